@@ -1,5 +1,11 @@
 package auth
 
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
 // Principal is an authenticated caller and what was known of it when it was authenticated. The namespace compares
 // Epoch with the live row in every statement that decides, so a stale principal costs a second look, never a wrong
 // answer.
@@ -16,6 +22,12 @@ type Principal struct {
 	Epoch int64
 	// Scope narrows everything above; it never widens.
 	Scope Scope
+
+	// Token is the id of the token behind the principal if that token has a row of its own, which must be neither
+	// revoked nor expired; zero for session tokens and believed names, which depend on the user's row alone.
+	Token uuid.UUID
+	// Expires is when the token behind the principal ends, to the second; zero if there is no token.
+	Expires time.Time
 }
 
 // Scope is what a token limits its bearer to. The zero value limits nothing.
@@ -31,3 +43,9 @@ type Scope struct {
 
 // IsZero reports whether s limits nothing.
 func (s Scope) IsZero() bool { return s == Scope{} }
+
+// valid reports whether s is a scope that a token may carry: a directory is looked for inside its project, so a Root
+// needs a Project, and ids are never negative.
+func (s Scope) valid() bool {
+	return s.Project >= 0 && s.Root >= 0 && (s.Root == 0 || s.Project != 0)
+}

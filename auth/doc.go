@@ -1,0 +1,27 @@
+// Package auth knows who is calling: it keeps users and signing keys, gives out tokens and tickets, and turns either
+// of them back into a [Principal]. It says nothing about what a principal may do; the namespace decides that, from live
+// rows, when it is done.
+//
+// # Credentials
+//
+// A token is a JWT signed with Ed25519. It names its user and may be limited to a project, a directory and reading.
+// A session token lives at most [SessionTTL] and depends on its user's row alone; a longer one also has a row in
+// tokens, which every use reads, so that it can be revoked by its id.
+//
+// A ticket is what a redirect carries instead of the token: bound to one operation on one path for one principal,
+// usable as often as the client likes, and dead as soon as the token behind it is. Its form is described at [Ticket].
+//
+// Under simple authentication the caller's name is believed; see [Authority.Simple].
+//
+// # Revocation
+//
+// Whatever changes what a user may do (groups, admin, disabled, a token revoked) first locks the user's row FOR UPDATE
+// and raises its epoch. A statement of the namespace that relied on a principal locks that row FOR KEY SHARE and
+// compares Principal.Epoch; when it differs, [Authority.Refresh] reads everything again, the token's row included. So a
+// change that was answered is seen by every act that begins after it, on every server, whatever was remembered.
+//
+// # Secrets
+//
+// Private keys are stored sealed by the installation's root key, passwords as argon2id hashes, tokens not at all.
+// Errors of this package never quote a credential, nor text that a parser took from one, and the package writes no log.
+package auth

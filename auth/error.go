@@ -1,0 +1,82 @@
+package auth
+
+import "errors"
+
+// Error is the only error this package returns. Its text names what was wrong and what would be right, and may be
+// shown to the caller: it never holds a token, a ticket, a password or a piece of one.
+type Error struct {
+	Kind Kind
+	Msg  string
+	// Err is the failure of the database underneath; nil when the caller's credential or request was at fault.
+	Err error
+}
+
+// Error returns the message, followed by the cause if there is one.
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return e.Msg + ": " + e.Err.Error()
+	}
+	return e.Msg
+}
+
+// Unwrap returns the cause, so that errors.Is finds a cancelled context.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Kind says what went wrong, for a program; kinds are only ever added.
+type Kind uint8
+
+// The kinds of [Error].
+const (
+	// Internal is the kind of every error that is not an *Error.
+	Internal Kind = iota
+	// Missing: no credential at all.
+	Missing
+	// Malformed: not a token, or a ticket, of the form Granary gives out; or one without something it must have.
+	Malformed
+	// Expired: the credential's time is over.
+	Expired
+	// NotYet: the credential is not valid before a time to come.
+	NotYet
+	// Signature: not signed, signed by an unknown or retired key, altered, or a ticket for another operation or path.
+	Signature
+	// Issuer: signed by us for another installation's name.
+	Issuer
+	// Audience: signed by us, but not for this service.
+	Audience
+	// Revoked: the token was revoked, or its row is gone.
+	Revoked
+	// UnknownUser: the user does not exist.
+	UnknownUser
+	// Disabled: the user exists and may not do anything.
+	Disabled
+	// InvalidScope: a scope that no token can have.
+	InvalidScope
+	// WrongPassword: the user name or the password is wrong; which of the two is not told.
+	WrongPassword
+	// NotBelieved: a mere name was offered where simple authentication is off.
+	NotBelieved
+	// InvalidName: a user or group name outside the grammar.
+	InvalidName
+	// Invalid: any other argument out of bounds.
+	Invalid
+	// Exists: a user of that name exists.
+	Exists
+	// UnknownToken: no token has that id.
+	UnknownToken
+	// Unavailable: the database did not answer; the same request may succeed later.
+	Unavailable
+)
+
+// KindOf returns the kind of the *Error in err's chain, Internal if there is none.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}
+
+// unavailable dresses a failure of the database; doing completes "cannot …".
+func unavailable(doing string, err error) *Error {
+	return &Error{Kind: Unavailable, Msg: "cannot " + doing + " in the database", Err: err}
+}

@@ -1,0 +1,62 @@
+package auth
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// DefaultNamePattern is what user and group names must match unless [Config] says otherwise: HDFS's default of
+// dfs.webhdfs.user.provider.user.pattern.
+const DefaultNamePattern = `^[A-Za-z_][A-Za-z0-9._-]*[$]?$`
+
+// maxName bounds names in bytes: a user's home is /user/<name>, and 255 bytes is the most a path component may have.
+const maxName = 255
+
+// grammar decides which user and group names exist.
+type grammar struct {
+	pattern *regexp.Regexp
+}
+
+// newGrammar compiles pattern, which a name must match as a whole; "" means DefaultNamePattern.
+func newGrammar(pattern string) (grammar, error) {
+	if pattern == "" {
+		pattern = DefaultNamePattern
+	}
+	re, err := regexp.Compile(`\A(?:` + pattern + `)\z`)
+	if err != nil {
+		return grammar{}, &Error{Kind: Invalid, Msg: fmt.Sprintf("name pattern %q is not a regular expression: %v", pattern, err)}
+	}
+	return grammar{re}, nil
+}
+
+// check reports why name cannot be the name of a what ("user" or "group"). Whatever the pattern allows, a name must be
+// safe where names are written: between the separators of an ACL's text, as one component of a path, on one line of a
+// listing.
+func (g grammar) check(what, name string) error {
+	refuse := func(why string) error {
+		shown := fmt.Sprintf("%q", name)
+		if len(name) > 64 { // as likely a pasted credential as a name
+			shown = fmt.Sprintf("of %d bytes", len(name))
+		}
+		return &Error{Kind: InvalidName, Msg: fmt.Sprintf("%s name %s %s", what, shown, why)}
+	}
+	unsafe := func(r rune) bool { return strings.ContainsRune(`:,/\`, r) || unicode.IsSpace(r) || !unicode.IsPrint(r) }
+	switch {
+	case name == "":
+		return refuse("is empty")
+	case len(name) > maxName:
+		return refuse(fmt.Sprintf("is too long: at most %d bytes", maxName))
+	case !utf8.ValidString(name):
+		return refuse("is not valid UTF-8")
+	case strings.ContainsFunc(name, unsafe):
+		return refuse(`may not contain ":", ",", "/", "\", white space or invisible characters`)
+	case name == "." || name == "..":
+		return refuse("is reserved for paths")
+	case !g.pattern.MatchString(name):
+		return refuse(fmt.Sprintf("does not match %s", g.pattern))
+	}
+	return nil
+}
