@@ -1,0 +1,138 @@
+// Package disk keeps blocks as files in a folder of a local or mounted file system.
+//
+// A block is the file <first two digits of its id>/<id>. It is written under tmp/, synced, and only then linked to its
+// name, so a name always stands for a whole block; the link also is what makes two writers of one id exclude each
+// other. Put returns after the folder is synced too. Between the link and the end of that sync, a few milliseconds, the
+// block can be opened although a power failure could still take it away: nobody can know its id before Put returns,
+// unless they chose it.
+//
+// Several processes may use one folder, on a shared mount too, if the file system has hard links. No process ever
+// removes another's unfinished file unless nothing was written to it for [staleAfter].
+//
+// A failed fsync says that some written bytes are lost, and not which; on Linux a second fsync would report success
+// for them (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020). So it is never
+// repeated: the block is discarded and [Store.Healthy] reports the failure until the process restarts.
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"granary/blocks"
+)
+
+const (
+	fileMode   = 0o600
+	folderMode = 0o700
+
+	// tmpFolder holds the files of unfinished Puts, each named <id>.<random>.
+	tmpFolder = "tmp"
+
+	// staleAfter is how long an unfinished file must have gone without a write for [Open] to take its writer for
+	// dead. A writer that was only slow gets an error from Put, never a damaged block.
+	staleAfter = 24 * time.Hour
+)
+
+// Store is a [blocks.Store] in a folder. The zero value is not usable: see [Open].
+type Store struct {
+	dir  string // for messages only; every access goes through root
+	root *os.Root
+
+	// sync is fsync, of a file or a folder; tests make it fail.
+	sync func(*os.File) error
+
+	mu      sync.Mutex
+	durable map[string]bool // shards whose own entry in the root is known to be on disk
+	suspect error           // the first failed sync
+}
+
+// Open returns the store in the folder dir, which it makes if need be, readable by this user alone. It removes what
+// Puts of processes long dead left unfinished.
+func Open(dir string) (*Store, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open block folder: %w", err)
+	}
+	s := &Store{dir: dir, sync: (*os.File).Sync, durable: make(map[string]bool)}
+	if err := s.makeFolder(dir); err != nil {
+		return nil, fmt.Errorf("open block folder: %w", err)
+	}
+	s.root, err = os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open block folder: %w", err)
+	}
+	if err := errors.Join(s.makeShard(tmpFolder), s.sweep(time.Now().Add(-staleAfter))); err != nil {
+		s.root.Close()
+		return nil, fmt.Errorf("open block folder %s: %w", dir, err)
+	}
+	return s, nil
+}
+
+// Close lets go of the folder. It must follow the last use of the store and of every reader from it.
+func (s *Store) Close() error {
+	return s.root.Close()
+}
+
+// Healthy reports why the store should get no more blocks: an fsync failed since it was opened, or its folder cannot
+// be read any more. It is meant for readiness probes; Put does not ask it.
+func (s *Store) Healthy() error {
+	s.mu.Lock()
+	suspect := s.suspect
+	s.mu.Unlock()
+	if suspect != nil {
+		return fmt.Errorf("block folder %s: check the disk, then restart: %w", s.dir, suspect)
+	}
+	if _, err := s.root.Stat(tmpFolder); err != nil {
+		return fmt.Errorf("block folder %s: %w", s.dir, err)
+	}
+	return nil
+}
+
+// sweep removes unfinished files that were last written before the time given.
+func (s *Store) sweep(before time.Time) error {
+	tmp, err := s.root.Open(tmpFolder)
+	if err != nil {
+		return err
+	}
+	defer tmp.Close()
+	names, err := tmp.Readdirnames(-1)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		file := path.Join(tmpFolder, name)
+		info, err := s.root.Lstat(file)
+		if err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {
+			err = s.root.Remove(file)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // its writer, or another process's sweep, was faster
+			return err
+		}
+	}
+	return nil
+}
+
+// shardOf names the folder that holds the block: 256 of them keep each small enough to list.
+func shardOf(id blocks.ID) string {
+	return id.String()[:2]
+}
+
+// fileOf names the block's file, relative to the root.
+func fileOf(id blocks.ID) string {
+	return path.Join(shardOf(id), id.String())
+}
+
+// noSpace adds [blocks.ErrNoSpace] to the errors by which an operating system says so.
+func noSpace(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", blocks.ErrNoSpace, err)
+	}
+	return err
+}

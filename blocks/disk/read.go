@@ -1,0 +1,143 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+
+	"granary/blocks"
+)
+
+// Open implements [blocks.Store].
+func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCloser, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("open block %s: %w", id, err)
+	}
+	f, err := s.root.Open(fileOf(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open block %s: %w", id, blocks.ErrNotExist)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open block %s: %w", id, err)
+	}
+	r := &reader{ctx: ctx, id: id, f: f, left: n}
+	if err := r.start(off); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// reader yields the left bytes of a range and holds its file open, so a Delete meanwhile does not cut it off.
+type reader struct {
+	ctx  context.Context
+	id   blocks.ID
+	f    *os.File
+	left int64
+}
+
+func (r *reader) start(off int64) error {
+	info, err := r.f.Stat()
+	if err != nil {
+		return fmt.Errorf("open block %s: %w", r.id, err)
+	}
+	if err := blocks.CheckRange(r.id, off, r.left, info.Size()); err != nil {
+		return err
+	}
+	if _, err := r.f.Seek(off, io.SeekStart); err != nil {
+		return fmt.Errorf("open block %s: %w", r.id, err)
+	}
+	return nil
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, io.EOF
+	}
+	if err := context.Cause(r.ctx); err != nil {
+		return 0, fmt.Errorf("read block %s: %w", r.id, err)
+	}
+	n, err := r.f.Read(p[:min(int64(len(p)), r.left)])
+	r.left -= int64(n)
+	switch {
+	case err == io.EOF: // the file shrank after Open looked
+		return n, fmt.Errorf("read block %s: %w: %d bytes are missing", r.id, blocks.ErrShort, r.left)
+	case err != nil:
+		return n, fmt.Errorf("read block %s: %w", r.id, err)
+	}
+	return n, nil
+}
+
+func (r *reader) Close() error {
+	return r.f.Close()
+}
+
+// listBatch is how many names List holds at a time.
+const listBatch = 1024
+
+// List implements [blocks.Store]. What is not a file named as a block in its place is passed over: an operator's own
+// files are none of its business, and an unfinished block is none yet. Written is when the last byte was.
+func (s *Store) List(ctx context.Context) iter.Seq2[blocks.Info, error] {
+	return func(yield func(blocks.Info, error) bool) {
+		for shard := range 256 {
+			if !s.listShard(ctx, fmt.Sprintf("%02x", shard), yield) {
+				return
+			}
+		}
+	}
+}
+
+// listShard yields the blocks of one shard and reports whether to go on with the next.
+func (s *Store) listShard(ctx context.Context, shard string, yield func(blocks.Info, error) bool) bool {
+	fail := func(err error) bool {
+		yield(blocks.Info{}, fmt.Errorf("list blocks in %s: %w", shard, err))
+		return false
+	}
+	if err := context.Cause(ctx); err != nil {
+		return fail(err)
+	}
+	folder, err := s.root.Open(shard)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	if err != nil {
+		return fail(err)
+	}
+	defer folder.Close()
+	for {
+		names, err := folder.Readdirnames(listBatch)
+		if err == io.EOF {
+			return true
+		}
+		if err != nil {
+			return fail(err)
+		}
+		for _, name := range names {
+			id, err := blocks.ParseID(name)
+			if err != nil || shardOf(id) != shard {
+				continue
+			}
+			if err := context.Cause(ctx); err != nil {
+				return fail(err)
+			}
+			info, err := s.root.Lstat(path.Join(shard, name))
+			if errors.Is(err, fs.ErrNotExist) { // deleted meanwhile
+				continue
+			}
+			if err != nil {
+				return fail(err)
+			}
+			if !info.Mode().IsRegular() {
+				continue
+			}
+			if !yield(blocks.Info{ID: id, Size: info.Size(), Written: info.ModTime()}, nil) {
+				return false
+			}
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package disk
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"sync"
+
+	"granary/blocks"
+)
+
+// copyBuffers holds what Put copies through: the only memory it takes, whatever the size of the block.
+var copyBuffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
+
+// Put implements [blocks.Store].
+func (s *Store) Put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
+	if err := s.put(ctx, id, r, size); err != nil {
+		return fmt.Errorf("put block %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s *Store) put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
+	// The link below decides; asking first only saves writing a block that cannot be kept.
+	if _, err := s.root.Lstat(fileOf(id)); err == nil {
+		return blocks.ErrExist
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := s.makeShard(shardOf(id)); err != nil {
+		return noSpace(err)
+	}
+
+	tmp := path.Join(tmpFolder, id.String()+"."+rand.Text())
+	if err := s.write(tmp, blocks.Exactly(ctx, r, size)); err != nil {
+		return errors.Join(err, s.discard(tmp))
+	}
+	if err := context.Cause(ctx); err != nil {
+		return errors.Join(err, s.discard(tmp))
+	}
+	if err := s.link(tmp, fileOf(id)); err != nil {
+		return errors.Join(err, s.discard(tmp))
+	}
+	if err := s.discard(tmp); err != nil {
+		return errors.Join(err, s.discard(fileOf(id)))
+	}
+	if err := s.syncFolder(shardOf(id)); err != nil {
+		return errors.Join(err, s.discard(fileOf(id)))
+	}
+	return nil
+}
+
+// link gives the unfinished file its name unless a block has it.
+func (s *Store) link(tmp, file string) error {
+	err := s.root.Link(tmp, file)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return blocks.ErrExist
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the unfinished file or its folder was removed meanwhile: %w", err)
+	}
+	return noSpace(err)
+}
+
+// write makes the file name with the content of r, durably but for its entry in the folder.
+func (s *Store) write(name string, r io.Reader) error {
+	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return noSpace(err)
+	}
+	if err := fill(f, r); err != nil {
+		f.Close() // the error at hand tells more
+		return err
+	}
+	if err := s.syncFile(f); err != nil {
+		f.Close()
+		return noSpace(err)
+	}
+	return noSpace(f.Close())
+}
+
+// fill is io.Copy with a pooled buffer: File.ReadFrom would allocate one for each block.
+func fill(f *os.File, r io.Reader) error {
+	buf := copyBuffers.Get().(*[256 << 10]byte)
+	defer copyBuffers.Put(buf)
+	for {
+		n, err := r.Read(buf[:])
+		if n > 0 {
+			if _, err := f.Write(buf[:n]); err != nil {
+				return noSpace(err)
+			}
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// discard removes a file that Put made, and reports if it cannot: an unfinished file takes space until a sweep, and a
+// name without a durable folder entry would stand for a block that Put reported as failed.
+func (s *Store) discard(name string) error {
+	err := s.root.Remove(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove what is left of it: %w", err)
+	}
+	return nil
+}
+
+// Delete implements [blocks.Store]. An error for one id does not keep the others.
+func (s *Store) Delete(ctx context.Context, ids ...blocks.ID) error {
+	var errs []error
+	touched := make(map[string]bool)
+	for _, id := range ids {
+		if err := context.Cause(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("delete block %s: %w", id, err))
+			break
+		}
+		if err := s.root.Remove(fileOf(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("delete block %s: %w", id, err))
+		}
+		// A block that is gone already may have been removed a moment ago by a call that has not synced yet.
+		touched[shardOf(id)] = true
+	}
+	for shard := range touched {
+		if err := s.syncFolder(shard); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("delete blocks in %s: %w", shard, err))
+		}
+	}
+	return errors.Join(errs...)
+}
