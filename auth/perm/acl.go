@@ -1,6 +1,7 @@
 package perm
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func parseStoredEntry(text string) (Entry, error) {
 func (a ACL) check() error {
 	full := Perms{ACL: a}.logical()
 	if !slices.IsSortedFunc(full, compareKeys) {
-		return fmt.Errorf("entries are out of order")
+		return errors.New("entries are out of order: want access before default, then user, group, mask, other, then by name")
 	}
 	if err := validate(full); err != nil {
 		return err
@@ -76,7 +77,7 @@ func (a ACL) check() error {
 	named := func(e Entry) bool { return e.Name != "" }
 	masked := func(e Entry) bool { return e.Type == Mask }
 	if slices.ContainsFunc(a.inherit, named) && !slices.ContainsFunc(a.inherit, masked) {
-		return fmt.Errorf("named default entries without a default mask")
+		return errors.New("default entries with names need a default mask")
 	}
 	return nil
 }
@@ -84,7 +85,7 @@ func (a ACL) check() error {
 // String returns the stored text form, which is also the list of GETACLSTATUS
 // joined by commas; "" for no ACL.
 func (a ACL) String() string {
-	return join(a.entries())
+	return join(a.Entries())
 }
 
 // IsZero reports whether there is no ACL.
@@ -98,8 +99,8 @@ func (a ACL) extended() bool {
 	return len(a.access) > 0
 }
 
-// entries returns what is stored, access scope first.
-func (a ACL) entries() []Entry {
+// Entries returns what is stored, access scope first, in a slice of its own.
+func (a ACL) Entries() []Entry {
 	return slices.Concat(a.access, a.inherit)
 }
 

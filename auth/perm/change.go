@@ -11,7 +11,8 @@ import (
 const maxEntries = 32
 
 // ACLError is a change that would break a rule of ACLs. Hadoop answers it with
-// 403 AclException.
+// 403 AclException, whose message is the reason, " Path: " and the path, which only
+// the caller knows.
 type ACLError struct {
 	Reason string // worded as Hadoop's AclTransformation and AclStorage
 }
@@ -19,8 +20,8 @@ type ACLError struct {
 // Error returns the reason.
 func (e *ACLError) Error() string { return e.Reason }
 
-// ErrDefaultOnFile refuses default entries on what is not a directory. Hadoop
-// writes " Path: " and the path after it, which only the caller knows.
+// ErrDefaultOnFile refuses default entries on what is not a directory. Hadoop's
+// message has the path twice, because AclStorage adds it and FSDirAclOp again.
 var ErrDefaultOnFile = &ACLError{Reason: "Invalid ACL: only directories may have a default ACL."}
 
 // Modify returns p with the entries of spec added, or put in place of those with

@@ -23,7 +23,7 @@
 // The rules, their order and the wording of their refusals follow Apache Hadoop
 // 3.4: AclTransformation and AclStorage (changes, storage, inheritance),
 // FSPermissionChecker (evaluation), AclEntry and AclPermissionParam (the text
-// form). testdata/hadoop.txt holds answers recorded from those classes.
+// form). testdata/hadoop holds answers recorded from those classes.
 //
 // Every value here is immutable once made: operations return new values and may
 // be used from any number of goroutines.

@@ -79,10 +79,7 @@ const defaultPrefix = "default:"
 // String returns the text form, "user:bob:rw-" or "default:group::r-x", as
 // GETACLSTATUS lists it and Hadoop's AclEntry.toStringStable writes it.
 func (e Entry) String() string {
-	text := e.who() + ":" + e.Perm.Symbol()
-	if e.Name == "" {
-		text = e.who() + "::" + e.Perm.Symbol()
-	}
+	text := e.Type.String() + ":" + e.Name + ":" + e.Perm.Symbol()
 	if e.Scope == Default {
 		return defaultPrefix + text
 	}

@@ -18,7 +18,7 @@ func (p Perms) HasACL() bool {
 // nor other of the access scope: clients take those from the mode. Without an
 // ACL it is empty and not nil.
 func (p Perms) Entries() []string {
-	entries := p.ACL.entries()
+	entries := p.ACL.Entries()
 	texts := make([]string, len(entries))
 	for i, e := range entries {
 		texts[i] = e.String()
@@ -50,8 +50,9 @@ func (p Perms) RemoveAll() Perms {
 // Granting returns p with one more named group entry, under the mask that p has
 // already: its group bits. Where the ACL was not extended, the owning group
 // keeps those bits as its entry. The result is for evaluation, by [Perms.Allows]
-// and [Perms.Explain]: a right that comes from elsewhere takes part in the
-// decision as an entry would. It is not meant to be stored.
+// and [Perms.Explain]: a right that comes from elsewhere, such as a share, takes
+// part in the decision as an entry would, even where the group's members would
+// have got more as other. It is not meant to be stored.
 func (p Perms) Granting(group string, rights Action) Perms {
 	access := p.ACL.access
 	if !p.ACL.extended() {

@@ -36,6 +36,7 @@ func specForm(names string) string {
 // empty name is always allowed. A colon or a comma in a name cannot work: they
 // separate the parts of a specification.
 func NewGrammar(names string) (*Grammar, error) {
+	// Alone first: a stray parenthesis could fit into the whole by accident.
 	if _, err := regexp.Compile(names); err != nil {
 		return nil, fmt.Errorf("pattern of ACL names %q: %w", names, err)
 	}
@@ -55,7 +56,7 @@ type DomainError struct {
 
 // Error is worded as Hadoop's StringParam.
 func (e *DomainError) Error() string {
-	return fmt.Sprintf("Invalid value: %q does not belong to the domain %s", e.Value, e.Domain)
+	return `Invalid value: "` + e.Value + `" does not belong to the domain ` + e.Domain
 }
 
 // SpecError is an aclspec that has the form but cannot be read, such as a

@@ -1,0 +1,180 @@
+package perm
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestParseSpec(t *testing.T) {
+	for _, c := range []struct {
+		spec     string
+		withPerm bool
+		want     []Entry
+	}{
+		{"user::rwx", true, []Entry{{Access, User, "", All}}},
+		{"user:bob:r-x", true, []Entry{{Access, User, "bob", ReadExecute}}},
+		{"default:group:team:---", true, []Entry{{Default, Group, "team", None}}},
+		{"mask::rw-,other::--x", true, []Entry{{Access, Mask, "", ReadWrite}, {Access, Other, "", Execute}}},
+		// A name in the wrong place is for the rules of ACLs to refuse.
+		{"other:bob:r--", true, []Entry{{Access, Other, "bob", Read}}},
+		{"user:A-b.c_9:r--", true, []Entry{{Access, User, "A-b.c_9", Read}}},
+		{"user:default:r--", true, []Entry{{Access, User, "default", Read}}},
+		{"user:bob:r--,user:ann:r--,user:bob:rw-", true, []Entry{
+			{Access, User, "bob", Read}, {Access, User, "ann", Read}, {Access, User, "bob", ReadWrite},
+		}},
+		{"user:bob:,default:mask::,group::", false, []Entry{
+			{Access, User, "bob", None}, {Default, Mask, "", None}, {Access, Group, "", None},
+		}},
+	} {
+		got, err := ParseSpec(c.spec, c.withPerm)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("ParseSpec(%q, %v) = %v, %v, want %v", c.spec, c.withPerm, got, err, c.want)
+		}
+	}
+}
+
+func TestParseSpecOutsideTheDomain(t *testing.T) {
+	for _, spec := range []string{
+		"", ",", "user", "user:", "user:bob", "bob:user:rwx", "USER::rwx", "User::rwx",
+		"user:b ob:rwx", "user:bob@corp:rwx", `user:corp\bob:rwx`, "user:bob$:rwx", "user:böb:rwx",
+		"user::rw", "user::rwxr", "user::RWX", "user::7", "user::rwx,", ",user::rwx", "user::rwx,,other::---",
+		"user::rwx, other::---", "default:default:user::rwx", "default::rwx", "user:a:b:rwx", "user::rwx\n",
+	} {
+		for _, withPerm := range []bool{true, false} {
+			_, err := ParseSpec(spec, withPerm)
+			var domain *DomainError
+			if !errors.As(err, &domain) {
+				t.Errorf("ParseSpec(%q, %v): %v, want a DomainError", spec, withPerm, err)
+			}
+		}
+	}
+	_, err := ParseSpec("user:a@b:rwx", true)
+	const want = `Invalid value: "user:a@b:rwx" does not belong to the domain ` +
+		`^(default:)?(user|group|mask|other):[[A-Za-z_][A-Za-z0-9._-]]*:([rwx-]{3})?` +
+		`(,(default:)?(user|group|mask|other):[[A-Za-z_][A-Za-z0-9._-]]*:([rwx-]{3})?)*$`
+	if err == nil || err.Error() != want {
+		t.Errorf("the refusal is %q, want %q", err, want)
+	}
+}
+
+func TestParseSpecUnreadable(t *testing.T) {
+	for _, c := range []struct {
+		spec     string
+		withPerm bool
+		want     string
+	}{
+		{"user::", true, "Invalid <aclSpec> : user::"},
+		{"user:bob:", true, "Invalid <aclSpec> : user:bob:"},
+		{"user::rwx,group:team:", true, "Invalid <aclSpec> : group:team:"},
+		{"default:mask::", true, "Invalid <aclSpec> : default:mask::"},
+		{"user:bob:xwr", true, "Invalid permission in <aclSpec> : user:bob:xwr"},
+		{"user::rrr", true, "Invalid permission in <aclSpec> : user::rrr"},
+		{"user:bob:rwx", false, "Invalid <aclSpec> : user:bob:rwx"},
+		{"user::rwx", false, "Invalid <aclSpec> : user::rwx"},
+		{"group:team:,user:bob:xwr", false, "Invalid <aclSpec> : user:bob:xwr"},
+	} {
+		_, err := ParseSpec(c.spec, c.withPerm)
+		var unreadable *SpecError
+		if !errors.As(err, &unreadable) || err.Error() != c.want {
+			t.Errorf("ParseSpec(%q, %v): %v, want the SpecError %q", c.spec, c.withPerm, err, c.want)
+		}
+	}
+}
+
+func TestGrammar(t *testing.T) {
+	directory, err := NewGrammar(`[A-Za-z0-9._@$\\ -]+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const spec = `user:bob@corp.example:r-x,group:CORP\all staff:r--,user::rwx`
+	want := []Entry{
+		{Access, User, "bob@corp.example", ReadExecute}, {Access, Group, `CORP\all staff`, Read}, {Access, User, "", All},
+	}
+	if got, err := directory.Parse(spec, true); err != nil || !slices.Equal(got, want) {
+		t.Errorf("Parse(%q) = %v, %v, want %v", spec, got, err, want)
+	}
+	_, err = directory.Parse("user:bob#1:r-x", true)
+	if err == nil || !strings.Contains(err.Error(), `[A-Za-z0-9._@$\\ -]+`) {
+		t.Errorf("the refusal %q does not quote the pattern", err)
+	}
+}
+
+// A pattern that lets separators into names must not let anything else in.
+func TestGrammarOfAnything(t *testing.T) {
+	anything, err := NewGrammar(`.*`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ spec, want string }{
+		{"user:a:b:rwx", "Invalid permission in <aclSpec> : user:a:b:rwx"},
+		{"user:a:rwx:b:rwx", "Invalid <aclSpec> : user:a:rwx:b:rwx"},
+		{"user:a:rwx,owner:b:rwx", "Invalid type of acl in <aclSpec> :owner:b:rwx"},
+		{"user:a:rwx,default,user:b:rwx", "Invalid <aclSpec> : default"},
+		{"user:a:rwx,::,user:b:rwx", "Invalid <aclSpec> : ::"},
+	} {
+		_, err := anything.Parse(c.spec, true)
+		var unreadable *SpecError
+		if !errors.As(err, &unreadable) || err.Error() != c.want {
+			t.Errorf("Parse(%q): %v, want the SpecError %q", c.spec, err, c.want)
+		}
+	}
+}
+
+func TestNewGrammarRefuses(t *testing.T) {
+	for _, names := range []string{`(`, `[a-`, `a)|(b`} {
+		if _, err := NewGrammar(names); err == nil || !strings.Contains(err.Error(), "pattern of ACL names") {
+			t.Errorf("NewGrammar(%q): %v, want an error that says what is wrong", names, err)
+		}
+	}
+}
+
+func FuzzParseSpec(f *testing.F) {
+	for _, spec := range []string{"user::rwx", "default:group:team:r-x,mask::---", "user:bob:", "user::rwx,", "other:a b:rwx"} {
+		f.Add(spec)
+	}
+	f.Fuzz(func(t *testing.T, spec string) {
+		entries, err := ParseSpec(spec, true)
+		if err == nil && join(entries) != spec {
+			t.Fatalf("%q was read as %q", spec, join(entries))
+		}
+		keys, err := ParseSpec(spec, false)
+		if err == nil && keysOnly(keys) != spec {
+			t.Fatalf("%q was read as the keys of %q", spec, join(keys))
+		}
+		// Whatever can be read must be accepted or refused, and survive storage.
+		base := Perms{Mode: 0o750}
+		for _, operation := range []string{"modify", "replace", "remove"} {
+			after, err := change(base, operation, entries, true)
+			var rule *ACLError
+			switch {
+			case errors.As(err, &rule):
+			case err != nil:
+				t.Fatalf("%s %q: %v, want an ACLError or none", operation, spec, err)
+			default:
+				checkStored(t, after)
+			}
+		}
+	})
+}
+
+// checkStored fails unless the ACL is the same after it was stored and read.
+func checkStored(t interface{ Fatalf(string, ...any) }, p Perms) {
+	again, err := ParseACL(p.ACL.String())
+	if err != nil {
+		t.Fatalf("cannot read back what was stored: %v", err)
+	}
+	if !slices.Equal(again.Entries(), p.ACL.Entries()) {
+		t.Fatalf("stored %q, read %q", p.ACL, again)
+	}
+}
+
+// keysOnly writes entries as the specification of their removal.
+func keysOnly(entries []Entry) string {
+	texts := make([]string, len(entries))
+	for i, e := range entries {
+		texts[i] = strings.TrimSuffix(e.String(), e.Perm.Symbol())
+	}
+	return strings.Join(texts, ",")
+}
