@@ -1,0 +1,165 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// identity is what a credential says about whom to look up.
+type identity struct {
+	id    int64     // of the user's row; 0: look the name up
+	name  string    // must be the row's
+	token uuid.UUID // whose row must be live; zero: none
+}
+
+// facts is what the database says about an identity.
+type facts struct {
+	id       int64
+	name     string
+	groups   []string
+	admin    bool
+	disabled bool
+	epoch    int64
+	token    struct {
+		found, revoked bool
+		expires        time.Time
+	}
+}
+
+// selectFacts reads facts in one statement, so that they and the epoch belong together.
+const selectFacts = `
+	SELECT u.id, u.name, u.groups, u.admin, u.disabled, u.epoch,
+	       t.jti IS NOT NULL, t.revoked IS NOT NULL, coalesce(t.expires, 'epoch')
+	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
+	WHERE `
+
+// look returns the facts about who, from memory if memory may serve; false without a row.
+func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts, bool, error) {
+	now := a.cfg.Now()
+	if memory {
+		if f, ok := a.facts.get(who, now); ok {
+			return f, true, nil
+		}
+	}
+	var token *uuid.UUID
+	if who.token != uuid.Nil {
+		token = &who.token
+	}
+	var row pgx.Row
+	if who.id != 0 {
+		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.id = $1`, who.id, token)
+	} else {
+		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.name = $1`, who.name, token)
+	}
+	var f facts
+	err := row.Scan(&f.id, &f.name, &f.groups, &f.admin, &f.disabled, &f.epoch, &f.token.found, &f.token.revoked, &f.token.expires)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return facts{}, false, nil
+	case err != nil:
+		return facts{}, false, unavailable("look up a user", err)
+	}
+	if a.cfg.Recall > 0 {
+		a.facts.put(who, f, now.Add(a.cfg.Recall))
+	}
+	return f, true, nil
+}
+
+// admit returns who as a principal, unless the live rows refuse it. Every way to a Principal ends here.
+func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Principal, error) {
+	f, found, err := a.look(ctx, who, memory)
+	switch {
+	case err != nil:
+		return Principal{}, err
+	case !found || f.name != who.name: // another name: the id was given to someone else, as after a restore
+		return Principal{}, &Error{Kind: UnknownUser, Msg: "user " + who.name + " does not exist here (any more)"}
+	case f.disabled:
+		return Principal{}, &Error{Kind: Disabled, Msg: "user " + who.name + " is disabled; an administrator can enable it again"}
+	}
+	if who.token != uuid.Nil {
+		if !f.token.found || f.token.revoked {
+			return Principal{}, &Error{Kind: Revoked, Msg: "the token was revoked; ask for a new one"}
+		}
+		if err := a.stillValid("token", f.token.expires); err != nil {
+			return Principal{}, err
+		}
+	}
+	return Principal{
+		UserID:    f.id,
+		User:      f.name,
+		Groups:    slices.Clone(f.groups), // the remembered ones stay ours
+		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup),
+		Epoch:     f.epoch,
+		Token:     who.token,
+	}, nil
+}
+
+func (a *Authority) isSuperuser(name string) bool {
+	return name != "" && name == a.cfg.Superuser
+}
+
+// stillValid reports that a what ("token" or "ticket") is over.
+func (a *Authority) stillValid(what string, expires time.Time) error {
+	if a.cfg.Now().Before(expires.Add(leeway)) {
+		return nil
+	}
+	return &Error{Kind: Expired, Msg: "the " + what + " expired at " + expires.UTC().Format(time.RFC3339) + "; get a new one"}
+}
+
+// Principal returns the user of that name as a principal limited by nothing, for what the installation itself does in
+// a user's name: command line, sharing, "why may she read this?". It is not a way to authenticate anyone.
+func (a *Authority) Principal(ctx context.Context, user string) (Principal, error) {
+	if err := a.names.check("user", user); err != nil {
+		return Principal{}, err
+	}
+	return a.admit(ctx, identity{name: user}, true)
+}
+
+// Simple believes that the caller is name, as HDFS does under simple authentication. Groups are those of the user's
+// row; a name without a row has none, and UserID and Epoch 0. It fails with NotBelieved unless Config.Simple is set.
+func (a *Authority) Simple(ctx context.Context, name string) (Principal, error) {
+	if !a.cfg.Simple {
+		return Principal{}, &Error{Kind: NotBelieved, Msg: "a user name alone is not believed here: send a token"}
+	}
+	if err := a.names.check("user", name); err != nil {
+		return Principal{}, err
+	}
+	return a.believe(ctx, name, true)
+}
+
+// believe is Simple for a name that passed the grammar.
+func (a *Authority) believe(ctx context.Context, name string, memory bool) (Principal, error) {
+	p, err := a.admit(ctx, identity{name: name}, memory)
+	if KindOf(err) == UnknownUser {
+		return Principal{User: name, Superuser: a.isSuperuser(name)}, nil
+	}
+	return p, err
+}
+
+// Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
+// return for the credential p came from. Callers use it when p.Epoch turned out to be stale, and act on the result or
+// not at all.
+func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error) {
+	if !p.Expires.IsZero() {
+		if err := a.stillValid("token", p.Expires); err != nil {
+			return Principal{}, err
+		}
+	}
+	var fresh Principal
+	var err error
+	if a.cfg.Simple && p.Expires.IsZero() {
+		fresh, err = a.believe(ctx, p.User, false)
+	} else {
+		fresh, err = a.admit(ctx, identity{id: p.UserID, name: p.User, token: p.Token}, false)
+	}
+	if err != nil {
+		return Principal{}, err
+	}
+	fresh.Scope, fresh.Expires = p.Scope, p.Expires
+	return fresh, nil
+}

@@ -1,0 +1,203 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+)
+
+const (
+	// tokenType is the typ header of access tokens; another kind of JWT gets another one (RFC 8725 §3.11).
+	tokenType = "granary-access+jwt"
+	// maxToken bounds a token in bytes, before anything else looks at it.
+	maxToken = 8 << 10
+	// lineBreaks is what Go's base64 decoders skip even when strict: with them a credential would have many spellings.
+	lineBreaks = "\r\n"
+)
+
+// Claims is what a token says, its signature and times having been checked.
+type Claims struct {
+	ID      uuid.UUID
+	UserID  int64
+	User    string
+	Scope   Scope
+	Issued  time.Time
+	Expires time.Time
+}
+
+// session reports whether the token needs no row of its own.
+func (c Claims) session() bool { return c.Expires.Sub(c.Issued) <= SessionTTL }
+
+// wireClaims is the payload of a token: the registered claims iss, sub (user name), aud, exp, nbf, iat, jti, and ours.
+type wireClaims struct {
+	jwt.RegisteredClaims
+	UserID   int64 `json:"uid"`
+	Project  int64 `json:"prj,omitempty"`
+	Root     int64 `json:"root,omitempty"`
+	ReadOnly bool  `json:"ro,omitempty"`
+}
+
+// newParser returns a parser that demands what RFC 8725 advises and this library leaves optional: one algorithm, our
+// issuer, our audience, an end, a beginning, one spelling for each signature.
+func newParser(issuer string, now func() time.Time) *jwt.Parser {
+	return jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
+		jwt.WithIssuer(issuer),
+		jwt.WithAudience(audience),
+		jwt.WithExpirationRequired(),
+		jwt.WithNotBeforeRequired(),
+		jwt.WithIssuedAt(),
+		jwt.WithLeeway(leeway),
+		jwt.WithStrictDecoding(),
+		jwt.WithTimeFunc(now),
+	)
+}
+
+// Verify returns the principal that token stands for, and what the token says. A good signature is remembered for a
+// minute at most and never beyond the token's end; the user's row, and a long token's, are read each time (but see
+// Config.Recall).
+func (a *Authority) Verify(ctx context.Context, token string) (Principal, Claims, error) {
+	c, err := a.claims(ctx, token)
+	if err != nil {
+		return Principal{}, Claims{}, err
+	}
+	who := identity{id: c.UserID, name: c.User}
+	if !c.session() {
+		who.token = c.ID
+	}
+	p, err := a.admit(ctx, who, true)
+	if err != nil {
+		return Principal{}, Claims{}, err
+	}
+	p.Scope, p.Expires = c.Scope, c.Expires
+	return p, c, nil
+}
+
+// claims checks everything about token that does not depend on a row of users or tokens.
+func (a *Authority) claims(ctx context.Context, token string) (Claims, error) {
+	switch {
+	case token == "":
+		return Claims{}, &Error{Kind: Missing, Msg: "no token: send one as Authorization: Bearer"}
+	case len(token) > maxToken:
+		return Claims{}, &Error{Kind: Malformed, Msg: fmt.Sprintf("the token has %d bytes; one of Granary's has at most %d", len(token), maxToken)}
+	}
+	now := a.cfg.Now()
+	sum := sha256.Sum256([]byte(token))
+	if c, ok := a.verified.get(sum, now); ok {
+		return c, nil
+	}
+	c, until, err := a.parse(ctx, token)
+	if err != nil {
+		return Claims{}, err
+	}
+	a.verified.put(sum, c, earliest(now.Add(verifiedFor), until))
+	return c, nil
+}
+
+// parse verifies token and returns its claims, and until when they may be remembered.
+func (a *Authority) parse(ctx context.Context, token string) (c Claims, until time.Time, err error) {
+	if strings.ContainsAny(token, lineBreaks) {
+		return Claims{}, time.Time{}, &Error{Kind: Malformed, Msg: "the token contains line breaks; send it on one line"}
+	}
+	var wire wireClaims
+	var signer *key
+	_, err = a.parser.ParseWithClaims(token, &wire, func(t *jwt.Token) (any, error) {
+		kid, err := checkHeader(t.Header)
+		if err != nil {
+			return nil, err
+		}
+		if signer, err = a.keys.find(ctx, forTokens, kid); err != nil {
+			return nil, err
+		}
+		return signer.public(), nil
+	})
+	if err != nil {
+		return Claims{}, time.Time{}, a.refusal(err, wire)
+	}
+	if c, err = wire.claims(); err != nil {
+		return Claims{}, time.Time{}, err
+	}
+	until = c.Expires
+	if !signer.retires.IsZero() {
+		until = earliest(until, signer.retires)
+	}
+	return c, until, nil
+}
+
+// checkHeader returns the key id of a token's header. Where a header says to fetch a key from (jku, jwk, x5u, x5c)
+// is not even looked at.
+func checkHeader(h map[string]any) (kid string, err error) {
+	if h["typ"] != tokenType {
+		return "", &Error{Kind: Malformed, Msg: "the token is not an access token: its typ must be " + tokenType}
+	}
+	if _, ok := h["crit"]; ok { // RFC 7515 §4.1.11: what is critical must be understood, and we understand none
+		return "", &Error{Kind: Malformed, Msg: "the token has critical header parameters; Granary knows none"}
+	}
+	kid, ok := h["kid"].(string)
+	if !ok {
+		return "", &Error{Kind: Malformed, Msg: "the token does not name its key: a kid header is needed"}
+	}
+	return kid, nil
+}
+
+// refusal says why the parser refused a token. The parser's own text is dropped: it quotes what it could not read.
+func (a *Authority) refusal(err error, wire wireClaims) error {
+	var ours *Error
+	switch {
+	case errors.As(err, &ours):
+		return ours
+	case errors.Is(err, jwt.ErrTokenSignatureInvalid), errors.Is(err, jwt.ErrTokenUnverifiable):
+		return &Error{Kind: Signature, Msg: "the token is not signed as it must be (EdDSA, by a key of this installation), or was altered"}
+	case errors.Is(err, jwt.ErrTokenInvalidIssuer):
+		return &Error{Kind: Issuer, Msg: "the token was issued for another installation; this one is " + a.cfg.Issuer}
+	case errors.Is(err, jwt.ErrTokenInvalidAudience):
+		return &Error{Kind: Audience, Msg: "the token was issued for another service: its aud must be " + audience}
+	case errors.Is(err, jwt.ErrTokenRequiredClaimMissing):
+		return &Error{Kind: Malformed, Msg: "the token lacks a claim that it must have: iss, aud, exp and nbf"}
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return a.stillValid("token", wire.ExpiresAt.Time)
+	case errors.Is(err, jwt.ErrTokenNotValidYet), errors.Is(err, jwt.ErrTokenUsedBeforeIssued):
+		return &Error{Kind: NotYet, Msg: "the token is not valid yet; compare the clocks of the servers"}
+	}
+	return &Error{Kind: Malformed, Msg: "the token is not a JWT: three parts of base64url, joined by dots, without padding"}
+}
+
+// claims checks what the parser leaves to us.
+func (w wireClaims) claims() (Claims, error) {
+	lacks := func(what string) (Claims, error) {
+		return Claims{}, &Error{Kind: Malformed, Msg: "the token lacks " + what}
+	}
+	id, err := uuid.Parse(w.ID)
+	switch {
+	case err != nil || id == uuid.Nil:
+		return lacks("a jti, its id: a UUID")
+	case w.Subject == "":
+		return lacks("a sub, its user's name")
+	case w.UserID <= 0:
+		return lacks("a uid, its user's number")
+	case w.IssuedAt == nil:
+		return lacks("an iat, when it was issued")
+	}
+	scope := Scope{Project: w.Project, Root: w.Root, ReadOnly: w.ReadOnly}
+	if !scope.valid() {
+		return Claims{}, errScope
+	}
+	return Claims{
+		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope,
+		Issued: w.IssuedAt.Time, Expires: w.ExpiresAt.Time,
+	}, nil
+}
+
+// earliest returns the sooner of two times.
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
