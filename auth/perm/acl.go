@@ -106,10 +106,6 @@ func (a ACL) Entries() []Entry {
 
 // owningGroup returns the rights of the owning group in an extended ACL.
 func (a ACL) owningGroup() Action {
-	for _, e := range a.access {
-		if e.Type == Group && e.Name == "" {
-			return e.Perm
-		}
-	}
-	return None
+	e, _ := find(a.access, Entry{Scope: Access, Type: Group}) // an extended ACL has it
+	return e.Perm
 }
