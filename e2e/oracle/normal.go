@@ -1,0 +1,193 @@
+package oracle
+
+import (
+	"bytes"
+	"crypto/md5"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// rootID is the one inode number that every HDFS shares.
+const rootID = "16385"
+
+// recent divides times that a server took from its clock from those that a script has set: 2001-09-09, in milliseconds.
+const recent = 1_000_000_000_000
+
+// A Reply is what two servers can agree on.
+type Reply struct {
+	Status  int               `json:"status"`
+	Header  map[string]string `json:"header,omitempty"`  // those that clients read
+	JSON    json.RawMessage   `json:"json,omitempty"`    // keys sorted
+	Content string            `json:"content,omitempty"` // a body that is not JSON: short text, or its size and MD5
+}
+
+// kept are the headers that clients read. Content-Length is kept for bodies that are not JSON: those have no times in
+// them that would make it vary.
+var kept = []string{
+	"Content-Type", "Content-Length", "Location", "WWW-Authenticate",
+	"Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers", "Access-Control-Max-Age",
+}
+
+// volatile is what differs in texts from one server or run to the next, and what stands for it.
+var volatile = []struct {
+	pattern *regexp.Regexp
+	instead string
+}{
+	{regexp.MustCompile(`\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b`), "{host}"},
+	{regexp.MustCompile(`\blocalhost(:\d+)?\b`), "{host}"},
+	{regexp.MustCompile(`\(inode \d+\)`), "(inode {id})"},
+	{regexp.MustCompile(`\bDFSClient_NONMAPREDUCE_-?\d+_\d+\b`), "{client}"},
+	{regexp.MustCompile(`@[0-9a-f]{5,8}\b`), "@{object}"},
+}
+
+// A normalizer knows what stands for what in one sequence on one server.
+type normalizer struct {
+	dir         string // becomes {dir}
+	replication string // the server's default, which is its operator's choice; becomes {default} in a status
+}
+
+// reply reduces a response to what is comparable.
+func (n normalizer) reply(r response) (Reply, error) {
+	out := Reply{Status: r.status}
+	isJSON := strings.HasPrefix(r.header.Get("Content-Type"), "application/json")
+	for _, name := range kept {
+		value := r.header.Get(name)
+		switch {
+		case value == "", name == "Content-Length" && isJSON:
+			continue
+		case name == "Location":
+			value = n.location(value)
+		}
+		if out.Header == nil {
+			out.Header = map[string]string{}
+		}
+		out.Header[name] = value
+	}
+	switch {
+	case len(r.body) == 0:
+	case isJSON:
+		body, err := n.json(r.body)
+		if err != nil {
+			return Reply{}, fmt.Errorf("body %q of status %d: %w", r.body, r.status, err)
+		}
+		out.JSON = body
+	default:
+		out.Content = n.content(r)
+		if strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
+			delete(out.Header, "Content-Length")
+		}
+	}
+	return out, nil
+}
+
+// content names a body that is not JSON. Of HTML only the fact is kept: no client reads a servlet engine's prose.
+func (n normalizer) content(r response) string {
+	if strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
+		return "<html>"
+	}
+	text := string(r.body)
+	unprintable := func(c rune) bool { return !unicode.IsPrint(c) }
+	if len(text) <= 64 && utf8.ValidString(text) && !strings.ContainsFunc(text, unprintable) {
+		return n.text(text)
+	}
+	return fmt.Sprintf("bytes:%d md5:%x", len(r.body), md5.Sum(r.body))
+}
+
+// location keeps scheme, path and operation. The other parameters are a message from a server to itself.
+func (n normalizer) location(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return n.text(location)
+	}
+	text := u.Scheme + "://{host}" + strings.ReplaceAll(u.Path, n.dir, "{dir}")
+	if op := u.Query().Get("op"); op != "" {
+		text += "?op=" + strings.ToUpper(op)
+	}
+	return text
+}
+
+// text takes hosts, inode numbers and the lines of a stack trace out of a text.
+func (n normalizer) text(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	text = strings.ReplaceAll(text, n.dir, "{dir}")
+	for _, v := range volatile {
+		text = v.pattern.ReplaceAllString(text, v.instead)
+	}
+	return text
+}
+
+// json decodes exactly one JSON value and returns it normalised, with sorted keys and without HTML escapes.
+func (n normalizer) json(body []byte) (json.RawMessage, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("decode JSON: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("more follows the JSON value")
+	}
+	return compact(n.value("", v))
+}
+
+// compact renders a value on one line as a person would write it.
+func compact(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("encode JSON: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// value normalises the value that stands under key.
+func (n normalizer) value(key string, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			v[k] = n.value(k, inner)
+		}
+		return v
+	case []any:
+		for i, inner := range v {
+			v[i] = n.value(key, inner)
+		}
+		return v
+	case string:
+		if key == "Location" {
+			return n.location(v)
+		}
+		return n.text(v)
+	case json.Number:
+		return n.number(key, v)
+	default:
+		return v
+	}
+}
+
+// number replaces clock times, inode numbers and the default replication.
+func (n normalizer) number(key string, v json.Number) any {
+	switch key {
+	case "accessTime", "modificationTime", "access_time", "modification_time":
+		if ms, err := strconv.ParseInt(v.String(), 10, 64); err == nil && ms >= recent {
+			return "{time}"
+		}
+	case "fileId":
+		if v.String() != rootID {
+			return "{id}"
+		}
+	case "replication":
+		if v.String() == n.replication {
+			return "{default}"
+		}
+	}
+	return v
+}

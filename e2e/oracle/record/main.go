@@ -1,0 +1,76 @@
+// Command record asks a running HDFS the questions of package oracle and writes its answers to the golden files.
+//
+//	go run ./e2e/oracle/record -url http://127.0.0.1:9870 [-only REGEXP] [-diff]
+//
+// The server must be an HDFS of default limits with simple security, its superuser root, and these groups:
+// dr.who=;alice=team;bob=team,groupY;carol=;eve=;super=supergroup. Everything under /oracle is replaced. With -diff
+// nothing is written: what would change is printed, and the command fails if anything would.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"granary/e2e/oracle"
+)
+
+func main() {
+	url := flag.String("url", "", "base URL of the NameNode, http://host:port")
+	dir := flag.String("dir", filepath.Join("e2e", "oracle", "testdata"), "folder of the golden files")
+	only := flag.String("only", "", "regular expression of the sequences to run, matched against OP/NAME; the others keep their answers")
+	diff := flag.Bool("diff", false, "print what would change, write nothing")
+	flag.Parse()
+	if err := run(*url, *dir, *only, *diff); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+func run(url, dir, only string, diff bool) error {
+	server, err := oracle.Dial(url)
+	if err != nil {
+		return err
+	}
+	chosen, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("flag -only: %w", err)
+	}
+	before, err := oracle.Load(dir, oracle.Ops())
+	if err != nil {
+		return err
+	}
+	after, changes := oracle.Golden{}, 0
+	for _, q := range oracle.Sequences() {
+		if after[q.Op] == nil {
+			after[q.Op] = map[string][]oracle.Answer{}
+		}
+		old := before[q.Op][q.Name]
+		if !chosen.MatchString(q.Op + "/" + q.Name) {
+			if old != nil {
+				after[q.Op][q.Name] = old
+			}
+			continue
+		}
+		answers, err := server.Run(q)
+		if err != nil {
+			return err
+		}
+		after[q.Op][q.Name] = answers
+		for _, m := range oracle.Compare(old, answers) {
+			changes++
+			if diff {
+				fmt.Printf("%s/%s: %s\n", q.Op, q.Name, m)
+			}
+		}
+	}
+	if diff {
+		if changes > 0 {
+			return fmt.Errorf("%d replies differ from %s", changes, dir)
+		}
+		return nil
+	}
+	return after.Save(dir)
+}

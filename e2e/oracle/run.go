@@ -1,0 +1,139 @@
+package oracle
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// prefix is what every target follows.
+const prefix = "/webhdfs/v1"
+
+// A Server answers WebHDFS on one address: a NameNode, or Granary.
+type Server struct {
+	addr        string // host:port
+	replication string // its default
+}
+
+// Dial takes the base URL of a server, such as http://127.0.0.1:9870 (a path after it is refused), and asks the server
+// for its default replication.
+func Dial(base string) (*Server, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, fmt.Errorf("server URL: %w", err)
+	}
+	if u.Scheme != "http" || u.Port() == "" || strings.Trim(u.Path, "/") != "" {
+		return nil, fmt.Errorf("server URL %q: want http://host:port and nothing after it", base)
+	}
+	target := prefix + "/?op=GETSERVERDEFAULTS&user.name=" + Superuser
+	r, err := send(request{addr: u.Host, method: http.MethodGet, target: target})
+	if err != nil {
+		return nil, err
+	}
+	var reply struct {
+		FsServerDefaults struct {
+			Replication json.Number `json:"replication"`
+		}
+	}
+	if err := json.Unmarshal(r.body, &reply); err != nil || reply.FsServerDefaults.Replication == "" {
+		return nil, fmt.Errorf("GETSERVERDEFAULTS of %s: want FsServerDefaults with a replication, got status %d %s", base, r.status, r.body)
+	}
+	return &Server{addr: u.Host, replication: reply.FsServerDefaults.Replication.String()}, nil
+}
+
+// An Answer is what one line of a script brought: the reply to its request, then one for each arrow. Without a Location
+// to go to, the arrows bring none.
+type Answer struct {
+	Request string
+	Replies []Reply
+}
+
+// Run prepares the sequence's directory, world-writable, performs its setup, then its script, and returns one normalised
+// answer for each line of the script.
+func (s *Server) Run(q Sequence) ([]Answer, error) {
+	prepare := fmt.Sprintf("%[1]s DELETE {dir}?op=DELETE&recursive=true\n%[1]s PUT {dir}?op=MKDIRS\n%[1]s PUT {dir}?op=SETPERMISSION&permission=777\n", Superuser)
+	setup, err := steps(prepare + q.Setup)
+	if err != nil {
+		return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
+	}
+	for _, st := range setup {
+		replies, err := s.perform(st, q.Dir())
+		if err != nil {
+			return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
+		}
+		if last := replies[len(replies)-1]; last.status >= http.StatusMultipleChoices || len(replies) != 1+len(st.hops) {
+			return nil, fmt.Errorf("sequence %s/%s: setup %q: got status %d %s", q.Op, q.Name, st.line, last.status, last.body)
+		}
+	}
+	script, err := steps(q.Script)
+	if err != nil {
+		return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
+	}
+	answers := make([]Answer, len(script))
+	for i, st := range script {
+		replies, err := s.perform(st, q.Dir())
+		if err != nil {
+			return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
+		}
+		answers[i].Request = st.line
+		for _, r := range replies {
+			reply, err := normalizer{dir: q.Dir(), replication: s.replication}.reply(r)
+			if err != nil {
+				return nil, fmt.Errorf("sequence %s/%s: %q: %w", q.Op, q.Name, st.line, err)
+			}
+			answers[i].Replies = append(answers[i].Replies, reply)
+		}
+	}
+	return answers, nil
+}
+
+// perform sends a step's request and, to the Location that comes back, one request for each of its hops.
+func (s *Server) perform(st step, dir string) ([]response, error) {
+	target := strings.ReplaceAll(st.target, "{dir}", dir)
+	if st.user != "" {
+		separator := "?"
+		if strings.Contains(target, "?") {
+			separator = "&"
+		}
+		target += separator + "user.name=" + st.user
+	}
+	first, err := send(request{addr: s.addr, method: st.method, target: prefix + target, header: st.header})
+	if err != nil {
+		return nil, err
+	}
+	replies := []response{first}
+	location := first.header.Get("Location")
+	if first.status != http.StatusTemporaryRedirect || location == "" {
+		return replies, nil
+	}
+	for _, h := range st.hops {
+		addr, target, err := splitLocation(location)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", st.line, err)
+		}
+		if h.query != "" {
+			target += "&" + h.query
+		}
+		r, err := send(request{addr: addr, method: st.method, target: target, header: st.header, body: h.body, upload: uploads(st.method)})
+		if err != nil {
+			return nil, err
+		}
+		replies = append(replies, r)
+	}
+	return replies, nil
+}
+
+// splitLocation takes an absolute Location apart without decoding it: what a server wrote is what it gets back.
+func splitLocation(location string) (addr, target string, err error) {
+	rest, ok := strings.CutPrefix(location, "http://")
+	if !ok {
+		return "", "", fmt.Errorf("location %q is not an absolute http URL", location)
+	}
+	slash := strings.IndexByte(rest, '/')
+	if slash < 0 || !strings.Contains(rest, "?") {
+		return "", "", fmt.Errorf("location %q lacks a path or a query; clients append parameters with &", location)
+	}
+	return rest[:slash], rest[slash:], nil
+}

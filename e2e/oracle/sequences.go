@@ -1,0 +1,86 @@
+package oracle
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// row is one sequence of an operation's table: name, setup, script.
+type row struct{ name, setup, script string }
+
+// tables are all sequences by operation.
+var tables = map[string][]row{
+	"acl":               slices.Concat(aclEdits, aclRefusals, aclInheritance, aclRights()),
+	"append":            appends,
+	"checkaccess":       checkAccess,
+	"create":            slices.Concat(creates, createParams),
+	"delete":            deletes,
+	"getcontentsummary": contentSummaries,
+	"getfilechecksum":   fileChecksums,
+	"getfilestatus":     fileStatuses,
+	"liststatus":        listings,
+	"mkdirs":            mkdirs,
+	"names":             names,
+	"open":              opens,
+	"protocol":          protocol,
+	"rename":            slices.Concat(renames, renameOptions),
+	"rights":            rights(),
+	"setowner":          setOwners,
+	"setpermission":     setPermissions,
+	"setreplication":    setReplications,
+	"settimes":          setTimes,
+}
+
+// Preparations that many sequences share.
+const (
+	// file is a file of alice's that everybody reads and only she writes.
+	file = `
+		alice PUT {dir}/f?op=CREATE -> "hello"`
+	// tree is a directory of alice's, for all to read, with a file and a directory that holds one.
+	tree = `
+		alice PUT {dir}/d/sub?op=MKDIRS
+		alice PUT {dir}/d/f?op=CREATE -> "hello"
+		alice PUT {dir}/d/sub/g?op=CREATE -> "g"`
+	// private is a directory of alice's that nobody else enters, with a file in it.
+	private = `
+		alice PUT {dir}/p?op=MKDIRS&permission=700
+		alice PUT {dir}/p/f?op=CREATE -> "hello"`
+)
+
+// Sequences returns every sequence, by operation and in the order of its table.
+func Sequences() []Sequence {
+	var all []Sequence
+	for _, op := range Ops() {
+		for _, r := range tables[op] {
+			all = append(all, Sequence{Op: op, Name: r.name, Setup: r.setup, Script: r.script})
+		}
+	}
+	return all
+}
+
+// Ops returns the names of the tables, sorted.
+func Ops() []string { return slices.Sorted(maps.Keys(tables)) }
+
+// everyone is who the matrices ask: the owner, a member of the group team, two strangers (one of whom ACLs name), a
+// member of HDFS's supergroup, and the superuser.
+const everyone = "alice bob carol eve super root"
+
+// as repeats a request, written without its user, for each of the users; {user} in it becomes the name.
+func as(users, line string) string {
+	var b strings.Builder
+	for _, u := range strings.Fields(users) {
+		b.WriteString("\n" + u + " " + strings.ReplaceAll(line, "{user}", u))
+	}
+	return b.String()
+}
+
+// try repeats a line for each value that stands for {value} in it; {n} becomes the value's index.
+func try(line string, values ...string) string {
+	var b strings.Builder
+	for n, v := range values {
+		b.WriteString("\n" + strings.NewReplacer("{value}", v, "{n}", strconv.Itoa(n)).Replace(line))
+	}
+	return b.String()
+}

@@ -1,0 +1,96 @@
+package oracle
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// exchangeTimeout bounds one request and its reply. HDFS answers in milliseconds, except when a lease has to be recovered.
+const exchangeTimeout = 30 * time.Second
+
+// request is one HTTP/1.1 message in the exact bytes that the script asks for.
+type request struct {
+	addr   string // host:port to connect to; also the Host header
+	method string
+	target string // request-target, sent unescaped and unchecked
+	header []string
+	body   []byte
+	upload bool // a body follows (possibly of no bytes), so Content-Length and an octet-stream type are sent
+}
+
+// response is what came back, its body read to the end.
+type response struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send opens a connection of its own for the request, so that no reply depends on what was sent before it.
+//
+// It follows nothing, retries nothing and adds no header but Host, Connection and, with a body or a method that usually
+// has one, Content-Length. A 100 Continue is passed over, as net/http passes it over.
+func send(r request) (response, error) {
+	conn, err := net.DialTimeout("tcp", r.addr, exchangeTimeout)
+	if err != nil {
+		return response{}, fmt.Errorf("connect for %s %s: %w", r.method, r.target, err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(time.Now().Add(exchangeTimeout)); err != nil {
+		return response{}, fmt.Errorf("set deadline: %w", err)
+	}
+
+	wrote := make(chan error, 1)
+	go func() {
+		_, err := conn.Write(r.bytes())
+		wrote <- err
+	}()
+	resp, err := receive(bufio.NewReader(conn), r.method)
+	// A server may refuse an upload and close before it has read all of it: its reply counts, the broken pipe does not.
+	_ = conn.Close()
+	if werr := <-wrote; err != nil {
+		return response{}, fmt.Errorf("%s %s: %w", r.method, r.target, errors.Join(err, werr))
+	}
+	return resp, nil
+}
+
+// bytes renders the message.
+func (r request) bytes() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", r.method, r.target, r.addr)
+	for _, h := range r.header {
+		b.WriteString(h + "\r\n")
+	}
+	switch {
+	case r.upload:
+		fmt.Fprintf(&b, "Content-Type: application/octet-stream\r\nContent-Length: %d\r\n", len(r.body))
+	case r.method == http.MethodPut || r.method == http.MethodPost:
+		b.WriteString("Content-Length: 0\r\n")
+	}
+	b.WriteString("\r\n")
+	b.Write(r.body)
+	return []byte(b.String())
+}
+
+// receive reads one final response.
+func receive(br *bufio.Reader, method string) (response, error) {
+	for {
+		resp, err := http.ReadResponse(br, &http.Request{Method: method})
+		if err != nil {
+			return response{}, fmt.Errorf("read reply: %w", err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			return response{}, fmt.Errorf("read reply body of %s: %w", resp.Status, err)
+		}
+		if resp.StatusCode < http.StatusOK {
+			continue
+		}
+		return response{status: resp.StatusCode, header: resp.Header, body: body}, nil
+	}
+}
