@@ -103,3 +103,21 @@ func TestGranting(t *testing.T) {
 		}
 	}
 }
+
+// The entries of one ACL lie beside each other in memory; a grant must not write
+// into what follows, be it the default scope or another grant.
+func TestGrantingSharesNothing(t *testing.T) {
+	p, err := written(t, "750 "+onlyDefault).Modify(specification(t, "user:bob:r--"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := state(p)
+	first := p.Granting("one", Read)
+	p.Granting("two", Write)
+	if !first.Allows(in("eve", "one"), "bruce", "execs", Read) {
+		t.Errorf("the first grant became %s", state(first))
+	}
+	if state(p) != before {
+		t.Errorf("%s became %s", before, state(p))
+	}
+}
