@@ -106,7 +106,7 @@ func (n normalizer) location(location string) string {
 	if err != nil || u.Host == "" {
 		return n.text(location)
 	}
-	text := u.Scheme + "://{host}" + strings.ReplaceAll(u.Path, n.dir, "{dir}")
+	text := u.Scheme + "://{host}" + printable(strings.ReplaceAll(u.Path, n.dir, "{dir}"))
 	if op := u.Query().Get("op"); op != "" {
 		text += "?op=" + strings.ToUpper(op)
 	}
@@ -116,11 +116,27 @@ func (n normalizer) location(location string) string {
 // text takes hosts, inode numbers and the lines of a stack trace out of a text.
 func (n normalizer) text(text string) string {
 	text, _, _ = strings.Cut(text, "\n")
+	text = printable(text)
 	text = strings.ReplaceAll(text, n.dir, "{dir}")
 	for _, v := range volatile {
 		text = v.pattern.ReplaceAllString(text, v.instead)
 	}
 	return text
+}
+
+// printable writes bytes that are not UTF-8, which some scripts and some of HDFS's own headers hold, as \xNN.
+func printable(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		} else {
+			b.WriteString(text[i : i+size])
+		}
+		i += size
+	}
+	return b.String()
 }
 
 // json decodes exactly one JSON value and returns it normalised, with sorted keys and without HTML escapes.
@@ -152,6 +168,9 @@ func compact(v any) (json.RawMessage, error) {
 func (n normalizer) value(key string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
+		if id, ok := v["fileId"].(json.Number); ok && id.String() == rootID {
+			v["childrenNum"] = "{children}" // of the root, which other sequences and other users fill
+		}
 		for k, inner := range v {
 			v[k] = n.value(k, inner)
 		}

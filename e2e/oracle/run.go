@@ -77,7 +77,7 @@ func (s *Server) Run(q Sequence) ([]Answer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
 		}
-		answers[i].Request = st.line
+		answers[i].Request = printable(st.line)
 		for _, r := range replies {
 			reply, err := normalizer{dir: q.Dir(), replication: s.replication}.reply(r)
 			if err != nil {

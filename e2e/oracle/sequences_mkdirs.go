@@ -43,7 +43,7 @@ var mkdirs = []row{
 	{"root", "", `
 		alice PUT /?op=MKDIRS
 		root PUT /?op=MKDIRS&permission=700
-		alice GET /oracle?op=GETFILESTATUS`},
+		alice GET /?op=GETFILESTATUS`},
 	{"permission values", "", try(`alice PUT {dir}/d{n}?op=MKDIRS&permission={value}`,
 		"0", "777", "0777", "1777", "01777", "2000", "1778", "888", "-1", "null", "", "rwxr-xr-x", "u%2Bw", "%20755", "755%20", "99999999999") +
 		try(`alice GET {dir}/d{n}?op=GETFILESTATUS`, "", "", "", "", "") + `

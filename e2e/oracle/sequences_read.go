@@ -73,8 +73,8 @@ var fileStatuses = []row{
 		alice GET {dir}/d?op=GETFILESTATUS
 		bob GET {dir}/d/?op=GETFILESTATUS`},
 	{"the root", "", `
-		alice GET /oracle?op=GETFILESTATUS
-		alice HEAD {dir}?op=GETFILESTATUS`},
+		alice GET /?op=GETFILESTATUS
+		alice HEAD /?op=GETFILESTATUS`},
 	{"missing", "", `
 		alice GET {dir}/missing?op=GETFILESTATUS
 		alice GET {dir}/missing/deeper?op=GETFILESTATUS
