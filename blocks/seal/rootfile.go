@@ -1,0 +1,116 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const (
+	rootFileHeader = "# Granary root key. Keep a copy apart from the data and its backups: without it nothing can be read.\n"
+
+	// maxRootFile is far more than a root key file has, and little enough to read whatever was named by mistake.
+	maxRootFile = 4096
+)
+
+// LoadRoot reads the root key from the file at path: lines that begin with # are for people, and one line holds the
+// 32 bytes in 64 hexadecimal digits. A file that others than its owner may read is refused.
+//
+// If there is no file, create says whether to make one with a new random key, readable by this user alone and on disk
+// before LoadRoot returns. Of several processes that do so at once all get the same key. The folder must exist.
+func LoadRoot(path string, create bool) (*Root, error) {
+	root, err := readRoot(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if !create {
+			return nil, fmt.Errorf("root key file %s does not exist: restore it from its backup; the data cannot be read without it", path)
+		}
+		if err := createRoot(path); err != nil {
+			return nil, fmt.Errorf("make root key file: %w", err)
+		}
+		root, err = readRoot(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("root key file %s: %w", path, err)
+	}
+	return root, nil
+}
+
+func readRoot(path string) (*Root, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("it is %v, want a regular file", info.Mode().Type())
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return nil, fmt.Errorf("its mode is %04o, so others than its owner may use it: run chmod 600 on it", mode)
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxRootFile))
+	if err != nil {
+		return nil, err
+	}
+	return parseRoot(text)
+}
+
+// parseRoot reads the content of a root key file. Its errors never quote it.
+func parseRoot(text []byte) (*Root, error) {
+	var secret [secretSize]byte
+	found := false
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		if found {
+			return nil, errors.New("it has more than one line that does not begin with #, want one with the key")
+		}
+		if len(line) != hex.EncodedLen(len(secret)) {
+			return nil, fmt.Errorf("its key is %d characters long, want %d hexadecimal digits", len(line), hex.EncodedLen(len(secret)))
+		}
+		if _, err := hex.Decode(secret[:], line); err != nil {
+			return nil, errors.New("its key has characters that are not hexadecimal digits")
+		}
+		found = true
+	}
+	if !found {
+		return nil, fmt.Errorf("it holds no key, want a line of %d hexadecimal digits", hex.EncodedLen(len(secret)))
+	}
+	return newRoot(secret), nil
+}
+
+// createRoot makes the file with a new key, unless a file is there by the time it is written.
+func createRoot(path string) (err error) {
+	var secret [secretSize]byte
+	rand.Read(secret[:]) // documented never to fail
+
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	_, err = fmt.Fprintf(f, "%s%x\n", rootFileHeader, secret)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
+}
