@@ -1,0 +1,185 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// prepare makes sure that the folder holds a cluster and a place for its log, both the account's.
+func (f folder) prepare(ctx context.Context, bin binaries, a account, logf func(string, ...any)) error {
+	if err := a.own(f.log()); err != nil {
+		return fmt.Errorf("make the folder for the log: %w", err)
+	}
+	owner, exists, err := f.owner()
+	switch {
+	case err != nil:
+		return err
+	case !exists:
+		return f.initialize(ctx, bin, a, logf)
+	case a.drop && owner == 0:
+		if err := a.ownTree(f.cluster()); err != nil {
+			return fmt.Errorf("give the cluster to user %s: %w", a.name, err)
+		}
+	}
+	return nil
+}
+
+// initialize makes the cluster beside its final place and renames it, so that there is a whole one or none.
+func (f folder) initialize(ctx context.Context, bin binaries, a account, logf func(string, ...any)) error {
+	logf("creating a database in %s with %s", f, bin)
+	draft := f.halfMadeCluster()
+	if err := os.RemoveAll(draft); err != nil {
+		return fmt.Errorf("remove a cluster that was never finished: %w", err)
+	}
+	if err := a.own(draft); err != nil {
+		return fmt.Errorf("make the folder for the cluster: %w", err)
+	}
+	cmd := bin.command(ctx, a, "initdb",
+		"--pgdata="+draft,
+		"--username="+superuser,
+		"--encoding=UTF8",
+		"--no-locale", // names compare byte by byte, as HDFS does, and no upgrade of the system's libraries reorders an index
+		"--data-checksums",
+		"--auth-local=trust",
+		"--auth-host=reject",
+		"--no-instructions",
+	)
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	p, err := startProcess(cmd)
+	if err == nil {
+		<-p.done
+		err = p.err
+	}
+	if err != nil {
+		return fmt.Errorf("initialise the database: %w: %s", err, bytes.TrimSpace(said.Bytes()))
+	}
+	if err := os.Rename(draft, f.cluster()); err != nil {
+		return fmt.Errorf("put the new cluster in its place: %w", err)
+	}
+	return syncFolder(string(f))
+}
+
+// syncFolder makes a rename inside dir survive a crash.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// accepts tells whether this build of PostgreSQL knows a value of a setting.
+func (b binaries) accepts(ctx context.Context, f folder, a account, name, value string) bool {
+	return b.command(ctx, a, "postgres", "-D", f.cluster(), "-c", name+"="+value, "-C", name).Run() == nil
+}
+
+// launch starts the postmaster. Settings stand on its command line, where neither a file nor ALTER SYSTEM overrides them.
+func (f folder) launch(bin binaries, a account, settings map[string]string) (*process, error) {
+	args := []string{"-D", f.cluster()}
+	for name, value := range settings {
+		args = append(args, "-c", name+"="+value)
+	}
+	// It must outlive the context of Start.
+	cmd := bin.command(context.Background(), a, "postgres", args...)
+	out, err := f.createFile(f.startupLog())
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stdout, cmd.Stderr = out, out
+	p, err := startProcess(cmd)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start %s: %w", bin, err), out.Close())
+	}
+	return p, out.Close()
+}
+
+// startupWords quotes the end of the startup log for a message; empty if there is none.
+func (f folder) startupWords() string {
+	const most = 2000
+	text, err := os.ReadFile(f.startupLog())
+	text = bytes.TrimSpace(text)
+	if err != nil || len(text) == 0 {
+		return ""
+	}
+	return "; at the start it said: " + string(text[max(0, len(text)-most):])
+}
+
+// makeReady waits until the server accepts connections and makes sure that Granary's role and database exist.
+func (s *Server) makeReady(ctx context.Context, logf func(string, ...any)) error {
+	conn, err := s.await(ctx, logf)
+	if err != nil {
+		return err
+	}
+	err = createMissing(ctx, conn)
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// await connects as the superuser as soon as the server lets it.
+func (s *Server) await(ctx context.Context, logf func(string, ...any)) (*pgx.Conn, error) {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	report := time.NewTicker(5 * time.Second)
+	defer report.Stop()
+	for {
+		conn, err := connect(ctx, s.AdminURL())
+		if err == nil || !notYet(err) {
+			return conn, err
+		}
+		select {
+		case <-again.C:
+		case <-report.C:
+			logf("PostgreSQL is still starting (after a crash it first replays its log): %v", err)
+		case <-s.done:
+			return nil, s.err
+		case <-ctx.Done():
+			return nil, fmt.Errorf("PostgreSQL did not get ready: %w", errors.Join(context.Cause(ctx), err))
+		}
+	}
+}
+
+func connect(ctx context.Context, url string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.ConnectConfig(ctx, config)
+}
+
+// notYet recognises a server that has no socket yet, or is not ready behind it (SQLSTATE 57P03, cannot_connect_now).
+func notYet(err error) bool {
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) {
+		return answer.Code == "57P03"
+	}
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// createMissing creates Granary's role and its database. They are constants, and plain words in SQL.
+func createMissing(ctx context.Context, conn *pgx.Conn) error {
+	for _, it := range []struct{ exists, create string }{
+		{"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", "CREATE ROLE " + roleName + " LOGIN"},
+		{"SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", "CREATE DATABASE " + roleName + " OWNER " + roleName},
+	} {
+		var exists bool
+		if err := conn.QueryRow(ctx, it.exists, roleName).Scan(&exists); err != nil {
+			return fmt.Errorf("look for Granary's database: %w", err)
+		}
+		if exists {
+			continue
+		}
+		if _, err := conn.Exec(ctx, it.create); err != nil {
+			return fmt.Errorf("create Granary's database: %w", err)
+		}
+	}
+	return nil
+}

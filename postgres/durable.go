@@ -1,0 +1,55 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Querier asks one question: a pgx connection, pool or transaction.
+type Querier interface {
+	// QueryRow runs a query and returns its first row.
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// CheckDurable refuses a database that could lose or garble what it has confirmed, private or not: one that does not
+// wait for the disk (fsync, synchronous_commit), that may be left with torn pages (full_page_writes), that is older
+// than PostgreSQL 15, or that does not store text as UTF-8. It must be asked over a connection of the role that will
+// do the work, because synchronous_commit may be set for a role. The values local, remote_write, on and remote_apply
+// of synchronous_commit all wait for this server's disk and are accepted.
+func CheckDurable(ctx context.Context, q Querier) error {
+	var version int
+	var versionText, fsync, fullPages, commit, encoding string
+	err := q.QueryRow(ctx, `
+		SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+		       current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
+		       current_setting('server_encoding')`,
+	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding)
+	if err != nil {
+		return fmt.Errorf("check that the database is durable: %w", err)
+	}
+	switch {
+	case version/10000 < oldestMajor:
+		return fmt.Errorf("the database is PostgreSQL %s, and Granary needs %d or newer", versionText, oldestMajor)
+	case fsync != "on":
+		return fmt.Errorf("the database has fsync=%s and would lose files when its machine fails: set fsync=on", fsync)
+	case fullPages != "on":
+		return fmt.Errorf("the database has full_page_writes=%s and could be corrupted when its machine fails: set full_page_writes=on", fullPages)
+	case commit == "off":
+		return fmt.Errorf("the database has synchronous_commit=off for this role and would lose files that it has confirmed: set synchronous_commit=on")
+	case encoding != "UTF8":
+		return fmt.Errorf("the database stores text as %s: create it with ENCODING 'UTF8'", encoding)
+	}
+	return nil
+}
+
+// HasChecksums tells whether the database notices when its disk returns other bytes than were written. A database
+// without them works; its operator should know.
+func HasChecksums(ctx context.Context, q Querier) (bool, error) {
+	var checksums string
+	if err := q.QueryRow(ctx, "SELECT current_setting('data_checksums')").Scan(&checksums); err != nil {
+		return false, fmt.Errorf("ask whether the database has checksums: %w", err)
+	}
+	return checksums == "on", nil
+}

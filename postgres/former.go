@@ -1,0 +1,87 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// endFormer brings a PostgreSQL to an end that outlived its Granary, still running or still shutting down. It is ended
+// rather than adopted, because only a child of this process can be made to end with it. The caller holds the folder's
+// lock, so no living Granary wants that server.
+//
+// What a dead PostgreSQL left behind is for PostgreSQL itself to judge: besides the number of the process it checks
+// whether any of the dead server's processes is still attached to its shared memory.
+func endFormer(ctx context.Context, cluster string, a account, logf func(string, ...any)) error {
+	pidFile := filepath.Join(cluster, "postmaster.pid")
+	pid, err := readPID(pidFile)
+	if err != nil || pid == 0 || !alive(pid) {
+		return err
+	}
+	if !runsCluster(pid, cluster, a) {
+		return disown(pidFile)
+	}
+	logf("ending the PostgreSQL (process %d) that a killed Granary left behind", pid)
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("end the PostgreSQL (process %d) that a killed Granary left behind: %w", pid, err)
+	}
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for alive(pid) && runsCluster(pid, cluster, a) {
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return fmt.Errorf("the PostgreSQL (process %d) that a killed Granary left behind has not ended yet: %w", pid, context.Cause(ctx))
+		}
+	}
+	return nil
+}
+
+// readPID reads the first line of a postmaster.pid, the number of the process; 0 if there is no such file. (The lines
+// are listed in PostgreSQL's src/include/utils/pidfile.h.)
+func readPID(file string) (int, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("look for a former server: %w", err)
+	}
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
+	if err != nil || pid <= 0 {
+		return 0, fmt.Errorf("%s should begin with the number of a process, and begins with %q: make sure that no PostgreSQL runs there, then remove it", file, line)
+	}
+	return pid, nil
+}
+
+// disown handles a number that has passed to some other process, as happens after a reboot or in a container. PostgreSQL
+// would take that process for a living server and refuse to start, except where the number is its own parent's; the
+// rest of the file must stay, for it names the shared memory to check. (CreateLockFile in PostgreSQL's
+// src/backend/utils/init/miscinit.c.)
+func disown(pidFile string) error {
+	text, err := os.ReadFile(pidFile)
+	if err != nil {
+		return fmt.Errorf("look for a former server: %w", err)
+	}
+	_, rest, _ := bytes.Cut(text, []byte("\n"))
+	// Root must not be led elsewhere by a link in a folder that the account may write to.
+	file, err := os.OpenFile(pidFile, os.O_WRONLY|os.O_TRUNC|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return fmt.Errorf("correct a stale postmaster.pid: %w", err)
+	}
+	_, err = fmt.Fprintf(file, "%d\n%s", os.Getpid(), rest)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("correct a stale postmaster.pid: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,533 @@
+package postgres
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// helperVariable makes the test binary serve the folder it names until its standard input ends, so that tests can kill
+// a whole process, or have one that is another user's.
+const helperVariable = "GRANARY_TEST_SERVE"
+
+func TestMain(m *testing.M) {
+	data, helper := os.LookupEnv(helperVariable)
+	if !helper {
+		os.Exit(m.Run())
+	}
+	if err := serve(data); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// serve prints the URL of a server and stops it when standard input ends.
+func serve(data string) error {
+	ctx := context.Background()
+	s, err := Start(ctx, Config{Data: data})
+	if err != nil {
+		return err
+	}
+	fmt.Println(s.URL())
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return err
+	}
+	return s.Stop(ctx)
+}
+
+// reachable makes a folder that every user may pass through, unlike t.TempDir's.
+func reachable(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "granary-postgres-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// run starts a server that ends with the test.
+func run(t *testing.T, c Config) *Server {
+	t.Helper()
+	return runWith(t, c, nil)
+}
+
+func runWith(t *testing.T, c Config, override map[string]string) *Server {
+	t.Helper()
+	c.Logf = t.Logf
+	s, err := start(t.Context(), c, override)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func query[T any](t *testing.T, url, sql string, args ...any) T {
+	t.Helper()
+	conn := dial(t, url)
+	var value T
+	if err := conn.QueryRow(t.Context(), sql, args...).Scan(&value); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return value
+}
+
+func exec1(t *testing.T, url, sql string) {
+	t.Helper()
+	if _, err := dial(t, url).Exec(t.Context(), sql); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+func dial(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) }) // the server may be gone
+	return conn
+}
+
+func TestStartStopStart(t *testing.T) {
+	data := filepath.Join(reachable(t), "new", "data")
+	if _, ok := Attach(data); ok {
+		t.Fatal("Attach found a server before there was one")
+	}
+	s := run(t, Config{Data: data})
+	exec1(t, s.URL(), "CREATE TABLE kept AS SELECT 42 AS n")
+	if err := CheckDurable(t.Context(), dial(t, s.URL())); err != nil {
+		t.Error(err)
+	}
+	if query[bool](t, s.URL(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") {
+		t.Error("Granary's role is a superuser")
+	}
+	if got := query[string](t, s.URL(), "SHOW listen_addresses"); got != "" {
+		t.Errorf("the server listens on %q", got)
+	}
+	if checksums, err := HasChecksums(t.Context(), dial(t, s.URL())); err != nil || !checksums {
+		t.Errorf("checksums: %v, %v", checksums, err)
+	}
+
+	url, ok := Attach(data)
+	if !ok || url != s.URL() {
+		t.Errorf("Attach found %q, %v; want %q", url, ok, s.URL())
+	}
+	if _, err := Start(t.Context(), Config{Data: data}); !errors.Is(err, ErrRunning) {
+		t.Errorf("a second Start: %v; want ErrRunning", err)
+	}
+
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-s.Done():
+	default:
+		t.Error("Done is open after Stop")
+	}
+	if err := s.Err(); err != nil {
+		t.Errorf("Err after Stop: %v", err)
+	}
+	if _, ok := Attach(data); ok {
+		t.Error("Attach found a stopped server")
+	}
+	s = run(t, Config{Data: data})
+	if got := query[int](t, s.URL(), "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d after a restart, want 42", got)
+	}
+}
+
+func TestFolderIsClosed(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	owner, _, err := s.folder.owner()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner == 0 {
+		t.Error("the cluster belongs to root")
+	}
+	for _, dir := range []string{s.folder.cluster(), s.folder.run(), s.folder.log()} {
+		info, err := os.Stat(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != 0o700 {
+			t.Errorf("%s has mode %04o, want 0700", dir, got)
+		}
+	}
+	info, err := os.Stat(filepath.Join(s.folder.run(), socketFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o700 {
+		t.Errorf("the socket has mode %04o, want 0700", got)
+	}
+}
+
+func TestUnexpectedEnd(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	if err := s.Err(); err != nil {
+		t.Errorf("Err of a running server: %v", err)
+	}
+	s.process.signal(syscall.SIGKILL)
+	<-s.Done()
+	if s.Err() == nil || !strings.Contains(s.Err().Error(), "killed") {
+		t.Errorf("Err says %v; want it to tell that the process was killed", s.Err())
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	run(t, Config{Data: data}) // recovers
+}
+
+func TestStopInAHurry(t *testing.T) {
+	s := run(t, Config{Data: filepath.Join(reachable(t), "data")})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	// The fast shutdown writes a checkpoint and so cannot win against a context that has ended already, but may end
+	// within the time in which both are seen.
+	if err := s.Stop(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	select {
+	case <-s.Done():
+	default:
+		t.Error("the server runs on after Stop")
+	}
+	s.stopErr = nil // as judged above; the cleanup stops again
+}
+
+// child is a process that serves a folder.
+type child struct {
+	cmd *exec.Cmd
+	in  io.Closer
+	url string
+}
+
+// spawn starts the test binary as a helper, as user uid if that is not 0.
+func spawn(t *testing.T, data string, uid uint32) *child {
+	t.Helper()
+	program := filepath.Join(reachable(t), "helper")
+	copyProgram(t, program)
+	cmd := exec.Command(program)
+	cmd.Dir = "/"
+	cmd.Env = append(os.Environ(), helperVariable+"="+data)
+	cmd.Stderr = os.Stderr
+	if uid != 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
+	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = cmd.Process.Kill(), cmd.Wait() }) // usually gone by now
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the helper printed no URL: %v", err)
+	}
+	return &child{cmd: cmd, in: in, url: strings.TrimSpace(line)}
+}
+
+func copyProgram(t *testing.T, to string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestKilledGranary(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	c := spawn(t, data, 0)
+	exec1(t, c.url, "CREATE TABLE kept AS SELECT 42 AS n")
+	pid, err := readPID(filepath.Join(data, "cluster", "postmaster.pid"))
+	if err != nil || pid == 0 {
+		t.Fatalf("readPID: %d, %v", pid, err)
+	}
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.cmd.Wait() // it was killed
+
+	s := run(t, Config{Data: data}) // at once: the former server is still shutting down
+	if got := query[int](t, s.URL(), "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d after the kill, want 42", got)
+	}
+	if s.process.cmd.Process.Pid == pid || runsCluster(pid, s.folder.cluster(), s.account) {
+		t.Errorf("the killed Granary's server (process %d) is still there", pid)
+	}
+}
+
+// TestServerEndsWithItsGranary waits for the parent-death signal alone, without a second Start to help.
+func TestServerEndsWithItsGranary(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	c := spawn(t, data, 0)
+	pid, err := readPID(filepath.Join(data, "cluster", "postmaster.pid"))
+	if err != nil || pid == 0 {
+		t.Fatalf("readPID: %d, %v", pid, err)
+	}
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.cmd.Wait() // it was killed
+	gone := time.NewTicker(10 * time.Millisecond)
+	defer gone.Stop()
+	late := time.After(20 * time.Second)
+	acct, err := accountFor(folder(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for runsCluster(pid, folder(data).cluster(), acct) {
+		select {
+		case <-gone.C:
+		case <-late:
+			t.Fatalf("PostgreSQL (process %d) outlives its Granary", pid)
+		}
+	}
+}
+
+// TestOrphan starts a server whose Granary is gone and which has not heard of it.
+func TestOrphan(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	exec1(t, s.URL(), "CREATE TABLE kept AS SELECT 42 AS n")
+	if err := s.lock.release(); err != nil { // as the kernel does when a process ends
+		t.Fatal(err)
+	}
+	second := run(t, Config{Data: data})
+	if got := query[int](t, second.URL(), "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d, want 42", got)
+	}
+	<-s.Done()
+	if s.Err() == nil {
+		t.Error("the first server does not say that it was ended by somebody else")
+	}
+	s.stop.Do(func() {}) // its lock was released above, and its socket folder is the second one's
+}
+
+// TestStalePID starts over a postmaster.pid, left by a power failure, whose number has passed to a process of the
+// account's that is no PostgreSQL.
+func TestStalePID(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	pidFile := filepath.Join(s.folder.cluster(), "postmaster.pid")
+	text, err := os.ReadFile(pidFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.process.signal(syscall.SIGKILL)
+	<-s.Done()
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other := exec.Command("/bin/cat")
+	other.SysProcAttr = s.account.attributes()
+	if _, err := other.StdinPipe(); err != nil { // held open, so that cat stays
+		t.Fatal(err)
+	}
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = other.Process.Kill(), other.Wait() })
+	_, rest, _ := strings.Cut(string(text), "\n")
+	if err := os.WriteFile(pidFile, fmt.Appendf(nil, "%d\n%s", other.Process.Pid, rest), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, Config{Data: data})
+	if !alive(other.Process.Pid) {
+		t.Error("an innocent process was ended")
+	}
+}
+
+func TestOrdinaryUser(t *testing.T) {
+	uid := uint32(os.Geteuid())
+	if uid == 0 {
+		uid = 65534 // nobody, on Linux
+	}
+	home := reachable(t)
+	if err := os.Chown(home, int(uid), -1); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(home, "data")
+	c := spawn(t, data, uid)
+	exec1(t, c.url, "CREATE TABLE kept AS SELECT 42 AS n")
+	if url, ok := Attach(data); !ok || url != c.url {
+		t.Errorf("Attach found %q, %v; want %q", url, ok, c.url)
+	}
+	if err := c.in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	owner, exists, err := folder(data).owner()
+	if err != nil || !exists || owner != uid {
+		t.Fatalf("the cluster belongs to %d (%v, %v); want %d", owner, exists, err, uid)
+	}
+	// Whoever runs this test may serve it too, and leaves it usable for its owner.
+	s := run(t, Config{Data: data})
+	if got := query[int](t, s.URL(), "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d, want 42", got)
+	}
+	s.process.signal(syscall.SIGKILL)
+	<-s.Done()
+	if err := s.lock.release(); err != nil {
+		t.Fatal(err)
+	}
+	s.stop.Do(func() {}) // as if this process had been killed: nothing is cleared
+	c = spawn(t, data, uid)
+	if got := query[int](t, c.url, "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d, want 42", got)
+	}
+}
+
+func TestLongPath(t *testing.T) {
+	data := filepath.Join(reachable(t), strings.Repeat("long,", 30), "data")
+	s := run(t, Config{Data: data})
+	if query[int](t, s.URL(), "SELECT 1") != 1 {
+		t.Error("no answer")
+	}
+	if url, ok := Attach(data); !ok || url != s.URL() {
+		t.Errorf("Attach found %q, %v; want %q", url, ok, s.URL())
+	}
+	if err := os.Chmod(s.socket, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := Attach(data); ok {
+		t.Error("Attach trusts a socket folder that is open to others")
+	}
+	if err := os.Chmod(s.socket, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(s.socket); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the short socket folder stays behind: %v", err)
+	}
+}
+
+func TestUnreachableFolder(t *testing.T) {
+	if os.Geteuid() != 0 {
+		// An ordinary user runs PostgreSQL as itself: what it can make it can enter.
+		data := filepath.Join(t.TempDir(), "data")
+		run(t, Config{Data: data})
+		return
+	}
+	closed := filepath.Join(reachable(t), "closed")
+	if err := os.Mkdir(closed, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Start(t.Context(), Config{Data: filepath.Join(closed, "a", "data")})
+	if err == nil || !strings.Contains(err.Error(), "chmod o+x "+closed) || !strings.Contains(err.Error(), "--data") {
+		t.Errorf("Start below a closed folder: %v; want words that name %s", err, closed)
+	}
+}
+
+func TestOtherMajorVersions(t *testing.T) {
+	for version, want := range map[string]string{
+		"16":  "install PostgreSQL 16, or save its contents with pg_dump of PostgreSQL 16",
+		"14":  "made by PostgreSQL 14, and Granary needs 15 or newer",
+		"9.6": "made by PostgreSQL 9, and Granary needs 15 or newer",
+		"x":   `holds "x\n"`,
+	} {
+		data := filepath.Join(reachable(t), "data")
+		cluster := filepath.Join(data, "cluster")
+		if err := os.MkdirAll(cluster, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(cluster, "PG_VERSION"), []byte(version+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Start(t.Context(), Config{Data: data, Published: true})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Start of a cluster of version %s: %v; want %q", version, err, want)
+		}
+	}
+}
+
+func TestNotACluster(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	if err := os.MkdirAll(filepath.Join(data, "cluster"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Start(t.Context(), Config{Data: data}); err == nil || !strings.Contains(err.Error(), "no PG_VERSION") {
+		t.Errorf("Start over an empty cluster: %v", err)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	s := run(t, Config{
+		Data:     filepath.Join(reachable(t), "data"),
+		Settings: map[string]string{"max_connections": "17"},
+	})
+	if got := query[string](t, s.URL(), "SHOW max_connections"); got != "17" {
+		t.Errorf("max_connections is %s, want 17", got)
+	}
+	exec1(t, s.AdminURL(), "ALTER SYSTEM SET fsync = off")
+	exec1(t, s.AdminURL(), "SELECT pg_reload_conf()")
+	if got := query[string](t, s.URL(), "SHOW fsync"); got != "on" {
+		t.Errorf("ALTER SYSTEM made fsync %s", got)
+	}
+	for _, name := range []string{"fsync", "Full_Page_Writes", "listen_addresses", "hba_file", "a=b", ""} {
+		_, err := Start(t.Context(), Config{Data: t.TempDir(), Settings: map[string]string{name: "x"}})
+		if err == nil || !strings.Contains(err.Error(), "setting") {
+			t.Errorf("setting %q: %v; want a refusal", name, err)
+		}
+	}
+}
+
+func TestURLsNameTheSocket(t *testing.T) {
+	const socket = "/a b+/ü&c/run"
+	u, err := url.Parse(connectionURL(socket, roleName, roleName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := pgx.ParseConfig(u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.Host != socket || config.Port != 5432 || config.User != roleName || config.Database != roleName {
+		t.Errorf("pgx understands host %q, port %d, user %q, database %q", config.Host, config.Port, config.User, config.Database)
+	}
+}

@@ -1,0 +1,87 @@
+package postgres
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const (
+	kib = 1 << 10
+	mib = 1 << 20
+)
+
+// fixed are the settings that durability, privacy and this package rest on.
+func fixed(f folder, socket string) map[string]string {
+	return map[string]string{
+		"fsync":              "on",
+		"full_page_writes":   "on",
+		"synchronous_commit": "on",
+
+		"listen_addresses":        "",
+		"port":                    port,
+		"unix_socket_directories": `"` + strings.ReplaceAll(socket, `"`, `""`) + `"`, // a list; quotes keep a comma from parting it
+		"unix_socket_permissions": "0700",
+		"unix_socket_group":       "",
+
+		// One file for each day of the week, each begun anew when its day comes round.
+		"logging_collector":        "on",
+		"log_destination":          "stderr",
+		"log_directory":            f.log(),
+		"log_filename":             "postgresql-%a.log",
+		"log_rotation_age":         "1d",
+		"log_rotation_size":        "0",
+		"log_truncate_on_rotation": "on",
+		"log_file_mode":            "0600",
+
+		"data_directory":    f.cluster(),
+		"hba_file":          f.cluster() + "/pg_hba.conf",
+		"ident_file":        f.cluster() + "/pg_ident.conf",
+		"external_pid_file": "",
+	}
+}
+
+// tuned are settings for a database of many small transactions on a machine with so many bytes of memory.
+func tuned(memory int64) map[string]string {
+	buffers := min(max(memory/4, 16*mib), 1024*mib)
+	return map[string]string{
+		"shared_buffers":       kilobytes(buffers),
+		"effective_cache_size": kilobytes(max(memory/2, buffers)),
+		"max_connections":      "200",
+		"max_wal_size":         "2GB",
+		"min_wal_size":         "128MB",
+		"checkpoint_timeout":   "15min",
+		"wal_compression":      "on",
+		"random_page_cost":     "1.1", // solid-state disks
+		"jit":                  "off", // compiling takes longer than any of our queries
+		"timezone":             "UTC",
+		"log_timezone":         "UTC",
+		"log_line_prefix":      "%m [%p] %q%u@%d ",
+		"log_lock_waits":       "on",
+	}
+}
+
+func kilobytes(bytes int64) string { return fmt.Sprintf("%dkB", bytes/kib) }
+
+// settingsFor joins the settings; the later ones win.
+func settingsFor(f folder, socket string, asked map[string]string) map[string]string {
+	settings := tuned(memory())
+	maps.Copy(settings, asked)
+	maps.Copy(settings, fixed(f, socket))
+	return settings
+}
+
+// checkSettings refuses what is not the caller's to set.
+func checkSettings(asked map[string]string) error {
+	forbidden := fixed("", "")
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
+		if _, ok := forbidden[strings.ToLower(name)]; ok {
+			return fmt.Errorf("setting %s cannot be changed: durability, privacy or finding the server depend on it", name)
+		}
+		if strings.ContainsAny(name, "= ") || name == "" {
+			return fmt.Errorf("setting %q is not the name of a setting", name)
+		}
+	}
+	return nil
+}
