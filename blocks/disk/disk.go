@@ -11,7 +11,8 @@
 //
 // A failed fsync says that some written bytes are lost, and not which; on Linux a second fsync would report success
 // for them (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020). So it is never
-// repeated: the block is discarded and [Store.Healthy] reports the failure until the process restarts.
+// repeated: the block is discarded and, unless the failure was want of space, [Store.Healthy] reports it until the
+// process restarts.
 package disk
 
 import (

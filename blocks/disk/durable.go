@@ -6,18 +6,22 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"granary/blocks"
 )
 
-// syncFile makes what was written to f durable. A failure makes the whole store suspect, for good.
+// syncFile makes what was written to f durable. A failure makes the whole store suspect, for good, unless it is want
+// of space: network file systems tell of that only here, and it says all about what was lost.
 func (s *Store) syncFile(f *os.File) error {
-	err := s.sync(f)
-	if err != nil {
-		err = fmt.Errorf("fsync failed, what was written may be lost: %w", err)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.suspect == nil {
-			s.suspect = err
-		}
+	err := noSpace(s.sync(f))
+	if err == nil || errors.Is(err, blocks.ErrNoSpace) {
+		return err
+	}
+	err = fmt.Errorf("fsync failed, what was written may be lost: %w", err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.suspect == nil {
+		s.suspect = err
 	}
 	return err
 }

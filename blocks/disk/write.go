@@ -79,7 +79,7 @@ func (s *Store) write(name string, r io.Reader) error {
 	}
 	if err := s.syncFile(f); err != nil {
 		f.Close()
-		return noSpace(err)
+		return err
 	}
 	return noSpace(f.Close())
 }
