@@ -85,3 +85,33 @@ func disown(pidFile string) error {
 	}
 	return nil
 }
+
+// Remove removes a data folder with everything in it, after ending a server that a killed Granary left behind. It
+// fails with [ErrRunning] if a living process owns the folder. A folder that does not exist is removed already.
+func Remove(ctx context.Context, data string) error {
+	dir, err := newFolder(data)
+	if err != nil {
+		return err
+	}
+	held, err := tryLock(dir.lockFile())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, errLocked):
+		return fmt.Errorf("%s: %w", dir, ErrRunning)
+	case err != nil:
+		return err
+	}
+	defer func() { _ = held.release() }() // nothing was written through it
+	acct, err := accountFor(dir)
+	if err != nil {
+		return err
+	}
+	if err := endFormer(ctx, dir.cluster(), acct, func(string, ...any) {}); err != nil {
+		return err
+	}
+	if err := dir.closeSocketFolder(); err != nil {
+		return err
+	}
+	return os.RemoveAll(string(dir))
+}

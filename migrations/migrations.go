@@ -1,0 +1,123 @@
+// Package migrations holds the database's schema as numbered SQL files, and brings a database up to date with them.
+//
+// A file is named NNNNN_subject.sql, is never changed once released, and runs in one transaction together with the row
+// that records it, so a database is always at exactly one version. There is no way down: a newer schema is left by
+// restoring a backup.
+package migrations
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// Files are the migrations, in the top folder.
+//
+//go:embed *.sql
+var Files embed.FS
+
+// ErrNewer is returned for a database that a newer Granary has migrated. This one does not know what its tables mean.
+var ErrNewer = errors.New("the database was made by a newer Granary")
+
+// A server that waits for another one's migrations looks every lookEvery, and gives up after as many as lookTimes; one
+// that died holding the lock delays the next by at most the lease.
+const (
+	lookEvery = 500 * time.Millisecond
+	lookTimes = 1200 // ten minutes
+	lease     = 20 * time.Second
+	heartbeat = 2 * time.Second
+)
+
+// Up applies the migrations that the database lacks. Any number of servers may call it at once, over a connection
+// pooler too: the lock is a row with a lease, not a session's. The pool needs two connections or more, because the
+// lease is renewed while a migration runs. It fails with [ErrNewer] for a database that is ahead of this program.
+func Up(ctx context.Context, pool *pgxpool.Pool) error {
+	latest, err := Latest()
+	if err != nil {
+		return err
+	}
+	current, err := known(ctx, pool, latest)
+	if err != nil || current == latest {
+		return err
+	}
+	if err := apply(ctx, pool); err != nil {
+		return fmt.Errorf("bring the database from version %d to %d: %w", current, latest, err)
+	}
+	// While this server waited for the lock, a newer one may have held it.
+	_, err = known(ctx, pool, latest)
+	return err
+}
+
+// known is the version of a database that must not be ahead of latest.
+func known(ctx context.Context, pool *pgxpool.Pool, latest int64) (int64, error) {
+	current, err := Version(ctx, pool)
+	if err != nil {
+		return 0, err
+	}
+	if current > latest {
+		return 0, fmt.Errorf("%w: its schema has version %d, and this Granary knows versions up to %d: use the newer Granary, or restore a backup made before it", ErrNewer, current, latest)
+	}
+	return current, nil
+}
+
+func apply(ctx context.Context, pool *pgxpool.Pool) (err error) {
+	if most := pool.Config().MaxConns; most < 2 {
+		return fmt.Errorf("the connection pool has pool_max_conns=%d: set 2 or more", most)
+	}
+	locker, err := lock.NewPostgresTableLocker(
+		lock.WithTableLockTimeout(lookEvery, lookTimes),
+		lock.WithTableLeaseDuration(lease),
+		lock.WithTableHeartbeatInterval(heartbeat),
+	)
+	if err != nil {
+		return err
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	defer func() { err = errors.Join(err, db.Close()) }() // the pool stays open
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files,
+		goose.WithLocker(locker), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// Version is the number of the newest migration that the database has, 0 for an empty database. It changes nothing.
+func Version(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
+	var exists bool
+	var version int64
+	err := pool.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", goose.DefaultTablename).Scan(&exists)
+	if err == nil && exists {
+		err = pool.QueryRow(ctx, "SELECT coalesce(max(version_id) FILTER (WHERE is_applied), 0) FROM "+goose.DefaultTablename).Scan(&version)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find out the version of the database: %w", err)
+	}
+	return version, nil
+}
+
+// Latest is the number of the newest migration in this program.
+func Latest() (int64, error) {
+	names, err := fs.Glob(Files, "*.sql") // sorted, and the numbers are padded
+	if err != nil {
+		return 0, err
+	}
+	newest := names[len(names)-1] // there is one, or the program would not compile
+	number, _, _ := strings.Cut(newest, "_")
+	version, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("migration %s has no number: %w", newest, err)
+	}
+	return version, nil
+}

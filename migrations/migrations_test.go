@@ -1,0 +1,136 @@
+package migrations_test
+
+import (
+	"errors"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/migrations"
+	"granary/postgres/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func open(t *testing.T, url string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+func latest(t *testing.T) int64 {
+	t.Helper()
+	version, err := migrations.Latest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version
+}
+
+func checkVersion(t *testing.T, pool *pgxpool.Pool, want int64) {
+	t.Helper()
+	got, err := migrations.Version(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != want {
+		t.Errorf("the database has version %d, want %d", got, want)
+	}
+}
+
+func TestUp(t *testing.T) {
+	pool := open(t, pgtest.EmptyURL(t))
+	checkVersion(t, pool, 0)
+	for range 2 {
+		if err := migrations.Up(t.Context(), pool); err != nil {
+			t.Fatal(err)
+		}
+		checkVersion(t, pool, latest(t))
+	}
+	var applied int64
+	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM goose_db_version WHERE version_id > 0").Scan(&applied); err != nil {
+		t.Fatal(err)
+	}
+	if applied != latest(t) {
+		t.Errorf("%d migrations were recorded, want %d", applied, latest(t))
+	}
+}
+
+func TestVersionChangesNothing(t *testing.T) {
+	pool := open(t, pgtest.EmptyURL(t))
+	checkVersion(t, pool, 0)
+	var tables int
+	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables); err != nil {
+		t.Fatal(err)
+	}
+	if tables != 0 {
+		t.Errorf("asking for the version made %d tables", tables)
+	}
+}
+
+func TestNewerIsRefused(t *testing.T) {
+	pool := pgtest.New(t)
+	if _, err := pool.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, true)", latest(t)+1); err != nil {
+		t.Fatal(err)
+	}
+	err := migrations.Up(t.Context(), pool)
+	if !errors.Is(err, migrations.ErrNewer) || !strings.Contains(err.Error(), "use the newer Granary") {
+		t.Errorf("Up over a newer schema: %v; want ErrNewer with advice", err)
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	const servers = 4
+	url := pgtest.EmptyURL(t)
+	results := make(chan error, servers)
+	for range servers {
+		pool := open(t, url)
+		go func() { results <- migrations.Up(t.Context(), pool) }()
+	}
+	for range servers {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+	checkVersion(t, open(t, url), latest(t))
+}
+
+func TestOneConnectionIsTooFew(t *testing.T) {
+	config, err := pgxpool.ParseConfig(pgtest.EmptyURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.MaxConns = 1
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	if err := migrations.Up(t.Context(), pool); err == nil || !strings.Contains(err.Error(), "pool_max_conns=1") {
+		t.Errorf("Up over one connection: %v; want a refusal", err)
+	}
+}
+
+// TestNames keeps the numbers padded, because their order as text must be their order as numbers, and without gaps.
+func TestNames(t *testing.T) {
+	names, err := fs.Glob(migrations.Files, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := regexp.MustCompile(`^\d{5}_[a-z_]+\.sql$`)
+	for _, name := range names {
+		if !form.MatchString(name) {
+			t.Errorf("%s is not named like 00001_subject.sql", name)
+		}
+	}
+	if int64(len(names)) != latest(t) {
+		t.Errorf("there are %d migrations and the last is number %d", len(names), latest(t))
+	}
+}
