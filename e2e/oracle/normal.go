@@ -115,8 +115,8 @@ func (n normalizer) location(location string) string {
 
 // text takes hosts, inode numbers and the lines of a stack trace out of a text.
 func (n normalizer) text(text string) string {
-	text, _, _ = strings.Cut(text, "\n")
-	text = printable(text)
+	text, _, _ = strings.Cut(text, "\n\tat ")
+	text = printable(strings.TrimSuffix(text, "\n"))
 	text = strings.ReplaceAll(text, n.dir, "{dir}")
 	for _, v := range volatile {
 		text = v.pattern.ReplaceAllString(text, v.instead)

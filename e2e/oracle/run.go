@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -113,6 +114,9 @@ func (s *Server) perform(st step, dir string) ([]response, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", st.line, err)
 		}
+		if h.replace {
+			target = withoutParams(target, h.query)
+		}
 		if h.query != "" {
 			target += "&" + h.query
 		}
@@ -136,4 +140,14 @@ func splitLocation(location string) (addr, target string, err error) {
 		return "", "", fmt.Errorf("location %q lacks a path or a query; clients append parameters with &", location)
 	}
 	return rest[:slash], rest[slash:], nil
+}
+
+// withoutParams takes every parameter out of target's query that query names, leaving the rest in its spelling.
+func withoutParams(target, query string) string {
+	path, own, _ := strings.Cut(target, "?")
+	kept := slices.DeleteFunc(strings.Split(own, "&"), func(p string) bool {
+		name, _, _ := strings.Cut(p, "=")
+		return slices.ContainsFunc(strings.Split(query, "&"), func(q string) bool { return strings.HasPrefix(q, name+"=") })
+	})
+	return path + "?" + strings.Join(kept, "&")
 }

@@ -41,8 +41,9 @@ type step struct {
 
 // A hop is what an arrow adds to the Location it follows.
 type hop struct {
-	query string // appended with "&"
-	body  []byte
+	query   string // appended with "&"
+	replace bool   // query takes the place of the Location's own parameters of the same names
+	body    []byte
 }
 
 // steps parses a script.
@@ -97,8 +98,9 @@ func parseStep(line string) (step, error) {
 // parseHop reads what follows one arrow and returns what it left.
 func parseHop(text string) (hop, string, error) {
 	var h hop
-	if after, ok := strings.CutPrefix(text, "+"); ok {
-		h.query, text, _ = strings.Cut(after, " ")
+	if strings.HasPrefix(text, "+") || strings.HasPrefix(text, "=") {
+		h.replace = text[0] == '='
+		h.query, text, _ = strings.Cut(text[1:], " ")
 		text = strings.TrimSpace(text)
 	}
 	switch {

@@ -47,9 +47,11 @@ var deletes = []row{
 		alice GET {dir}/f?op=GETFILESTATUS`},
 	{"another's directories", `
 		alice PUT {dir}/empty?op=MKDIRS&permission=700
+		alice PUT {dir}/full?op=MKDIRS
 		alice PUT {dir}/full/x?op=CREATE -> "x"
 		alice PUT {dir}/nested/empty?op=MKDIRS
 		alice PUT {dir}/nested?op=SETPERMISSION&permission=777
+		alice PUT {dir}/deep/a/b?op=MKDIRS
 		alice PUT {dir}/deep/a/b/f?op=CREATE -> "x"
 		alice PUT {dir}/deep?op=SETPERMISSION&permission=777
 		alice PUT {dir}/deep/a?op=SETPERMISSION&permission=777`, as("bob super", `DELETE {dir}/empty?op=DELETE&recursive=true`) +
@@ -65,8 +67,8 @@ var deletes = []row{
 	{"in a sticky directory", `
 		root PUT {dir}/s?op=MKDIRS&permission=1777
 		alice PUT {dir}/s/f?op=CREATE&permission=666 -> "x"
-		alice PUT {dir}/s/d/f?op=CREATE -> "x"
-		alice PUT {dir}/s/d?op=SETPERMISSION&permission=777`, `
+		alice PUT {dir}/s/d?op=MKDIRS&permission=777
+		alice PUT {dir}/s/d/f?op=CREATE -> "x"`, `
 		bob DELETE {dir}/s/f?op=DELETE
 		bob DELETE {dir}/s/d?op=DELETE&recursive=true
 		bob DELETE {dir}/s/d/f?op=DELETE

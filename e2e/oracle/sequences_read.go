@@ -42,6 +42,13 @@ var opens = []row{
 		alice GET {dir}/f?op=OPEN -> +length=2
 		alice GET {dir}/f?op=OPEN -> +offset=2&length=2
 		alice GET {dir}/f?op=OPEN&offset=1 -> +offset=3`},
+	{"offset put into the Location", file, `
+		alice GET {dir}/f?op=OPEN -> =offset=1 -> =offset=4 -> =offset=5 -> =offset=6 -> =offset=0
+		alice GET {dir}/f?op=OPEN -> =offset=-1
+		alice GET {dir}/f?op=OPEN -> =offset=2&length=2
+		alice GET {dir}/f?op=OPEN -> =offset=1&length=0
+		alice GET {dir}/f?op=OPEN&offset=1&length=2 -> =offset=2
+		alice GET {dir}/f?op=OPEN -> +user.name=alice&op=OPEN`},
 	{"across blocks", `
 		alice PUT {dir}/f?op=CREATE&blocksize=1048576 -> bytes:2097153`, `
 		alice GET {dir}/f?op=OPEN&offset=1048575&length=2 ->
