@@ -107,12 +107,13 @@ func decodeHash(encoded string) (c cost, salt, sum []byte, err error) {
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.time, &c.threads); err != nil {
 		return cost{}, nil, nil, bad
 	}
-	b64 := base64.RawStdEncoding.Strict()
+	b64 := base64.RawStdEncoding
 	salt, err1 := b64.DecodeString(parts[4])
 	sum, err2 := b64.DecodeString(parts[5])
 	switch {
 	case err1 != nil, err2 != nil, len(salt) < 8, len(salt) > 64, len(sum) < 16, len(sum) > 64,
-		c.memory > most.memory, c.time < 1, c.time > most.time, c.threads < 1, c.threads > most.threads:
+		c.memory > most.memory, c.time < 1, c.time > most.time, c.threads < 1, c.threads > most.threads,
+		encodeHash(c, salt, sum) != encoded: // anything that was read over
 		return cost{}, nil, nil, bad
 	}
 	return c, salt, sum, nil
