@@ -20,7 +20,7 @@ import (
 func main() {
 	url := flag.String("url", "", "base URL of the NameNode, http://host:port")
 	dir := flag.String("dir", filepath.Join("e2e", "oracle", "testdata"), "folder of the golden files")
-	only := flag.String("only", "", "regular expression of the sequences to run, matched against OP/NAME; the others keep their answers")
+	only := flag.String("only", "", "regular expression of the sequences to run, matched against OP/NAME; the others keep their answers, and so do the checksums")
 	diff := flag.Bool("diff", false, "print what would change, write nothing")
 	flag.Parse()
 	if err := run(*url, *dir, *only, *diff); err != nil {
@@ -72,5 +72,15 @@ func run(url, dir, only string, diff bool) error {
 		}
 		return nil
 	}
-	return after.Save(dir)
+	if err := after.Save(dir); err != nil {
+		return err
+	}
+	if only != "" {
+		return nil
+	}
+	vectors, err := server.Checksums()
+	if err != nil {
+		return err
+	}
+	return oracle.SaveChecksums(dir, vectors)
 }
