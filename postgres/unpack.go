@@ -45,6 +45,9 @@ func unpack(ctx context.Context, txz io.Reader, dir string) error {
 
 func unpackEntry(root *os.Root, entry *tar.Header, content io.Reader) error {
 	name := path.Clean(entry.Name)
+	if !fs.ValidPath(name) {
+		return errors.New("this name leads out of the archive")
+	}
 	mode := fs.FileMode(0o644)
 	if entry.Mode&0o111 != 0 {
 		mode = 0o755
@@ -68,7 +71,7 @@ func unpackEntry(root *os.Root, entry *tar.Header, content io.Reader) error {
 	return fmt.Errorf("an entry of type %q has no place in an archive of programs", entry.Typeflag)
 }
 
-// makeFolder makes a folder and its parents with mode 0755.
+// makeFolder makes a folder and its parents with mode 0755. name is valid as fs.ValidPath says.
 func makeFolder(root *os.Root, name string) error {
 	if name == "." {
 		return nil

@@ -89,8 +89,11 @@ func URL(t testing.TB) string {
 // EmptyURL returns the URL of a fresh database without any migration, which goes with the test.
 func EmptyURL(t testing.TB) string {
 	t.Helper()
-	return serverFor(t).fresh(t, "template0")
+	return serverFor(t).fresh(t, emptyTemplate)
 }
+
+// emptyTemplate makes databases compare text as the private server's do, whatever server it is.
+const emptyTemplate = "template0 ENCODING 'UTF8' LOCALE 'C'"
 
 func serverFor(t testing.TB) *server {
 	t.Helper()

@@ -173,7 +173,7 @@ func (s *server) buildTemplate(ctx context.Context) (err error) {
 	draft := s.template + "_new"
 	for _, sql := range []string{
 		"DROP DATABASE IF EXISTS " + draft + " WITH (FORCE)",
-		"CREATE DATABASE " + draft + " TEMPLATE template0",
+		"CREATE DATABASE " + draft + " TEMPLATE " + emptyTemplate,
 	} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return err

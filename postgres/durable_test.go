@@ -1,0 +1,44 @@
+package postgres
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func TestCheckDurable(t *testing.T) {
+	s := run(t, Config{Data: filepath.Join(reachable(t), "data")})
+	conn := dial(t, s.URL())
+	for value, refused := range map[string]bool{
+		"on": false, "local": false, "remote_write": false, "remote_apply": false, "off": true,
+	} {
+		if _, err := conn.Exec(t.Context(), "SET synchronous_commit = "+value); err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckDurable(t.Context(), conn); (err != nil) != refused {
+			t.Errorf("synchronous_commit=%s: %v; want an error: %v", value, err, refused)
+		}
+	}
+
+	exec1(t, s.AdminURL(), "ALTER ROLE granary SET synchronous_commit = off")
+	checkRefused(t, dial(t, s.URL()), "synchronous_commit=off")
+
+	exec1(t, s.AdminURL(), "CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0")
+	checkRefused(t, dial(t, connectionURL(s.socket, superuser, "bytes")), "ENCODING 'UTF8'")
+}
+
+func TestCheckDurableRefusesServer(t *testing.T) {
+	for _, setting := range []string{"fsync", "full_page_writes"} {
+		s := runWith(t, Config{Data: filepath.Join(reachable(t), "data")}, map[string]string{setting: "off"})
+		checkRefused(t, dial(t, s.URL()), "set "+setting+"=on")
+	}
+}
+
+func checkRefused(t *testing.T, conn *pgx.Conn, want string) {
+	t.Helper()
+	if err := CheckDurable(t.Context(), conn); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("CheckDurable: %v; want words with %q", err, want)
+	}
+}
