@@ -3,6 +3,7 @@ package filesum
 import (
 	"crypto/md5"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 )
 
@@ -48,4 +49,10 @@ func checksum(bytesPerCRC uint32, crcsPerBlock int64, crc string, file [md5.Size
 	binary.BigEndian.PutUint64(c.Bytes[4:], uint64(crcsPerBlock))
 	copy(c.Bytes[12:], file[:])
 	return c
+}
+
+// Hex returns Bytes as they stand in HDFS's reply: 56 hexadecimal digits and 8 zeros, because there too HDFS writes
+// its whole buffer, which holds 32 bytes. Clients that parse them take both, and ones that compare text need this.
+func (c Checksum) Hex() string {
+	return hex.EncodeToString(c.Bytes[:]) + "00000000"
 }
