@@ -1,0 +1,116 @@
+package openapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Operation describes one operation on files. It is written once, in the server's table.
+type Operation struct {
+	// Name is the WebHDFS name, upper case, such as GETFILESTATUS.
+	Name string
+	// ID is the same in camel case: the operation's id in the document and, with hyphens, its path.
+	ID string
+	// Method is the HTTP method.
+	Method string
+	// Summary is one sentence.
+	Summary string
+	// Doc says what the summary leaves out; may be empty.
+	Doc string
+	// Pathless operations are about no file.
+	Pathless bool
+	// Params are the query parameters other than the path.
+	Params []Param
+	// Body says what the request body is; empty: there is none.
+	Body string
+	// Reply is the successful answer.
+	Reply Reply
+	// Example is one call and its answer.
+	Example Example
+}
+
+// Param describes one query parameter.
+type Param struct {
+	Name     string
+	Doc      string
+	Required bool
+	Schema   Schema
+}
+
+// Reply describes a successful answer.
+type Reply struct {
+	Status int
+	Doc    string
+	// Schema of the JSON body; nil: the body is bytes if Binary, else empty.
+	Schema *Schema
+	Binary bool
+}
+
+// Example is one call and its answer, both as a reader of the document sees them.
+type Example struct {
+	Path  string // the file, decoded
+	Query string // the other parameters, encoded
+	Body  string // the request body
+	Reply string // the reply's body
+}
+
+// Slug returns the operation's last path element: its ID with hyphens, as in get-file-status.
+func (o Operation) Slug() string {
+	var b strings.Builder
+	for _, r := range o.ID {
+		if unicode.IsUpper(r) {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// Endpoint renders the operation. The path of the file is the query parameter "path", since OpenAPI's path parameters
+// may not hold a slash. failure is the name of the response component for every other status.
+func (o Operation) Endpoint(tag, failure string) *Endpoint {
+	e := &Endpoint{
+		OperationID: o.ID, Summary: o.Summary, Description: o.Doc, Tags: []string{tag}, Op: o.Name,
+		Responses: map[string]Response{
+			strconv.Itoa(o.Reply.Status): o.Reply.response(o.Example),
+			"default":                    {Ref: "#/components/responses/" + failure},
+		},
+	}
+	if !o.Pathless {
+		e.Parameters = append(e.Parameters, Parameter{
+			Name: "path", In: "query", Required: true, Description: "Absolute path.",
+			Schema: &Schema{Type: "string"}, Example: o.Example.Path,
+		})
+	}
+	for _, p := range o.Params {
+		schema := p.Schema
+		e.Parameters = append(e.Parameters, Parameter{
+			Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema,
+		})
+	}
+	if o.Body != "" {
+		e.RequestBody = &RequestBody{Description: o.Body, Content: map[string]Media{
+			"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}},
+		}}
+	}
+	return e
+}
+
+func (r Reply) response(example Example) Response {
+	out := Response{Description: r.Doc}
+	switch {
+	case r.Schema != nil:
+		out.Content = map[string]Media{"application/json": {Schema: r.Schema, Example: json.RawMessage(example.Reply)}}
+	case r.Binary:
+		out.Content = map[string]Media{"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}}}
+	}
+	if r.Status == http.StatusCreated {
+		out.Headers = map[string]Header{"Location": {
+			Description: "The new file, as an hdfs: URL.", Schema: &Schema{Type: "string", Format: "uri"},
+		}}
+	}
+	return out
+}

@@ -1,0 +1,135 @@
+package server
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Bounds of what is read from a client that was already refused.
+const (
+	drainBytes = 64 << 20
+	drainTime  = 30 * time.Second
+)
+
+// body is a request's body. A client may take as long as it likes in all but must send something within each stall;
+// one that does not, hangs up or sends less than it announced makes Read fail with [truncated].
+type body struct {
+	from    io.Reader
+	control *http.ResponseController
+	stall   time.Duration
+	first   []byte // read ahead by begins
+	n       int64  // bytes that came
+	done    bool   // the end, good or bad, was met
+}
+
+// Read reads from the client.
+func (b *body) Read(p []byte) (int, error) {
+	if len(b.first) > 0 {
+		n := copy(p, b.first)
+		b.first = b.first[n:]
+		return n, nil
+	}
+	return b.receive(p, time.Now().Add(b.stall))
+}
+
+func (b *body) receive(p []byte, deadline time.Time) (int, error) {
+	if b.done {
+		return 0, io.EOF
+	}
+	// Fails only where there are no deadlines, as with the recorders of tests.
+	_ = b.control.SetReadDeadline(deadline)
+	n, err := b.from.Read(p)
+	b.n += int64(n)
+	if err == nil {
+		return n, nil
+	}
+	b.done = true
+	// The connection is now watched for the client's leaving; a deadline that passes meanwhile would look like it.
+	_ = b.control.SetReadDeadline(time.Time{})
+	if err != io.EOF { //nolint:errorlint // io.Reader's contract: EOF comes bare
+		return n, &truncated{err}
+	}
+	return n, io.EOF
+}
+
+// begins reports whether the body has at least one byte, waiting for it if it must.
+func (b *body) begins() (bool, error) {
+	var one [1]byte
+	for {
+		n, err := b.receive(one[:], time.Now().Add(b.stall))
+		if n > 0 {
+			b.first = append(b.first, one[0])
+			return true, nil
+		}
+		if err == io.EOF { //nolint:errorlint // as above
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+}
+
+// drain reads and drops what is left, for as long as it takes a slow client to send some megabytes and no longer.
+func (b *body) drain() {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	end := time.Now().Add(drainTime)
+	for left := drainBytes; left > 0; {
+		n, err := b.receive(*buffer, end)
+		if err != nil {
+			return
+		}
+		left -= n
+	}
+}
+
+// buffers are what bodies and files are copied with.
+var buffers = sync.Pool{New: func() any {
+	b := make([]byte, 128<<10)
+	return &b
+}}
+
+// reply is the way to the client. It counts, and allows each write a stall's time, so that a reader may pause but not
+// hold a file open for ever.
+type reply struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	stall   time.Duration
+	status  int // 0 until the header is written
+	bytes   int64
+	aborted bool // the answer broke off: the connection must not be used again
+}
+
+// begin gives the connection a fresh deadline: the one that the previous request left may have passed.
+func (w *reply) begin() { w.extend() }
+
+func (w *reply) extend() {
+	// Fails only where there are no deadlines, as with the recorders of tests.
+	_ = w.control.SetWriteDeadline(time.Now().Add(w.stall))
+}
+
+// WriteHeader notes the status.
+func (w *reply) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		w.status = status
+		w.extend()
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts what is written.
+func (w *reply) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	w.extend()
+	n, err := w.ResponseWriter.Write(p)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets [http.ResponseController] through.
+func (w *reply) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,143 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// call is one request on files, from either mount. Handlers decode with it, act on its session and answer through it.
+type call struct {
+	*exchange
+	ctx       context.Context
+	op        *op // nil until the request named one
+	path      namespace.Path
+	query     query
+	values    map[string]any // parsed parameters by name
+	principal auth.Principal
+	session   *namespace.Session
+	data      bool // this is the hop that moves the data
+}
+
+// webhdfs serves /webhdfs/v1<rawPath>?<rawQuery>. What is wrong with the credential comes first: whoever may not ask
+// learns nothing else.
+func (x *exchange) webhdfs(rawPath, rawQuery string) error {
+	x.hadoop = true
+	q, err := parseQuery(rawQuery)
+	if err != nil {
+		return err
+	}
+	row, opErr := find(x.r.Method, q.get("op"))
+	path, pathErr := decodePath(rawPath)
+	if row != nil {
+		x.op = row.Name
+	}
+	if pathErr == nil {
+		x.path = path.String()
+	}
+	c := &call{exchange: x, ctx: x.r.Context(), op: row, path: path, query: q, data: strings.EqualFold(q.get("data"), "true")}
+	if err := c.authenticate(); err != nil {
+		return err
+	}
+	if opErr != nil {
+		return opErr
+	}
+	if err := c.readParams(); err != nil {
+		return err
+	}
+	if pathErr != nil {
+		return pathErr
+	}
+	return c.run()
+}
+
+// api serves /api/v1/fs/<slug>?path=…&….
+func (x *exchange) api(row *op, rawQuery string) error {
+	x.op = row.Name
+	q, err := parseQuery(rawQuery)
+	if err != nil {
+		return err
+	}
+	c := &call{exchange: x, ctx: x.r.Context(), op: row, query: q, data: true}
+	if err := c.authenticate(); err != nil {
+		return err
+	}
+	if err := c.readParams(); err != nil {
+		return err
+	}
+	if !row.Pathless {
+		text := q.get("path")
+		if text == "" {
+			return missing("path", row.Name)
+		}
+		if c.path, err = namespace.ParsePath(text); err != nil {
+			return err
+		}
+		x.path = c.path.String()
+	}
+	return c.run()
+}
+
+// readParams parses every parameter that HDFS knows for the method, as HDFS does: a bad value is refused even if the
+// operation would not look at it. Unknown parameters are ignored; clients add their own to redirects.
+func (c *call) readParams() error {
+	for _, p := range c.query {
+		known, ok := knownParams[c.op.Method][p.name]
+		if !ok || p.value == "" {
+			continue
+		}
+		if _, again := c.values[p.name]; again {
+			continue
+		}
+		value, err := known.read(p.value)
+		if err != nil {
+			return invalid(p.name, err)
+		}
+		if value == nil {
+			continue
+		}
+		if c.values == nil {
+			c.values = make(map[string]any)
+		}
+		c.values[p.name] = value
+	}
+	for _, p := range c.op.params {
+		if spec := p.spec(); spec.Required && c.values[spec.Name] == nil {
+			return missing(spec.Name, c.op.Name)
+		}
+	}
+	return nil
+}
+
+// missing is the refusal of a call without a parameter that it needs, in HDFS's words.
+func missing(param, op string) error {
+	return &namespace.Error{
+		Op: "read parameter", Kind: namespace.InvalidArgument, Msg: "Required param " + param + " for op: " + op + " is null or empty",
+	}
+}
+
+// run sends the caller on to the data hop, or handles the operation here.
+func (c *call) run() error {
+	c.session = c.server.fs.As(c.principal).From(clientHost(c.r))
+	redirect, err := c.redirects()
+	if err != nil {
+		return err
+	}
+	if redirect {
+		return c.redirect()
+	}
+	return c.op.handle(c)
+}
+
+// clientHost is the address of the client without its port.
+func clientHost(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

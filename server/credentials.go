@@ -1,0 +1,158 @@
+package server
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// staticUser is who asks when nobody says who does, under simple authentication (HDFS's
+// hadoop.http.staticuser.user).
+const staticUser = "dr.who"
+
+// userName is what HDFS believes to be the name of a user (dfs.webhdfs.user.provider.user.pattern).
+var userName = regexp.MustCompile(auth.DefaultNamePattern)
+
+// authenticate finds out who is calling.
+//
+// Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, or as the
+// delegation parameter; several times the same token is one token, and two different ones are refused rather than
+// ranked. A user.name beside a token is no credential: Java's client always sends it. The ticket of a redirect counts
+// only on the data hop and only when there is no token, which would be the better witness.
+//
+// Under simple authentication user.name is believed and tokens are not looked at, as in HDFS with its security off.
+func (c *call) authenticate() error {
+	var err error
+	if c.server.simple {
+		err = c.believe()
+	} else {
+		err = c.verify()
+	}
+	if err != nil {
+		return err
+	}
+	c.user = c.principal.User
+	// Acting for somebody else is not offered; naming oneself is harmless and some clients do.
+	if other := c.query.get("doas"); other != "" && other != c.principal.User {
+		return &denial{
+			face: mayNotImpersonate,
+			msg:  fmt.Sprintf("User: %s is not allowed to impersonate %s", c.principal.User, printable(other)),
+		}
+	}
+	return nil
+}
+
+// believe takes the caller's word for its name.
+func (c *call) believe() error {
+	name := c.query.get("user.name")
+	if name == "" {
+		name = staticUser
+	}
+	if !userName.MatchString(name) {
+		return invalid("user.name", outside(name, userName.String()))
+	}
+	p, err := c.server.auth.Simple(c.ctx, name)
+	if err != nil {
+		return dressed(err, unauthenticated, "")
+	}
+	c.principal = p
+	return nil
+}
+
+// verify demands a token, or on the data hop a ticket.
+func (c *call) verify() error {
+	header, err := headerToken(c.r)
+	if err != nil {
+		return err
+	}
+	delegation := c.query.get("delegation")
+	switch {
+	case header != "" && delegation != "" && header != delegation:
+		return &namespace.Error{
+			Op: "authenticate", Kind: namespace.InvalidArgument,
+			Msg: "The request has two different tokens, one in the Authorization header and one in the delegation parameter: send one.",
+		}
+	case header != "":
+		p, _, err := c.server.auth.Verify(c.ctx, header)
+		if err != nil {
+			return dressed(err, unauthenticated, `Bearer realm="granary", error="invalid_token"`)
+		}
+		c.principal = p
+		return nil
+	case delegation != "":
+		p, _, err := c.server.auth.Verify(c.ctx, delegation)
+		if err != nil {
+			return dressed(err, invalidToken, "")
+		}
+		c.principal = p
+		return nil
+	}
+	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
+		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound()...)
+		if err != nil {
+			return dressed(err, invalidToken, "")
+		}
+		c.principal = p
+		return nil
+	}
+	return &denial{
+		face: unauthenticated, challenge: `Bearer realm="granary"`,
+		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, or as the delegation parameter",
+	}
+}
+
+// headerToken returns the token of the Authorization header, "" without one.
+func headerToken(r *http.Request) (string, error) {
+	values := r.Header.Values("Authorization")
+	if len(values) == 0 {
+		return "", nil
+	}
+	refuse := func(msg string) (string, error) {
+		return "", &denial{face: unauthenticated, challenge: `Bearer realm="granary"`, msg: msg}
+	}
+	if len(values) > 1 {
+		return refuse("The request has more than one Authorization header: send one.")
+	}
+	scheme, rest, _ := strings.Cut(values[0], " ")
+	rest = strings.TrimSpace(rest)
+	switch strings.ToLower(scheme) {
+	case "bearer":
+		if rest != "" {
+			return rest, nil
+		}
+		return refuse("Authorization: Bearer lacks a token.")
+	case "basic":
+		pair, err := base64.StdEncoding.DecodeString(rest)
+		if err != nil {
+			return refuse("Authorization: Basic is not base64 of user:token.")
+		}
+		_, token, found := strings.Cut(string(pair), ":")
+		if !found || token == "" {
+			return refuse("Authorization: Basic must have a token as its password.")
+		}
+		return token, nil
+	}
+	return refuse("Authorization must be Bearer with a token, or Basic with a token as the password.")
+}
+
+// dressed gives a refusal of package auth its face. The texts of auth are meant for callers. A database that is away
+// says nothing about the credential and stays what it is.
+func dressed(err error, f face, challenge string) error {
+	var e *auth.Error
+	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {
+		return err
+	}
+	msg := e.Msg
+	if f.class == invalidToken.class {
+		// Java's client splits the text at its colons and makes the second class anew, whereupon it asks for another
+		// token.
+		msg = "Failed to obtain user group information: org.apache.hadoop.security.token.SecretManager$InvalidToken: " + msg
+	}
+	return &denial{face: f, msg: msg, challenge: challenge}
+}

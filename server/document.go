@@ -1,0 +1,180 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"granary/openapi"
+)
+
+//go:generate go run granary/cmd/granary openapi --output ../openapi/openapi.yaml
+
+// apiVersion is the version of the API under /api/v1, not of the program.
+const apiVersion = "1.0.0"
+
+// Document describes the API as an OpenAPI document, made from the table of operations.
+func Document() *openapi.Document {
+	d := &openapi.Document{
+		OpenAPI: "3.1.0",
+		Info: openapi.Info{
+			Title:   "Granary",
+			Version: apiVersion,
+			License: openapi.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			Description: "Files and directories with the semantics of HDFS. Every operation here is also offered under " +
+				"/webhdfs/v1/<path>?op=<NAME>, in the dialect that clients of HDFS speak: there, failures are RemoteException " +
+				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
+		},
+		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
+		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}},
+		Tags:     []openapi.Tag{{Name: "files", Description: "Files and directories."}},
+		Paths:    make(map[string]openapi.PathItem),
+		Components: openapi.Components{
+			Schemas: schemas,
+			Responses: map[string]openapi.Response{"Failure": {
+				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
+					"409: what is there; 501: not offered; 503: try again; 507: no space.",
+				Headers: map[string]openapi.Header{
+					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
+					"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
+					"Retry-After":      {Description: "With 503: after how many seconds to try again.", Schema: stringSchema("")},
+				},
+				Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
+			}},
+			SecuritySchemes: map[string]openapi.SecurityScheme{
+				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token of `granary token create`."},
+				"basic":  {Type: "http", Scheme: "basic", Description: "Any user name, with the token as the password."},
+				"delegation": {
+					Type: "apiKey", In: "query", Name: "delegation",
+					Description: "The token as a parameter, for clients that know nothing else. It is kept out of logs and redirects.",
+				},
+			},
+		},
+	}
+	for i := range ops {
+		o := ops[i].operation()
+		path := apiPrefix + o.Slug()
+		if d.Paths[path] == nil {
+			d.Paths[path] = make(openapi.PathItem)
+		}
+		d.Paths[path][strings.ToLower(o.Method)] = o.Endpoint("files", "Failure")
+	}
+	return d
+}
+
+// operation returns the row's description with its parameters. What only redirects is left out: there are none under
+// /api/v1.
+func (o *op) operation() openapi.Operation {
+	described := o.Operation
+	for _, p := range o.params {
+		if spec := p.spec(); spec.Name != noRedirect.Name {
+			described.Params = append(described.Params, spec)
+		}
+	}
+	return described
+}
+
+// schemas are the objects of requests and replies.
+var schemas = map[string]*openapi.Schema{
+	"Boolean": object("boolean", &openapi.Schema{Type: "boolean"}),
+	"FileStatus": record(map[string]*openapi.Schema{
+		"accessTime":       millis("Last access; 0 if never set."),
+		"aclBit":           {Type: "boolean", Description: "Present, and true, if there is an access control list."},
+		"blockSize":        integer("Bytes; 0 for directories."),
+		"childrenNum":      integer("Direct children."),
+		"fileId":           integer("Identifies the file through renames."),
+		"group":            stringSchema(""),
+		"length":           integer("Bytes; 0 for directories."),
+		"modificationTime": millis("Last change of the content, or of a directory's entries."),
+		"owner":            stringSchema(""),
+		"pathSuffix":       stringSchema("The name in its directory; empty for what was asked for itself."),
+		"permission":       {Type: "string", Pattern: "^1?[0-7]{1,3}$", Description: "Octal mode without leading zeros; a fourth digit 1 is the sticky bit."},
+		"replication":      integer("0 for directories."),
+		"storagePolicy":    integer("0: none was set."),
+		"type":             {Type: "string", Enum: []string{"FILE", "DIRECTORY"}},
+	}, "aclBit"),
+	"FileStatuses": object("FileStatus", &openapi.Schema{Type: "array", Items: ref("FileStatus")}),
+	"DirectoryListing": record(map[string]*openapi.Schema{
+		"partialListing":   object("FileStatuses", ref("FileStatuses")),
+		"remainingEntries": integer("How many entries follow this page; beyond some thousands, at least how many."),
+	}),
+	"ContentSummary": record(map[string]*openapi.Schema{
+		"directoryCount":         integer("Directories, with the one asked about."),
+		"ecPolicy":               stringSchema("Empty for directories, Replicated for files."),
+		"fileCount":              integer("Files."),
+		"length":                 integer("Bytes of content."),
+		"quota":                  integer("How many names there may be; -1: no bound."),
+		"snapshotDirectoryCount": integer("Always 0."),
+		"snapshotFileCount":      integer("Always 0."),
+		"snapshotLength":         integer("Always 0."),
+		"snapshotSpaceConsumed":  integer("Always 0."),
+		"spaceConsumed":          integer("Bytes times the replication that the files report."),
+		"spaceQuota":             integer("Bound of spaceConsumed; -1: none."),
+		"typeQuota":              {Type: "object", Description: "Always empty."},
+	}),
+	"FileChecksum": record(map[string]*openapi.Schema{
+		"algorithm": stringSchema("Such as MD5-of-0MD5-of-512CRC32C."),
+		"bytes":     stringSchema("Hexadecimal; the first `length` bytes count."),
+		"length":    integer("Always 28."),
+	}),
+	"AclStatus": record(map[string]*openapi.Schema{
+		"entries":    {Type: "array", Items: stringSchema("[default:]type:name:permissions")},
+		"group":      stringSchema(""),
+		"owner":      stringSchema(""),
+		"permission": stringSchema("Octal mode; with entries, its group bits are the mask."),
+		"stickyBit":  {Type: "boolean"},
+	}),
+	"Problem": record(map[string]*openapi.Schema{
+		"type":      stringSchema("about:blank: the status says it all."),
+		"title":     stringSchema("What sort of failure."),
+		"status":    integer("The HTTP status."),
+		"detail":    stringSchema("What was wrong with this request."),
+		"instance":  stringSchema("The path it was about."),
+		"exception": stringSchema("What HDFS calls it."),
+		"requestId": stringSchema("Names the request in the server's log."),
+	}, "instance", "exception"),
+}
+
+func ref(name string) *openapi.Schema { return &openapi.Schema{Ref: "#/components/schemas/" + name} }
+
+// object is a schema of an object with one member.
+func object(name string, member *openapi.Schema) *openapi.Schema {
+	return record(map[string]*openapi.Schema{name: member})
+}
+
+// record is a schema of an object all of whose members are always there, but for the optional ones.
+func record(members map[string]*openapi.Schema, optional ...string) *openapi.Schema {
+	s := &openapi.Schema{Type: "object", Properties: members}
+	for name := range members {
+		if !slices.Contains(optional, name) {
+			s.Required = append(s.Required, name)
+		}
+	}
+	slices.Sort(s.Required)
+	return s
+}
+
+func stringSchema(doc string) *openapi.Schema {
+	return &openapi.Schema{Type: "string", Description: doc}
+}
+
+func integer(doc string) *openapi.Schema {
+	return &openapi.Schema{Type: "integer", Format: "int64", Description: doc}
+}
+
+func millis(doc string) *openapi.Schema { return integer(doc + " In milliseconds since 1970.") }
+
+// exampleStatus is the file that the examples are about.
+func exampleStatus(suffix string) string {
+	return `{"accessTime":0,"blockSize":134217728,"childrenNum":0,"fileId":16400,"group":"staff","length":13,` +
+		`"modificationTime":1700000000000,"owner":"ada","pathSuffix":"` + suffix + `","permission":"644","replication":3,` +
+		`"storagePolicy":0,"type":"FILE"}`
+}
+
+// methods returns the HTTP methods that a row answers under /api/v1.
+func (o *op) methods() []string {
+	if o.Method == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{o.Method}
+}

@@ -1,0 +1,156 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// face is how one kind of failure looks: to Hadoop a Java exception, which its client makes anew from the class name,
+// and to everybody else a problem with a title and a status of its own. HDFS answers nearly everything with 403
+// (webhdfs.resources.ExceptionHandler), which tells a new client too little.
+type face struct {
+	hadoop int    // status under /webhdfs/v1
+	class  string // Java's name of the exception
+	api    int    // status under /api/v1
+	title  string
+}
+
+// faces has one entry for each [namespace.Kind].
+var faces = map[namespace.Kind]face{
+	namespace.Internal: {
+		http.StatusInternalServerError, "java.lang.RuntimeException", http.StatusInternalServerError, "Internal error",
+	},
+	namespace.NotExist: {
+		http.StatusNotFound, "java.io.FileNotFoundException", http.StatusNotFound, "Not found",
+	},
+	namespace.Exist: {
+		http.StatusForbidden, "org.apache.hadoop.fs.FileAlreadyExistsException", http.StatusConflict, "Already exists",
+	},
+	namespace.ParentNotDirectory: {
+		http.StatusForbidden, "org.apache.hadoop.fs.ParentNotDirectoryException", http.StatusConflict, "Parent is not a directory",
+	},
+	namespace.NotDirectory: {
+		http.StatusForbidden, "org.apache.hadoop.fs.PathIsNotDirectoryException", http.StatusConflict, "Not a directory",
+	},
+	namespace.NotEmpty: {
+		http.StatusForbidden, "org.apache.hadoop.fs.PathIsNotEmptyDirectoryException", http.StatusConflict, "Directory not empty",
+	},
+	namespace.AccessControl: {
+		http.StatusForbidden, "org.apache.hadoop.security.AccessControlException", http.StatusForbidden, "Permission denied",
+	},
+	namespace.InvalidPath: {
+		http.StatusBadRequest, "org.apache.hadoop.fs.InvalidPathException", http.StatusBadRequest, "Invalid path",
+	},
+	namespace.InvalidArgument: {
+		http.StatusBadRequest, "java.lang.IllegalArgumentException", http.StatusBadRequest, "Invalid argument",
+	},
+	namespace.InvalidValue: {
+		http.StatusBadRequest, "org.apache.hadoop.HadoopIllegalArgumentException", http.StatusBadRequest, "Invalid value",
+	},
+	namespace.NameTooLong: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.FSLimitException$PathComponentTooLongException",
+		http.StatusBadRequest, "Name too long",
+	},
+	namespace.TooManyChildren: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.FSLimitException$MaxDirectoryItemsExceededException",
+		http.StatusConflict, "Directory full",
+	},
+	namespace.InvalidACL: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.AclException", http.StatusBadRequest, "Invalid ACL",
+	},
+	namespace.IO: {
+		http.StatusForbidden, "java.io.IOException", http.StatusConflict, "Not possible",
+	},
+	namespace.Unsupported: {
+		http.StatusBadRequest, "java.lang.UnsupportedOperationException", http.StatusNotImplemented, "Not supported",
+	},
+	namespace.NoSpace: {
+		http.StatusForbidden, "java.io.IOException", http.StatusInsufficientStorage, "No space left",
+	},
+	namespace.PastEnd: {
+		http.StatusForbidden, "java.io.EOFException", http.StatusRequestedRangeNotSatisfiable, "Past the end",
+	},
+	namespace.Conflict: {
+		http.StatusForbidden, "org.apache.hadoop.ipc.RetriableException", http.StatusServiceUnavailable, "Try again",
+	},
+	namespace.Unavailable: {
+		http.StatusForbidden, "org.apache.hadoop.ipc.RetriableException", http.StatusServiceUnavailable, "Try again",
+	},
+}
+
+// failure is an error ready to be written.
+type failure struct {
+	face
+	msg       string
+	challenge string // of WWW-Authenticate; empty: none
+	err       error  // what happened, for the log; never written
+}
+
+// denial is the refusal of a credential, which is not the namespace's to know.
+type denial struct {
+	face
+	msg       string
+	challenge string
+}
+
+func (d *denial) Error() string { return d.msg }
+
+// The faces of refused credentials. A Java client asks for a new delegation token when it reads InvalidToken in a 403,
+// and gives up at a 401.
+var (
+	unauthenticated = face{
+		http.StatusUnauthorized, "org.apache.hadoop.security.AccessControlException", http.StatusUnauthorized, "Credential required",
+	}
+	invalidToken = face{
+		http.StatusForbidden, "java.lang.SecurityException", http.StatusUnauthorized, "Invalid token",
+	}
+	mayNotImpersonate = face{
+		http.StatusForbidden, "org.apache.hadoop.security.authorize.AuthorizationException", http.StatusForbidden, "Permission denied",
+	}
+	wrongMethod = face{
+		http.StatusMethodNotAllowed, "java.lang.UnsupportedOperationException", http.StatusMethodNotAllowed, "Method not allowed",
+	}
+	noSuchRoute = face{
+		http.StatusNotFound, "java.io.FileNotFoundException", http.StatusNotFound, "Not found",
+	}
+)
+
+// truncated is a request body that ended before its end: the client hung up, stalled, or sent less than it announced.
+type truncated struct{ err error }
+
+func (t *truncated) Error() string { return "the request body ended early: " + t.err.Error() }
+
+func (t *truncated) Unwrap() error { return t.err }
+
+// explain finds the face and the words of err. Whatever is not meant for callers becomes an internal error, whose text
+// goes to the log alone.
+func explain(err error) failure {
+	var cut *truncated
+	if errors.As(err, &cut) {
+		return failure{
+			face: face{http.StatusBadRequest, "java.io.IOException", http.StatusBadRequest, "Incomplete body"},
+			msg:  "The request body ended before its end; nothing was written. Send it again.", err: err,
+		}
+	}
+	var refused *denial
+	if errors.As(err, &refused) {
+		return failure{face: refused.face, msg: refused.msg, challenge: refused.challenge, err: err}
+	}
+	var e *namespace.Error
+	if errors.As(err, &e) && e.Kind != namespace.Internal {
+		msg := e.Msg
+		if msg == "" {
+			msg = fmt.Sprintf("%s: %s", e.Path, e.Kind)
+		}
+		return failure{face: faces[e.Kind], msg: msg, err: err}
+	}
+	if auth.KindOf(err) == auth.Unavailable || errors.Is(err, context.DeadlineExceeded) {
+		return failure{face: faces[namespace.Unavailable], msg: "The service is busy or its database is away; try again.", err: err}
+	}
+	return failure{face: faces[namespace.Internal], msg: "Internal error; the log names it by the request id.", err: err}
+}

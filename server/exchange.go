@@ -1,0 +1,235 @@
+package server
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+)
+
+// exchange is one request and its answer, whatever it is about.
+type exchange struct {
+	server *Server
+	w      *reply
+	r      *http.Request
+	body   *body
+	id     string // the request's id
+	hadoop bool   // failures are RemoteExceptions; else problem details
+	op     string // the operation's name once it is known, for the log, the span and the metrics
+	path   string // the file's path once it is known, for the log
+	user   string // the caller once it is known, for the log
+	err    error  // what went wrong, for the log
+}
+
+// maxRequestID bounds an id that a client chose.
+const maxRequestID = 64
+
+// requestID takes the caller's X-Request-Id if it can stand in a log as it is, or makes one.
+func requestID(r *http.Request) string {
+	id := r.Header.Get("X-Request-Id")
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_' || r == '.'
+	}
+	if id == "" || len(id) > maxRequestID || strings.ContainsFunc(id, func(r rune) bool { return !plain(r) }) {
+		return rand.Text()
+	}
+	return id
+}
+
+// ServeHTTP answers one request. Everything about it that is the same for all requests happens here: its id, safe
+// headers, deadlines, span, metrics, log line, and what becomes of a panic.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	path, query := splitTarget(r)
+	control := http.NewResponseController(w)
+	x := &exchange{server: s, r: r, id: requestID(r)}
+	x.w = &reply{ResponseWriter: w, control: control, stall: s.stall}
+	x.body = &body{from: r.Body, control: control, stall: s.stall}
+	file, isFile := underWebHDFS(path)
+	x.hadoop = isFile
+
+	ctx, span := s.telemetry.begin(r)
+	defer func() {
+		caught := recover()
+		if caught != nil && caught != http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does
+			x.err = &panicked{value: caught, stack: debug.Stack()}
+			x.fail(x.err)
+		}
+		s.finish(x, span, path, query, time.Since(start))
+		if caught == http.ErrAbortHandler || x.w.aborted { //nolint:errorlint // as above
+			panic(http.ErrAbortHandler) // the one way to tell the client that the answer is not whole
+		}
+	}()
+	x.r = r.WithContext(ctx)
+	x.w.begin()
+	h := w.Header()
+	h.Set("X-Request-Id", x.id)
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if !isFile {
+		s.router.ServeHTTP(x.w, x.r.WithContext(withExchange(ctx, x)))
+		return
+	}
+	if err := x.webhdfs(file, query); err != nil {
+		x.fail(err)
+	}
+}
+
+// underWebHDFS returns the file's part of a path under the WebHDFS prefix.
+func underWebHDFS(path string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, "/webhdfs/v1")
+	return rest, ok && (rest == "" || rest[0] == '/')
+}
+
+// fail answers with err in the dress of the mount. If the answer has begun it can only be cut off, so that the client
+// sees that it is not whole.
+func (x *exchange) fail(err error) {
+	x.err = err
+	if x.w.status != 0 {
+		x.w.aborted = true
+		return
+	}
+	f := explain(err)
+	h := x.w.Header()
+	h.Del("Content-Disposition")
+	h.Del("Content-Length")
+	if f.challenge != "" {
+		h.Set("WWW-Authenticate", f.challenge)
+	}
+	status, kind, text := f.hadoop, "application/json", []byte(nil)
+	if x.hadoop {
+		text = remoteException(f)
+	} else {
+		status, kind = f.api, "application/problem+json"
+		text = problem(f, x.id, x.path)
+	}
+	if status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "1")
+	}
+	x.typed(kind)
+	x.answerEarly(status, text)
+}
+
+// remoteException renders f as Hadoop's clients read it.
+func remoteException(f failure) []byte {
+	simple := f.class[strings.LastIndexAny(f.class, ".$")+1:]
+	b := append([]byte(nil), `{"RemoteException":{"exception":`...)
+	b = appendJSON(b, simple)
+	b = append(b, `,"javaClassName":`...)
+	b = appendJSON(b, f.class)
+	b = append(b, `,"message":`...)
+	b = appendJSON(b, f.msg)
+	return append(b, "}}"...)
+}
+
+// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with two members of our own.
+type Problem struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	Instance  string `json:"instance,omitempty"`  // the file's path
+	Exception string `json:"exception,omitempty"` // Java's simple name, for those who know HDFS
+	RequestID string `json:"requestId"`
+}
+
+func problem(f failure, id, path string) []byte {
+	text, err := json.Marshal(Problem{
+		Type: "about:blank", Title: f.title, Status: f.api, Detail: f.msg, Instance: path,
+		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], RequestID: id,
+	})
+	if err != nil {
+		panic(err) // strings and a number
+	}
+	return text
+}
+
+// typed sets the type of a JSON answer. A Hadoop client gets none: Spark 4.3 brings JAX-RS without its implementation
+// and dies of any media type, while every Hadoop client reads an untyped answer as JSON.
+func (x *exchange) typed(kind string) {
+	if x.hadoop && isJava(x.r) {
+		x.w.Header()["Content-Type"] = nil // present and empty: net/http guesses none
+		return
+	}
+	x.w.Header().Set("Content-Type", kind)
+}
+
+// isJava reports whether the client is Hadoop's own. It marks all its requests with the first header, and the JDK puts
+// its name into the second.
+func isJava(r *http.Request) bool {
+	return r.Header.Get("X-Hadoop-Accept-EZ") != "" || strings.HasPrefix(r.UserAgent(), "Java/")
+}
+
+// panicked is a panic of a handler, kept for the log.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return "panic in a handler" }
+
+// finish closes the books of one request: span, metrics, and one line of log. Nothing that could be a secret gets in:
+// the query is redacted, and of a panic only its stack is kept, which shows no values.
+func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, took time.Duration) {
+	name := x.op
+	if name == "" {
+		name = "other"
+	}
+	status := x.w.status
+	if status == 0 {
+		status = http.StatusOK // nothing was written, which net/http sends as an empty 200
+	}
+	s.telemetry.end(x.r.Context(), span, name, status, x.w.bytes, x.body.n, took)
+	if x.path == "" {
+		x.path = printable(path)
+	}
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("id", x.id), slog.String("method", x.r.Method), slog.String("op", name),
+		slog.String("path", x.path), slog.String("query", redact(rawQuery)), slog.Int("status", status),
+		slog.Int64("received", x.body.n), slog.Int64("sent", x.w.bytes), slog.Duration("took", took),
+		slog.String("user", x.user), slog.String("client", clientHost(x.r)),
+	}
+	if x.err != nil {
+		attrs = append(attrs, slog.String("error", x.err.Error()))
+	}
+	var p *panicked
+	if errors.As(x.err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	if status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	s.log.LogAttrs(x.r.Context(), level, "request", attrs...)
+}
+
+// answerEarly writes a small answer to a request whose body may still be on its way. Clients in Java and Python send
+// the whole body before they look for the answer, and lose it if the connection is reset under them; so the answer goes
+// out first and then the rest of the body is read and dropped, within bounds.
+func (x *exchange) answerEarly(status int, text []byte) {
+	waiting := x.r.Header.Get("Expect") != "" && x.body.n == 0 // the client asked before sending, and now will not
+	flowing := x.r.ContentLength != 0 && !x.body.done && !waiting
+	if flowing {
+		// Without this, net/http reads on before it writes, and closes the connection after 256 KiB. It fails for
+		// HTTP/2 alone, which has no need of it.
+		_ = x.w.control.EnableFullDuplex()
+	}
+	x.w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	x.w.WriteHeader(status)
+	if x.r.Method != http.MethodHead {
+		_, _ = x.w.Write(text) // a client that is gone is no error of ours
+	}
+	if !flowing {
+		return
+	}
+	_ = x.w.control.Flush()
+	x.body.drain()
+}

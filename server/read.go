@@ -1,0 +1,157 @@
+package server
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+
+	"granary/namespace"
+)
+
+// batch is how many entries LISTSTATUS_BATCH answers at once, as HDFS's dfs.ls.limit.
+const batch = 1000
+
+func (c *call) open() error {
+	from := offset.of(c)
+	r, err := c.session.Open(c.ctx, c.path, from, length.of(c))
+	if err != nil {
+		return c.preferFirstHop(err)
+	}
+	defer r.Close()
+	if !c.data || !c.hadoop {
+		if err := c.checkOffset(r.Status().Size); err != nil {
+			return err
+		}
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Length", strconv.FormatInt(r.Size(), 10))
+	// Whatever a file holds, a browser must neither render nor run it on this origin.
+	h.Set("Content-Disposition", "attachment")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	c.w.WriteHeader(http.StatusOK)
+	if c.r.Method == http.MethodHead {
+		return nil
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	sent, err := io.CopyBuffer(writerOnly{c.w}, readerOnly{r}, *buffer)
+	if err == nil && sent != r.Size() {
+		err = io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// writerOnly and readerOnly hide what io.CopyBuffer would use in the place of our buffer and our deadlines.
+type (
+	writerOnly struct{ io.Writer }
+	readerOnly struct{ io.Reader }
+)
+
+// preferFirstHop returns the error that HDFS's first hop would have given where it would have given one: a client that
+// reads in one request sees one hop's errors, those of the first before those of the second.
+func (c *call) preferFirstHop(err error) error {
+	if c.hadoop && !c.data {
+		if first := c.firstHop(); first != nil {
+			return first
+		}
+	}
+	return err
+}
+
+func (c *call) getFileStatus() error {
+	status, err := c.session.Stat(c.ctx, c.path)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = append(b, `{"FileStatus":`...)
+		b = appendStatus(b, status)
+		return append(b, '}')
+	})
+}
+
+// listStatus streams: a directory may have a million entries. Nothing is written before the first page is there, so
+// that whatever is wrong with the request is answered as an error; if a later page fails, the answer is cut off.
+func (c *call) listStatus() error {
+	const flushAt = 32 << 10
+	b := append(make([]byte, 0, flushAt+1<<10), "{\"FileStatuses\":{\"FileStatus\":["...)
+	separator := "\n"
+	err := c.session.List(c.ctx, c.path, func(s namespace.Status) error {
+		b = append(b, separator...)
+		separator = ",\n"
+		b = appendStatus(b, s)
+		if len(b) < flushAt {
+			return nil
+		}
+		if c.w.status == 0 {
+			c.typed("application/json")
+		}
+		_, err := c.w.Write(b)
+		b = b[:0]
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b = append(b, "\n]}}\n"...)
+	if c.w.status == 0 {
+		c.typed("application/json")
+		c.w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	}
+	_, err = c.w.Write(b)
+	return err
+}
+
+func (c *call) listStatusBatch() error {
+	entries, remaining, err := c.session.ListBatch(c.ctx, c.path, startAfter.of(c), batch)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = append(b, `{"DirectoryListing":{"partialListing":{"FileStatuses":{"FileStatus":[`...)
+		for i, s := range entries {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendStatus(b, s)
+		}
+		b = appendNumber(b, `]}},"remainingEntries":`, remaining)
+		return append(b, "}}"...)
+	})
+}
+
+func (c *call) getContentSummary() error {
+	summary, err := c.session.Summary(c.ctx, c.path)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte { return appendSummary(b, summary) })
+}
+
+func (c *call) getFileChecksum() error {
+	sum, err := c.session.Checksum(c.ctx, c.path)
+	if err != nil {
+		return c.preferFirstHop(err)
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		return appendChecksum(b, sum)
+	})
+}
+
+func (c *call) getHomeDirectory() error { return c.pathReply(c.session.Home()) }
+
+func (c *call) checkAccess() error {
+	if err := c.session.CheckAccess(c.ctx, c.path, fsAction.of(c)); err != nil {
+		return err
+	}
+	return c.empty(http.StatusOK)
+}
+
+func (c *call) getACLStatus() error {
+	status, err := c.session.ACL(c.ctx, c.path)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte { return appendACL(b, status) })
+}

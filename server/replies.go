@@ -1,0 +1,151 @@
+package server
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"granary/namespace"
+	"granary/namespace/filesum"
+)
+
+// json answers with an object that render appends.
+func (c *call) json(status int, render func([]byte) []byte) error {
+	body := render(make([]byte, 0, 512))
+	c.typed("application/json")
+	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write(body) // the client is gone, which is its own affair: what it asked for is done
+	return nil
+}
+
+// empty answers without a body, typed as HDFS types nothing.
+func (c *call) empty(status int) error {
+	h := c.w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Length", "0")
+	c.w.WriteHeader(status)
+	return nil
+}
+
+// boolean answers {"boolean":…}.
+func (c *call) boolean(value bool) error {
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = append(b, `{"boolean":`...)
+		b = strconv.AppendBool(b, value)
+		return append(b, '}')
+	})
+}
+
+// pathReply answers {"Path":…}.
+func (c *call) pathReply(path namespace.Path) error {
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = append(b, `{"Path":`...)
+		b = appendJSON(b, path.String())
+		return append(b, '}')
+	})
+}
+
+// appendStatus appends a FileStatus object, with the keys and the order of HDFS's JsonUtil.
+func appendStatus(b []byte, s namespace.Status) []byte {
+	kind := "FILE"
+	if s.Dir {
+		kind = "DIRECTORY"
+	}
+	b = append(b, '{')
+	if s.Perms.HasACL() {
+		b = append(b, `"aclBit":true,`...) // absent when false: clients look for the key
+	}
+	b = appendNumber(b, `"accessTime":`, s.ATime)
+	b = appendNumber(b, `,"blockSize":`, s.BlockSize)
+	b = appendNumber(b, `,"childrenNum":`, s.Children)
+	b = appendNumber(b, `,"fileId":`, s.ID)
+	b = appendText(b, `,"group":`, s.Group)
+	b = appendNumber(b, `,"length":`, s.Size)
+	b = appendNumber(b, `,"modificationTime":`, s.MTime)
+	b = appendText(b, `,"owner":`, s.Owner)
+	b = appendText(b, `,"pathSuffix":`, s.Name)
+	b = appendText(b, `,"permission":`, s.Perms.Mode.String())
+	b = appendNumber(b, `,"replication":`, int64(s.Replication))
+	b = append(b, `,"storagePolicy":0,"type":"`...)
+	b = append(b, kind...)
+	return append(b, `"}`...)
+}
+
+// appendSummary appends a ContentSummary object.
+func appendSummary(b []byte, s namespace.Summary) []byte {
+	policy := ""
+	if s.Directories == 0 { // of a file, HDFS names how it is kept
+		policy = "Replicated"
+	}
+	b = appendNumber(b, `{"ContentSummary":{"directoryCount":`, s.Directories)
+	b = appendText(b, `,"ecPolicy":`, policy)
+	b = appendNumber(b, `,"fileCount":`, s.Files)
+	b = appendNumber(b, `,"length":`, s.Length)
+	b = appendNumber(b, `,"quota":`, s.Quota)
+	b = append(b, `,"snapshotDirectoryCount":0,"snapshotFileCount":0,"snapshotLength":0,"snapshotSpaceConsumed":0`...)
+	b = appendNumber(b, `,"spaceConsumed":`, s.SpaceConsumed)
+	b = appendNumber(b, `,"spaceQuota":`, s.SpaceQuota)
+	return append(b, `,"typeQuota":{}}}`...)
+}
+
+// appendACL appends an AclStatus object. The entries leave out the owner, the mask and the others, which clients take
+// from the permission.
+func appendACL(b []byte, s namespace.ACLStatus) []byte {
+	b = append(b, `{"AclStatus":{"entries":[`...)
+	for i, entry := range s.Perms.Entries() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSON(b, entry)
+	}
+	b = appendText(b, `],"group":`, s.Group)
+	b = appendText(b, `,"owner":`, s.Owner)
+	b = appendText(b, `,"permission":`, s.Perms.Mode.String())
+	b = append(b, `,"stickyBit":`...)
+	b = strconv.AppendBool(b, s.Perms.Mode.Sticky())
+	return append(b, "}}"...)
+}
+
+// appendChecksum appends a FileChecksum object. Java makes the algorithm's name anew from the bytes and refuses
+// another.
+func appendChecksum(b []byte, sum filesum.Checksum) []byte {
+	b = appendText(b, `{"FileChecksum":{"algorithm":`, sum.Algorithm)
+	b = append(b, `,"bytes":"`...)
+	b = hex.AppendEncode(b, sum.Bytes[:])
+	// HDFS sends the buffer that the checksum was built in, of 32 bytes, while length counts the 28 in use.
+	b = append(b, `00000000","length":`...)
+	b = strconv.AppendInt(b, int64(len(sum.Bytes)), 10)
+	return append(b, "}}"...)
+}
+
+func appendNumber(b []byte, key string, n int64) []byte {
+	return strconv.AppendInt(append(b, key...), n, 10)
+}
+
+func appendText(b []byte, key, s string) []byte { return appendJSON(append(b, key...), s) }
+
+// appendJSON appends s as a JSON string. What is not ASCII stands for itself, as in HDFS's replies.
+func appendJSON(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			return appendOddJSON(b, s)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// appendOddJSON is appendJSON for the rare string that needs thought.
+func appendOddJSON(b []byte, s string) []byte {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		panic(err) // a string
+	}
+	return append(b, bytes.TrimSuffix(out.Bytes(), []byte{'\n'})...)
+}

@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+const (
+	// headerTime is how long a client may take to send a request's head; bodies have no such end.
+	headerTime = 5 * time.Second
+	// idleTime is how long a connection may wait for its next request.
+	idleTime = time.Minute
+	// maxHeader bounds a request's head in bytes. HDFS's own bound (hadoop.http.max.request.header.size) is the same:
+	// a path of 8000 characters that are each sent as nine, and a destination, must fit.
+	maxHeader = 64 << 10
+	// defaultStall is for how long a body or a reader may pause. Programs write and read as they compute, with pauses
+	// that must not cost them the file.
+	defaultStall = 5 * time.Minute
+	// defaultDrain is for how long requests may go on once the server is asked to stop.
+	defaultDrain = 30 * time.Second
+)
+
+// Config is what a [Server] works with.
+type Config struct {
+	FS   *namespace.FS
+	Auth *auth.Authority
+	// Simple believes user.name, as HDFS does with its security off. Serve then refuses any listener that others than
+	// this machine could reach.
+	Simple bool
+	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
+	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
+	PublicURL string
+	// Ready are the checks of /readyz by name; each returns why the server cannot serve now.
+	Ready map[string]func(context.Context) error
+	// Telemetry takes spans and metrics; nil: the server makes its own, which only /metrics shows.
+	Telemetry *Telemetry
+	Log       *slog.Logger  // nil: slog.Default
+	Stall     time.Duration // for how long a body or a reader may pause; 0: five minutes
+	Drain     time.Duration // for how long requests may go on after the stop; 0: thirty seconds
+}
+
+// Server answers HTTP.
+type Server struct {
+	fs        *namespace.FS
+	auth      *auth.Authority
+	simple    bool
+	publicURL string // without a slash at its end; empty: see base
+	ready     map[string]func(context.Context) error
+	stopping  atomic.Bool
+	telemetry *Telemetry
+	log       *slog.Logger
+	stall     time.Duration
+	drain     time.Duration
+	router    http.Handler // everything but /webhdfs
+}
+
+// New returns a server. It fails if a setting cannot work.
+func New(c Config) (*Server, error) {
+	if c.FS == nil || c.Auth == nil {
+		return nil, errors.New("server.Config needs FS and Auth")
+	}
+	s := &Server{
+		fs: c.FS, auth: c.Auth, simple: c.Simple, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
+		stall: c.Stall, drain: c.Drain,
+	}
+	var err error
+	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {
+		return nil, err
+	}
+	if s.telemetry == nil {
+		if s.telemetry, err = newTelemetry(); err != nil {
+			return nil, err
+		}
+	}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.stall == 0 {
+		s.stall = defaultStall
+	}
+	if s.drain == 0 {
+		s.drain = defaultDrain
+	}
+	if s.router, err = s.routes(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// parsePublicURL checks that text is an origin.
+func parsePublicURL(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("public URL %q must be an origin such as https://granary.example.org", text)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// CheckLoopback fails for an address that other machines could reach: names are believed under simple authentication.
+func CheckLoopback(address net.Addr) error {
+	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		return fmt.Errorf("simple authentication believes any user name and so serves this machine only, not %s: listen on 127.0.0.1, or ask for tokens", address)
+	}
+	return nil
+}
+
+// Handler returns the server as a handler, for tests and for embedding. Whoever serves it should bound heads as
+// [Server.Serve] does.
+func (s *Server) Handler() http.Handler { return s }
+
+// Serve answers what comes in on l until ctx ends. Then it says on /readyz that it is going, takes no more connections,
+// and returns when the requests under way are done or the drain time is over. It closes l.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if s.simple {
+		if err := CheckLoopback(l.Addr()); err != nil {
+			return errors.Join(err, l.Close())
+		}
+	}
+	h := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(refusing{l}) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	s.stopping.Store(true)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
+	defer cancel()
+	err := h.Shutdown(drain)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("requests were cut off after %s: %w", s.drain, err), h.Close())
+	}
+	if served := <-served; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}

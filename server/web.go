@@ -1,0 +1,137 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/swaggest/swgui/v5emb"
+)
+
+// apiPrefix is where the operations on files are mounted for clients made from the OpenAPI document.
+const apiPrefix = "/api/v1/fs/"
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+// exchangeOf returns the exchange that a routed request belongs to.
+func exchangeOf(r *http.Request) *exchange {
+	return r.Context().Value(exchangeKey{}).(*exchange) //nolint:forcetypeassert // ServeHTTP put it there
+}
+
+// routes mounts everything but /webhdfs, whose paths no router may clean.
+func (s *Server) routes() (http.Handler, error) {
+	r := chi.NewRouter()
+	for i := range ops {
+		row := &ops[i]
+		for _, method := range row.methods() {
+			r.Method(method, apiPrefix+row.Slug(), routed(row.Name, func(x *exchange) error {
+				_, query := splitTarget(x.r)
+				return x.api(row, query)
+			}))
+		}
+	}
+	document := Document()
+	asJSON, err := document.JSON()
+	if err != nil {
+		return nil, err
+	}
+	asYAML, err := document.YAML()
+	if err != nil {
+		return nil, err
+	}
+	page(r, "/openapi.json", "application/json", asJSON)
+	page(r, "/openapi.yaml", "application/yaml", asYAML)
+	page(r, "/", "text/html; charset=utf-8", []byte(frontPage))
+	docs := http.Handler(v5emb.New("Granary", "/openapi.json", "/docs/"))
+	r.Method(http.MethodGet, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
+	r.Method(http.MethodGet, "/docs/*", withDocsPolicy(docs))
+	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{}))
+	page(r, "/healthz", "text/plain; charset=utf-8", []byte("ok\n"))
+	r.Get("/readyz", s.readyz)
+	r.NotFound(routed("", func(x *exchange) error {
+		return &denial{face: noSuchRoute, msg: "There is nothing at " + printable(x.r.URL.Path) + "; /docs lists what there is."}
+	}))
+	r.MethodNotAllowed(routed("", func(x *exchange) error {
+		return &denial{face: wrongMethod, msg: x.r.Method + " is not offered at " + printable(x.r.URL.Path) + "; /docs lists what is."}
+	}))
+	return r, nil
+}
+
+// routed makes a handler of the router from one that returns its error. op names it in log, span and metrics.
+func routed(op string, handle func(*exchange) error) http.HandlerFunc {
+	return func(_ http.ResponseWriter, r *http.Request) {
+		x := exchangeOf(r)
+		x.op = op
+		if err := handle(x); err != nil {
+			x.fail(err)
+		}
+	}
+}
+
+// page mounts fixed content.
+func page(r chi.Router, path, kind string, content []byte) {
+	serve := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		_, _ = w.Write(content) // the client is gone
+	}
+	r.Get(path, serve)
+	r.Head(path, serve)
+}
+
+// withDocsPolicy lets the documentation's pages load what they bring along and nothing else.
+func withDocsPolicy(h http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy",
+			"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'")
+		h.ServeHTTP(w, r)
+	}
+}
+
+// readyz answers 200 if every check passes, else 503 with the failed ones. The reasons go to the log: they may name
+// hosts.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	state := make(map[string]string, len(s.ready)+1)
+	status := http.StatusOK
+	if s.stopping.Load() {
+		state["server"], status = "stopping", http.StatusServiceUnavailable
+	}
+	for name, check := range s.ready {
+		state[name] = "ok"
+		if err := check(r.Context()); err != nil {
+			state[name], status = "failed", http.StatusServiceUnavailable
+			s.log.WarnContext(r.Context(), "not ready", "check", name, "error", err)
+		}
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		panic(fmt.Sprintf("server: a map of strings as JSON: %v", err))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(text, '\n')) // the client is gone
+}
+
+// frontPage says what this is to whoever opens it in a browser.
+var frontPage = strings.TrimSpace(`
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Granary</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em}code{background:#8882;padding:.1em .3em}</style>
+<h1>Granary</h1>
+<p>A file service that speaks WebHDFS. Point an HDFS client at <code>webhdfs://</code> this host and port.</p>
+<ul>
+<li><a href="/docs/">The API</a>, and its <a href="/openapi.yaml">OpenAPI document</a></li>
+<li><a href="/readyz">Is it ready?</a> and its <a href="/metrics">metrics</a></li>
+</ul>
+</html>
+`) + "\n"

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+
+	"granary/auth/perm"
+	"granary/namespace"
+)
+
+func (c *call) create() error {
+	flags := createFlag.of(c)
+	if createFlag.given(c) && !flags.has("CREATE") {
+		if err := c.mustExist(); err != nil {
+			return err
+		}
+	}
+	_, err := c.session.Create(c.ctx, c.path, namespace.CreateOptions{
+		Overwrite:    overwrite.of(c) || flags.has("OVERWRITE"),
+		CreateParent: createParent.of(c),
+		Mode:         filePermission.of(c),
+		Unmasked:     unmaskedPermission.of(c),
+		Replication:  int(replication.of(c)),
+		BlockSize:    blockSize.of(c),
+		Size:         c.r.ContentLength,
+	}, c.body)
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Location", string(escape([]byte("hdfs://"+c.server.authority(c.r)), c.path.String(), "/")))
+	return c.empty(http.StatusCreated)
+}
+
+// mustExist fails if the file is missing: to Java's client, flags without CREATE ask for a file that is there.
+func (c *call) mustExist() error {
+	_, err := c.session.Stat(c.ctx, c.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &namespace.Error{
+			Op: "create", Path: c.path.String(), Kind: namespace.NotExist, Msg: "Can't overwrite non-existent " + c.path.String(),
+		}
+	}
+	return err
+}
+
+func (c *call) appendFile() error {
+	if err := c.session.Append(c.ctx, c.path, c.r.ContentLength, c.body); err != nil {
+		return c.preferFirstHop(err)
+	}
+	return c.empty(http.StatusOK)
+}
+
+func (c *call) mkdirs() error {
+	made, err := c.session.Mkdirs(c.ctx, c.path, namespace.MkdirOptions{
+		Mode: dirPermission.of(c), Unmasked: unmaskedPermission.of(c),
+	})
+	if err != nil {
+		return err
+	}
+	return c.boolean(made)
+}
+
+// rename answers a boolean without options, and nothing with any, which also turn its failures into errors.
+func (c *call) rename() error {
+	if !renameOptions.given(c) {
+		moved, err := c.session.Rename(c.ctx, c.path, destination.of(c))
+		if err != nil {
+			return err
+		}
+		return c.boolean(moved)
+	}
+	if err := c.session.Move(c.ctx, c.path, destination.of(c), renameOptions.of(c).has("OVERWRITE")); err != nil {
+		return err
+	}
+	return c.empty(http.StatusOK)
+}
+
+func (c *call) delete() error {
+	deleted, err := c.session.Delete(c.ctx, c.path, recursive.of(c))
+	if err != nil {
+		return err
+	}
+	return c.boolean(deleted)
+}
+
+func (c *call) setPermission() error {
+	return c.done(c.session.SetPermission(c.ctx, c.path, dirPermission.of(c)))
+}
+
+func (c *call) setOwner() error {
+	if !owner.given(c) && !group.given(c) {
+		return &namespace.Error{
+			Op: "set owner", Path: c.path.String(), Kind: namespace.InvalidArgument, Msg: "Both owner and group are empty.",
+		}
+	}
+	return c.done(c.session.SetOwner(c.ctx, c.path, owner.of(c), group.of(c)))
+}
+
+func (c *call) setTimes() error {
+	return c.done(c.session.SetTimes(c.ctx, c.path, mtime.of(c), atime.of(c)))
+}
+
+func (c *call) setReplication() error {
+	set, err := c.session.SetReplication(c.ctx, c.path, int(replication.of(c)))
+	if err != nil {
+		return err
+	}
+	return c.boolean(set)
+}
+
+// changeACL applies the entries of aclspec, which have permissions unless they are to be removed.
+func (c *call) changeACL(withPerm bool, change func(context.Context, namespace.Path, []perm.Entry) error) error {
+	entries, err := perm.ParseSpec(aclSpec.of(c), withPerm)
+	if err != nil {
+		return &namespace.Error{Op: "read aclspec", Path: c.path.String(), Kind: namespace.InvalidValue, Msg: err.Error()}
+	}
+	return c.done(change(c.ctx, c.path, entries))
+}
+
+func (c *call) modifyACLEntries() error { return c.changeACL(true, c.session.ModifyACL) }
+
+func (c *call) setACL() error { return c.changeACL(true, c.session.SetACL) }
+
+func (c *call) removeACLEntries() error { return c.changeACL(false, c.session.RemoveACLEntries) }
+
+func (c *call) removeDefaultACL() error {
+	return c.done(c.session.RemoveDefaultACL(c.ctx, c.path))
+}
+
+func (c *call) removeACL() error {
+	return c.done(c.session.RemoveACL(c.ctx, c.path))
+}
+
+// done answers nothing, or the error.
+func (c *call) done(err error) error {
+	if err != nil {
+		return err
+	}
+	return c.empty(http.StatusOK)
+}
