@@ -176,10 +176,13 @@ CREATE TABLE detached (
     PRIMARY KEY (project_id, inode_id)
 );
 
--- One row per committed mutation, so that an unknown outcome can be asked about; kept for a day.
+-- One row per committed mutation, so that an unknown outcome can be asked about and a retried request gets its first
+-- answer; kept for a day.
 CREATE TABLE operations (
-    id uuid        PRIMARY KEY,
-    at timestamptz NOT NULL DEFAULT now()
+    id     uuid        PRIMARY KEY,
+    at     timestamptz NOT NULL DEFAULT now(),
+    asker  text,                          -- who asked for what; NULL: the id is the server's own
+    answer bytea
 );
 CREATE INDEX operations_by_age ON operations USING brin (at);
 

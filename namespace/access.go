@@ -1,0 +1,172 @@
+package namespace
+
+import (
+	"slices"
+
+	"granary/auth/perm"
+)
+
+// Need says which rights an operation requires at each position of a path, besides execute on every directory above
+// the last component. The positions and their meaning are those of HDFS's FSPermissionChecker.checkPermission.
+type Need struct {
+	// Owner asks that the principal own the inode. The path must exist.
+	Owner bool
+	// Ancestor is needed on the deepest existing inode above the last component.
+	Ancestor perm.Action
+	// Parent is needed on the directory of the last component, if it exists. Where it includes write and the last
+	// component exists, a sticky parent also demands that the principal own one of the two.
+	Parent perm.Action
+	// Node is needed on the inode itself, if it exists.
+	Node perm.Action
+	// Create marks operations that may make the last component: the name must be valid, and a file above it is
+	// ParentNotDirectory instead of AccessControl.
+	Create bool
+	// Change marks operations that change something, for tokens that may only read.
+	Change bool
+}
+
+// Role is a member's standing in a project.
+type Role string
+
+// Roles of members. An owner passes every mode and ACL inside the project; a scientist is in the project's group
+// there; an observer is in the group too, and never writes.
+const (
+	Owner     Role = "owner"
+	Scientist Role = "scientist"
+	Observer  Role = "observer"
+)
+
+// check decides whether the principal may do what need says on c. It is the only place that decides.
+func (w *walker) check(c *chain, need Need) error {
+	if err := w.traverse(c, need); err != nil {
+		return err
+	}
+	if err := w.inScope(c, need); err != nil {
+		return err
+	}
+	if node := c.node(); node != nil && need.Parent.Implies(perm.Write) && len(c.names) > 0 {
+		if parent := c.parent(); w.stickyForbids(c, parent, node) {
+			return w.deniedBySticky(c.path, node, c.path.Parent(), parent)
+		}
+	}
+	if need.Ancestor != perm.None && len(c.names) > 0 {
+		if err := w.need(c, c.ancestorDepth(), need.Ancestor); err != nil {
+			return err
+		}
+	}
+	if need.Parent != perm.None && c.parent() != nil {
+		if err := w.need(c, len(c.names)-1, need.Parent); err != nil {
+			return err
+		}
+	}
+	if need.Node != perm.None && c.node() != nil {
+		if err := w.need(c, len(c.names), need.Node); err != nil {
+			return err
+		}
+	}
+	if need.Owner {
+		return w.checkOwner(c)
+	}
+	return nil
+}
+
+// traverse demands that everything above the last component be a directory that the principal may search.
+func (w *walker) traverse(c *chain, need Need) error {
+	for i := range c.ancestorDepth() + 1 {
+		if len(c.names) == 0 {
+			break
+		}
+		if !c.nodes[i].dir() {
+			kind := AccessControl
+			if need.Create {
+				kind = ParentNotDirectory
+			}
+			return fail(kind, "%s (is not a directory)", c.pathOf(i))
+		}
+		if err := w.need(c, i, perm.Execute); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inScope holds the token's limits against the walked path: the project or directory the token names must lie on it,
+// at or above what the operation touches.
+func (w *walker) inScope(c *chain, need Need) error {
+	scope := w.s.p.Scope
+	if scope.ReadOnly && (need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
+	}
+	if scope.Project != 0 && !slices.ContainsFunc(c.nodes, func(n node) bool { return n.project == scope.Project }) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a project and %s is outside it", w.s.p.User, c.path)
+	}
+	if scope.Root != 0 && !slices.ContainsFunc(c.nodes, func(n node) bool { return n.id == scope.Root }) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and %s is outside it", w.s.p.User, c.path)
+	}
+	return nil
+}
+
+// need fails unless the principal has want on the i-th inode of c.
+func (w *walker) need(c *chain, i int, want perm.Action) error {
+	n := &c.nodes[i]
+	if w.allows(c.projects[n.project], n, want) {
+		return nil
+	}
+	return w.denied(want, c.pathOf(i), n)
+}
+
+// allows evaluates the rights of the principal on n, which lies in the project that m describes.
+func (w *walker) allows(m membership, n *node, want perm.Action) bool {
+	p := &w.s.p
+	if p.Superuser || m.role == Owner {
+		return true
+	}
+	if m.role == Observer && want&perm.Write != 0 {
+		return false
+	}
+	return n.perms.Allows(perm.Who{User: p.User, InGroup: func(group string) bool {
+		return slices.Contains(p.Groups, group) || (m.role != "" && group == m.name)
+	}}, n.owner, n.group, want)
+}
+
+// passes reports whether the principal is above modes in n's project.
+func (w *walker) passes(c *chain, n *node) bool {
+	return w.s.p.Superuser || c.projects[n.project].role == Owner
+}
+
+func (w *walker) checkOwner(c *chain) error {
+	n := c.node()
+	if n == nil {
+		return fail(NotExist, "Directory/File does not exist %s", c.path)
+	}
+	if w.passes(c, n) || n.owner == w.s.p.User {
+		return nil
+	}
+	return fail(AccessControl, "Permission denied. user=%s is not the owner of inode=%s", w.s.p.User, c.path)
+}
+
+// stickyForbids reports whether the sticky bit of parent keeps the principal from removing or renaming child.
+func (w *walker) stickyForbids(c *chain, parent, child *node) bool {
+	return parent.perms.Mode.Sticky() && !w.passes(c, parent) &&
+		parent.owner != w.s.p.User && child.owner != w.s.p.User
+}
+
+// denied words a refusal as FSPermissionChecker.toAccessControlString does: clients show it, and it names the inode
+// that refused.
+func (w *walker) denied(want perm.Action, path Path, n *node) error {
+	return fail(AccessControl, "Permission denied: user=%s, access=%s, inode=%s", w.s.p.User, want, describe(path, n))
+}
+
+func (w *walker) deniedBySticky(path Path, child *node, parentPath Path, parent *node) error {
+	return fail(AccessControl, "Permission denied by sticky bit: user=%s, path=%s, parent=%s",
+		w.s.p.User, describe(path, child), describe(parentPath, parent))
+}
+
+// describe writes an inode as HDFS's refusals do: "/dir":owner:group:drwxr-xr-x.
+func describe(path Path, n *node) string {
+	kind := "-"
+	if n.dir() {
+		kind = "d"
+	}
+	return `"` + path.String() + `":` + n.owner + ":" + n.group + ":" + kind + n.perms.Mode.Symbolic()
+}

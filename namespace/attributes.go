@@ -1,0 +1,151 @@
+package namespace
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// SetPermission sets the mode of path. Beside an ACL, the group bits set its mask. It needs ownership.
+// Source: FSDirAttrOp.setPermission of Hadoop 3.4.
+func (s *Session) SetPermission(ctx context.Context, path Path, mode perm.Mode) error {
+	return s.setPerms(ctx, "set permission", path, func(n *node) (perm.Perms, error) { return n.perms.Chmod(mode), nil })
+}
+
+// setPerms exchanges the mode and ACL of path for what change makes of them. It needs ownership.
+func (s *Session) setPerms(ctx context.Context, op string, path Path, change func(n *node) (perm.Perms, error)) error {
+	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(path, Need{Owner: true, Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		n := c.node()
+		p, err := change(n)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(n, exclusive)
+		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `UPDATE inodes SET mode = $3, acl = $4, version = version + 1 WHERE project_id = $1 AND id = $2`,
+				n.project, n.id, int16(p.Mode), aclColumn(p)))
+		}}, nil
+	})
+	return err
+}
+
+// SetOwner sets the owner and the group of path; "" leaves one as it is, and at least one must be given. Only a
+// superuser changes the owner; the owner may set a group that he is in.
+// Source: FSDirAttrOp.setOwner of Hadoop 3.4.
+func (s *Session) SetOwner(ctx context.Context, path Path, owner, group string) error {
+	const op = "set owner"
+	if owner == "" && group == "" {
+		return dress(op, path, fail(InvalidArgument, "Both owner and group are empty."))
+	}
+	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(path, Need{Owner: true, Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		n := c.node()
+		if err := w.mayGive(c, n, owner, group); err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(n, exclusive)
+		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `UPDATE inodes SET owner = coalesce(nullif($3, ''), owner), grp = coalesce(nullif($4, ''), grp),
+				version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id, owner, group))
+		}}, nil
+	})
+	return err
+}
+
+// mayGive decides whether the principal, who owns n, may make it somebody's.
+func (w *walker) mayGive(c *chain, n *node, owner, group string) error {
+	p := &w.s.p
+	if p.Superuser {
+		return nil
+	}
+	if owner != "" && owner != p.User {
+		return fail(AccessControl, "User %s is not a super user (non-super user cannot change owner).", p.User)
+	}
+	m := c.projects[n.project]
+	if group != "" && !slices.Contains(p.Groups, group) && (m.role == "" || group != m.name) {
+		return fail(AccessControl, "User %s does not belong to %s", p.User, group)
+	}
+	return nil
+}
+
+// SetTimes sets the modification and access time of path, in milliseconds since 1970; -1 leaves one as it is. It needs
+// write on path, not ownership. Source: FSDirAttrOp.setTimes of Hadoop 3.4.
+func (s *Session) SetTimes(ctx context.Context, path Path, mtime, atime int64) error {
+	_, err := act(ctx, s, "set times", path, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(path, Need{Node: perm.Write, Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		n := c.node()
+		if n == nil {
+			return struct{}{}, nil, fail(NotExist, "File/Directory %s does not exist.", path)
+		}
+		w.relied.node(n, exclusive)
+		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET
+				mtime = CASE $3::bigint WHEN -1 THEN mtime ELSE $3 END, atime = CASE $4::bigint WHEN -1 THEN atime ELSE $4 END
+				WHERE project_id = $1 AND id = $2`, n.project, n.id, mtime, atime)); err != nil || mtime == -1 {
+				return err
+			}
+			_, err := tx.Exec(ctx, `UPDATE dirs SET mtime = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, mtime)
+			return err
+		}}, nil
+	})
+	return err
+}
+
+// SetReplication records how many copies a client wants of the file path, and reports false for what is not a file.
+// Where the blocks really lie is the block store's affair. It needs write on path.
+// Source: FSDirAttrOp.setReplication of Hadoop 3.4.
+func (s *Session) SetReplication(ctx context.Context, path Path, replication int) (bool, error) {
+	const op = "set replication"
+	if err := checkReplication(path, replication, ""); err != nil {
+		return false, dress(op, path, err)
+	}
+	return act(ctx, s, op, path, func(w *walker) (bool, *mutation, error) {
+		c, err := w.walk(path, Need{Node: perm.Write, Change: true})
+		if err != nil {
+			return false, nil, err
+		}
+		n := c.node()
+		if n == nil || n.dir() {
+			return false, nil, nil
+		}
+		w.relied.node(n, exclusive)
+		return true, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `UPDATE inodes SET replication = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, replication))
+		}}, nil
+	})
+}
+
+// checkReplication refuses what HDFS's BlockManager.verifyReplication refuses. who ends the message.
+func checkReplication(path Path, replication int, who string) error {
+	switch {
+	case replication > MaxReplication:
+		return fail(IO, "Requested replication factor of %d exceeds maximum of %d for %s%s", replication, MaxReplication, path, who)
+	case replication < 1:
+		return fail(IO, "Requested replication factor of %d is less than the required minimum of 1 for %s%s", replication, path, who)
+	}
+	return nil
+}
+
+// CheckAccess fails unless the principal has want on path; perm.None asks only whether path can be reached.
+func (s *Session) CheckAccess(ctx context.Context, path Path, want perm.Action) error {
+	err := s.look(ctx, path, Need{}, func(c *chain) error {
+		if c.node() == nil {
+			return fail(NotExist, "Path not found: %s", path)
+		}
+		return (&walker{ctx: ctx, s: s}).check(c, Need{Node: want})
+	})
+	return dress("check access", path, err)
+}

@@ -1,0 +1,105 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+	"granary/blocks/seal"
+	"granary/namespace/filesum"
+)
+
+// Checksum returns the file's checksum as HDFS computes it (MD5 of MD5 of CRC32C). Only the bytes that lie in the
+// database are read for it: the parts of those in blocks were kept when they were written. It needs read on the file.
+func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, error) {
+	const op = "checksum"
+	var sum *filesum.Sum
+	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+		n, err := fileAt(c)
+		if err == nil {
+			sum, err = s.fs.sum(ctx, n)
+		}
+		return err
+	})
+	if err != nil {
+		return filesum.Checksum{}, dress(op, path, err)
+	}
+	return sum.Checksum(), nil
+}
+
+// fileAt returns the file that c ends in, with HDFS's words for whatever else is there.
+func fileAt(c *chain) (*node, error) {
+	n := c.node()
+	if n == nil {
+		return nil, fail(NotExist, "File does not exist: %s", c.path)
+	}
+	if n.dir() {
+		return nil, fail(NotExist, "Path is not a file: %s", c.path)
+	}
+	return n, nil
+}
+
+// sum returns the checksum of n's content: the parts that were kept, and the rest summed now.
+func (fs *FS) sum(ctx context.Context, n *node) (*filesum.Sum, error) {
+	s, err := fs.savedSum(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	if s.Size() > n.size {
+		return nil, errStale // appended to since n was read
+	}
+	r, err := fs.reader(ctx, n, s.Size(), n.size)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	_, err = io.Copy(s, r)
+	return s, err
+}
+
+// savedSum returns the parts that were kept, possibly of none of the content.
+func (fs *FS) savedSum(ctx context.Context, n *node) (*filesum.Sum, error) {
+	var state []byte
+	err := fs.db.QueryRow(ctx, `SELECT state FROM sums WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).Scan(&state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return filesum.New(n.blockSize), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := new(filesum.Sum)
+	return s, s.UnmarshalBinary(state)
+}
+
+// sumAgain sums b as what follows the present content of n.
+func (fs *FS) sumAgain(ctx context.Context, n *node, b *body) error {
+	s, err := fs.sum(ctx, n)
+	if err != nil {
+		return err
+	}
+	base := s.Size()
+	for _, e := range b.extents {
+		if err := fs.copyExtent(ctx, s, b.project, e); err != nil {
+			return err
+		}
+	}
+	b.sum, b.base = s, base
+	return nil
+}
+
+func (fs *FS) copyExtent(ctx context.Context, w io.Writer, project int64, e extent) error {
+	key, err := fs.keys.get(ctx, project, e.keyVersion)
+	if err != nil {
+		return err
+	}
+	r, err := seal.Store(fs.store, key).Open(ctx, e.block, e.blockOff, e.len)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.Copy(w, r)
+	return err
+}

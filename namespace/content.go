@@ -1,0 +1,301 @@
+package namespace
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/blocks"
+	"granary/blocks/seal"
+	"granary/namespace/filesum"
+)
+
+// maxBlock is the most content, in bytes, that one block holds: small enough to copy and repair in one go, large
+// enough that a file of a terabyte has some sixteen thousand.
+const maxBlock = 64 << 20
+
+// extent is a range of a file that lies in a block.
+type extent struct {
+	off, len   int64
+	block      blocks.ID
+	blockOff   int64
+	keyVersion int32
+}
+
+// body is content that was received for a file in project and is not part of it yet. It is either short, and then in
+// memory, or already durable in pending blocks.
+type body struct {
+	project int64
+	size    int64
+	short   []byte
+	extents []extent     // their off counts from the start of the body
+	base    int64        // the file's size in front of the body, for sum
+	sum     *filesum.Sum // of the file up to and with the body; nil for a short one
+}
+
+// bodyError wraps what a client's stream failed with, io.ErrUnexpectedEOF above all: unwrapped, that one would be
+// taken for the regular end of the content by every reader that fills a buffer.
+type bodyError struct{ err error }
+
+func (e *bodyError) Error() string { return "the content ended early: " + e.err.Error() }
+func (e *bodyError) Unwrap() error { return e.err }
+
+// bodyReader passes a client's stream on with its failures wrapped.
+type bodyReader struct{ r io.Reader }
+
+func (b bodyReader) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = &bodyError{err}
+	}
+	return n, err
+}
+
+var shortBuffers = sync.Pool{New: func() any { return new([InlineMax + 1]byte) }}
+
+// receive reads r to its end. size is the length that the client announced, or blocks.SizeUnknown. start is called
+// for the sum of what the file holds in front of the body if the body does not stay in memory. On failure nothing is
+// left but garbage that is marked as such.
+func (fs *FS) receive(ctx context.Context, project int64, r io.Reader, size int64, start func() (*filesum.Sum, error)) (*body, error) {
+	source := bodyReader{r}
+	buffer := shortBuffers.Get().(*[InlineMax + 1]byte)
+	defer shortBuffers.Put(buffer)
+	n, err := fill(source, buffer[:])
+	if err != nil {
+		return nil, bodyFailure(err)
+	}
+	if n <= InlineMax {
+		if size >= 0 && int64(n) != size {
+			return nil, lengthFailure(int64(n), size)
+		}
+		return &body{project: project, size: int64(n), short: bytes.Clone(buffer[:n])}, nil
+	}
+	sum, err := start()
+	if err != nil {
+		return nil, err
+	}
+	b, err := fs.write(ctx, project, io.MultiReader(bytes.NewReader(buffer[:n]), source), size, sum)
+	return b, bodyFailure(err)
+}
+
+// fill reads until p is full or r ends, and tells the two apart from a failure.
+func fill(r io.Reader, p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		m, err := r.Read(p[n:])
+		n += m
+		if err == io.EOF {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func bodyFailure(err error) error {
+	var cut *bodyError
+	if errors.As(err, &cut) {
+		return &Error{Kind: IO, Msg: "The content ended before it was complete; nothing was written", Err: cut.err}
+	}
+	return err
+}
+
+func lengthFailure(got, want int64) error {
+	return fail(IO, "The content has %d bytes and %d were announced; nothing was written", got, want)
+}
+
+// write stores r as sealed pending blocks of at most maxBlock bytes each, and sums it behind what sum has seen. On
+// failure its blocks are garbage and marked as such.
+func (fs *FS) write(ctx context.Context, project int64, r io.Reader, size int64, sum *filesum.Sum) (*body, error) {
+	b := &body{project: project, base: sum.Size(), sum: sum}
+	if err := fs.writeBlocks(ctx, b, r, size); err != nil {
+		fs.discard(ctx, b)
+		return nil, err
+	}
+	return b, nil
+}
+
+func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64) error {
+	key, version, err := fs.keys.current(ctx, b.project)
+	if err != nil {
+		return err
+	}
+	sealed := seal.Store(fs.store, key)
+	in := bufio.NewReaderSize(r, 64<<10)
+	for {
+		if _, err := in.Peek(1); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+		want := blocks.SizeUnknown
+		if size >= 0 {
+			want = min(size-b.size, maxBlock)
+		}
+		e := extent{off: b.size, block: blocks.NewID(), keyVersion: version}
+		if err := fs.intend(ctx, b.project, e.block); err != nil {
+			return err
+		}
+		b.extents = append(b.extents, e)
+		counted := &counter{r: io.LimitReader(in, maxBlock)}
+		if err := sealed.Put(ctx, e.block, io.TeeReader(counted, b.sum), want); err != nil {
+			if errors.Is(err, blocks.ErrShort) {
+				return lengthFailure(b.size+counted.n, size)
+			}
+			return err
+		}
+		b.extents[len(b.extents)-1].len = counted.n
+		b.size += counted.n
+		if size >= 0 && b.size == size {
+			if _, err := in.Peek(1); err != io.EOF {
+				if err != nil {
+					return err
+				}
+				return lengthFailure(b.size+1, size)
+			}
+		}
+	}
+	if size >= 0 && b.size != size {
+		return lengthFailure(b.size, size)
+	}
+	return nil
+}
+
+// counter counts what is read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// intend records, durably and before a byte of it is stored, that a block may come to exist.
+func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) error {
+	_, err := fs.db.Exec(ctx, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, $2, 0, 'p', $3)`,
+		id, project, fs.server)
+	return err
+}
+
+// discard marks the blocks of a body that will not be published as garbage that nobody reads. What it cannot mark,
+// because the database is away, the reaper finds when this server is gone.
+func (fs *FS) discard(ctx context.Context, b *body) {
+	if b == nil || len(b.extents) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	_, err := fs.db.Exec(ctx, `UPDATE blocks SET state = 'g', since = '-infinity' WHERE id = ANY($1) AND state = 'p'`, b.blockIDs())
+	if err != nil {
+		fs.log.WarnContext(ctx, "blocks of an upload that failed could not be marked; the reaper will find them", "error", err)
+	}
+}
+
+func (b *body) blockIDs() []blocks.ID {
+	ids := make([]blocks.ID, len(b.extents))
+	for i, e := range b.extents {
+		ids[i] = e.block
+	}
+	return ids
+}
+
+// publish makes b the content of inode from offset off on.
+func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *body) error {
+	if b.size == 0 {
+		return nil
+	}
+	if b.short != nil {
+		return fs.insertRow(ctx, tx, inode, off, b.short)
+	}
+	if err := fs.insertExtents(ctx, tx, inode, off, b.extents); err != nil {
+		return err
+	}
+	return saveSum(ctx, tx, inode, b.sum)
+}
+
+// insertRow seals p and keeps it beside the inode.
+func (fs *FS) insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, p []byte) error {
+	key, version, err := fs.keys.current(ctx, inode.project)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed) VALUES ($1, $2, $3, $4, $5, $6)`,
+		inode.project, inode.id, off, len(p), version, key.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off}))
+	return err
+}
+
+// insertExtents turns pending blocks into live ones and makes them the inode's content from base on.
+func (fs *FS) insertExtents(ctx context.Context, tx pgx.Tx, inode key, base int64, extents []extent) error {
+	var (
+		ids      = make([]blocks.ID, len(extents))
+		offs     = make([]int64, len(extents))
+		lens     = make([]int64, len(extents))
+		versions = make([]int32, len(extents))
+	)
+	for i, e := range extents {
+		ids[i], offs[i], lens[i], versions[i] = e.block, base+e.off, e.len, e.keyVersion
+	}
+	tag, err := tx.Exec(ctx, `UPDATE blocks b SET state = 'l', size = n.len, since = now()
+		FROM unnest($1::uuid[], $2::bigint[]) AS n (id, len) WHERE b.id = n.id AND b.state = 'p'`, ids, lens)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() != int64(len(extents)) {
+		return errors.New("blocks of this upload were collected while it ran: this server was taken for dead")
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO extents (project_id, inode_id, off, len, block_id, block_off, key_version)
+		SELECT $1, $2, n.off, n.len, n.id, 0, n.version
+		FROM unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::int[]) AS n (off, len, id, version)`,
+		inode.project, inode.id, offs, lens, ids, versions)
+	return err
+}
+
+// saveSum keeps the checksum parts of the inode's first s.Size() bytes.
+func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
+	state, err := s.MarshalBinary()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO sums (project_id, inode_id, size, state) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (project_id, inode_id) DO UPDATE SET size = excluded.size, state = excluded.state`,
+		inode.project, inode.id, s.Size(), state)
+	return err
+}
+
+// dropContent removes the content of files. Their blocks stay for readers that are under way until the reaper's grace
+// has passed.
+func dropContent(ctx context.Context, tx pgx.Tx, project int64, inodes []int64) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`DELETE FROM contents WHERE project_id = $1 AND inode_id = ANY($2)`, project, inodes)
+	batch.Queue(`DELETE FROM sums WHERE project_id = $1 AND inode_id = ANY($2)`, project, inodes)
+	batch.Queue(`WITH gone AS (DELETE FROM extents WHERE project_id = $1 AND inode_id = ANY($2) RETURNING block_id)
+		UPDATE blocks SET state = 'g', since = now() FROM gone WHERE blocks.id = gone.block_id`, project, inodes)
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+// heartbeats
+const (
+	beatEvery = 10 * time.Second
+	deadAfter = 5 * time.Minute // a server not seen for so long writes no more; by the database's clock
+)
+
+// beat tells the other servers that this one lives and that its pending blocks are being written.
+func (fs *FS) beat(ctx context.Context) error {
+	_, err := fs.db.Exec(ctx, `INSERT INTO servers (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server)
+	if err != nil {
+		return fmt.Errorf("heartbeat: %w", err)
+	}
+	return nil
+}

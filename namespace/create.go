@@ -1,0 +1,134 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+	"granary/namespace/filesum"
+)
+
+// CreateOptions are the parameters of CREATE.
+type CreateOptions struct {
+	Overwrite    bool       // replace an existing file
+	MustExist    bool       // and make none: HDFS's createflag without CREATE
+	CreateParent bool       // make missing directories above the file
+	Mode         perm.Mode  // with the client's umask applied; the server applies none
+	Unmasked     *perm.Mode // without it, for directories with a default ACL; nil if the client did not send it
+	Replication  int        // 1 to MaxReplication; 0: DefaultReplication
+	BlockSize    int64      // bytes, a multiple of 512 and at least the configured minimum; 0: DefaultBlockSize
+	Size         int64      // how long the content is, in bytes; below 0: not known before its end
+}
+
+// Create makes the file path with what content yields and returns its status. The file appears whole, in one step,
+// when all of it is durable; until then, and if anything fails, there is nothing, or the file that was there before.
+// That is where it differs from HDFS, which leaves a short file when a client goes away. An overwritten file is a new
+// inode, as in HDFS.
+//
+// It needs write on the nearest existing ancestor and, to overwrite, on the file.
+// Source: FSDirWriteFileOp of Hadoop 3.4.
+func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, content io.Reader) (Status, error) {
+	const op = "create"
+	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
+		return Status{}, dress(op, path, err)
+	}
+	first := &walker{ctx: ctx, s: s}
+	at, err := first.place(path, o)
+	if err != nil {
+		return Status{}, dress(op, path, err)
+	}
+	project := at.nodes[len(at.nodes)-1].project
+	b, err := s.fs.receive(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
+	if err != nil {
+		return Status{}, dress(op, path, err)
+	}
+	status, err := act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.create(path, o, b) })
+	if err != nil {
+		s.fs.discard(ctx, b)
+	}
+	return status, err
+}
+
+// completeOptions fills in defaults and refuses what HDFS refuses.
+func (fs *FS) completeOptions(path Path, client string, o *CreateOptions) error {
+	if o.BlockSize == 0 {
+		o.BlockSize = DefaultBlockSize
+	}
+	if o.BlockSize < fs.minBlock {
+		return fail(IO, "Specified block size %d is less than configured minimum value dfs.namenode.fs-limits.min-block-size=%d",
+			o.BlockSize, fs.minBlock)
+	}
+	if o.BlockSize < 1 || o.BlockSize%filesum.ChunkSize != 0 {
+		return fail(InvalidValue, "Invalid values: dfs.bytes-per-checksum (=%d) must divide block size (=%d).", filesum.ChunkSize, o.BlockSize)
+	}
+	if o.Replication == 0 {
+		o.Replication = DefaultReplication
+	}
+	return checkReplication(path, o.Replication, ", clientName="+client)
+}
+
+// place finds where path would be created and refuses what may not be.
+func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
+	c, err := w.walk(path, Need{Ancestor: perm.Write, Create: true, Change: true})
+	if err != nil {
+		return nil, err
+	}
+	n := c.node()
+	switch {
+	case n == nil && len(c.nodes) < len(c.names) && !o.CreateParent:
+		return nil, fail(NotExist, "Parent directory doesn't exist: %s", path.Parent())
+	case n == nil && o.MustExist:
+		return nil, fail(NotExist, "Can't overwrite non-existent %s for client %s", path, w.s.client)
+	case n == nil:
+		return c, nil
+	case n.dir():
+		return nil, fail(Exist, "%s already exists as a directory", path)
+	case !o.Overwrite:
+		return nil, fail(Exist, "%s for client %s already exists", path, w.s.client)
+	}
+	return c, w.check(c, Need{Node: perm.Write, Create: true, Change: true})
+}
+
+// create plans the publication of b as path.
+func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation, error) {
+	c, err := w.place(path, o)
+	if err != nil {
+		return Status{}, nil, err
+	}
+	old := c.node()
+	if old != nil {
+		w.relied.node(old, exclusive)
+		c.nodes = c.nodes[:len(c.names)] // the new file takes the place of the old
+	}
+	deepest := &c.nodes[len(c.nodes)-1]
+	if deepest.project != b.project {
+		return Status{}, nil, errors.New("the path came to lie in another project while its content was written")
+	}
+	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), modes{o.Mode, o.Unmasked})
+	if err != nil {
+		return Status{}, nil, err
+	}
+	file := &born[len(born)-1]
+	file.size, file.atime, file.replication, file.blockSize = b.size, file.mtime, o.Replication, o.BlockSize
+	return file.status(""), &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		if old == nil {
+			if err := w.s.fs.deliver(ctx, tx, born); err != nil {
+				return err
+			}
+			return w.s.fs.publish(ctx, tx, file.key(), 0, b)
+		}
+		if err := deleteFile(ctx, tx, old); err != nil {
+			return err
+		}
+		if err := insertInode(ctx, tx, file.node, file.parent.id, file.name); err != nil {
+			return err
+		}
+		if err := w.s.fs.publish(ctx, tx, file.key(), 0, b); err != nil {
+			return err
+		}
+		return touchDir(ctx, tx, file.parent, file.mtime, 0)
+	}}, nil
+}

@@ -1,0 +1,199 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Delete removes path and, if recursive, everything below it, and reports whether there was anything to remove: false
+// for a missing path and for the root. A subtree disappears in one step; its rows are purged afterwards.
+//
+// It needs write on the parent, where the sticky bit is respected, and read, write and execute on the directory and
+// every directory below it that is not empty; sticky bits count there too.
+// Source: FSDirDeleteOp and FSPermissionChecker.checkSubAccess of Hadoop 3.4.
+func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, error) {
+	return act(ctx, s, "delete", path, func(w *walker) (bool, *mutation, error) {
+		c, err := w.walk(path, Need{Parent: perm.Write, Change: true})
+		if err != nil {
+			return false, nil, err
+		}
+		n := c.node()
+		if path.IsRoot() {
+			return false, nil, w.deleteRoot(c, recursive)
+		}
+		if n == nil {
+			return false, nil, nil
+		}
+		w.relied.node(n, exclusive)
+		parent := c.parent()
+		now := s.fs.millis()
+		return true, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			if err := w.remove(ctx, tx, c, n, recursive); err != nil {
+				return err
+			}
+			return touchDir(ctx, tx, parent.key(), now, -1)
+		}}, nil
+	})
+}
+
+// deleteRoot refuses in HDFS's order what cannot succeed anyway.
+func (w *walker) deleteRoot(c *chain, recursive bool) error {
+	if err := w.need(c, 0, perm.All); err != nil {
+		return err
+	}
+	if !recursive && c.nodes[0].children > 0 {
+		return fail(NotEmpty, "`%s is non empty': Directory is not empty", c.path)
+	}
+	return nil
+}
+
+// remove takes n out of the tree. n is locked, and so nothing below it changes: whoever acts there holds a lock on n.
+// That is why the subtree may be judged here, in a statement after the lock.
+func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recursive bool) error {
+	if !n.dir() {
+		return deleteFile(ctx, tx, n)
+	}
+	empty, err := emptyDir(ctx, tx, n)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		if !w.passes(c, n) {
+			if err := w.checkBelow(ctx, tx, c, n); err != nil {
+				return err
+			}
+		}
+		if !recursive {
+			return fail(NotEmpty, "`%s is non empty': Directory is not empty", c.path)
+		}
+		if err := dropProjects(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	if c.parent().project != n.project {
+		return dropProject(ctx, tx, n.project)
+	}
+	if empty {
+		return deleteDir(ctx, tx, n)
+	}
+	return detach(ctx, tx, n)
+}
+
+// emptyDir reports whether n has no children. n must be locked in an earlier statement, or a child that is being made
+// would be overlooked.
+func emptyDir(ctx context.Context, tx pgx.Tx, n *node) (bool, error) {
+	var empty bool
+	err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2)`, n.project, n.id).
+		Scan(&empty)
+	return empty, err
+}
+
+// deleteFile removes a file and its content.
+func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
+	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
+		return err
+	}
+	if n.size == 0 && n.gen == 1 {
+		return nil // it never had content
+	}
+	return dropContent(ctx, tx, n.project, []int64{n.id})
+}
+
+// deleteDir removes an empty directory.
+func deleteDir(ctx context.Context, tx pgx.Tx, n *node) error {
+	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM dirs WHERE project_id = $1 AND id = $2`, n.project, n.id)
+	return err
+}
+
+// detach cuts a subtree off; the reaper purges it.
+func detach(ctx context.Context, tx pgx.Tx, n *node) error {
+	if err := one(tx.Exec(ctx, `UPDATE inodes SET parent_id = NULL, version = version + 1 WHERE project_id = $1 AND id = $2`,
+		n.project, n.id)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO detached (project_id, inode_id) VALUES ($1, $2)`, n.project, n.id)
+	return err
+}
+
+// belowSQL finds every directory of a subtree that has children, and its path below the top.
+const belowSQL = `
+WITH RECURSIVE below AS (
+	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl, ''::text COLLATE "C" AS path FROM inodes i WHERE i.project_id = $1 AND i.id = $2
+	UNION ALL
+	SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl, b.path || '/' || c.name
+	FROM below b JOIN inodes c ON c.project_id = b.project_id AND c.parent_id = b.id WHERE c.kind = 'd'
+)
+SELECT id, owner, grp, mode, acl, path FROM below b
+WHERE EXISTS (SELECT 1 FROM inodes c WHERE c.project_id = b.project_id AND c.parent_id = b.id)`
+
+// checkBelow demands all rights on each directory of the subtree at n that is not empty, and respects sticky bits.
+func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node) error {
+	rows, err := tx.Query(ctx, belowSQL, top.project, top.id)
+	if err != nil {
+		return err
+	}
+	m := c.projects[top.project]
+	type place struct {
+		node
+		path Path
+	}
+	var sticky []place
+	n := node{project: top.project, kind: kindDir}
+	var (
+		mode int16
+		acl  *string
+		path string
+	)
+	_, err = pgx.ForEachRow(rows, []any{&n.id, &n.owner, &n.group, &mode, &acl, &path}, func() error {
+		var err error
+		if n.perms, err = storedPerms(mode, acl); err != nil {
+			return err
+		}
+		at := Path{c.path.text + path}
+		if !w.allows(m, &n, perm.All) {
+			return w.denied(perm.All, at, &n)
+		}
+		if n.perms.Mode.Sticky() && n.owner != w.s.p.User {
+			sticky = append(sticky, place{n, at})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range sticky {
+		if err := w.checkStickyChildren(ctx, tx, &p.node, p.path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkStickyChildren fails for the first child of a sticky directory that belongs to somebody else.
+func (w *walker) checkStickyChildren(ctx context.Context, tx pgx.Tx, dir *node, path Path) error {
+	rows, err := tx.Query(ctx, `SELECT name, kind, owner, grp, mode, acl FROM inodes
+		WHERE project_id = $1 AND parent_id = $2 AND owner <> $3 ORDER BY name LIMIT 1`, dir.project, dir.id, w.s.p.User)
+	if err != nil {
+		return err
+	}
+	var (
+		child node
+		name  string
+		mode  int16
+		acl   *string
+	)
+	_, err = pgx.ForEachRow(rows, []any{&name, &child.kind, &child.owner, &child.group, &mode, &acl}, func() error {
+		var err error
+		if child.perms, err = storedPerms(mode, acl); err != nil {
+			return err
+		}
+		return w.deniedBySticky(path.Join(name), &child, path, dir)
+	})
+	return err
+}

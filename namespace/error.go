@@ -1,0 +1,168 @@
+package namespace
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"granary/auth"
+	"granary/blocks"
+)
+
+// Kind says what sort of failure an [Error] is. Kinds are few and append-only: callers dress them for the wire.
+type Kind uint8
+
+// The kinds of failure. In parentheses, the Java exception by which HDFS's clients know it.
+const (
+	Internal           Kind = iota // a fault of the service, never of the caller
+	NotExist                       // no such path (FileNotFoundException)
+	Exist                          // something is there already (FileAlreadyExistsException)
+	ParentNotDirectory             // a component of a path to be created is a file (ParentNotDirectoryException)
+	NotDirectory                   // the operation wants a directory (PathIsNotDirectoryException)
+	NotEmpty                       // a directory with children (PathIsNotEmptyDirectoryException)
+	AccessControl                  // the principal may not (AccessControlException)
+	InvalidPath                    // not a path, or not a name that may be created (InvalidPathException)
+	InvalidArgument                // another argument is out of its range (IllegalArgumentException)
+	InvalidValue                   // breaks a rule of the file system, such as a reserved name (HadoopIllegalArgumentException)
+	NameTooLong                    // a component above 255 bytes (PathComponentTooLongException)
+	TooManyChildren                // a directory is full (MaxDirectoryItemsExceededException)
+	InvalidACL                     // an ACL that breaks a rule (AclException)
+	IO                             // refused for a reason that HDFS reports as a plain IOException
+	Unsupported                    // not offered (UnsupportedOperationException)
+	NoSpace                        // the block stores are full
+	Conflict                       // lost against concurrent changes too often; try again
+	Unavailable                    // the database or the block stores cannot be reached; try again
+	PastEnd                        // an offset behind the end of the file (EOFException)
+	kinds                          // how many there are
+)
+
+var kindNames = [kinds]string{
+	"internal", "not exist", "exist", "parent not directory", "not directory", "not empty", "access control",
+	"invalid path", "invalid argument", "invalid value", "name too long", "too many children", "invalid ACL", "IO",
+	"unsupported", "no space", "conflict", "unavailable", "past end",
+}
+
+func (k Kind) String() string {
+	if k < kinds {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
+
+// Kinds returns every kind, for tests that must treat all of them.
+func Kinds() []Kind {
+	all := make([]Kind, kinds)
+	for i := range all {
+		all[i] = Kind(i)
+	}
+	return all
+}
+
+// Error is what every operation of a [Session] fails with. [errors.Is] matches [fs.ErrNotExist], [fs.ErrExist],
+// [fs.ErrPermission] and [fs.ErrInvalid] by Kind.
+type Error struct {
+	Op   string // the operation, in the words of the Session's method
+	Path string // the path the operation was about
+	Kind Kind
+	Msg  string // for the caller; in HDFS's own words wherever HDFS has some
+	Err  error  // the cause, for the log; nil when Msg says it all
+}
+
+func (e *Error) Error() string {
+	msg := e.Msg
+	if msg == "" {
+		msg = e.Kind.String()
+	}
+	if e.Err != nil {
+		return fmt.Sprintf("%s %s: %s: %v", e.Op, e.Path, msg, e.Err)
+	}
+	return fmt.Sprintf("%s %s: %s", e.Op, e.Path, msg)
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is makes errors.Is(err, fs.ErrNotExist) and its kin hold.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case fs.ErrNotExist:
+		return e.Kind == NotExist
+	case fs.ErrExist:
+		return e.Kind == Exist || e.Kind == NotEmpty
+	case fs.ErrPermission:
+		return e.Kind == AccessControl
+	case fs.ErrInvalid:
+		return e.Kind == InvalidPath || e.Kind == InvalidArgument || e.Kind == InvalidACL || e.Kind == InvalidValue || e.Kind == PastEnd
+	}
+	return false
+}
+
+// fail makes an error whose Op and Path are filled in by the operation that returns it.
+func fail(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Msg: fmt.Sprintf(format, args...)}
+}
+
+// dress gives err the operation and path it belongs to and a kind, and is the only place that reads foreign errors.
+func dress(op string, path Path, err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		if e.Op == "" {
+			e.Op = op
+		}
+		if e.Path == "" {
+			e.Path = path.String()
+		}
+		return err
+	}
+	e = &Error{Op: op, Path: path.String(), Kind: Internal, Err: err}
+	var refused *auth.Error
+	switch {
+	case errors.As(err, &refused):
+		e.Kind, e.Msg, e.Err = AccessControl, "Permission denied: "+refused.Error(), nil
+	case errors.Is(err, errStale):
+		e.Kind, e.Msg, e.Err = Conflict, "gave up after too many concurrent changes to "+path.String()+"; try again", nil
+	case errors.Is(err, blocks.ErrNoSpace):
+		e.Kind, e.Msg = NoSpace, "No space left in the block stores for "+path.String()
+	case unavailable(err):
+		e.Kind, e.Msg = Unavailable, "The name service is not available now; try again"
+	}
+	return e
+}
+
+// unavailable reports whether err says that the database could not be reached, not that it answered.
+func unavailable(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code[:2] {
+		case "08", "53", "57": // connection exception, insufficient resources, operator intervention
+			return true
+		}
+		return false
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect) || pgconn.Timeout(err) || errors.Is(err, pgx.ErrTxClosed)
+}
+
+// conflicting reports whether the database asks to run the transaction again.
+func conflicting(err error) bool {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return false
+	}
+	switch pg.Code {
+	case "40001", "40P01": // serialization failure, deadlock
+		return true
+	}
+	return false
+}
+
+// taken reports whether err is a unique violation: somebody made the entry first.
+func taken(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23505"
+}

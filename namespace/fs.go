@@ -1,0 +1,186 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/auth"
+	"granary/auth/perm"
+	"granary/blocks"
+	"granary/blocks/seal"
+)
+
+// Defaults and bounds of files, as a stock HDFS has them.
+const (
+	DefaultBlockSize   = 128 << 20 // bytes, dfs.blocksize
+	DefaultReplication = 3         // dfs.replication
+	MaxReplication     = 512       // dfs.replication.max
+	MaxChildren        = 1 << 20   // dfs.namenode.fs-limits.max-directory-items
+)
+
+// InlineMax is the longest content, in bytes, that is kept beside its inode in the database.
+const InlineMax = 64 << 10
+
+// Config is what a file system needs.
+type Config struct {
+	DB    *pgxpool.Pool // a database that migrations.Up has seen
+	Store blocks.Store  // holds the blocks, sealed
+	Root  *seal.Root    // wraps the projects' keys
+
+	// Refresh returns the principal as the database has it now, with the same scope, or fails if it may act no more.
+	Refresh func(context.Context, auth.Principal) (auth.Principal, error)
+
+	Superuser    string           // owns / and the directories made with it
+	MinBlockSize int64            // bytes; the smallest block size a client may ask for, 0: any
+	MaxChildren  int64            // of one directory; 0: MaxChildren
+	GCGrace      time.Duration    // how long the blocks of deleted files are kept for readers that are under way
+	Now          func() time.Time // nil: time.Now
+	Log          *slog.Logger     // nil: slog.Default
+}
+
+// FS is the file system: one tree of names over one database and one block store. It exports no operation on files;
+// [FS.As] does, for a principal.
+type FS struct {
+	db          *pgxpool.Pool
+	store       blocks.Store
+	keys        *keyring
+	ids         idPool
+	server      uuid.UUID // this process among the servers of the database
+	refresh     func(context.Context, auth.Principal) (auth.Principal, error)
+	superuser   string
+	minBlock    int64
+	maxChildren int64
+	grace       time.Duration
+	now         func() time.Time
+	log         *slog.Logger
+
+	decided  func(op string, path Path) // called between decision and act; tests put a barrier there
+	unlocked bool                       // tests take the locks out with it, to see that they are needed
+
+	stop func()
+	done chan struct{}
+}
+
+// SuperGroup is the group whose members are superusers, and the group of "/".
+const SuperGroup = "supergroup"
+
+// Open readies the file system. At first use it makes /, /user and /tmp; later it refuses a root key that is not the
+// one the data was written under. It starts the reaper, which [FS.Close] stops.
+func Open(ctx context.Context, c Config) (*FS, error) {
+	fs := &FS{
+		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
+		maxChildren: c.MaxChildren, grace: c.GCGrace, now: c.Now, log: c.Log,
+		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
+	}
+	fs.keys = newKeyring(c.DB, c.Root)
+	fs.ids.db = c.DB
+	if fs.maxChildren == 0 {
+		fs.maxChildren = MaxChildren
+	}
+	if fs.now == nil {
+		fs.now = time.Now
+	}
+	if fs.log == nil {
+		fs.log = slog.Default()
+	}
+	if err := fs.setUp(ctx, c.Root); err != nil {
+		return nil, err
+	}
+	if err := fs.beat(ctx); err != nil {
+		return nil, err
+	}
+	reaping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	fs.stop = stop
+	go fs.reapUntil(reaping)
+	return fs, nil
+}
+
+// Close stops the reaper and waits for it. The database and the store are the caller's to close, afterwards.
+func (fs *FS) Close() error {
+	fs.stop()
+	<-fs.done
+	return nil
+}
+
+// setUp makes what a new database lacks, once among all servers that start on it together.
+func (fs *FS) setUp(ctx context.Context, root *seal.Root) error {
+	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
+			return err
+		}
+		var canary []byte
+		err := tx.QueryRow(ctx, `SELECT value FROM settings WHERE name = 'canary'`).Scan(&canary)
+		if err == nil {
+			return root.CheckCanary(canary)
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		return fs.plant(ctx, tx, root)
+	})
+}
+
+// plant makes the first tree: the directories that HDFS's clients expect to be there.
+func (fs *FS) plant(ctx context.Context, tx pgx.Tx, root *seal.Root) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ('canary', $1)`, root.Canary()); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO projects (id, name, root) VALUES (0, '', $1)`, RootID); err != nil {
+		return err
+	}
+	if err := fs.keys.create(ctx, tx, 0); err != nil {
+		return err
+	}
+	base, err := fs.ids.take(ctx, tx)
+	if err != nil {
+		return err
+	}
+	now := fs.millis()
+	for i, d := range []struct {
+		id, parent int64
+		name       string
+		mode       perm.Mode
+	}{
+		{RootID, 0, "", 0o755},
+		{base, RootID, "user", 0o755},
+		{base + 1, RootID, "tmp", 0o1777},
+	} {
+		n := node{
+			project: 0, id: d.id, kind: kindDir, owner: fs.superuser, group: SuperGroup,
+			perms: perm.Perms{Mode: d.mode}, mtime: now,
+		}
+		if err := insertInode(ctx, tx, n, d.parent, d.name); err != nil {
+			return fmt.Errorf("first directory %d: %w", i, err)
+		}
+	}
+	return touchDir(ctx, tx, key{0, RootID}, now, 2)
+}
+
+// millis is the time of the wire: milliseconds since 1970.
+func (fs *FS) millis() int64 { return fs.now().UnixMilli() }
+
+// As returns the file system as p may use it.
+func (fs *FS) As(p auth.Principal) *Session {
+	return &Session{fs: fs, p: p, client: "localhost"}
+}
+
+// Session is the file system bound to a principal. It is cheap, is meant to last for one request, and is not safe for
+// concurrent use.
+type Session struct {
+	fs     *FS
+	p      auth.Principal
+	client string
+}
+
+// From names the host that the request came from, which some of HDFS's messages quote.
+func (s *Session) From(client string) *Session {
+	s.client = client
+	return s
+}

@@ -1,0 +1,231 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/blocks"
+	"granary/namespace/filesum"
+)
+
+// Problem is something that Fsck found broken.
+type Problem struct {
+	Check string // which rule is broken
+	What  string // the inode, block or row that breaks it
+}
+
+func (p Problem) String() string { return p.Check + ": " + p.What }
+
+// Report is what Fsck saw.
+type Report struct {
+	Directories int64
+	Files       int64
+	Blocks      int64 // live ones
+	Garbage     int64 // blocks that wait for the reaper, pending ones of running uploads included
+	BytesRead   int64 // content that was decrypted and compared with its checksum parts
+	Orphans     int64 // blocks in the store that no row knows; an upload that died between two steps leaves some
+	Problems    []Problem
+}
+
+// FsckOptions choose how deep Fsck looks.
+type FsckOptions struct {
+	ReadData bool // read and decrypt all content, and compare it with the checksum parts that were kept
+}
+
+// fsckChecks are rules that one statement can check. Each yields a text per violation.
+var fsckChecks = []struct{ rule, sql string }{
+	{"an inode's parent exists", `
+		SELECT format('inode %s of project %s names parent %s', c.id, c.project_id, c.parent_id) FROM inodes c
+		WHERE c.parent_id > 0 AND NOT EXISTS (SELECT 1 FROM inodes p WHERE p.project_id = c.project_id AND p.id = c.parent_id AND p.kind = 'd')`},
+	{"an inode without a parent is the root of a project or waits for the reaper", `
+		SELECT format('inode %s of project %s', i.id, i.project_id) FROM inodes i
+		WHERE (i.parent_id = 0 AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = i.project_id AND p.root = i.id))
+		OR (i.parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.project_id = i.project_id AND d.inode_id = i.id))`},
+	{"every inode can be reached", `
+		WITH RECURSIVE reach AS (
+			SELECT project_id, id FROM inodes WHERE parent_id = 0 OR parent_id IS NULL
+			UNION
+			SELECT c.project_id, c.id FROM reach r JOIN inodes c ON c.project_id = r.project_id AND c.parent_id = r.id
+		)
+		SELECT format('inode %s of project %s', id, project_id) FROM (SELECT project_id, id FROM inodes EXCEPT SELECT * FROM reach) AS lost`},
+	{"a project has a root, a mount and a key", `
+		SELECT format('project %s', p.id) FROM projects p
+		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = p.id AND i.id = p.root AND i.kind = 'd')
+		OR (p.id <> 0 AND (SELECT count(*) FROM inodes m WHERE m.kind = 'm' AND m.target_project = p.id AND m.target_id = p.root) <> 1)
+		OR NOT EXISTS (SELECT 1 FROM project_keys k WHERE k.project_id = p.id)`},
+	{"a directory counts its children", `
+		SELECT format('directory %s of project %s counts %s and has %s', i.id, i.project_id, coalesce(d.children, 0), n.n)
+		FROM inodes i LEFT JOIN dirs d ON d.project_id = i.project_id AND d.id = i.id
+		CROSS JOIN LATERAL (SELECT count(*) AS n FROM inodes c WHERE c.project_id = i.project_id AND c.parent_id = i.id) n
+		WHERE i.kind = 'd' AND i.parent_id IS NOT NULL AND coalesce(d.children, 0) <> n.n`},
+	{"counters belong to directories", `
+		SELECT format('counters of %s in project %s', d.id, d.project_id) FROM dirs d
+		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = d.project_id AND i.id = d.id AND i.kind = 'd')`},
+	{"a file's content covers it once and without gaps", `
+		WITH parts AS (
+			SELECT project_id, inode_id, off, len::bigint FROM contents
+			UNION ALL SELECT project_id, inode_id, off, len FROM extents
+		), placed AS (
+			SELECT *, lag(off + len, 1, 0::bigint) OVER (PARTITION BY project_id, inode_id ORDER BY off) AS before FROM parts
+		), whole AS (
+			SELECT project_id, inode_id, max(off + len) AS size, bool_and(off = before AND len > 0) AS sound FROM placed GROUP BY 1, 2
+		)
+		SELECT format('file %s of project %s: %s bytes', i.id, i.project_id, i.size) FROM inodes i
+		LEFT JOIN whole w ON w.project_id = i.project_id AND w.inode_id = i.id
+		WHERE i.kind = 'f' AND (coalesce(w.size, 0) <> i.size OR NOT coalesce(w.sound, true))`},
+	{"content belongs to a file", `
+		SELECT format('content of inode %s in project %s', c.inode_id, c.project_id) FROM (
+			SELECT project_id, inode_id FROM contents UNION SELECT project_id, inode_id FROM extents UNION SELECT project_id, inode_id FROM sums) c
+		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = c.project_id AND i.id = c.inode_id AND i.kind = 'f')`},
+	{"checksum parts cover no more than the file", `
+		SELECT format('file %s of project %s', i.id, i.project_id) FROM sums s
+		JOIN inodes i ON i.project_id = s.project_id AND i.id = s.inode_id WHERE s.size > i.size`},
+	{"an extent lies in a live block of its project", `
+		SELECT format('extent at %s of inode %s: block %s', e.off, e.inode_id, e.block_id) FROM extents e
+		LEFT JOIN blocks b ON b.id = e.block_id
+		WHERE b.id IS NULL OR b.state <> 'l' OR b.project_id <> e.project_id OR e.block_off + e.len > b.size`},
+	{"a live block is used", `
+		SELECT format('block %s', b.id) FROM blocks b WHERE b.state = 'l' AND NOT EXISTS (SELECT 1 FROM extents e WHERE e.block_id = b.id)`},
+}
+
+// fsckLimit bounds how many violations of one rule are reported.
+const fsckLimit = 100
+
+// Fsck checks the references between names, content and blocks as of one moment, and that the store holds every live
+// block. It changes nothing and may run beside everything else.
+func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
+	var report Report
+	stored, err := fs.stored(ctx)
+	if err != nil {
+		return report, err
+	}
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, fs.db, snapshot, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
+			Scan(&report.Directories, &report.Files); err != nil {
+			return err
+		}
+		for _, check := range fsckChecks {
+			rows, err := tx.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
+			if err != nil {
+				return fmt.Errorf("check %q: %w", check.rule, err)
+			}
+			found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			if err != nil {
+				return fmt.Errorf("check %q: %w", check.rule, err)
+			}
+			for _, what := range found {
+				report.Problems = append(report.Problems, Problem{check.rule, what})
+			}
+		}
+		return fs.checkStored(ctx, tx, stored, &report)
+	})
+	if err != nil || !o.ReadData {
+		return report, err
+	}
+	return report, fs.readAll(ctx, &report)
+}
+
+// stored lists what the store holds. It runs before the snapshot: a block that is put meanwhile is then merely not yet
+// seen, and those are looked up one by one.
+func (fs *FS) stored(ctx context.Context) (map[blocks.ID]bool, error) {
+	stored := map[blocks.ID]bool{}
+	for info, err := range fs.store.List(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		stored[info.ID] = true
+	}
+	return stored, nil
+}
+
+func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]bool, report *Report) error {
+	rows, err := tx.Query(ctx, `SELECT id, state FROM blocks`)
+	if err != nil {
+		return err
+	}
+	var (
+		id      blocks.ID
+		state   byte
+		missing []blocks.ID
+	)
+	if _, err := pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &state}, func() error {
+		if state != 'l' {
+			report.Garbage++
+		} else {
+			report.Blocks++
+			if !stored[id] {
+				missing = append(missing, id)
+			}
+		}
+		delete(stored, id)
+		return nil
+	}); err != nil {
+		return err
+	}
+	report.Orphans = int64(len(stored))
+	for _, id := range missing {
+		r, err := fs.store.Open(ctx, id, 0, 0)
+		if err != nil {
+			report.Problems = append(report.Problems, Problem{"the store holds every live block", fmt.Sprintf("block %s: %v", id, err)})
+			continue
+		}
+		if err := r.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readAll reads every file and compares it with the checksum parts kept of it.
+func (fs *FS) readAll(ctx context.Context, report *Report) error {
+	var after int64
+	for {
+		rows, err := fs.db.Query(ctx, `SELECT project_id, id, size, block_size FROM inodes
+			WHERE kind = 'f' AND id > $1 ORDER BY id LIMIT 1000`, after)
+		if err != nil {
+			return err
+		}
+		files, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
+			n := node{kind: kindFile}
+			return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize)
+		})
+		if err != nil || len(files) == 0 {
+			return err
+		}
+		for i := range files {
+			if err := fs.readFile(ctx, &files[i], report); err != nil {
+				report.Problems = append(report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", files[i].id, err)})
+			}
+			after = files[i].id
+		}
+	}
+}
+
+func (fs *FS) readFile(ctx context.Context, n *node, report *Report) error {
+	kept, err := fs.savedSum(ctx, n)
+	if err != nil {
+		return err
+	}
+	r, err := fs.reader(ctx, n, 0, n.size)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if kept.Size() > 0 && kept.Size() <= n.size {
+		again := filesum.New(n.blockSize)
+		if _, err := io.CopyN(again, r, kept.Size()); err != nil {
+			return err
+		}
+		report.BytesRead += kept.Size()
+		if again.Checksum() != kept.Checksum() {
+			return fmt.Errorf("its content does not match the checksum parts kept of it: %w", blocks.ErrCorrupt)
+		}
+	}
+	left, err := io.Copy(io.Discard, r)
+	report.BytesRead += left
+	return err
+}

@@ -1,0 +1,77 @@
+package namespace
+
+import (
+	"context"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// insertInode makes n the entry name of parent. It fails with a unique violation if the entry is taken.
+func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		n.project, n.id, parent, name, n.kind, int16(n.perms.Mode), n.owner, n.group, aclColumn(n.perms), n.size,
+		n.mtime, n.atime, n.replication, n.blockSize)
+	return err
+}
+
+// touchDir records that children of dir came (delta above 0), went, or were exchanged. Time never runs backwards here,
+// as in HDFS's INode.updateModificationTime. It is the last lock that a mutation takes.
+func touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO dirs (project_id, id, mtime, children) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (project_id, id) DO UPDATE
+		SET mtime = greatest(dirs.mtime, excluded.mtime), children = dirs.children + excluded.children`,
+		dir.project, dir.id, mtime, delta)
+	return err
+}
+
+// idPool hands out inode ids. The database gives them a hundred at a time, so that most creations need not ask.
+type idPool struct {
+	db   *pgxpool.Pool
+	mu   sync.Mutex
+	next int64
+	left int
+}
+
+// idsTaken is the increment of the sequence inode_ids.
+const idsTaken = 100
+
+// id returns an inode id that was never given out, by this or any other server.
+func (p *idPool) id(ctx context.Context) (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.left == 0 {
+		first, err := p.take(ctx, p.db)
+		if err != nil {
+			return 0, err
+		}
+		p.next, p.left = first, idsTaken
+	}
+	id := p.next
+	p.next, p.left = p.next+1, p.left-1
+	return id, nil
+}
+
+type rowQuerier interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// take returns the first of idsTaken ids.
+func (p *idPool) take(ctx context.Context, db rowQuerier) (int64, error) {
+	var first int64
+	err := db.QueryRow(ctx, `SELECT nextval('inode_ids')`).Scan(&first)
+	return first, err
+}
+
+// one turns a statement that must have changed exactly one row into errStale when it did not.
+func one(tag pgconn.CommandTag, err error) error {
+	if err == nil && tag.RowsAffected() != 1 {
+		return errStale
+	}
+	return err
+}

@@ -1,0 +1,89 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks/seal"
+)
+
+// keyring opens projects' keys with the root key and remembers them: a key never changes under its version.
+type keyring struct {
+	db   *pgxpool.Pool
+	root *seal.Root
+	mu   sync.RWMutex
+	keys map[keyName]seal.Key
+	// newest is the version that seals what is written now.
+	newest map[int64]int32
+}
+
+type keyName struct {
+	project int64
+	version int32
+}
+
+func newKeyring(db *pgxpool.Pool, root *seal.Root) *keyring {
+	return &keyring{db: db, root: root, keys: map[keyName]seal.Key{}, newest: map[int64]int32{}}
+}
+
+// create makes the first key of a project.
+func (r *keyring) create(ctx context.Context, tx pgx.Tx, project int64) error {
+	const first = 1
+	_, err := tx.Exec(ctx, `INSERT INTO project_keys (project_id, version, kek, wrapped) VALUES ($1, $2, $3, $4)`,
+		project, first, r.root.ID(), r.root.Wrap(seal.NewKey(project, first)))
+	return err
+}
+
+// current returns the key to seal with in project, and its version.
+func (r *keyring) current(ctx context.Context, project int64) (seal.Key, int32, error) {
+	r.mu.RLock()
+	version, ok := r.newest[project]
+	r.mu.RUnlock()
+	if !ok {
+		err := r.db.QueryRow(ctx, `SELECT version FROM project_keys WHERE project_id = $1 ORDER BY version DESC LIMIT 1`, project).
+			Scan(&version)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return seal.Key{}, 0, fmt.Errorf("project %d has no key: it was destroyed or the database is damaged", project)
+		}
+		if err != nil {
+			return seal.Key{}, 0, err
+		}
+		r.mu.Lock()
+		r.newest[project] = version
+		r.mu.Unlock()
+	}
+	key, err := r.get(ctx, project, version)
+	return key, version, err
+}
+
+// get returns the key that sealed what names this version.
+func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.Key, error) {
+	name := keyName{project, version}
+	r.mu.RLock()
+	key, ok := r.keys[name]
+	r.mu.RUnlock()
+	if ok {
+		return key, nil
+	}
+	var wrapped []byte
+	err := r.db.QueryRow(ctx, `SELECT wrapped FROM project_keys WHERE project_id = $1 AND version = $2`, project, version).
+		Scan(&wrapped)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return seal.Key{}, fmt.Errorf("key version %d of project %d is gone", version, project)
+	}
+	if err != nil {
+		return seal.Key{}, err
+	}
+	if key, err = r.root.Unwrap(project, version, wrapped); err != nil {
+		return seal.Key{}, err
+	}
+	r.mu.Lock()
+	r.keys[name] = key
+	r.mu.Unlock()
+	return key, nil
+}

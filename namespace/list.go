@@ -1,0 +1,113 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// listPage is how many entries a listing fetches at a time; HDFS's dfs.ls.limit.
+const listPage = 1000
+
+// listSQL lists the entries of a directory behind a name, in byte order. A mount shows what it leads to.
+const listSQL = `
+SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
+	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0)
+FROM inodes c
+CROSS JOIN LATERAL (
+	SELECT c.project_id, c.id, c.kind, c.owner, c.grp, c.mode, c.acl, c.version, c.gen, c.size,
+		c.mtime, c.atime, c.replication, c.block_size
+	WHERE c.kind <> 'm'
+	UNION ALL
+	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+		t.mtime, t.atime, t.replication, t.block_size
+	FROM inodes t WHERE c.kind = 'm' AND t.project_id = c.target_project AND t.id = c.target_id
+) n
+LEFT JOIN dirs d ON n.kind = 'd' AND d.project_id = n.project_id AND d.id = n.id
+WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3
+ORDER BY c.name
+LIMIT $4`
+
+// List yields the entries of a directory in the byte order of their names; a file yields itself, without a name. What
+// can be refused is refused before the first entry. A long directory is read in pages, each as of its own moment, as
+// HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
+// directory, nothing on a file.
+func (s *Session) List(ctx context.Context, path Path, yield func(Status) error) error {
+	entries, dir, err := s.firstPage(ctx, path, "", listPage)
+	for err == nil {
+		for _, e := range entries {
+			if err := yield(e); err != nil {
+				return err
+			}
+		}
+		if dir == nil || len(entries) < listPage {
+			return nil
+		}
+		entries, err = s.fs.page(ctx, dir.key(), entries[len(entries)-1].Name, listPage)
+	}
+	return dress("list", path, err)
+}
+
+// remainingLimit bounds what ListBatch counts: clients only ask whether anything is left.
+const remainingLimit = 10_000
+
+// ListBatch returns up to limit entries whose names follow after, which need not exist, and how many are left behind
+// them, counted up to some ten thousand. limit is at least 1; 0 means 1000. Rights are those of List.
+func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit int) (entries []Status, remaining int64, err error) {
+	if limit == 0 {
+		limit = listPage
+	}
+	entries, dir, err := s.firstPage(ctx, path, after, limit)
+	if err != nil || dir == nil || len(entries) < limit {
+		return entries, 0, dress("list", path, err)
+	}
+	err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
+		SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name > $3 LIMIT $4) AS left_over`,
+		dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit).Scan(&remaining)
+	return entries, remaining, dress("list", path, err)
+}
+
+// firstPage checks the rights and reads the entries behind after. dir is nil for a file.
+func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, err error) {
+	err = s.look(ctx, path, Need{}, func(c *chain) error {
+		n := c.node()
+		if n == nil {
+			return fail(NotExist, "File %s does not exist.", path)
+		}
+		if !n.dir() {
+			entries, dir = []Status{n.status("")}, nil
+			return nil
+		}
+		if err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.ReadExecute}); err != nil {
+			return err
+		}
+		dir = n
+		entries, err = s.fs.page(ctx, n.key(), after, limit)
+		return err
+	})
+	return entries, dir, err
+}
+
+// page reads up to limit entries of dir behind after.
+func (fs *FS) page(ctx context.Context, dir key, after string, limit int) ([]Status, error) {
+	rows, err := fs.db.Query(ctx, listSQL, dir.project, dir.id, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Status, error) {
+		var (
+			n    node
+			name string
+			mode int16
+			acl  *string
+		)
+		err := row.Scan(&name, &n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
+			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children)
+		if err == nil {
+			n.perms, err = storedPerms(mode, acl)
+		}
+		return n.status(name), err
+	})
+}

@@ -1,0 +1,69 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+
+	"granary/auth/perm"
+)
+
+// look runs a reading operation: it walks path, checks need, and calls read with what it found; again if read finds
+// that the inode has changed under it.
+func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *chain) error) error {
+	for range decideLimit {
+		w := &walker{ctx: ctx, s: s}
+		c, err := w.walk(path, need)
+		if err == nil {
+			err = read(c)
+		}
+		if !errors.Is(err, errStale) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return errStale
+}
+
+// Stat describes what path names. It needs nothing but the way there.
+func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
+	var status Status
+	err := s.look(ctx, path, Need{}, func(c *chain) error {
+		n := c.node()
+		if n == nil {
+			return fail(NotExist, "File does not exist: %s", path)
+		}
+		status = n.status("")
+		return nil
+	})
+	if s.throughFile(err) {
+		err = fail(NotExist, "File does not exist: %s", path)
+	}
+	return status, dress("stat", path, err)
+}
+
+// Locate describes the file that a client is about to be sent to, with the checks that HDFS makes before it redirects
+// OPEN, APPEND and GETFILECHECKSUM: the path exists and the principal may read it.
+func (s *Session) Locate(ctx context.Context, path Path) (Status, error) {
+	var status Status
+	err := path.Valid()
+	if err == nil {
+		err = s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+			n := c.node()
+			if n == nil {
+				return fail(NotExist, "File %s not found.", path)
+			}
+			status = n.status("")
+			return nil
+		})
+	}
+	if s.throughFile(err) {
+		err = fail(NotExist, "File %s not found.", path)
+	}
+	return status, dress("locate", path, err)
+}
+
+// throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says
+// that nothing is there.
+func (s *Session) throughFile(err error) bool {
+	var e *Error
+	return s.p.Superuser && errors.As(err, &e) && e.Kind == AccessControl && s.p.Scope.IsZero()
+}

@@ -1,0 +1,84 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// newborn is an inode that a mutation is about to make.
+type newborn struct {
+	node
+	parent key
+	name   string
+}
+
+// bear plans the inodes that path lacks: directories on the way, of mode above, and the last one, of mode last and
+// kind. Each belongs to the principal and to its parent's group (the BSD rule of HDFS), and inherits a default ACL.
+func (w *walker) bear(c *chain, kind byte, above, last modes) ([]newborn, error) {
+	deepest := &c.nodes[len(c.nodes)-1]
+	if err := c.path.checkNames(len(c.nodes) - 1); err != nil {
+		return nil, err
+	}
+	parent, parentPerms, group := deepest.key(), deepest.perms, deepest.group
+	now := w.s.fs.millis()
+	born := make([]newborn, 0, len(c.names)+1-len(c.nodes))
+	for i := len(c.nodes) - 1; i < len(c.names); i++ {
+		id, err := w.s.fs.ids.id(w.ctx)
+		if err != nil {
+			return nil, err
+		}
+		b := newborn{parent: parent, name: c.names[i]}
+		b.node = node{project: deepest.project, id: id, kind: kindDir, owner: w.s.p.User, group: group, mtime: now}
+		mode := above
+		if i == len(c.names)-1 {
+			b.kind, mode = kind, last
+		}
+		b.perms = perm.Inherit(parentPerms, mode.mode, mode.unmasked, b.kind == kindDir)
+		born = append(born, b)
+		parent, parentPerms = b.key(), b.perms
+	}
+	return born, nil
+}
+
+// modes is what a client asked for: the mode with its umask applied and, where it sent it, the mode without.
+type modes struct {
+	mode     perm.Mode
+	unmasked *perm.Mode
+}
+
+// traversable adds what HDFS adds to directories made on the way (FSDirMkdirOp.addImplicitUwx): write and execute for
+// the owner, who could not finish otherwise. The sticky bit is not passed on.
+func (m modes) traversable() modes {
+	return modes{m.mode&0o777 | 0o300, m.unmasked}
+}
+
+// deliver makes the planned inodes and counts them in their directories.
+func (fs *FS) deliver(ctx context.Context, tx pgx.Tx, born []newborn) error {
+	for _, b := range born {
+		if err := insertInode(ctx, tx, b.node, b.parent.id, b.name); err != nil {
+			return err
+		}
+	}
+	for i, b := range born {
+		if err := fs.adopt(ctx, tx, b.parent, b.mtime, i == 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adopt counts one more child in dir. crowded asks to see that the directory is not full.
+func (fs *FS) adopt(ctx context.Context, tx pgx.Tx, dir key, mtime int64, crowded bool) error {
+	if err := touchDir(ctx, tx, dir, mtime, 1); err != nil || !crowded {
+		return err
+	}
+	var children int64
+	err := tx.QueryRow(ctx, `SELECT children FROM dirs WHERE project_id = $1 AND id = $2`, dir.project, dir.id).Scan(&children)
+	if err == nil && children > fs.maxChildren {
+		err = fail(TooManyChildren, "The directory item limit is exceeded: limit=%d items=%d", fs.maxChildren, children-1)
+	}
+	return err
+}

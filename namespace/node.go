@@ -1,0 +1,87 @@
+package namespace
+
+import (
+	"granary/auth/perm"
+)
+
+// RootID is the inode id of "/", the same as in HDFS.
+const RootID = 16385
+
+// Kinds of inodes, as stored.
+const (
+	kindFile  = 'f'
+	kindDir   = 'd'
+	kindMount = 'm'
+)
+
+// node is an inode as a walk saw it.
+type node struct {
+	project     int64
+	id          int64
+	kind        byte // kindFile or kindDir: a walk steps through mounts
+	owner       string
+	group       string
+	perms       perm.Perms
+	version     int64
+	gen         int64
+	size        int64
+	mtime       int64
+	atime       int64
+	replication int
+	blockSize   int64
+	children    int64
+}
+
+func (n *node) dir() bool { return n.kind == kindDir }
+
+// key names an inode among all projects.
+type key struct {
+	project, id int64
+}
+
+func (n *node) key() key { return key{n.project, n.id} }
+
+// Status describes one inode, as the wire's FileStatus does.
+type Status struct {
+	Name        string // the entry's name in a listing; "" for what was asked for by its own path
+	ID          int64
+	Dir         bool
+	Size        int64 // bytes; 0 for directories
+	Owner       string
+	Group       string
+	Perms       perm.Perms
+	MTime       int64 // milliseconds since 1970
+	ATime       int64 // milliseconds since 1970; 0 when never set
+	Replication int   // 0 for directories
+	BlockSize   int64 // bytes; 0 for directories
+	Children    int64 // direct children of a directory
+	Gen         int64 // grows with each change of a file's content
+}
+
+func (n *node) status(name string) Status {
+	return Status{
+		Name: name, ID: n.id, Dir: n.dir(), Size: n.size, Owner: n.owner, Group: n.group, Perms: n.perms,
+		MTime: n.mtime, ATime: n.atime, Replication: n.replication, BlockSize: n.blockSize, Children: n.children,
+		Gen: n.gen,
+	}
+}
+
+// storedPerms reads the mode and acl columns of an inode.
+func storedPerms(mode int16, acl *string) (perm.Perms, error) {
+	p := perm.Perms{Mode: perm.Mode(mode)}
+	if acl == nil {
+		return p, nil
+	}
+	var err error
+	p.ACL, err = perm.ParseACL(*acl)
+	return p, err
+}
+
+// aclColumn returns what the acl column holds for p.
+func aclColumn(p perm.Perms) *string {
+	if p.ACL.IsZero() {
+		return nil
+	}
+	text := p.ACL.String()
+	return &text
+}

@@ -1,0 +1,215 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"granary/auth/perm"
+	"granary/blocks"
+	"granary/blocks/seal"
+)
+
+// Reader yields a range of a file's content as it was when it was opened, or fails; it never ends early.
+type Reader struct {
+	ctx    context.Context
+	fs     *FS
+	node   node
+	status Status
+	pos    int64
+	end    int64
+	plan   []segment
+	cur    io.ReadCloser // of plan[0]; nil: to be opened
+}
+
+// Open opens the n bytes from offset off of the file path for reading; n below 0 means all up to the end, and more
+// than there are is cut to that. An offset at the end yields nothing; one behind it is an error. It needs read on the
+// file.
+func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, error) {
+	var r *Reader
+	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+		file, err := fileAt(c)
+		if err != nil {
+			return err
+		}
+		if off < 0 || off > file.size {
+			return fail(PastEnd, "Cannot seek after EOF")
+		}
+		end := file.size
+		if n >= 0 && n < end-off {
+			end = off + n
+		}
+		r, err = s.fs.reader(ctx, file, off, end)
+		return err
+	})
+	if err != nil {
+		return nil, dress("open", path, err)
+	}
+	return r, nil
+}
+
+// reader opens [off, end) of n. It fails with errStale if n's content is not what n says.
+func (fs *FS) reader(ctx context.Context, n *node, off, end int64) (*Reader, error) {
+	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end}
+	if r.pos == r.end {
+		return r, nil
+	}
+	return r, r.refill()
+}
+
+// Size returns how many bytes are still to come.
+func (r *Reader) Size() int64 { return r.end - r.pos }
+
+// Status describes the file that is read.
+func (r *Reader) Status() Status { return r.status }
+
+// Read reads the next bytes.
+func (r *Reader) Read(p []byte) (int, error) {
+	for {
+		if r.pos == r.end {
+			return 0, io.EOF
+		}
+		if len(p) == 0 {
+			return 0, nil
+		}
+		if r.cur == nil {
+			if err := r.next(); err != nil {
+				return 0, err
+			}
+		}
+		n, err := r.cur.Read(p[:min(int64(len(p)), min(r.plan[0].end(), r.end)-r.pos)])
+		r.pos += int64(n)
+		if err == io.EOF && r.pos < min(r.plan[0].end(), r.end) {
+			return n, fmt.Errorf("inode %d at %d: %w", r.node.id, r.pos, blocks.ErrShort)
+		}
+		if err != nil && err != io.EOF {
+			return n, err
+		}
+		if r.pos == r.end || r.pos == r.plan[0].end() {
+			r.plan = r.plan[1:]
+			if err := r.shut(); err != nil {
+				return n, err
+			}
+		}
+		if n > 0 {
+			return n, nil
+		}
+	}
+}
+
+// Close releases what the reader holds.
+func (r *Reader) Close() error {
+	r.pos = r.end
+	return r.shut()
+}
+
+func (r *Reader) shut() error {
+	if r.cur == nil {
+		return nil
+	}
+	err := r.cur.Close()
+	r.cur = nil
+	return err
+}
+
+// next opens the segment at pos.
+func (r *Reader) next() error {
+	if len(r.plan) == 0 {
+		if err := r.refill(); err != nil {
+			return err
+		}
+	}
+	g := &r.plan[0]
+	skip := r.pos - g.off
+	key, err := r.fs.keys.get(r.ctx, r.node.project, g.keyVersion)
+	if err != nil {
+		return err
+	}
+	if g.sealed == nil {
+		r.cur, err = seal.Store(r.fs.store, key).Open(r.ctx, g.block, g.blockOff+skip, min(g.len, r.end-g.off)-skip)
+		return err
+	}
+	plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: r.node.id, Offset: g.off})
+	if err != nil {
+		return fmt.Errorf("inode %d at %d: %w", r.node.id, g.off, err)
+	}
+	r.cur = &memory{plain[skip:]}
+	return nil
+}
+
+// memory is content that was opened whole.
+type memory struct{ left []byte }
+
+func (m *memory) Read(p []byte) (int, error) {
+	if len(m.left) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, m.left)
+	m.left = m.left[n:]
+	return n, nil
+}
+
+func (m *memory) Close() error { return nil }
+
+// segment is a piece of a file's content: a sealed row, or an extent.
+type segment struct {
+	extent
+	sealed []byte // of a row; nil for an extent
+}
+
+func (g *segment) end() int64 { return g.off + g.len }
+
+// planned is how many segments a reader looks up at a time, which bounds what it holds in memory: 32 rows of 64 KiB.
+const planned = 32
+
+// segmentsSQL finds the segments that hold [$3, $4) in one statement, so that a fold which moves bytes from rows to a
+// block is seen whole or not at all. A segment may begin before $3.
+const segmentsSQL = `
+SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM contents
+WHERE project_id = $1 AND inode_id = $2 AND off < $4
+	AND off >= coalesce((SELECT max(off) FROM contents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
+UNION ALL
+SELECT off, len, key_version, NULL, block_id, block_off FROM extents
+WHERE project_id = $1 AND inode_id = $2 AND off < $4
+	AND off >= coalesce((SELECT max(off) FROM extents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
+ORDER BY off
+LIMIT $5`
+
+// refill plans the segments from pos on.
+func (r *Reader) refill() error {
+	// Up to two segments of the answer may end before pos.
+	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r.plan = r.plan[:0]
+	at := r.pos
+	for rows.Next() {
+		var (
+			g     segment
+			block *blocks.ID
+		)
+		if err := rows.Scan(&g.off, &g.len, &g.keyVersion, &g.sealed, &block, &g.blockOff); err != nil {
+			return err
+		}
+		if block != nil {
+			g.block = *block
+		}
+		if g.end() <= at {
+			continue
+		}
+		if g.off > at || (g.off < at && len(r.plan) > 0) {
+			return fmt.Errorf("inode %d: its content has a gap or an overlap at %d: %w", r.node.id, at, errStale)
+		}
+		r.plan = append(r.plan, g)
+		at = g.end()
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if len(r.plan) == 0 {
+		return fmt.Errorf("inode %d: its content is gone at %d: %w", r.node.id, at, errStale)
+	}
+	return nil
+}

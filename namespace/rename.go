@@ -1,0 +1,188 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Rename moves src to dst as HDFS's two-argument rename does: into dst if dst is a directory. It reports false, not an
+// error, for what cannot be moved: a missing source, an existing file, a missing parent of dst, a directory below
+// itself, the root. A file renamed to itself is true. One row changes, whatever the subtree.
+//
+// It needs write on the source's parent, where the sticky bit is respected, and on the destination's nearest existing
+// ancestor. Between projects nothing is moved: their keys differ.
+// Source: FSDirRenameOp.renameTo of Hadoop 3.4.
+func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
+	return act(ctx, s, "rename", src, func(w *walker) (bool, *mutation, error) {
+		from, to, err := w.walkBoth(src, dst)
+		if err != nil {
+			return false, nil, err
+		}
+		node := from.node()
+		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
+			if to, err = w.walk(dst.Join(src.Name()), Need{Create: true, Change: true}); err != nil {
+				return false, nil, err
+			}
+		}
+		switch {
+		case node == nil || src.IsRoot():
+			return false, nil, nil
+		case to.path == src:
+			return true, nil, nil
+		case to.path.under(src) || to.node() != nil || to.parent() == nil:
+			return false, nil, nil
+		}
+		m, err := w.move(from, to)
+		return true, m, err
+	})
+}
+
+// Move moves src to dst as HDFS's rename with options does: exactly to dst, and whatever stands in the way is an error.
+// With overwrite, an existing file gives way to a file and an empty directory to a directory. Rights are those of
+// Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
+func (s *Session) Move(ctx context.Context, src, dst Path, overwrite bool) error {
+	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
+		from, to, err := w.walkBoth(src, dst)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		if err := movable(from, to, overwrite); err != nil {
+			return struct{}{}, nil, err
+		}
+		m, err := w.move(from, to)
+		return struct{}{}, m, err
+	})
+	return err
+}
+
+// movable holds a rename with options against HDFS's rules, in HDFS's order.
+func movable(from, to *chain, overwrite bool) error {
+	src, dst := from.path, to.path
+	node, there := from.node(), to.node()
+	switch {
+	case node == nil:
+		return fail(NotExist, "rename source %s is not found.", src)
+	case src.IsRoot():
+		return fail(IO, "rename source cannot be the root")
+	case src == dst:
+		return fail(Exist, "The source %s and destination %s are the same", src, dst)
+	case dst.under(src):
+		return fail(IO, "Rename destination %s is a directory or file under source %s", dst, src)
+	case dst.IsRoot():
+		return fail(IO, "rename destination cannot be the root")
+	case there != nil && there.dir() != node.dir():
+		return fail(IO, "Source %s and destination %s must both be directories", src, dst)
+	case there != nil && !overwrite:
+		return fail(Exist, "rename destination %s already exists", dst)
+	case to.parent() == nil:
+		return fail(NotExist, "rename destination parent %s not found.", dst)
+	}
+	return nil
+}
+
+// walkBoth walks the two paths of a rename with the rights it needs.
+func (w *walker) walkBoth(src, dst Path) (from, to *chain, err error) {
+	for _, path := range []Path{src, dst} {
+		if names := path.names(); len(names) > 0 && names[0] == reserved {
+			return nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from /%s", reserved)
+		}
+	}
+	if from, err = w.walk(src, Need{Change: true}); err != nil {
+		return nil, nil, err
+	}
+	if to, err = w.walk(dst, Need{Create: true, Change: true}); err != nil {
+		return nil, nil, err
+	}
+	if err := w.check(from, Need{Parent: perm.Write, Change: true}); err != nil {
+		return nil, nil, err
+	}
+	return from, to, w.check(to, Need{Ancestor: perm.Write, Create: true, Change: true})
+}
+
+// move plans that from's inode becomes to's entry. What stands there gives way.
+func (w *walker) move(from, to *chain) (*mutation, error) {
+	node, oldParent, newParent, there := from.node(), from.parent(), to.parent(), to.node()
+	if node.project != newParent.project || node.project != oldParent.project {
+		return nil, fail(IO, "%s can't be moved from %s to %s: files keep to their project, whose key seals them; copy them instead.",
+			from.path, projectOf(from, node), projectOf(to, newParent))
+	}
+	if there != nil && there.project != newParent.project {
+		return nil, fail(IO, "%s is a project and cannot be replaced.", to.path)
+	}
+	if err := to.path.checkNames(len(to.names) - 1); err != nil {
+		return nil, err
+	}
+	w.relied.node(node, exclusive)
+	m := &mutation{}
+	if node.dir() {
+		m.moves = []int64{node.project}
+	}
+	if there != nil {
+		w.relied.node(there, exclusive)
+	}
+	fs, now, name := w.s.fs, w.s.fs.millis(), to.path.Name()
+	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		if there != nil {
+			if err := fs.giveWay(ctx, tx, there, to.path); err != nil {
+				return err
+			}
+		}
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET parent_id = $3, name = $4, version = version + 1
+			WHERE project_id = $1 AND id = $2 AND parent_id = $5`, node.project, node.id, newParent.id, name, oldParent.id)); err != nil {
+			return err
+		}
+		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), there != nil, now)
+	}
+	return m, nil
+}
+
+// projectOf names the project that n of c lies in, for people.
+func projectOf(c *chain, n *node) string {
+	if n.project == 0 {
+		return "outside any project"
+	}
+	return "project " + c.projects[n.project].name
+}
+
+// giveWay removes what a rename replaces: a file, or a directory that must be empty.
+func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) error {
+	if !n.dir() {
+		return deleteFile(ctx, tx, n)
+	}
+	empty, err := emptyDir(ctx, tx, n)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return fail(IO, "rename destination directory is not empty: %s", path)
+	}
+	return deleteDir(ctx, tx, n)
+}
+
+// countMove counts a moved entry in both directories, in the order of ids.
+func (fs *FS) countMove(ctx context.Context, tx pgx.Tx, from, to key, replaced bool, now int64) error {
+	if from == to {
+		delta := int64(0)
+		if replaced {
+			delta = -1
+		}
+		return touchDir(ctx, tx, from, now, delta)
+	}
+	leave := func() error { return touchDir(ctx, tx, from, now, -1) }
+	enter := func() error {
+		if replaced {
+			return touchDir(ctx, tx, to, now, 0)
+		}
+		return fs.adopt(ctx, tx, to, now, true)
+	}
+	if to.id < from.id {
+		leave, enter = enter, leave
+	}
+	if err := leave(); err != nil {
+		return err
+	}
+	return enter()
+}

@@ -1,0 +1,97 @@
+package namespace
+
+import (
+	"context"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Summary counts a subtree, itself included.
+type Summary struct {
+	Directories   int64
+	Files         int64
+	Length        int64 // bytes
+	SpaceConsumed int64 // bytes times replication
+	Quota         int64 // names allowed; -1: no limit is set
+	SpaceQuota    int64 // bytes allowed, replicas counted; -1: no limit is set
+}
+
+// treeSQL finds the directories of a subtree, through mounts.
+const treeSQL = `
+WITH RECURSIVE tree AS (
+	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl, ''::text COLLATE "C" AS path FROM inodes i WHERE i.project_id = $1 AND i.id = $2
+	UNION ALL
+	SELECT n.project_id, n.id, n.owner, n.grp, n.mode, n.acl, t.path || '/' || c.name
+	FROM tree t
+	JOIN inodes c ON c.project_id = t.project_id AND c.parent_id = t.id AND c.kind <> 'f'
+	CROSS JOIN LATERAL (
+		SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl WHERE c.kind = 'd'
+		UNION ALL
+		SELECT m.project_id, m.id, m.owner, m.grp, m.mode, m.acl FROM inodes m
+		WHERE c.kind = 'm' AND m.project_id = c.target_project AND m.id = c.target_id
+	) n
+)`
+
+// Summary counts what lies at and below path, as of one moment. It needs read and execute on every directory there.
+// Its cost grows with the subtree.
+func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
+	var sum Summary
+	err := s.look(ctx, path, Need{}, func(c *chain) error {
+		n := c.node()
+		if n == nil {
+			return fail(NotExist, "File does not exist: %s", path)
+		}
+		sum = Summary{Quota: -1, SpaceQuota: -1}
+		if path.IsRoot() {
+			sum.Quota = math.MaxInt64
+		}
+		if !n.dir() {
+			sum.Files, sum.Length, sum.SpaceConsumed = 1, n.size, n.size*int64(n.replication)
+			return nil
+		}
+		return pgx.BeginTxFunc(ctx, s.fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			if !s.p.Superuser {
+				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
+					return err
+				}
+			}
+			return tx.QueryRow(ctx, treeSQL+`
+				SELECT (SELECT count(*) FROM tree), count(f.id), coalesce(sum(f.size), 0)::bigint, coalesce(sum(f.size * f.replication), 0)::bigint
+				FROM tree t JOIN inodes f ON f.project_id = t.project_id AND f.parent_id = t.id AND f.kind = 'f'`,
+				n.project, n.id).Scan(&sum.Directories, &sum.Files, &sum.Length, &sum.SpaceConsumed)
+		})
+	})
+	return sum, dress("content summary", path, err)
+}
+
+// checkTree demands read and execute on each directory of the subtree at top.
+func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
+	rows, err := tx.Query(w.ctx, treeSQL+`
+		SELECT t.project_id, t.id, t.owner, t.grp, t.mode, t.acl, t.path, coalesce(p.name, ''), coalesce(m.role, '')
+		FROM tree t LEFT JOIN projects p ON p.id = t.project_id
+		LEFT JOIN members m ON m.project_id = t.project_id AND m.user_id = $3`, top.project, top.id, w.s.p.UserID)
+	if err != nil {
+		return err
+	}
+	var (
+		n    = node{kind: kindDir}
+		mode int16
+		acl  *string
+		path string
+		m    membership
+	)
+	_, err = pgx.ForEachRow(rows, []any{&n.project, &n.id, &n.owner, &n.group, &mode, &acl, &path, &m.name, &m.role}, func() error {
+		var err error
+		if n.perms, err = storedPerms(mode, acl); err != nil {
+			return err
+		}
+		if !w.allows(m, &n, perm.ReadExecute) {
+			return w.denied(perm.ReadExecute, Path{c.path.text + path}, &n)
+		}
+		return nil
+	})
+	return err
+}

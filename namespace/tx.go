@@ -1,0 +1,364 @@
+package namespace
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// errStale reports that something a decision relied on has changed since; the operation decides again.
+var errStale = errors.New("the names changed while the operation was decided")
+
+// Bounds of one mutation. A commit runs to its end even when its caller has gone, but not for ever.
+const (
+	commitTimeout = 30 * time.Second
+	decideLimit   = 100 // decisions that may turn out stale
+	retryLimit    = 20  // runs of one transaction that the database asked to repeat
+)
+
+// lockMode says how a row that a mutation relies on is locked.
+type lockMode int
+
+const (
+	shared    lockMode = iota // FOR KEY SHARE: its place and rights must stay as they are
+	exclusive                 // FOR UPDATE: its place, rights or content change
+)
+
+// reliance is everything that a decision relied on: rows and the versions that it saw.
+type reliance struct {
+	projects map[int64]int64
+	versions map[key]int64
+	modes    map[key]lockMode
+}
+
+// add relies on the place of c's last component: every directory above it.
+func (r *reliance) add(c *chain) {
+	if r.versions == nil {
+		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
+	}
+	for id, m := range c.projects {
+		r.projects[id] = m.epoch
+	}
+	for i := range c.dirs() {
+		r.versions[c.nodes[i].key()] = c.nodes[i].version
+	}
+	if len(c.names) == 0 {
+		r.node(&c.nodes[0], shared)
+	}
+}
+
+// node relies on n itself.
+func (r *reliance) node(n *node, mode lockMode) {
+	r.versions[n.key()] = n.version
+	r.modes[n.key()] = max(r.modes[n.key()], mode)
+}
+
+// mutation is a decided change, for the committer.
+type mutation struct {
+	relied reliance
+	// moves are the projects in which a directory changes its place; such mutations run one at a time per project, or
+	// two of them could each move a directory below the other.
+	moves []int64
+	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
+	// an entry turns out to be taken or gone.
+	apply func(ctx context.Context, tx pgx.Tx) error
+
+	user int64
+	// epoch of the principal when it was decided.
+	epoch int64
+	id    uuid.UUID
+	// answer is kept beside id for a retry of the same request; nil if nobody may ask again.
+	answer []byte
+	asker  string
+}
+
+type operationKey struct{}
+
+// WithOperation names the request that ctx belongs to. A mutation under the same id by the same user happens once: a
+// retry gets the first answer. Ids are the caller's to choose at random; they are remembered for a day.
+func WithOperation(ctx context.Context, id uuid.UUID) context.Context {
+	return context.WithValue(ctx, operationKey{}, id)
+}
+
+// act runs one mutating operation: decide walks, checks and answers, and returns the mutation that makes the answer
+// true, nil if nothing has to change. The mutation is committed only if everything decided on still holds; if not, the
+// operation is decided again.
+func act[T any](ctx context.Context, s *Session, op string, path Path, decide func(w *walker) (T, *mutation, error)) (T, error) {
+	var none T
+	requested, _ := ctx.Value(operationKey{}).(uuid.UUID)
+	if requested != uuid.Nil {
+		answer, done, err := recall[T](ctx, s, op, path, requested)
+		if err != nil || done {
+			return answer, dress(op, path, err)
+		}
+	}
+	for range decideLimit {
+		w := &walker{ctx: ctx, s: s}
+		answer, m, err := decide(w)
+		if err == nil && m == nil {
+			return answer, nil
+		}
+		if err == nil {
+			err = w.complete(m)
+		}
+		if err == nil && requested != uuid.Nil {
+			m.id, m.asker = requested, s.asker(op, path)
+			m.answer, err = json.Marshal(answer)
+		}
+		if err == nil {
+			s.fs.decided(op, path)
+			err = s.fs.commit(ctx, m)
+		}
+		if errors.Is(err, errRepeated) {
+			answer, _, err = recall[T](ctx, s, op, path, requested)
+		}
+		switch {
+		case err == nil:
+			return answer, nil
+		case !errors.Is(err, errStale):
+			return none, dress(op, path, err)
+		case ctx.Err() != nil:
+			return none, dress(op, path, ctx.Err())
+		}
+	}
+	return none, dress(op, path, errStale)
+}
+
+// complete adds to m what w's decision relied on, and an id.
+func (w *walker) complete(m *mutation) (err error) {
+	m.relied, m.user, m.epoch = w.relied, w.s.p.UserID, w.s.p.Epoch
+	m.id, err = uuid.NewV7()
+	return err
+}
+
+// asker binds an operation id to who used it for what, so that it answers nothing else.
+func (s *Session) asker(op string, path Path) string {
+	return s.p.User + " " + op + " " + path.String()
+}
+
+// recall returns the answer that an earlier request under this id got, if there was one.
+func recall[T any](ctx context.Context, s *Session, op string, path Path, id uuid.UUID) (answer T, done bool, err error) {
+	var (
+		kept  []byte
+		asker *string
+	)
+	err = s.fs.db.QueryRow(ctx, `SELECT answer, asker FROM operations WHERE id = $1`, id).Scan(&kept, &asker)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return answer, false, nil
+	}
+	if err != nil {
+		return answer, false, err
+	}
+	if asker == nil || *asker != s.asker(op, path) {
+		return answer, false, fail(InvalidArgument, "operation id %s was used for another request; choose a new one", id)
+	}
+	return answer, true, json.Unmarshal(kept, &answer)
+}
+
+// commit makes m true or reports why not. It does not stop half way when the caller leaves.
+func (fs *FS) commit(ctx context.Context, m *mutation) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	for range retryLimit {
+		err := fs.tryCommit(ctx, m)
+		switch {
+		case taken(err):
+			return errStale
+		case !conflicting(err):
+			return err
+		}
+		// Two transactions that met once would meet again at once; a random pause parts them.
+		select {
+		case <-time.After(rand.N(20 * time.Millisecond)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return errStale
+}
+
+// errRepeated reports that the operation id was used before.
+var errRepeated = errors.New("the operation happened before")
+
+func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
+	tx, err := fs.db.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback(ctx) // after a commit it does nothing
+	if err := fs.verify(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := m.apply(ctx, tx); err != nil {
+		return err
+	}
+	claimed, err := tx.Exec(ctx, `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING`,
+		m.id, m.answer, m.asker)
+	if err != nil {
+		return err
+	}
+	if claimed.RowsAffected() == 0 {
+		return errRepeated
+	}
+	err = tx.Commit(ctx)
+	if err == nil || answered(err) {
+		return err
+	}
+	return fs.settle(ctx, m, err)
+}
+
+// verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
+// decision saw: the moves' advisory locks, projects, principal, inodes by id.
+func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
+	if fs.unlocked {
+		return nil
+	}
+	batch := &pgx.Batch{}
+	stale := false
+	check := func(ok bool) {
+		if !ok {
+			stale = true
+		}
+	}
+	slices.Sort(m.moves)
+	for _, project := range m.moves {
+		batch.Queue(`SELECT pg_advisory_xact_lock($1, hashint8($2))`, int32(lockMoves), project)
+	}
+	projects := sortedKeys(m.relied.projects)
+	batch.Queue(`SELECT id, access_epoch FROM projects WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`, projects).
+		Query(func(rows pgx.Rows) error {
+			var id, epoch int64
+			seen := 0
+			_, err := pgx.ForEachRow(rows, []any{&id, &epoch}, func() error {
+				seen++
+				check(m.relied.projects[id] == epoch)
+				return nil
+			})
+			check(seen == len(projects))
+			return err
+		})
+	if m.user != 0 {
+		batch.Queue(`SELECT epoch FROM users WHERE id = $1 FOR KEY SHARE`, m.user).Query(func(rows pgx.Rows) error {
+			var epoch int64
+			seen := false
+			_, err := pgx.ForEachRow(rows, []any{&epoch}, func() error {
+				seen = true
+				check(epoch == m.epoch)
+				return nil
+			})
+			check(seen)
+			return err
+		})
+	}
+	for _, run := range m.relied.runs() {
+		queueLocks(batch, run, func(k key, version int64) { check(m.relied.versions[k] == version) },
+			func(seen int) { check(seen == len(run.ids)) })
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	if stale {
+		return errStale
+	}
+	return nil
+}
+
+// lockRun is a run of inodes, adjacent in the order of ids, to be locked in the same mode.
+type lockRun struct {
+	mode     lockMode
+	projects []int64
+	ids      []int64
+}
+
+// runs cuts the inodes relied on into runs, so that locks are taken in the order of ids whatever their modes.
+func (r *reliance) runs() []lockRun {
+	keys := make([]key, 0, len(r.versions))
+	for k := range r.versions {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if a.id < b.id {
+			return -1
+		}
+		return 1
+	})
+	var runs []lockRun
+	for _, k := range keys {
+		if mode := r.modes[k]; len(runs) == 0 || runs[len(runs)-1].mode != mode {
+			runs = append(runs, lockRun{mode: mode})
+		}
+		run := &runs[len(runs)-1]
+		run.projects, run.ids = append(run.projects, k.project), append(run.ids, k.id)
+	}
+	return runs
+}
+
+var lockSQL = map[lockMode]string{
+	shared: `SELECT i.project_id, i.id, i.version FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR KEY SHARE OF i`,
+	exclusive: `SELECT i.project_id, i.id, i.version FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR UPDATE OF i`,
+}
+
+func queueLocks(batch *pgx.Batch, run lockRun, row func(key, int64), done func(int)) {
+	batch.Queue(lockSQL[run.mode], run.projects, run.ids).Query(func(rows pgx.Rows) error {
+		var (
+			k       key
+			version int64
+			seen    int
+		)
+		_, err := pgx.ForEachRow(rows, []any{&k.project, &k.id, &version}, func() error {
+			seen++
+			row(k, version)
+			return nil
+		})
+		done(seen)
+		return err
+	})
+}
+
+// settle finds out whether a transaction whose COMMIT got no answer happened. Claiming its operation id waits for it
+// if it still runs; who gets the id knows that it did not happen and never will.
+func (fs *FS) settle(ctx context.Context, m *mutation, lost error) error {
+	for {
+		tag, err := fs.db.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, m.id)
+		switch {
+		case err == nil && tag.RowsAffected() == 0:
+			return nil
+		case err == nil:
+			_, err = fs.db.Exec(ctx, `DELETE FROM operations WHERE id = $1`, m.id)
+			return errors.Join(errStale, err)
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return fail(Unavailable, "The outcome is unknown: the database went away during the commit (%v); look before trying again", lost)
+		}
+	}
+}
+
+// answered reports whether the database itself refused the commit, so that its outcome is known.
+func answered(err error) bool {
+	return conflicting(err) || taken(err) || errors.Is(err, pgx.ErrTxCommitRollback)
+}
+
+// Classes of advisory locks.
+const (
+	lockMoves = 0x6772_0001 // directory moves, per project
+	lockSetup = 0x6772_0002 // first start
+)
+
+func sortedKeys(m map[int64]int64) []int64 {
+	keys := make([]int64, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,200 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// walkSQL finds every inode along a path in one statement, and with it all that a decision needs: the epoch of the
+// principal, and where the path enters a project, the project's epoch and the principal's role in it. Parameters: the
+// names, the principal's user id.
+const walkSQL = `
+WITH RECURSIVE walk AS (
+	SELECT 0 AS depth, i.* FROM inodes i WHERE i.project_id = 0 AND i.id = 16385
+	UNION ALL
+	SELECT w.depth + 1, c.*
+	FROM walk w JOIN inodes c
+		ON c.project_id = coalesce(w.target_project, w.project_id)
+		AND c.parent_id = coalesce(w.target_id, w.id)
+		AND c.name = ($1::text[])[w.depth + 1]
+	WHERE w.kind <> 'f'
+)
+SELECT (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role,
+	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
+	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0)
+FROM walk w
+CROSS JOIN LATERAL (
+	SELECT w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
+		w.mtime, w.atime, w.replication, w.block_size
+	WHERE w.kind <> 'm'
+	UNION ALL
+	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+		t.mtime, t.atime, t.replication, t.block_size
+	FROM inodes t WHERE w.kind = 'm' AND t.project_id = w.target_project AND t.id = w.target_id
+) n
+LEFT JOIN LATERAL (
+	SELECT name, access_epoch, (SELECT role FROM members WHERE project_id = projects.id AND user_id = $2) AS role
+	FROM projects WHERE projects.id = n.project_id AND (w.depth = 0 OR w.kind = 'm')
+) p ON true
+LEFT JOIN LATERAL (
+	SELECT mtime, children FROM dirs
+	WHERE project_id = n.project_id AND id = n.id AND n.kind = 'd' AND w.depth >= cardinality($1) - 1
+) d ON true
+ORDER BY w.depth`
+
+// membership is what a walk learned of a project and of the principal in it.
+type membership struct {
+	name  string
+	epoch int64
+	role  Role
+}
+
+// chain is the inodes along a path, from the root to the last component that exists.
+type chain struct {
+	path     Path
+	names    []string
+	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
+	projects map[int64]membership
+}
+
+// node returns the inode that the path names, nil if there is none.
+func (c *chain) node() *node {
+	if len(c.nodes) == len(c.names)+1 {
+		return &c.nodes[len(c.names)]
+	}
+	return nil
+}
+
+// parent returns the directory that holds or would hold the last component, nil for the root or if it is missing.
+func (c *chain) parent() *node {
+	if len(c.names) > 0 && len(c.nodes) >= len(c.names) {
+		return &c.nodes[len(c.names)-1]
+	}
+	return nil
+}
+
+// ancestor returns the deepest existing inode above the last component; for the root, the root.
+func (c *chain) ancestor() *node { return &c.nodes[c.ancestorDepth()] }
+
+func (c *chain) ancestorDepth() int {
+	return max(min(len(c.nodes), len(c.names))-1, 0)
+}
+
+// pathOf returns the path of nodes[i].
+func (c *chain) pathOf(i int) Path { return c.path.prefix(i) }
+
+// dirs are the inodes that place the last component: everything above it.
+func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))] }
+
+// walker carries one decision: it walks paths for a principal, checks the needs of the operation on them, and
+// remembers everything that the decision relied on, for the act to verify.
+type walker struct {
+	ctx    context.Context
+	s      *Session
+	relied reliance
+}
+
+// walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
+// for that.
+func (w *walker) walk(path Path, need Need) (*chain, error) {
+	if need.Create {
+		if err := path.creatable(); err != nil {
+			return nil, err
+		}
+	}
+	c, err := w.find(path)
+	if err != nil {
+		return nil, err
+	}
+	if w.s.lacksHome(c) {
+		// Somebody else making it at the same time is as good.
+		if err := w.s.makeHome(w.ctx, c); err != nil && !errors.Is(err, errStale) {
+			return nil, err
+		}
+		if c, err = w.find(path); err != nil {
+			return nil, err
+		}
+	}
+	w.relied.add(c)
+	if err := w.check(c, need); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// find runs the walk and sees to it that the principal is as the database has it now.
+func (w *walker) find(path Path) (*chain, error) {
+	const refreshes = 3
+	for range refreshes {
+		c, epoch, err := w.s.fs.lookup(w.ctx, w.s.fs.db, path, w.s.p.UserID)
+		if err != nil {
+			return nil, err
+		}
+		if epoch == w.s.p.Epoch {
+			return c, nil
+		}
+		fresh, err := w.s.fs.refresh(w.ctx, w.s.p)
+		if err != nil {
+			return nil, err
+		}
+		w.s.p = fresh
+	}
+	return nil, errStale
+}
+
+// querier is what a walk runs on: the pool, or a transaction that already holds locks.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// lookup runs walkSQL and returns the chain and the epoch of the user's row, 0 without one.
+func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*chain, int64, error) {
+	c := &chain{path: path, names: path.names(), projects: map[int64]membership{}}
+	c.nodes = make([]node, 0, len(c.names)+1)
+	rows, err := db.Query(ctx, walkSQL, c.names, user)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	var epoch int64
+	for rows.Next() {
+		var (
+			n           node
+			mode        int16
+			acl         *string
+			userEpoch   *int64
+			projectName *string
+			accessEpoch *int64
+			role        *Role
+		)
+		if err := rows.Scan(&userEpoch, &projectName, &accessEpoch, &role,
+			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
+			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children); err != nil {
+			return nil, 0, fmt.Errorf("walk %s: %w", path, err)
+		}
+		if n.perms, err = storedPerms(mode, acl); err != nil {
+			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
+		}
+		if userEpoch != nil {
+			epoch = *userEpoch
+		}
+		if projectName != nil {
+			m := membership{name: *projectName, epoch: *accessEpoch}
+			if role != nil {
+				m.role = *role
+			}
+			c.projects[n.project] = m
+		}
+		c.nodes = append(c.nodes, n)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, err
+	}
+	if len(c.nodes) == 0 {
+		return nil, 0, fmt.Errorf("the root inode %d is missing from the database", RootID)
+	}
+	return c, epoch, nil
+}
