@@ -15,6 +15,8 @@ type Mismatch struct {
 	Field   string // "request", "replies", "status", "header NAME", "content", "json" or "json.MEMBER.MEMBER"
 	Want    string // HDFS's
 	Got     string
+
+	want, got Reply // the whole replies, for those differences that replace one
 }
 
 // String puts the two beside each other.
@@ -51,6 +53,7 @@ func compareAnswer(want, got Answer) []Mismatch {
 	for hop := range min(len(want.Replies), len(got.Replies)) {
 		for _, d := range compareReply(want.Replies[hop], got.Replies[hop]) {
 			d.Request, d.Hop = want.Request, hop
+			d.want, d.got = want.Replies[hop], got.Replies[hop]
 			all = append(all, d)
 		}
 	}
