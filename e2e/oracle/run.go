@@ -18,8 +18,8 @@ type Server struct {
 	replication string // its default
 }
 
-// Dial takes the base URL of a server, such as http://127.0.0.1:9870 (a path after it is refused), and asks the server
-// for its default replication.
+// Dial takes the base URL of a server, such as http://127.0.0.1:9870 (a path after it is refused), and makes a file there
+// to see the server's default replication.
 func Dial(base string) (*Server, error) {
 	u, err := url.Parse(base)
 	if err != nil {
@@ -28,20 +28,29 @@ func Dial(base string) (*Server, error) {
 	if u.Scheme != "http" || u.Port() == "" || strings.Trim(u.Path, "/") != "" {
 		return nil, fmt.Errorf("server URL %q: want http://host:port and nothing after it", base)
 	}
-	target := prefix + "/?op=GETSERVERDEFAULTS&user.name=" + Superuser
-	r, err := send(request{addr: u.Host, method: http.MethodGet, target: target})
+	s := &Server{addr: u.Host}
+	script, err := steps(Superuser + " PUT {dir}?op=CREATE&overwrite=true ->\n" + Superuser + " GET {dir}?op=GETFILESTATUS")
 	if err != nil {
 		return nil, err
 	}
+	var last response
+	for _, st := range script {
+		replies, err := s.perform(st, "/oracle/default")
+		if err != nil {
+			return nil, err
+		}
+		last = replies[len(replies)-1]
+	}
 	var reply struct {
-		FsServerDefaults struct {
+		FileStatus struct {
 			Replication json.Number `json:"replication"`
 		}
 	}
-	if err := json.Unmarshal(r.body, &reply); err != nil || reply.FsServerDefaults.Replication == "" {
-		return nil, fmt.Errorf("GETSERVERDEFAULTS of %s: want FsServerDefaults with a replication, got status %d %s", base, r.status, r.body)
+	if err := json.Unmarshal(last.body, &reply); err != nil || reply.FileStatus.Replication == "" {
+		return nil, fmt.Errorf("status of a new file on %s: want one with a replication, got status %d %s", base, last.status, last.body)
 	}
-	return &Server{addr: u.Host, replication: reply.FsServerDefaults.Replication.String()}, nil
+	s.replication = reply.FileStatus.Replication.String()
+	return s, nil
 }
 
 // An Answer is what one line of a script brought: the reply to its request, then one for each arrow. Without a Location
