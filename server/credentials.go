@@ -71,7 +71,7 @@ func (c *call) verify() error {
 	if err != nil {
 		return err
 	}
-	delegation := c.query.get("delegation")
+	delegation := auth.TokenOf(c.query.get("delegation"))
 	switch {
 	case header != "" && delegation != "" && header != delegation:
 		return &namespace.Error{

@@ -166,7 +166,7 @@ func millis(doc string) *openapi.Schema { return integer(doc + " In milliseconds
 
 // exampleStatus is the file that the examples are about.
 func exampleStatus(suffix string) string {
-	return `{"accessTime":0,"blockSize":134217728,"childrenNum":0,"fileId":16400,"group":"staff","length":13,` +
+	return `{"accessTime":1700000000000,"blockSize":134217728,"childrenNum":0,"fileId":16400,"group":"staff","length":13,` +
 		`"modificationTime":1700000000000,"owner":"ada","pathSuffix":"` + suffix + `","permission":"644","replication":3,` +
 		`"storagePolicy":0,"type":"FILE"}`
 }

@@ -89,7 +89,7 @@ var ops = []op{
 			Example: openapi.Example{
 				Path: "/example/hello.txt",
 				Reply: `{"FileChecksum":{"algorithm":"MD5-of-0MD5-of-512CRC32C",` +
-					`"bytes":"0000020000000000000000009dab69e38eb2fd0ce1ba4a5bd8e2ed8d00000000","length":28}}`,
+					`"bytes":"00000200000000000000000015d668e7eb6669112f678662964b0a6500000000","length":28}}`,
 			},
 		},
 		params: []parameter{noRedirect}, hop: readHop, handle: (*call).getFileChecksum,

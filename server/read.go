@@ -23,9 +23,10 @@ func (c *call) open() error {
 			return err
 		}
 	}
+	size := r.Size()
 	h := c.w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Length", strconv.FormatInt(r.Size(), 10))
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	// Whatever a file holds, a browser must neither render nor run it on this origin.
 	h.Set("Content-Disposition", "attachment")
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
@@ -36,7 +37,7 @@ func (c *call) open() error {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	sent, err := io.CopyBuffer(writerOnly{c.w}, readerOnly{r}, *buffer)
-	if err == nil && sent != r.Size() {
+	if err == nil && sent != size {
 		err = io.ErrUnexpectedEOF
 	}
 	return err

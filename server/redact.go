@@ -9,8 +9,12 @@ var secrets = map[string]bool{
 	"access_token": true, "refresh_token": true, "client_secret": true, "code": true,
 }
 
-// redacted stands for a secret.
-const redacted = "***"
+const (
+	// redacted stands for a secret.
+	redacted = "***"
+	// maxLoggedQuery is about how many bytes of a query are logged.
+	maxLoggedQuery = 2 << 10
+)
 
 // redact returns a raw query fit for a log, with the values of [secrets] blanked. It goes by the raw text, so that what
 // the parser refuses is redacted as well: an escaped name is decoded, and a pair whose name cannot be is blanked whole.
@@ -20,6 +24,10 @@ func redact(raw string) string {
 	}
 	var b strings.Builder
 	for piece := range strings.FieldsFuncSeq(raw, func(r rune) bool { return r == '&' || r == ';' }) {
+		if b.Len() > maxLoggedQuery {
+			b.WriteString("&…")
+			break
+		}
 		if b.Len() > 0 {
 			b.WriteByte('&')
 		}

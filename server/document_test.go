@@ -1,0 +1,78 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// TestDocumentIsCommitted keeps openapi.yaml true to the table.
+func TestDocumentIsCommitted(t *testing.T) {
+	want, err := Document().YAML()
+	must(t, err)
+	got, err := os.ReadFile("../openapi/openapi.yaml")
+	must(t, err)
+	if !bytes.Equal(got, want) {
+		t.Error("openapi/openapi.yaml is not what the table says: run go generate ./server")
+	}
+}
+
+func TestDocumentIsValid(t *testing.T) {
+	for form, render := range map[string]func() ([]byte, error){"json": Document().JSON, "yaml": Document().YAML} {
+		text, err := render()
+		must(t, err)
+		document, err := openapi3.NewLoader().LoadFromData(text)
+		if err != nil {
+			t.Fatalf("%s: %v", form, err)
+		}
+		if err := document.Validate(t.Context(), openapi3.IsOpenAPI31OrLater(), openapi3.EnableExamplesValidation()); err != nil {
+			t.Errorf("%s: %v", form, err)
+		}
+	}
+}
+
+// TestDocumentIsComplete checks what the specification does not demand but readers and generators do.
+func TestDocumentIsComplete(t *testing.T) {
+	text, err := Document().JSON()
+	must(t, err)
+	document, err := openapi3.NewLoader().LoadFromData(text)
+	must(t, err)
+	ids := make(map[string]bool)
+	endpoints := 0
+	for path, item := range document.Paths.Map() {
+		for method, e := range item.Operations() {
+			endpoints++
+			if e.OperationID == "" || ids[e.OperationID] {
+				t.Errorf("%s %s: the operation id %q is empty or not unique", method, path, e.OperationID)
+			}
+			ids[e.OperationID] = true
+			if !strings.HasSuffix(e.Summary, ".") {
+				t.Errorf("%s %s: the summary %q is no sentence", method, path, e.Summary)
+			}
+			if e.Responses.Default() == nil {
+				t.Errorf("%s %s does not say what a failure looks like", method, path)
+			}
+			for _, p := range e.Parameters {
+				if p.Value.Description == "" || p.Value.Name != strings.ToLower(p.Value.Name) {
+					t.Errorf("%s %s: the parameter %q has no description, or a name that HDFS's clients would not find", method, path, p.Value.Name)
+				}
+			}
+		}
+	}
+	if endpoints != len(ops) {
+		t.Errorf("%d endpoints for %d operations", endpoints, len(ops))
+	}
+	for i := range ops {
+		e := ops[i].Example
+		if !strings.HasPrefix(e.Path, "/") {
+			t.Errorf("%s has no example", ops[i].Name)
+		}
+		if ops[i].Reply.Schema != nil && !json.Valid([]byte(e.Reply)) {
+			t.Errorf("%s: the example's reply is not JSON: %s", ops[i].Name, e.Reply)
+		}
+	}
+}

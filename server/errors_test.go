@@ -1,0 +1,101 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"testing"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// TestFaces checks that every kind of failure has a face and that the faces are HDFS's.
+func TestFaces(t *testing.T) {
+	class := regexp.MustCompile(`^(java|org\.apache\.hadoop)(\.[a-z]+)*\.[A-Z][A-Za-z]+(\$[A-Z][A-Za-z]+)?$`)
+	for _, kind := range namespace.Kinds() {
+		f, ok := faces[kind]
+		if !ok {
+			t.Errorf("kind %q has no face", kind)
+			continue
+		}
+		if !class.MatchString(f.class) || f.title == "" || f.api < 400 {
+			t.Errorf("kind %q has the face %+v", kind, f)
+		}
+		// HDFS's clients expect these four statuses and none besides.
+		switch f.hadoop {
+		case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusInternalServerError:
+		default:
+			t.Errorf("kind %q is %d under /webhdfs", kind, f.hadoop)
+		}
+	}
+	if len(faces) != len(namespace.Kinds()) {
+		t.Errorf("%d faces for %d kinds", len(faces), len(namespace.Kinds()))
+	}
+}
+
+func TestExplain(t *testing.T) {
+	denied := &namespace.Error{Op: "open", Path: "/a", Kind: namespace.AccessControl, Msg: "Permission denied: user=eve"}
+	for _, c := range []struct {
+		err         error
+		hadoop, api int
+		class, msg  string
+	}{
+		{denied, 403, 403, "org.apache.hadoop.security.AccessControlException", "Permission denied: user=eve"},
+		{fmt.Errorf("wrapped: %w", denied), 403, 403, "org.apache.hadoop.security.AccessControlException", "Permission denied: user=eve"},
+		{&namespace.Error{Path: "/a", Kind: namespace.NotEmpty}, 403, 409, "org.apache.hadoop.fs.PathIsNotEmptyDirectoryException", "/a: not empty"},
+		{&namespace.Error{Kind: namespace.PastEnd, Msg: "m"}, 403, 416, "java.io.EOFException", "m"},
+		{&namespace.Error{Kind: namespace.NoSpace, Msg: "m"}, 403, 507, "java.io.IOException", "m"},
+		{&namespace.Error{Kind: namespace.Unavailable, Msg: "m"}, 403, 503, "org.apache.hadoop.ipc.RetriableException", "m"},
+		// What went wrong inside is for the log.
+		{
+			&namespace.Error{Kind: namespace.Internal, Msg: "row 7", Err: errors.New("secret")}, 500, 500,
+			"java.lang.RuntimeException", "Internal error; the log names it by the request id.",
+		},
+		{errors.New("secret"), 500, 500, "java.lang.RuntimeException", "Internal error; the log names it by the request id."},
+		{
+			&namespace.Error{Kind: namespace.Internal, Err: &truncated{io.ErrUnexpectedEOF}}, 400, 400,
+			"java.io.IOException", "The request body ended before its end; nothing was written. Send it again.",
+		},
+		{
+			&auth.Error{Kind: auth.Unavailable, Msg: "m"}, 403, 503, "org.apache.hadoop.ipc.RetriableException",
+			"The service is busy or its database is away; try again.",
+		},
+		{
+			context.DeadlineExceeded, 403, 503, "org.apache.hadoop.ipc.RetriableException",
+			"The service is busy or its database is away; try again.",
+		},
+		{&denial{face: invalidToken, msg: "m"}, 403, 401, "java.lang.SecurityException", "m"},
+	} {
+		f := explain(c.err)
+		if f.hadoop != c.hadoop || f.api != c.api || f.class != c.class || f.msg != c.msg {
+			t.Errorf("explain(%v) = %d %d %s %q; want %d %d %s %q", c.err, f.hadoop, f.api, f.class, f.msg, c.hadoop, c.api, c.class, c.msg)
+		}
+	}
+}
+
+func TestRemoteException(t *testing.T) {
+	got := string(remoteException(failure{face: faces[namespace.NameTooLong], msg: `a "b" <c> é`}))
+	want := `{"RemoteException":{"exception":"PathComponentTooLongException",` +
+		`"javaClassName":"org.apache.hadoop.hdfs.protocol.FSLimitException$PathComponentTooLongException",` +
+		`"message":"a \"b\" <c> é"}}`
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+func TestProblem(t *testing.T) {
+	var got Problem
+	must(t, json.Unmarshal(problem(failure{face: faces[namespace.NotExist], msg: "m"}, "id7", "/a"), &got))
+	want := Problem{
+		Type: "about:blank", Title: "Not found", Status: 404, Detail: "m", Instance: "/a",
+		Exception: "FileNotFoundException", RequestID: "id7",
+	}
+	if got != want {
+		t.Errorf("%+v; want %+v", got, want)
+	}
+}

@@ -1,0 +1,179 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"granary/auth"
+	"granary/blocks/mem"
+	"granary/blocks/seal"
+	"granary/namespace"
+	"granary/postgres/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// house is a server on a socket, over a database of its own.
+type house struct {
+	t    testing.TB
+	url  string
+	auth *auth.Authority
+	fs   *namespace.FS
+	log  *syncBuffer
+	stop func() // ends Serve and waits for it
+}
+
+// syncBuffer is a log that the server writes and the test reads.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// simple believes names; without it, tokens are asked for.
+func simple(c *Config) { c.Simple = true }
+
+// newHouse starts a server whose superuser is root and whose users are ada, in group staff, and bob.
+func newHouse(t testing.TB, options ...func(*Config)) *house {
+	t.Helper()
+	ctx := t.Context()
+	h := &house{t: t, log: new(syncBuffer)}
+	c := Config{Log: slog.New(slog.NewJSONHandler(h.log, nil))}
+	for _, o := range options {
+		o(&c)
+	}
+	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
+	must(t, err)
+	db := pgtest.New(t)
+	h.auth, err = auth.Open(ctx, auth.Config{
+		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: c.Simple,
+	})
+	must(t, err)
+	for _, u := range []auth.User{{Name: "ada", Groups: []string{"staff"}}, {Name: "bob"}, {Name: "root"}} {
+		must(t, h.auth.AddUser(ctx, u))
+	}
+	h.fs, err = namespace.Open(ctx, namespace.Config{
+		DB: db, Store: mem.New(), Root: root, Refresh: h.auth.Refresh, Superuser: "root",
+		Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) },
+	})
+	must(t, err)
+	t.Cleanup(func() { must(t, h.fs.Close()) })
+	c.FS, c.Auth = h.fs, h.auth
+	s, err := New(c)
+	must(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	h.url = "http://" + l.Addr().String()
+	serving, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(serving, l) }()
+	h.stop = sync.OnceFunc(func() {
+		cancel()
+		must(t, <-ended)
+	})
+	t.Cleanup(h.stop)
+	return h
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// token gives out a token for user.
+func (h *house) token(user string) string {
+	h.t.Helper()
+	token, err := h.auth.Issue(h.t.Context(), auth.TokenRequest{User: user})
+	must(h.t, err)
+	return token
+}
+
+// answer is what came back, its body read.
+type answer struct {
+	*http.Response
+	body string
+}
+
+// client follows nothing, so that tests see redirects.
+var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// do sends one request to the server; target is a path with its query, or a whole address. Options change the request.
+func (h *house) do(method, target, body string, options ...func(*http.Request)) answer {
+	h.t.Helper()
+	if strings.HasPrefix(target, "/") {
+		target = h.url + target
+	}
+	var from io.Reader
+	if body != "" {
+		from = strings.NewReader(body)
+	}
+	r, err := http.NewRequestWithContext(h.t.Context(), method, target, from)
+	must(h.t, err)
+	for _, o := range options {
+		o(r)
+	}
+	resp, err := client.Do(r)
+	must(h.t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	must(h.t, err)
+	return answer{resp, string(text)}
+}
+
+func header(name, value string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set(name, value) }
+}
+
+func bearer(token string) func(*http.Request) { return header("Authorization", "Bearer "+token) }
+
+// want checks the status and the body of an answer; body may be a part of it.
+func (a answer) want(t testing.TB, status int, body string) {
+	t.Helper()
+	if a.StatusCode != status || !strings.Contains(a.body, body) {
+		t.Fatalf("%s %s: %d %s; want %d %s", a.Request.Method, a.Request.URL.Path, a.StatusCode, a.body, status, body)
+	}
+}
+
+// exception is what a RemoteException says.
+type exception struct{ Exception, JavaClassName, Message string }
+
+// remote returns the RemoteException of an answer.
+func (a answer) remote(t testing.TB) exception {
+	t.Helper()
+	var body struct{ RemoteException exception }
+	if err := json.Unmarshal([]byte(a.body), &body); err != nil || body.RemoteException.Exception == "" {
+		t.Fatalf("%d %q is no RemoteException: %v", a.StatusCode, a.body, err)
+	}
+	return body.RemoteException
+}
+
+// furnish makes what the examples of the table are about.
+func (h *house) furnish() {
+	h.t.Helper()
+	h.do("PUT", "/webhdfs/v1/example?op=MKDIRS&user.name=root", "").want(h.t, 200, `{"boolean":true}`)
+	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&user.name=root&owner=ada&group=staff", "").want(h.t, 200, "")
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE&user.name=ada", "Hello, world!").want(h.t, 201, "")
+}
