@@ -122,6 +122,8 @@ func dress(op string, path Path, err error) error {
 	e = &Error{Op: op, Path: path.String(), Kind: Internal, Err: err}
 	var refused *auth.Error
 	switch {
+	case errors.As(err, &refused) && refused.Kind == auth.Unavailable:
+		e.Kind, e.Msg = Unavailable, "The name service is not available now; try again"
 	case errors.As(err, &refused):
 		e.Kind, e.Msg, e.Err = AccessControl, "Permission denied: "+refused.Error(), nil
 	case errors.Is(err, errStale):

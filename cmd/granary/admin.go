@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"granary/auth"
+	"granary/namespace"
+	"granary/server"
+)
+
+// with opens the installation for one command and closes it afterwards.
+func (p place) with(ctx context.Context, c *console, f func(in *installation) error) error {
+	in, err := p.open(ctx, options{
+		log:      slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		progress: func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
+		grace:    time.Hour,
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(in), in.close())
+}
+
+type userCommand struct {
+	Add  userAddCommand  `cmd:"" help:"Add a user."`
+	List userListCommand `cmd:"" help:"List the users."`
+}
+
+type userAddCommand struct {
+	place
+	Name          string   `arg:"" help:"The user's name, as in file owners."`
+	Groups        []string `help:"Groups of the user." placeholder:"G1,G2"`
+	Admin         bool     `help:"The user passes every permission check."`
+	PasswordStdin bool     `help:"Read a password from the first line of standard input."`
+}
+
+func (u *userAddCommand) Run(ctx context.Context, c *console) error {
+	var password auth.Password
+	if u.PasswordStdin {
+		line, err := bufio.NewReader(c.in).ReadString('\n')
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("read the password: %w", err)
+		}
+		if password = auth.Password(strings.TrimRight(line, "\r\n")); password == "" {
+			return errors.New("--password-stdin was given and the first line of standard input is empty")
+		}
+	}
+	return u.with(ctx, c, func(in *installation) error {
+		return in.auth.AddUser(ctx, auth.User{Name: u.Name, Groups: u.Groups, Admin: u.Admin, Password: password})
+	})
+}
+
+type userListCommand struct{ place }
+
+func (u *userListCommand) Run(ctx context.Context, c *console) error {
+	return u.with(ctx, c, func(in *installation) error {
+		users, err := in.auth.Users(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
+		fmt.Fprintln(w, "NAME\tGROUPS\tADMIN\tSTATE")
+		for _, user := range users {
+			admin, state := "", "active"
+			if user.Admin {
+				admin = "admin"
+			}
+			if user.Disabled {
+				state = "disabled"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", user.Name, strings.Join(user.Groups, ","), admin, state)
+		}
+		return w.Flush()
+	})
+}
+
+type projectCommand struct {
+	Create projectCreateCommand `cmd:"" help:"Create a project at /Projects/NAME."`
+	Member projectMemberCommand `cmd:"" help:"Members of a project."`
+}
+
+type projectCreateCommand struct {
+	place
+	Name  string `arg:"" help:"The project's name."`
+	Owner string `required:"" help:"The user who owns it." placeholder:"USER"`
+}
+
+func (p *projectCreateCommand) Run(ctx context.Context, c *console) error {
+	return p.with(ctx, c, func(in *installation) error { return in.fs.CreateProject(ctx, p.Name, p.Owner) })
+}
+
+type projectMemberCommand struct {
+	Add    memberAddCommand    `cmd:"" help:"Make a user a member, or change the member's role."`
+	Remove memberRemoveCommand `cmd:"" help:"End a membership."`
+}
+
+type memberAddCommand struct {
+	place
+	Project string `arg:"" help:"The project's name."`
+	User    string `arg:"" help:"The user's name."`
+	Role    string `help:"owner passes every mode in the project; scientist is in its group; observer only reads." enum:"owner,scientist,observer" required:""`
+}
+
+func (m *memberAddCommand) Run(ctx context.Context, c *console) error {
+	return m.with(ctx, c, func(in *installation) error {
+		return in.fs.AddMember(ctx, m.Project, m.User, namespace.Role(m.Role))
+	})
+}
+
+type memberRemoveCommand struct {
+	place
+	Project string `arg:"" help:"The project's name."`
+	User    string `arg:"" help:"The user's name."`
+}
+
+func (m *memberRemoveCommand) Run(ctx context.Context, c *console) error {
+	return m.with(ctx, c, func(in *installation) error { return in.fs.RemoveMember(ctx, m.Project, m.User) })
+}
+
+type tokenCommand struct {
+	Create tokenCreateCommand `cmd:"" help:"Print a new token, alone, on standard output."`
+}
+
+type tokenCreateCommand struct {
+	place
+	User       string        `required:"" help:"Whom the token stands for." placeholder:"NAME"`
+	Project    string        `help:"Limit the token to this project." placeholder:"NAME"`
+	Path       string        `help:"Limit the token to this directory of the project, wherever it is moved." placeholder:"DIR"`
+	ReadOnly   bool          `help:"The token may not change anything."`
+	Expires    time.Duration `help:"How long the token is good for." default:"1h" placeholder:"TIME"`
+	Label      string        `help:"What the token is for, for the list of tokens."`
+	HadoopFile string        `help:"Also write the token into this file, for HADOOP_TOKEN_FILE_LOCATION." placeholder:"FILE" type:"path"`
+	Service    string        `help:"The host:port of the service, for --hadoop-file." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
+}
+
+func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
+	return t.with(ctx, c, func(in *installation) error {
+		request := auth.TokenRequest{User: t.User, ReadOnly: t.ReadOnly, TTL: t.Expires, Label: t.Label}
+		if err := t.limit(ctx, in, &request); err != nil {
+			return err
+		}
+		token, err := in.auth.Issue(ctx, request)
+		if err != nil {
+			return err
+		}
+		if t.HadoopFile != "" {
+			if err := writeHadoopToken(t.HadoopFile, token, t.Service); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintln(c.out, token)
+		return err
+	})
+}
+
+// limit looks up what the token is to be limited to.
+func (t *tokenCreateCommand) limit(ctx context.Context, in *installation, request *auth.TokenRequest) error {
+	if t.Project != "" {
+		id, err := in.fs.ProjectID(ctx, t.Project)
+		if err != nil {
+			return err
+		}
+		request.Project = id
+	}
+	if t.Path == "" {
+		return nil
+	}
+	if t.Project == "" {
+		return errors.New("--path needs --project, the project that the directory is in")
+	}
+	path, err := namespace.ParsePath(t.Path)
+	if err != nil {
+		return err
+	}
+	owner, err := in.auth.Principal(ctx, t.User)
+	if err != nil {
+		return err
+	}
+	owner.Scope.Project = request.Project
+	status, err := in.fs.As(owner).Stat(ctx, path)
+	if err != nil {
+		return err
+	}
+	if !status.Dir {
+		return fmt.Errorf("%s is a file: a token is limited to a directory", path)
+	}
+	request.Root = status.ID
+	return nil
+}
+
+type fsckCommand struct {
+	place
+	ReadData bool `help:"Read and decrypt all content too, and compare it with the checksums kept of it."`
+}
+
+// errDamage is why fsck exits with a status that is not 0.
+var errDamage = errors.New("fsck found damage")
+
+func (f *fsckCommand) Run(ctx context.Context, c *console) error {
+	return f.with(ctx, c, func(in *installation) error {
+		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: f.ReadData})
+		if err != nil {
+			return err
+		}
+		for _, p := range report.Problems {
+			fmt.Fprintln(c.out, p)
+		}
+		fmt.Fprintf(c.out, "%d directories, %d files, %d blocks; %d blocks wait to be deleted, %d in the store belong to nothing; %d bytes read; %d problems\n",
+			report.Directories, report.Files, report.Blocks, report.Garbage, report.Orphans, report.BytesRead, len(report.Problems))
+		if len(report.Problems) > 0 {
+			return errDamage
+		}
+		return nil
+	})
+}
+
+type gcCommand struct{ place }
+
+func (g *gcCommand) Run(ctx context.Context, c *console) error {
+	return g.with(ctx, c, func(in *installation) error { return in.fs.Reap(ctx) })
+}
+
+type openAPICommand struct {
+	Format string `help:"yaml or json." enum:"yaml,json" default:"yaml"`
+}
+
+func (o *openAPICommand) Run(c *console) error {
+	document := server.Document()
+	render := document.YAML
+	if o.Format == "json" {
+		render = document.JSON
+	}
+	text, err := render()
+	if err != nil {
+		return err
+	}
+	_, err = c.out.Write(text)
+	return err
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"granary/postgres"
+)
+
+// database is the PostgreSQL of an installation: an external one, one that another process runs, or a private one of
+// this process, which is then started again whenever it dies.
+type database struct {
+	config postgres.Config
+	log    *slog.Logger
+
+	mu      sync.Mutex
+	current string
+	server  *postgres.Server // nil unless it is this process's own
+
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+// stopTime is how long the private PostgreSQL may take to write its last checkpoint.
+const stopTime = time.Minute
+
+// openDatabase finds or starts the database. external is the URL of one that is not private, or "".
+func openDatabase(ctx context.Context, external, data string, o options) (*database, error) {
+	d := &database{current: external, log: o.log, config: postgres.Config{Data: data, Logf: o.progress}}
+	if external != "" {
+		return d, nil
+	}
+	if url, ok := postgres.Attach(data); ok && !o.make {
+		d.current = url
+		return d, nil
+	}
+	server, err := postgres.Start(ctx, d.config)
+	if errors.Is(err, postgres.ErrRunning) {
+		return nil, fmt.Errorf("%w: end the other one, or give this one a folder of its own with --data", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.server, d.current, d.done = server, server.URL(), make(chan struct{})
+	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
+	d.stop = stop
+	go d.watch(watching)
+	return d, nil
+}
+
+// url returns where the database is now.
+func (d *database) url() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.current
+}
+
+// watch starts the private server again when it has died, until ctx ends. PostgreSQL recovers from its log; requests
+// that come meanwhile are told to try again.
+func (d *database) watch(ctx context.Context) {
+	defer close(d.done)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.server.Done():
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		d.log.ErrorContext(ctx, "the private PostgreSQL has died; it is started again", "error", d.server.Err())
+		// Stop frees what the dead server held; that it died is known already.
+		_ = d.server.Stop(ctx)
+		for {
+			server, err := postgres.Start(ctx, d.config)
+			if err == nil {
+				d.mu.Lock()
+				d.server, d.current = server, server.URL()
+				d.mu.Unlock()
+				d.log.InfoContext(ctx, "the private PostgreSQL is back")
+				break
+			}
+			d.log.ErrorContext(ctx, "the private PostgreSQL could not be started again", "error", err)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+			}
+		}
+	}
+}
+
+// close ends a private server of this process.
+func (d *database) close() error {
+	if d.stop == nil {
+		return nil
+	}
+	d.stop()
+	<-d.done
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	return d.server.Stop(ctx)
+}

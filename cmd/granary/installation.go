@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/user"
+	"path/filepath"
+	"time"
+
+	"github.com/exaring/otelpgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
+	"granary/auth"
+	"granary/blocks"
+	"granary/blocks/disk"
+	"granary/blocks/seal"
+	"granary/blocks/traced"
+	"granary/migrations"
+	"granary/namespace"
+	"granary/postgres"
+)
+
+// place says where an installation keeps its things. The flags are the same for every command, so that --data is
+// enough to find a server's data, running or not.
+type place struct {
+	Data      string   `help:"Folder of the private PostgreSQL, the blocks and the root key. Default: /var/lib/granary for root, else granary in the user's data folder." placeholder:"DIR" type:"path"`
+	Database  string   `help:"Use this PostgreSQL (15 or newer) instead of a private one." placeholder:"URL"`
+	Blocks    []string `help:"Where blocks are kept: a folder, as a path or file:// URL. Default: blocks in the data folder." placeholder:"URL"`
+	RootKey   string   `help:"File of the key that all other keys are wrapped by. Made at first start; keep a copy apart from the data. Default: root.key in the data folder." placeholder:"FILE" type:"path"`
+	Superuser string   `help:"Who passes every permission check, and owns / when it is made. Default: admin, or under simple authentication the user who runs the command." placeholder:"NAME"`
+	Auth      string   `help:"How callers identify themselves: jwt, or simple, which believes user.name and serves this machine only." enum:"jwt,simple" default:"jwt"`
+}
+
+// firstUser is the superuser that a new installation gets.
+const firstUser = "admin"
+
+// complete fills in what was not given.
+func (p *place) complete() error {
+	if p.Data == "" {
+		dir, err := dataFolder()
+		if err != nil {
+			return err
+		}
+		p.Data = dir
+	}
+	if p.RootKey == "" {
+		p.RootKey = filepath.Join(p.Data, "root.key")
+	}
+	if len(p.Blocks) == 0 {
+		p.Blocks = []string{filepath.Join(p.Data, "blocks")}
+	}
+	if p.Superuser == "" {
+		p.Superuser = firstUser
+		if p.Auth == "simple" {
+			if u, err := user.Current(); err == nil {
+				p.Superuser = u.Username
+			}
+		}
+	}
+	return nil
+}
+
+// dataFolder is where an installation lives that was not told.
+func dataFolder() (string, error) {
+	if os.Geteuid() == 0 {
+		return "/var/lib/granary", nil
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "granary"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", errors.New("no home folder to keep data in: name one with --data DIR")
+	}
+	return filepath.Join(home, ".local", "share", "granary"), nil
+}
+
+// installation is everything below the server: database, keys, blocks, names and credentials.
+type installation struct {
+	place
+	db      *database
+	pool    *pgxpool.Pool
+	root    *seal.Root
+	store   *disk.Store
+	auth    *auth.Authority
+	fs      *namespace.FS
+	closers []func() error
+}
+
+// options are what a command opens an installation with.
+type options struct {
+	log          *slog.Logger
+	progress     func(format string, args ...any)
+	minBlockSize int64
+	grace        time.Duration
+	make         bool                 // a new installation may be made
+	tracers      trace.TracerProvider // nil: nothing is traced or metered
+	meters       metric.MeterProvider
+}
+
+// open readies an installation. Whatever it opened is closed again by close, and at once if it fails.
+func (p place) open(ctx context.Context, o options) (_ *installation, err error) {
+	if err := p.complete(); err != nil {
+		return nil, err
+	}
+	if !o.make {
+		if _, err := os.Stat(p.RootKey); errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("there is no installation in %s: start one with `granary serve`, or name the right folder with --data", p.Data)
+		}
+	}
+	in := &installation{place: p}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, in.close())
+		}
+	}()
+	if err := in.openDatabase(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := in.openKeys(ctx, o); err != nil {
+		return nil, err
+	}
+	return in, in.openFiles(ctx, o)
+}
+
+// close ends what open began, in the opposite order.
+func (in *installation) close() error {
+	var errs []error
+	for i := len(in.closers) - 1; i >= 0; i-- {
+		errs = append(errs, in.closers[i]())
+	}
+	in.closers = nil
+	return errors.Join(errs...)
+}
+
+func (in *installation) closing(f func() error) { in.closers = append(in.closers, f) }
+
+func (in *installation) openDatabase(ctx context.Context, o options) error {
+	var err error
+	if in.db, err = openDatabase(ctx, in.Database, filepath.Join(in.Data, "postgres"), o); err != nil {
+		return err
+	}
+	in.closing(in.db.close)
+	config, err := pgxpool.ParseConfig(in.db.url())
+	if err != nil {
+		return errors.New("--database is not a PostgreSQL URL such as postgres://granary@db.example.org/granary")
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "granary"
+	config.BeforeConnect = in.db.redirect
+	if o.tracers != nil {
+		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
+			otelpgx.WithDisableConnectionDetailsInAttributes(), otelpgx.WithTrimSQLInSpanName())
+	}
+	if config.MaxConns < poolSize {
+		config.MaxConns = poolSize
+	}
+	if in.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return err
+	}
+	in.closing(func() error { in.pool.Close(); return nil })
+	if o.meters != nil {
+		if err := otelpgx.RecordStats(in.pool, otelpgx.WithStatsMeterProvider(o.meters)); err != nil {
+			return err
+		}
+	}
+	if err := postgres.CheckDurable(ctx, in.pool); err != nil {
+		return err
+	}
+	if sums, err := postgres.HasChecksums(ctx, in.pool); err != nil {
+		return err
+	} else if !sums {
+		o.log.WarnContext(ctx, "the database has no page checksums: a disk that returns wrong bytes goes unnoticed there; see pg_checksums --enable")
+	}
+	return migrations.Up(ctx, in.pool)
+}
+
+// poolSize is the least number of connections kept for work: enough that requests wait for the disk and not for a
+// connection, few enough for a stock max_connections of 100.
+const poolSize = 32
+
+func (in *installation) openKeys(ctx context.Context, o options) error {
+	var err error
+	if in.root, err = seal.LoadRoot(in.RootKey, o.make); err != nil {
+		return err
+	}
+	in.auth, err = auth.Open(ctx, auth.Config{
+		DB: in.pool, Issuer: "granary", Seal: in.root.WrapSecret, Unseal: in.root.UnwrapSecret,
+		Superuser: in.Superuser, Simple: in.Auth == "simple", Recall: time.Minute,
+	})
+	return err
+}
+
+func (in *installation) openFiles(ctx context.Context, o options) error {
+	dir, err := blocksFolder(in.Blocks)
+	if err != nil {
+		return err
+	}
+	if in.store, err = disk.Open(dir); err != nil {
+		return err
+	}
+	in.closing(in.store.Close)
+	var store blocks.Store = in.store
+	if o.tracers != nil {
+		if store, err = traced.Store(in.store, o.tracers, o.meters); err != nil {
+			return err
+		}
+	}
+	in.fs, err = namespace.Open(ctx, namespace.Config{
+		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
+		MinBlockSize: o.minBlockSize, GCGrace: o.grace, Log: o.log,
+	})
+	if err != nil {
+		return err
+	}
+	in.closing(in.fs.Close)
+	return nil
+}
+
+// blocksFolder reads --blocks.
+func blocksFolder(urls []string) (string, error) {
+	if len(urls) != 1 {
+		return "", fmt.Errorf("--blocks names %d stores: this version keeps blocks in one folder", len(urls))
+	}
+	u, err := url.Parse(urls[0])
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("--blocks %q is not a path or URL: %w", urls[0], err)
+	case u.Scheme == "":
+		return filepath.Abs(urls[0])
+	case u.Scheme == "file" && u.Host == "" && filepath.IsAbs(u.Path):
+		return u.Path, nil
+	}
+	return "", fmt.Errorf("--blocks %q: this version keeps blocks in a folder, as in /srv/blocks or file:///srv/blocks", u.Redacted())
+}
+
+// redirect points a new connection at where the private PostgreSQL is now: after a crash it may come back elsewhere.
+func (d *database) redirect(_ context.Context, config *pgx.ConnConfig) error {
+	now, err := pgx.ParseConfig(d.url())
+	if err != nil {
+		return err
+	}
+	config.Host, config.Port, config.Fallbacks = now.Host, now.Port, now.Fallbacks
+	return nil
+}

@@ -1,0 +1,89 @@
+// Command granary is the file service and the tools to run it: `granary serve` starts it, the other commands work on
+// the data of a running or stopped one.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+// commands is the command line. Every flag may also stand in the environment as GRANARY_ and its name, and in the file
+// that --config names.
+type commands struct {
+	Config kong.ConfigFlag `help:"Read flags from this JSON file, such as {\"listen\": \"127.0.0.1:9870\"}." placeholder:"FILE"`
+
+	Serve   serveCommand   `cmd:"" help:"Serve files over WebHDFS. With no flags: a private PostgreSQL and a disk store under the data folder."`
+	User    userCommand    `cmd:"" help:"Users and their groups."`
+	Project projectCommand `cmd:"" help:"Projects and their members."`
+	Token   tokenCommand   `cmd:"" help:"Tokens, which programs identify themselves with."`
+	Fsck    fsckCommand    `cmd:"" help:"Check names, content and blocks against each other. Changes nothing."`
+	Gc      gcCommand      `cmd:"" help:"Do now what the server does by and by: purge what was deleted."`
+	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the service."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "granary:", err)
+		os.Exit(1)
+	}
+}
+
+// console is where a command reads and writes.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// exit is what the parser panics with once it has printed help.
+type exit int
+
+// run parses and executes one command line. It returns when the command is done or ctx ends.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) (err error) {
+	defer func() {
+		if code, ok := recover().(exit); ok {
+			if code != 0 {
+				err = errors.New("the command line could not be understood")
+			}
+		}
+	}()
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("granary"),
+		kong.Description("A file service that speaks WebHDFS, with names in PostgreSQL and bytes in encrypted blocks."),
+		kong.DefaultEnvars("GRANARY"),
+		kong.Configuration(kong.JSON),
+		kong.Writers(out, errOut),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(&console{in, out, errOut}),
+	)
+	if err != nil {
+		return err
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	return parsed.Run()
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(c *console) error {
+	_, err := fmt.Fprintln(c.out, version)
+	return err
+}

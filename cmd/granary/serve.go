@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"granary/server"
+)
+
+type serveCommand struct {
+	place
+	Listen       string        `help:"Address to serve on; port 0 chooses one." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
+	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
+	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
+	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
+	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
+}
+
+// Run serves until ctx ends.
+func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: level}))
+	telemetry, err := server.StartTelemetry(ctx, version)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		err = errors.Join(err, telemetry.Shutdown(flush))
+	}()
+
+	// Before anything is made: a port that is taken is the most likely reason to fail.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; name another address with --listen", s.Listen, err)
+	}
+	defer listener.Close() // a second time after Serve, which does no harm
+	if s.Auth == "simple" {
+		if err := server.CheckLoopback(listener.Addr()); err != nil {
+			return err
+		}
+	}
+	in, err := s.open(ctx, options{
+		log:          log,
+		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, make: true,
+		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close()) }()
+
+	srv, err := server.New(server.Config{
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		Ready: map[string]func(context.Context) error{
+			"database": in.pool.Ping,
+			"blocks":   func(context.Context) error { return in.store.Healthy() },
+		},
+	})
+	if err != nil {
+		return err
+	}
+	url := s.PublicURL
+	if url == "" {
+		url = "http://" + listener.Addr().String()
+	}
+	if err := in.welcome(ctx, c.out, url); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "granary: serving %s\n", url)
+	return srv.Serve(ctx, listener)
+}

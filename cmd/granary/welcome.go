@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"granary/auth"
+)
+
+// firstProject is the project that a new installation gets, so that there is something to try.
+const firstProject = "demo"
+
+// firstTokenLife is how long the token lives that is printed at the first start.
+const firstTokenLife = 30 * 24 * time.Hour
+
+// welcome makes the first user and project of a new installation and prints, once, how to use them.
+func (in *installation) welcome(ctx context.Context, out io.Writer, base string) error {
+	if in.Auth == "simple" {
+		fmt.Fprintf(out, "Names are believed: add user.name=%s to a request.\n", in.Superuser)
+		return nil
+	}
+	users, err := in.auth.Users(ctx)
+	if err != nil {
+		return err
+	}
+	if len(users) > 0 {
+		fmt.Fprintf(out, "For a token: granary token create --data %s --user %s\n", in.Data, users[0].Name)
+		return nil
+	}
+	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
+		return err
+	}
+	if err := in.fs.CreateProject(ctx, firstProject, in.Superuser); err != nil {
+		return err
+	}
+	token, err := in.auth.Issue(ctx, auth.TokenRequest{User: in.Superuser, TTL: firstTokenLife, Label: "first start"})
+	if err != nil {
+		return err
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(in.Data, "hadoop.token")
+	if err := writeHadoopToken(file, token, u.Host); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, `
+This is a new installation. It has a user, %[1]s, who may do everything, and a project, /Projects/%[2]s.
+Their token, which is shown this once and is good for 30 days:
+
+  %[3]s
+
+Paste one of these:
+
+  Python   from hdfs import TokenClient; print(TokenClient("%[4]s", "%[3]s").list("/Projects"))
+  curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
+  hadoop   HADOOP_TOKEN_FILE_LOCATION=%[5]s hadoop fs -fs webhdfs://%[6]s -ls /Projects
+
+`, in.Superuser, firstProject, token, base, file, u.Host)
+	return nil
+}
+
+// writeHadoopToken writes a token file for Hadoop's clients.
+func writeHadoopToken(file, token, service string) error {
+	content, err := auth.HadoopTokenFile(token, service)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, content, 0o600)
+}
