@@ -37,18 +37,18 @@ var opens = []row{
 	{"offset in an empty file", `
 		alice PUT {dir}/f?op=CREATE ->`, try(`alice GET {dir}/f?op=OPEN&offset={value} ->`, "0", "1")},
 	{"offset appended to the Location", file, `
-		alice GET {dir}/f?op=OPEN -> +offset=1 -> +offset=4 -> +offset=5 -> +offset=6
-		alice GET {dir}/f?op=OPEN -> +offset=-1
-		alice GET {dir}/f?op=OPEN -> +length=2
-		alice GET {dir}/f?op=OPEN -> +offset=2&length=2
-		alice GET {dir}/f?op=OPEN&offset=1 -> +offset=3`},
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> +offset=1 -> +offset=4 -> +offset=5 -> +offset=6
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> +offset=-1
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> +length=2
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> +offset=2&length=2
+		alice GET {dir}/f?op=OPEN&offset=1 [User-Agent: Java/17] -> +offset=3`},
 	{"offset put into the Location", file, `
-		alice GET {dir}/f?op=OPEN -> =offset=1 -> =offset=4 -> =offset=5 -> =offset=6 -> =offset=0
-		alice GET {dir}/f?op=OPEN -> =offset=-1
-		alice GET {dir}/f?op=OPEN -> =offset=2&length=2
-		alice GET {dir}/f?op=OPEN -> =offset=1&length=0
-		alice GET {dir}/f?op=OPEN&offset=1&length=2 -> =offset=2
-		alice GET {dir}/f?op=OPEN -> +user.name=alice&op=OPEN`},
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> =offset=1 -> =offset=4 -> =offset=5 -> =offset=6 -> =offset=0
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> =offset=-1
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> =offset=2&length=2
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> =offset=1&length=0
+		alice GET {dir}/f?op=OPEN&offset=1&length=2 [User-Agent: Java/17] -> =offset=2
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] -> +user.name=alice&op=OPEN`},
 	{"across blocks", `
 		alice PUT {dir}/f?op=CREATE&blocksize=1048576 -> bytes:2097153`, `
 		alice GET {dir}/f?op=OPEN&offset=1048575&length=2 ->
@@ -60,6 +60,19 @@ var opens = []row{
 	{"noredirect", tree, try(`alice GET {dir}/d/f?op=OPEN&noredirect={value}`, "true", "false", "no") + `
 		alice GET {dir}/d/missing?op=OPEN&noredirect=true`},
 	{"buffersize", file, try(`alice GET {dir}/f?op=OPEN&buffersize={value} ->`, "1", "0", "null")},
+	{"by Java", file + `
+		alice PUT {dir}/e?op=CREATE ->
+		alice PUT {dir}/secret?op=CREATE&permission=600 -> "hello"`, `
+		alice GET {dir}/f?op=OPEN [User-Agent: Java/17] ->
+		alice GET {dir}/f?op=OPEN&offset=1&length=3 [X-Hadoop-Accept-EZ: true] ->
+		alice GET {dir}/f?op=OPEN&offset=5 [User-Agent: Java/17] ->
+		alice GET {dir}/e?op=OPEN&offset=1 [User-Agent: Java/17] ->
+		alice GET {dir}?op=OPEN [User-Agent: Java/17] ->
+		alice GET {dir}/missing?op=OPEN [User-Agent: Java/17] ->
+		bob GET {dir}/secret?op=OPEN [User-Agent: Java/17] ->
+		alice GET {dir}/a:b?op=OPEN [User-Agent: Java/17] ->
+		alice GET {dir}/f?op=GETFILECHECKSUM [User-Agent: Java/17] ->
+		alice GET {dir}?op=GETFILECHECKSUM [User-Agent: Java/17] ->`},
 	{"by HEAD", file, `
 		alice HEAD {dir}/f?op=OPEN
 		alice HEAD {dir}/missing?op=OPEN`},
@@ -182,7 +195,8 @@ var contentSummaries = []row{
 		alice GET {dir}/d/sub/empty?op=GETCONTENTSUMMARY
 		alice GET {dir}/d/f?op=GETCONTENTSUMMARY
 		alice GET {dir}/d?op=GETQUOTAUSAGE`},
-	{"missing", file, `
+	{"missing", `
+		alice PUT {dir}/f?op=CREATE&replication=2 -> "hello"`, `
 		alice GET {dir}/missing?op=GETCONTENTSUMMARY
 		root GET {dir}/missing?op=GETCONTENTSUMMARY
 		alice GET {dir}/f/x?op=GETCONTENTSUMMARY

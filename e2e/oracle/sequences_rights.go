@@ -66,11 +66,11 @@ var (
 )
 
 // shared is a directory of alice's and team's with a file, and a file and two directories for each user to move and
-// delete. The parts that are tried get their modes and ACLs afterwards.
+// delete. The parts that are tried get their modes and ACLs afterwards. Their replication is explicit, for summaries.
 var shared = `
-	alice PUT {dir}/d/f?op=CREATE&permission=777 -> "hello"` +
+	alice PUT {dir}/d/f?op=CREATE&permission=777&replication=2 -> "hello"` +
 	try(`
-	alice PUT {dir}/d/{value}?op=CREATE&permission=777 -> "x"
+	alice PUT {dir}/d/{value}?op=CREATE&permission=777&replication=2 -> "x"
 	alice PUT {dir}/d/sub-{value}/inner?op=MKDIRS&permission=777`, strings.Fields(everyone)...) + `
 	root PUT {dir}/d?op=SETOWNER&group=team
 	root PUT {dir}/d/f?op=SETOWNER&group=team`
