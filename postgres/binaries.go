@@ -43,7 +43,6 @@ func (b binaries) command(ctx context.Context, a account, program string, args .
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=" + b.dir + ":/usr/bin:/bin", "LC_ALL=C", "TZ=UTC", "TMPDIR=" + os.TempDir()}
 	cmd.SysProcAttr = a.attributes()
-	endWithParent(cmd.SysProcAttr)
 	return cmd
 }
 

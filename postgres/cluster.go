@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -86,8 +89,8 @@ func (b binaries) accepts(ctx context.Context, f folder, a account, name, value 
 // launch starts the postmaster. Settings stand on its command line, where neither a file nor ALTER SYSTEM overrides them.
 func (f folder) launch(bin binaries, a account, settings map[string]string) (*process, error) {
 	args := []string{"-D", f.cluster()}
-	for name, value := range settings {
-		args = append(args, "-c", name+"="+value)
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		args = append(args, "-c", name+"="+settings[name])
 	}
 	// It must outlive the context of Start.
 	cmd := bin.command(context.Background(), a, "postgres", args...)
@@ -103,6 +106,11 @@ func (f folder) launch(bin binaries, a account, settings map[string]string) (*pr
 	return p, out.Close()
 }
 
+// ended describes a postmaster that ended without having been asked to.
+func (f folder) ended(p *process) error {
+	return fmt.Errorf("ended by itself (%s); its log is in %s%s", p.state(), f.log(), f.startupWords())
+}
+
 // startupWords quotes the end of the startup log for a message; empty if there is none.
 func (f folder) startupWords() string {
 	const most = 2000
@@ -114,9 +122,41 @@ func (f folder) startupWords() string {
 	return "; at the start it said: " + string(text[max(0, len(text)-most):])
 }
 
+// stillAttached is what PostgreSQL says, in the C locale, when it may not start because a process of its predecessor,
+// whose postmaster was killed, has not noticed yet (src/backend/utils/init/miscinit.c).
+const stillAttached = "pre-existing shared memory block"
+
+// bringUp starts the postmaster and waits until Granary's database is ready behind it. It tries again for a while if
+// processes of a killed postmaster are still on their way out.
+func (f folder) bringUp(ctx context.Context, bin binaries, a account, socket string, settings map[string]string, logf func(string, ...any)) (*process, error) {
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for until := time.Now().Add(handover); ; {
+		p, err := f.launch(bin, a, settings)
+		if err != nil {
+			return nil, err
+		}
+		err = f.makeReady(ctx, p, socket, logf)
+		if err == nil {
+			return p, nil
+		}
+		p.signal(syscall.SIGQUIT) // whatever it has confirmed is in its log
+		<-p.done
+		if !strings.Contains(f.startupWords(), stillAttached) || time.Now().After(until) {
+			return nil, err
+		}
+		logf("waiting for the processes of a PostgreSQL that was killed to end")
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil, errors.Join(context.Cause(ctx), err)
+		}
+	}
+}
+
 // makeReady waits until the server accepts connections and makes sure that Granary's role and database exist.
-func (s *Server) makeReady(ctx context.Context, logf func(string, ...any)) error {
-	conn, err := s.await(ctx, logf)
+func (f folder) makeReady(ctx context.Context, p *process, socket string, logf func(string, ...any)) error {
+	conn, err := f.await(ctx, p, socket, logf)
 	if err != nil {
 		return err
 	}
@@ -125,13 +165,13 @@ func (s *Server) makeReady(ctx context.Context, logf func(string, ...any)) error
 }
 
 // await connects as the superuser as soon as the server lets it.
-func (s *Server) await(ctx context.Context, logf func(string, ...any)) (*pgx.Conn, error) {
+func (f folder) await(ctx context.Context, p *process, socket string, logf func(string, ...any)) (*pgx.Conn, error) {
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	report := time.NewTicker(5 * time.Second)
 	defer report.Stop()
 	for {
-		conn, err := connect(ctx, s.AdminURL())
+		conn, err := connect(ctx, connectionURL(socket, superuser, superuser))
 		if err == nil || !notYet(err) {
 			return conn, err
 		}
@@ -139,8 +179,8 @@ func (s *Server) await(ctx context.Context, logf func(string, ...any)) (*pgx.Con
 		case <-again.C:
 		case <-report.C:
 			logf("PostgreSQL is still starting (after a crash it first replays its log): %v", err)
-		case <-s.done:
-			return nil, s.err
+		case <-p.done:
+			return nil, f.ended(p)
 		case <-ctx.Done():
 			return nil, fmt.Errorf("PostgreSQL did not get ready: %w", errors.Join(context.Cause(ctx), err))
 		}

@@ -12,7 +12,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 )
+
+// fetchLimit bounds a download of 15 MB (71 MB for macOS), so that a mirror that stops answering is noticed.
+const fetchLimit = 15 * time.Minute
 
 // download writes the published jar of a platform to dst, and fails unless it is the one with the SHA-256 sum. A
 // mirror's user name and password never appear in an error or a progress line.
@@ -64,7 +68,8 @@ func open(ctx context.Context, from *url.URL) (body io.ReadCloser, size int64, e
 	if err != nil {
 		return nil, 0, errors.New("the mirror's address makes no request") // not quoted: it may hold a password
 	}
-	reply, err := http.DefaultClient.Do(request)
+	client := http.Client{Timeout: fetchLimit}
+	reply, err := client.Do(request)
 	if err != nil {
 		var withAddress *url.Error // which may hold a user name or a token
 		if errors.As(err, &withAddress) {

@@ -83,7 +83,6 @@ func (c Config) logf(format string, args ...any) {
 type Server struct {
 	folder  folder
 	socket  string // the folder that holds the socket
-	account account
 	lock    *lock
 	process *process
 
@@ -159,21 +158,15 @@ func start(ctx context.Context, c Config, override map[string]string) (_ *Server
 	for name, value := range override {
 		settings[name] = value
 	}
-	proc, err := dir.launch(bin, acct, settings)
+	proc, err := dir.bringUp(ctx, bin, acct, socket, settings, c.logf)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, dir.closeSocketFolder())
 	}
-
 	s := &Server{
-		folder: dir, socket: socket, account: acct, lock: held, process: proc,
+		folder: dir, socket: socket, lock: held, process: proc,
 		done: make(chan struct{}), asked: make(chan struct{}),
 	}
 	go s.watch()
-	if err := s.makeReady(ctx, c.logf); err != nil {
-		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		return nil, errors.Join(err, s.Stop(stopCtx))
-	}
 	return s, nil
 }
 
@@ -215,8 +208,7 @@ func (s *Server) watch() {
 	select {
 	case <-s.asked:
 	default:
-		s.err = fmt.Errorf("private PostgreSQL ended by itself (%s); its log is in %s%s",
-			s.process.state(), s.folder.log(), s.folder.startupWords())
+		s.err = fmt.Errorf("private PostgreSQL %w", s.folder.ended(s.process))
 	}
 	close(s.done)
 }

@@ -230,7 +230,7 @@ type child struct {
 	url string
 }
 
-// spawn starts the test binary as a helper, as user uid if that is not 0.
+// spawn starts the test binary as a helper, as user uid if this process is root and uid is not.
 func spawn(t *testing.T, data string, uid uint32) *child {
 	t.Helper()
 	program := filepath.Join(reachable(t), "helper")
@@ -239,7 +239,7 @@ func spawn(t *testing.T, data string, uid uint32) *child {
 	cmd.Dir = "/"
 	cmd.Env = append(os.Environ(), helperVariable+"="+data)
 	cmd.Stderr = os.Stderr
-	if uid != 0 {
+	if uid != 0 && os.Geteuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
 	}
 	in, err := cmd.StdinPipe()
@@ -259,6 +259,16 @@ func spawn(t *testing.T, data string, uid uint32) *child {
 		t.Fatalf("the helper printed no URL: %v", err)
 	}
 	return &child{cmd: cmd, in: in, url: strings.TrimSpace(line)}
+}
+
+// accountOf is who runs the server of a data folder.
+func accountOf(t *testing.T, data string) account {
+	t.Helper()
+	a, err := accountFor(folder(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 func copyProgram(t *testing.T, to string) {
@@ -293,7 +303,7 @@ func TestKilledGranary(t *testing.T) {
 	if got := query[int](t, s.URL(), "SELECT n FROM kept"); got != 42 {
 		t.Errorf("found %d after the kill, want 42", got)
 	}
-	if s.process.cmd.Process.Pid == pid || runsCluster(pid, s.folder.cluster(), s.account) {
+	if s.process.cmd.Process.Pid == pid || runsCluster(pid, s.folder.cluster(), accountOf(t, data)) {
 		t.Errorf("the killed Granary's server (process %d) is still there", pid)
 	}
 }
@@ -313,10 +323,7 @@ func TestServerEndsWithItsGranary(t *testing.T) {
 	gone := time.NewTicker(10 * time.Millisecond)
 	defer gone.Stop()
 	late := time.After(20 * time.Second)
-	acct, err := accountFor(folder(data))
-	if err != nil {
-		t.Fatal(err)
-	}
+	acct := accountOf(t, data)
 	for runsCluster(pid, folder(data).cluster(), acct) {
 		select {
 		case <-gone.C:
@@ -345,6 +352,39 @@ func TestOrphan(t *testing.T) {
 	s.stop.Do(func() {}) // its lock was released above, and its socket folder is the second one's
 }
 
+// TestLingeringBackend starts over a server whose postmaster was killed and one of whose processes has not noticed,
+// being stopped. It goes on as soon as Start says that it waits.
+func TestLingeringBackend(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	backend := query[int](t, s.URL(), "SELECT pg_backend_pid()")
+	if err := syscall.Kill(backend, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	s.process.signal(syscall.SIGKILL)
+	<-s.Done()
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	waited := false
+	second, err := Start(t.Context(), Config{Data: data, Logf: func(format string, args ...any) {
+		t.Logf(format, args...)
+		waited = waited || strings.HasPrefix(format, "waiting for the processes")
+		if err := syscall.Kill(backend, syscall.SIGCONT); err != nil && !errors.Is(err, syscall.ESRCH) {
+			t.Error(err)
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !waited {
+		t.Error("Start did not wait for the process that was left")
+	}
+	if err := second.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestStalePID starts over a postmaster.pid, left by a power failure, whose number has passed to a process of the
 // account's that is no PostgreSQL.
 func TestStalePID(t *testing.T) {
@@ -361,7 +401,7 @@ func TestStalePID(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := exec.Command("/bin/cat")
-	other.SysProcAttr = s.account.attributes()
+	other.SysProcAttr = accountOf(t, data).attributes()
 	if _, err := other.StdinPipe(); err != nil { // held open, so that cat stays
 		t.Fatal(err)
 	}

@@ -15,11 +15,12 @@ type process struct {
 	err  error         // what Wait said, readable after done
 }
 
-// startProcess starts cmd and waits for it in the background.
+// startProcess starts cmd, made by [binaries.command], and waits for it in the background.
 //
 // The goroutine keeps its thread for itself until the child has ended, because Linux sends the parent-death signal
 // when the thread that made the child ends (prctl(2), PR_SET_PDEATHSIG), and the runtime ends threads as it likes.
 func startProcess(cmd *exec.Cmd) (*process, error) {
+	endWithParent(cmd.SysProcAttr)
 	p := &process{cmd: cmd, done: make(chan struct{})}
 	started := make(chan error)
 	go func() {

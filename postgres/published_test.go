@@ -46,7 +46,7 @@ func TestPublished(t *testing.T) {
 
 // TestDamagedCache finds one byte changed in the cache, and no mirror to repair it from.
 func TestDamagedCache(t *testing.T) {
-	if _, err := published(t.Context(), Config{Logf: t.Logf}, testAccount(t)); err != nil {
+	if _, err := published(t.Context(), Config{Logf: t.Logf}, accountOf(t, t.TempDir())); err != nil {
 		t.Fatal(err)
 	}
 	good, err := openCache("")
@@ -62,13 +62,13 @@ func TestDamagedCache(t *testing.T) {
 	if err := os.Chmod(cache, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := published(t.Context(), c, testAccount(t)); err == nil || !strings.Contains(err.Error(), "others can write") {
+	if _, err := published(t.Context(), c, accountOf(t, t.TempDir())); err == nil || !strings.Contains(err.Error(), "others can write") {
 		t.Errorf("a cache that anybody may write to: %v; want a refusal", err)
 	}
 	if err := os.Chmod(cache, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := published(t.Context(), c, testAccount(t)); err != nil {
+	if _, err := published(t.Context(), c, accountOf(t, t.TempDir())); err != nil {
 		t.Fatalf("a whole copy of the cache: %v", err)
 	}
 	program := filepath.Join(cache, name, "bin", "postgres")
@@ -80,18 +80,9 @@ func TestDamagedCache(t *testing.T) {
 	if err := os.WriteFile(program, content, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := published(t.Context(), c, testAccount(t)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := published(t.Context(), c, accountOf(t, t.TempDir())); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a damaged cache: %v; want an attempt to fetch it again, from a mirror that does not exist", err)
 	}
-}
-
-func testAccount(t *testing.T) account {
-	t.Helper()
-	a, err := accountFor(folder(filepath.Join(t.TempDir(), "none")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
 }
 
 func TestDownload(t *testing.T) {
