@@ -1,19 +1,16 @@
 package postgres
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -221,202 +218,6 @@ func TestStopInAHurry(t *testing.T) {
 		t.Error("the server runs on after Stop")
 	}
 	s.stopErr = nil // as judged above; the cleanup stops again
-}
-
-// child is a process that serves a folder.
-type child struct {
-	cmd *exec.Cmd
-	in  io.Closer
-	url string
-}
-
-// spawn starts the test binary as a helper, as user uid if this process is root and uid is not.
-func spawn(t *testing.T, data string, uid uint32) *child {
-	t.Helper()
-	program := filepath.Join(reachable(t), "helper")
-	copyProgram(t, program)
-	cmd := exec.Command(program)
-	cmd.Dir = "/"
-	cmd.Env = append(os.Environ(), helperVariable+"="+data)
-	cmd.Stderr = os.Stderr
-	if uid != 0 && os.Geteuid() == 0 {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
-	}
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = cmd.Process.Kill(), cmd.Wait() }) // usually gone by now
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the helper printed no URL: %v", err)
-	}
-	return &child{cmd: cmd, in: in, url: strings.TrimSpace(line)}
-}
-
-// accountOf is who runs the server of a data folder.
-func accountOf(t *testing.T, data string) account {
-	t.Helper()
-	a, err := accountFor(folder(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
-func copyProgram(t *testing.T, to string) {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := os.ReadFile(self)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(to, program, 0o755); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestKilledGranary(t *testing.T) {
-	data := filepath.Join(reachable(t), "data")
-	c := spawn(t, data, 0)
-	exec1(t, c.url, "CREATE TABLE kept AS SELECT 42 AS n")
-	pid, err := readPID(filepath.Join(data, "cluster", "postmaster.pid"))
-	if err != nil || pid == 0 {
-		t.Fatalf("readPID: %d, %v", pid, err)
-	}
-	if err := c.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = c.cmd.Wait() // it was killed
-
-	s := run(t, Config{Data: data}) // at once: the former server is still shutting down
-	if got := query[int](t, s.URL(), "SELECT n FROM kept"); got != 42 {
-		t.Errorf("found %d after the kill, want 42", got)
-	}
-	if s.process.cmd.Process.Pid == pid || runsCluster(pid, s.folder.cluster(), accountOf(t, data)) {
-		t.Errorf("the killed Granary's server (process %d) is still there", pid)
-	}
-}
-
-// TestServerEndsWithItsGranary waits for the parent-death signal alone, without a second Start to help.
-func TestServerEndsWithItsGranary(t *testing.T) {
-	data := filepath.Join(reachable(t), "data")
-	c := spawn(t, data, 0)
-	pid, err := readPID(filepath.Join(data, "cluster", "postmaster.pid"))
-	if err != nil || pid == 0 {
-		t.Fatalf("readPID: %d, %v", pid, err)
-	}
-	if err := c.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = c.cmd.Wait() // it was killed
-	gone := time.NewTicker(10 * time.Millisecond)
-	defer gone.Stop()
-	late := time.After(20 * time.Second)
-	acct := accountOf(t, data)
-	for runsCluster(pid, folder(data).cluster(), acct) {
-		select {
-		case <-gone.C:
-		case <-late:
-			t.Fatalf("PostgreSQL (process %d) outlives its Granary", pid)
-		}
-	}
-}
-
-// TestOrphan starts a server whose Granary is gone and which has not heard of it.
-func TestOrphan(t *testing.T) {
-	data := filepath.Join(reachable(t), "data")
-	s := run(t, Config{Data: data})
-	exec1(t, s.URL(), "CREATE TABLE kept AS SELECT 42 AS n")
-	if err := s.lock.release(); err != nil { // as the kernel does when a process ends
-		t.Fatal(err)
-	}
-	second := run(t, Config{Data: data})
-	if got := query[int](t, second.URL(), "SELECT n FROM kept"); got != 42 {
-		t.Errorf("found %d, want 42", got)
-	}
-	<-s.Done()
-	if s.Err() == nil {
-		t.Error("the first server does not say that it was ended by somebody else")
-	}
-	s.stop.Do(func() {}) // its lock was released above, and its socket folder is the second one's
-}
-
-// TestLingeringBackend starts over a server whose postmaster was killed and one of whose processes has not noticed,
-// being stopped. It goes on as soon as Start says that it waits.
-func TestLingeringBackend(t *testing.T) {
-	data := filepath.Join(reachable(t), "data")
-	s := run(t, Config{Data: data})
-	backend := query[int](t, s.URL(), "SELECT pg_backend_pid()")
-	if err := syscall.Kill(backend, syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	s.process.signal(syscall.SIGKILL)
-	<-s.Done()
-	if err := s.Stop(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	waited := false
-	second, err := Start(t.Context(), Config{Data: data, Logf: func(format string, args ...any) {
-		t.Logf(format, args...)
-		waited = waited || strings.HasPrefix(format, "waiting for the processes")
-		if err := syscall.Kill(backend, syscall.SIGCONT); err != nil && !errors.Is(err, syscall.ESRCH) {
-			t.Error(err)
-		}
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !waited {
-		t.Error("Start did not wait for the process that was left")
-	}
-	if err := second.Stop(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestStalePID starts over a postmaster.pid, left by a power failure, whose number has passed to a process of the
-// account's that is no PostgreSQL.
-func TestStalePID(t *testing.T) {
-	data := filepath.Join(reachable(t), "data")
-	s := run(t, Config{Data: data})
-	pidFile := filepath.Join(s.folder.cluster(), "postmaster.pid")
-	text, err := os.ReadFile(pidFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.process.signal(syscall.SIGKILL)
-	<-s.Done()
-	if err := s.Stop(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	other := exec.Command("/bin/cat")
-	other.SysProcAttr = accountOf(t, data).attributes()
-	if _, err := other.StdinPipe(); err != nil { // held open, so that cat stays
-		t.Fatal(err)
-	}
-	if err := other.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = other.Process.Kill(), other.Wait() })
-	_, rest, _ := strings.Cut(string(text), "\n")
-	if err := os.WriteFile(pidFile, fmt.Appendf(nil, "%d\n%s", other.Process.Pid, rest), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	run(t, Config{Data: data})
-	if !alive(other.Process.Pid) {
-		t.Error("an innocent process was ended")
-	}
 }
 
 func TestOrdinaryUser(t *testing.T) {
