@@ -100,7 +100,7 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 }
 
 func (a *Authority) isSuperuser(name string) bool {
-	return name != "" && name == a.cfg.Superuser
+	return name == a.cfg.Superuser
 }
 
 // stillValid reports that a what ("token" or "ticket") is over.

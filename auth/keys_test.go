@@ -53,6 +53,7 @@ func TestOpenRefusesBadConfig(t *testing.T) {
 func TestOpenRefusesStrangeKeys(t *testing.T) {
 	public, _, err := ed25519.GenerateKey(rand.Reader)
 	must(t, err)
+	db := newHouse(t)
 	for name, spoil := range map[string]func(*house){
 		"other root key": func(h *house) { h.root = newRootKey(t) },
 		"public half replaced": func(h *house) {
@@ -67,7 +68,8 @@ func TestOpenRefusesStrangeKeys(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newHouse(t)
+			h := &house{t: t, db: db.db, root: db.root, clock: db.clock}
+			h.exec(`TRUNCATE signing_keys`)
 			h.server()
 			spoil(h)
 			_, err := Open(t.Context(), h.config())

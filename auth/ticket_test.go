@@ -112,6 +112,7 @@ func newForeignTicket(t *testing.T, h *house) string {
 
 func TestTicketLife(t *testing.T) {
 	const life = 10 * time.Minute
+	a, h := newAuthority(t)
 	for name, tt := range map[string]struct {
 		expires time.Duration // of the ticket; 0: not set
 		want    time.Duration
@@ -122,7 +123,6 @@ func TestTicketLife(t *testing.T) {
 		"already finished": {-leeway, -leeway},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, h := newAuthority(t)
 			p, _ := verify(t, a, issue(t, a, TokenRequest{TTL: life}))
 			bound := openFile
 			if tt.expires != 0 {

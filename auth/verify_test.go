@@ -239,29 +239,30 @@ func TestVerifyTimes(t *testing.T) {
 }
 
 func TestLongTokenNeedsItsRow(t *testing.T) {
+	a, h := newAuthority(t)
+	must(t, a.AddUser(t.Context(), User{Name: "eve"}))
 	for name, tt := range map[string]struct {
 		spoil string
 		want  Kind
 	}{
-		"revoked":         {`UPDATE tokens SET revoked = now()`, Revoked},
-		"row gone":        {`DELETE FROM tokens`, Revoked},
-		"row of another":  {`UPDATE tokens SET user_id = (SELECT id FROM users WHERE name = 'eve')`, Revoked},
-		"row ends sooner": {`UPDATE tokens SET expires = '2026-03-01T11:59:30Z'`, Expired},
+		"revoked":         {`UPDATE tokens SET revoked = now() WHERE jti = $1`, Revoked},
+		"row gone":        {`DELETE FROM tokens WHERE jti = $1`, Revoked},
+		"row of another":  {`UPDATE tokens SET user_id = (SELECT id FROM users WHERE name = 'eve') WHERE jti = $1`, Revoked},
+		"row ends sooner": {`UPDATE tokens SET expires = '2026-03-01T11:59:30Z' WHERE jti = $1`, Expired},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, h := newAuthority(t)
-			must(t, a.AddUser(t.Context(), User{Name: "eve"}))
 			long := issue(t, a, TokenRequest{TTL: SessionTTL + time.Second})
-			session := issue(t, a, TokenRequest{TTL: SessionTTL})
-			p, _ := verify(t, a, long)
-			h.exec(tt.spoil)
+			p, c := verify(t, a, long)
+			h.exec(tt.spoil, c.ID)
 			_, _, err := a.Verify(t.Context(), long)
 			refused(t, err, tt.want, long)
 			_, err = a.Refresh(t.Context(), p)
 			refused(t, err, tt.want)
-			verify(t, a, session)
 		})
 	}
+	session := issue(t, a, TokenRequest{TTL: SessionTTL})
+	h.exec(`DELETE FROM tokens`)
+	verify(t, a, session)
 }
 
 func TestVerifyIsLive(t *testing.T) {
