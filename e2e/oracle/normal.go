@@ -56,7 +56,8 @@ type normalizer struct {
 // reply reduces a response to what is comparable.
 func (n normalizer) reply(r response) (Reply, error) {
 	out := Reply{Status: r.status}
-	isJSON := strings.HasPrefix(r.header.Get("Content-Type"), "application/json")
+	kind := r.header.Get("Content-Type")
+	isJSON := strings.HasPrefix(kind, "application/json") || kind == "" && bytes.HasPrefix(r.body, []byte("{"))
 	for _, name := range kept {
 		value := r.header.Get(name)
 		switch {

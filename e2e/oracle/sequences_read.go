@@ -80,7 +80,7 @@ var opens = []row{
 		alice GET {dir}/f?op=OPEN ->
 		alice DELETE {dir}/f?op=DELETE
 		alice GET {dir}/f?op=OPEN ->`},
-	{"reading leaves a recent access time alone", file + `
+	{"reading renews an old access time", file + `
 		alice PUT {dir}/f?op=SETTIMES&accesstime=1000`, `
 		alice GET {dir}/f?op=OPEN ->
 		alice GET {dir}/f?op=GETFILESTATUS`},
