@@ -8,7 +8,7 @@ import (
 	"granary/openapi"
 )
 
-//go:generate go run granary/cmd/granary openapi --output ../openapi/openapi.yaml
+//go:generate sh -c "go run granary/cmd/granary openapi >../openapi/openapi.yaml"
 
 // apiVersion is the version of the API under /api/v1, not of the program.
 const apiVersion = "1.0.0"

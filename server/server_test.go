@@ -31,6 +31,8 @@ type house struct {
 	fs   *namespace.FS
 	log  *syncBuffer
 	stop func() // ends Serve and waits for it
+
+	simple bool
 }
 
 // syncBuffer is a log that the server writes and the test reads.
@@ -63,6 +65,7 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 	for _, o := range options {
 		o(&c)
 	}
+	h.simple = c.Simple
 	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
 	must(t, err)
 	db := pgtest.New(t)
@@ -109,6 +112,19 @@ func (h *house) token(user string) string {
 	token, err := h.auth.Issue(h.t.Context(), auth.TokenRequest{User: user})
 	must(h.t, err)
 	return token
+}
+
+// as makes a request one of user's.
+func (h *house) as(user string) func(*http.Request) {
+	if !h.simple {
+		return bearer(h.token(user))
+	}
+	return func(r *http.Request) {
+		if r.URL.RawQuery != "" {
+			r.URL.RawQuery += "&"
+		}
+		r.URL.RawQuery += "user.name=" + user
+	}
 }
 
 // answer is what came back, its body read.
@@ -173,7 +189,7 @@ func (a answer) remote(t testing.TB) exception {
 // furnish makes what the examples of the table are about.
 func (h *house) furnish() {
 	h.t.Helper()
-	h.do("PUT", "/webhdfs/v1/example?op=MKDIRS&user.name=root", "").want(h.t, 200, `{"boolean":true}`)
-	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&user.name=root&owner=ada&group=staff", "").want(h.t, 200, "")
-	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE&user.name=ada", "Hello, world!").want(h.t, 201, "")
+	h.do("PUT", "/webhdfs/v1/example?op=MKDIRS", "", h.as("root")).want(h.t, 200, `{"boolean":true}`)
+	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&owner=ada&group=staff", "", h.as("root")).want(h.t, 200, "")
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "Hello, world!", h.as("ada")).want(h.t, 201, "")
 }

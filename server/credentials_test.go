@@ -1,0 +1,156 @@
+package server
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"granary/auth"
+)
+
+func basic(user, password string) func(*http.Request) {
+	return header("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
+}
+
+func TestDoors(t *testing.T) {
+	h := newHouse(t)
+	ada, bob := h.token("ada"), h.token("bob")
+	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY"
+	no := func(*http.Request) {}
+	for name, c := range map[string]struct {
+		target string
+		option func(*http.Request)
+	}{
+		"bearer":                        {home, bearer(ada)},
+		"bearer in lower case":          {home, header("Authorization", "bearer "+ada)},
+		"basic":                         {home, basic("whoever", ada)},
+		"basic without a name":          {home, basic("", ada)},
+		"delegation":                    {home + "&delegation=" + ada, no},
+		"delegation in capitals":        {home + "&DELEGATION=" + ada, no},
+		"the same token twice":          {home + "&delegation=" + ada, bearer(ada)},
+		"user.name beside a token":      {home + "&user.name=bob", bearer(ada)},
+		"odd user.name beside a token":  {home + "&user.name=a@b", bearer(ada)},
+		"doas oneself":                  {home + "&doas=ada", bearer(ada)},
+		"the first of two delegations":  {home + "&delegation=" + ada + "&delegation=" + bob, no},
+		"a ticket beside a token":       {home + "&data=true&ticket=rubbish", bearer(ada)},
+		"no trailing slash":             {"/webhdfs/v1?op=GETHOMEDIRECTORY", bearer(ada)},
+		"the other mount":               {apiPrefix + "get-home-directory", bearer(ada)},
+		"the other mount by delegation": {apiPrefix + "get-home-directory?delegation=" + ada, no},
+	} {
+		if a := h.do("GET", c.target, "", c.option); a.StatusCode != 200 || a.body != `{"Path":"/user/ada"}` {
+			t.Errorf("%s: %d %s; want ada's home", name, a.StatusCode, a.body)
+		}
+	}
+	const lost = "Failed to obtain user group information: org.apache.hadoop.security.token.SecretManager$InvalidToken: "
+	for name, c := range map[string]struct {
+		target    string
+		option    func(*http.Request)
+		status    int
+		exception string
+		message   string // how it begins
+	}{
+		"nothing":                  {home, no, 401, "AccessControlException", "Authentication required"},
+		"a name":                   {home + "&user.name=ada", no, 401, "AccessControlException", "Authentication required"},
+		"bad bearer":               {home, bearer("rubbish"), 401, "AccessControlException", "the token is not a JWT"},
+		"altered bearer":           {home, bearer(ada[:len(ada)-8] + "AAAAAAAA"), 401, "AccessControlException", "the token is not signed"},
+		"empty bearer":             {home, header("Authorization", "Bearer "), 401, "AccessControlException", "Authorization"},
+		"bad basic":                {home, basic("ada", "rubbish"), 401, "AccessControlException", "the token is not a JWT"},
+		"basic without a password": {home, header("Authorization", "Basic YWRh"), 401, "AccessControlException", "Authorization: Basic"},
+		"basic that is not base64": {home, header("Authorization", "Basic %%"), 401, "AccessControlException", "Authorization: Basic"},
+		"negotiate":                {home, header("Authorization", "Negotiate abc"), 401, "AccessControlException", "Authorization must be"},
+		"two headers": {home, func(r *http.Request) {
+			r.Header["Authorization"] = []string{"Bearer " + ada, "Bearer " + bob}
+		}, 401, "AccessControlException", "The request has more than one"},
+		"bad delegation":            {home + "&delegation=rubbish", no, 403, "SecurityException", lost},
+		"two tokens":                {home + "&delegation=" + bob, bearer(ada), 400, "IllegalArgumentException", "The request has two different tokens"},
+		"two tokens, one as basic":  {home + "&delegation=" + bob, basic("", ada), 400, "IllegalArgumentException", "The request has two different tokens"},
+		"bad ticket":                {home + "&data=true&ticket=rubbish", no, 403, "SecurityException", lost},
+		"a ticket on the first hop": {home + "&ticket=rubbish", no, 401, "AccessControlException", "Authentication required"},
+		"doas another":              {home + "&doas=bob", bearer(ada), 403, "AuthorizationException", "User: ada is not allowed to impersonate bob"},
+		"credential before op":      {"/webhdfs/v1/?op=FOO", no, 401, "AccessControlException", "Authentication required"},
+		"credential before path":    {"/webhdfs/v1/a%00?op=OPEN", no, 401, "AccessControlException", "Authentication required"},
+	} {
+		a := h.do("GET", c.target, "", c.option)
+		e := a.remote(t)
+		if a.StatusCode != c.status || e.Exception != c.exception || !strings.HasPrefix(e.Message, c.message) {
+			t.Errorf("%s: %d %+v; want %d %s %s…", name, a.StatusCode, e, c.status, c.exception, c.message)
+		}
+		if challenge := a.Header.Get("WWW-Authenticate"); (a.StatusCode == 401) != strings.HasPrefix(challenge, `Bearer realm="granary"`) {
+			t.Errorf("%s: %d with WWW-Authenticate %q", name, a.StatusCode, challenge)
+		}
+	}
+}
+
+func TestRevokedTokenEndsItsTicket(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	long, err := h.auth.Issue(t.Context(), auth.TokenRequest{User: "ada", TTL: 24 * time.Hour})
+	must(t, err)
+	address := h.do("POST", "/webhdfs/v1/example/hello.txt?op=APPEND", "", bearer(long)).location(t).String()
+	h.do("POST", address, "1").want(t, 200, "")
+	tokens, err := h.auth.Tokens(t.Context(), "ada")
+	must(t, err)
+	must(t, h.auth.RevokeToken(t.Context(), tokens[0].ID))
+	if a := h.do("POST", address, "2"); a.StatusCode != 403 || a.remote(t).Exception != "SecurityException" {
+		t.Errorf("a ticket of a revoked token: %d %s; want 403", a.StatusCode, a.body)
+	}
+	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", bearer(long)).want(t, 401, "AccessControlException")
+}
+
+func TestSimple(t *testing.T) {
+	h := newHouse(t, simple)
+	for target, want := range map[string]string{
+		"?op=GETHOMEDIRECTORY":                          `{"Path":"/user/dr.who"}`,
+		"?op=GETHOMEDIRECTORY&user.name=ada":            `{"Path":"/user/ada"}`,
+		"?op=GETHOMEDIRECTORY&user.name=stranger":       `{"Path":"/user/stranger"}`,
+		"?op=GETHOMEDIRECTORY&User.Name=ada":            `{"Path":"/user/dr.who"}`, // so does HDFS
+		"?op=GETHOMEDIRECTORY&delegation=x":             `{"Path":"/user/dr.who"}`, // HDFS does not look either
+		"?op=GETHOMEDIRECTORY&user.name=a@b":            `Invalid value for webhdfs parameter \"user.name\": Invalid value: \"a@b\" does not belong to the domain ^[A-Za-z_][A-Za-z0-9._-]*[$]?$`,
+		"?op=GETHOMEDIRECTORY&user.name=ada&doas=bob":   "User: ada is not allowed to impersonate bob",
+		"?op=GETHOMEDIRECTORY&doas=bob":                 "User: dr.who is not allowed to impersonate bob",
+		"?op=GETHOMEDIRECTORY&user.name=ada&doas=ada":   `{"Path":"/user/ada"}`,
+		"?op=LISTSTATUS&user.name=ada&offset=x":         `Invalid value for webhdfs parameter \"offset\"`, // though LISTSTATUS has none
+		"?op=LISTSTATUS&user.name=ada&op=GETFILESTATUS": `{"FileStatuses"`,
+	} {
+		if a := h.do("GET", "/webhdfs/v1/"+target, ""); !strings.Contains(a.body, want) {
+			t.Errorf("%s: %d %s; want %s", target, a.StatusCode, a.body, want)
+		}
+	}
+}
+
+// TestNoSecretIsLogged sends a token through every door, right and wrong, and looks for it in all that came out.
+func TestNoSecretIsLogged(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	token := h.token("ada")
+	canary := token[len(token)-24:]
+	seen := ""
+	for _, target := range []string{
+		"/webhdfs/v1/example?op=LISTSTATUS&delegation=", "/webhdfs/v1/example?op=LISTSTATUS&d%65legation=",
+		"/webhdfs/v1/example?op=FOO&delegation=", "/webhdfs/v1/%00?op=OPEN&Delegation=",
+		"/webhdfs/v1/example?op=LISTSTATUS&delegation=%zz", "/webhdfs/v1/example/new?op=CREATE&delegation=",
+		"/nowhere?token=", apiPrefix + "open?path=/&delegation=", apiPrefix + "open?path=/&doas=",
+		"/webhdfs/v1/example?op=LISTSTATUS&ticket=", "/webhdfs/v1/example?op=LISTSTATUS&data=true&ticket=",
+	} {
+		for _, method := range []string{"GET", "PUT"} {
+			a := h.do(method, target+url.QueryEscape(token), "")
+			b := h.do(method, target+url.QueryEscape(token+"x"), "", bearer(token))
+			seen += a.body + b.body + a.Header.Get("Location") + b.Header.Get("Location")
+		}
+	}
+	h.do("GET", "/webhdfs/v1/example?op=LISTSTATUS", "", bearer(token+"x"))
+	h.do("GET", "/webhdfs/v1/example?op=LISTSTATUS", "", basic("ada", token+"x"))
+	seen += h.do("GET", "/metrics", "").body
+	h.stop()
+	if !strings.Contains(h.log.String(), `"op":"LISTSTATUS"`) {
+		t.Fatal("nothing was logged")
+	}
+	for name, text := range map[string]string{"an answer": seen, "the log": h.log.String()} {
+		if at := strings.Index(text, canary); at >= 0 {
+			t.Errorf("%s holds the token: %s", name, text[max(0, at-300):at])
+		}
+	}
+}
