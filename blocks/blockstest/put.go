@@ -93,10 +93,15 @@ func testPutCancelled(t *testing.T, s blocks.Store) {
 	for _, size := range []int64{blocks.SizeUnknown, 1 << 20} {
 		ctx, cancel := context.WithCancel(t.Context())
 		id := blocks.NewID()
-		r := io.MultiReader(
-			bytes.NewReader(pattern(id, 1<<19)),
-			readerFunc(func([]byte) (int, error) { cancel(); return 0, nil }),
-		)
+		reads := 0
+		stall := readerFunc(func([]byte) (int, error) {
+			cancel()
+			if reads++; reads > 1000 {
+				return 0, errors.New("put reads on although its context is done")
+			}
+			return 0, nil
+		})
+		r := io.MultiReader(bytes.NewReader(pattern(id, 1<<19)), stall)
 		refused(t, s, id, s.Put(ctx, id, r, size), context.Canceled)
 	}
 }

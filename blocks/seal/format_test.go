@@ -7,9 +7,13 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/minio/sio"
 
 	"granary/blocks"
 	"granary/blocks/mem"
@@ -112,6 +116,34 @@ func TestFormatOfBlock(t *testing.T) {
 	put(t, seal.Store(fresh, goldenKey(t)), id, []byte(goldenContent))
 	if got := byHand(t, raw(t, fresh, id)); string(got) != goldenContent {
 		t.Errorf("sealed now and opened by hand: %q", got)
+	}
+}
+
+// sio also reads DARE 1.0, where a truncated stream passes for whole, and ChaCha20-Poly1305. Blocks in those are not
+// ours, even if their key is.
+func TestFormatOfBlockIsTheOnlyOne(t *testing.T) {
+	id, err := blocks.ParseID(goldenBlock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		config sio.Config
+		want   error
+	}{
+		"DARE 2.0, AES-256-GCM":       {sio.Config{MinVersion: sio.Version20, CipherSuites: []byte{sio.AES_256_GCM}}, nil},
+		"DARE 2.0, ChaCha20-Poly1305": {sio.Config{MinVersion: sio.Version20, CipherSuites: []byte{sio.CHACHA20_POLY1305}}, blocks.ErrCorrupt},
+		"DARE 1.0, AES-256-GCM":       {sio.Config{MaxVersion: sio.Version10, CipherSuites: []byte{sio.AES_256_GCM}}, blocks.ErrCorrupt},
+	} {
+		tt.config.Key = unhex(t, goldenBlockKey)
+		var sealed bytes.Buffer
+		if _, err := sio.Encrypt(&sealed, strings.NewReader(goldenContent), tt.config); err != nil {
+			t.Fatal(err)
+		}
+		inner := mem.New()
+		put(t, inner, id, sealed.Bytes())
+		if got, err := get(t, seal.Store(inner, goldenKey(t)), id, 0, int64(len(goldenContent))); !errors.Is(err, tt.want) {
+			t.Errorf("%s opens as %q, %v; want %v", name, got, err, tt.want)
+		}
 	}
 }
 

@@ -80,6 +80,10 @@ func (r *rangeReader) translate(err error) error {
 
 func (r *rangeReader) Close() error {
 	r.err = fmt.Errorf("read block %s: reader is closed", r.id)
+	// Only at the end of its source, which now is here, does sio return its buffer of 64 KiB to its pool. What it
+	// yields or reports before that is of no interest any more.
+	r.sealed.closed = true
+	io.Copy(io.Discard, r.plain)
 	return r.sealed.r.Close()
 }
 
@@ -96,9 +100,13 @@ type packages struct {
 
 	header   [4]byte // the start of the last package's header: version, cipher, length of content less 1 (2, LE)
 	extended bool    // whether r was replaced by the rest of the last package, which then ends with it
+	closed   bool
 }
 
 func (p *packages) Read(b []byte) (int, error) {
+	if p.closed {
+		return 0, io.EOF
+	}
 	if p.at == p.end {
 		if err := p.extend(); err != nil {
 			return 0, err
