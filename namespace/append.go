@@ -47,7 +47,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 
 // appendable finds the file to append to.
 func (w *walker) appendable(path Path) (*node, error) {
-	c, err := w.walk(path, Need{Node: perm.Write, Change: true})
+	c, err := w.walk(path, Need{Change: true})
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +57,9 @@ func (w *walker) appendable(path Path) (*node, error) {
 	}
 	if n.dir() {
 		return nil, fail(Exist, "Cannot append to directory %s; already exists as a directory.", path)
+	}
+	if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
+		return nil, err
 	}
 	w.relied.node(n, exclusive)
 	return n, nil

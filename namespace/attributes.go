@@ -104,11 +104,15 @@ func (s *Session) SetTimes(ctx context.Context, path Path, mtime, atime int64) e
 	return err
 }
 
-// SetReplication records how many copies a client wants of the file path, and reports false for what is not a file.
+// SetReplication records how many copies a client wants of the file path, 1 to MaxReplication or 0 for
+// DefaultReplication, and reports false for what is not a file.
 // Where the blocks really lie is the block store's affair. It needs write on path.
 // Source: FSDirAttrOp.setReplication of Hadoop 3.4.
 func (s *Session) SetReplication(ctx context.Context, path Path, replication int) (bool, error) {
 	const op = "set replication"
+	if replication == 0 {
+		replication = DefaultReplication
+	}
 	if err := checkReplication(path, replication, ""); err != nil {
 		return false, dress(op, path, err)
 	}

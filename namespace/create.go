@@ -107,7 +107,8 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	if deepest.project != b.project {
 		return Status{}, nil, errors.New("the path came to lie in another project while its content was written")
 	}
-	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), modes{o.Mode, o.Unmasked})
+	// A file has no sticky bit; HDFS drops it without a word.
+	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), modes{o.Mode &^ perm.Sticky, o.Unmasked})
 	if err != nil {
 		return Status{}, nil, err
 	}

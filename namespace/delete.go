@@ -193,7 +193,9 @@ func (w *walker) checkStickyChildren(ctx context.Context, tx pgx.Tx, dir *node, 
 		if child.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
-		return w.deniedBySticky(path.Join(name), &child, path, dir)
+		shown := *dir
+		shown.perms.Mode &^= perm.Sticky // HDFS leaves it out here, and only here
+		return w.deniedBySticky(path.Join(name), &child, path, &shown)
 	})
 	return err
 }

@@ -21,12 +21,15 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 		if err != nil {
 			return false, nil, err
 		}
-		node := from.node()
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
 			if to, err = w.walk(dst.Join(src.Name()), Need{Create: true, Change: true}); err != nil {
 				return false, nil, err
 			}
 		}
+		if err := w.checkBoth(from, to); err != nil {
+			return false, nil, err
+		}
+		node := from.node()
 		switch {
 		case node == nil || src.IsRoot():
 			return false, nil, nil
@@ -46,6 +49,9 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 func (s *Session) Move(ctx context.Context, src, dst Path, overwrite bool) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
 		from, to, err := w.walkBoth(src, dst)
+		if err == nil {
+			err = w.checkBoth(from, to)
+		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}
@@ -83,7 +89,7 @@ func movable(from, to *chain, overwrite bool) error {
 	return nil
 }
 
-// walkBoth walks the two paths of a rename with the rights it needs.
+// walkBoth walks the two paths of a rename.
 func (w *walker) walkBoth(src, dst Path) (from, to *chain, err error) {
 	for _, path := range []Path{src, dst} {
 		if names := path.names(); len(names) > 0 && names[0] == reserved {
@@ -93,13 +99,16 @@ func (w *walker) walkBoth(src, dst Path) (from, to *chain, err error) {
 	if from, err = w.walk(src, Need{Change: true}); err != nil {
 		return nil, nil, err
 	}
-	if to, err = w.walk(dst, Need{Create: true, Change: true}); err != nil {
-		return nil, nil, err
-	}
+	to, err = w.walk(dst, Need{Create: true, Change: true})
+	return from, to, err
+}
+
+// checkBoth demands the rights that a rename needs at its two ends.
+func (w *walker) checkBoth(from, to *chain) error {
 	if err := w.check(from, Need{Parent: perm.Write, Change: true}); err != nil {
-		return nil, nil, err
+		return err
 	}
-	return from, to, w.check(to, Need{Ancestor: perm.Write, Create: true, Change: true})
+	return w.check(to, Need{Ancestor: perm.Write, Create: true, Change: true})
 }
 
 // move plans that from's inode becomes to's entry. What stands there gives way.

@@ -100,10 +100,13 @@ type walker struct {
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
 // for that.
 func (w *walker) walk(path Path, need Need) (*chain, error) {
-	if need.Create {
+	switch {
+	case need.Create:
 		if err := path.creatable(); err != nil {
 			return nil, err
 		}
+	case need.Change && path.text == "/"+reserved:
+		return nil, fail(InvalidPath, "Invalid path name %s", path)
 	}
 	c, err := w.find(path)
 	if err != nil {
