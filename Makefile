@@ -1,0 +1,137 @@
+# What can be done here, for people and for .ci/run. `make` alone lists it.
+#
+# run and test need Go, make and coreutils and nothing else: no git, no C compiler, no Python. PostgreSQL is used where
+# it is installed (15 or newer) and else fetched once, 15 MB. The other targets say what else they need.
+#
+# QUICK=1 makes fuzz and soak run a tenth of their counts or less; every count may also be given by itself, as in
+# `make soak GRANARY_MODEL_OPS=50000`. REQUIRE_ALL=1 makes a skipped test a failure, so that nothing is taken for
+# tested because something was not installed.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e soak fuzz bench bench-hdfs generate verify
+
+# Stamping programs with the state of the repository would need git.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+# Programs are pure Go. Only the race detector asks for C.
+export CGO_ENABLED := 0
+
+# Tools are pinned here and not in go.mod, where their dependencies would become ours.
+gofumpt     := go run mvdan.cc/gofumpt@v0.12.0
+golangci    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+govulncheck := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# One PostgreSQL for all the packages that a command tests, instead of one for each.
+with_postgres := go run ./postgres/pgtest/run
+
+# How tests are run: without a word on skipped ones, as go test does it, or with skips as failures.
+ifeq ($(REQUIRE_ALL),1)
+gotest := go run ./e2e/noskip
+else
+gotest := go test
+endif
+
+# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md.
+ifeq ($(QUICK),1)
+GRANARY_MODEL_OPS      ?= 20000
+GRANARY_KILLS          ?= 10
+GRANARY_POSTGRES_KILLS ?= 2
+FUZZ_TIME              ?= 5s
+else
+GRANARY_MODEL_OPS      ?= 200000
+GRANARY_KILLS          ?= 100
+GRANARY_POSTGRES_KILLS ?= 20
+FUZZ_TIME              ?= 1m
+endif
+
+# Python of the end-to-end tests, with the client libraries of e2e/requirements.txt.
+e2e_python := build/python
+
+help:
+	@echo 'make run         build and serve; prints the address, a first user and a token (ARGS="--listen ..." to change)'
+	@echo 'make test        all tests that are pure Go, on a real PostgreSQL'
+	@echo 'make check       format, vet, lint, race detector, known vulnerabilities: what a change must pass'
+	@echo 'make fmt         format the source'
+	@echo 'make test-race   the tests under the race detector; needs a C compiler'
+	@echo 'make e2e         stock clients against a running server; needs Python 3.10 or newer and fetches client libraries'
+	@echo 'make soak        the model test and the kill -9 cycles at full length: hours (QUICK=1: minutes)'
+	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
+	@echo 'make bench       benchmarks of single functions'
+	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
+	@echo 'make generate    write the files that are made from others, such as openapi/openapi.yaml'
+	@echo 'make verify      fail if make generate would change a file; needs git'
+	@echo 'make build       build/granary alone'
+
+run: build
+	@build/granary serve $(ARGS)
+
+build:
+	go build -o build/granary ./cmd/granary
+
+test:
+	$(with_postgres) go test ./...
+
+check: lint vulnerabilities test-race
+
+fmt:
+	$(gofumpt) -l -w .
+
+# The race detector and the linters see the tests that need more than Go, too.
+lint:
+	@unformatted=$$($(gofumpt) -l .) && test -z "$$unformatted" || { echo "make fmt would change: $$unformatted"; exit 1; }
+	go vet -tags e2e ./...
+	$(golangci) run
+
+# Vulnerabilities are looked up in a database on the network. Without a way to it there is nothing to say, and that is
+# what is said.
+vulnerabilities:
+	@echo '$(govulncheck) ./...'; \
+	if found=$$($(govulncheck) ./... 2>&1); then echo "$$found"; else \
+		case $$found in \
+		*"fetching vulnerabilities"*) echo "not checked, the database of vulnerabilities is out of reach: $$found" ;; \
+		*) echo "$$found"; exit 1 ;; \
+		esac; \
+	fi
+
+test-race: export CGO_ENABLED := 1
+test-race:
+	$(with_postgres) $(gotest) -race -shuffle=on ./...
+
+e2e: build $(e2e_python)/ready
+	$(with_postgres) env GRANARY_E2E_PYTHON=$(CURDIR)/$(e2e_python)/bin/python $(gotest) -tags e2e -count=1 -timeout 30m ./e2e/...
+
+# Wheels only: nothing is compiled, and nothing that a package brings runs at installation.
+$(e2e_python)/ready: e2e/requirements.txt
+	python3 -m venv $(e2e_python)
+	$(e2e_python)/bin/python -m pip install --quiet --only-binary :all: -r e2e/requirements.txt || \
+		{ echo 'the client libraries of e2e/requirements.txt could not be installed'; exit 1; }
+	touch $@
+
+# The tests that count take their counts from these variables, and a few seconds' worth without them.
+soak: build
+	$(with_postgres) env GRANARY_MODEL_OPS=$(GRANARY_MODEL_OPS) GRANARY_KILLS=$(GRANARY_KILLS) \
+		GRANARY_POSTGRES_KILLS=$(GRANARY_POSTGRES_KILLS) \
+		$(gotest) -count=1 -shuffle=on -timeout 12h ./namespace/... ./cmd/... ./e2e/...
+
+# One fuzz test at a time is all that go test takes.
+fuzz:
+	@set -e; found=0; \
+	for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
+		for test in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$file); do \
+			found=1; echo "fuzz $$test in $${file%/*} for $(FUZZ_TIME)"; \
+			$(gotest) -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZ_TIME) $${file%/*}; \
+		done; \
+	done; \
+	test $$found = 1 || { echo 'no fuzz test was found'; exit 1; }
+
+bench:
+	$(with_postgres) go test -run '^$$' -bench . -benchmem ./...
+
+bench-hdfs: build
+	bench/compare.sh
+
+generate:
+	go generate ./...
+
+verify: generate
+	git diff --exit-code -- openapi
