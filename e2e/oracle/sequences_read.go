@@ -57,7 +57,8 @@ var opens = []row{
 		alice GET {dir}/f?op=OPEN&offset=2097153 ->`},
 	{"HTTP Range is not spoken", file, `
 		alice GET {dir}/f?op=OPEN [Range: bytes=1-2] ->`},
-	{"noredirect", tree, try(`alice GET {dir}/d/f?op=OPEN&noredirect={value}`, "true", "false", "no") + `
+	{"noredirect", tree, try(`alice GET {dir}/d/f?op=OPEN&noredirect={value}`, "true", "no") + `
+		alice GET {dir}/d/f?op=OPEN&noredirect=false ->
 		alice GET {dir}/d/missing?op=OPEN&noredirect=true`},
 	{"buffersize", file, try(`alice GET {dir}/f?op=OPEN&buffersize={value} ->`, "1", "0", "null")},
 	{"by Java", file + `
@@ -75,6 +76,7 @@ var opens = []row{
 		alice GET {dir}?op=GETFILECHECKSUM [User-Agent: Java/17] ->`},
 	{"by HEAD", file, `
 		alice HEAD {dir}/f?op=OPEN
+		alice HEAD {dir}/f?op=OPEN [User-Agent: Java/17]
 		alice HEAD {dir}/missing?op=OPEN`},
 	{"a Location outlives the file", file, `
 		alice GET {dir}/f?op=OPEN ->

@@ -83,12 +83,17 @@ var renames = []row{
 		alice PUT {dir}/f?op=RENAME&destination=x
 		alice PUT {dir}/f?op=RENAME&destination=null
 		alice PUT {dir}/f?op=RENAME&destination={dir}//g/
-		alice PUT {dir}/g?op=RENAME&destination={dir}/./h
-		alice PUT {dir}/h?op=RENAME&destination={dir}/../x
 		alice PUT {dir}/g?op=RENAME&destination={dir}/a:b
 		alice PUT {dir}/g?op=RENAME&destination={dir}/a%20b+c
 		alice PUT {dir}/g?op=RENAME&destination=hdfs://127.0.0.1:1{dir}/x
 		alice GET {dir}?op=LISTSTATUS`},
+	{"destination with dots", tree, `
+		alice PUT {dir}/d/f?op=RENAME&destination={dir}/./d/f
+		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/../d/f
+		alice PUT {dir}/d/f?op=RENAME&destination={dir}/../x
+		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/f/.
+		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/f&renameoptions=NONE
+		alice PUT {dir}/d/f?op=RENAME&destination={dir}/./d/f&renameoptions=NONE`},
 	{"a name too long", file, `
 		alice PUT {dir}/f?op=RENAME&destination={dir}/` + longName(255) + `
 		alice PUT {dir}/` + longName(255) + `?op=RENAME&destination={dir}/` + longName(256)},
