@@ -110,6 +110,7 @@ func TestSizes(t *testing.T) {
 				t.Errorf("write of %d bytes: %d, %v", size, n, err)
 			}
 			check(t, fmt.Sprintf("%d bytes in blocks of %d", size, blockSize), s, cut(content(size), blockSize))
+			check(t, fmt.Sprintf("%d bytes in blocks of %d, stored", size, blockSize), stored(t, s), cut(content(size), blockSize))
 		}
 	}
 }
