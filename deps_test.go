@@ -31,6 +31,7 @@ bench                 →
 blocks                →
 blocks/*              → blocks
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
+e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
 migrations            →

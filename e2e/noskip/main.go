@@ -1,0 +1,111 @@
+// Command noskip runs go test with the given arguments and fails if a test was skipped, as well as if one failed:
+//
+//	go run ./e2e/noskip -race ./...
+//
+// A skipped test looks like a passed one to go test. That is right on the machine of somebody who has no C compiler at
+// hand, and wrong where everything is meant to be tested.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "noskip:", err)
+		os.Exit(1)
+	}
+}
+
+// run passes on what go test says and returns an error if a test failed or was skipped.
+func run(arguments []string, w io.Writer) error {
+	test := exec.Command("go", append([]string{"test", "-json"}, arguments...)...)
+	test.Stderr = os.Stderr
+	events, err := test.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := test.Start(); err != nil {
+		return err
+	}
+	skipped, relayErr := relay(w, events)
+	if relayErr != nil {
+		// What go test still has to say must not keep it from ending.
+		_, drainErr := io.Copy(io.Discard, events)
+		relayErr = errors.Join(relayErr, drainErr)
+	}
+	if err := test.Wait(); err != nil {
+		relayErr = errors.Join(fmt.Errorf("go test: %w", err), relayErr)
+	}
+	if len(skipped) > 0 {
+		relayErr = errors.Join(relayErr, fmt.Errorf("%d tests were skipped: %s", len(skipped), strings.Join(skipped, ", ")))
+	}
+	return relayErr
+}
+
+// event is a line of `go test -json`, see `go doc test2json` and `go help buildjson`.
+type event struct {
+	Action  string
+	Package string
+	Test    string // empty if the event is the package's
+	Output  string
+}
+
+// name is the test's, in the form that tells the packages' tests apart.
+func (e event) name() string { return e.Package + "." + e.Test }
+
+// relay writes what go test without -v writes: a line for each package, everything about failed tests and nothing about
+// passed ones; and what skipped tests say of the reason. It returns the names of skipped tests.
+func relay(w io.Writer, events io.Reader) (skipped []string, err error) {
+	out := bufio.NewWriter(w)
+	defer func() { err = errors.Join(err, out.Flush()) }()
+	said := map[string]*strings.Builder{} // by tests that have not ended
+	for decoder := json.NewDecoder(events); ; {
+		var e event
+		if err := decoder.Decode(&e); errors.Is(err, io.EOF) {
+			return skipped, nil
+		} else if err != nil {
+			return skipped, fmt.Errorf("go test -json: %w", err)
+		}
+		switch {
+		case e.Output != "" && e.Test == "":
+			if e.Output != "PASS\n" {
+				out.WriteString(e.Output)
+			}
+		case e.Output != "":
+			if said[e.name()] == nil {
+				said[e.name()] = &strings.Builder{}
+			}
+			said[e.name()].WriteString(e.Output)
+		case e.Test == "":
+			// A package that fails may have ended in the middle of a test.
+			for name, text := range said {
+				if e.Action == "fail" && strings.HasPrefix(name, e.Package+".") {
+					out.WriteString(text.String())
+					delete(said, name)
+				}
+			}
+			// One after another packages take minutes; whoever watches should see how far it is.
+			if err := out.Flush(); err != nil {
+				return skipped, err
+			}
+		case e.Action == "skip":
+			skipped = append(skipped, e.name())
+			fallthrough
+		case e.Action == "fail":
+			if text := said[e.name()]; text != nil {
+				out.WriteString(text.String())
+			}
+			fallthrough
+		case e.Action == "pass":
+			delete(said, e.name())
+		}
+	}
+}
