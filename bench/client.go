@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// maxText bounds a JSON reply, in bytes: a listing of 100,000 entries is less.
+const maxText = 64 << 20
+
+// client is one caller of one server. It keeps one connection to each address and does one operation at a time. Every
+// operation checks what it gets and fails with a sentence that names the operation and the path.
+type client struct {
+	to    *target
+	dial  func(addr string) (*conn, error)
+	limit time.Duration    // for each request
+	conns map[string]*conn // by address
+	buf   []byte           // for content
+	text  bytes.Buffer     // for JSON
+}
+
+// newClient makes a client that is of use until ctx ends.
+func newClient(ctx context.Context, to *target, limit time.Duration) *client {
+	return &client{
+		to: to, limit: limit, conns: map[string]*conn{}, buf: make([]byte, pieceSize),
+		dial: func(addr string) (*conn, error) { return dial(ctx, addr, limit) },
+	}
+}
+
+// close ends the connections.
+func (c *client) close() {
+	for addr := range c.conns {
+		c.drop(addr)
+	}
+}
+
+func (c *client) drop(addr string) {
+	if conn := c.conns[addr]; conn != nil {
+		conn.close()
+		delete(c.conns, addr)
+	}
+}
+
+// create writes a new file as stock clients do: an empty request is redirected, and the second carries the bytes.
+func (c *client) create(path string, body content) error {
+	return c.hops("CREATE", path, "PUT", "", http.StatusCreated, &body, nil)
+}
+
+// createOneHop writes a new file with a single request, on servers that take it. The others get create.
+func (c *client) createOneHop(path string, body content) error {
+	if !c.to.oneHop {
+		return c.create(path, body)
+	}
+	q := c.first("PUT", path, "CREATE", "&data=true")
+	q.body = &body
+	return wrap("CREATE", path, c.do(c.to.addr, q, func(a reply) error { return c.expect(a, http.StatusCreated) }))
+}
+
+// read reads a file and compares it, following the redirect of servers that send one.
+func (c *client) read(path string, want content) error {
+	return c.hops("OPEN", path, "GET", "", http.StatusOK, nil, func(a reply) error {
+		if a.length >= 0 && a.length != want.size {
+			return fmt.Errorf("the reply has %d bytes of content where the file has %d", a.length, want.size)
+		}
+		return want.compare(a.body, c.buf)
+	})
+}
+
+// stat asks for the status of a file of this size.
+func (c *client) stat(path string, size int64) error {
+	want := `"length":` + strconv.FormatInt(size, 10)
+	return c.json("GET", path, "GETFILESTATUS", "", func(text []byte) error {
+		for _, end := range [...]string{",", "}"} {
+			if bytes.Contains(text, []byte(want+end)) {
+				return nil
+			}
+		}
+		return fmt.Errorf("the status should say %s, and is %.300q", want, text)
+	})
+}
+
+// mkdirs makes a directory and its parents.
+func (c *client) mkdirs(path string) error {
+	return c.json("PUT", path, "MKDIRS", "", isTrue)
+}
+
+// rename moves a file or directory.
+func (c *client) rename(from, to string) error {
+	return c.json("PUT", from, "RENAME", "&destination="+to, isTrue)
+}
+
+// remove deletes a file, or a directory with all that is in it.
+func (c *client) remove(path string) error {
+	return c.json("DELETE", path, "DELETE", "&recursive=true", isTrue)
+}
+
+// list reads a directory of n entries.
+func (c *client) list(path string, n int) error {
+	return c.json("GET", path, "LISTSTATUS", "", func(text []byte) error {
+		if got := bytes.Count(text, []byte(`"pathSuffix"`)); got != n {
+			return fmt.Errorf("the listing has %d entries and should have %d", got, n)
+		}
+		return nil
+	})
+}
+
+func isTrue(text []byte) error {
+	if !bytes.Contains(text, []byte(`"boolean":true`)) {
+		return fmt.Errorf(`the reply should be {"boolean":true}, and is %.300q`, text)
+	}
+	return nil
+}
+
+// first is a request to the server itself, with the caller's identity.
+func (c *client) first(method, path, op, params string) request {
+	return request{method: method, uri: prefix + path + "?op=" + op + params + c.to.query, header: c.to.header}
+}
+
+// json does an operation that answers with JSON.
+func (c *client) json(method, path, op, params string, check func(text []byte) error) error {
+	return wrap(op, path, c.do(c.to.addr, c.first(method, path, op, params), func(a reply) error {
+		if err := c.expect(a, http.StatusOK); err != nil {
+			return err
+		}
+		c.text.Reset()
+		if _, err := c.text.ReadFrom(io.LimitReader(a.body, maxText)); err != nil {
+			return err
+		}
+		return check(c.text.Bytes())
+	}))
+}
+
+// hops does an operation whose bytes may move in a second request. A body is only ever sent there.
+func (c *client) hops(op, path, method, params string, want int, body *content, read func(reply) error) error {
+	finish := func(a reply) error {
+		if err := c.expect(a, want); err != nil || read == nil {
+			return err
+		}
+		return read(a)
+	}
+	var location string
+	redirected := false
+	err := c.do(c.to.addr, c.first(method, path, op, params), func(a reply) error {
+		if a.status == http.StatusTemporaryRedirect {
+			location, redirected = a.location, true
+			return nil
+		}
+		if body != nil {
+			return c.expect(a, http.StatusTemporaryRedirect)
+		}
+		return finish(a)
+	})
+	if err != nil || !redirected {
+		return wrap(op, path, err)
+	}
+	addr, uri, err := split(location)
+	if err != nil {
+		return wrap(op, path, err)
+	}
+	return wrap(op, path, c.do(addr, request{method: method, uri: uri, body: body}, finish))
+}
+
+// do sends one request, hands the reply to read and makes the connection ready for the next.
+func (c *client) do(addr string, q request, read func(reply) error) (err error) {
+	conn := c.conns[addr]
+	if conn == nil {
+		if conn, err = c.dial(addr); err != nil {
+			return err
+		}
+		c.conns[addr] = conn
+	}
+	if err := conn.net.SetDeadline(time.Now().Add(c.limit)); err != nil {
+		return err
+	}
+	sent := conn.send(addr, q)
+	// A server that refuses a body may have said why before it hung up.
+	a, err := conn.receive()
+	if sent != nil && (err != nil || a.status < 400) {
+		err = fmt.Errorf("send the request: %w", sent)
+	}
+	if err == nil {
+		err = read(a)
+	}
+	if err == nil {
+		err = conn.finish(a)
+	}
+	if err != nil || a.closes {
+		c.drop(addr)
+	}
+	return err
+}
+
+// expect fails unless the reply has this status, with the beginning of what the server says instead.
+func (c *client) expect(a reply, status int) error {
+	if a.status == status {
+		return nil
+	}
+	text, err := io.ReadAll(io.LimitReader(a.body, 600))
+	if err != nil {
+		return errors.Join(fmt.Errorf("status %d where %d is right", a.status, status), err)
+	}
+	return fmt.Errorf("status %d where %d is right: %s", a.status, status, text)
+}
+
+func wrap(op, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %s: %w", op, path, err)
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"sync"
+)
+
+const (
+	chunkSize = 1 << 20 // bytes of content between two stamps
+	stampSize = 16
+	pieceSize = 256 << 10 // bytes moved and compared at a time
+)
+
+// content is what a file of the benchmark holds. It follows from the number and the size, so that it can be compared
+// without being kept: each chunk begins with a stamp of 16 bytes, the file's number and the chunk's (big endian), and
+// goes on with a stretch of random bytes that no server can compress, beginning where the two numbers say.
+type content struct {
+	id   uint64
+	size int64
+}
+
+// pool is what the stretches are cut from.
+var pool = sync.OnceValue(func() []byte {
+	b := make([]byte, 2*chunkSize)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(b) // documented never to fail
+	return b
+})
+
+// stamp is the beginning of chunk k.
+func (c content) stamp(k int64) (s [stampSize]byte) {
+	binary.BigEndian.PutUint64(s[:], c.id)
+	binary.BigEndian.PutUint64(s[8:], uint64(k))
+	return s
+}
+
+// stretch is what follows the stamp of chunk k; it may be longer than the file.
+func (c content) stretch(k int64) []byte {
+	from := (c.id*2654435761 + uint64(k)*40503) % chunkSize
+	return pool()[from : from+chunkSize-stampSize]
+}
+
+// parts calls do with stamp, stretch, stamp, stretch … until the file's size is reached or do fails.
+func (c content) parts(do func([]byte) error) error {
+	left := c.size
+	part := func(b []byte) error {
+		b = b[:min(left, int64(len(b)))]
+		left -= int64(len(b))
+		return do(b)
+	}
+	for k := int64(0); left > 0; k++ {
+		stamp := c.stamp(k)
+		if err := part(stamp[:]); err != nil {
+			return err
+		}
+		if err := part(c.stretch(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteTo writes the whole content. It implements [io.WriterTo].
+func (c content) WriteTo(w io.Writer) (written int64, err error) {
+	err = c.parts(func(part []byte) error {
+		n, err := w.Write(part)
+		written += int64(n)
+		return err
+	})
+	return written, err
+}
+
+// compare reads r to its end and fails unless it holds exactly the content. The buffer is the caller's, of any size
+// above none.
+func (c content) compare(r io.Reader, buf []byte) error {
+	at := int64(0)
+	err := c.parts(func(part []byte) error {
+		for len(part) > 0 {
+			n, err := io.ReadFull(r, buf[:min(len(part), len(buf))])
+			if !bytes.Equal(buf[:n], part[:n]) {
+				return fmt.Errorf("the content is not what was written: it differs in the %d bytes from %d on", n, at)
+			}
+			at += int64(n)
+			part = part[n:]
+			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+				return fmt.Errorf("the content ends after %d of %d bytes", at, c.size)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	switch n, err := io.ReadFull(r, buf[:1]); {
+	case n > 0:
+		return fmt.Errorf("the content goes on after its %d bytes", c.size)
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return err
+	}
+}

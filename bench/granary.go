@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// user is who does everything on every server: somebody ordinary, so that rights are evaluated.
+const user = "bench"
+
+// startGranary starts the binary on a new data folder under dir, with tokens on and a private PostgreSQL, and gets a
+// token of an ordinary user. The function that it returns ends the server and deletes the folder.
+func startGranary(ctx context.Context, binary, dir string) (to *target, stop func() error, err error) {
+	root, err := os.MkdirTemp(dir, "granary-bench-")
+	if err != nil {
+		return nil, nil, err
+	}
+	remove := func() error { return os.RemoveAll(root) }
+	// Where this is root, the database runs as another user, who must get there.
+	if err := os.Chmod(root, 0o755); err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	disk, err := filesystem(root)
+	if err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	log, err := os.Create(filepath.Join(root, "log"))
+	if err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	defer log.Close() // the server has a descriptor of its own
+
+	data := filepath.Join(root, "data")
+	command := func(args ...string) *exec.Cmd {
+		cmd := exec.Command(binary, append(args, "--data", data)...) //nolint:noctx // ended by stop, in order
+		cmd.Env = withoutSettings(os.Environ())
+		return cmd
+	}
+	server, url, err := startProcess(ctx, command("serve", "--listen", "127.0.0.1:0", "--auth", "jwt", "--log-level", "warn"), "granary: serving ", log)
+	if err != nil {
+		return nil, nil, err // the folder stays, for its log
+	}
+	stop = func() error { return errors.Join(server.stop(), remove()) }
+	fail := func(err error) (*target, func() error, error) { return nil, nil, errors.Join(err, stop()) }
+
+	addr, err := address(url)
+	if err != nil {
+		return fail(err)
+	}
+	if _, err := output(command("user", "add", user)); err != nil {
+		return fail(err)
+	}
+	// An hour is the longest that a token lives without a look at the list of tokens at each request: a session's.
+	token, err := output(command("token", "create", "--user", user, "--expires", "1h"))
+	if err != nil {
+		return fail(err)
+	}
+	version, err := output(command("version"))
+	if err != nil {
+		return fail(err)
+	}
+	return &target{
+		name: "Granary", addr: addr, oneHop: true,
+		header: "Authorization: Bearer " + token + "\r\n",
+		facts: []string{
+			"version " + version + ", `serve --auth jwt --log-level warn`, otherwise as it comes: one process and its private PostgreSQL over a unix socket",
+			"every request carries a token of an ordinary user; rights are evaluated, content is sealed",
+			"durable at the reply: PostgreSQL with fsync, full_page_writes and synchronous_commit on (it refuses to serve otherwise), blocks and their folders synced before they are published",
+			"data on " + disk,
+		},
+	}, stop, nil
+}
+
+// withoutSettings drops the variables that would change how Granary runs.
+func withoutSettings(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(v string) bool { return strings.HasPrefix(v, "GRANARY_") })
+}
+
+// startNull starts the null server: this program again, so that it shares as little with the client as the others do.
+func startNull(ctx context.Context) (to *target, stop func() error, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.Command(self, "-serve-null") //nolint:noctx // ended by stop, in order
+	server, url, err := startProcess(ctx, cmd, nullReady, os.Stderr)
+	if err != nil {
+		return nil, nil, err
+	}
+	addr, err := address(url)
+	if err != nil {
+		return nil, nil, errors.Join(err, server.stop())
+	}
+	return &target{
+		name: "null server", addr: addr, oneHop: true,
+		facts: []string{fmt.Sprintf("net/http and a map in memory, nothing else: no users, no rights, no disk (%s)", "the ceiling for this client on this machine")},
+	}, server.stop, nil
+}

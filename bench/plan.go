@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What a plan may ask for. A benchmark that never ends is as useless as one that fills a disk.
+const (
+	maxClients  = 256
+	maxSmall    = 16 << 20
+	maxLarge    = 4 << 30
+	maxRounds   = 50
+	maxWarm     = 100_000
+	maxOps      = 1_000_000
+	minDuration = 50 * time.Millisecond
+	maxDuration = time.Minute
+
+	// enoughWarm and enoughRounds are what a published table needs.
+	enoughWarm   = 5000
+	enoughRounds = 5
+)
+
+// scenario is one row of the table.
+type scenario struct {
+	op      operation
+	clients int
+	size    int64 // of the file, in bytes
+}
+
+// String is what the row is called.
+func (s scenario) String() string {
+	switch s.op.name {
+	case "create":
+		return "create " + sizeText(s.size) + ", redirected"
+	case "create1":
+		return "create " + sizeText(s.size) + ", one hop where taken"
+	case "read":
+		return "read " + sizeText(s.size)
+	case "rename", "delete":
+		return s.op.name + " a file"
+	case "list":
+		return "list " + strconv.Itoa(listEntries) + " entries"
+	case "bigwrite":
+		return "write " + sizeText(s.size)
+	case "bigread":
+		return "read " + sizeText(s.size)
+	default:
+		return s.op.name
+	}
+}
+
+// plan is what a benchmark does.
+type plan struct {
+	rows     []scenario
+	rounds   int
+	duration time.Duration // of one run
+	most     int           // operations of one run
+	warm     int           // operations on each server before the first round
+}
+
+// newPlan makes the rows: every chosen operation, in the order of the table of operations, for every number of clients
+// and, where the size matters, every size. The others use the first size for the files they need.
+func newPlan(ops []string, clients []int, sizes []int64, large int64) ([]scenario, error) {
+	for _, name := range ops {
+		if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name }) {
+			return nil, fmt.Errorf("there is no operation %q; there are %s", name, strings.Join(operationNames(), ", "))
+		}
+	}
+	var rows []scenario
+	for _, op := range operations {
+		switch {
+		case !slices.Contains(ops, op.name):
+		case op.large:
+			rows = append(rows, scenario{op, 1, large})
+		default:
+			for i, size := range sizes {
+				for _, n := range clients {
+					if i == 0 || op.sized {
+						rows = append(rows, scenario{op, n, size})
+					}
+				}
+			}
+		}
+	}
+	return rows, nil
+}
+
+func operationNames() []string {
+	names := make([]string, len(operations))
+	for i, op := range operations {
+		names[i] = op.name
+	}
+	return names
+}
+
+// check refuses a plan out of bounds.
+func (p plan) check() error {
+	for _, b := range []struct {
+		what             string
+		value, low, high int64
+	}{
+		{"-rounds", int64(p.rounds), 1, maxRounds},
+		{"-duration (milliseconds)", p.duration.Milliseconds(), minDuration.Milliseconds(), maxDuration.Milliseconds()},
+		{"-most", int64(p.most), 1, maxOps},
+		{"-warm", int64(p.warm), 0, maxWarm},
+	} {
+		if b.value < b.low || b.value > b.high {
+			return fmt.Errorf("%s is %d; it must be between %d and %d", b.what, b.value, b.low, b.high)
+		}
+	}
+	return nil
+}
+
+// parseClients reads numbers of clients: 1,16,64.
+func parseClients(text string) ([]int, error) {
+	var all []int
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || n > maxClients {
+			return nil, fmt.Errorf("-clients: %q is not a number between 1 and %d", word, maxClients)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// units of sizes, the largest first.
+var units = []struct {
+	name  string
+	bytes int64
+}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
+
+// parseSizes reads sizes of small files: 4KiB,64KiB.
+func parseSizes(text string) ([]int64, error) {
+	var all []int64
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := parseSize(word, maxSmall)
+		if err != nil {
+			return nil, fmt.Errorf("-sizes: %w", err)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// parseSize reads one size with its unit.
+func parseSize(word string, most int64) (int64, error) {
+	for _, u := range units {
+		digits, found := strings.CutSuffix(word, u.name)
+		if !found {
+			continue
+		}
+		n, err := strconv.ParseInt(digits, 10, 32)
+		if err != nil || n < 0 || n*u.bytes > most {
+			return 0, fmt.Errorf("%q is not a size between 0B and %s", word, sizeText(most))
+		}
+		return n * u.bytes, nil
+	}
+	return 0, fmt.Errorf("%q is not a size: a whole number and B, KiB, MiB or GiB", word)
+}
+
+// sizeText writes a size with the largest unit that divides it.
+func sizeText(n int64) string {
+	for _, u := range units {
+		if n%u.bytes == 0 && n >= u.bytes {
+			return strconv.FormatInt(n/u.bytes, 10) + " " + u.name
+		}
+	}
+	return "0 B"
+}

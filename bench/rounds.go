@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+)
+
+// warmLimit bounds the time that one operation may take to warm up.
+const warmLimit = 5 * time.Minute
+
+// warmClients are as many as it takes to keep every server busy.
+const warmClients = 16
+
+// order is the turn of n servers in a round: forwards, then backwards, and so on, so that none is always the first after
+// a pause or the last in a heat.
+func order(n, round int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	if round%2 == 1 {
+		slices.Reverse(all)
+	}
+	return all
+}
+
+// row is what came of a scenario: for each server, a sample of each round.
+type row struct {
+	scenario scenario
+	samples  [][]sample
+}
+
+// measure warms the servers up and goes through the plan's rounds. In each round, for each row, the servers take turns
+// immediately one after the other. It tells out what it does.
+func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) ([]row, error) {
+	for _, b := range beds {
+		if err := warm(ctx, p, b, out); err != nil {
+			return nil, fmt.Errorf("warm up: %w", err)
+		}
+	}
+	rows := make([]row, len(p.rows))
+	for i, s := range p.rows {
+		rows[i] = row{scenario: s, samples: make([][]sample, len(beds))}
+	}
+	for round := range p.rounds {
+		for _, r := range rows {
+			for _, i := range order(len(beds), round) {
+				got, err := turn(ctx, beds[i], r.scenario, p.duration)
+				if err != nil {
+					return nil, fmt.Errorf("round %d, %s, %d clients: %w", round+1, r.scenario, r.scenario.clients, err)
+				}
+				r.samples[i] = append(r.samples[i], got)
+				fmt.Fprintf(out, "round %d  %-32s %3d clients  %-14s %s\n", round+1, r.scenario, r.scenario.clients, beds[i].to.name, got)
+			}
+		}
+	}
+	return rows, nil
+}
+
+// turn prepares one run and runs it.
+func turn(ctx context.Context, b *bed, s scenario, duration time.Duration) (sample, error) {
+	l, err := s.op.load(b, ctx, s)
+	if err != nil {
+		return sample{}, fmt.Errorf("prepare: %w", err)
+	}
+	return run(ctx, b.to, l, duration)
+}
+
+// warm does at least the plan's number of operations on a server, as many of each small operation as of the others, and
+// each large one once.
+func warm(ctx context.Context, p plan, b *bed, out io.Writer) error {
+	if p.warm == 0 {
+		return nil
+	}
+	var small, large []scenario
+	for _, s := range p.rows {
+		same := func(other scenario) bool { return other.op.name == s.op.name && other.size == s.size }
+		if s.op.large {
+			large = append(large, s)
+		} else if !slices.ContainsFunc(small, same) {
+			small = append(small, scenario{s.op, warmClients, s.size})
+		}
+	}
+	total, begun := 0, time.Now()
+	for _, s := range small {
+		// Some loads end by themselves before that.
+		for done, want := 0, (p.warm+len(small)-1)/len(small); done < want; {
+			l, err := s.op.load(b, ctx, s)
+			if err != nil {
+				return err
+			}
+			l.most = min(l.most, (want-done+warmClients-1)/warmClients)
+			l.check = nil // it would not hold of a load cut short
+			got, err := run(ctx, b.to, l, warmLimit)
+			if err != nil {
+				return err
+			}
+			done += got.Ops
+			total += got.Ops
+		}
+	}
+	for _, s := range large {
+		if _, err := turn(ctx, b, s, warmLimit); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "warm     %-14s %d operations in %.1f s\n", b.to.name, total, time.Since(begun).Seconds())
+	return nil
+}
