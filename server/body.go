@@ -46,11 +46,13 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 		return n, nil
 	}
 	b.done = true
-	// The connection is now watched for the client's leaving; a deadline that passes meanwhile would look like it.
-	_ = b.control.SetReadDeadline(time.Time{})
 	if err != io.EOF { //nolint:errorlint // io.Reader's contract: EOF comes bare
+		// net/http will try to read what is left before it answers; nothing more will come.
+		_ = b.control.SetReadDeadline(time.Now())
 		return n, &truncated{err}
 	}
+	// The connection is now watched for the client's leaving; a deadline that passes meanwhile would look like it.
+	_ = b.control.SetReadDeadline(time.Time{})
 	return n, io.EOF
 }
 
@@ -103,8 +105,14 @@ type reply struct {
 	aborted bool // the answer broke off: the connection must not be used again
 }
 
-// begin gives the connection a fresh deadline: the one that the previous request left may have passed.
-func (w *reply) begin() { w.extend() }
+// begin gives the connection fresh deadlines: those that the previous request left may have passed. A body that no
+// handler reads is read by net/http, which must not wait for ever either.
+func (w *reply) begin(hasBody bool) {
+	w.extend()
+	if hasBody {
+		_ = w.control.SetReadDeadline(time.Now().Add(w.stall))
+	}
+}
 
 func (w *reply) extend() {
 	// Fails only where there are no deadlines, as with the recorders of tests.

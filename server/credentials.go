@@ -16,6 +16,9 @@ import (
 // hadoop.http.staticuser.user).
 const staticUser = "dr.who"
 
+// groupInformation begins what HDFS says when it cannot make out the caller.
+const groupInformation = "Failed to obtain user group information: "
+
 // userName is what HDFS believes to be the name of a user (dfs.webhdfs.user.provider.user.pattern).
 var userName = regexp.MustCompile(auth.DefaultNamePattern)
 
@@ -40,10 +43,11 @@ func (c *call) authenticate() error {
 	c.user = c.principal.User
 	// Acting for somebody else is not offered; naming oneself is harmless and some clients do.
 	if other := c.query.get("doas"); other != "" && other != c.principal.User {
-		return &denial{
-			face: mayNotImpersonate,
-			msg:  fmt.Sprintf("User: %s is not allowed to impersonate %s", c.principal.User, printable(other)),
+		msg := fmt.Sprintf("User: %s is not allowed to impersonate %s", c.principal.User, printable(other))
+		if c.server.simple && c.query.get("user.name") == "" { // HDFS finds that out elsewhere and words it so
+			return &denial{face: invalidToken, msg: groupInformation + mayNotImpersonate.class + ": " + msg}
 		}
+		return &denial{face: mayNotImpersonate, msg: msg}
 	}
 	return nil
 }
@@ -152,7 +156,7 @@ func dressed(err error, f face, challenge string) error {
 	if f.class == invalidToken.class {
 		// Java's client splits the text at its colons and makes the second class anew, whereupon it asks for another
 		// token.
-		msg = "Failed to obtain user group information: org.apache.hadoop.security.token.SecretManager$InvalidToken: " + msg
+		msg = groupInformation + "org.apache.hadoop.security.token.SecretManager$InvalidToken: " + msg
 	}
 	return &denial{face: f, msg: msg, challenge: challenge}
 }

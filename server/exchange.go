@@ -68,7 +68,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	x.r = r.WithContext(ctx)
-	x.w.begin()
+	x.w.begin(r.ContentLength != 0)
 	h := w.Header()
 	h.Set("X-Request-Id", x.id)
 	h.Set("Cache-Control", "private, no-store")
