@@ -10,24 +10,6 @@ import (
 	"testing"
 )
 
-// serverVariable names the environment variable with the base URL of a Granary that runs with --auth simple,
-// --superuser root, 1 MiB blocks at least and the groups that command record asks of an HDFS.
-const serverVariable = "GRANARY_ORACLE_URL"
-
-// granary returns the server under test.
-func granary(t *testing.T) *Server {
-	t.Helper()
-	base := os.Getenv(serverVariable)
-	if base == "" {
-		t.Skipf("set %s to the base URL of a running Granary", serverVariable)
-	}
-	s, err := Dial(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // golden loads the recorded answers.
 func golden(t *testing.T) Golden {
 	t.Helper()
@@ -36,44 +18,6 @@ func golden(t *testing.T) Golden {
 		t.Fatal(err)
 	}
 	return g
-}
-
-// TestGranary asks Granary every question and accepts HDFS's answer or a listed difference.
-func TestGranary(t *testing.T) {
-	server, recorded := granary(t), golden(t)
-	for _, q := range Sequences() {
-		t.Run(q.Op+"/"+q.Name, func(t *testing.T) {
-			t.Parallel()
-			answers, err := server.Run(q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range Compare(recorded[q.Op][q.Name], answers) {
-				if _, ok := Excuse(q.Op, q.Name, m); !ok {
-					t.Error(m)
-				}
-			}
-		})
-	}
-}
-
-// TestGranaryChecksums compares the checksums of files of known content.
-func TestGranaryChecksums(t *testing.T) {
-	server := granary(t)
-	want, err := LoadChecksums("testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := server.Checksums()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range got {
-		if got[i].Algorithm != want[i].Algorithm || got[i].Bytes != want[i].Bytes {
-			t.Errorf("writes of %v in blocks of %d: got %s %s, want %s %s", want[i].Writes, want[i].BlockSize,
-				got[i].Algorithm, got[i].Bytes, want[i].Algorithm, want[i].Bytes)
-		}
-	}
 }
 
 // TestGoldenFilesFitTheTables fails when a sequence has changed since it was recorded, has none or is gone.
