@@ -1,0 +1,265 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"granary/openapi"
+)
+
+func TestPages(t *testing.T) {
+	h := newHouse(t)
+	for path, want := range map[string]struct {
+		status int
+		kind   string
+		text   string
+	}{
+		"/":             {200, "text/html; charset=utf-8", "Granary"},
+		"/healthz":      {200, "text/plain; charset=utf-8", "ok"},
+		"/openapi.json": {200, "application/json", `"openapi": "3.1.0"`},
+		"/openapi.yaml": {200, "application/yaml", "openapi: 3.1.0"},
+		"/docs":         {301, "text/html; charset=utf-8", ""},
+		"/docs/":        {200, "text/html", "swagger"},
+		"/metrics":      {200, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "go_goroutines"},
+		"/nowhere":      {404, "application/problem+json", "There is nothing at /nowhere"},
+		"/webhdfs/v2":   {404, "application/problem+json", ""},
+		"/webhdfs/v1x":  {404, "application/problem+json", ""},
+	} {
+		a := h.do("GET", path, "")
+		a.want(t, want.status, want.text)
+		if got := a.Header.Get("Content-Type"); got != want.kind {
+			t.Errorf("%s: Content-Type %q; want %q", path, got, want.kind)
+		}
+		for name, value := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "private, no-store",
+		} {
+			if got := a.Header.Get(name); got != value {
+				t.Errorf("%s: %s %q; want %q", path, name, got, value)
+			}
+		}
+	}
+	for _, other := range []string{"http://", "https://", "//cdn"} {
+		if a := h.do("GET", "/docs/", ""); strings.Contains(a.body, `src="`+other) || strings.Contains(a.body, `href="`+other) {
+			t.Errorf("/docs/ loads something from elsewhere: %s", a.body)
+		}
+	}
+}
+
+func TestReadyz(t *testing.T) {
+	var broken error
+	h := newHouse(t, func(c *Config) {
+		c.Ready = map[string]func(context.Context) error{
+			"database": func(context.Context) error { return nil },
+			"blocks":   func(context.Context) error { return broken },
+		}
+	})
+	h.do("GET", "/readyz", "").want(t, 200, `{"blocks":"ok","database":"ok"}`)
+	broken = errors.New("disk sda is on fire")
+	a := h.do("GET", "/readyz", "")
+	a.want(t, 503, `{"blocks":"failed","database":"ok"}`)
+	if strings.Contains(a.body, "sda") || !strings.Contains(h.log.String(), "sda") {
+		t.Errorf("the reason belongs into the log and not into the answer %s", a.body)
+	}
+}
+
+// TestProblems checks how failures look under /api, and that their id is in the header and the log too.
+func TestProblems(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	for _, c := range []struct {
+		method, target string
+		user           string
+		want           Problem
+	}{
+		{"GET", "open?path=/none", "ada", Problem{Title: "Not found", Status: 404, Instance: "/none", Exception: "FileNotFoundException"}},
+		{"GET", "open", "ada", Problem{Title: "Invalid argument", Status: 400, Exception: "IllegalArgumentException", Detail: "Required param path for op: OPEN is null or empty"}},
+		{"GET", "open?path=a", "ada", Problem{Title: "Invalid path", Status: 400, Exception: "InvalidPathException"}},
+		{"GET", "open?path=/example/hello.txt&offset=x", "ada", Problem{Title: "Invalid argument", Status: 400, Exception: "IllegalArgumentException"}},
+		{"GET", "open?path=/example/hello.txt", "", Problem{Title: "Credential required", Status: 401, Exception: "AccessControlException"}},
+		{"GET", "open?path=/a&delegation=x", "", Problem{Title: "Invalid token", Status: 401, Exception: "SecurityException"}},
+		{"PUT", "create?path=/example/x", "bob", Problem{Title: "Permission denied", Status: 403, Instance: "/example/x", Exception: "AccessControlException"}},
+		{"PUT", "create?path=/example/hello.txt", "ada", Problem{Title: "Already exists", Status: 409, Instance: "/example/hello.txt", Exception: "FileAlreadyExistsException"}},
+		{"PUT", "open?path=/example/hello.txt", "ada", Problem{Title: "Method not allowed", Status: 405, Exception: "UnsupportedOperationException"}},
+		{"GET", "fly?path=/", "ada", Problem{Title: "Not found", Status: 404, Exception: "FileNotFoundException"}},
+	} {
+		body := ""
+		if c.method == "PUT" {
+			body = "x"
+		}
+		options := []func(*http.Request){header("X-Request-Id", "test-7")}
+		if c.user != "" {
+			options = append(options, h.as(c.user))
+		}
+		a := h.do(c.method, apiPrefix+c.target, body, options...)
+		var got Problem
+		if err := json.Unmarshal([]byte(a.body), &got); err != nil {
+			t.Errorf("%s: %s: %v", c.target, a.body, err)
+			continue
+		}
+		c.want.Type, c.want.RequestID = "about:blank", "test-7"
+		if c.want.Detail == "" {
+			c.want.Detail = got.Detail
+		}
+		if got != c.want || a.StatusCode != c.want.Status || a.Header.Get("X-Request-Id") != "test-7" || got.Detail == "" ||
+			a.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s; want %+v", c.target, a.StatusCode, a.body, c.want)
+		}
+	}
+	h.stop()
+	if !strings.Contains(h.log.String(), `"id":"test-7"`) {
+		t.Error("the request id is not in the log")
+	}
+}
+
+func TestRequestID(t *testing.T) {
+	for given, kept := range map[string]bool{
+		"abc-1.2_X": true, "": false, "a b": false, "a\"b": false, "é": false, strings.Repeat("a", 65): false,
+	} {
+		r := &http.Request{Header: http.Header{"X-Request-Id": {given}}}
+		if got := requestID(r); (got == given) != kept || got == "" {
+			t.Errorf("requestID(%q) = %q", given, got)
+		}
+	}
+}
+
+// TestJavaGetsUntypedJSON: Spark 4.3's shaded client fails on any media type.
+func TestJavaGetsUntypedJSON(t *testing.T) {
+	h := newHouse(t, simple)
+	for _, target := range []string{"/webhdfs/v1/?op=LISTSTATUS", "/webhdfs/v1/?op=GETFILESTATUS", "/webhdfs/v1/none?op=GETFILESTATUS"} {
+		a := h.do("GET", target, "", header("X-Hadoop-Accept-EZ", "true"))
+		if kinds, ok := a.Header["Content-Type"]; ok {
+			t.Errorf("%s: Content-Type %q; want none", target, kinds)
+		}
+	}
+}
+
+// TestPanic makes a handler panic, before and after its answer began.
+func TestPanic(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	row, err := find("GET", "GETHOMEDIRECTORY")
+	must(t, err)
+	handle := row.handle
+	defer func() { row.handle = handle }()
+	row.handle = func(*call) error { panic("secret in a panic") }
+	a := h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("ada"))
+	if a.StatusCode != 500 || a.remote(t).Exception != "RuntimeException" || strings.Contains(a.body, "secret") {
+		t.Errorf("%d %s; want a RuntimeException that tells nothing", a.StatusCode, a.body)
+	}
+	row.handle = func(c *call) error {
+		c.w.WriteHeader(200)
+		_, _ = c.w.Write([]byte("half"))
+		return errors.New("the store broke")
+	}
+	conn := h.dial()
+	fmt.Fprint(conn, "GET /webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=ada HTTP/1.1\r\nHost: x\r\n\r\n")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err == nil {
+		defer resp.Body.Close()
+		_, err = io.ReadAll(resp.Body)
+	}
+	if err == nil {
+		t.Error("an answer that broke off ended well")
+	}
+	h.stop()
+	for _, want := range []string{"panic in a handler", "TestPanic", "the store broke"} {
+		if !strings.Contains(h.log.String(), want) {
+			t.Errorf("the log has no %q", want)
+		}
+	}
+	if strings.Contains(h.log.String(), "secret in a panic") {
+		t.Error("the panic's value is in the log")
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	h.do("GET", "/webhdfs/v1/none?op=OPEN", "").want(t, 404, "")
+	h.do("GET", "/webhdfs/v1/none?op=NOSUCHOPERATION", "").want(t, 400, "")
+	text := h.do("GET", "/metrics", "").body
+	for _, want := range []string{
+		`http_response_status_code="404",op="OPEN"`, `http_response_status_code="201",op="CREATE"`, `op="other"`,
+		`granary_received_bytes_total{op="CREATE"`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the metrics have no %s:\n%s", want, text)
+			break
+		}
+	}
+	if strings.Contains(text, "NOSUCH") {
+		t.Error("a client can make time series")
+	}
+}
+
+// TestDrain asks the server to stop in the middle of an upload: the upload is finished, new connections are refused.
+func TestDrain(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	conn := h.dial()
+	fmt.Fprint(conn, "PUT /webhdfs/v1/example/slow?op=CREATE&data=true&user.name=ada HTTP/1.1\r\n"+
+		"Host: x\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n")
+	from := bufio.NewReader(conn)
+	h.receive(from).want(t, 100, "") // the handler reads
+	stopped := make(chan struct{})
+	go func() {
+		h.stop()
+		close(stopped)
+	}()
+	for { // until the listener is closed
+		other, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+		if err != nil {
+			break
+		}
+		other.Close()
+	}
+	select {
+	case <-stopped:
+		t.Fatal("Serve did not wait for the upload")
+	default:
+	}
+	fmt.Fprint(conn, "content")
+	h.receive(from).want(t, 201, "")
+	select {
+	case <-stopped:
+	case <-time.After(30 * time.Second):
+		t.Fatal("Serve does not return")
+	}
+}
+
+func TestSimpleStaysLocal(t *testing.T) {
+	for address, local := range map[string]bool{"127.0.0.1:1": true, "[::1]:1": true, "0.0.0.0:1": false, "[::]:1": false, "192.0.2.1:1": false} {
+		tcp, err := net.ResolveTCPAddr("tcp", address)
+		must(t, err)
+		if err := CheckLoopback(tcp); (err == nil) != local {
+			t.Errorf("CheckLoopback(%s): %v", address, err)
+		}
+	}
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	must(t, err)
+	if err := (&Server{simple: true}).Serve(t.Context(), l); err == nil {
+		t.Error("Serve believes names on every interface")
+	}
+}
+
+func TestSlugs(t *testing.T) {
+	for id, want := range map[string]string{"open": "open", "getFileStatus": "get-file-status", "listStatusBatch": "list-status-batch"} {
+		if got := (openapi.Operation{ID: id}).Slug(); got != want {
+			t.Errorf("the slug of %s is %s; want %s", id, got, want)
+		}
+	}
+	for i := range ops {
+		if flat := strings.ToUpper(ops[i].ID); flat != strings.ReplaceAll(ops[i].Name, "_", "") {
+			t.Errorf("%s has the id %s", ops[i].Name, ops[i].ID)
+		}
+	}
+}
