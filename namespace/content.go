@@ -276,12 +276,14 @@ func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 
 // dropContent removes the content of files. Their blocks stay for readers that are under way until the reaper's grace
 // has passed.
-func dropContent(ctx context.Context, tx pgx.Tx, project int64, inodes []int64) error {
+func dropContent(ctx context.Context, tx pgx.Tx, files []key) error {
+	projects, ids := columns(files)
 	batch := &pgx.Batch{}
-	batch.Queue(`DELETE FROM contents WHERE project_id = $1 AND inode_id = ANY($2)`, project, inodes)
-	batch.Queue(`DELETE FROM sums WHERE project_id = $1 AND inode_id = ANY($2)`, project, inodes)
-	batch.Queue(`WITH gone AS (DELETE FROM extents WHERE project_id = $1 AND inode_id = ANY($2) RETURNING block_id)
-		UPDATE blocks SET state = 'g', since = now() FROM gone WHERE blocks.id = gone.block_id`, project, inodes)
+	const gone = `unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id) WHERE t.project_id = gone.project_id AND t.inode_id = gone.id`
+	batch.Queue(`DELETE FROM contents t USING `+gone, projects, ids)
+	batch.Queue(`DELETE FROM sums t USING `+gone, projects, ids)
+	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id)
+		UPDATE blocks SET state = 'g', since = now() FROM cut WHERE blocks.id = cut.block_id`, projects, ids)
 	return tx.SendBatch(ctx, batch).Close()
 }
 

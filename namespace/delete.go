@@ -99,7 +99,7 @@ func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
 	if n.size == 0 && n.gen == 1 {
 		return nil // it never had content
 	}
-	return dropContent(ctx, tx, n.project, []int64{n.id})
+	return dropContent(ctx, tx, []key{n.key()})
 }
 
 // deleteDir removes an empty directory.

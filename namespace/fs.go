@@ -72,7 +72,8 @@ type FS struct {
 const SuperGroup = "supergroup"
 
 // Open readies the file system. At first use it makes /, /user and /tmp; later it refuses a root key that is not the
-// one the data was written under. It starts the reaper, which [FS.Close] stops.
+// one the data was written under. It starts the heartbeat and the reaper, which
+// [FS.Close] stops.
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
@@ -96,13 +97,13 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if err := fs.beat(ctx); err != nil {
 		return nil, err
 	}
-	reaping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop = stop
-	go fs.reapUntil(reaping)
+	go fs.live(living)
 	return fs, nil
 }
 
-// Close stops the reaper and waits for it. The database and the store are the caller's to close, afterwards.
+// Close stops the heartbeat and the reaper and waits for them. The database and the store are the caller's to close, afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
 	<-fs.done

@@ -2,7 +2,7 @@ package namespace
 
 import (
 	"context"
-	"errors"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,29 +14,34 @@ import (
 // SKIP LOCKED, so that they share the work.
 const (
 	reapEvery     = 5 * time.Second
-	purgeBatch    = 1000 // inodes purged in one transaction
+	purgeTops     = 200  // detached directories looked at in one transaction
+	purgeBatch    = 1000 // of their children purged in it
 	garbageBatch  = 256  // blocks deleted in one round
 	keepOperation = 24 * time.Hour
 )
 
-// reapUntil beats and reaps until ctx ends.
-func (fs *FS) reapUntil(ctx context.Context) {
+// live beats and reaps until ctx ends. A heartbeat never waits for a long round of reaping, or the other servers would
+// take this one for dead.
+func (fs *FS) live(ctx context.Context) {
 	defer close(fs.done)
-	beat, reap := time.NewTicker(beatEvery), time.NewTicker(reapEvery)
-	defer beat.Stop()
-	defer reap.Stop()
+	var beating sync.WaitGroup
+	beating.Go(func() { fs.every(ctx, beatEvery, "heartbeat", fs.beat) })
+	fs.every(ctx, reapEvery, "reaper", fs.Reap)
+	beating.Wait()
+}
+
+// every calls f again and again until ctx ends. A failure is reported and tried again: f is about what can wait.
+func (fs *FS) every(ctx context.Context, period time.Duration, what string, f func(context.Context) error) {
+	tick := time.NewTicker(period)
+	defer tick.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-beat.C:
-			err = fs.beat(ctx)
-		case <-reap.C:
-			err = fs.Reap(ctx)
+		case <-tick.C:
 		}
-		if err != nil && ctx.Err() == nil {
-			fs.log.WarnContext(ctx, "the reaper was held up; it tries again", "error", err)
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			fs.log.WarnContext(ctx, "the "+what+" failed and will be tried again", "error", err)
 		}
 	}
 }
@@ -64,70 +69,99 @@ func (fs *FS) Reap(ctx context.Context) error {
 	}
 }
 
-// purge removes up to purgeBatch inodes of one detached subtree and returns how many it handled. Directories below it
-// become detached subtrees themselves, so that no step walks deep.
+// purge takes some detached directories and removes up to purgeBatch of their children, and the directories themselves
+// once they are empty; it returns how many inodes it handled. Directories among the children become detached
+// themselves, so that no step walks deep and every server can help.
 func (fs *FS) purge(ctx context.Context) (int, error) {
 	handled := 0
 	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		var top key
-		err := tx.QueryRow(ctx, `SELECT project_id, inode_id FROM detached ORDER BY since LIMIT 1 FOR UPDATE SKIP LOCKED`).
-			Scan(&top.project, &top.id)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
+		rows, err := tx.Query(ctx, `SELECT project_id, inode_id FROM detached LIMIT $1 FOR UPDATE SKIP LOCKED`, purgeTops)
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT id, kind FROM inodes WHERE project_id = $1 AND parent_id = $2 LIMIT $3`,
-			top.project, top.id, purgeBatch)
-		if err != nil {
+		tops, err := pgx.CollectRows(rows, scanKey)
+		if err != nil || len(tops) == 0 {
 			return err
 		}
-		var (
-			files, dirs []int64
-			id          int64
-			kind        byte
-		)
-		if _, err := pgx.ForEachRow(rows, []any{&id, &kind}, func() error {
-			if kind == kindFile {
-				files = append(files, id)
-			} else {
-				dirs = append(dirs, id)
-			}
-			return nil
-		}); err != nil {
+		files, dirs, err := childrenOf(ctx, tx, tops)
+		if err != nil {
 			return err
 		}
 		handled = len(files) + len(dirs)
-		if handled == 0 {
-			handled = 1
-			return fs.forget(ctx, tx, top)
+		if err := purgeChildren(ctx, tx, files, dirs); err != nil {
+			return err
 		}
-		return purgeChildren(ctx, tx, top.project, files, dirs)
+		if handled == purgeBatch {
+			return nil // there may be more
+		}
+		handled += len(tops)
+		return forget(ctx, tx, tops)
 	})
 	return handled, err
 }
 
-func purgeChildren(ctx context.Context, tx pgx.Tx, project int64, files, dirs []int64) error {
-	if err := dropContent(ctx, tx, project, files); err != nil {
+func scanKey(row pgx.CollectableRow) (k key, err error) { return k, row.Scan(&k.project, &k.id) }
+
+// columns takes keys apart for unnest.
+func columns(keys []key) (projects, ids []int64) {
+	for _, k := range keys {
+		projects, ids = append(projects, k.project), append(ids, k.id)
+	}
+	return projects, ids
+}
+
+// childrenOf finds up to purgeBatch children of tops.
+func childrenOf(ctx context.Context, tx pgx.Tx, tops []key) (files, dirs []key, err error) {
+	projects, ids := columns(tops)
+	rows, err := tx.Query(ctx, `SELECT c.project_id, c.id, c.kind FROM unnest($1::bigint[], $2::bigint[]) AS top (project_id, id)
+		JOIN inodes c ON c.project_id = top.project_id AND c.parent_id = top.id LIMIT $3`, projects, ids, purgeBatch)
+	if err != nil {
+		return nil, nil, err
+	}
+	var (
+		k    key
+		kind byte
+	)
+	_, err = pgx.ForEachRow(rows, []any{&k.project, &k.id, &kind}, func() error {
+		if kind == kindFile {
+			files = append(files, k)
+		} else {
+			dirs = append(dirs, k)
+		}
+		return nil
+	})
+	return files, dirs, err
+}
+
+func purgeChildren(ctx context.Context, tx pgx.Tx, files, dirs []key) error {
+	if err := dropContent(ctx, tx, files); err != nil {
 		return err
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(`DELETE FROM inodes WHERE project_id = $1 AND id = ANY($2)`, project, files)
-	batch.Queue(`UPDATE inodes SET parent_id = NULL WHERE project_id = $1 AND id = ANY($2)`, project, dirs)
-	batch.Queue(`INSERT INTO detached (project_id, inode_id) SELECT $1, unnest($2::bigint[])`, project, dirs)
+	projects, ids := columns(files)
+	batch.Queue(`DELETE FROM inodes i USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids)
+	projects, ids = columns(dirs)
+	batch.Queue(`UPDATE inodes i SET parent_id = NULL FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids)
+	batch.Queue(`INSERT INTO detached (project_id, inode_id) SELECT * FROM unnest($1::bigint[], $2::bigint[])`, projects, ids)
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// forget removes an empty detached directory, and the key of its project if that was the last of a dropped project.
-func (fs *FS) forget(ctx context.Context, tx pgx.Tx, top key) error {
+// forget removes empty detached directories, and the keys of dropped projects that have nothing left.
+func forget(ctx context.Context, tx pgx.Tx, tops []key) error {
+	projects, ids := columns(tops)
 	batch := &pgx.Batch{}
-	batch.Queue(`DELETE FROM inodes WHERE project_id = $1 AND id = $2`, top.project, top.id)
-	batch.Queue(`DELETE FROM dirs WHERE project_id = $1 AND id = $2`, top.project, top.id)
-	batch.Queue(`DELETE FROM detached WHERE project_id = $1 AND inode_id = $2`, top.project, top.id)
-	batch.Queue(`DELETE FROM project_keys k WHERE project_id = $1
+	for _, sql := range []string{
+		`DELETE FROM inodes t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
+		`DELETE FROM dirs t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
+		`DELETE FROM detached t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.inode_id = k.id`,
+	} {
+		batch.Queue(sql, projects, ids)
+	}
+	batch.Queue(`DELETE FROM project_keys k WHERE project_id = ANY($1)
 		AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = k.project_id)
-		AND NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = k.project_id)`, top.project)
+		AND NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = k.project_id)`, projects)
 	return tx.SendBatch(ctx, batch).Close()
 }
 
@@ -143,23 +177,20 @@ func (fs *FS) buryDead(ctx context.Context) error {
 }
 
 // deleteGarbage deletes some blocks whose grace has passed, first from the store and then from the database, and
-// returns how many.
+// returns how many. Garbage stays garbage, and deleting a block twice does no harm, so no lock is held meanwhile.
 func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
-	var ids []blocks.ID
-	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $1::interval
-			ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED`, fs.grace, garbageBatch)
-		if err != nil {
-			return err
-		}
-		if ids, err = pgx.CollectRows(rows, pgx.RowTo[blocks.ID]); err != nil || len(ids) == 0 {
-			return err
-		}
-		if err := fs.store.Delete(ctx, ids...); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `DELETE FROM blocks WHERE id = ANY($1)`, ids)
-		return err
-	})
+	rows, err := fs.db.Query(ctx, `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $1::interval ORDER BY since LIMIT $2`,
+		fs.grace, garbageBatch)
+	if err != nil {
+		return 0, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[blocks.ID])
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	if err := fs.store.Delete(ctx, ids...); err != nil {
+		return 0, err
+	}
+	_, err = fs.db.Exec(ctx, `DELETE FROM blocks WHERE id = ANY($1)`, ids)
 	return len(ids), err
 }
