@@ -46,7 +46,7 @@ type key struct {
 type keySet struct {
 	loaded time.Time
 	byKid  map[string]*key
-	newest map[purpose]*key // signs
+	newest map[purpose]*key // the only one without an end; it signs
 }
 
 // keyring keeps the keys of the table signing_keys at hand. Keys come from nowhere else: whatever a token says about
@@ -123,8 +123,7 @@ func (r *keyring) add(ctx context.Context, tx pgx.Tx, p purpose) error {
 	if p == forTokens {
 		public = ed25519.NewKeyFromSeed(secret[:]).Public().(ed25519.PublicKey)
 	}
-	// The clock and not the transaction's start orders keys: a transaction may wait long for the table.
-	_, err := tx.Exec(ctx, `INSERT INTO signing_keys (kid, purpose, public, sealed, created) VALUES ($1, $2, $3, $4, clock_timestamp())`,
+	_, err := tx.Exec(ctx, `INSERT INTO signing_keys (kid, purpose, public, sealed) VALUES ($1, $2, $3, $4)`,
 		name, p, public, r.seal(keyLabel(p, name), secret[:]))
 	return err
 }
@@ -135,7 +134,7 @@ func keyLabel(p purpose, kid string) string { return "auth/signing-key/" + strin
 // load reads the table.
 func (r *keyring) load(ctx context.Context) error {
 	set := &keySet{loaded: r.now(), byKid: map[string]*key{}, newest: map[purpose]*key{}}
-	rows, err := r.db.Query(ctx, `SELECT kid, purpose, public, sealed, retires FROM signing_keys WHERE retires IS NULL OR retires > $1 ORDER BY created, kid`, set.loaded)
+	rows, err := r.db.Query(ctx, `SELECT kid, purpose, public, sealed, retires FROM signing_keys WHERE retires IS NULL OR retires > $1`, set.loaded)
 	if err != nil {
 		return unavailable("read signing keys", err)
 	}

@@ -59,7 +59,12 @@ func TestOpenRefusesStrangeKeys(t *testing.T) {
 		"public half replaced": func(h *house) {
 			h.exec(`UPDATE signing_keys SET public = $1 WHERE purpose = 'token'`, []byte(public))
 		},
-		"purpose changed":   func(h *house) { h.exec(`UPDATE signing_keys SET purpose = 'token'`) },
+		"ticket key as token key": func(h *house) { h.exec(`UPDATE signing_keys SET purpose = 'token'`) },
+		"token key as ticket key": func(h *house) { h.exec(`UPDATE signing_keys SET purpose = 'ticket'`) },
+		"secret of another length": func(h *house) {
+			sealed := h.root.seal(keyLabel(forTickets, "00"), []byte("short"))
+			h.exec(`INSERT INTO signing_keys (kid, purpose, public, sealed) VALUES ('00', 'ticket', '', $1)`, sealed)
+		},
 		"row renamed":       func(h *house) { h.exec(`UPDATE signing_keys SET kid = '0011223344556677' WHERE purpose = 'token'`) },
 		"sealed half short": func(h *house) { h.exec(`UPDATE signing_keys SET sealed = ''`) },
 		"from the future": func(h *house) {
@@ -90,6 +95,10 @@ func TestRotateWithOverlap(t *testing.T) {
 	must(t, a.Rotate(t.Context(), overlap))
 	if a.keys.set.Load().newest[forTokens].kid == before {
 		t.Fatal("the old key still signs")
+	}
+	h.exec(`UPDATE signing_keys SET retires = retires WHERE retires IS NOT NULL`) // the order of rows means nothing
+	if kid := h.server().keys.set.Load().newest[forTokens].kid; kid != a.keys.set.Load().newest[forTokens].kid {
+		t.Error("two servers sign with different keys")
 	}
 	fresh := issue(t, a, TokenRequest{TTL: 72 * time.Hour})
 	h.clock.advance(reloadEvery) // the most that a server takes to learn of a key it is shown
@@ -129,6 +138,7 @@ func TestRotateAfterLeak(t *testing.T) {
 	p, _ := verify(t, other, old)
 	ticket := a.Ticket(p, openFile)
 
+	verify(t, a, old)
 	must(t, a.Rotate(t.Context(), 0))
 	_, _, err := a.Verify(t.Context(), old)
 	refused(t, err, Signature, old)

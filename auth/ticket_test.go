@@ -71,7 +71,8 @@ func TestTicketRefusesBadText(t *testing.T) {
 		want Kind
 	}{
 		"nothing":           {"", Missing},
-		"too long":          {strings.Repeat("A", maxTicket+1), Malformed},
+		"too long":          {good + strings.Repeat("A", maxTicket), Malformed},
+		"next version":      {"Ag" + good[2:], Malformed},
 		"cut":               {good[:20], Malformed},
 		"token":             {token, Malformed},
 		"padded":            {good + "=", Malformed},
@@ -108,6 +109,25 @@ func newForeignTicket(t *testing.T, h *house) string {
 	foreign, _ := newAuthority(t, func(c *Config) { c.Now = h.clock.now })
 	p, _ := verify(t, foreign, issue(t, foreign, TokenRequest{}))
 	return foreign.Ticket(p, openFile)
+}
+
+// TestTicketHasOneSpelling changes the last character, which carries bits that must be zero, of tickets of each length
+// that matters.
+func TestTicketHasOneSpelling(t *testing.T) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	a := newOffline()
+	for _, user := range []string{"a", "ab", "abc"} {
+		good := a.Ticket(Principal{User: user}, openFile)
+		accepted := 0
+		for _, last := range alphabet {
+			if _, err := a.openTicket(t.Context(), good[:len(good)-1]+string(last), openFile); err == nil {
+				accepted++
+			}
+		}
+		if accepted != 1 {
+			t.Errorf("%d spellings of %s's ticket accepted; want 1", accepted, user)
+		}
+	}
 }
 
 func TestTicketLife(t *testing.T) {

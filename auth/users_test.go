@@ -68,7 +68,7 @@ func TestSuperusers(t *testing.T) {
 }
 
 func TestSimple(t *testing.T) {
-	a, h := newAuthority(t, simple)
+	a, h := newAuthority(t, simple, recall(time.Minute))
 	bob, err := a.Simple(t.Context(), "bob")
 	must(t, err)
 	if !samePrincipal(bob, Principal{User: "bob"}) {
@@ -80,10 +80,12 @@ func TestSimple(t *testing.T) {
 	if fresh.UserID == 0 || fresh.Epoch != 1 || fmt.Sprint(fresh.Groups) != "[crew]" {
 		t.Errorf("bob, who has one now: %+v", fresh)
 	}
-	must(t, a.Disable(t.Context(), "bob"))
-	_, err = a.Simple(t.Context(), "bob")
-	refused(t, err, Disabled)
+	must(t, second(a.Simple(t.Context(), "bob")))
+	must(t, h.server().Disable(t.Context(), "bob"))
+	must(t, second(a.Simple(t.Context(), "bob"))) // from memory
 	_, err = a.Refresh(t.Context(), bob)
+	refused(t, err, Disabled)
+	_, err = a.Simple(t.Context(), "bob")
 	refused(t, err, Disabled)
 	_, err = a.Simple(t.Context(), "")
 	refused(t, err, InvalidName)

@@ -312,8 +312,11 @@ func TestRecallIsOnlyAHint(t *testing.T) {
 
 	again := issue(t, a, TokenRequest{})
 	verify(t, a, again)
+	must(t, second(a.Principal(t.Context(), "ada")))
 	must(t, other.Disable(t.Context(), "ada"))
 	verify(t, a, again)
+	_, err = a.Issue(t.Context(), TokenRequest{User: "ada"})
+	refused(t, err, Disabled)
 	h.clock.advance(time.Minute)
 	_, _, err = a.Verify(t.Context(), again)
 	refused(t, err, Disabled, again)
@@ -362,13 +365,16 @@ func TestIssueBounds(t *testing.T) {
 
 func TestTokensListAndRevoke(t *testing.T) {
 	a, h := newAuthority(t)
-	long := issue(t, a, TokenRequest{TTL: 48 * time.Hour, Label: "nightly", Project: 3, Root: 17000, ReadOnly: true})
+	h.clock.advance(300 * time.Millisecond) // a token's times are whole seconds, and so must be its row's
+	long := issue(t, a, TokenRequest{TTL: 48*time.Hour + 400*time.Millisecond, Label: "nightly", Project: 3, Root: 17000, ReadOnly: true})
 	other := issue(t, a, TokenRequest{TTL: 24 * time.Hour})
 	session := issue(t, a, TokenRequest{})
 	_, c := verify(t, a, long)
 	_, sc := verify(t, a, session)
 
+	revoked := h.clock.now()
 	must(t, a.RevokeToken(t.Context(), c.ID))
+	h.clock.advance(time.Minute)
 	must(t, a.RevokeToken(t.Context(), c.ID))
 	_, _, err := a.Verify(t.Context(), long)
 	refused(t, err, Revoked, long)
@@ -388,7 +394,7 @@ func TestTokensListAndRevoke(t *testing.T) {
 			continue
 		}
 		if tok.User != "ada" || tok.Label != "nightly" || tok.Scope != c.Scope || !tok.Expires.Equal(c.Expires) ||
-			!tok.Created.Equal(c.Issued) || !tok.Revoked.Equal(h.clock.now()) {
+			!tok.Created.Equal(c.Issued) || !tok.Revoked.Equal(revoked) {
 			t.Errorf("the revoked token: %+v", tok)
 		}
 	}
