@@ -1,0 +1,369 @@
+package namespace
+
+import (
+	"slices"
+	"strings"
+
+	"granary/auth/perm"
+	"granary/namespace/filesum"
+)
+
+// The operations of the model. Each returns what the caller gets and how it fails, allowed if it does not, and checks
+// in the order that HDFS does.
+
+// see walks to path and demands want on what is there.
+func (m *model) see(user, path string, want perm.Action) (*modelNode, Kind) {
+	w := m.walk(path)
+	if kind := m.reach(user, w, false); kind != allowed {
+		return nil, kind
+	}
+	n := w.node()
+	if n == nil {
+		return nil, NotExist
+	}
+	if !m.may(user, n, want) {
+		return nil, AccessControl
+	}
+	return n, allowed
+}
+
+// stat is see without a need, except that the superuser learns of a file in the path only that nothing is there.
+func (m *model) stat(user, path string) (*modelNode, Kind) {
+	n, kind := m.see(user, path, perm.None)
+	if kind == AccessControl && user == superuser {
+		kind = NotExist
+	}
+	return n, kind
+}
+
+func (m *model) list(user, path string) (*modelNode, Kind) {
+	n, kind := m.see(user, path, perm.None)
+	if kind == allowed && n.dir && !m.may(user, n, perm.ReadExecute) {
+		kind = AccessControl
+	}
+	return n, kind
+}
+
+// file is what reading operations need.
+func (m *model) file(user, path string) (*modelNode, Kind) {
+	n, kind := m.see(user, path, perm.Read)
+	if kind == allowed && n.dir {
+		kind = NotExist
+	}
+	return n, kind
+}
+
+func (m *model) summary(user, path string) (Summary, Kind) {
+	sum := Summary{Quota: -1, SpaceQuota: -1}
+	top, kind := m.see(user, path, perm.None)
+	if kind != allowed {
+		return Summary{}, kind
+	}
+	top.below(path, func(_ string, n *modelNode) {
+		if n.dir {
+			sum.Directories++
+			if !m.may(user, n, perm.ReadExecute) {
+				kind = AccessControl
+			}
+			return
+		}
+		sum.Files++
+		sum.Length += int64(len(n.content))
+		sum.SpaceConsumed += int64(len(n.content) * n.replication)
+	})
+	return sum, kind
+}
+
+func (n *modelNode) checksum() filesum.Checksum {
+	sum := filesum.New(n.blockSize)
+	sum.Write(n.content)
+	return sum.Checksum()
+}
+
+func (m *model) create(user, path string, o CreateOptions, content []byte) (*modelNode, Kind) {
+	if o.BlockSize == 0 {
+		o.BlockSize = DefaultBlockSize
+	}
+	if o.Replication == 0 {
+		o.Replication = DefaultReplication
+	}
+	switch {
+	case o.BlockSize%512 != 0:
+		return nil, InvalidValue
+	case o.Replication > 512:
+		return nil, IO
+	}
+	w := m.walk(path)
+	if kind := m.reach(user, w, true); kind != allowed {
+		return nil, kind
+	}
+	if !m.may(user, w.ancestor(), perm.Write) {
+		return nil, AccessControl
+	}
+	switch n := w.node(); {
+	case n != nil && n.dir:
+		return nil, Exist
+	case n != nil && !o.Overwrite:
+		return nil, Exist
+	case n != nil && !m.may(user, n, perm.Write):
+		return nil, AccessControl
+	case n == nil && w.parent() == nil && !o.CreateParent:
+		return nil, NotExist
+	case n == nil && o.MustExist:
+		return nil, NotExist
+	}
+	dir := w.parent()
+	if dir == nil {
+		dir = m.bearDirs(user, w, w.ancestor().mode(), nil)
+	}
+	n := m.bear(user, dir, w.name(), false, o.Mode&^perm.Sticky, o.Unmasked)
+	n.atime, n.content, n.replication, n.blockSize = m.now, content, o.Replication, o.BlockSize
+	return n, allowed
+}
+
+func (m *model) append(user, path string, content []byte) Kind {
+	n, kind := m.see(user, path, perm.None)
+	switch {
+	case kind != allowed:
+		return kind
+	case n.dir:
+		return Exist
+	case !m.may(user, n, perm.Write):
+		return AccessControl
+	}
+	n.content = append(slices.Clip(n.content), content...)
+	n.mtime = max(n.mtime, m.now)
+	return allowed
+}
+
+func (m *model) mkdirs(user, path string, o MkdirOptions) Kind {
+	w := m.walk(path)
+	if kind := m.reach(user, w, true); kind != allowed {
+		return kind
+	}
+	switch n := w.node(); {
+	case n != nil && n.dir:
+		return allowed
+	case n != nil:
+		return Exist
+	case !m.may(user, w.ancestor(), perm.Write):
+		return AccessControl
+	}
+	dir := m.bearDirs(user, w, o.Mode, o.Unmasked)
+	m.bear(user, dir, w.name(), true, o.Mode, o.Unmasked)
+	return allowed
+}
+
+func (m *model) delete(user, path string, recursive bool) (bool, Kind) {
+	w := m.walk(path)
+	if kind := m.reach(user, w, false); kind != allowed {
+		return false, kind
+	}
+	if kind := m.leave(user, w); kind != allowed {
+		return false, kind
+	}
+	n := w.node()
+	if n == nil {
+		return false, allowed
+	}
+	kind := allowed
+	n.below(path, func(_ string, dir *modelNode) {
+		if len(dir.children) == 0 || m.rules(user, n) {
+			return
+		}
+		if !m.may(user, dir, perm.All) {
+			kind = AccessControl
+		}
+		for _, child := range dir.children {
+			if m.stuck(user, dir, child) {
+				kind = AccessControl
+			}
+		}
+	})
+	if kind != allowed {
+		return false, kind
+	}
+	if len(n.children) > 0 && !recursive {
+		return false, NotEmpty
+	}
+	m.cut(w)
+	if n.inProject && !w.parent().inProject {
+		m.project, m.roles = "", map[string]Role{}
+	}
+	return true, allowed
+}
+
+// cut takes the last component out of its directory.
+func (m *model) cut(w modelWalk) {
+	delete(w.parent().children, w.name())
+	m.touch(w.parent())
+}
+
+// ends walks both paths of a rename.
+func (m *model) ends(user, src, dst string) (from, to modelWalk, kind Kind) {
+	from, to = m.walk(src), m.walk(dst)
+	if kind := m.reach(user, from, false); kind != allowed {
+		return from, to, kind
+	}
+	return from, to, m.reach(user, to, true)
+}
+
+// mayMove holds the rights that a rename needs.
+func (m *model) mayMove(user string, from, to modelWalk) Kind {
+	if kind := m.leave(user, from); kind != allowed {
+		return kind
+	}
+	if kind := m.reach(user, to, true); kind != allowed {
+		return kind
+	}
+	if !m.may(user, to.ancestor(), perm.Write) {
+		return AccessControl
+	}
+	return allowed
+}
+
+func (m *model) rename(user, src, dst string) (bool, Kind) {
+	from, to, kind := m.ends(user, src, dst)
+	if kind != allowed {
+		return false, kind
+	}
+	if n := to.node(); n != nil && n.dir {
+		to = m.walk(dst + "/" + from.name())
+	}
+	if kind := m.mayMove(user, from, to); kind != allowed {
+		return false, kind
+	}
+	switch {
+	case from.node() == nil:
+		return false, allowed
+	case to.path == src:
+		return true, allowed
+	case strings.HasPrefix(to.path, src+"/"), to.node() != nil, to.parent() == nil:
+		return false, allowed
+	case !m.sameProject(from, to):
+		return false, IO
+	}
+	m.move(from, to)
+	return true, allowed
+}
+
+func (m *model) renameTo(user, src, dst string, overwrite bool) Kind {
+	from, to, kind := m.ends(user, src, dst)
+	if kind != allowed {
+		return kind
+	}
+	if kind := m.mayMove(user, from, to); kind != allowed {
+		return kind
+	}
+	n, there := from.node(), to.node()
+	switch {
+	case n == nil:
+		return NotExist
+	case src == dst:
+		return Exist
+	case strings.HasPrefix(dst, src+"/"):
+		return IO
+	case there != nil && there.dir != n.dir:
+		return IO
+	case there != nil && !overwrite:
+		return Exist
+	case to.parent() == nil:
+		return NotExist
+	case !m.sameProject(from, to):
+		return IO
+	case there != nil && len(there.children) > 0:
+		return IO
+	}
+	if there != nil {
+		m.cut(to)
+	}
+	m.move(from, to)
+	return allowed
+}
+
+// sameProject reports whether a move stays where its key is.
+func (m *model) sameProject(from, to modelWalk) bool {
+	home := from.node().inProject
+	there := to.node()
+	return from.parent().inProject == home && to.parent().inProject == home && (there == nil || there.inProject == home)
+}
+
+func (m *model) move(from, to modelWalk) {
+	n := from.node()
+	m.cut(from)
+	to.parent().children[to.name()] = n
+	m.touch(to.parent())
+}
+
+// owned walks to what user must own.
+func (m *model) owned(user, path string) (*modelNode, Kind) {
+	n, kind := m.see(user, path, perm.None)
+	if kind == allowed && n.owner != user && !m.rules(user, n) {
+		kind = AccessControl
+	}
+	return n, kind
+}
+
+func (m *model) setOwner(user, path, owner, group string) Kind {
+	if owner == "" && group == "" {
+		return InvalidArgument
+	}
+	n, kind := m.owned(user, path)
+	if kind != allowed {
+		return kind
+	}
+	inGroup := slices.Contains(m.groups[user], group) || (m.roleIn(user, n) != "" && group == m.project)
+	if user != superuser && ((owner != "" && owner != user) || (group != "" && !inGroup)) {
+		return AccessControl
+	}
+	if owner != "" {
+		n.owner = owner
+	}
+	if group != "" {
+		n.group = group
+	}
+	return allowed
+}
+
+func (m *model) setTimes(user, path string, mtime, atime int64) Kind {
+	n, kind := m.see(user, path, perm.Write)
+	if kind != allowed {
+		return kind
+	}
+	if mtime != -1 {
+		n.mtime = mtime
+	}
+	if atime != -1 {
+		n.atime = atime
+	}
+	return allowed
+}
+
+func (m *model) setReplication(user, path string, replication int) (bool, Kind) {
+	switch {
+	case replication == 0:
+		replication = DefaultReplication
+	case replication > 512:
+		return false, IO
+	}
+	n, kind := m.see(user, path, perm.Write)
+	switch {
+	case kind == NotExist:
+		return false, allowed
+	case kind != allowed:
+		return false, kind
+	case n.dir:
+		return false, allowed
+	}
+	n.replication = replication
+	return true, allowed
+}
+
+// setACL runs one of the five changes of an ACL.
+func (m *model) setACL(user, path string, change func(n *modelNode) Kind) Kind {
+	n, kind := m.owned(user, path)
+	if kind != allowed {
+		return kind
+	}
+	return change(n)
+}
