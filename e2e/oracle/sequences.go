@@ -15,6 +15,7 @@ var tables = map[string][]row{
 	"acl":               slices.Concat(aclEdits, aclRefusals, aclInheritance, aclRights()),
 	"append":            appends,
 	"checkaccess":       checkAccess,
+	"concat":            concats,
 	"create":            slices.Concat(creates, createParams),
 	"delete":            deletes,
 	"getcontentsummary": contentSummaries,
@@ -25,12 +26,16 @@ var tables = map[string][]row{
 	"names":             names,
 	"open":              opens,
 	"protocol":          protocol,
+	"quota":             quotas,
 	"rename":            slices.Concat(renames, renameOptions),
 	"rights":            rights(),
 	"setowner":          setOwners,
 	"setpermission":     setPermissions,
 	"setreplication":    setReplications,
 	"settimes":          setTimes,
+	"storage":           storage,
+	"truncate":          truncates,
+	"xattr":             xattrs,
 }
 
 // Preparations that many sequences share.

@@ -1,0 +1,86 @@
+package oracle
+
+// truncates: FSDirTruncateOp. HDFS shortens inside a block later, and says false until then; the scripts look at
+// lengths, which are right at once.
+var truncates = []row{
+	{"to its own length and beyond", file, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=5
+		alice POST {dir}/f?op=TRUNCATE&newlength=6
+		alice POST {dir}/f?op=TRUNCATE&newlength=9223372036854775807
+		alice GET {dir}/f?op=GETFILESTATUS`},
+	{"at a block's end", `
+		alice PUT {dir}/f?op=CREATE&blocksize=1048576 -> bytes:2097153`, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=1048576
+		alice GET {dir}/f?op=GETFILESTATUS
+		alice GET {dir}/f?op=OPEN&offset=1048570 ->
+		alice POST {dir}/f?op=TRUNCATE&newlength=0
+		alice GET {dir}/f?op=GETFILESTATUS
+		alice GET {dir}/f?op=OPEN ->`},
+	{"values", file, try(`
+		alice POST {dir}/f?op=TRUNCATE&newlength={value}`, "-1", "null", "", "x", "1.0") + `
+		alice POST {dir}/f?op=TRUNCATE
+		alice GET {dir}/f?op=OPEN ->`},
+	{"what is no file", tree + private, `
+		alice POST {dir}/missing?op=TRUNCATE&newlength=0
+		alice POST {dir}/d?op=TRUNCATE&newlength=0
+		root POST /?op=TRUNCATE&newlength=0
+		alice POST {dir}/d/f/x?op=TRUNCATE&newlength=0
+		root POST {dir}/d/f/x?op=TRUNCATE&newlength=0
+		bob POST {dir}/d/f?op=TRUNCATE&newlength=0
+		bob POST {dir}/p/f?op=TRUNCATE&newlength=0`},
+}
+
+// parts are three files of alice's to join.
+const parts = `
+	alice PUT {dir}/a?op=CREATE -> "one"
+	alice PUT {dir}/b?op=CREATE -> "two"
+	alice PUT {dir}/c?op=CREATE -> "three"`
+
+// concats: FSDirConcatOp.
+var concats = []row{
+	{"sources in their order", parts, `
+		alice POST {dir}/a?op=CONCAT&sources={dir}/c,{dir}/b
+		alice GET {dir}/a?op=OPEN ->
+		alice GET {dir}/a?op=GETFILECHECKSUM ->
+		alice GET {dir}?op=LISTSTATUS`},
+	{"blocks that are not full", `
+		alice PUT {dir}/a?op=CREATE&blocksize=1048576 -> bytes:1048577
+		alice PUT {dir}/b?op=CREATE&blocksize=1048576 -> bytes:700
+		alice PUT {dir}/c?op=CREATE&blocksize=1048576 -> bytes:513`, `
+		alice POST {dir}/a?op=CONCAT&sources={dir}/b,{dir}/c
+		alice GET {dir}/a?op=GETFILESTATUS
+		alice GET {dir}/a?op=OPEN&offset=1048570 ->
+		alice GET {dir}/a?op=GETFILECHECKSUM ->`},
+	{"onto an empty file", parts + `
+		alice PUT {dir}/e?op=CREATE ->`, `
+		alice POST {dir}/e?op=CONCAT&sources={dir}/a
+		alice GET {dir}/e?op=OPEN ->`},
+	{"sources values", parts, try(`
+		alice POST {dir}/a?op=CONCAT&sources={value}`, "", "null", "b", "{dir}/missing", "{dir}/a", "{dir}/b,{dir}/b", "{dir}/b,", "{dir}", "{dir}/b,{dir}/missing") + `
+		alice POST {dir}/a?op=CONCAT
+		alice GET {dir}?op=LISTSTATUS`},
+	{"refused files", parts + tree + `
+		alice PUT {dir}/e?op=CREATE ->
+		alice PUT {dir}/big?op=CREATE&blocksize=1048576 -> "x"
+		alice PUT {dir}/small?op=CREATE&blocksize=2097152 -> "x"`, `
+		alice POST {dir}/a?op=CONCAT&sources={dir}/e
+		alice POST {dir}/a?op=CONCAT&sources={dir}/d/f
+		alice POST {dir}/a?op=CONCAT&sources={dir}/d
+		alice POST {dir}/big?op=CONCAT&sources={dir}/small
+		alice POST {dir}/missing?op=CONCAT&sources={dir}/a
+		alice POST {dir}/d?op=CONCAT&sources={dir}/a
+		alice POST /?op=CONCAT&sources={dir}/a
+		alice POST {dir}/a/x?op=CONCAT&sources={dir}/b`},
+	{"rights", `
+		alice PUT {dir}/d?op=MKDIRS&permission=755
+		alice PUT {dir}/d/a?op=CREATE&permission=666 -> "one"
+		alice PUT {dir}/d/b?op=CREATE&permission=666 -> "two"
+		alice PUT {dir}/a?op=CREATE&permission=644 -> "one"
+		alice PUT {dir}/b?op=CREATE&permission=600 -> "two"
+		bob PUT {dir}/own?op=CREATE -> "mine"`, `
+		bob POST {dir}/d/a?op=CONCAT&sources={dir}/d/b
+		bob POST {dir}/a?op=CONCAT&sources={dir}/own
+		bob POST {dir}/own?op=CONCAT&sources={dir}/b
+		bob POST {dir}/own?op=CONCAT&sources={dir}/a
+		bob GET {dir}/own?op=OPEN ->`},
+}
