@@ -53,7 +53,7 @@ help:
 	@echo 'make check       format, vet, lint, race detector, known vulnerabilities: what a change must pass'
 	@echo 'make fmt         format the source'
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
-	@echo 'make e2e         stock clients against a running server; needs Python 3.10 or newer and fetches client libraries'
+	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo 'make soak        the model test and the kill -9 cycles at full length: hours (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
 	@echo 'make bench       benchmarks of single functions'
@@ -100,7 +100,7 @@ test-race:
 e2e: build $(e2e_python)/ready
 	$(with_postgres) env GRANARY_E2E_PYTHON=$(CURDIR)/$(e2e_python)/bin/python $(gotest) -tags e2e -count=1 -timeout 30m ./e2e/...
 
-# Wheels only: nothing is compiled, and nothing that a package brings runs at installation.
+# Wheels, which run nothing while they are installed, save for what requirements.txt excepts.
 $(e2e_python)/ready: e2e/requirements.txt
 	python3 -m venv $(e2e_python)
 	$(e2e_python)/bin/python -m pip install --quiet --only-binary :all: -r e2e/requirements.txt || \

@@ -31,6 +31,7 @@ bench                 →
 blocks                →
 blocks/*              → blocks
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
+e2e                   →
 e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
@@ -227,6 +228,7 @@ func (p policy) judge(name, where, imported string, allowed []string) (faults []
 
 // TestImportDirection holds the rooms of the house against the policy, on every system that has files of its own.
 func TestImportDirection(t *testing.T) {
+	t.Parallel()
 	p, err := parsePolicy(edges, outside)
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,15 +19,15 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "noskip:", err)
 		os.Exit(1)
 	}
 }
 
 // run passes on what go test says and returns an error if a test failed or was skipped.
-func run(arguments []string, w io.Writer) error {
-	test := exec.Command("go", append([]string{"test", "-json"}, arguments...)...)
+func run(ctx context.Context, arguments []string, w io.Writer) error {
+	test := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, arguments...)...)
 	test.Stderr = os.Stderr
 	events, err := test.StdoutPipe()
 	if err != nil {

@@ -96,13 +96,13 @@ func TestRelayRefuses(t *testing.T) {
 // TestRun runs go test for real, on a package whose tests pass without a database.
 func TestRun(t *testing.T) {
 	var prints strings.Builder
-	if err := run([]string{"-run", "TestRelay", "granary/e2e/noskip"}, &prints); err != nil {
+	if err := run(t.Context(), []string{"-run", "TestRelay", "granary/e2e/noskip"}, &prints); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(prints.String(), "ok  \tgranary/e2e/noskip") {
 		t.Errorf("prints %q", prints.String())
 	}
-	if err := run([]string{"-run", "TestRelay", "granary/e2e/nothing"}, &prints); err == nil {
+	if err := run(t.Context(), []string{"-run", "TestRelay", "granary/e2e/nothing"}, &prints); err == nil {
 		t.Error("no error for a package that does not exist")
 	}
 }
