@@ -46,7 +46,7 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 		return n, nil
 	}
 	b.done = true
-	if err != io.EOF { //nolint:errorlint // io.Reader's contract: EOF comes bare
+	if err != io.EOF {
 		// net/http will try to read what is left before it answers; nothing more will come.
 		_ = b.control.SetReadDeadline(time.Now())
 		return n, &truncated{err}
@@ -65,7 +65,7 @@ func (b *body) begins() (bool, error) {
 			b.first = append(b.first, one[0])
 			return true, nil
 		}
-		if err == io.EOF { //nolint:errorlint // as above
+		if err == io.EOF {
 			return false, nil
 		}
 		if err != nil {

@@ -104,12 +104,9 @@ func (x *exchange) fail(err error) {
 	if f.challenge != "" {
 		h.Set("WWW-Authenticate", f.challenge)
 	}
-	status, kind, text := f.hadoop, "application/json", []byte(nil)
-	if x.hadoop {
-		text = remoteException(f)
-	} else {
-		status, kind = f.api, "application/problem+json"
-		text = problem(f, x.id, x.path)
+	status, kind, text := f.hadoop, "application/json", remoteException(f)
+	if !x.hadoop {
+		status, kind, text = f.api, "application/problem+json", problem(f, x.id, x.path)
 	}
 	if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "1")

@@ -139,7 +139,7 @@ const hexDigits = "0123456789ABCDEF"
 // escape appends s with every byte that is neither unreserved by RFC 3986 nor in keep as %XX, which every reader of
 // URLs takes back to the same bytes.
 func escape(b []byte, s, keep string) []byte {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 			c == '-' || c == '.' || c == '_' || c == '~' || strings.IndexByte(keep, c) >= 0 {

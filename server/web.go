@@ -50,7 +50,7 @@ func (s *Server) routes() (http.Handler, error) {
 	page(r, "/openapi.json", "application/json", asJSON)
 	page(r, "/openapi.yaml", "application/yaml", asYAML)
 	page(r, "/", "text/html; charset=utf-8", []byte(frontPage))
-	docs := http.Handler(v5emb.New("Granary", "/openapi.json", "/docs/"))
+	docs := v5emb.New("Granary", "/openapi.json", "/docs/")
 	r.Method(http.MethodGet, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
 	r.Method(http.MethodGet, "/docs/*", withDocsPolicy(docs))
 	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{}))
