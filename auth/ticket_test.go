@@ -130,6 +130,27 @@ func TestTicketHasOneSpelling(t *testing.T) {
 	}
 }
 
+func TestParseTicket(t *testing.T) {
+	// flags, expires, user id, name, project, root
+	body := []byte{flagReadOnly, 1, 1, 1, 'a', 0, 0}
+	if p, end, ok := parseTicket(body); !ok || p.User != "a" || !p.Scope.ReadOnly || end.Unix() != 1 {
+		t.Fatalf("%+v, %v, %v", p, end, ok)
+	}
+	for name, bad := range map[string][]byte{
+		"nothing":         {},
+		"something after": append(body, 0),
+		"unknown flag":    {flagsKnown + 1, 1, 1, 1, 'a', 0, 0},
+		"token cut short": {flagToken, 1, 1, 1, 'a', 0, 0, 1, 2, 3},
+		"name cut short":  {0, 1, 1, 200},
+		"negative id":     {0, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 1, 'a', 0, 0},
+		"endless number":  {0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+	} {
+		if p, _, ok := parseTicket(bad); ok {
+			t.Errorf("%s: accepted as %+v", name, p)
+		}
+	}
+}
+
 func TestTicketLife(t *testing.T) {
 	const life = 10 * time.Minute
 	a, h := newAuthority(t)
