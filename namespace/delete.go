@@ -193,9 +193,7 @@ func (w *walker) checkStickyChildren(ctx context.Context, tx pgx.Tx, dir *node, 
 		if child.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
-		shown := *dir
-		shown.perms.Mode &^= perm.Sticky // HDFS leaves it out here, and only here
-		return w.deniedBySticky(path.Join(name), &child, path, &shown)
+		return w.deniedBySticky(path.Join(name), &child, path, dir)
 	})
 	return err
 }

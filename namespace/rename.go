@@ -91,12 +91,10 @@ func movable(from, to *chain, overwrite bool) error {
 
 // walkBoth walks the two paths of a rename.
 func (w *walker) walkBoth(src, dst Path) (from, to *chain, err error) {
-	for _, path := range []Path{src, dst} {
-		if names := path.names(); len(names) > 0 && names[0] == reserved {
-			return nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from /%s", reserved)
-		}
+	if dst.text == "/"+reserved {
+		return nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
 	}
-	if from, err = w.walk(src, Need{Change: true}); err != nil {
+	if from, err = w.walk(src, Need{}); err != nil {
 		return nil, nil, err
 	}
 	to, err = w.walk(dst, Need{Create: true, Change: true})
