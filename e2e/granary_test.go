@@ -1,0 +1,221 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// granary is a running server.
+type granary struct {
+	url   string // its origin
+	data  string // its data folder
+	flags []string
+
+	process *os.Process
+	ended   chan struct{} // closed when the process has ended
+	err     error         // why it ended; set before ended is closed
+
+	mu      sync.Mutex
+	log     []string      // the lines that it logged
+	changed chan struct{} // closed, and replaced, when log grows
+}
+
+// Bounds of waiting for a server.
+const (
+	startTime = 2 * time.Minute // PostgreSQL may have to be fetched
+	stopTime  = time.Minute
+	logTime   = 30 * time.Second
+)
+
+// start runs `granary serve` on a free port of this machine and returns once it serves.
+func start(data string, flags ...string) (*granary, error) {
+	g := &granary{data: data, flags: flags, ended: make(chan struct{}), changed: make(chan struct{})}
+	cmd := exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--gc-grace", "0s"}, flags...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	logged, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	g.process = cmd.Process
+	serving := make(chan string, 1)
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if url, ok := strings.CutPrefix(lines.Text(), "granary: serving "); ok {
+				serving <- url
+			}
+		}
+	})
+	reading.Go(func() { g.keep(logged) })
+	go func() {
+		reading.Wait() // all of the output must be read before Wait
+		g.err = cmd.Wait()
+		close(g.ended)
+	}()
+	select {
+	case g.url = <-serving:
+		return g, nil
+	case <-g.ended:
+		return nil, fmt.Errorf("granary serve ended: %w\n%s", g.err, g.tail())
+	case <-time.After(startTime):
+		return nil, errors.Join(fmt.Errorf("granary serve was not ready within %v\n%s", startTime, g.tail()), g.process.Kill())
+	}
+}
+
+// stop ends the server as an operator would, and fails if it does not end well.
+func (g *granary) stop() error {
+	if err := g.process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	select {
+	case <-g.ended:
+	case <-time.After(stopTime):
+		return errors.Join(fmt.Errorf("granary serve did not end within %v of SIGTERM\n%s", stopTime, g.tail()), g.process.Kill())
+	}
+	if g.err != nil {
+		return fmt.Errorf("granary serve: %w\n%s", g.err, g.tail())
+	}
+	return nil
+}
+
+// keep collects what the server logs.
+func (g *granary) keep(from io.Reader) {
+	lines := bufio.NewScanner(from)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		g.mu.Lock()
+		g.log = append(g.log, lines.Text())
+		close(g.changed)
+		g.changed = make(chan struct{})
+		g.mu.Unlock()
+	}
+}
+
+// tail returns the last lines of the log, for messages.
+func (g *granary) tail() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return strings.Join(g.log[max(0, len(g.log)-20):], "\n")
+}
+
+// request is a line of the access log.
+type request struct {
+	Msg      string
+	Op       string
+	Path     string
+	Status   int
+	Received int64
+	Error    string
+}
+
+// logged waits for a request of op on path to be over, and returns what the log says of it.
+func (g *granary) logged(t *testing.T, op, path string) request {
+	t.Helper()
+	over := time.After(logTime)
+	for next := 0; ; {
+		g.mu.Lock()
+		lines, changed := g.log[next:], g.changed
+		g.mu.Unlock()
+		next += len(lines)
+		for _, line := range lines {
+			var r request
+			if json.Unmarshal([]byte(line), &r) == nil && r.Msg == "request" && r.Op == op && r.Path == path {
+				return r
+			}
+		}
+		select {
+		case <-changed:
+		case <-over:
+			t.Fatalf("no %s of %s was logged within %v", op, path, logTime)
+		}
+	}
+}
+
+// internalErrors returns the logged requests that failed inside the server, and what else was logged as an error.
+func (g *granary) internalErrors() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(g.log), func(line string) bool {
+		var l struct{ Level string }
+		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR"
+	})
+}
+
+// admin runs another command of granary on the server's data and returns what it printed on standard output.
+func (g *granary) admin(args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, append(append(args, "--data", g.data), g.place()...)...)
+	var out, problem bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problem
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("granary %s: %w\n%s%s", strings.Join(args, " "), err, &out, &problem)
+	}
+	return out.String(), nil
+}
+
+// place returns those flags of the server that say where its things are, or who owns them.
+func (g *granary) place() []string { return g.flags }
+
+// The people of the scenarios.
+var people = []string{"alice", "bob"}
+
+// furnish adds the people, and a project of alice's in which bob may read.
+func (g *granary) furnish() error {
+	for _, name := range people {
+		if _, err := g.admin("user", "add", name, "--groups", "staff"); err != nil {
+			return err
+		}
+	}
+	if _, err := g.admin("project", "create", "vision", "--owner", "alice"); err != nil {
+		return err
+	}
+	_, err := g.admin("project", "member", "add", "vision", "bob", "--role", "observer")
+	return err
+}
+
+// token returns a token of user's, limited by flags of `granary token create`.
+func (g *granary) token(t *testing.T, user string, flags ...string) string {
+	t.Helper()
+	out, err := g.admin(append([]string{"token", "create", "--user", user}, flags...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(out)
+}
+
+// check fails the test unless all that the server keeps fits together, and nothing failed inside it.
+func (g *granary) check(t *testing.T) {
+	t.Helper()
+	out, err := g.admin("fsck", "--read-data")
+	if err != nil {
+		t.Error(err)
+	}
+	if !strings.HasSuffix(strings.TrimSpace(out), " 0 problems") {
+		t.Errorf("fsck: %s", out)
+	}
+	if errs := g.internalErrors(); len(errs) > 0 {
+		t.Errorf("errors inside the server:\n%s", strings.Join(errs, "\n"))
+	}
+}
