@@ -35,6 +35,8 @@ type body struct {
 	project int64
 	size    int64
 	short   []byte
+	key     seal.Key     // seals short
+	version int32        // of key
 	extents []extent     // their off counts from the start of the body
 	base    int64        // the file's size in front of the body, for sum
 	sum     *filesum.Sum // of the file up to and with the body; nil for a short one
@@ -75,7 +77,7 @@ func (fs *FS) receive(ctx context.Context, project int64, r io.Reader, size int6
 		if size >= 0 && int64(n) != size {
 			return nil, lengthFailure(int64(n), size)
 		}
-		return &body{project: project, size: int64(n), short: bytes.Clone(buffer[:n])}, nil
+		return fs.shortBody(ctx, project, bytes.Clone(buffer[:n]))
 	}
 	sum, err := start()
 	if err != nil {
@@ -83,6 +85,16 @@ func (fs *FS) receive(ctx context.Context, project int64, r io.Reader, size int6
 	}
 	b, err := fs.write(ctx, project, io.MultiReader(bytes.NewReader(buffer[:n]), source), size, sum)
 	return b, bodyFailure(err)
+}
+
+// shortBody makes a body of content that stays in memory. It fetches the key now, because a transaction that asked for
+// one would wait for a second connection while it holds locks and its first, and so might all of them.
+func (fs *FS) shortBody(ctx context.Context, project int64, p []byte) (*body, error) {
+	key, version, err := fs.keys.current(ctx, project)
+	if err != nil {
+		return nil, err
+	}
+	return &body{project: project, size: int64(len(p)), short: p, key: key, version: version}, nil
 }
 
 // fill reads until p is full or r ends, and tells the two apart from a failure.
@@ -217,7 +229,7 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 		return nil
 	}
 	if b.short != nil {
-		return fs.insertRow(ctx, tx, inode, off, b.short)
+		return insertRow(ctx, tx, inode, off, b)
 	}
 	if err := fs.insertExtents(ctx, tx, inode, off, b.extents); err != nil {
 		return err
@@ -225,14 +237,10 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 	return saveSum(ctx, tx, inode, b.sum)
 }
 
-// insertRow seals p and keeps it beside the inode.
-func (fs *FS) insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, p []byte) error {
-	key, version, err := fs.keys.current(ctx, inode.project)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed) VALUES ($1, $2, $3, $4, $5, $6)`,
-		inode.project, inode.id, off, len(p), version, key.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off}))
+// insertRow seals the content of a short body and keeps it beside the inode.
+func insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, b *body) error {
+	_, err := tx.Exec(ctx, `INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed) VALUES ($1, $2, $3, $4, $5, $6)`,
+		inode.project, inode.id, off, b.size, b.version, b.key.SealRow(nil, b.short, seal.Row{Inode: inode.id, Offset: off}))
 	return err
 }
 

@@ -54,11 +54,14 @@ func (fs *FS) foldIfLong(ctx context.Context, inode key) error {
 	if err != nil {
 		return err
 	}
-	b := &body{project: inode.project, size: int64(len(p)), short: p}
+	var b *body
 	if n.size > InlineMax {
-		if b, err = fs.foldToBlock(ctx, &n, p); err != nil {
-			return err
-		}
+		b, err = fs.foldToBlock(ctx, &n, p)
+	} else {
+		b, err = fs.shortBody(ctx, inode.project, p)
+	}
+	if err != nil {
+		return err
 	}
 	err = fs.replaceRows(ctx, &n, from, rows, b)
 	if err != nil {
