@@ -38,11 +38,11 @@ func startGranary(ctx context.Context, binary, dir string) (to *target, stop fun
 
 	data := filepath.Join(root, "data")
 	command := func(args ...string) *exec.Cmd {
-		cmd := exec.Command(binary, append(args, "--data", data)...) //nolint:noctx // ended by stop, in order
+		cmd := exec.Command(binary, args...) //nolint:noctx // the server is ended by stop, in order
 		cmd.Env = withoutSettings(os.Environ())
 		return cmd
 	}
-	server, url, err := startProcess(ctx, command("serve", "--listen", "127.0.0.1:0", "--auth", "jwt", "--log-level", "warn"), "granary: serving ", log)
+	server, url, err := startProcess(ctx, command("serve", "--data", data, "--listen", "127.0.0.1:0", "--auth", "jwt", "--log-level", "warn"), "granary: serving ", log)
 	if err != nil {
 		return nil, nil, err // the folder stays, for its log
 	}
@@ -53,11 +53,11 @@ func startGranary(ctx context.Context, binary, dir string) (to *target, stop fun
 	if err != nil {
 		return fail(err)
 	}
-	if _, err := output(command("user", "add", user)); err != nil {
+	if _, err := output(command("user", "add", "--data", data, user)); err != nil {
 		return fail(err)
 	}
 	// An hour is the longest that a token lives without a look at the list of tokens at each request: a session's.
-	token, err := output(command("token", "create", "--user", user, "--expires", "1h"))
+	token, err := output(command("token", "create", "--data", data, "--user", user, "--expires", "1h"))
 	if err != nil {
 		return fail(err)
 	}

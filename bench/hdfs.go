@@ -16,6 +16,7 @@ import (
 const (
 	closeSetting = "dfs.namenode.file.close.num-committed-allowed"
 	delaySetting = "dfs.client.block.write.locateFollowingBlock.initial.delay.ms"
+	stockDelay   = "400" // milliseconds
 )
 
 // hdfs looks at a running HDFS: its NameNode serves WebHDFS at addr. It refuses one that is not tuned. A stock HDFS
@@ -42,22 +43,23 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 		datanode = found
 	}
 	value := map[string]string{}
-	for _, s := range []struct{ addr, name string }{
-		{addr, closeSetting},
-		{addr, "dfs.replication"},
-		{addr, "dfs.namenode.name.dir"},
-		{datanode, delaySetting}, // a DataNode writes as a client of its own
-		{datanode, "dfs.datanode.synconclose"},
-		{datanode, "dfs.datanode.data.dir"},
+	for _, s := range []struct{ addr, name, unset string }{
+		{addr, closeSetting, "0"},
+		{addr, "dfs.replication", "3"},
+		{addr, "dfs.namenode.name.dir", ""},
+		{datanode, delaySetting, stockDelay}, // a DataNode writes as a client of its own
+		{datanode, "dfs.datanode.synconclose", "false"},
+		{datanode, "dfs.datanode.data.dir", ""},
 	} {
-		v, err := setting(ctx, s.addr, s.name)
+		v, err := setting(ctx, s.addr, s.name, s.unset)
 		if err != nil {
 			return nil, err
 		}
 		value[s.name] = v
 	}
-	if value[closeSetting] == "0" {
-		return nil, fmt.Errorf("the HDFS at %s is not tuned: %s is 0, so that closing a file often sleeps 400 ms; start it with bench/hdfs/start.sh", addr, closeSetting)
+	if value[closeSetting] == "0" || value[delaySetting] == stockDelay {
+		return nil, fmt.Errorf("the HDFS at %s is not tuned: %s=%s, %s=%s, so that closing a file often sleeps 400 ms; start it with bench/hdfs/start.sh",
+			addr, closeSetting, value[closeSetting], delaySetting, value[delaySetting])
 	}
 	var heap struct{ HeapMemoryUsage struct{ Max int64 } }
 	if err := bean(ctx, addr, "java.lang:type=Memory", &heap); err != nil {
@@ -81,7 +83,7 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 
 // httpfs is Hadoop's proxy in front of the same HDFS, which hdfs has looked at.
 func httpfs(ctx context.Context, addr string) (*target, error) {
-	delay, err := setting(ctx, addr, delaySetting)
+	delay, err := setting(ctx, addr, delaySetting, stockDelay)
 	if err != nil {
 		return nil, err
 	}
@@ -111,8 +113,9 @@ func folders(urls ...string) (string, error) {
 	return "names on " + all[0] + ", blocks on " + all[1], nil
 }
 
-// setting asks a Hadoop server for the value of one of its settings, as it is in force.
-func setting(ctx context.Context, addr, name string) (string, error) {
+// setting asks a Hadoop server for the value of one of its settings, as it is in force. Hadoop knows no value of a setting
+// that stands in no file, not even the one that its code then takes: that is unset.
+func setting(ctx context.Context, addr, name, unset string) (string, error) {
 	var conf struct {
 		Properties []struct {
 			Name  string `xml:"name"`
@@ -120,6 +123,9 @@ func setting(ctx context.Context, addr, name string) (string, error) {
 		} `xml:"property"`
 	}
 	err := ask(ctx, "http://"+addr+"/conf?name="+url.QueryEscape(name)+"&user.name="+user, func(r io.Reader) error { return xml.NewDecoder(r).Decode(&conf) })
+	if errors.Is(err, errNotFound) {
+		return unset, nil
+	}
 	if err != nil {
 		return "", err
 	}
@@ -142,6 +148,8 @@ func bean(ctx context.Context, addr, name string, into any) error {
 	return json.Unmarshal(all.Beans[0], into)
 }
 
+var errNotFound = errors.New("not found")
+
 // ask gets a URL of a server on this machine.
 func ask(ctx context.Context, from string, decode func(io.Reader) error) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
@@ -155,6 +163,9 @@ func ask(ctx context.Context, from string, decode func(io.Reader) error) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Body.Close()) }()
+	if a.StatusCode == http.StatusNotFound {
+		return fmt.Errorf("%s: %w", strings.SplitN(from, "?", 2)[0], errNotFound)
+	}
 	if a.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s answers %s", strings.SplitN(from, "?", 2)[0], a.Status)
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -192,8 +193,9 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 			err = errors.Join(err, b.clear(clearing))
 		}
 	}()
-	for _, t := range targets {
-		b, err := newBed(ctx, t, top, s.plan.most)
+	for i, t := range targets {
+		// Two of them may be doors to the same HDFS.
+		b, err := newBed(ctx, t, top+"-"+strconv.Itoa(i), s.plan.most)
 		if err != nil {
 			return err
 		}

@@ -84,7 +84,10 @@ func (r report) markdown() string {
 	}
 
 	fmt.Fprintf(&b, "\nOperations a second, medians of %d rounds of %s each; for the large files 10⁶ bytes a second. ", r.Rounds, r.Duration)
-	fmt.Fprintf(&b, "A ratio is %s's rate over the other's in the same round. 0 errors, content verified.\n\n", r.Servers[0].Name)
+	if len(r.Servers) > 1 {
+		fmt.Fprintf(&b, "A ratio is %s's rate over the other's in the same round. ", r.Servers[0].Name)
+	}
+	b.WriteString("0 errors, content verified.\n\n")
 	fmt.Fprintf(&b, "* machine: %s; load average %s before, %s after\n", r.Machine, r.Load[0], r.Load[1])
 	fmt.Fprintf(&b, "* warm-up: at least %d operations on each server, then rounds in alternating order\n", r.Warm)
 	for _, s := range r.Servers {

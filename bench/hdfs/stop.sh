@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Ends what start.sh started in DIR, and waits until it has ended. The data stays.
+set -euo pipefail
+[ $# = 1 ] || { echo "usage: $0 DIR" >&2; exit 2; }
+[ -d "$1/pid" ] || exit 0
+dir=$(cd "$1" && pwd)
+for file in "$dir"/pid/*; do
+  [ -e "$file" ] || continue
+  pid=$(cat "$file")
+  # The number may have gone to somebody else since.
+  if { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF -- "-Dgranary.log=$dir/log/"; then
+    kill "$pid"
+    for _ in $(seq 60); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.5
+    done
+    kill -9 "$pid" 2>/dev/null || true
+  fi
+  rm -f "$file"
+done
+rm -f "$dir/url" "$dir/httpfs-url"
