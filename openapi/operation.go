@@ -91,6 +91,13 @@ func (o Operation) Endpoint(tag, failure string) *Endpoint {
 			Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema,
 		})
 	}
+	if o.Method != http.MethodGet {
+		e.Parameters = append(e.Parameters, Parameter{
+			Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Format: "uuid"},
+			Description: "A random UUID for this request. Sent again within a day, for the same operation on the same path, " +
+				"it gets the first answer and nothing is done twice.",
+		})
+	}
 	if o.Body != "" {
 		e.RequestBody = &RequestBody{Description: o.Body, Content: map[string]Media{
 			"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}},

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"granary/auth"
 	"granary/namespace"
 )
@@ -123,6 +125,9 @@ func missing(param, op string) error {
 // run sends the caller on to the data hop, or handles the operation here.
 func (c *call) run() error {
 	c.session = c.server.fs.As(c.principal).From(clientHost(c.r))
+	if err := c.identify(); err != nil {
+		return err
+	}
 	redirect, err := c.redirects()
 	if err != nil {
 		return err
@@ -131,6 +136,27 @@ func (c *call) run() error {
 		return c.redirect()
 	}
 	return c.op.handle(c)
+}
+
+// idempotencyKey is the header by which a client names a change, so that sending it again after a lost answer does not
+// make it twice.
+const idempotencyKey = "Idempotency-Key"
+
+// identify gives the request the operation id that its sender chose, so that a retry of it is not done twice.
+func (c *call) identify() error {
+	text := c.r.Header.Get(idempotencyKey)
+	if text == "" || c.op.Method == http.MethodGet {
+		return nil
+	}
+	id, err := uuid.Parse(text)
+	if err != nil || id == uuid.Nil {
+		return &namespace.Error{
+			Op: "read header", Path: c.path.String(), Kind: namespace.InvalidArgument,
+			Msg: idempotencyKey + " " + printable(text) + " is not a UUID: send a random one, such as " + uuid.NewString(),
+		}
+	}
+	c.ctx = namespace.WithOperation(c.ctx, id)
+	return nil
 }
 
 // clientHost is the address of the client without its port.

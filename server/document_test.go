@@ -57,7 +57,7 @@ func TestDocumentIsComplete(t *testing.T) {
 				t.Errorf("%s %s does not say what a failure looks like", method, path)
 			}
 			for _, p := range e.Parameters {
-				if p.Value.Description == "" || p.Value.Name != strings.ToLower(p.Value.Name) {
+				if p.Value.Description == "" || p.Value.In == "query" && p.Value.Name != strings.ToLower(p.Value.Name) {
 					t.Errorf("%s %s: the parameter %q has no description, or a name that HDFS's clients would not find", method, path, p.Value.Name)
 				}
 			}

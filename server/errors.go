@@ -88,6 +88,7 @@ type failure struct {
 	face
 	msg       string
 	challenge string // of WWW-Authenticate; empty: none
+	allow     string // of Allow; empty: none
 	err       error  // what happened, for the log; never written
 }
 
@@ -95,7 +96,8 @@ type failure struct {
 type denial struct {
 	face
 	msg       string
-	challenge string
+	challenge string // of WWW-Authenticate, with 401
+	allow     string // of Allow, with 405
 }
 
 func (d *denial) Error() string { return d.msg }
@@ -115,10 +117,15 @@ var (
 	wrongMethod = face{
 		http.StatusMethodNotAllowed, "java.lang.UnsupportedOperationException", http.StatusMethodNotAllowed, "Method not allowed",
 	}
+	// The client is gone: nobody reads this, but the metrics should not blame the server. The number is nginx's.
+	hungUp      = face{statusHungUp, "java.io.IOException", statusHungUp, "Client hung up"}
 	noSuchRoute = face{
 		http.StatusNotFound, "java.io.FileNotFoundException", http.StatusNotFound, "Not found",
 	}
 )
+
+// statusHungUp stands in logs and metrics for an answer that nobody waited for.
+const statusHungUp = 499
 
 // truncated is a request body that ended before its end: the client hung up, stalled, or sent less than it announced.
 type truncated struct{ err error }
@@ -139,7 +146,7 @@ func explain(err error) failure {
 	}
 	var refused *denial
 	if errors.As(err, &refused) {
-		return failure{face: refused.face, msg: refused.msg, challenge: refused.challenge, err: err}
+		return failure{face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, err: err}
 	}
 	var e *namespace.Error
 	if errors.As(err, &e) && e.Kind != namespace.Internal {

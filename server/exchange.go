@@ -98,11 +98,20 @@ func (x *exchange) fail(err error) {
 		return
 	}
 	f := explain(err)
+	if f.hadoop >= http.StatusInternalServerError || f.api >= http.StatusInternalServerError {
+		if x.r.Context().Err() != nil { // what failed, failed because the client left
+			f.face = hungUp
+		}
+	}
 	h := x.w.Header()
 	h.Del("Content-Disposition")
+	h.Del("Content-Security-Policy")
 	h.Del("Content-Length")
 	if f.challenge != "" {
 		h.Set("WWW-Authenticate", f.challenge)
+	}
+	if f.allow != "" {
+		h.Set("Allow", f.allow)
 	}
 	status, kind, text := f.hadoop, "application/json", remoteException(f)
 	if !x.hadoop {
@@ -192,7 +201,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	attrs := []slog.Attr{
 		slog.String("id", x.id), slog.String("method", x.r.Method), slog.String("op", name),
 		slog.String("path", x.path), slog.String("query", redact(rawQuery)), slog.Int("status", status),
-		slog.Int64("received", x.body.n), slog.Int64("sent", x.w.bytes), slog.Duration("took", took),
+		slog.Int64("received", x.body.n), slog.Int64("sent", x.w.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.String("user", x.user), slog.String("client", clientHost(x.r)),
 	}
 	if x.err != nil {

@@ -282,7 +282,8 @@ func find(method, name string) (*op, error) {
 	unsupported, known := elsewhere[method]
 	if !known {
 		return nil, &denial{
-			face: wrongMethod, msg: method + " is not supported: operations use GET, PUT, POST and DELETE",
+			face: wrongMethod, allow: "GET, HEAD, PUT, POST, DELETE",
+			msg: printable(method) + " is not supported: operations use GET, PUT, POST and DELETE",
 		}
 	}
 	if name == "" {

@@ -18,10 +18,9 @@ func (c *call) open() error {
 		return c.preferFirstHop(err)
 	}
 	defer r.Close()
-	if !c.data || !c.hadoop {
-		if err := c.checkOffset(r.Status().Size); err != nil {
-			return err
-		}
+	if size := r.Status().Size; size > 0 && from == size && !(c.data && c.hadoop) {
+		// An offset at the end is an error, but an empty answer on the data hop: clients seek there.
+		return c.session.Locate(c.ctx, c.path, from)
 	}
 	size := r.Size()
 	h := c.w.Header()

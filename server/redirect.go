@@ -1,17 +1,12 @@
 package server
 
 import (
-	"errors"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"granary/auth"
-	"granary/auth/perm"
-	"granary/namespace"
 )
 
 // hop says when an operation's data moves in a second request.
@@ -65,45 +60,18 @@ func (c *call) redirect() error {
 	return c.empty(http.StatusTemporaryRedirect)
 }
 
-// firstHop fails for what HDFS's name node refuses before it redirects (NamenodeWebHdfsMethods.chooseDatanode): a name
-// that no file can have, and of a file that must exist, that it does not or may not be read. Of a CREATE it knows
-// nothing else: what is wrong with it comes out on the second hop.
+// firstHop fails for what HDFS's name node refuses before it redirects: a name that no file can have, and of a file that
+// must exist, that it does not or may not be read. Of a CREATE it knows nothing else: what is wrong with it comes out on
+// the second hop.
 func (c *call) firstHop() error {
-	if strings.Contains(c.path.String(), ":") {
-		return &namespace.Error{
-			Op: "redirect", Path: c.path.String(), Kind: namespace.InvalidPath, Msg: "Invalid path name " + c.path.String(),
-		}
-	}
 	if c.op.Name == "CREATE" {
-		return nil
+		return c.path.Valid()
 	}
-	status, err := c.session.Stat(c.ctx, c.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &namespace.Error{
-			Op: "redirect", Path: c.path.String(), Kind: namespace.NotExist, Msg: "File " + c.path.String() + " not found.",
-		}
-	}
-	if err != nil || status.Size == 0 {
-		return err
-	}
+	from := int64(0)
 	if c.op.Name == "OPEN" {
-		if err := c.checkOffset(status.Size); err != nil {
-			return err
-		}
+		from = offset.of(c)
 	}
-	return c.session.CheckAccess(c.ctx, c.path, perm.Read)
-}
-
-// checkOffset fails if OPEN's offset is at or past the end of a file that is not empty: the rule of the first hop. On
-// the second an offset at the end is an empty answer, for clients that seek there.
-func (c *call) checkOffset(size int64) error {
-	if from := offset.of(c); from >= size && size > 0 {
-		return &namespace.Error{
-			Op: "open", Path: c.path.String(), Kind: namespace.IO,
-			Msg: "Offset=" + strconv.FormatInt(from, 10) + " out of the range [0, " + strconv.FormatInt(size, 10) + "); OPEN, path=" + c.path.String(),
-		}
-	}
-	return nil
+	return c.session.Locate(c.ctx, c.path, from)
 }
 
 // location is the address of the data hop: the same origin and path, op first as HDFS has it, then the caller's other

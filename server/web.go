@@ -60,9 +60,20 @@ func (s *Server) routes() (http.Handler, error) {
 		return &denial{face: noSuchRoute, msg: "There is nothing at " + printable(x.r.URL.Path) + "; /docs lists what there is."}
 	}))
 	r.MethodNotAllowed(routed("", func(x *exchange) error {
-		return &denial{face: wrongMethod, msg: x.r.Method + " is not offered at " + printable(x.r.URL.Path) + "; /docs lists what is."}
+		return &denial{face: wrongMethod, allow: allowed(r, x.r.URL.Path), msg: printable(x.r.Method) + " is not offered at " + printable(x.r.URL.Path) + "; /docs lists what is."}
 	}))
 	return r, nil
+}
+
+// allowed lists the methods that a path answers to, as the Allow header does.
+func allowed(r chi.Router, path string) string {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodDelete} {
+		if r.Match(chi.NewRouteContext(), method, path) {
+			methods = append(methods, method)
+		}
+	}
+	return strings.Join(methods, ", ")
 }
 
 // routed makes a handler of the router from one that returns its error. op names it in log, span and metrics.

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"granary/openapi"
 )
 
 func TestPages(t *testing.T) {
@@ -251,15 +249,44 @@ func TestSimpleStaysLocal(t *testing.T) {
 	}
 }
 
-func TestSlugs(t *testing.T) {
-	for id, want := range map[string]string{"open": "open", "getFileStatus": "get-file-status", "listStatusBatch": "list-status-batch"} {
-		if got := (openapi.Operation{ID: id}).Slug(); got != want {
-			t.Errorf("the slug of %s is %s; want %s", id, got, want)
-		}
-	}
+// TestIDs checks that an operation goes by one name in both worlds.
+func TestIDs(t *testing.T) {
 	for i := range ops {
 		if flat := strings.ToUpper(ops[i].ID); flat != strings.ReplaceAll(ops[i].Name, "_", "") {
 			t.Errorf("%s has the id %s", ops[i].Name, ops[i].ID)
 		}
 	}
+}
+
+func TestAllow(t *testing.T) {
+	h := newHouse(t, simple)
+	for target, want := range map[string]string{
+		"/webhdfs/v1/a?op=OPEN": "GET, HEAD, PUT, POST, DELETE", apiPrefix + "open": "GET, HEAD", apiPrefix + "append": "POST", "/healthz": "GET, HEAD",
+	} {
+		a := h.do("PATCH", target, "")
+		if got := a.Header.Get("Allow"); a.StatusCode != 405 || got != want {
+			t.Errorf("PATCH %s: %d, Allow %q; want 405, %q", target, a.StatusCode, got, want)
+		}
+	}
+}
+
+// TestIdempotencyKey sends each change twice under one name, as a client does that lost the first answer.
+func TestIdempotencyKey(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	for i, c := range []struct{ method, target, body, want string }{
+		{"POST", "/webhdfs/v1/example/hello.txt?op=APPEND&data=true", "more", ""},
+		{"PUT", "/webhdfs/v1/example/once?op=CREATE&data=true", "content", ""},
+		{"PUT", apiPrefix + "rename?path=/example/once&destination=/example/twice", "", `{"boolean":true}`},
+		{"DELETE", apiPrefix + "delete?path=/example/twice", "", `{"boolean":true}`},
+	} {
+		key := header("Idempotency-Key", fmt.Sprintf("6ba7b810-9dad-41d1-80b4-00c04fd430c%d", i))
+		first := h.do(c.method, c.target, c.body, h.as("ada"), key)
+		again := h.do(c.method, c.target, c.body, h.as("ada"), key)
+		if first.StatusCode/100 != 2 || again.StatusCode != first.StatusCode || first.body != c.want || again.body != c.want {
+			t.Errorf("%s: %d %s, then %d %s; want %s twice", c.target, first.StatusCode, first.body, again.StatusCode, again.body, c.want)
+		}
+	}
+	h.do("GET", "/webhdfs/v1/example/hello.txt?op=GETFILESTATUS", "", h.as("ada")).want(t, 200, `"length":17`)
+	h.do("PUT", apiPrefix+"mkdirs?path=/example/d", "", h.as("ada"), header("Idempotency-Key", "7")).want(t, 400, "is not a UUID")
 }

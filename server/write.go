@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"net/http"
 
 	"granary/auth/perm"
@@ -12,13 +10,9 @@ import (
 
 func (c *call) create() error {
 	flags := createFlag.of(c)
-	if createFlag.given(c) && !flags.has("CREATE") {
-		if err := c.mustExist(); err != nil {
-			return err
-		}
-	}
 	_, err := c.session.Create(c.ctx, c.path, namespace.CreateOptions{
 		Overwrite:    overwrite.of(c) || flags.has("OVERWRITE"),
+		MustExist:    createFlag.given(c) && !flags.has("CREATE"),
 		CreateParent: createParent.of(c),
 		Mode:         filePermission.of(c),
 		Unmasked:     unmaskedPermission.of(c),
@@ -31,17 +25,6 @@ func (c *call) create() error {
 	}
 	c.w.Header().Set("Location", string(escape([]byte("hdfs://"+c.server.authority(c.r)), c.path.String(), "/")))
 	return c.empty(http.StatusCreated)
-}
-
-// mustExist fails if the file is missing: to Java's client, flags without CREATE ask for a file that is there.
-func (c *call) mustExist() error {
-	_, err := c.session.Stat(c.ctx, c.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &namespace.Error{
-			Op: "create", Path: c.path.String(), Kind: namespace.NotExist, Msg: "Can't overwrite non-existent " + c.path.String(),
-		}
-	}
-	return err
 }
 
 func (c *call) appendFile() error {
