@@ -111,7 +111,7 @@ $(e2e_python)/ready: e2e/requirements.txt
 soak: build
 	$(with_postgres) env GRANARY_MODEL_OPS=$(GRANARY_MODEL_OPS) GRANARY_KILLS=$(GRANARY_KILLS) \
 		GRANARY_POSTGRES_KILLS=$(GRANARY_POSTGRES_KILLS) \
-		$(gotest) -count=1 -shuffle=on -timeout 12h ./namespace/... ./cmd/... ./e2e/...
+		go run ./e2e/noskip -show 'soak: |SEED' -count=1 -shuffle=on -timeout 12h ./namespace/... ./e2e/...
 
 # One fuzz test at a time is all that go test takes.
 fuzz:

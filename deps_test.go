@@ -32,6 +32,7 @@ blocks                →
 blocks/*              → blocks
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
 e2e                   →
+e2e/crash             →
 e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
@@ -45,6 +46,7 @@ postgres/pgtest/run   → postgres/pgtest
 server                → auth auth/perm namespace namespace/filesum openapi
 
 tests of blocks/*     → blocks/*
+tests of e2e/crash    → postgres
 tests of server       → blocks/seal
 tests of *            → blocks/blockstest blocks/mem postgres/pgtest
 `

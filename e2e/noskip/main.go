@@ -4,6 +4,9 @@
 //
 // A skipped test looks like a passed one to go test. That is right on the machine of somebody who has no C compiler at
 // hand, and wrong where everything is meant to be tested.
+//
+// Before the arguments, -show and a regular expression ask for those lines of passed tests that match it, such as
+// measurements and seeds.
 package main
 
 import (
@@ -15,18 +18,32 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 )
 
 func main() {
-	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+	arguments, show := os.Args[1:], nothing
+	if len(arguments) > 1 && arguments[0] == "-show" {
+		var err error
+		if show, err = regexp.Compile(arguments[1]); err != nil {
+			fmt.Fprintln(os.Stderr, "noskip: -show:", err)
+			os.Exit(2)
+		}
+		arguments = arguments[2:]
+	}
+	if err := run(context.Background(), os.Stdout, show, arguments); err != nil {
 		fmt.Fprintln(os.Stderr, "noskip:", err)
 		os.Exit(1)
 	}
 }
 
-// run passes on what go test says and returns an error if a test failed or was skipped.
-func run(ctx context.Context, arguments []string, w io.Writer) error {
+// nothing matches no line.
+var nothing = regexp.MustCompile(`[^\s\S]`)
+
+// run passes on what go test says and returns an error if a test failed or was skipped. Of passed tests it passes on the
+// lines that match show.
+func run(ctx context.Context, w io.Writer, show *regexp.Regexp, arguments []string) error {
 	test := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, arguments...)...)
 	test.Stderr = os.Stderr
 	events, err := test.StdoutPipe()
@@ -36,7 +53,7 @@ func run(ctx context.Context, arguments []string, w io.Writer) error {
 	if err := test.Start(); err != nil {
 		return err
 	}
-	skipped, relayErr := relay(w, events)
+	skipped, relayErr := relay(w, show, events)
 	if relayErr != nil {
 		// What go test still has to say must not keep it from ending.
 		_, drainErr := io.Copy(io.Discard, events)
@@ -63,8 +80,9 @@ type event struct {
 func (e event) name() string { return e.Package + "." + e.Test }
 
 // relay writes what go test without -v writes: a line for each package, everything about failed tests and nothing about
-// passed ones; and what skipped tests say of the reason. It returns the names of skipped tests.
-func relay(w io.Writer, events io.Reader) (skipped []string, err error) {
+// passed ones but the lines that match show; and what skipped tests say of the reason. It returns the names of skipped
+// tests.
+func relay(w io.Writer, show *regexp.Regexp, events io.Reader) (skipped []string, err error) {
 	out := bufio.NewWriter(w)
 	defer func() { err = errors.Join(err, out.Flush()) }()
 	said := map[string]*strings.Builder{} // by tests that have not ended
@@ -103,10 +121,17 @@ func relay(w io.Writer, events io.Reader) (skipped []string, err error) {
 		case e.Action == "fail":
 			if text := said[e.name()]; text != nil {
 				out.WriteString(text.String())
+				delete(said, e.name())
 			}
-			fallthrough
 		case e.Action == "pass":
-			delete(said, e.name())
+			if text := said[e.name()]; text != nil {
+				for line := range strings.Lines(text.String()) {
+					if show.MatchString(line) {
+						out.WriteString(line)
+					}
+				}
+				delete(said, e.name())
+			}
 		}
 	}
 }

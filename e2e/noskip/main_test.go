@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,11 +21,12 @@ func TestRelay(t *testing.T) {
 				{"Action":"run","Package":"p","Test":"TestA"}
 				{"Action":"output","Package":"p","Test":"TestA","Output":"=== RUN   TestA\n"}
 				{"Action":"output","Package":"p","Test":"TestA","Output":"--- PASS: TestA (0.00s)\n"}
+				{"Action":"output","Package":"p","Test":"TestA","Output":"    a_test.go:7: soak: 100 kills\n"}
 				{"Action":"pass","Package":"p","Test":"TestA","Elapsed":0}
 				{"Action":"output","Package":"p","Output":"PASS\n"}
 				{"Action":"output","Package":"p","Output":"ok  \tp\t0.003s\n"}
 				{"Action":"pass","Package":"p","Elapsed":0.003}`,
-			prints: "-test.shuffle 1763851\nok  \tp\t0.003s\n",
+			prints: "-test.shuffle 1763851\n    a_test.go:7: soak: 100 kills\nok  \tp\t0.003s\n",
 		},
 		"skipped": {
 			events: `
@@ -72,7 +74,7 @@ func TestRelay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var prints strings.Builder
-			skipped, err := relay(&prints, strings.NewReader(test.events))
+			skipped, err := relay(&prints, regexp.MustCompile(`soak: `), strings.NewReader(test.events))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +90,7 @@ func TestRelay(t *testing.T) {
 
 // TestRelayRefuses shows that output which is not go test's is an error and not taken for tests that passed.
 func TestRelayRefuses(t *testing.T) {
-	if _, err := relay(&strings.Builder{}, strings.NewReader("not JSON")); err == nil {
+	if _, err := relay(&strings.Builder{}, nothing, strings.NewReader("not JSON")); err == nil {
 		t.Error("no error")
 	}
 }
@@ -96,13 +98,13 @@ func TestRelayRefuses(t *testing.T) {
 // TestRun runs go test for real, on a package whose tests pass without a database.
 func TestRun(t *testing.T) {
 	var prints strings.Builder
-	if err := run(t.Context(), []string{"-run", "TestRelay", "granary/e2e/noskip"}, &prints); err != nil {
+	if err := run(t.Context(), &prints, nothing, []string{"-run", "TestRelay", "granary/e2e/noskip"}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(prints.String(), "ok  \tgranary/e2e/noskip") {
 		t.Errorf("prints %q", prints.String())
 	}
-	if err := run(t.Context(), []string{"-run", "TestRelay", "granary/e2e/nothing"}, &prints); err == nil {
+	if err := run(t.Context(), &prints, nothing, []string{"-run", "TestRelay", "granary/e2e/nothing"}); err == nil {
 		t.Error("no error for a package that does not exist")
 	}
 }
