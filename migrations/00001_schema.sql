@@ -32,11 +32,12 @@ CREATE TABLE users (
     created  timestamptz NOT NULL DEFAULT now()
 );
 
--- Ed25519 pairs that sign tokens. The private half is sealed by the root key. A key verifies until `retires`.
+-- Ed25519 pairs that sign tokens, and keys of the MACs of tickets, which have no public half. The secret is sealed by
+-- the root key. A key verifies until `retires`.
 CREATE TABLE signing_keys (
     kid     text        COLLATE "C" PRIMARY KEY,
     purpose text        NOT NULL,         -- 'token' or 'ticket': a key never signs two kinds
-    public  bytea       NOT NULL,
+    public  bytea       NOT NULL,         -- empty for tickets
     sealed  bytea       NOT NULL,
     created timestamptz NOT NULL DEFAULT now(),
     retires timestamptz                   -- NULL: no end is set

@@ -88,6 +88,15 @@ func (a ACL) String() string {
 	return join(a.Entries())
 }
 
+// MarshalText returns the stored form.
+func (a ACL) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the stored form.
+func (a *ACL) UnmarshalText(stored []byte) (err error) {
+	*a, err = ParseACL(string(stored))
+	return err
+}
+
 // IsZero reports whether there is no ACL.
 func (a ACL) IsZero() bool {
 	return len(a.access) == 0 && len(a.inherit) == 0
