@@ -17,6 +17,9 @@ import (
 // It needs write on the file. Source: FSDirAppendOp of Hadoop 3.4.
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
 	const op = "append"
+	if _, done, err := recall[struct{}](ctx, s, op, path); err != nil || done {
+		return dress(op, path, err)
+	}
 	n, err := (&walker{ctx: ctx, s: s}).appendable(path)
 	if err != nil {
 		return dress(op, path, err)

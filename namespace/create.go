@@ -35,6 +35,9 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
 		return Status{}, dress(op, path, err)
 	}
+	if status, done, err := recall[Status](ctx, s, op, path); err != nil || done {
+		return status, dress(op, path, err)
+	}
 	first := &walker{ctx: ctx, s: s}
 	at, err := first.place(path, o)
 	if err != nil {
@@ -81,7 +84,7 @@ func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
 	case n == nil && len(c.nodes) < len(c.names) && !o.CreateParent:
 		return nil, fail(NotExist, "Parent directory doesn't exist: %s", path.Parent())
 	case n == nil && o.MustExist:
-		return nil, fail(NotExist, "Can't overwrite non-existent %s for client %s", path, w.s.client)
+		return nil, fail(NotExist, "Can't overwrite non-existent %s", path)
 	case n == nil:
 		return c, nil
 	case n.dir():

@@ -40,25 +40,29 @@ func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
 	return status, dress("stat", path, err)
 }
 
-// Locate describes the file that a client is about to be sent to, with the checks that HDFS makes before it redirects
-// OPEN, APPEND and GETFILECHECKSUM: the path exists and the principal may read it.
-func (s *Session) Locate(ctx context.Context, path Path) (Status, error) {
-	var status Status
+// Locate makes the checks that HDFS makes before it redirects a client to the bytes of a file
+// (NamenodeWebHdfsMethods.chooseDatanode): the path exists, off lies inside the file, and the principal may read it; of
+// an empty file only the first. off is where the client would read from; 0 if it does not say.
+func (s *Session) Locate(ctx context.Context, path Path, off int64) error {
 	err := path.Valid()
 	if err == nil {
-		err = s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+		err = s.look(ctx, path, Need{}, func(c *chain) error {
 			n := c.node()
-			if n == nil {
+			switch {
+			case n == nil:
 				return fail(NotExist, "File %s not found.", path)
+			case n.size == 0:
+				return nil
+			case off >= n.size:
+				return fail(IO, "Offset=%d out of the range [0, %d); OPEN, path=%s", off, n.size, path)
 			}
-			status = n.status("")
-			return nil
+			return (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read})
 		})
 	}
 	if s.throughFile(err) {
 		err = fail(NotExist, "File %s not found.", path)
 	}
-	return status, dress("locate", path, err)
+	return dress("locate", path, err)
 }
 
 // throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says

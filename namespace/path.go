@@ -106,7 +106,7 @@ func (p Path) under(dir Path) bool {
 // asks so before it redirects a request.
 func (p Path) Valid() error {
 	if strings.IndexByte(p.text, ':') >= 0 {
-		return fail(InvalidPath, "Invalid path name %s", p)
+		return &Error{Op: "check path", Path: p.String(), Kind: InvalidPath, Msg: "Invalid path name " + p.String()}
 	}
 	return nil
 }

@@ -92,11 +92,8 @@ func WithOperation(ctx context.Context, id uuid.UUID) context.Context {
 func act[T any](ctx context.Context, s *Session, op string, path Path, decide func(w *walker) (T, *mutation, error)) (T, error) {
 	var none T
 	requested, _ := ctx.Value(operationKey{}).(uuid.UUID)
-	if requested != uuid.Nil {
-		answer, done, err := recall[T](ctx, s, op, path, requested)
-		if err != nil || done {
-			return answer, dress(op, path, err)
-		}
+	if answer, done, err := recall[T](ctx, s, op, path); err != nil || done {
+		return answer, dress(op, path, err)
 	}
 	for range decideLimit {
 		w := &walker{ctx: ctx, s: s}
@@ -116,7 +113,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 			err = s.fs.commit(ctx, m)
 		}
 		if errors.Is(err, errRepeated) {
-			answer, _, err = recall[T](ctx, s, op, path, requested)
+			answer, _, err = recall[T](ctx, s, op, path)
 		}
 		switch {
 		case err == nil:
@@ -142,8 +139,12 @@ func (s *Session) asker(op string, path Path) string {
 	return s.p.User + " " + op + " " + path.String()
 }
 
-// recall returns the answer that an earlier request under this id got, if there was one.
-func recall[T any](ctx context.Context, s *Session, op string, path Path, id uuid.UUID) (answer T, done bool, err error) {
+// recall returns the answer that an earlier request under ctx's operation id got, if there was one.
+func recall[T any](ctx context.Context, s *Session, op string, path Path) (answer T, done bool, err error) {
+	id, _ := ctx.Value(operationKey{}).(uuid.UUID)
+	if id == uuid.Nil {
+		return answer, false, nil
+	}
 	var (
 		kept  []byte
 		asker *string
