@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"strings"
 
@@ -54,6 +56,9 @@ func (c *call) authenticate() error {
 
 // believe takes the caller's word for its name.
 func (c *call) believe() error {
+	if err := checkBrowser(c.r); err != nil {
+		return err
+	}
 	name := c.query.get("user.name")
 	if name == "" {
 		name = staticUser
@@ -67,6 +72,38 @@ func (c *call) believe() error {
 	}
 	c.principal = p
 	return nil
+}
+
+// browsers are those that HDFS takes for one (dfs.webhdfs.rest-csrf.browser-useragents-regex).
+var browsers = regexp.MustCompile(`^(Mozilla|Opera)`)
+
+// crossOrigin finds changes that a page of another site asks for.
+var crossOrigin = http.NewCrossOriginProtection()
+
+// checkBrowser refuses what a web page elsewhere makes a browser on this machine send. Where names are believed there is
+// no secret that such a page would lack, so it could do anything: change files by a form, or read them under a host name
+// of its own that it lets resolve to the loopback address.
+func checkBrowser(r *http.Request) error {
+	if err := crossOrigin.Check(r); err != nil {
+		return &denial{
+			face: faces[namespace.AccessControl], msg: "Permission denied: a page of another site asked for this; use one of this server",
+		}
+	}
+	if browsers.MatchString(r.UserAgent()) && !isLoopbackHost(r.Host) {
+		return &denial{
+			face: faces[namespace.AccessControl], msg: "Permission denied: a browser must call this server localhost, not " + printable(r.Host),
+		}
+	}
+	return nil
+}
+
+// isLoopbackHost reports whether a Host header names this machine in a way that no other site can.
+func isLoopbackHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback()
 }
 
 // verify demands a token, or on the data hop a ticket.

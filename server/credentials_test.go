@@ -84,6 +84,40 @@ func TestDoors(t *testing.T) {
 	}
 }
 
+// TestBrowsersAreNotMisled plays the pages of other sites against a server that believes names.
+func TestBrowsersAreNotMisled(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	const target = "/webhdfs/v1/example/hello.txt?op="
+	firefox := header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	host := func(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }
+	no := func(*http.Request) {}
+	for name, c := range map[string]struct {
+		method  string
+		options []func(*http.Request)
+		allowed bool
+	}{
+		"a form elsewhere":               {"POST", []func(*http.Request){firefox, header("Origin", "https://evil.example")}, false},
+		"a form elsewhere, newer":        {"POST", []func(*http.Request){firefox, header("Sec-Fetch-Site", "cross-site")}, false},
+		"a page of ours":                 {"POST", []func(*http.Request){firefox, header("Sec-Fetch-Site", "same-origin")}, true},
+		"no browser":                     {"POST", []func(*http.Request){no}, true},
+		"a name that was rebound":        {"GET", []func(*http.Request){firefox, host("evil.example:9870")}, false},
+		"a name that was rebound, write": {"POST", []func(*http.Request){firefox, host("evil.example"), header("Origin", "http://evil.example")}, false},
+		"localhost":                      {"GET", []func(*http.Request){firefox, host("localhost:9870")}, true},
+		"an address":                     {"GET", []func(*http.Request){firefox, host("[::1]:9870")}, true},
+		"no browser by another name":     {"GET", []func(*http.Request){host("node-7.cluster:9870")}, true},
+	} {
+		op, body := "OPEN", ""
+		if c.method == "POST" {
+			op, body = "APPEND&data=true", "x"
+		}
+		a := h.do(c.method, target+op, body, append(c.options, h.as("ada"))...)
+		if c.allowed && a.StatusCode != 200 || !c.allowed && (a.StatusCode != 403 || a.remote(t).Exception != "AccessControlException") {
+			t.Errorf("%s: %d %s; allowed should be %v", name, a.StatusCode, a.body, c.allowed)
+		}
+	}
+}
+
 func TestRevokedTokenEndsItsTicket(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

@@ -211,7 +211,8 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	if errors.As(x.err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
-	if status >= http.StatusInternalServerError {
+	// An answer that broke off is the server's fault unless the client left.
+	if status >= http.StatusInternalServerError || x.w.aborted && x.r.Context().Err() == nil {
 		level = slog.LevelError
 	}
 	s.log.LogAttrs(x.r.Context(), level, "request", attrs...)
