@@ -37,13 +37,14 @@ const (
 	Conflict                       // lost against concurrent changes too often; try again
 	Unavailable                    // the database or the block stores cannot be reached; try again
 	PastEnd                        // an offset behind the end of the file (EOFException)
+	NoXattr                        // no such extended attribute (XAttrNotFoundException)
 	kinds                          // how many there are
 )
 
 var kindNames = [kinds]string{
 	"internal", "not exist", "exist", "parent not directory", "not directory", "not empty", "access control",
 	"invalid path", "invalid argument", "invalid value", "name too long", "too many children", "invalid ACL", "IO",
-	"unsupported", "no space", "conflict", "unavailable", "past end",
+	"unsupported", "no space", "conflict", "unavailable", "past end", "no xattr",
 }
 
 func (k Kind) String() string {

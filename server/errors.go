@@ -75,6 +75,9 @@ var faces = map[namespace.Kind]face{
 	namespace.PastEnd: {
 		http.StatusForbidden, "java.io.EOFException", http.StatusRequestedRangeNotSatisfiable, "Past the end",
 	},
+	namespace.NoXattr: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
+	},
 	namespace.Conflict: {
 		http.StatusForbidden, "org.apache.hadoop.ipc.RetriableException", http.StatusServiceUnavailable, "Try again",
 	},
