@@ -30,6 +30,7 @@ type installation struct {
 	url     string // where it serves; a new one after each start
 	process *os.Process
 	ended   chan error // what the process's Wait said
+	logged  int64      // length of the log when the process began
 }
 
 // install makes an installation that does not serve yet. flags are further ones for `granary serve`. It goes with the
@@ -85,6 +86,11 @@ func (g *installation) launch(t *testing.T) (serving <-chan string) {
 	t.Helper()
 	stderr := g.output(t, g.stderr())
 	defer stderr.Close()
+	info, err := stderr.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.logged = info.Size()
 	copied := g.output(t, g.stdout())
 	cmd := exec.Command(g.program, append([]string{"serve", "--data", g.data(), "--listen", "127.0.0.1:0"}, g.flags...)...)
 	cmd.Stderr = stderr
@@ -151,7 +157,11 @@ func (g *installation) refuse(t *testing.T) string {
 	case <-time.After(patience):
 		t.Fatal("granary neither serves nor ends")
 	}
-	return string(tail(g.stderr(), 2<<10))
+	said, err := os.ReadFile(g.stderr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(said[g.logged:])
 }
 
 // kill ends the server with kill -9.
