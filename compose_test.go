@@ -3,7 +3,6 @@ package granary_test
 import (
 	"maps"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,18 +33,18 @@ func TestComposition(t *testing.T) {
 	if got, want := project.ServiceNames(), []string{"database", "granary"}; !slices.Equal(got, want) {
 		t.Fatalf("services %q, want %q", got, want)
 	}
-	granary, database := project.Services["granary"], project.Services["database"]
+	service, database := project.Services["granary"], project.Services["database"]
 
 	t.Run("healthy", func(t *testing.T) {
-		for name, service := range project.Services {
-			if service.HealthCheck == nil || service.HealthCheck.Disable || len(service.HealthCheck.Test) < 2 {
+		for name, each := range project.Services {
+			if each.HealthCheck == nil || each.HealthCheck.Disable || len(each.HealthCheck.Test) < 2 {
 				t.Errorf("%s has no health check", name)
 			}
-			if service.Restart != types.RestartPolicyUnlessStopped {
+			if each.Restart != types.RestartPolicyUnlessStopped {
 				t.Errorf("%s is not started again when the machine is", name)
 			}
 		}
-		if got := granary.DependsOn["database"].Condition; got != types.ServiceConditionHealthy {
+		if got := service.DependsOn["database"].Condition; got != types.ServiceConditionHealthy {
 			t.Errorf("granary starts when its database is %q, want %q", got, types.ServiceConditionHealthy)
 		}
 	})
@@ -54,16 +53,16 @@ func TestComposition(t *testing.T) {
 		if got, want := project.VolumeNames(), []string{"blocks", "database", "keys"}; !slices.Equal(got, want) {
 			t.Errorf("volumes %q, want %q", got, want)
 		}
-		for service, mounts := range map[string]map[string]string{
+		for name, mounts := range map[string]map[string]string{
 			"granary":  {"/data": "blocks", "/keys": "keys"},
 			"database": {"/var/lib/postgresql/data": "database"},
 		} {
 			got := map[string]string{}
-			for _, v := range project.Services[service].Volumes {
+			for _, v := range project.Services[name].Volumes {
 				got[v.Target] = v.Source
 			}
 			if !maps.Equal(got, mounts) {
-				t.Errorf("%s mounts %v, want %v", service, got, mounts)
+				t.Errorf("%s mounts %v, want %v", name, got, mounts)
 			}
 		}
 	})
@@ -73,7 +72,7 @@ func TestComposition(t *testing.T) {
 			t.Errorf("the database's image is %q", database.Image)
 		}
 		const want = "postgres://granary:" + password + "@database:5432/granary?sslmode=disable"
-		if got := value(granary.Environment["GRANARY_DATABASE"]); got != want {
+		if got := value(service.Environment["GRANARY_DATABASE"]); got != want {
 			t.Errorf("GRANARY_DATABASE is %q, want %q", got, want)
 		}
 		for name, want := range map[string]string{"USER": "granary", "DB": "granary", "PASSWORD": password} {
@@ -87,10 +86,10 @@ func TestComposition(t *testing.T) {
 		if len(database.Ports) > 0 {
 			t.Errorf("the database is published: %v", database.Ports)
 		}
-		if len(granary.Ports) != 1 || granary.Ports[0].HostIP != "127.0.0.1" || granary.Ports[0].Published != "9870" || granary.Ports[0].Target != 9870 {
-			t.Errorf("published as %v, want 127.0.0.1:9870:9870", granary.Ports)
+		if len(service.Ports) != 1 || service.Ports[0].HostIP != "127.0.0.1" || service.Ports[0].Published != "9870" || service.Ports[0].Target != 9870 {
+			t.Errorf("published as %v, want 127.0.0.1:9870:9870", service.Ports)
 		}
-		if got, want := value(granary.Environment["GRANARY_PUBLIC_URL"]), "http://localhost:9870"; got != want {
+		if got, want := value(service.Environment["GRANARY_PUBLIC_URL"]), "http://localhost:9870"; got != want {
 			t.Errorf("GRANARY_PUBLIC_URL is %q, want %q", got, want)
 		}
 	})
@@ -113,10 +112,7 @@ func TestCompositionAsksForPassword(t *testing.T) {
 // TestCompositionSettings shows that every setting in the composition and in the image is one that granary serve has.
 // A name that is mistyped would do nothing, silently.
 func TestCompositionSettings(t *testing.T) {
-	help, err := exec.CommandContext(t.Context(), "go", "run", "-buildvcs=false", "./cmd/granary", "serve", "--help").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	help := granary(t, "serve", "--help")
 	project, err := loadComposition(t, map[string]string{"POSTGRES_PASSWORD": "x"})
 	if err != nil {
 		t.Fatal(err)

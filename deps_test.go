@@ -57,7 +57,7 @@ const outside = `
 github.com/alecthomas/kong    only cmd/granary
 github.com/go-chi/chi         only server
 github.com/golang-jwt/jwt     only auth
-github.com/jackc/pgx          only auth cmd/granary migrations namespace postgres postgres/*
+github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server

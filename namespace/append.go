@@ -71,6 +71,9 @@ func (w *walker) appendable(path Path) (*node, error) {
 // append plans that b follows what n holds.
 func (w *walker) append(n *node, b *body) (*mutation, error) {
 	fs := w.s.fs
+	if n.project != b.project {
+		return nil, stranded()
+	}
 	if b.short == nil && b.base != n.size {
 		// Somebody appended meanwhile: the bytes stand where they are, but the checksum chunks fall elsewhere.
 		if err := fs.sumAgain(w.ctx, n, b); err != nil {

@@ -62,6 +62,11 @@ func (b bodyReader) Read(p []byte) (int, error) {
 
 var shortBuffers = sync.Pool{New: func() any { return new([InlineMax + 1]byte) }}
 
+// stranded refuses to publish a body in another project than the one whose key sealed it.
+func stranded() error {
+	return fail(Conflict, "The path came to lie in another project while its content was received; nothing was written, try again")
+}
+
 // receive reads r to its end. size is the length that the client announced, or blocks.SizeUnknown. start is called
 // for the sum of what the file holds in front of the body if the body does not stay in memory. On failure nothing is
 // left but garbage that is marked as such.
@@ -125,6 +130,10 @@ func lengthFailure(got, want int64) error {
 	return fail(IO, "The content has %d bytes and %d were announced; nothing was written", got, want)
 }
 
+func overlong(want int64) error {
+	return fail(IO, "The content goes on after the %d bytes that were announced; nothing was written", want)
+}
+
 // write stores r as sealed pending blocks of at most maxBlock bytes each, and sums it behind what sum has seen. On
 // failure its blocks are garbage and marked as such.
 func (fs *FS) write(ctx context.Context, project int64, r io.Reader, size int64, sum *filesum.Sum) (*body, error) {
@@ -160,8 +169,11 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 		b.extents = append(b.extents, e)
 		counted := &counter{r: io.LimitReader(in, maxBlock)}
 		if err := sealed.Put(ctx, e.block, io.TeeReader(counted, b.sum), want); err != nil {
-			if errors.Is(err, blocks.ErrShort) {
+			switch {
+			case errors.Is(err, blocks.ErrShort):
 				return lengthFailure(b.size+counted.n, size)
+			case errors.Is(err, blocks.ErrLong):
+				return overlong(size)
 			}
 			return err
 		}
@@ -172,7 +184,7 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 				if err != nil {
 					return err
 				}
-				return lengthFailure(b.size+1, size)
+				return overlong(size)
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/jackc/pgx/v5"
@@ -108,7 +107,7 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	}
 	deepest := &c.nodes[len(c.nodes)-1]
 	if deepest.project != b.project {
-		return Status{}, nil, errors.New("the path came to lie in another project while its content was written")
+		return Status{}, nil, stranded()
 	}
 	// A file has no sticky bit; HDFS drops it without a word.
 	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), modes{o.Mode &^ perm.Sticky, o.Unmasked})

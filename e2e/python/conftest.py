@@ -56,11 +56,11 @@ def name(request):
 
 @pytest.fixture
 def folder(service, name):
-    """A new folder of alice's."""
+    """A new folder of alice's, closed to others."""
     path = f"/user/alice/{name}"
     reply = requests.put(
         f"{service.url}/webhdfs/v1{path}",
-        params={"op": "MKDIRS", "permission": "755"},
+        params={"op": "MKDIRS", "permission": "700"},
         headers={"Authorization": f"Bearer {service.token}"},
         timeout=30,
     )

@@ -1,0 +1,258 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks"
+	"granary/blocks/blockstest"
+	"granary/blocks/mem"
+)
+
+// saboteur is a tracer of statements that breaks the connection of the n-th one before it is sent. A connection that is
+// broken so has its transaction rolled back by the server.
+type saboteur struct {
+	countdown int // 0: does nothing
+	seen      int
+}
+
+func (s *saboteur) strike(ctx context.Context, conn *pgx.Conn) context.Context {
+	s.seen++
+	if s.countdown > 0 {
+		if s.countdown--; s.countdown == 0 {
+			conn.PgConn().Conn().Close()
+		}
+	}
+	return ctx
+}
+
+func (s *saboteur) TraceQueryStart(ctx context.Context, conn *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return s.strike(ctx, conn)
+}
+
+func (s *saboteur) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (s *saboteur) TraceBatchStart(ctx context.Context, conn *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return s.strike(ctx, conn)
+}
+
+func (s *saboteur) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+func (s *saboteur) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
+
+// sabotaged returns a file system whose statements s may break.
+func sabotaged(t *testing.T, s *saboteur, change ...func(*Config)) *testFS {
+	t.Helper()
+	return newFS(t, append(change, func(c *Config) {
+		config := c.DB.Config()
+		config.ConnConfig.Tracer = s
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		c.DB = pool
+	})...)
+}
+
+// Whichever statement of a creation fails, what was there before or all of the new file is there afterwards, and the
+// caller knows which.
+func TestCreateSurvivesEveryLostStatement(t *testing.T) {
+	for _, size := range []int{10, InlineMax + 10} {
+		t.Run(fmt.Sprintf("%d bytes", size), func(t *testing.T) {
+			s := &saboteur{}
+			fs := sabotaged(t, s)
+			before, after := []byte("before"), pattern(size)
+			file := path(t, "/tmp/f")
+			failures := 0
+			for n := 1; ; n++ {
+				session := fs.as(t, superuser)
+				session.put(t, "/tmp/f", before)
+				s.countdown, s.seen = n, 0
+				_, err := session.Create(t.Context(), file, CreateOptions{Overwrite: true, Mode: 0o644, Size: -1}, bytes.NewReader(after))
+				struck := s.countdown == 0
+				s.countdown = 0
+				want := after
+				if err != nil {
+					failures++
+					want = before
+					if kindOf(err) != Unavailable {
+						t.Errorf("statement %d lost: %v (%s), want unavailable", n, err, kindOf(err))
+					}
+				}
+				if got := session.get(t, "/tmp/f"); !bytes.Equal(got, want) {
+					t.Fatalf("statement %d lost, answer %v: %d bytes are there, want %d", n, err, len(got), len(want))
+				}
+				if !struck {
+					break
+				}
+			}
+			if failures < 4 {
+				t.Errorf("only %d lost statements made it fail", failures)
+			}
+			if err := fs.Reap(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			fs.clean(t)
+		})
+	}
+}
+
+// Whichever call of the block store fails, the file is as it was, and nothing is left in the store.
+func TestCreateSurvivesEveryFailureOfTheStore(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fault func(call int) blockstest.Fault
+		kind  Kind
+	}{
+		{"full", func(call int) blockstest.Fault { return blockstest.Fail(blockstest.OpPut, call, syscall.ENOSPC) }, NoSpace},
+		{"broken", func(call int) blockstest.Fault { return blockstest.Fail(blockstest.OpPut, call, syscall.EIO) }, Internal},
+		{"no reply", func(call int) blockstest.Fault { return blockstest.FailAfter(blockstest.OpPut, call, syscall.EIO) }, Internal},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			const before = "before"
+			store := mem.New()
+			// The second and the third block of a file of three fail, in two attempts.
+			faulty := blockstest.Faulty(store, tt.fault(2), tt.fault(5))
+			fs := newFS(t, func(c *Config) { c.Store = faulty })
+			s := fs.as(t, superuser)
+			s.put(t, "/tmp/f", []byte(before))
+			for range 2 {
+				content := io.LimitReader(zeros{}, 2*maxBlock+10)
+				_, err := s.Create(t.Context(), path(t, "/tmp/f"), CreateOptions{Overwrite: true, Mode: 0o644, Size: -1}, content)
+				if kindOf(err) != tt.kind {
+					t.Fatalf("%v (%s), want %s", err, kindOf(err), tt.kind)
+				}
+			}
+			if got := s.get(t, "/tmp/f"); string(got) != before {
+				t.Errorf("%d other bytes are there", len(got))
+			}
+			if err := fs.Reap(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if report := fs.clean(t); report.Garbage != 0 || report.Orphans != 0 || stored(t, store) != 0 {
+				t.Errorf("%+v and %d blocks are left", report, stored(t, store))
+			}
+		})
+	}
+}
+
+// zeros yields zeros for ever.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+func stored(t *testing.T, store blocks.Store) int {
+	t.Helper()
+	n := 0
+	for _, err := range store.List(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+// cut yields n bytes and fails.
+func cut(n int, err error) io.Reader {
+	return io.MultiReader(bytes.NewReader(pattern(n)), failing{err})
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func TestABodyThatIsNotWhatWasAnnouncedIsNotWritten(t *testing.T) {
+	store := mem.New()
+	fs := newFS(t, func(c *Config) { c.Store = store })
+	s := fs.as(t, superuser)
+	s.put(t, "/tmp/old", []byte("old"))
+	const large = InlineMax + 1000
+	gone := errors.New("connection reset by peer")
+	for _, tt := range []struct {
+		name string
+		size int64
+		body io.Reader
+		msg  string
+	}{
+		{"ends early, short", -1, cut(10, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
+		{"ends early, long", -1, cut(large, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
+		{"ends early at the border", -1, cut(InlineMax, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
+		{"breaks, short", 100, cut(10, gone), "The content ended before it was complete; nothing was written"},
+		{"breaks, long", large * 2, cut(large, gone), "The content ended before it was complete; nothing was written"},
+		{"too few, short", 11, bytes.NewReader(pattern(10)), "The content has 10 bytes and 11 were announced; nothing was written"},
+		{"too many, short", 9, bytes.NewReader(pattern(10)), "The content has 10 bytes and 9 were announced; nothing was written"},
+		{"none", 1, bytes.NewReader(nil), "The content has 0 bytes and 1 were announced; nothing was written"},
+		{"too few, long", large + 1, bytes.NewReader(pattern(large)), fmt.Sprintf("The content has %d bytes and %d were announced; nothing was written", large, large+1)},
+		{"too many, long", large - 1, bytes.NewReader(pattern(large)), fmt.Sprintf("The content goes on after the %d bytes that were announced; nothing was written", large-1)},
+	} {
+		body, err := io.ReadAll(tt.body)
+		again := func() io.Reader {
+			if err != nil {
+				return io.MultiReader(bytes.NewReader(body), failing{err})
+			}
+			return bytes.NewReader(body)
+		}
+		check := func(op string, err error) {
+			t.Helper()
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != IO || e.Msg != tt.msg {
+				t.Errorf("%s, %s: %v, want %q", tt.name, op, err, tt.msg)
+			}
+		}
+		_, err2 := s.Create(t.Context(), path(t, "/tmp/new/f"), CreateOptions{CreateParent: true, Mode: 0o644, Size: tt.size}, again())
+		check("create", err2)
+		_, err2 = s.Create(t.Context(), path(t, "/tmp/old"), CreateOptions{Overwrite: true, Mode: 0o644, Size: tt.size}, again())
+		check("overwrite", err2)
+		check("append", s.Append(t.Context(), path(t, "/tmp/old"), tt.size, again()))
+	}
+	if _, err := s.Stat(t.Context(), path(t, "/tmp/new")); kindOf(err) != NotExist {
+		t.Errorf("a directory was left: %v", err)
+	}
+	if got := s.get(t, "/tmp/old"); string(got) != "old" {
+		t.Errorf("the old file has %d bytes", len(got))
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := stored(t, store); n != 0 {
+		t.Errorf("%d blocks are left", n)
+	}
+	fs.clean(t)
+}
+
+// A caller that goes away does not leave half of anything.
+func TestACallerWhoLeavesLeavesNothing(t *testing.T) {
+	store := mem.New()
+	fs := newFS(t, func(c *Config) { c.Store = store })
+	s := fs.as(t, superuser)
+	ctx, leave := context.WithCancel(t.Context())
+	body := io.MultiReader(bytes.NewReader(pattern(InlineMax+5)), readerFunc(func([]byte) (int, error) {
+		leave()
+		return 0, io.ErrUnexpectedEOF
+	}))
+	if _, err := s.Create(ctx, path(t, "/tmp/f"), CreateOptions{Mode: 0o644, Size: -1}, body); err == nil {
+		t.Fatal("half a body was taken")
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if report := fs.clean(t); report.Files != 0 || report.Garbage != 0 || stored(t, store) != 0 {
+		t.Errorf("%+v and %d blocks are left", report, stored(t, store))
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

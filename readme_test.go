@@ -1,0 +1,106 @@
+package granary_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestReadmeOperations holds the README's table of operations against the document that the service describes itself by.
+func TestReadmeOperations(t *testing.T) {
+	var document struct {
+		Paths map[string]map[string]struct {
+			Summary string
+			Op      string `json:"x-webhdfs-op"`
+		}
+	}
+	if err := json.Unmarshal(granary(t, "openapi", "--format", "json"), &document); err != nil {
+		t.Fatal(err)
+	}
+	type row struct{ op, method, summary string }
+	var rows []row
+	for _, methods := range document.Paths {
+		for method, operation := range methods {
+			if operation.Op != "" {
+				rows = append(rows, row{operation.Op, strings.ToUpper(method), operation.Summary})
+			}
+		}
+	}
+	if len(rows) == 0 {
+		t.Fatal("the document has no operation")
+	}
+	// As people look for them: what reads, what writes, what deletes, and each by name.
+	slices.SortFunc(rows, func(a, b row) int {
+		order := func(r row) int { return slices.Index([]string{"GET", "PUT", "POST", "DELETE"}, r.method) }
+		return cmp.Or(order(a)-order(b), cmp.Compare(a.op, b.op))
+	})
+	want := "| operation | | |\n|---|---|---|\n"
+	for _, r := range rows {
+		want += fmt.Sprintf("| `%s` | %s | %s |\n", r.op, r.method, r.summary)
+	}
+	if !strings.Contains(readme(t), want+"\n") {
+		t.Errorf("the README's table of operations should be\n%s", want)
+	}
+}
+
+// TestReadmeSettings holds the README's table of settings against the command line.
+func TestReadmeSettings(t *testing.T) {
+	help := string(granary(t, "serve", "--help"))
+	settings := map[string]string{} // variables by flags
+	for _, flag := range regexp.MustCompile(`(?m)^ +(--[a-z-]+)=[^$]*\(\$(GRANARY_[A-Z_]+)\)`).FindAllStringSubmatch(help, -1) {
+		settings[flag[1]] = flag[2]
+	}
+	if len(settings) == 0 {
+		t.Fatalf("no settings are found in\n%s", help)
+	}
+	described := map[string]string{}
+	for _, line := range regexp.MustCompile("(?m)^\\| `(--[a-z-]+)` \\| `(GRANARY_[A-Z_]+)` \\| .+ \\|$").FindAllStringSubmatch(readme(t), -1) {
+		described[line[1]] = line[2]
+	}
+	if !maps.Equal(settings, described) {
+		t.Errorf("the README describes\n%v\ngranary serve has\n%v", described, settings)
+	}
+}
+
+// TestReadmeLinks shows that the files that the README and its companions point at are there.
+func TestReadmeLinks(t *testing.T) {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range regexp.MustCompile(`\]\(([^):#]+)\)`).FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(link[1]); err != nil {
+				t.Errorf("%s points at %v", file, err)
+			}
+		}
+	}
+}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// granary runs a command of granary and returns what it prints.
+func granary(t *testing.T, arguments ...string) []byte {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"run", "-buildvcs=false", "./cmd/granary"}, arguments...)...)
+	cmd.Stderr = os.Stderr
+	output, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("granary %s: %v", strings.Join(arguments, " "), err)
+	}
+	return output
+}
