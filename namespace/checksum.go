@@ -20,7 +20,13 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
 		n, err := fileAt(c)
 		if err == nil {
+			err = s.checkReadable(ctx, n)
+		}
+		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
+		}
+		if err == nil {
+			s.fs.accessed(ctx, n)
 		}
 		return err
 	})

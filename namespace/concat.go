@@ -152,7 +152,7 @@ func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *nod
 		if err != nil {
 			return err
 		}
-		if err := fs.insertRow(ctx, tx, to.key(), base+g.off, plain, key); err != nil {
+		if err := insertRow(ctx, tx, to.key(), base+g.off, plain, key); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,11 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) error {
 			case off >= n.size:
 				return fail(IO, "Offset=%d out of the range [0, %d); OPEN, path=%s", off, n.size, path)
 			}
-			return (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read})
+			err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read})
+			if err == nil && !n.dir() {
+				s.fs.accessed(ctx, n)
+			}
+			return err
 		})
 	}
 	if s.throughFile(err) {

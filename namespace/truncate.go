@@ -116,7 +116,7 @@ func (fs *FS) cutRow(ctx context.Context, tx pgx.Tx, n *node, size int64) error 
 		if err != nil {
 			return err
 		}
-		if err := fs.insertRow(ctx, tx, n.key(), g.off, plain[:size-g.off], key); err != nil {
+		if err := insertRow(ctx, tx, n.key(), g.off, plain[:size-g.off], key); err != nil {
 			return err
 		}
 	}
