@@ -32,13 +32,13 @@ var StoragePolicies = []StoragePolicy{
 	{15, "LAZY_PERSIST", []string{"RAM_DISK", "DISK"}, []string{"DISK"}, []string{"DISK"}, true},
 }
 
-// defaultPolicy is what a file has for which none was set, HOT.
-const defaultPolicy = 7
+// DefaultPolicy is what a file has for which none was set, HOT.
+const DefaultPolicy = 7
 
 // policyByID returns the policy with this id; 0 is the default.
 func policyByID(id int16) StoragePolicy {
 	if id == 0 {
-		id = defaultPolicy
+		id = DefaultPolicy
 	}
 	for _, p := range StoragePolicies {
 		if p.ID == int(id) {

@@ -26,6 +26,9 @@ func (fs *FS) live(ctx context.Context) {
 	defer close(fs.done)
 	var beating sync.WaitGroup
 	beating.Go(func() { fs.every(ctx, beatEvery, "heartbeat", fs.beat) })
+	if fs.trash > 0 {
+		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
+	}
 	fs.every(ctx, reapEvery, "reaper", fs.Reap)
 	beating.Wait()
 }

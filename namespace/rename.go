@@ -43,10 +43,16 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 	})
 }
 
+// MoveOptions are the options of a rename.
+type MoveOptions struct {
+	Overwrite bool // an existing file gives way to a file, and an empty directory to a directory
+	// ToTrash demands the rights that Delete needs, since what is in the trash will be deleted by somebody who has them.
+	ToTrash bool
+}
+
 // Move moves src to dst as HDFS's rename with options does: exactly to dst, and whatever stands in the way is an error.
-// With overwrite, an existing file gives way to a file and an empty directory to a directory. Rights are those of
-// Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
-func (s *Session) Move(ctx context.Context, src, dst Path, overwrite bool) error {
+// Rights are those of Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
+func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
 		from, to, err := w.walkBoth(src, dst)
 		if err == nil {
@@ -55,13 +61,30 @@ func (s *Session) Move(ctx context.Context, src, dst Path, overwrite bool) error
 		if err != nil {
 			return struct{}{}, nil, err
 		}
-		if err := movable(from, to, overwrite); err != nil {
+		if err := movable(from, to, o.Overwrite); err != nil {
 			return struct{}{}, nil, err
 		}
 		m, err := w.move(from, to)
+		if err == nil && o.ToTrash {
+			w.demandBelow(m, from)
+		}
 		return struct{}{}, m, err
 	})
 	return err
+}
+
+// demandBelow makes m fail unless the principal has all rights on the subtree at c, which m locks at its top.
+func (w *walker) demandBelow(m *mutation, c *chain) {
+	n, apply := c.node(), m.apply
+	if !n.dir() || w.passes(c, n) {
+		return
+	}
+	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		if err := w.checkBelow(ctx, tx, c, n); err != nil {
+			return err
+		}
+		return apply(ctx, tx)
+	}
 }
 
 // movable holds a rename with options against HDFS's rules, in HDFS's order.

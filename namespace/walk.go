@@ -112,9 +112,9 @@ func (w *walker) walk(path Path, need Need) (*chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.s.lacksHome(c) {
+	if promised := w.s.lacking(c, need); promised != nil {
 		// Somebody else making it at the same time is as good.
-		if err := w.s.makeHome(w.ctx, c); err != nil && !errors.Is(err, errStale) {
+		if err := w.s.keep(w.ctx, c, promised); err != nil && !errors.Is(err, errStale) {
 			return nil, err
 		}
 		if c, err = w.find(path); err != nil {

@@ -17,6 +17,7 @@ type serveCommand struct {
 	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
+	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
@@ -37,6 +38,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		err = errors.Join(err, telemetry.Shutdown(flush))
 	}()
 
+	if s.Trash < 0 || s.Trash%time.Minute != 0 {
+		return fmt.Errorf("--trash-interval %s: want whole minutes, such as 24h, or 0", s.Trash)
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -51,7 +55,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, trash: s.Trash, make: true,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
@@ -61,6 +65,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 
 	srv, err := server.New(server.Config{
 		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		Space: func(context.Context) (server.Space, error) {
+			space, err := in.store.Space()
+			return server.Space(space), err
+		},
 		Ready: map[string]func(context.Context) error{
 			"database": in.pool.Ping,
 			"blocks":   func(context.Context) error { return in.store.Healthy() },
