@@ -26,7 +26,7 @@ func Document() *openapi.Document {
 				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
 		},
 		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
-		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}},
+		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}},
 		Tags:     []openapi.Tag{{Name: "files", Description: "Files and directories."}},
 		Paths:    make(map[string]openapi.PathItem),
 		Components: openapi.Components{
@@ -47,6 +47,10 @@ func Document() *openapi.Document {
 				"delegation": {
 					Type: "apiKey", In: "query", Name: "delegation",
 					Description: "The token as a parameter, for clients that know nothing else. It is kept out of logs and redirects.",
+				},
+				"cookie": {
+					Type: "apiKey", In: "cookie", Name: jwtCookie,
+					Description: "The token as a cookie, as gateways of Hadoop set it. Browsers must send X-XSRF-HEADER with changes.",
 				},
 			},
 		},

@@ -24,19 +24,19 @@ type op struct {
 
 // ops are the operations that Granary offers. The rows of each group stand beside its handlers.
 var ops = slices.Concat(
-	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps,
+	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps, tokenOps,
 )
 
 // elsewhere are the operations of HDFS 3.4 that Granary does not offer. They are refused by name, so that a client can
 // tell "not here" from "never heard of".
 var elsewhere = map[string][]string{
 	http.MethodGet: {
-		"GETQUOTAUSAGE", "GETDELEGATIONTOKEN", "GETECPOLICY", "GETECPOLICIES",
+		"GETQUOTAUSAGE", "GETECPOLICY", "GETECPOLICIES",
 		"GETECCODECS", "GETSNAPSHOTDIFF", "GETSNAPSHOTDIFFLISTING", "GETSNAPSHOTTABLEDIRECTORYLIST",
 		"GETSNAPSHOTLIST", "NULL",
 	},
 	http.MethodPut: {
-		"RENEWDELEGATIONTOKEN", "CANCELDELEGATIONTOKEN", "ALLOWSNAPSHOT",
+		"ALLOWSNAPSHOT",
 		"DISALLOWSNAPSHOT", "CREATESNAPSHOT", "RENAMESNAPSHOT",
 		"ENABLEECPOLICY", "DISABLEECPOLICY", "SETECPOLICY", "SETQUOTA", "SETQUOTABYSTORAGETYPE", "NULL",
 	},

@@ -38,6 +38,8 @@ type Config struct {
 	// Simple believes user.name, as HDFS does with its security off. Serve then refuses any listener that others than
 	// this machine could reach.
 	Simple bool
+	// Proxies are the users who may act for others.
+	Proxies []Proxy
 	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
 	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
 	PublicURL string
@@ -64,6 +66,7 @@ type Server struct {
 	fs        *namespace.FS
 	auth      *auth.Authority
 	simple    bool
+	proxies   []Proxy
 	publicURL string // without a slash at its end; empty: see base
 	space     func(context.Context) (Space, error)
 	ready     map[string]func(context.Context) error
@@ -81,7 +84,7 @@ func New(c Config) (*Server, error) {
 		return nil, errors.New("server.Config needs FS and Auth")
 	}
 	s := &Server{
-		fs: c.FS, auth: c.Auth, simple: c.Simple, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
+		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
 		stall: c.Stall, drain: c.Drain,
 	}
 	var err error

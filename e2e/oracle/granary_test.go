@@ -104,7 +104,8 @@ func startGranary(t *testing.T) string {
 	}
 	data := filepath.Join(dir, "data")
 	serve := exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0", "--auth", "simple",
-		"--superuser", Superuser, "--min-block-size", "1MiB", "--trash-interval", "0", "--log-level", "error")
+		"--superuser", Superuser, "--min-block-size", "1MiB", "--trash-interval", "0",
+		"--proxy-user", Superuser+"=users:*;hosts:*", "--log-level", "error")
 	var log bytes.Buffer
 	serve.Stderr = &log
 	stdout, err := serve.StdoutPipe()
