@@ -45,9 +45,23 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 			}
 		}
 		m, err := w.concat(c.parent(), to, from)
+		if err == nil {
+			m.charges = charged(c.quotas(), concatCost(to, from), amount{})
+		}
 		return struct{}{}, m, err
 	})
 	return err
+}
+
+// concatCost is what the usage of their directory changes by when from's content becomes to's: fewer names, and bytes as
+// often as the target is replicated.
+func concatCost(to *node, from []*node) amount {
+	var total amount
+	for _, n := range from {
+		total.add(costOf(n).negative())
+		total.add(bytesOf(n.size, to.replication, to.policy))
+	}
+	return total
 }
 
 // concatSource finds a source and refuses what cannot be one.

@@ -54,7 +54,8 @@ func (s *Session) keep(ctx context.Context, c *chain, d *promised) error {
 	}
 	born[0].owner = d.owner
 	m := &mutation{
-		apply: func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
+		charges: charged(at.quotas(), amount{names: 1}, amount{}),
+		apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
 	}
 	if err := w.complete(m); err != nil {
 		return err

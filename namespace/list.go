@@ -71,10 +71,13 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 
 // firstPage checks the rights and reads the entries behind after. dir is nil for a file.
 func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, err error) {
+	if _, ok := reservedStatus(path); ok {
+		return reservedEntries(path), nil, nil
+	}
 	err = s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
 		if n == nil {
-			return fail(NotExist, "File %s does not exist.", path)
+			return absent(c, path)
 		}
 		if !n.dir() {
 			entries, dir = []Status{n.status("")}, nil

@@ -32,6 +32,7 @@ type node struct {
 	children    int64
 	policy      int16 // of storage, the nearest set on the way here; 0: none
 	hasXattrs   bool
+	limits      limits
 }
 
 func (n *node) dir() bool { return n.kind == kindDir }

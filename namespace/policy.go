@@ -32,7 +32,7 @@ var StoragePolicies = []StoragePolicy{
 	{15, "LAZY_PERSIST", []string{"RAM_DISK", "DISK"}, []string{"DISK"}, []string{"DISK"}, true},
 }
 
-// DefaultPolicy is what a file has for which none was set, HOT.
+// DefaultPolicy is the id of what a file has for which none was set, HOT.
 const DefaultPolicy = 7
 
 // policyByID returns the policy with this id; 0 is the default.
@@ -88,8 +88,26 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 			return struct{}{}, nil, fail(NotExist, "File/Directory does not exist: %s", path)
 		}
 		w.relied.node(n, exclusive)
+		// What lies below counts against quotas by type under another policy from now on. The directories that have such
+		// quotas are locked, so that nothing changes while they are counted again.
+		var counted []*node
+		for i := range c.nodes {
+			if c.nodes[i].limits.byType() {
+				w.relied.node(&c.nodes[i], exclusive)
+				counted = append(counted, &c.nodes[i])
+			}
+		}
 		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			return one(tx.Exec(ctx, `UPDATE inodes SET storage_policy = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, id))
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET storage_policy = $3, version = version + 1 WHERE project_id = $1 AND id = $2`,
+				n.project, n.id, id)); err != nil {
+				return err
+			}
+			for _, dir := range counted {
+				if err := recount(ctx, tx, dir); err != nil {
+					return err
+				}
+			}
+			return nil
 		}}, nil
 	})
 	return err

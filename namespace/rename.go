@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -154,8 +155,24 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		w.relied.node(there, exclusive)
 	}
 	fs, now, name := w.s.fs, w.s.fs.millis(), to.path.Name()
+	leave, enter := differing(from.quotas(), to.quotas())
+	if len(leave)+len(enter) > 0 {
+		w.relied.content(node)
+	}
+	if there != nil && len(to.quotas()) > 0 {
+		w.relied.content(there)
+	}
 	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		m.charges = nil
+		if len(leave)+len(enter) > 0 || (there != nil && len(to.quotas()) > 0) {
+			moved, err := usageOf(ctx, tx, node)
+			if err != nil {
+				return err
+			}
+			m.charges = append(charged(enter, moved, amount{}), charged(leave, moved.negative(), amount{})...)
+		}
 		if there != nil {
+			m.charges = append(m.charges, charged(to.quotas(), costOf(there).negative(), amount{})...)
 			if err := fs.giveWay(ctx, tx, there, to.path); err != nil {
 				return err
 			}
@@ -167,6 +184,16 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), there != nil, now)
 	}
 	return m, nil
+}
+
+// differing returns the directories with limits that only the one and only the other has: what a move leaves and enters.
+func differing(from, to []charge) (leave, enter []charge) {
+	without := func(a, b []charge) []charge {
+		return slices.DeleteFunc(slices.Clone(a), func(c charge) bool {
+			return slices.ContainsFunc(b, func(o charge) bool { return o.dir == c.dir })
+		})
+	}
+	return without(from, to), without(to, from)
 }
 
 // projectOf names the project that n of c lies in, for people.

@@ -44,15 +44,15 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 		if n == nil {
 			return fail(NotExist, "File does not exist: %s", path)
 		}
-		sum = Summary{Quota: -1, SpaceQuota: -1}
-		if path.IsRoot() {
+		sum = Summary{Quota: n.limits.names, SpaceQuota: n.limits.space}
+		if path.IsRoot() && sum.Quota == NoQuota {
 			sum.Quota = math.MaxInt64
 		}
 		if !n.dir() {
 			sum.Files, sum.Length, sum.SpaceConsumed = 1, n.size, n.size*int64(n.replication)
 			return nil
 		}
-		return pgx.BeginTxFunc(ctx, s.fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
 			if !s.p.Superuser {
 				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
 					return err
@@ -65,6 +65,11 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 		})
 	})
 	return sum, dress("content summary", path, err)
+}
+
+// snapshot runs f on one moment of the database.
+func (fs *FS) snapshot(ctx context.Context, f func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
 }
 
 // checkTree demands read and execute on each directory of the subtree at top.
