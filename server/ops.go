@@ -24,24 +24,16 @@ type op struct {
 
 // ops are the operations that Granary offers. The rows of each group stand beside its handlers.
 var ops = slices.Concat(
-	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps, tokenOps,
+	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps, erasureOps, snapshotOps, tokenOps,
 )
 
 // elsewhere are the operations of HDFS 3.4 that Granary does not offer. They are refused by name, so that a client can
 // tell "not here" from "never heard of".
 var elsewhere = map[string][]string{
-	http.MethodGet: {
-		"GETQUOTAUSAGE", "GETECPOLICY", "GETECPOLICIES",
-		"GETECCODECS", "GETSNAPSHOTDIFF", "GETSNAPSHOTDIFFLISTING", "GETSNAPSHOTTABLEDIRECTORYLIST",
-		"GETSNAPSHOTLIST", "NULL",
-	},
-	http.MethodPut: {
-		"ALLOWSNAPSHOT",
-		"DISALLOWSNAPSHOT", "CREATESNAPSHOT", "RENAMESNAPSHOT",
-		"ENABLEECPOLICY", "DISABLEECPOLICY", "SETECPOLICY", "SETQUOTA", "SETQUOTABYSTORAGETYPE", "NULL",
-	},
-	http.MethodPost:   {"UNSETECPOLICY", "NULL"},
-	http.MethodDelete: {"DELETESNAPSHOT", "NULL"},
+	http.MethodGet:    {"GETQUOTAUSAGE", "NULL"},
+	http.MethodPut:    {"SETQUOTA", "SETQUOTABYSTORAGETYPE", "NULL"},
+	http.MethodPost:   {"NULL"},
+	http.MethodDelete: {"NULL"},
 }
 
 // find returns the row of an operation by its HTTP method and its name in any case. The words of its refusals are
