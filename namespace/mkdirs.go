@@ -38,7 +38,7 @@ func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, 
 			return false, nil, err
 		}
 		return true, &mutation{
-			charges: charged(c.quotas(), amount{names: int64(len(born))}, amount{}),
+			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),
 			apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
 		}, nil
 	})

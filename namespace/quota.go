@@ -98,6 +98,9 @@ type charge struct {
 	// peak is what HDFS would have counted for a moment more than amount: it charges a block that is being written at its
 	// full size, and refuses what would not fit then.
 	peak amount
+	// oneByOne marks names that HDFS makes one after the other: it counts up to the first that does not fit, and leaves
+	// those before it.
+	oneByOne bool
 }
 
 // quotas are the directories of c with limits, the deepest first: those above the last component.
@@ -117,6 +120,15 @@ func charged(q []charge, a, peak amount) []charge {
 	out := slices.Clone(q)
 	for i := range out {
 		out[i].amount, out[i].peak = a, peak
+	}
+	return out
+}
+
+// chargedOneByOne returns q with the names of a chain of directories to be charged to each.
+func chargedOneByOne(q []charge, a amount) []charge {
+	out := charged(q, a, amount{})
+	for i := range out {
+		out[i].oneByOne = true
 	}
 	return out
 }
@@ -183,8 +195,12 @@ func (c *charge) exceeded(usage amount) error {
 	grow := c.amount
 	grow.add(c.peak)
 	if l := c.limits.names; l != NoQuota && grow.names > 0 && usage.names > l {
+		n := usage.names
+		if c.oneByOne {
+			n = max(usage.names-c.amount.names, l) + 1
+		}
 		return fail(QuotaNames, "The NameSpace quota (directories and files) of directory %s is exceeded: quota=%d file count=%d",
-			c.path, l, usage.names)
+			c.path, l, n)
 	}
 	if l := c.limits.space; l != NoQuota && grow.space > 0 && usage.space > l {
 		return fail(QuotaSpace, "The DiskSpace quota of %s is exceeded: quota = %d B = %s but diskspace consumed = %d B = %s",

@@ -87,6 +87,9 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
 		acl  *string
 		path string
 		m    membership
+		// HDFS meets the directories in the order of their paths and names the first that is closed.
+		denied error
+		first  Path
 	)
 	_, err = pgx.ForEachRow(rows, []any{&n.project, &n.id, &n.owner, &n.group, &mode, &acl, &path, &m.name, &m.role}, func() error {
 		var err error
@@ -94,9 +97,15 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
 			return err
 		}
 		if !w.allows(m, &n, perm.ReadExecute) {
-			return w.denied(perm.ReadExecute, Path{c.path.text + path}, &n)
+			at := Path{c.path.text + path}
+			if denied == nil || at.text < first.text {
+				denied, first = w.denied(perm.ReadExecute, at, &n), at
+			}
 		}
 		return nil
 	})
+	if err == nil {
+		err = denied
+	}
 	return err
 }

@@ -120,6 +120,13 @@ var schemas = map[string]*openapi.Schema{
 		"spaceQuota":             integer("Bound of spaceConsumed; -1: none."),
 		"typeQuota":              {Type: "object", Description: "Always empty."},
 	}),
+	"QuotaUsage": record(map[string]*openapi.Schema{
+		"fileAndDirectoryCount": integer("Names, with the one asked about."),
+		"quota":                 integer("How many names there may be; -1: no limit."),
+		"spaceConsumed":         integer("Bytes, as often as the files are replicated."),
+		"spaceQuota":            integer("Limit of spaceConsumed; -1: none."),
+		"typeQuota":             {Type: "object", Description: "For each storage type with a limit: quota and consumed."},
+	}),
 	"FileChecksum": record(map[string]*openapi.Schema{
 		"algorithm": stringSchema("Such as MD5-of-0MD5-of-512CRC32C."),
 		"bytes":     stringSchema("Hexadecimal; the first `length` bytes count."),

@@ -24,14 +24,14 @@ type op struct {
 
 // ops are the operations that Granary offers. The rows of each group stand beside its handlers.
 var ops = slices.Concat(
-	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps, erasureOps, snapshotOps, tokenOps,
+	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps, erasureOps, snapshotOps, tokenOps, quotaOps,
 )
 
 // elsewhere are the operations of HDFS 3.4 that Granary does not offer. They are refused by name, so that a client can
 // tell "not here" from "never heard of".
 var elsewhere = map[string][]string{
-	http.MethodGet:    {"GETQUOTAUSAGE", "NULL"},
-	http.MethodPut:    {"SETQUOTA", "SETQUOTABYSTORAGETYPE", "NULL"},
+	http.MethodGet:    {"NULL"},
+	http.MethodPut:    {"NULL"},
 	http.MethodPost:   {"NULL"},
 	http.MethodDelete: {"NULL"},
 }
