@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,13 @@ type StoragePolicy struct {
 	CreationFallbacks    []string
 	ReplicationFallbacks []string
 	CopyOnCreate         bool
+}
+
+// String is BlockStoragePolicy.toString of Hadoop 3.4, which a refusal quotes.
+func (p StoragePolicy) String() string {
+	list := func(types []string) string { return "[" + strings.Join(types, ", ") + "]" }
+	return fmt.Sprintf("BlockStoragePolicy{%s:%d, storageTypes=%s, creationFallbacks=%s, replicationFallbacks=%s}",
+		p.Name, p.ID, list(p.StorageTypes), list(p.CreationFallbacks), list(p.ReplicationFallbacks))
 }
 
 // StoragePolicies are the policies of Hadoop 3.4 in the order in which it lists them.
@@ -86,6 +94,9 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 		n := c.node()
 		if n == nil {
 			return struct{}{}, nil, fail(NotExist, "File/Directory does not exist: %s", path)
+		}
+		if chosen := policyByID(int16(id)); !n.dir() && chosen.CopyOnCreate {
+			return struct{}{}, nil, fail(InvalidValue, "Policy %s cannot be set after file creation.", chosen)
 		}
 		w.relied.node(n, exclusive)
 		// What lies below counts against quotas by type under another policy from now on. The directories that have such

@@ -56,6 +56,9 @@ type MoveOptions struct {
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
 		from, to, err := w.walkBoth(src, dst)
+		if err == nil && o.ToTrash && src.IsRoot() {
+			err = w.need(from, 0, perm.All)
+		}
 		if err == nil {
 			err = w.checkBoth(from, to)
 		}

@@ -40,19 +40,20 @@ const (
 // TrashInterval is how long the trash keeps what was deleted, at least; 0: there is no trash, and clients delete at once.
 func (fs *FS) TrashInterval() time.Duration { return fs.trash }
 
-// TrashRoot returns the principal's trash root for what path names, which need not exist. It needs no right: where it is
-// follows from the path.
+// TrashRoot returns the principal's trash root for what path names, which need not exist. It needs read on the directory
+// above, if that exists (FSNamesystem.getEZForPath).
 func (s *Session) TrashRoot(ctx context.Context, path Path) (Path, error) {
-	c, _, err := s.fs.lookup(ctx, s.fs.db, path, s.p.UserID)
-	if err != nil {
-		return Path{}, dress("trash root", path, err)
-	}
-	for i := range c.nodes {
-		if c.nodes[i].project != 0 {
-			return c.pathOf(i).Join(trashName).Join(s.p.User), nil
+	root := s.Home().Join(trashName)
+	err := s.look(ctx, path.Parent(), Need{Node: perm.Read}, func(c *chain) error {
+		for i := range c.nodes {
+			if c.nodes[i].project != 0 {
+				root = c.pathOf(i).Join(trashName).Join(s.p.User)
+				break
+			}
 		}
-	}
-	return s.Home().Join(trashName), nil
+		return nil
+	})
+	return root, dress("trash root", path, err)
 }
 
 // TrashRoot is a trash root that exists.

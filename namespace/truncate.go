@@ -16,7 +16,7 @@ import (
 // Source: FSDirTruncateOp of Hadoop 3.4.
 func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, error) {
 	return act(ctx, s, "truncate", path, func(w *walker) (bool, *mutation, error) {
-		c, err := w.walk(path, Need{Change: true})
+		c, err := w.walk(path, Need{}) // what is no file is that first, even where nothing may be changed
 		if err != nil {
 			return false, nil, err
 		}

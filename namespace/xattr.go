@@ -80,8 +80,7 @@ func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrF
 		case at < 0 && !flags.Create:
 			return nil, fail(IO, "XAttr: %s does not exist. The CREATE flag must be specified.", x.Name.local)
 		case at >= 0:
-			all[at].Value = x.Value
-			return all, nil
+			all = slices.Delete(all, at, at+1)
 		}
 		all = slices.Insert(all, 0, x)
 		if visible(all) > MaxXattrs {
@@ -89,6 +88,19 @@ func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrF
 		}
 		return all, nil
 	})
+}
+
+// packedFirst orders attributes as HDFS lists them: it keeps those with long values apart (XAttrFeature), behind the
+// others. Otherwise the newest is the first.
+func packedFirst(a, b Xattr) int {
+	const packed = 1024 // bytes, XAttrFeature.PACK_THRESHOLD
+	switch long := len(a.Value) > packed; {
+	case long == (len(b.Value) > packed):
+		return 0
+	case long:
+		return 1
+	}
+	return -1
 }
 
 // visible counts the attributes that users set.
@@ -148,6 +160,7 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 			if err != nil {
 				return err
 			}
+			slices.SortStableFunc(all, packedFirst)
 			return one(tx.Exec(ctx, `UPDATE inodes SET xattrs = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, xattrColumn(all)))
 		}}, nil
 	})

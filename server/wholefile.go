@@ -35,9 +35,12 @@ var (
 )
 
 func (c *call) concat() error {
+	list := strings.TrimRight(sources.of(c), ",") // Java's split drops empty strings at the end
+	if list == "" {
+		return &namespace.Error{Op: "read sources", Path: c.path.String(), Kind: namespace.InvalidArgument, Msg: "No sources given"}
+	}
 	var paths []namespace.Path
-	// Java's split drops empty strings at the end.
-	for text := range strings.SplitSeq(strings.TrimRight(sources.of(c), ","), ",") {
+	for text := range strings.SplitSeq(list, ",") {
 		if !strings.HasPrefix(text, "/") {
 			return &namespace.Error{
 				Op: "read sources", Path: c.path.String(), Kind: namespace.IO,
