@@ -104,22 +104,8 @@ func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 	}
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, fs.db, snapshot, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
-			Scan(&report.Directories, &report.Files); err != nil {
+		if err := fs.checkNames(ctx, tx, &report); err != nil {
 			return err
-		}
-		for _, check := range fsckChecks {
-			rows, err := tx.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
-			if err != nil {
-				return fmt.Errorf("check %q: %w", check.rule, err)
-			}
-			found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-			if err != nil {
-				return fmt.Errorf("check %q: %w", check.rule, err)
-			}
-			for _, what := range found {
-				report.Problems = append(report.Problems, Problem{check.rule, what})
-			}
 		}
 		return fs.checkStored(ctx, tx, stored, &report)
 	})
@@ -127,6 +113,28 @@ func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 		return report, err
 	}
 	return report, fs.readAll(ctx, &report)
+}
+
+// checkNames applies fsckChecks.
+func (fs *FS) checkNames(ctx context.Context, tx pgx.Tx, report *Report) error {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
+		Scan(&report.Directories, &report.Files); err != nil {
+		return err
+	}
+	for _, check := range fsckChecks {
+		rows, err := tx.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
+		if err != nil {
+			return fmt.Errorf("check %q: %w", check.rule, err)
+		}
+		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return fmt.Errorf("check %q: %w", check.rule, err)
+		}
+		for _, what := range found {
+			report.Problems = append(report.Problems, Problem{check.rule, what})
+		}
+	}
+	return nil
 }
 
 // stored lists what the store holds. It runs before the snapshot: a block that is put meanwhile is then merely not yet
@@ -170,6 +178,14 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]b
 	for _, id := range missing {
 		r, err := fs.store.Open(ctx, id, 0, 0)
 		if err != nil {
+			// It may have been deleted since the snapshot, and its grace be over.
+			var live bool
+			if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state = 'l')`, id).Scan(&live); err != nil {
+				return err
+			}
+			if !live {
+				continue
+			}
 			report.Problems = append(report.Problems, Problem{"the store holds every live block", fmt.Sprintf("block %s: %v", id, err)})
 			continue
 		}
@@ -184,24 +200,51 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]b
 func (fs *FS) readAll(ctx context.Context, report *Report) error {
 	var after int64
 	for {
-		rows, err := fs.db.Query(ctx, `SELECT project_id, id, size, block_size FROM inodes
-			WHERE kind = 'f' AND id > $1 ORDER BY id LIMIT 1000`, after)
-		if err != nil {
-			return err
-		}
-		files, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
-			n := node{kind: kindFile}
-			return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize)
-		})
+		files, err := fs.files(ctx, selectFiles+` AND id > $1 ORDER BY id LIMIT 1000`, after)
 		if err != nil || len(files) == 0 {
 			return err
 		}
 		for i := range files {
-			if err := fs.readFile(ctx, &files[i], report); err != nil {
-				report.Problems = append(report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", files[i].id, err)})
+			if err := fs.readCurrent(ctx, files[i], report); err != nil {
+				return err
 			}
 			after = files[i].id
 		}
+	}
+}
+
+const selectFiles = `SELECT project_id, id, size, block_size, gen FROM inodes WHERE kind = 'f'`
+
+// files returns what selectFiles with a further condition on an id finds.
+func (fs *FS) files(ctx context.Context, sql string, id int64) ([]node, error) {
+	rows, err := fs.db.Query(ctx, sql, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
+		n := node{kind: kindFile}
+		return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize, &n.gen)
+	})
+}
+
+// readCurrent reads n and reports a problem if it cannot be read although nobody has changed or deleted it meanwhile.
+func (fs *FS) readCurrent(ctx context.Context, n node, report *Report) error {
+	for {
+		problem := fs.readFile(ctx, &n, report)
+		if problem == nil {
+			return nil
+		}
+		now, err := fs.files(ctx, selectFiles+` AND id = $1`, n.id)
+		switch {
+		case err != nil:
+			return err
+		case len(now) == 0:
+			return nil
+		case now[0].gen == n.gen:
+			report.Problems = append(report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
+			return nil
+		}
+		n = now[0]
 	}
 }
 
