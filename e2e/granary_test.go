@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -22,9 +23,9 @@ import (
 
 // granary is a running server.
 type granary struct {
-	url   string // its origin
-	data  string // its data folder
-	flags []string
+	url   string   // its origin
+	data  string   // its data folder
+	flags []string // those that say where its things are or who owns them, which its other commands need too
 
 	process *os.Process
 	ended   chan struct{} // closed when the process has ended
@@ -152,13 +153,17 @@ func (g *granary) logged(t *testing.T, op, path string) request {
 	}
 }
 
-// internalErrors returns the logged requests that failed inside the server, and what else was logged as an error.
+// internalErrors returns the logged requests that failed inside the server, and what else was logged as an error. That a
+// disk is full, which is logged as one too, is none of the server's.
 func (g *granary) internalErrors() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(g.log), func(line string) bool {
-		var l struct{ Level string }
-		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR"
+		var l struct {
+			Level  string
+			Status int
+		}
+		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR" || l.Status == http.StatusInsufficientStorage
 	})
 }
 
@@ -166,7 +171,7 @@ func (g *granary) internalErrors() []string {
 func (g *granary) admin(args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, append(append(args, "--data", g.data), g.place()...)...)
+	cmd := exec.CommandContext(ctx, binary, slices.Concat(args, []string{"--data", g.data}, g.flags)...)
 	var out, problem bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problem
 	if err := cmd.Run(); err != nil {
@@ -174,9 +179,6 @@ func (g *granary) admin(args ...string) (string, error) {
 	}
 	return out.String(), nil
 }
-
-// place returns those flags of the server that say where its things are, or who owns them.
-func (g *granary) place() []string { return g.flags }
 
 // The people of the scenarios.
 var people = []string{"alice", "bob"}
