@@ -26,17 +26,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: soak DOCUMENT")
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1], os.Stdout); err != nil {
-		stop()
+	if err := run(os.Args[1], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(1)
 	}
 }
 
 // run does everything, saying on w how far it is, and writes the document.
-func run(ctx context.Context, document string, w io.Writer) error {
+func run(document string, w io.Writer) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	text, err := os.ReadFile(document)
 	if err != nil {
 		return err
