@@ -24,15 +24,7 @@ func TestDigits(t *testing.T) {
 	if commands == "" || shown == "" {
 		t.Fatal("the README has no sh block, or no text block")
 	}
-	g, err := start(filepath.Join(filepath.Dir(filepath.Dir(binary)), "digits"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := g.stop(); err != nil {
-			t.Error(err)
-		}
-	}()
+	g := launch(t)
 	ctx, cancel := context.WithTimeout(t.Context(), scenarioTime)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-eu", "-c", commands)

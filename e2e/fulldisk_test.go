@@ -5,9 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"io"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -15,10 +13,7 @@ import (
 // tinyDisk returns a folder on a disk of its own that holds size bytes.
 func tinyDisk(t *testing.T, size string) string {
 	t.Helper()
-	folder := filepath.Join(filepath.Dir(filepath.Dir(binary)), t.Name()+"-disk")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	folder := scratch(t)
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "mode=0700,size="+size, "granary-e2e", folder).CombinedOutput(); err != nil {
 		t.Skipf("needs a small disk to fill, which root may mount: %v: %s", err, out)
 	}
@@ -36,6 +31,9 @@ func TestFullDisk(t *testing.T) {
 	const big = 20_000_000
 	disk := tinyDisk(t, "8m")
 	g := launch(t, "--blocks", disk)
+	if err := g.furnish(); err != nil {
+		t.Fatal(err)
+	}
 	alice := g.as(t, "alice")
 	kept := strings.Repeat("k", 3_000_000)
 	alice.want(201, "PUT", "/webhdfs/v1/user/alice/kept?op=CREATE", strings.NewReader(kept))

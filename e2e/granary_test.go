@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,35 @@ func start(data string, flags ...string) (*granary, error) {
 	case <-time.After(startTime):
 		return nil, errors.Join(fmt.Errorf("granary serve was not ready within %v\n%s", startTime, g.tail()), g.process.Kill())
 	}
+}
+
+// launch starts a server for one test alone, on data of its own, and ends it with the test.
+func launch(t *testing.T, flags ...string) *granary {
+	t.Helper()
+	g, err := start(scratch(t), flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := g.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return g
+}
+
+// scratch returns a new folder for one test. Unlike that of t.TempDir, PostgreSQL's user gets to it; it goes with the
+// folder of all the tests.
+func scratch(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp(filepath.Dir(filepath.Dir(binary)), t.Name()+"-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(folder, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }
 
 // stop ends the server as an operator would, and fails if it does not end well.

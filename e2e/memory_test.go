@@ -72,6 +72,9 @@ func TestMemory(t *testing.T) {
 		room    = 64 << 20
 	)
 	g := launch(t)
+	if err := g.furnish(); err != nil {
+		t.Fatal(err)
+	}
 	alice := g.as(t, "alice")
 	// What any upload needs once is there before.
 	alice.want(201, "PUT", "/webhdfs/v1/user/alice/warm?op=CREATE", io.LimitReader(content(0), size))

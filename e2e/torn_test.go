@@ -46,24 +46,6 @@ func wantBlockFiles(t *testing.T, folder string, n int) {
 	}
 }
 
-// launch starts a server for one test alone.
-func launch(t *testing.T, flags ...string) *granary {
-	t.Helper()
-	g, err := start(filepath.Join(filepath.Dir(filepath.Dir(binary)), strings.ReplaceAll(t.Name(), "/", "-")), flags...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := g.stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := g.furnish(); err != nil {
-		t.Fatal(err)
-	}
-	return g
-}
-
 // TestTornUpload announces 20 MB and goes half way, in each way that a client can be gone. Unlike HDFS, Granary keeps
 // nothing of such a file, and an append that breaks off leaves the file as it was.
 func TestTornUpload(t *testing.T) {
@@ -72,6 +54,9 @@ func TestTornUpload(t *testing.T) {
 		first = 1_000_000 // of the file that is appended to
 	)
 	g := launch(t)
+	if err := g.furnish(); err != nil {
+		t.Fatal(err)
+	}
 	alice := g.as(t, "alice")
 	store := filepath.Join(g.data, "blocks")
 	alice.want(201, "PUT", "/webhdfs/v1/user/alice/grown?op=CREATE", strings.NewReader(strings.Repeat("g", first)))
