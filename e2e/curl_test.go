@@ -65,7 +65,7 @@ func wantReply(script *testscript.TestScript, negated bool, args []string) {
 	if negated || len(args) < 1 || len(args) > 2 {
 		script.Fatalf("usage: reply STATUS [FILE]")
 	}
-	reply, body := lastReply(script)
+	reply, body := lastReply(script) //nolint:bodyclose // read from a file, and whole
 	if strconv.Itoa(reply.StatusCode) != args[0] {
 		script.Fatalf("status %s, want %s: %s", reply.Status, args[0], body)
 	}
@@ -130,7 +130,7 @@ func setLocation(script *testscript.TestScript, negated bool, args []string) {
 	if negated || len(args) != 1 {
 		script.Fatalf("usage: location NAME")
 	}
-	reply, _ := lastReply(script)
+	reply, _ := lastReply(script) //nolint:bodyclose // read from a file, and whole
 	location, err := reply.Location()
 	script.Check(err)
 	script.Setenv(args[0], location.String())
