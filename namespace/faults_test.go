@@ -62,6 +62,7 @@ func sabotaged(t *testing.T, s *saboteur, change ...func(*Config)) *testFS {
 
 // Whichever statement of an operation fails, either nothing of it has happened or all of it, and the caller knows which.
 func TestOperationsSurviveEveryLostStatement(t *testing.T) {
+	t.Parallel()
 	large, file, dir := pattern(InlineMax+10), path(t, "/tmp/f"), path(t, "/tmp/d")
 	creating := func(content []byte) func(context.Context, *Session) error {
 		return func(ctx context.Context, s *Session) error {

@@ -107,6 +107,7 @@ func (x *machine) drawSpec(t *rapid.T) []perm.Entry {
 			e.Name = rapid.SampledFrom([]string{"", "alice", "bob", "carol"}).Draw(t, "name")
 		case perm.Group:
 			e.Name = rapid.SampledFrom([]string{"", "team", "staff", "ops", x.tops[1][len(ProjectsDir)+1:]}).Draw(t, "name")
+		case perm.Mask, perm.Other: // have no name
 		}
 		return e
 	})

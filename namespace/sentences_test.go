@@ -385,7 +385,7 @@ func TestKindsAreGoErrors(t *testing.T) {
 			t.Errorf("kind %d has no name", uint8(kind))
 		}
 		for _, target := range []error{fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, fs.ErrInvalid} {
-			if got, want := errors.Is(&Error{Kind: kind}, target), is[kind] == target; got != want {
+			if got, want := errors.Is(&Error{Kind: kind}, target), is[kind] == target; got != want { //nolint:errorlint // which sentinel, not whether
 				t.Errorf("%s is %v: %v, want %v", kind, target, got, want)
 			}
 		}
