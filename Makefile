@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e soak fuzz bench bench-hdfs generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e fresh soak fuzz bench bench-hdfs generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -54,7 +54,8 @@ help:
 	@echo 'make fmt         format the source'
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
-	@echo 'make soak        the model test and the kill -9 cycles at full length: hours (QUICK=1: minutes)'
+	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
+	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: an hour or so (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
@@ -107,11 +108,21 @@ $(e2e_python)/ready: e2e/requirements.txt
 		{ echo 'the client libraries of e2e/requirements.txt could not be installed'; exit 1; }
 	touch $@
 
-# The tests that count take their counts from these variables, and a few seconds' worth without them.
+fresh:
+	e2e/fresh.sh
+
+# The tests that count take their counts from these variables, and a few seconds' worth without them. At full length the
+# fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md.
+soak: export GRANARY_MODEL_OPS := $(GRANARY_MODEL_OPS)
+soak: export GRANARY_KILLS := $(GRANARY_KILLS)
+soak: export GRANARY_POSTGRES_KILLS := $(GRANARY_POSTGRES_KILLS)
 soak: build
-	$(with_postgres) env GRANARY_MODEL_OPS=$(GRANARY_MODEL_OPS) GRANARY_KILLS=$(GRANARY_KILLS) \
-		GRANARY_POSTGRES_KILLS=$(GRANARY_POSTGRES_KILLS) \
-		go run ./e2e/noskip -show 'soak: |SEED' -count=1 -shuffle=on -timeout 12h ./namespace/... ./e2e/...
+ifeq ($(QUICK),1)
+	$(with_postgres) go run ./e2e/noskip -show 'soak: |SEED|seed' -count=1 -shuffle=on -timeout 12h ./namespace/... ./e2e/...
+	GRANARY_FRESH_SECONDS=180 e2e/fresh.sh run # not 60: the machine may have other things to do
+else
+	$(with_postgres) go run ./e2e/soak docs/soak.md
+endif
 
 # One fuzz test at a time is all that go test takes.
 fuzz:

@@ -36,6 +36,7 @@ e2e/crash             →
 e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
+e2e/soak              →
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum
 namespace/filesum     →

@@ -15,8 +15,9 @@ import (
 const user = "bench"
 
 // startGranary starts the binary on a new data folder under dir, with tokens on and a private PostgreSQL, and gets a
-// token of an ordinary user. The function that it returns ends the server and deletes the folder.
-func startGranary(ctx context.Context, binary, dir string) (to *target, stop func() error, err error) {
+// token of an ordinary user. The function that it returns ends the server and deletes the folder. What dir is on is for
+// the report.
+func startGranary(ctx context.Context, binary, dir, disk string) (to *target, stop func() error, err error) {
 	root, err := os.MkdirTemp(dir, "granary-bench-")
 	if err != nil {
 		return nil, nil, err
@@ -24,10 +25,6 @@ func startGranary(ctx context.Context, binary, dir string) (to *target, stop fun
 	remove := func() error { return os.RemoveAll(root) }
 	// Where this is root, the database runs as another user, who must get there.
 	if err := os.Chmod(root, 0o755); err != nil {
-		return nil, nil, errors.Join(err, remove())
-	}
-	disk, err := filesystem(root)
-	if err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
 	log, err := os.Create(filepath.Join(root, "log"))
@@ -77,9 +74,12 @@ func startGranary(ctx context.Context, binary, dir string) (to *target, stop fun
 	}, stop, nil
 }
 
-// withoutSettings drops the variables that would change how Granary runs.
+// withoutSettings drops the variables that would change how Granary runs, but for the one that says where a database that
+// is not installed comes from.
 func withoutSettings(env []string) []string {
-	return slices.DeleteFunc(slices.Clone(env), func(v string) bool { return strings.HasPrefix(v, "GRANARY_") })
+	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		return strings.HasPrefix(v, "GRANARY_") && !strings.HasPrefix(v, "GRANARY_PG_MIRROR=")
+	})
 }
 
 // startNull starts the null server: this program again, so that it shares as little with the client as the others do.

@@ -152,13 +152,11 @@ var errNotFound = errors.New("not found")
 
 // ask gets a URL of a server on this machine.
 func ask(ctx context.Context, from string, decode func(io.Reader) error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
 	q, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil {
 		return err
 	}
-	a, err := http.DefaultClient.Do(q)
+	a, err := (&http.Client{Timeout: 20 * time.Second}).Do(q)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // filesystemKinds are the magic numbers of statfs(2).
-var filesystemKinds = map[int64]string{
+var filesystemKinds = map[uint32]string{
 	0xef53: "ext4", 0x58465342: "xfs", 0x9123683e: "btrfs", 0x2fc12fc1: "zfs", 0x794c7630: "overlay",
 	0x01021994: "tmpfs", 0x858458f6: "ramfs",
 }
@@ -18,7 +18,7 @@ func filesystemKind(dir string) (string, error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return "", err
 	}
-	magic := int64(s.Type) & 0xffffffff // a number of 32 bits in a field that has a sign on some machines
+	magic := uint32(s.Type) // in a field that is wider on some machines
 	if kind, found := filesystemKinds[magic]; found {
 		return kind, nil
 	}

@@ -26,8 +26,9 @@ const clearLimit = 5 * time.Minute
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := execute(ctx, os.Args[1:], os.Stdout); err != nil {
+	err := execute(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -53,7 +54,7 @@ func parse(args []string) (*settings, error) {
 	f.StringVar(&s.httpfs, "httpfs", "", "measure the HttpFS at this URL, in front of the same HDFS")
 	f.BoolVar(&s.null, "null", false, "measure an empty server, for the ceiling")
 	f.BoolVar(&s.serveNull, "serve-null", false, "be the empty server, and nothing else")
-	f.StringVar(&s.data, "data", "", "folder to put Granary's data folder in, on a disk (default: the system's for temporary files)")
+	f.StringVar(&s.data, "data", os.TempDir(), "folder to put Granary's data folder in; it must be on a disk")
 	f.StringVar(&s.under, "under", "/tmp", "directory of the servers to work in, in a new directory; anybody may write to /tmp on all of them")
 
 	f.StringVar(&s.ops, "ops", strings.Join(operationNames(), ","), "operations; create1 is create in one hop")
@@ -170,7 +171,11 @@ func (s *settings) start(ctx context.Context) (targets []*target, stop func() er
 		}
 	}
 	if s.granary != "" {
-		if err := add(startGranary(ctx, s.granary, s.data)); err != nil {
+		disk, err := filesystem(s.data)
+		if err != nil {
+			return nil, stop, fmt.Errorf("-data: %w", err)
+		}
+		if err := add(startGranary(ctx, s.granary, s.data, disk)); err != nil {
 			return nil, stop, fmt.Errorf("-granary: %w", err)
 		}
 		last := len(targets) - 1

@@ -57,7 +57,7 @@ func (r report) writeJSON(file string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, append(text, '\n'), 0o644) //nolint:gosec // for everybody to read
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
 // markdown is the table and all that must be known to read it.
@@ -157,7 +157,7 @@ func (r report) writePage(file string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	return os.WriteFile(file, page, 0o644) //nolint:gosec // for everybody to read
+	return os.WriteFile(file, page, 0o644)
 }
 
 // replace puts text between the two marks of a page.

@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,9 +24,9 @@ import (
 
 // granary is a running server.
 type granary struct {
-	url   string // its origin
-	data  string // its data folder
-	flags []string
+	url   string   // its origin
+	data  string   // its data folder
+	flags []string // those that say where its things are or who owns them, which its other commands need too
 
 	process *os.Process
 	ended   chan struct{} // closed when the process has ended
@@ -81,6 +83,35 @@ func start(data string, flags ...string) (*granary, error) {
 	case <-time.After(startTime):
 		return nil, errors.Join(fmt.Errorf("granary serve was not ready within %v\n%s", startTime, g.tail()), g.process.Kill())
 	}
+}
+
+// launch starts a server for one test alone, on data of its own, and ends it with the test.
+func launch(t *testing.T, flags ...string) *granary {
+	t.Helper()
+	g, err := start(scratch(t), flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := g.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return g
+}
+
+// scratch returns a new folder for one test. Unlike that of t.TempDir, PostgreSQL's user gets to it; it goes with the
+// folder of all the tests.
+func scratch(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp(filepath.Dir(filepath.Dir(binary)), t.Name()+"-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(folder, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }
 
 // stop ends the server as an operator would, and fails if it does not end well.
@@ -152,13 +183,17 @@ func (g *granary) logged(t *testing.T, op, path string) request {
 	}
 }
 
-// internalErrors returns the logged requests that failed inside the server, and what else was logged as an error.
+// internalErrors returns the logged requests that failed inside the server, and what else was logged as an error. That a
+// disk is full, which is logged as one too, is none of the server's.
 func (g *granary) internalErrors() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(g.log), func(line string) bool {
-		var l struct{ Level string }
-		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR"
+		var l struct {
+			Level  string
+			Status int
+		}
+		return json.Unmarshal([]byte(line), &l) != nil || l.Level != "ERROR" || l.Status == http.StatusInsufficientStorage
 	})
 }
 
@@ -166,7 +201,7 @@ func (g *granary) internalErrors() []string {
 func (g *granary) admin(args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, append(append(args, "--data", g.data), g.place()...)...)
+	cmd := exec.CommandContext(ctx, binary, slices.Concat(args, []string{"--data", g.data}, g.flags)...)
 	var out, problem bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problem
 	if err := cmd.Run(); err != nil {
@@ -174,9 +209,6 @@ func (g *granary) admin(args ...string) (string, error) {
 	}
 	return out.String(), nil
 }
-
-// place returns those flags of the server that say where its things are, or who owns them.
-func (g *granary) place() []string { return g.flags }
 
 // The people of the scenarios.
 var people = []string{"alice", "bob"}

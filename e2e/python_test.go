@@ -55,7 +55,6 @@ func TestPython(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), scenarioTime)
 			defer cancel()
-			// A scenario that warns or skips has not shown what it should.
 			cmd := exec.CommandContext(ctx, interpreter, "-m", "pytest", "-q", "-p", "no:cacheprovider", filepath.Base(file))
 			cmd.Dir, cmd.Env = "python", env
 			out, err := cmd.CombinedOutput()

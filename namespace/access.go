@@ -97,10 +97,14 @@ func (w *walker) inScope(c *chain, need Need) error {
 	if scope.ReadOnly && (need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
 	}
-	if scope.Project != 0 && !slices.ContainsFunc(c.nodes, func(n node) bool { return n.project == scope.Project }) {
+	nodes := c.nodes
+	if need.Parent.Implies(perm.Write) {
+		nodes = c.dirs() // the entry goes or changes, and it belongs to the directory above
+	}
+	if scope.Project != 0 && !slices.ContainsFunc(nodes, func(n node) bool { return n.project == scope.Project }) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a project and %s is outside it", w.s.p.User, c.path)
 	}
-	if scope.Root != 0 && !slices.ContainsFunc(c.nodes, func(n node) bool { return n.id == scope.Root }) {
+	if scope.Root != 0 && !slices.ContainsFunc(nodes, func(n node) bool { return n.id == scope.Root }) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and %s is outside it", w.s.p.User, c.path)
 	}
 	return nil

@@ -24,7 +24,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	if err != nil {
 		return dress(op, path, err)
 	}
-	b, err := s.fs.receive(ctx, n.project, content, size, func() (*filesum.Sum, error) { return s.fs.sum(ctx, n) })
+	b, err := s.fs.receive(ctx, n.project, content, size, func() (*filesum.Sum, error) { return s.sum(ctx, path, Need{}) })
 	if err != nil {
 		return dress(op, path, err)
 	}
@@ -38,8 +38,10 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 		m, err := w.append(c, n, b)
 		return struct{}{}, m, err
 	})
-	if err != nil {
+	if err != nil || repeatable(ctx) {
 		s.fs.discard(ctx, b)
+	}
+	if err != nil {
 		return err
 	}
 	if b.short != nil {

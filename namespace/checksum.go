@@ -15,9 +15,16 @@ import (
 // Checksum returns the file's checksum as HDFS computes it (MD5 of MD5 of CRC32C). Only the bytes that lie in the
 // database are read for it: the parts of those in blocks were kept when they were written. It needs read on the file.
 func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, error) {
-	const op = "checksum"
-	var sum *filesum.Sum
-	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+	sum, err := s.sum(ctx, path, Need{Node: perm.Read})
+	if err != nil {
+		return filesum.Checksum{}, dress("checksum", path, err)
+	}
+	return sum.Checksum(), nil
+}
+
+// sum walks to the file path with need and sums its content, as of one moment.
+func (s *Session) sum(ctx context.Context, path Path, need Need) (sum *filesum.Sum, err error) {
+	err = s.look(ctx, path, need, func(c *chain) error {
 		n, err := fileAt(c)
 		if err == nil {
 			err = s.checkReadable(ctx, n)
@@ -30,10 +37,7 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 		}
 		return err
 	})
-	if err != nil {
-		return filesum.Checksum{}, dress(op, path, err)
-	}
-	return sum.Checksum(), nil
+	return sum, err
 }
 
 // fileAt returns the file that c ends in, with HDFS's words for whatever else is there.

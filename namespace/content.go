@@ -212,7 +212,7 @@ func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) error {
 	return err
 }
 
-// discard marks the blocks of a body that will not be published as garbage that nobody reads. What it cannot mark,
+// discard marks those blocks of a body that were not published as garbage that nobody reads. What it cannot mark,
 // because the database is away, the reaper finds when this server is gone.
 func (fs *FS) discard(ctx context.Context, b *body) {
 	if b == nil || len(b.extents) == 0 {

@@ -48,7 +48,7 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return Status{}, dress(op, path, err)
 	}
 	status, err := act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.create(path, o, b) })
-	if err != nil {
+	if err != nil || repeatable(ctx) {
 		s.fs.discard(ctx, b)
 	}
 	return status, err

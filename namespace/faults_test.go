@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -20,16 +22,12 @@ import (
 // saboteur is a tracer of statements that breaks the connection of the n-th one before it is sent. A connection that is
 // broken so has its transaction rolled back by the server.
 type saboteur struct {
-	countdown int // 0: does nothing
-	seen      int
+	countdown atomic.Int64 // 0: does nothing
 }
 
 func (s *saboteur) strike(ctx context.Context, conn *pgx.Conn) context.Context {
-	s.seen++
-	if s.countdown > 0 {
-		if s.countdown--; s.countdown == 0 {
-			conn.PgConn().Conn().Close()
-		}
+	if s.countdown.Load() > 0 && s.countdown.Add(-1) == 0 {
+		conn.PgConn().Conn().Close()
 	}
 	return ctx
 }
@@ -62,24 +60,57 @@ func sabotaged(t *testing.T, s *saboteur, change ...func(*Config)) *testFS {
 	})...)
 }
 
-// Whichever statement of a creation fails, what was there before or all of the new file is there afterwards, and the
-// caller knows which.
-func TestCreateSurvivesEveryLostStatement(t *testing.T) {
-	for _, size := range []int{10, InlineMax + 10} {
-		t.Run(fmt.Sprintf("%d bytes", size), func(t *testing.T) {
+// Whichever statement of an operation fails, either nothing of it has happened or all of it, and the caller knows which.
+func TestOperationsSurviveEveryLostStatement(t *testing.T) {
+	t.Parallel()
+	large, file, dir := pattern(InlineMax+10), path(t, "/tmp/f"), path(t, "/tmp/d")
+	creating := func(content []byte) func(context.Context, *Session) error {
+		return func(ctx context.Context, s *Session) error {
+			_, err := s.Create(ctx, file, CreateOptions{Overwrite: true, Mode: 0o644, Size: -1}, bytes.NewReader(content))
+			return err
+		}
+	}
+	appending := func(content []byte) func(context.Context, *Session) error {
+		return func(ctx context.Context, s *Session) error { return s.Append(ctx, file, -1, bytes.NewReader(content)) }
+	}
+	for _, tt := range []struct {
+		name  string
+		do    func(context.Context, *Session) error
+		after map[string]string // content of the files below /tmp
+	}{
+		{"overwrite", creating([]byte("new")), map[string]string{"f": "new", "d/f": "below"}},
+		{"overwrite with blocks", creating(large), map[string]string{"f": string(large), "d/f": "below"}},
+		{"append", appending([]byte(" more")), map[string]string{"f": "before more", "d/f": "below"}},
+		{"append blocks", appending(large), map[string]string{"f": "before" + string(large), "d/f": "below"}},
+		{"rename", func(ctx context.Context, s *Session) error {
+			_, err := s.Rename(ctx, dir, path(t, "/tmp/e"))
+			return err
+		}, map[string]string{"f": "before", "e/f": "below"}},
+		{"delete", func(ctx context.Context, s *Session) error {
+			_, err := s.Delete(ctx, dir, true)
+			return err
+		}, map[string]string{"f": "before"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			s := &saboteur{}
 			fs := sabotaged(t, s)
-			before, after := []byte("before"), pattern(size)
-			file := path(t, "/tmp/f")
+			before := map[string]string{"f": "before", "d/f": "below"}
 			failures := 0
 			for n := 1; ; n++ {
 				session := fs.as(t, superuser)
-				session.put(t, "/tmp/f", before)
-				s.countdown, s.seen = n, 0
-				_, err := session.Create(t.Context(), file, CreateOptions{Overwrite: true, Mode: 0o644, Size: -1}, bytes.NewReader(after))
-				struck := s.countdown == 0
-				s.countdown = 0
-				want := after
+				for _, name := range []string{"/tmp/d", "/tmp/e"} {
+					if _, err := session.Delete(t.Context(), path(t, name), true); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for name, content := range before {
+					session.put(t, "/tmp/"+name, []byte(content))
+				}
+				s.countdown.Store(int64(n))
+				err := tt.do(t.Context(), session)
+				struck := s.countdown.Swap(0) <= 0
+				want := tt.after
 				if err != nil {
 					failures++
 					want = before
@@ -87,8 +118,8 @@ func TestCreateSurvivesEveryLostStatement(t *testing.T) {
 						t.Errorf("statement %d lost: %v (%s), want unavailable", n, err, kindOf(err))
 					}
 				}
-				if got := session.get(t, "/tmp/f"); !bytes.Equal(got, want) {
-					t.Fatalf("statement %d lost, answer %v: %d bytes are there, want %d", n, err, len(got), len(want))
+				if got := files(t, session, path(t, "/tmp"), ""); !maps.Equal(got, want) {
+					t.Fatalf("statement %d lost, answer %v: the files are %q, want %q", n, err, got, want)
 				}
 				if !struck {
 					break
@@ -100,9 +131,29 @@ func TestCreateSurvivesEveryLostStatement(t *testing.T) {
 			if err := fs.Reap(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			fs.clean(t)
+			if report := fs.clean(t); report.Orphans != 0 {
+				t.Errorf("%+v", report)
+			}
 		})
 	}
+}
+
+// files returns the content of all files below dir by their paths from there.
+func files(t *testing.T, s *Session, dir Path, prefix string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := s.List(t.Context(), dir, func(e Status) error {
+		if e.Dir {
+			maps.Copy(all, files(t, s, dir.Join(e.Name), prefix+e.Name+"/"))
+		} else {
+			all[prefix+e.Name] = string(s.get(t, dir.Join(e.Name).String()))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // Whichever call of the block store fails, the file is as it was, and nothing is left in the store.

@@ -1,3 +1,10 @@
+// Package namespace maps names to inodes and inodes to content, for principals.
+//
+// It holds the tree of files and directories, their owners, modes and ACLs, projects and their members, in PostgreSQL,
+// and the content of files in sealed rows and blocks. The only way to it is [FS.As], which binds it to a principal: an
+// operation that nobody checked does not compile. Each operation is one file. All of them walk a path, decide what the
+// principal may do, and commit what they change only if everything that the decision relied on still holds. DESIGN.md
+// says how, and why.
 package namespace
 
 import (

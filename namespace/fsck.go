@@ -103,22 +103,8 @@ func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 		return report, err
 	}
 	err = fs.snapshot(ctx, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
-			Scan(&report.Directories, &report.Files); err != nil {
+		if err := fs.checkNames(ctx, tx, &report); err != nil {
 			return err
-		}
-		for _, check := range fsckChecks {
-			rows, err := tx.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
-			if err != nil {
-				return fmt.Errorf("check %q: %w", check.rule, err)
-			}
-			found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-			if err != nil {
-				return fmt.Errorf("check %q: %w", check.rule, err)
-			}
-			for _, what := range found {
-				report.Problems = append(report.Problems, Problem{check.rule, what})
-			}
 		}
 		if err := checkUsage(ctx, tx, &report); err != nil {
 			return err
@@ -131,54 +117,23 @@ func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 	return report, fs.readAll(ctx, &report)
 }
 
-// checkUsage counts every directory with a limit again.
-func checkUsage(ctx context.Context, tx pgx.Tx, report *Report) error {
-	rows, err := tx.Query(ctx, `WITH RECURSIVE up AS (
-			SELECT i.project_id AS dir_project, i.id AS dir, i.project_id, i.parent_id, i.storage_policy, 0 AS height FROM inodes i
-			WHERE i.quota_names IS NOT NULL OR i.quota_space IS NOT NULL OR i.quota_types IS NOT NULL
-			UNION ALL
-			SELECT u.dir_project, u.dir, coalesce(m.project_id, p.project_id), coalesce(m.parent_id, p.parent_id), p.storage_policy, u.height + 1
-			FROM up u JOIN inodes p ON p.project_id = u.project_id AND p.id = u.parent_id
-			LEFT JOIN inodes m ON p.parent_id = 0 AND m.kind = 'm' AND m.target_project = p.project_id AND m.target_id = p.id
-		)
-		SELECT dir_project, dir, coalesce((array_agg(storage_policy ORDER BY height) FILTER (WHERE storage_policy <> 0))[1], 0::smallint),
-			u.names, u.space, u.types
-		FROM up LEFT JOIN usage u ON u.project_id = dir_project AND u.id = dir
-		GROUP BY dir_project, dir, u.names, u.space, u.types`)
-	if err != nil {
+// checkNames applies fsckChecks.
+func (fs *FS) checkNames(ctx context.Context, tx pgx.Tx, report *Report) error {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
+		Scan(&report.Directories, &report.Files); err != nil {
 		return err
 	}
-	type limited struct {
-		node
-		kept *amount
-	}
-	dirs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (limited, error) {
-		d := limited{node: node{kind: kindDir}}
-		var (
-			names, space *int64
-			types        []int64
-		)
-		err := row.Scan(&d.project, &d.id, &d.policy, &names, &space, &types)
-		if names != nil {
-			d.kept = &amount{names: *names, space: *space}
-			copy(d.kept.types[:], types)
-		}
-		return d, err
-	})
-	if err != nil {
-		return err
-	}
-	const rule = "a directory with a quota counts what it holds"
-	for _, d := range dirs {
-		a, err := count(ctx, tx, &d.node)
+	for _, check := range fsckChecks {
+		rows, err := tx.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
 		if err != nil {
-			return err
+			return fmt.Errorf("check %q: %w", check.rule, err)
 		}
-		switch {
-		case d.kept == nil:
-			report.Problems = append(report.Problems, Problem{rule, fmt.Sprintf("directory %d of project %d counts nothing", d.id, d.project)})
-		case *d.kept != a:
-			report.Problems = append(report.Problems, Problem{rule, fmt.Sprintf("directory %d of project %d counts %+v and holds %+v", d.id, d.project, *d.kept, a)})
+		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return fmt.Errorf("check %q: %w", check.rule, err)
+		}
+		for _, what := range found {
+			report.Problems = append(report.Problems, Problem{check.rule, what})
 		}
 	}
 	return nil
@@ -225,6 +180,14 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]b
 	for _, id := range missing {
 		r, err := fs.store.Open(ctx, id, 0, 0)
 		if err != nil {
+			// It may have been deleted since the snapshot, and its grace be over.
+			var live bool
+			if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state = 'l')`, id).Scan(&live); err != nil {
+				return err
+			}
+			if !live {
+				continue
+			}
 			report.Problems = append(report.Problems, Problem{"the store holds every live block", fmt.Sprintf("block %s: %v", id, err)})
 			continue
 		}
@@ -239,24 +202,51 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]b
 func (fs *FS) readAll(ctx context.Context, report *Report) error {
 	var after int64
 	for {
-		rows, err := fs.db.Query(ctx, `SELECT project_id, id, size, block_size FROM inodes
-			WHERE kind = 'f' AND id > $1 ORDER BY id LIMIT 1000`, after)
-		if err != nil {
-			return err
-		}
-		files, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
-			n := node{kind: kindFile}
-			return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize)
-		})
+		files, err := fs.files(ctx, selectFiles+` AND id > $1 ORDER BY id LIMIT 1000`, after)
 		if err != nil || len(files) == 0 {
 			return err
 		}
 		for i := range files {
-			if err := fs.readFile(ctx, &files[i], report); err != nil {
-				report.Problems = append(report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", files[i].id, err)})
+			if err := fs.readCurrent(ctx, files[i], report); err != nil {
+				return err
 			}
 			after = files[i].id
 		}
+	}
+}
+
+const selectFiles = `SELECT project_id, id, size, block_size, gen FROM inodes WHERE kind = 'f'`
+
+// files returns what selectFiles with a further condition on an id finds.
+func (fs *FS) files(ctx context.Context, sql string, id int64) ([]node, error) {
+	rows, err := fs.db.Query(ctx, sql, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
+		n := node{kind: kindFile}
+		return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize, &n.gen)
+	})
+}
+
+// readCurrent reads n and reports a problem if it cannot be read although nobody has changed or deleted it meanwhile.
+func (fs *FS) readCurrent(ctx context.Context, n node, report *Report) error {
+	for {
+		problem := fs.readFile(ctx, &n, report)
+		if problem == nil {
+			return nil
+		}
+		now, err := fs.files(ctx, selectFiles+` AND id = $1`, n.id)
+		switch {
+		case err != nil:
+			return err
+		case len(now) == 0:
+			return nil
+		case now[0].gen == n.gen:
+			report.Problems = append(report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
+			return nil
+		}
+		n = now[0]
 	}
 }
 

@@ -1,7 +1,6 @@
 package namespace
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -235,17 +234,4 @@ func (n *modelNode) below(path string, yield func(path string, n *modelNode)) {
 	for _, name := range slices.Sorted(maps.Keys(n.children)) {
 		n.children[name].below(strings.TrimSuffix(path, "/")+"/"+name, yield)
 	}
-}
-
-// clone copies the tree at n.
-func (n *modelNode) clone() *modelNode {
-	c := *n
-	c.access, c.inherit, c.content = maps.Clone(n.access), maps.Clone(n.inherit), bytes.Clone(n.content)
-	if n.dir {
-		c.children = map[string]*modelNode{}
-		for name, child := range n.children {
-			c.children[name] = child.clone()
-		}
-	}
-	return &c
 }

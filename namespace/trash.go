@@ -122,10 +122,10 @@ func (s *Session) lacksTrash(c *chain) bool {
 	if len(c.nodes) != top+1 || len(c.names) <= top+1 || c.names[top] != trashName || c.names[top+1] != s.p.User {
 		return false
 	}
-	n, scope := &c.nodes[top], s.p.Scope
-	role := c.projects[n.project].role
-	return n.project != 0 && (s.p.Superuser || role == Owner || role == Scientist) &&
-		!scope.ReadOnly && scope.Root == 0 && (scope.Project == 0 || scope.Project == n.project)
+	project := c.nodes[top].project
+	role := c.projects[project].role
+	return project != 0 && (s.p.Superuser || role == Owner || role == Scientist) &&
+		(&walker{s: s}).inScope(c, Need{Change: true}) == nil
 }
 
 // EmptyTrash begins new checkpoints and deletes old ones if an interval has passed since that was last done by any

@@ -96,6 +96,13 @@ func WithOperation(ctx context.Context, id uuid.UUID) context.Context {
 	return context.WithValue(ctx, operationKey{}, id)
 }
 
+// repeatable reports whether ctx's request has an operation id. If it does, success may have been an earlier request's,
+// whose content was published and not this one's.
+func repeatable(ctx context.Context) bool {
+	id, _ := ctx.Value(operationKey{}).(uuid.UUID)
+	return id != uuid.Nil
+}
+
 // act runs one mutating operation: decide walks, checks and answers, and returns the mutation that makes the answer
 // true, nil if nothing has to change. The mutation is committed only if everything decided on still holds; if not, the
 // operation is decided again.
@@ -347,13 +354,12 @@ func queueLocks(batch *pgx.Batch, run lockRun, row func(k key, version, gen int6
 // if it still runs; who gets the id knows that it did not happen and never will.
 func (fs *FS) settle(ctx context.Context, m *mutation, lost error) error {
 	for {
-		tag, err := fs.db.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, m.id)
+		happened, err := fs.happened(ctx, m.id)
 		switch {
-		case err == nil && tag.RowsAffected() == 0:
+		case err == nil && happened:
 			return nil
 		case err == nil:
-			_, err = fs.db.Exec(ctx, `DELETE FROM operations WHERE id = $1`, m.id)
-			return errors.Join(errStale, err)
+			return errStale
 		}
 		select {
 		case <-time.After(100 * time.Millisecond):
@@ -361,6 +367,17 @@ func (fs *FS) settle(ctx context.Context, m *mutation, lost error) error {
 			return fail(Unavailable, "The outcome is unknown: the database went away during the commit (%v); look before trying again", lost)
 		}
 	}
+}
+
+// happened reports whether the transaction that claimed an operation id was committed.
+func (fs *FS) happened(ctx context.Context, id uuid.UUID) (bool, error) {
+	tx, err := fs.db.Begin(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback(ctx) // the claim was only to find out
+	tag, err := tx.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
+	return err == nil && tag.RowsAffected() == 0, err
 }
 
 // answered reports whether the database itself refused the commit, so that its outcome is known.

@@ -79,9 +79,7 @@ func (c *chain) parent() *node {
 	return nil
 }
 
-// ancestor returns the deepest existing inode above the last component; for the root, the root.
-func (c *chain) ancestor() *node { return &c.nodes[c.ancestorDepth()] }
-
+// ancestorDepth returns the depth of the deepest existing inode above the last component; for the root, 0.
 func (c *chain) ancestorDepth() int {
 	return max(min(len(c.nodes), len(c.names))-1, 0)
 }

@@ -130,7 +130,7 @@ func start(ctx context.Context, c Config, override map[string]string) (_ *Server
 	}
 	defer func() {
 		if err != nil {
-			held.release()
+			err = errors.Join(err, held.release())
 		}
 	}()
 

@@ -67,7 +67,10 @@ func TestFail(t *testing.T) {
 		}
 	}
 	n := 0
-	for range s.List(t.Context()) {
+	for _, err := range s.List(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
 		n++
 	}
 	if n != 2 {

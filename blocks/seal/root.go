@@ -12,7 +12,8 @@ import (
 	"granary/blocks"
 )
 
-// ErrOtherRoot: the data was written under another root key, or with another idea of sealing, than the one at hand.
+// ErrOtherRoot reports that the data was written under another root key, or with another idea of sealing, than the one
+// at hand.
 var ErrOtherRoot = errors.New("data belongs to another root key")
 
 const (

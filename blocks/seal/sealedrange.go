@@ -83,7 +83,7 @@ func (r *rangeReader) Close() error {
 	// Only at the end of its source, which now is here, does sio return its buffer of 64 KiB to its pool. What it
 	// yields or reports before that is of no interest any more.
 	r.sealed.closed = true
-	io.Copy(io.Discard, r.plain)
+	_, _ = io.Copy(io.Discard, r.plain)
 	return r.sealed.r.Close()
 }
 

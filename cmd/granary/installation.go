@@ -157,7 +157,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	config.BeforeConnect = in.db.redirect
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
-			otelpgx.WithDisableConnectionDetailsInAttributes(), otelpgx.WithTrimSQLInSpanName())
+			otelpgx.WithDisableConnectionDetailsInAttributes())
 	}
 	if config.MaxConns < poolSize {
 		config.MaxConns = poolSize
@@ -188,6 +188,11 @@ const poolSize = 32
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
 	var err error
+	if o.make {
+		if err := os.MkdirAll(filepath.Dir(in.RootKey), 0o700); err != nil {
+			return fmt.Errorf("make a folder for the root key: %w", err)
+		}
+	}
 	if in.root, err = seal.LoadRoot(in.RootKey, o.make); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"granary/auth"
@@ -46,10 +45,6 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(in.Data, "hadoop.token")
-	if err := writeHadoopToken(file, token, u.Host); err != nil {
-		return err
-	}
 	fmt.Fprintf(out, `
 This is a new installation. It has a user, %[1]s, who may do everything, and a project, /Projects/%[2]s.
 Their token, which is shown this once and is good for 30 days:
@@ -60,9 +55,9 @@ Paste one of these:
 
   Python   from hdfs import TokenClient; print(TokenClient("%[4]s", "%[3]s").list("/Projects"))
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
-  hadoop   HADOOP_TOKEN_FILE_LOCATION=%[5]s hadoop fs -fs webhdfs://%[6]s -ls /Projects
+  hadoop   %[5]s token create --data %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs webhdfs://%[7]s -ls /Projects
 
-`, in.Superuser, firstProject, token, base, file, u.Host)
+`, in.Superuser, firstProject, token, base, os.Args[0], in.Data, u.Host)
 	return nil
 }
 

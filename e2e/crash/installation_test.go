@@ -171,8 +171,11 @@ func (g *installation) kill(t *testing.T) {
 		t.Error(err)
 	}
 	select {
-	case <-g.ended: // "signal: killed"
+	case err := <-g.ended:
 		g.process = nil
+		if want := "signal: killed"; err == nil || err.Error() != want {
+			t.Errorf("granary ended with %v, and was to end with %s", err, want)
+		}
 	case <-time.After(patience):
 		t.Fatal("a killed granary does not end")
 	}

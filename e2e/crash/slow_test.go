@@ -19,7 +19,8 @@ type slowUpload struct {
 
 // newSlowUpload begins one, outside of where the writers work.
 func newSlowUpload(l *load) *slowUpload {
-	const size = 3 << 20
+	// Half of it is more than the buffers of both sockets hold, so once that is sent the server is reading.
+	const size = 32 << 20
 	s := &slowUpload{
 		path: "/tmp/slow", content: content{{l.rng.Uint64(), size}},
 		half: make(chan struct{}), goOn: make(chan struct{}), answered: make(chan error, 1),

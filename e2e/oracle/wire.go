@@ -36,7 +36,7 @@ type response struct {
 // It follows nothing, retries nothing and adds no header but Host, Connection and, with a body or a method that usually
 // has one, Content-Length. A 100 Continue is passed over, as net/http passes it over.
 func send(r request) (response, error) {
-	conn, err := net.DialTimeout("tcp", r.addr, exchangeTimeout)
+	conn, err := net.DialTimeout("tcp", r.addr, exchangeTimeout) //nolint:noctx // bounded by the time-out
 	if err != nil {
 		return response{}, fmt.Errorf("connect for %s %s: %w", r.method, r.target, err)
 	}
@@ -80,7 +80,7 @@ func (r request) bytes() []byte {
 // receive reads one final response.
 func receive(br *bufio.Reader, method string) (response, error) {
 	for {
-		resp, err := http.ReadResponse(br, &http.Request{Method: method})
+		resp, err := http.ReadResponse(br, &http.Request{Method: method}) //nolint:bodyclose // send closes the connection it reads from
 		if err != nil {
 			return response{}, fmt.Errorf("read reply: %w", err)
 		}

@@ -40,7 +40,8 @@ func run(command []string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(command[0], command[1:]...)
+	// Without the context: the command ends by the same interrupt, and by itself.
+	cmd := exec.Command(command[0], command[1:]...) //nolint:noctx // see above
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), "GRANARY_TEST_POSTGRES="+server.URL())
 	return errors.Join(cmd.Run(), server.Stop())

@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Does what a stranger does first: takes a fresh clone of the last commit, an empty home folder and a PATH that holds Go,
+# make and coreutils alone, and says `make run`, twice. The service must answer in time, end cleanly and remember its
+# data. With the argument `test` it then says `make test`. Root does all of it twice, as root and as an ordinary user.
+#
+#   e2e/fresh.sh [run|test]
+#
+# GRANARY_FRESH_SECONDS is how long the first `make run` may take until it serves, 60 if not set: modules are downloaded
+# before and everything is compiled anew. It needs git to clone with, and for root setpriv of util-linux.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+depth=${1:-run}
+limit=${GRANARY_FRESH_SECONDS:-60}
+case $depth in run | test) ;; *)
+  echo "usage: e2e/fresh.sh [run|test]" >&2
+  exit 2
+  ;;
+esac
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/granary-fresh-XXXXXX")
+chmod 711 "$folder" # the ordinary user passes through, and as root so does PostgreSQL's
+serving= # the process number of a `make run`
+
+# Whatever ends this script ends what it started and leaves nothing behind.
+cleanup() {
+  if [ -n "$serving" ]; then
+    kill -TERM "$serving" 2>/dev/null || true
+    wait "$serving" 2>/dev/null || true
+  fi
+  chmod -R u+w "$folder" && rm -rf "$folder"
+}
+trap cleanup EXIT
+
+fail() {
+  echo "fresh.sh: $*" >&2
+  exit 1
+}
+
+# What a PATH of Go, make and coreutils has.
+mkdir "$folder/bin"
+ln -s "$(go env GOROOT)/bin/go" "$(command -v make)" "$folder/bin"
+for tool in [ arch b2sum base32 base64 basename basenc cat chgrp chmod chown chroot cksum comm cp csplit cut date dd df dir \
+  dircolors dirname du echo env expand expr factor false fmt fold groups head hostid id install join link ln logname ls \
+  md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste pathchk pinky pr printenv printf ptx pwd readlink \
+  realpath rm rmdir seq sha1sum sha224sum sha256sum sha384sum sha512sum shred shuf sleep sort split stat stdbuf stty sum \
+  sync tac tail tee test timeout touch tr true truncate tsort tty uname unexpand uniq unlink users vdir wc who whoami yes; do
+  if at=$(type -P "$tool"); then ln -s "$at" "$folder/bin"; fi
+done
+
+echo "downloading modules"
+git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
+(
+  cd "$folder/modules-checkout"
+  GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
+    go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
+)
+chmod -R a+rX "$folder/modules"
+
+# as USER COMMAND... runs a command as root or as an ordinary user, with nothing of this environment.
+as() {
+  local user=$1
+  shift
+  local drop=()
+  if [ "$user" != "$(id -un)" ]; then
+    drop=(setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups)
+  fi
+  local settings=(PATH="$folder/bin" HOME="$folder/$user" GOMODCACHE="$folder/modules" GOPROXY=off)
+  # The folder that root has by default belongs to the machine, which may use it.
+  if [ "$user" = root ]; then settings+=(GRANARY_DATA="$folder/$user/data"); fi
+  if [ -n "${GRANARY_PG_MIRROR:-}" ]; then settings+=(GRANARY_PG_MIRROR="$GRANARY_PG_MIRROR"); fi
+  exec "${drop[@]}" env -i "${settings[@]}" "$@"
+}
+
+# get PATH [TOKEN] prints the answer to a GET, head and all.
+get() {
+  exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
+  printf 'GET %s HTTP/1.0\r\nHost: %s\r\n%s\r\n' "$1" "$address" "${2:+Authorization: Bearer $2$'\r\n'}" >&3
+  cat <&3
+  exec 3>&-
+}
+
+# run USER SECONDS says `make run` and waits until it serves.
+run() {
+  local user=$1 seconds=$2 began=$SECONDS
+  : >"$folder/said"
+  (as "$user" make -C "$folder/$user/checkout" run ARGS="--listen 127.0.0.1:0") >"$folder/said" 2>&1 &
+  serving=$!
+  until address=$(sed -n 's|^granary: serving http://||p' "$folder/said") && [ -n "$address" ]; do
+    kill -0 "$serving" 2>/dev/null || fail "make run as $user ended: $(cat "$folder/said")"
+    [ $((SECONDS - began)) -le "$seconds" ] || fail "make run as $user does not serve after $seconds s: $(cat "$folder/said")"
+    sleep 0.2
+  done
+  echo "make run as $user served after $((SECONDS - began)) s"
+  case $(get /readyz) in *" 200 OK"*) ;; *) fail "/readyz: $(get /readyz)" ;; esac
+}
+
+# stop USER ends `make run` as a service manager does.
+stop() {
+  kill -TERM "$serving"
+  wait "$serving" || true # make reports that its command was ended, which is what was asked for
+  serving=
+  if left=$(find "$folder/$1" -name postmaster.pid) && [ -n "$left" ]; then
+    fail "make run as $1 has ended and its PostgreSQL has not: $left"
+  fi
+}
+
+users=("$(id -un)")
+if [ "$(id -u)" -eq 0 ]; then
+  command -v setpriv >/dev/null || fail "setpriv is missing, which runs things as an ordinary user: install util-linux"
+  users+=(nobody)
+fi
+for user in "${users[@]}"; do
+  mkdir -m 711 "$folder/$user"
+  git clone -q --depth 1 "file://$PWD" "$folder/$user/checkout"
+  chown -R "$user:" "$folder/$user"
+
+  run "$user" "$limit"
+  token=$(sed -n 's/^  \(ey[^ ]*\)$/\1/p' "$folder/said")
+  [ -n "$token" ] || fail "make run as $user printed no token: $(cat "$folder/said")"
+  case $(get '/webhdfs/v1/Projects?op=LISTSTATUS' "$token") in *'"demo"'*) ;; *) fail "the first project is missing" ;; esac
+  stop "$user"
+
+  run "$user" "$limit"
+  grep -q '^For a token: ' "$folder/said" || fail "the second make run as $user knows nothing of the first: $(cat "$folder/said")"
+  case $(get '/webhdfs/v1/Projects?op=LISTSTATUS' "$token") in *'"demo"'*) ;; *) fail "the first project is gone" ;; esac
+  stop "$user"
+
+  if [ "$depth" = test ]; then
+    began=$SECONDS
+    (as "$user" make -C "$folder/$user/checkout" test) || fail "make test as $user"
+    echo "make test as $user passed in $((SECONDS - began)) s"
+  fi
+done

@@ -1,0 +1,78 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// tinyDisk returns a folder on a disk of its own that holds size bytes.
+func tinyDisk(t *testing.T, size string) string {
+	t.Helper()
+	folder := scratch(t)
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "mode=0700,size="+size, "granary-e2e", folder).CombinedOutput(); err != nil {
+		t.Skipf("needs a small disk to fill, which root may mount: %v: %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", folder).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v: %s", err, out)
+		}
+	})
+	return folder
+}
+
+// TestFullDisk fills the disk that blocks are kept on. What does not fit is refused as HDFS refuses it, leaves nothing,
+// and takes nothing from what was there; small files, which are in the database, still fit.
+func TestFullDisk(t *testing.T) {
+	const big = 20_000_000
+	disk := tinyDisk(t, "8m")
+	g := launch(t, "--blocks", disk)
+	if err := g.furnish(); err != nil {
+		t.Fatal(err)
+	}
+	alice := g.as(t, "alice")
+	kept := strings.Repeat("k", 3_000_000)
+	alice.want(201, "PUT", "/webhdfs/v1/user/alice/kept?op=CREATE", strings.NewReader(kept))
+	before := blockFiles(t, disk)
+
+	refused := func(a answer) {
+		t.Helper()
+		if name, message := a.exception(t); a.status != 403 || name != "IOException" || !strings.Contains(message, "space") {
+			t.Errorf("%v, want 403 and an IOException that speaks of space", a)
+		}
+	}
+	for _, body := range []io.Reader{strings.NewReader(strings.Repeat("x", big)), io.LimitReader(content(1), big)} {
+		a, err := alice.do("PUT", "/webhdfs/v1/user/alice/big?op=CREATE", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(a)
+		a, err = alice.do("POST", "/webhdfs/v1/user/alice/kept?op=APPEND", io.LimitReader(content(2), big))
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(a)
+	}
+	var problem struct{ Title string }
+	a := alice.want(507, "PUT", "/api/v1/fs/create?path=/user/alice/big", io.LimitReader(content(3), big))
+	if err := json.Unmarshal([]byte(a.body), &problem); err != nil || problem.Title != "No space left" {
+		t.Errorf("%v, want a problem with the title No space left", a)
+	}
+
+	if n := alice.length("/user/alice/big"); n != -1 {
+		t.Errorf("the file that did not fit is there, %d bytes long", n)
+	}
+	if a := alice.want(200, "GET", "/webhdfs/v1/user/alice/kept?op=OPEN", nil); a.body != kept {
+		t.Error("the file that was there has changed")
+	}
+	alice.want(201, "PUT", "/webhdfs/v1/user/alice/small?op=CREATE", strings.NewReader("small"))
+	wantBlockFiles(t, disk, before)
+	g.check(t)
+
+	// There is room again for what fits.
+	alice.want(201, "PUT", "/webhdfs/v1/user/alice/fits?op=CREATE", strings.NewReader(kept))
+}

@@ -1,0 +1,120 @@
+// Command soak runs at full length what make test runs in short form, and writes what it found into a document, between
+// two marks:
+//
+//	go run ./e2e/soak docs/soak.md
+//
+// The counts come from the environment, see the Makefile. Nothing is written unless everything passed.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: soak DOCUMENT")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+}
+
+// run does everything, saying on w how far it is, and writes the document.
+func run(document string, w io.Writer) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		return err
+	}
+	// Before the hours, not after them.
+	if _, err := between(string(text), ""); err != nil {
+		return fmt.Errorf("%s: %w", document, err)
+	}
+	r := report{
+		began: time.Now(), version: runtime.Version(), system: runtime.GOOS + "/" + runtime.GOARCH, processors: runtime.NumCPU(),
+	}
+	if r.commit, err = commit(ctx, document); err != nil {
+		return err
+	}
+	for _, s := range steps {
+		began := time.Now()
+		fmt.Fprintf(w, "\n== %s ==\n", s.command)
+		p := s.parse()
+		if err := follow(ctx, s.command, w, p.line); err != nil {
+			return fmt.Errorf("%s: %w", s.command, err)
+		}
+		rows, err := p.rows()
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.command, err)
+		}
+		r.rows = append(r.rows, rows...)
+		fmt.Fprintf(w, "== passed in %v ==\n", time.Since(began).Round(time.Second))
+	}
+	r.took = time.Since(r.began)
+	done, err := between(string(text), r.markdown())
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(document, []byte(done), 0o644)
+}
+
+// follow runs a command line, which the shell takes apart, and hands each line of its output to w and to line.
+func follow(ctx context.Context, command string, w io.Writer, line func(string)) error {
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
+	// Its children are to clean up after themselves when it is called off.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	lines := bufio.NewReader(out)
+	for {
+		text, err := lines.ReadString('\n')
+		if text != "" {
+			fmt.Fprint(w, text)
+			line(strings.TrimSuffix(text, "\n"))
+		}
+		if err != nil {
+			if err == io.EOF {
+				err = nil
+			}
+			return errors.Join(err, cmd.Wait())
+		}
+	}
+}
+
+// commit names the state of the source: the last commit, and whether anything but the document differs from it.
+func commit(ctx context.Context, document string) (string, error) {
+	id, err := exec.CommandContext(ctx, "git", "rev-parse", "--short=12", "HEAD").Output()
+	if err != nil {
+		return "", fmt.Errorf("which commit is tested: %w", err)
+	}
+	changes, err := exec.CommandContext(ctx, "git", "status", "--porcelain", "--", ".", ":!"+document).Output()
+	if err != nil {
+		return "", fmt.Errorf("whether the commit is what is tested: %w", err)
+	}
+	name := strings.TrimSpace(string(id))
+	if len(changes) > 0 {
+		name += " with changes that are not committed"
+	}
+	return name, nil
+}

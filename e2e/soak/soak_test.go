@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func feed(p parser, text string) ([]row, error) {
+	for line := range strings.Lines(text) {
+		p.line(strings.TrimSuffix(line, "\n"))
+	}
+	return p.rows()
+}
+
+func TestRowsOfTests(t *testing.T) {
+	var said strings.Builder
+	for _, r := range reported {
+		fmt.Fprintf(&said, "=== RUN   TestOther\n    a_test.go:1: not reported\n--- PASS: TestOther (0.10s)\n")
+		fmt.Fprintf(&said, "=== RUN   %[1]s\n    a_test.go:1: GRANARY_SEED=7\n    a_test.go:22: soak: %[1]s did much\n--- PASS: %[1]s (1.50s)\n", r.test)
+	}
+	said.WriteString("ok  \tgranary/namespace\t3.1s\n")
+	rows, err := feed(&testParser{}, said.String())
+	if err != nil || len(rows) != len(reported) {
+		t.Fatalf("%v, %v", rows, err)
+	}
+	for i, got := range rows {
+		want := row{reported[i].what, "GRANARY_SEED=7; " + reported[i].test + " did much", "1.50 s"}
+		if got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+	last := reported[len(reported)-1].test
+	if _, err := feed(&testParser{}, strings.ReplaceAll(said.String(), "--- PASS: "+last, "--- FAIL: "+last)); err == nil {
+		t.Errorf("%s did not pass, and nobody noticed", last)
+	}
+}
+
+func TestRowsOfFuzz(t *testing.T) {
+	const begins = "fuzz FuzzToken in ./auth for 1m\n"
+	rows, err := feed(&fuzzParser{}, begins+
+		"fuzz: elapsed: 0s, gathering baseline coverage: 0/10 completed\n"+
+		"fuzz: elapsed: 3s, execs: 325 (108/sec), new interesting: 11 (total: 13)\n"+
+		"fuzz: elapsed: 1m0s, execs: 680 (118/sec), new interesting: 12 (total: 14)\nPASS\n")
+	want := []row{{"FuzzToken in ./auth", "no failure; execs: 680", "1m0s"}}
+	if err != nil || !reflect.DeepEqual(rows, want) {
+		t.Errorf("got %v, %v, want %v", rows, err, want)
+	}
+	for _, said := range []string{"", begins} {
+		if rows, err := feed(&fuzzParser{}, said); err == nil {
+			t.Errorf("of %q: %v", said, rows)
+		}
+	}
+}
+
+func TestRowsOfAFreshClone(t *testing.T) {
+	rows, err := feed(&freshParser{}, "downloading modules\nmake run as nobody served after 21 s\nmake test as nobody passed in 90 s\n")
+	if err != nil || len(rows) != 2 || rows[0].found != "served after 21 s" || rows[1].took != "90 s" {
+		t.Errorf("%v, %v", rows, err)
+	}
+	if rows, err := feed(&freshParser{}, "downloading modules\n"); err == nil {
+		t.Errorf("nothing ran: %v", rows)
+	}
+}
+
+func TestResultStandsBetweenTheMarks(t *testing.T) {
+	r := report{
+		began: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), took: 90 * time.Second, commit: "abc", version: "go1.26", system: "linux/amd64",
+		processors: 2, rows: []row{{"this", "a|b", "1 s"}},
+	}
+	got, err := between("before\n"+mark+"old\n"+endMark+"after\n", r.markdown())
+	want := "before\n" + mark + "2026-01-02, commit abc, go1.26 on linux/amd64 with 2 processors, 1m30s in all. Everything passed.\n\n" +
+		"| what | found | took |\n|---|---|---|\n| this | a\\|b | 1 s |\n" + endMark + "after\n"
+	if err != nil || got != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+	for _, document := range []string{"", mark, endMark, endMark + mark} {
+		if got, err := between(document, "x"); err == nil {
+			t.Errorf("of %q: %q", document, got)
+		}
+	}
+}
+
+// The document of this repository must take a result before hours are spent on it.
+func TestDocumentHasMarks(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "soak.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := between(string(text), ""); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFollow(t *testing.T) {
+	var said []string
+	if err := follow(t.Context(), "echo one; echo two >&2; printf three", io.Discard, func(l string) { said = append(said, l) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(said, " "); got != "one two three" {
+		t.Errorf("followed %q", got)
+	}
+	if err := follow(t.Context(), "echo done; exit 3", io.Discard, func(string) {}); err == nil {
+		t.Error("a command that failed was taken for one that did not")
+	}
+}

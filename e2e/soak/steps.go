@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// row is one line of the result.
+type row struct{ what, found, took string }
+
+// parser makes rows of what a command says.
+type parser interface {
+	line(text string)
+	// rows fails if the command did not do all that it should have.
+	rows() ([]row, error)
+}
+
+// step is a command with what it says.
+type step struct {
+	command string
+	parse   func() parser
+}
+
+// steps are what a soak consists of.
+var steps = []step{
+	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h ./namespace/... ./e2e/...", func() parser { return &testParser{} }},
+	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
+	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
+}
+
+// reported are the tests whose results stand in the document. Each must have run.
+var reported = []struct{ test, what string }{
+	{"TestModel", "Random operations against a model with modes, ACLs, roles and three principals"},
+	{"TestPairsAreSerial", "Every pair of operations decided on the same state"},
+	{"TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
+	{"TestRenameStorm", "Directories moved by many at once"},
+	{"TestKillServer", "kill -9 of the server under load"},
+	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
+	{"TestKillBoth", "kill -9 of both"},
+	{"TestTerminate", "SIGTERM under load"},
+	{"TestNothingInTheClear", "Search for content and credentials in the clear"},
+	{"TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused"},
+}
+
+// testParser reads what noskip says of tests.
+type testParser struct {
+	logged []string
+	passed map[string]row
+}
+
+var (
+	// testLog is a line that a test has logged.
+	testLog = regexp.MustCompile(`^ +\w+_test\.go:\d+: (.*)$`)
+	// testPassed ends what a test says.
+	testPassed = regexp.MustCompile(`^--- PASS: (\w+) \(([\d.]+)s\)$`)
+)
+
+func (p *testParser) line(text string) {
+	if m := testLog.FindStringSubmatch(text); m != nil {
+		p.logged = append(p.logged, strings.TrimPrefix(m[1], "soak: "))
+	}
+	if strings.HasPrefix(text, "=== RUN") && !strings.Contains(text, "/") {
+		p.logged = nil
+	}
+	if m := testPassed.FindStringSubmatch(text); m != nil {
+		if p.passed == nil {
+			p.passed = map[string]row{}
+		}
+		p.passed[m[1]] = row{found: strings.Join(p.logged, "; "), took: m[2] + " s"}
+		p.logged = nil
+	}
+}
+
+func (p *testParser) rows() ([]row, error) {
+	var rows []row
+	for _, r := range reported {
+		passed, ok := p.passed[r.test]
+		if !ok {
+			return nil, fmt.Errorf("%s did not run", r.test)
+		}
+		passed.what = r.what
+		if passed.found == "" {
+			passed.found = "passed"
+		}
+		rows = append(rows, passed)
+	}
+	return rows, nil
+}
+
+// fuzzParser reads what make fuzz says.
+type fuzzParser struct{ found []row }
+
+var (
+	fuzzBegins = regexp.MustCompile(`^fuzz (Fuzz\w+) in (\S+) for (\S+)$`)
+	fuzzGoesOn = regexp.MustCompile(`^fuzz: elapsed: (\w+), (execs: \d+) .*$`)
+)
+
+func (p *fuzzParser) line(text string) {
+	if m := fuzzBegins.FindStringSubmatch(text); m != nil {
+		p.found = append(p.found, row{what: m[1] + " in " + m[2], took: m[3]})
+	}
+	if m := fuzzGoesOn.FindStringSubmatch(text); m != nil && len(p.found) > 0 {
+		last := &p.found[len(p.found)-1]
+		last.found, last.took = "no failure; "+m[2], m[1]
+	}
+}
+
+func (p *fuzzParser) rows() ([]row, error) {
+	for _, r := range p.found {
+		if r.found == "" {
+			return nil, fmt.Errorf("%s did not run", r.what)
+		}
+	}
+	if len(p.found) == 0 {
+		return nil, fmt.Errorf("no fuzz test ran")
+	}
+	return p.found, nil
+}
+
+// freshParser reads what e2e/fresh.sh says.
+type freshParser struct{ found []row }
+
+var freshResult = regexp.MustCompile(`^(make \w+ as \w+) (served after|passed in) (\d+ s)$`)
+
+func (p *freshParser) line(text string) {
+	if m := freshResult.FindStringSubmatch(text); m != nil {
+		p.found = append(p.found, row{what: "A fresh clone, an empty home folder: " + m[1], found: m[2] + " " + m[3], took: m[3]})
+	}
+}
+
+func (p *freshParser) rows() ([]row, error) {
+	if len(p.found) == 0 {
+		return nil, fmt.Errorf("nothing was run in a fresh clone")
+	}
+	return p.found, nil
+}

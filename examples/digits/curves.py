@@ -1,0 +1,67 @@
+"""Bob reads his scalars back through TensorBoard, and finds in it what he logged, value by value."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import defaultdict
+
+import requests
+
+import service
+
+PATIENCE = 120  # seconds
+
+
+def start_tensorboard():
+    """Starts TensorBoard on a free port and returns its process and address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tensorboard.main", "--logdir", service.uri(os.path.dirname(service.RUN))]
+        + ["--host", "127.0.0.1", "--port", "0", "--reload_interval", "1", "--load_fast", "false"],
+        # fsspec takes the arguments of a filesystem from the environment.
+        env=os.environ | {"FSSPEC_WEBHDFS_TOKEN": service.token()},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if found := re.search(r" at (http://\S+?)/? ", line):
+            return process, found[1]
+    sys.exit("TensorBoard did not start:\n" + "".join(said))
+
+
+def scalars(tensorboard, tag, steps):
+    """What TensorBoard shows of a tag, once it has read that many steps: [[time, step, value], …]."""
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        reply = requests.get(
+            f"{tensorboard}/data/plugin/scalars/scalars", params={"run": os.path.basename(service.RUN), "tag": tag}, timeout=30
+        )
+        if reply.ok and len(reply.json()) >= steps:
+            return reply.json()
+        time.sleep(0.5)
+    sys.exit(f"TensorBoard does not show {steps} steps of {tag}")
+
+
+def main():
+    with service.client().read(f"{service.RUN}/logged.json") as reader:
+        logged = defaultdict(list)
+        for tag, *value in json.load(reader):
+            logged[tag].append(value)
+
+    process, tensorboard = start_tensorboard()
+    try:
+        for tag, values in sorted(logged.items()):
+            shown = scalars(tensorboard, tag, len(values))
+            assert shown == values, f"{tag}: TensorBoard shows {shown}, logged was {values}"
+            print(f"{tag:16} {len(shown)} steps as logged, from {shown[0][2]:.4f} to {shown[-1][2]:.4f}")
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+package namespace
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"granary/blocks/mem"
+)
+
+// An append writes little whatever it is appended to: on average at most 2 KiB of WAL for 300 bytes, folds included.
+func TestAnAppendWritesLittleWAL(t *testing.T) {
+	const appends, bound = 200, 2 << 10
+	for _, size := range []int{0, 1000, InlineMax, 10 << 20} {
+		t.Run(fmt.Sprintf("%d bytes", size), func(t *testing.T) {
+			fs := newFS(t, func(c *Config) { c.Store = mem.New() })
+			s := fs.as(t, superuser)
+			s.put(t, "/tmp/log", pattern(size))
+			piece := pattern(300)
+			add := func() {
+				if err := s.Append(t.Context(), path(t, "/tmp/log"), 300, bytes.NewReader(piece)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// The first change of a page after a checkpoint writes the whole page; that is paid before it counts.
+			for range 10 {
+				add()
+			}
+			wal := func() (lsn int64, checkpoints int64) {
+				if err := fs.db.QueryRow(t.Context(), `SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, (pg_control_checkpoint()).redo_lsn - '0/0'::pg_lsn`).
+					Scan(&lsn, &checkpoints); err != nil {
+					t.Fatal(err)
+				}
+				return lsn, checkpoints
+			}
+			var per int64
+			for range 3 { // again if a checkpoint fell into it
+				before, checkpoint := wal()
+				for range appends {
+					add()
+				}
+				after, checkpointAfter := wal()
+				per = (after - before) / appends
+				if checkpoint == checkpointAfter {
+					break
+				}
+			}
+			t.Logf("%d bytes of WAL for an append", per)
+			if per > bound {
+				t.Errorf("%d bytes of WAL for an append of 300 bytes, want at most %d", per, bound)
+			}
+		})
+	}
+}
+
+// grow fills the tables until whoever plans a statement sees that they are large.
+func (fs *testFS) grow(t *testing.T) {
+	t.Helper()
+	for _, sql := range []string{
+		`INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime)
+			SELECT 1, n, 1000000 + n / 50, 'name' || n, CASE n % 5 WHEN 0 THEN 'd' ELSE 'f' END::"char", 493, 'a', 'g', 0 FROM generate_series(1000000, 1012000) n`,
+		`INSERT INTO dirs (project_id, id, mtime, children) SELECT 1, n, 0, 0 FROM generate_series(1000000, 1012000, 5) n`,
+		`INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed)
+			SELECT 1, 1000000 + n / 10, n % 10, 1, 1, 'x' FROM generate_series(0, 12000) n`,
+		`INSERT INTO extents (project_id, inode_id, off, len, block_id, block_off, key_version)
+			SELECT 1, 1000000 + n / 10, n % 10, 1, gen_random_uuid(), 0, 1 FROM generate_series(0, 12000) n`,
+		`INSERT INTO blocks (id, project_id, size, state, writer)
+			SELECT gen_random_uuid(), 1, 1, CASE n % 100 WHEN 0 THEN 'g' ELSE 'l' END::"char", gen_random_uuid() FROM generate_series(0, 12000) n`,
+		`ANALYZE`,
+	} {
+		fs.exec(t, sql)
+	}
+}
+
+// plan returns how the database would run a statement.
+func (fs *testFS) plan(t *testing.T, sql string, args ...any) string {
+	t.Helper()
+	rows, err := fs.db.Query(t.Context(), `EXPLAIN (COSTS OFF) `+sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString(line + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestStatementsUseTheirIndexes(t *testing.T) {
+	fs := newFS(t)
+	fs.grow(t)
+	for _, tt := range []struct {
+		name string
+		sql  string
+		args []any
+		want []string
+	}{
+		{"walk", walkSQL, []any{[]string{"a", "b"}, int64(1)}, []string{
+			"inodes_by_entry on inodes c", "(name = (", "Index Cond: ((project_id = (w.project_id)) AND (id = (w.id)))",
+		}},
+		{"list", listSQL, []any{int64(0), int64(RootID), "a", 10}, []string{"inodes_by_entry", "(name > "}},
+		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10}, []string{"contents_pkey", "extents_pkey", "(off < "}},
+		{"empty directory", `SELECT NOT EXISTS (SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2)`, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
+		{"garbage", `SELECT id FROM blocks WHERE state = 'g' AND since < now() ORDER BY since LIMIT 10 FOR UPDATE SKIP LOCKED`, nil, []string{"blocks_not_live"}},
+		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
+		{"exclusive locks", lockSQL[exclusive], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
+	} {
+		plan := fs.plan(t, tt.sql, tt.args...)
+		for _, want := range tt.want {
+			if !strings.Contains(plan, want) {
+				t.Errorf("%s: the plan has no %q:\n%s", tt.name, want, plan)
+			}
+		}
+		for _, table := range []string{"inodes", "dirs", "contents", "extents", "blocks"} {
+			if strings.Contains(plan, "Seq Scan on "+table) {
+				t.Errorf("%s: the plan reads all of %s:\n%s", tt.name, table, plan)
+			}
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package namespace
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"granary/blocks"
+)
+
+// breakage is a statement that breaks a rule that fsck checks. $file is the inode of a file in a block with an appended
+// row, $small that of a file beside its inode, $dir that of the directory of both, $other that of another file in a block.
+type breakage struct{ rule, sql, repair string }
+
+// damage is taken back by rolling back.
+var damage = []breakage{
+	{rule: "an inode's parent exists", sql: `UPDATE inodes SET parent_id = 1 WHERE id = $file`},
+	{
+		rule: "an inode without a parent is the root of a project or waits for the reaper",
+		sql:  `UPDATE inodes SET parent_id = NULL WHERE id = $dir`,
+	},
+	{rule: "every inode can be reached", sql: `UPDATE inodes SET parent_id = $dir WHERE id = $dir`},
+	{rule: "a project has a root, a mount and a key", sql: `DELETE FROM project_keys WHERE project_id <> 0`},
+	{rule: "a project has a root, a mount and a key", sql: `DELETE FROM inodes WHERE kind = 'm'`},
+	{rule: "a directory counts its children", sql: `UPDATE dirs SET children = children + 1 WHERE id = $dir`},
+	{rule: "a directory counts its children", sql: `DELETE FROM dirs WHERE id = $dir`},
+	{rule: "counters belong to directories", sql: `INSERT INTO dirs (project_id, id, mtime, children) VALUES (0, $file, 0, 0)`},
+	{rule: "a file's content covers it once and without gaps", sql: `DELETE FROM contents WHERE inode_id = $file`},
+	{rule: "a file's content covers it once and without gaps", sql: `DELETE FROM contents WHERE inode_id = $small`},
+	{rule: "a file's content covers it once and without gaps", sql: `UPDATE contents SET off = off + 1 WHERE inode_id = $file`},
+	{rule: "a file's content covers it once and without gaps", sql: `UPDATE inodes SET size = size - 1 WHERE id = $small`},
+	{
+		rule: "content belongs to a file",
+		sql:  `INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed) VALUES (0, $dir, 0, 1, 1, '')`,
+	},
+	{rule: "checksum parts cover no more than the file", sql: `UPDATE sums SET size = size + 1000 WHERE inode_id = $file`},
+	{rule: "an extent lies in a live block of its project", sql: `UPDATE blocks SET state = 'g'`},
+	{rule: "an extent lies in a live block of its project", sql: `UPDATE extents SET block_off = 1`},
+	{rule: "a live block is used", sql: `DELETE FROM extents`},
+}
+
+// lastingDamage is looked for over several connections and has to be repaired.
+var lastingDamage = []breakage{
+	{
+		rule: "the store holds every live block",
+		sql: `WITH b AS (INSERT INTO blocks (id, project_id, size, state, writer) VALUES (gen_random_uuid(), 0, 1, 'l', gen_random_uuid())
+			RETURNING id) INSERT INTO extents SELECT 0, $small, 1000, 1, id, 0, 1 FROM b`,
+		repair: `WITH e AS (DELETE FROM extents WHERE off = 1000 RETURNING block_id) DELETE FROM blocks USING e WHERE id = e.block_id`,
+	},
+	{
+		rule:   "content can be read",
+		sql:    `UPDATE contents SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE inode_id = $small`,
+		repair: `UPDATE contents SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE inode_id = $small`,
+	},
+	{
+		rule:   "content can be read",
+		sql:    `UPDATE sums a SET state = b.state FROM sums b WHERE a.inode_id IN ($file, $other) AND b.inode_id IN ($file, $other) AND a.inode_id <> b.inode_id`,
+		repair: `UPDATE sums a SET state = b.state FROM sums b WHERE a.inode_id IN ($file, $other) AND b.inode_id IN ($file, $other) AND a.inode_id <> b.inode_id`,
+	},
+}
+
+func TestFsckFindsDamage(t *testing.T) {
+	fs := newFS(t)
+	root := fs.as(t, superuser, SuperGroup)
+	if err := fs.CreateProject(t.Context(), "p", superuser); err != nil {
+		t.Fatal(err)
+	}
+	root.put(t, "/d/file", pattern(100<<10))
+	if err := root.Append(t.Context(), path(t, "/d/file"), -1, strings.NewReader("a row of its own")); err != nil {
+		t.Fatal(err)
+	}
+	root.put(t, "/d/small", pattern(100))
+	root.put(t, "/other", slices.Repeat([]byte{1}, 100<<10))
+	fs.clean(t)
+	inodes := []string{}
+	for name, at := range map[string]string{"$file": "/d/file", "$small": "/d/small", "$dir": "/d", "$other": "/other"} {
+		st, err := root.Stat(t.Context(), path(t, at))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inodes = append(inodes, name, strconv.FormatInt(st.ID, 10))
+	}
+	broken := func(sql string) string { return strings.NewReplacer(inodes...).Replace(sql) }
+	found := func(report *Report, d breakage) {
+		t.Helper()
+		if !slices.ContainsFunc(report.Problems, func(p Problem) bool { return p.Check == d.rule }) {
+			t.Errorf("after %q fsck finds %v", d.sql, report.Problems)
+		}
+	}
+	for _, d := range damage {
+		tx, err := fs.db.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(t.Context(), broken(d.sql)); err != nil {
+			t.Fatal(err)
+		}
+		var report Report
+		if err := fs.checkNames(t.Context(), tx, &report); err != nil {
+			t.Fatal(err)
+		}
+		found(&report, d)
+		if err := tx.Rollback(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, check := range fsckChecks {
+		if !slices.ContainsFunc(damage, func(d breakage) bool { return d.rule == check.rule }) {
+			t.Errorf("no damage breaks %q", check.rule)
+		}
+	}
+	for _, d := range lastingDamage {
+		fs.clean(t)
+		if _, err := fs.db.Exec(t.Context(), broken(d.sql)); err != nil {
+			t.Fatal(err)
+		}
+		report, err := fs.Fsck(t.Context(), FsckOptions{ReadData: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found(&report, d)
+		if _, err := fs.db.Exec(t.Context(), broken(d.repair)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fs.clean(t)
+}
+
+// What is deleted while fsck runs is no damage, and neither is a block that nothing names: an upload may have died.
+func TestFsckForgivesChange(t *testing.T) {
+	fs := newFS(t)
+	root := fs.as(t, superuser)
+	st := root.put(t, "/file", pattern(100<<10))
+	listed, err := fs.files(t.Context(), selectFiles+` AND id = $1`, st.ID)
+	if err != nil || len(listed) != 1 {
+		t.Fatalf("%v, %v", listed, err)
+	}
+	if _, err := root.Delete(t.Context(), path(t, "/file"), false); err != nil {
+		t.Fatal(err)
+	}
+	var report Report
+	if err := fs.readCurrent(t.Context(), listed[0], &report); err != nil || len(report.Problems) > 0 {
+		t.Errorf("a file that was deleted after it was listed: %v, %v", err, report.Problems)
+	}
+	if err := fs.store.Put(t.Context(), blocks.NewID(), strings.NewReader("orphan"), 6); err != nil {
+		t.Fatal(err)
+	}
+	if report := fs.clean(t); report.Orphans != 1 {
+		t.Errorf("fsck counts %d blocks that belong to nothing, want 1", report.Orphans)
+	}
+}

@@ -1,0 +1,265 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// line is the wire between a pool and the database, on which the next COMMIT can be lost.
+type line struct {
+	mu   sync.Mutex
+	lose func(c *wire, commit []byte) error // for the next COMMIT; nil: pass it on
+}
+
+// wire is one connection.
+type wire struct {
+	net.Conn
+	line *line
+	kept bool // the pool's end is dead, the database's lives on
+}
+
+var errCut = errors.New("the line was cut")
+
+// isCommit reports whether p is the simple query "commit".
+func isCommit(p []byte) bool { return bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) }
+
+func (w *wire) Write(p []byte) (int, error) {
+	if w.kept {
+		return 0, errCut
+	}
+	w.line.mu.Lock()
+	lose := w.line.lose
+	if lose != nil && isCommit(p) {
+		w.line.lose = nil
+	}
+	w.line.mu.Unlock()
+	if lose != nil && isCommit(p) {
+		return 0, lose(w, p)
+	}
+	return w.Conn.Write(p)
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	if w.kept {
+		return 0, errCut
+	}
+	return w.Conn.Read(p)
+}
+
+func (w *wire) Close() error {
+	if w.kept {
+		return nil
+	}
+	return w.Conn.Close()
+}
+
+// over connects the file system's pool through l.
+func (l *line) over(t *testing.T) func(*Config) {
+	return func(c *Config) {
+		config := c.DB.Config()
+		dial := config.ConnConfig.DialFunc
+		config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dial(ctx, network, addr)
+			return &wire{Conn: conn, line: l}, err
+		}
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		c.DB = pool
+	}
+}
+
+// next arranges for the next COMMIT to get lost.
+func (l *line) next(lose func(c *wire, commit []byte) error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lose = lose
+}
+
+// onTheWay loses the COMMIT itself: the transaction is rolled back.
+func onTheWay(c *wire, _ []byte) error {
+	return errors.Join(errCut, c.Conn.Close())
+}
+
+// onTheWayBack loses the answer: the transaction is committed.
+func onTheWayBack(c *wire, commit []byte) error {
+	if _, err := c.Conn.Write(commit); err != nil {
+		return err
+	}
+	if _, err := c.Conn.Read(make([]byte, 512)); err != nil {
+		return err
+	}
+	return errors.Join(errCut, c.Conn.Close())
+}
+
+// A lost COMMIT leaves it open whether the transaction happened. Whichever it was, the operation happens once.
+func TestALostCommitIsSettled(t *testing.T) {
+	l := &line{}
+	fs := newFS(t, l.over(t))
+	s := fs.as(t, superuser)
+	large := pattern(InlineMax + 100)
+	// late is a COMMIT that arrives when its outcome is asked about already: the question waits for the answer.
+	late := func(c *wire, commit []byte) error {
+		c.kept, commit = true, bytes.Clone(commit)
+		go func() {
+			for asked := false; !asked; {
+				err := fs.db.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+					AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO operations%')`).Scan(&asked)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+			_, err := c.Conn.Write(commit)
+			if err == nil {
+				_, err = c.Conn.Read(make([]byte, 512))
+			}
+			if err := errors.Join(err, c.Conn.Close()); err != nil {
+				t.Error(err)
+			}
+		}()
+		return errCut
+	}
+	for name, lose := range map[string]func(*wire, []byte) error{"on the way": onTheWay, "on the way back": onTheWayBack, "late": late} {
+		t.Run(name, func(t *testing.T) {
+			s.put(t, "/tmp/log", []byte("a"))
+			for i, piece := range [][]byte{[]byte("b"), large} {
+				l.next(lose)
+				if err := s.Append(t.Context(), path(t, "/tmp/log"), -1, bytes.NewReader(piece)); err != nil {
+					t.Fatal(i, err)
+				}
+			}
+			if want := append([]byte("ab"), large...); !bytes.Equal(s.get(t, "/tmp/log"), want) {
+				t.Error("the log has other content than was appended once")
+			}
+			l.next(lose)
+			s.put(t, "/tmp/log", large)
+			l.next(lose)
+			if ok, err := s.Rename(t.Context(), path(t, "/tmp/log"), path(t, "/tmp/renamed")); !ok || err != nil {
+				t.Error(ok, err)
+			}
+			l.next(lose)
+			if ok, err := s.Delete(t.Context(), path(t, "/tmp/renamed"), false); !ok || err != nil {
+				t.Error(ok, err)
+			}
+			if l.lose != nil {
+				t.Fatal("no COMMIT was lost")
+			}
+			if err := fs.Reap(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if report := fs.clean(t); report.Garbage != 0 || report.Orphans != 0 {
+				t.Errorf("%+v", report)
+			}
+		})
+	}
+}
+
+// A request that is sent again under its operation id happens once and gets the first answer.
+func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	request := func() context.Context { return WithOperation(t.Context(), uuid.New()) }
+	large := pattern(InlineMax + 1)
+
+	ctx := request()
+	o := CreateOptions{Overwrite: true, Mode: 0o644, Size: -1}
+	first, err := s.Create(ctx, path(t, "/tmp/f"), o, bytes.NewReader(large))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.put(t, "/tmp/f", []byte("newer"))
+	again, err := s.Create(ctx, path(t, "/tmp/f"), o, bytes.NewReader(large))
+	if err != nil || again.ID != first.ID || again.Size != first.Size {
+		t.Errorf("create again: %+v, %v, want %+v", again, err, first)
+	}
+	if got := s.get(t, "/tmp/f"); string(got) != "newer" {
+		t.Errorf("the repetition overwrote what came after: %d bytes", len(got))
+	}
+
+	ctx = request()
+	for range 3 {
+		if err := s.Append(ctx, path(t, "/tmp/f"), -1, bytes.NewReader(large)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.get(t, "/tmp/f"); len(got) != len("newer")+len(large) {
+		t.Errorf("three times the same append made %d bytes", len(got))
+	}
+
+	ctx = request()
+	for range 2 {
+		if ok, err := s.Rename(ctx, path(t, "/tmp/f"), path(t, "/tmp/g")); !ok || err != nil {
+			t.Errorf("rename: %v, %v", ok, err)
+		}
+	}
+	ctx = request()
+	for range 2 {
+		if ok, err := s.Delete(ctx, path(t, "/tmp/g"), false); !ok || err != nil {
+			t.Errorf("delete: %v, %v", ok, err)
+		}
+	}
+	if ok, err := s.Delete(request(), path(t, "/tmp/g"), false); ok || err != nil {
+		t.Errorf("another delete: %v, %v", ok, err)
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if report := fs.clean(t); report.Garbage != 0 || report.Orphans != 0 {
+		t.Errorf("%+v", report)
+	}
+}
+
+func TestManyAtOnceUnderOneOperationIDHappenOnce(t *testing.T) {
+	fs := newFS(t)
+	fs.as(t, superuser).put(t, "/tmp/log", nil)
+	ctx := WithOperation(t.Context(), uuid.New())
+	piece := pattern(InlineMax + 1)
+	crowd(6, func(int) {
+		if err := fs.as(t, superuser).Append(ctx, path(t, "/tmp/log"), -1, bytes.NewReader(piece)); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := fs.as(t, superuser).get(t, "/tmp/log"); !bytes.Equal(got, piece) {
+		t.Errorf("%d bytes are there, want %d", len(got), len(piece))
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if report := fs.clean(t); report.Garbage != 0 || report.Orphans != 0 {
+		t.Errorf("%+v", report)
+	}
+}
+
+func TestAnOperationIDAnswersNothingElse(t *testing.T) {
+	fs := newFS(t)
+	id := uuid.New()
+	ctx := WithOperation(t.Context(), id)
+	s := fs.as(t, superuser)
+	if _, err := s.Mkdirs(ctx, path(t, "/tmp/a"), MkdirOptions{Mode: 0o777}); err != nil {
+		t.Fatal(err)
+	}
+	want := "operation id " + id.String() + " was used for another request; choose a new one"
+	for name, do := range map[string]func() error{
+		"another path":      func() error { _, err := s.Mkdirs(ctx, path(t, "/tmp/b"), MkdirOptions{Mode: 0o777}); return err },
+		"another operation": func() error { _, err := s.Delete(ctx, path(t, "/tmp/a"), false); return err },
+		"another user": func() error {
+			_, err := fs.as(t, "eve").Mkdirs(ctx, path(t, "/tmp/a"), MkdirOptions{Mode: 0o777})
+			return err
+		},
+	} {
+		var e *Error
+		if err := do(); !errors.As(err, &e) || e.Kind != InvalidArgument || e.Msg != want {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+}

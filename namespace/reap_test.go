@@ -1,0 +1,150 @@
+package namespace
+
+import (
+	"bytes"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/blocks"
+	"granary/blocks/mem"
+)
+
+// count runs a query for one number.
+func (fs *testFS) count(t *testing.T, sql string, args ...any) int {
+	t.Helper()
+	var n int
+	if err := fs.db.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func (fs *testFS) exec(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	if _, err := fs.db.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rows counts everything that names and content are made of.
+const rows = `SELECT (SELECT count(*) FROM inodes) + (SELECT count(*) FROM dirs) + (SELECT count(*) FROM contents) +
+	(SELECT count(*) FROM extents) + (SELECT count(*) FROM sums) + (SELECT count(*) FROM blocks) + (SELECT count(*) FROM detached)`
+
+func TestADetachedSubtreeIsPurgedWhole(t *testing.T) {
+	store := mem.New()
+	fs := newFS(t, func(c *Config) { c.Store = store })
+	s := fs.as(t, superuser)
+	s.put(t, "/tmp/keep", pattern(InlineMax+1))
+	before := fs.count(t, rows)
+	s.put(t, "/tmp/t/a/b/c/large", pattern(InlineMax+1))
+	for _, name := range []string{"/tmp/t/a/small", "/tmp/t/a/b/small", "/tmp/t/empty"} {
+		s.put(t, name, []byte("x"))
+	}
+	if ok, err := s.Delete(t.Context(), path(t, "/tmp/t"), true); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if _, err := s.Stat(t.Context(), path(t, "/tmp/t/a/small")); kindOf(err) != NotExist {
+		t.Errorf("it is there until it is purged: %v", err)
+	}
+	fs.clean(t) // while it waits
+	// The name is free again at once.
+	s.put(t, "/tmp/t/a/small", []byte("y"))
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.get(t, "/tmp/t/a/small"); string(got) != "y" {
+		t.Errorf("the reaper touched what took the name: %q", got)
+	}
+	if ok, err := s.Delete(t.Context(), path(t, "/tmp/t"), true); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := fs.count(t, rows); after != before || stored(t, store) != 1 {
+		t.Errorf("%d rows and %d blocks are left, want %d and 1", after, stored(t, store), before)
+	}
+	fs.clean(t)
+}
+
+func TestAReaderKeepsWhatWasDeletedUnderIt(t *testing.T) {
+	store := mem.New()
+	fs := newFS(t, func(c *Config) { c.Store, c.GCGrace = store, time.Hour })
+	s := fs.as(t, superuser)
+	want := pattern(3 * InlineMax)
+	s.put(t, "/tmp/f", want)
+	r, err := s.Open(t.Context(), path(t, "/tmp/f"), 0, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	s.put(t, "/tmp/f", []byte("overwritten"))
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%d bytes and %v, want the old content", len(got), err)
+	}
+	fs.exec(t, `UPDATE blocks SET since = since - interval '61 minutes'`)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := stored(t, store); n != 0 {
+		t.Errorf("%d blocks are left when the grace has passed", n)
+	}
+	fs.clean(t)
+}
+
+func TestPendingBlocksEndWithTheirServer(t *testing.T) {
+	store := mem.New()
+	fs := newFS(t, func(c *Config) { c.Store = store })
+	living, dead := uuid.New(), uuid.New()
+	fs.exec(t, `INSERT INTO servers (id, seen) VALUES ($1, now() - interval '4 minutes'), ($2, now() - interval '6 minutes')`, living, dead)
+	for _, writer := range []uuid.UUID{living, dead, uuid.New()} {
+		id := blocks.NewID()
+		if err := store.Put(t.Context(), id, bytes.NewReader([]byte("x")), 1); err != nil {
+			t.Fatal(err)
+		}
+		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 0, 0, 'p', $2)`, id, writer)
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := fs.count(t, `SELECT count(*) FROM blocks WHERE writer = $1 AND state = 'p'`, living); n != 1 || stored(t, store) != 1 {
+		t.Errorf("%d blocks of the living server and %d in the store are left, want one", n, stored(t, store))
+	}
+}
+
+// A server that was taken for dead while it uploaded does not publish blocks that were collected.
+func TestABuriedUploadIsNotPublished(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	fs.decided = func(op string, _ Path) {
+		if op == "create" {
+			fs.exec(t, `UPDATE servers SET seen = now() - interval '1 hour'`)
+			if err := fs.Reap(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	_, err := s.Create(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644, Size: -1}, bytes.NewReader(pattern(InlineMax+1)))
+	if err == nil {
+		t.Error("a file was published whose blocks are gone")
+	}
+	fs.clean(t)
+}
+
+func TestOperationsAreForgottenAfterADay(t *testing.T) {
+	fs := newFS(t)
+	young, old := uuid.New(), uuid.New()
+	fs.exec(t, `INSERT INTO operations (id, at) VALUES ($1, now() - interval '23 hours'), ($2, now() - interval '25 hours')`, young, old)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if fs.count(t, `SELECT count(*) FROM operations WHERE id = $1`, young) != 1 || fs.count(t, `SELECT count(*) FROM operations WHERE id = $1`, old) != 0 {
+		t.Error("want operations of the last day and no others")
+	}
+}
