@@ -144,10 +144,10 @@ func TestTrashOfProjects(t *testing.T) {
 	if err != nil || shared.Perms.Mode != trashMode || shared.Owner != superuser || shared.Group != "vision" {
 		t.Errorf("%+v, %v; want a sticky directory of the superuser and the project", shared, err)
 	}
-	if _, err := bob.Delete(t.Context(), path(t, "/Projects/vision/.Trash/ada"), true); !errors.Is(err, fsErrPermission) {
+	if _, err := bob.Delete(t.Context(), path(t, "/Projects/vision/.Trash/ada"), true); !errors.Is(err, errPermission) {
 		t.Errorf("bob deletes ada's trash: %v", err)
 	}
-	if _, err := eve.Mkdirs(t.Context(), path(t, "/Projects/vision/.Trash/eve/Current"), MkdirOptions{Mode: 0o700}); !errors.Is(err, fsErrPermission) {
+	if _, err := eve.Mkdirs(t.Context(), path(t, "/Projects/vision/.Trash/eve/Current"), MkdirOptions{Mode: 0o700}); !errors.Is(err, errPermission) {
 		t.Errorf("an observer has trash: %v", err)
 	}
 
@@ -171,8 +171,11 @@ func TestTrashOfProjects(t *testing.T) {
 	fs.clean(t)
 }
 
-// fsErrPermission is fs.ErrPermission, whose package's name the tests use for file systems.
-var fsErrPermission = fs.ErrPermission
+// Errors of package fs, whose name the tests use for file systems.
+var (
+	errPermission = fs.ErrPermission
+	errNotExist   = fs.ErrNotExist
+)
 
 func TestTrashIsMadeForWhomItServes(t *testing.T) {
 	fs, _ := trashFS(t)
@@ -195,7 +198,7 @@ func TestTrashIsMadeForWhomItServes(t *testing.T) {
 	} {
 		p := ada
 		p.Scope = scope
-		if _, err := fs.As(p).Mkdirs(t.Context(), target, MkdirOptions{Mode: 0o700}); !errors.Is(err, fsErrPermission) {
+		if _, err := fs.As(p).Mkdirs(t.Context(), target, MkdirOptions{Mode: 0o700}); !errors.Is(err, errPermission) {
 			t.Errorf("with a token for %s: %v; want a refusal", name, err)
 		}
 	}
@@ -210,8 +213,6 @@ func TestTrashIsMadeForWhomItServes(t *testing.T) {
 		t.Errorf("with a token for the project: %v, %v", made, err)
 	}
 }
-
-var errNotExist = fs.ErrNotExist
 
 // TestToTrashNeedsWhatDeleteNeeds compares the two on the same tree.
 func TestToTrashNeedsWhatDeleteNeeds(t *testing.T) {

@@ -91,15 +91,16 @@ func refusedDelegation(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	switch e.Kind {
+	f := invalidDelegation
+	switch e.Kind { //nolint:exhaustive // whatever else is wrong is wrong with the token
 	case auth.Unavailable, auth.Internal:
 		return err
 	case auth.NotYours:
-		return &denial{face: faces[namespace.AccessControl], msg: e.Msg}
+		f = faces[namespace.AccessControl]
 	case auth.Invalid, auth.InvalidName:
-		return &denial{face: faces[namespace.InvalidArgument], msg: e.Msg}
+		f = faces[namespace.InvalidArgument]
 	case auth.NotBelieved:
-		return &denial{face: faces[namespace.IO], msg: e.Msg}
+		f = faces[namespace.IO]
 	}
-	return &denial{face: invalidDelegation, msg: e.Msg}
+	return &denial{face: f, msg: e.Msg}
 }
