@@ -15,7 +15,7 @@ import (
 )
 
 // serverVariable names the environment variable with the base URL of a Granary to ask instead of one of the test's own.
-// It must run with --auth simple, --superuser root and --min-block-size 1MiB, and know the users below.
+// It must run with the flags that startGranary gives, and know the users below.
 const serverVariable = "GRANARY_ORACLE_URL"
 
 // users are those of command record's HDFS with their groups.
