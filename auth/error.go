@@ -65,6 +65,8 @@ const (
 	UnknownToken
 	// Unavailable: the database did not answer; the same request may succeed later.
 	Unavailable
+	// NotYours: somebody else's token, which the caller may neither renew nor cancel.
+	NotYours
 )
 
 // KindOf returns the kind of the *Error in err's chain, Internal if there is none.

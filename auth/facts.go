@@ -141,6 +141,11 @@ func (a *Authority) believe(ctx context.Context, name string, memory bool) (Prin
 	return p, err
 }
 
+// SessionEnd is when a session that begins now ends, if it may not last beyond the time given.
+func (a *Authority) SessionEnd(latest time.Time) time.Time {
+	return earliest(a.cfg.Now().Truncate(time.Second).Add(SessionTTL), latest)
+}
+
 // Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
 // return for the credential p came from. Callers use it when p.Epoch turned out to be stale, and act on the result or
 // not at all.

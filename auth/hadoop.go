@@ -11,8 +11,11 @@ import (
 // password, a kind and a service. Ours holds a token of Granary as the identifier and nothing as the password; the
 // client hands both on unread.
 
-// hadoopKind is the kind under which WebHdfsFileSystem looks for a token.
-const hadoopKind = "WEBHDFS delegation"
+// Kinds of tokens under which Hadoop's clients look for one, by the scheme of the file system's URI.
+const (
+	KindWebHDFS  = "WEBHDFS delegation"  // webhdfs:
+	KindSWebHDFS = "SWEBHDFS delegation" // swebhdfs:, over TLS
+)
 
 // HadoopTokenFile returns the content of a file for HADOOP_TOKEN_FILE_LOCATION (Hadoop's Credentials, format 0 of
 // writables) with token in it, for the service at host:port.
@@ -23,19 +26,19 @@ func HadoopTokenFile(token, service string) ([]byte, error) {
 	file := append([]byte("HDTS"), 0) // magic, version
 	file = appendVInt(file, 1)        // tokens
 	file = appendHadoopText(file, service)
-	file = append(file, hadoopEnvelope(token, service)...)
+	file = append(file, hadoopEnvelope(token, KindWebHDFS, service)...)
 	return appendVInt(file, 0), nil // secrets
 }
 
 // HadoopDelegation returns token as Hadoop's clients put it into the delegation parameter.
-func HadoopDelegation(token, service string) string {
-	return base64.RawURLEncoding.EncodeToString(hadoopEnvelope(token, service))
+func HadoopDelegation(token, kind, service string) string {
+	return base64.RawURLEncoding.EncodeToString(hadoopEnvelope(token, kind, service))
 }
 
-func hadoopEnvelope(token, service string) []byte {
+func hadoopEnvelope(token, kind, service string) []byte {
 	b := appendHadoopText(nil, token) // the identifier
 	b = appendHadoopText(b, "")       // the password
-	b = appendHadoopText(b, hadoopKind)
+	b = appendHadoopText(b, kind)
 	return appendHadoopText(b, service)
 }
 

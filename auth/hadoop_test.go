@@ -9,7 +9,7 @@ import (
 
 func TestHadoopDelegationHoldsTheToken(t *testing.T) {
 	for _, token := range []string{"a", "head.claims.signature", strings.Repeat("x", 127), strings.Repeat("y", 128), strings.Repeat("z", 70_000)} {
-		sent := HadoopDelegation(token, "127.0.0.1:9870")
+		sent := HadoopDelegation(token, KindWebHDFS, "127.0.0.1:9870")
 		if len(token) > 2*maxToken {
 			if got := TokenOf(sent); got != sent {
 				t.Errorf("an oversized envelope of %d bytes was opened", len(sent))
@@ -23,7 +23,7 @@ func TestHadoopDelegationHoldsTheToken(t *testing.T) {
 }
 
 func TestTokenOfLeavesOtherTextAlone(t *testing.T) {
-	whole, err := base64.RawURLEncoding.DecodeString(HadoopDelegation("tok", "h:1"))
+	whole, err := base64.RawURLEncoding.DecodeString(HadoopDelegation("tok", KindSWebHDFS, "h:1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestHadoopTokenFile(t *testing.T) {
 }
 
 func FuzzTokenOf(f *testing.F) {
-	f.Add(HadoopDelegation("tok", "h:1"))
+	f.Add(HadoopDelegation("tok", KindSWebHDFS, "h:1"))
 	f.Add("a.b.c")
 	f.Fuzz(func(t *testing.T, text string) { TokenOf(text) })
 }

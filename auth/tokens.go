@@ -103,7 +103,7 @@ func sign(k *key, issuer string, c Claims) (string, error) {
 		UserID:   c.UserID,
 		Project:  c.Scope.Project,
 		Root:     c.Scope.Root,
-		ReadOnly: c.Scope.ReadOnly,
+		ReadOnly: c.Scope.ReadOnly, Delegation: c.Delegation,
 	})
 	t.Header["typ"] = tokenType
 	t.Header["kid"] = k.kid
@@ -138,7 +138,7 @@ func (a *Authority) Tokens(ctx context.Context, user string) ([]Token, error) {
 	return tokens, nil
 }
 
-// RevokeToken ends the token of that id, and the tickets made from it, for ever. Revoking twice is no error. Session
+// RevokeToken ends the token of that id, the delegations given out for it and the tickets made from them, for ever. Revoking twice is no error. Session
 // tokens have no row to revoke: they end by themselves, or with their user.
 func (a *Authority) RevokeToken(ctx context.Context, id uuid.UUID) error {
 	var user string
@@ -150,7 +150,7 @@ func (a *Authority) RevokeToken(ctx context.Context, id uuid.UUID) error {
 		return unavailable("find a token", err)
 	}
 	return a.change(ctx, user, func(tx pgx.Tx, userID int64) error {
-		_, err := tx.Exec(ctx, `UPDATE tokens SET revoked = $2 WHERE jti = $1 AND revoked IS NULL`, id, a.cfg.Now())
+		_, err := tx.Exec(ctx, `UPDATE tokens SET revoked = $2 WHERE (jti = $1 OR parent = $1) AND revoked IS NULL`, id, a.cfg.Now())
 		return err
 	})
 }

@@ -23,16 +23,18 @@ const (
 
 // Claims is what a token says, its signature and times having been checked.
 type Claims struct {
-	ID      uuid.UUID
-	UserID  int64
-	User    string
-	Scope   Scope
-	Issued  time.Time
-	Expires time.Time
+	ID     uuid.UUID
+	UserID int64
+	User   string
+	Scope  Scope
+	// Delegation: it was given out for another token, and has a row that says until when it is good.
+	Delegation bool
+	Issued     time.Time
+	Expires    time.Time
 }
 
 // session reports whether the token needs no row of its own.
-func (c Claims) session() bool { return c.Expires.Sub(c.Issued) <= SessionTTL }
+func (c Claims) session() bool { return !c.Delegation && c.Expires.Sub(c.Issued) <= SessionTTL }
 
 // wireClaims is the payload of a token: the registered claims iss, sub (user name), aud, exp, nbf, iat, jti, and ours.
 type wireClaims struct {
@@ -41,6 +43,8 @@ type wireClaims struct {
 	Project  int64 `json:"prj,omitempty"`
 	Root     int64 `json:"root,omitempty"`
 	ReadOnly bool  `json:"ro,omitempty"`
+	// Delegation marks tokens whose row decides until when they are good.
+	Delegation bool `json:"dlg,omitempty"`
 }
 
 // newParser returns a parser that demands what RFC 8725 advises and this library leaves optional: one algorithm, our
@@ -189,7 +193,7 @@ func (w wireClaims) claims() (Claims, error) {
 		return Claims{}, errScope
 	}
 	return Claims{
-		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope,
+		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope, Delegation: w.Delegation,
 		Issued: w.IssuedAt.Time, Expires: w.ExpiresAt.Time,
 	}, nil
 }

@@ -138,6 +138,14 @@ func (w *walker) passes(c *chain, n *node) bool {
 	return w.s.p.Superuser || c.projects[n.project].role == Owner
 }
 
+// superuserFor fails for who is no superuser, or is one within limits. operation is HDFS's name of what needs one.
+func (s *Session) superuserFor(operation string) error {
+	if s.p.Superuser && s.p.Scope.IsZero() {
+		return nil
+	}
+	return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, operation)
+}
+
 func (w *walker) checkOwner(c *chain) error {
 	n := c.node()
 	if n == nil {

@@ -20,7 +20,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	if _, done, err := recall[struct{}](ctx, s, op, path); err != nil || done {
 		return dress(op, path, err)
 	}
-	n, err := (&walker{ctx: ctx, s: s}).appendable(path)
+	_, n, err := (&walker{ctx: ctx, s: s}).appendable(path)
 	if err != nil {
 		return dress(op, path, err)
 	}
@@ -30,12 +30,12 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	}
 	var appended key
 	_, err = act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
-		n, err := w.appendable(path)
+		c, n, err := w.appendable(path)
 		if err != nil {
 			return struct{}{}, nil, err
 		}
 		appended = n.key()
-		m, err := w.append(n, b)
+		m, err := w.append(c, n, b)
 		return struct{}{}, m, err
 	})
 	if err != nil || repeatable(ctx) {
@@ -51,27 +51,27 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 }
 
 // appendable finds the file to append to.
-func (w *walker) appendable(path Path) (*node, error) {
+func (w *walker) appendable(path Path) (*chain, *node, error) {
 	c, err := w.walk(path, Need{Change: true})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	n := c.node()
 	if n == nil {
-		return nil, fail(NotExist, "Failed to append to non-existent file %s for client %s", path, w.s.client)
+		return nil, nil, fail(NotExist, "Failed to append to non-existent file %s for client %s", path, w.s.client)
 	}
 	if n.dir() {
-		return nil, fail(Exist, "Cannot append to directory %s; already exists as a directory.", path)
+		return nil, nil, fail(Exist, "Cannot append to directory %s; already exists as a directory.", path)
 	}
 	if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	w.relied.node(n, exclusive)
-	return n, nil
+	return c, n, nil
 }
 
 // append plans that b follows what n holds.
-func (w *walker) append(n *node, b *body) (*mutation, error) {
+func (w *walker) append(c *chain, n *node, b *body) (*mutation, error) {
 	fs := w.s.fs
 	if n.project != b.project {
 		return nil, stranded()
@@ -82,8 +82,13 @@ func (w *walker) append(n *node, b *body) (*mutation, error) {
 			return nil, err
 		}
 	}
+	quotas := c.quotas()
+	if len(quotas) > 0 {
+		w.relied.content(n)
+	}
 	now := fs.millis()
-	return &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+	size := n.size + b.size
+	return &mutation{charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		var off int64
 		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = greatest(mtime, $4)
 			WHERE project_id = $1 AND id = $2 RETURNING size - $3`, n.project, n.id, b.size, now).Scan(&off)

@@ -125,9 +125,11 @@ func (s *Session) SetReplication(ctx context.Context, path Path, replication int
 		if n == nil || n.dir() {
 			return false, nil, nil
 		}
-		w.relied.node(n, exclusive)
-		return true, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			return one(tx.Exec(ctx, `UPDATE inodes SET replication = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, replication))
+		w.relied.content(n)
+		more := bytesOf(n.size, replication, n.policy)
+		more.add(bytesOf(n.size, n.replication, n.policy).negative())
+		return true, &mutation{charges: charged(c.quotas(), more, amount{}), apply: func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `UPDATE inodes SET replication = $3, version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id, replication))
 		}}, nil
 	})
 }

@@ -27,7 +27,13 @@ func (s *Session) sum(ctx context.Context, path Path, need Need) (sum *filesum.S
 	err = s.look(ctx, path, need, func(c *chain) error {
 		n, err := fileAt(c)
 		if err == nil {
+			err = s.checkReadable(ctx, n)
+		}
+		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
+		}
+		if err == nil {
+			s.fs.accessed(ctx, n)
 		}
 		return err
 	})

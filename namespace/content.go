@@ -36,7 +36,6 @@ type body struct {
 	size    int64
 	short   []byte
 	key     seal.Key     // seals short
-	version int32        // of key
 	extents []extent     // their off counts from the start of the body
 	base    int64        // the file's size in front of the body, for sum
 	sum     *filesum.Sum // of the file up to and with the body; nil for a short one
@@ -95,11 +94,11 @@ func (fs *FS) receive(ctx context.Context, project int64, r io.Reader, size int6
 // shortBody makes a body of content that stays in memory. It fetches the key now, because a transaction that asked for
 // one would wait for a second connection while it holds locks and its first, and so might all of them.
 func (fs *FS) shortBody(ctx context.Context, project int64, p []byte) (*body, error) {
-	key, version, err := fs.keys.current(ctx, project)
+	key, err := fs.keys.current(ctx, project)
 	if err != nil {
 		return nil, err
 	}
-	return &body{project: project, size: int64(len(p)), short: p, key: key, version: version}, nil
+	return &body{project: project, size: int64(len(p)), short: p, key: key}, nil
 }
 
 // fill reads until p is full or r ends, and tells the two apart from a failure.
@@ -146,7 +145,7 @@ func (fs *FS) write(ctx context.Context, project int64, r io.Reader, size int64,
 }
 
 func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64) error {
-	key, version, err := fs.keys.current(ctx, b.project)
+	key, err := fs.keys.current(ctx, b.project)
 	if err != nil {
 		return err
 	}
@@ -162,7 +161,7 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 		if size >= 0 {
 			want = min(size-b.size, maxBlock)
 		}
-		e := extent{off: b.size, block: blocks.NewID(), keyVersion: version}
+		e := extent{off: b.size, block: blocks.NewID(), keyVersion: key.Version()}
 		if err := fs.intend(ctx, b.project, e.block); err != nil {
 			return err
 		}
@@ -241,7 +240,7 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 		return nil
 	}
 	if b.short != nil {
-		return insertRow(ctx, tx, inode, off, b)
+		return insertRow(ctx, tx, inode, off, b.short, b.key)
 	}
 	if err := fs.insertExtents(ctx, tx, inode, off, b.extents); err != nil {
 		return err
@@ -249,10 +248,10 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 	return saveSum(ctx, tx, inode, b.sum)
 }
 
-// insertRow seals the content of a short body and keeps it beside the inode.
-func insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, b *body) error {
+// insertRow seals p with k and keeps it beside the inode, as its content from off on.
+func insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, p []byte, k seal.Key) error {
 	_, err := tx.Exec(ctx, `INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed) VALUES ($1, $2, $3, $4, $5, $6)`,
-		inode.project, inode.id, off, b.size, b.version, b.key.SealRow(nil, b.short, seal.Row{Inode: inode.id, Offset: off}))
+		inode.project, inode.id, off, len(p), k.Version(), k.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off}))
 	return err
 }
 

@@ -116,7 +116,16 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	}
 	file := &born[len(born)-1]
 	file.size, file.atime, file.replication, file.blockSize = b.size, file.mtime, o.Replication, o.BlockSize
-	return file.status(""), &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+	file.policy = deepest.policy
+	cost := bytesOf(file.size, file.replication, file.policy)
+	cost.names = int64(len(born))
+	if old != nil {
+		cost.add(costOf(old).negative())
+		if len(c.quotas()) > 0 {
+			w.relied.content(old)
+		}
+	}
+	return file.status(""), &mutation{charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, b.size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		if old == nil {
 			if err := w.s.fs.deliver(ctx, tx, born); err != nil {
 				return err

@@ -30,12 +30,25 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		w.relied.node(n, exclusive)
 		parent := c.parent()
 		now := s.fs.millis()
-		return true, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		quotas := c.quotas()
+		if len(quotas) > 0 {
+			w.relied.content(n)
+		}
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			if len(quotas) > 0 {
+				gone, err := usageOf(ctx, tx, n)
+				if err != nil {
+					return err
+				}
+				m.charges = charged(quotas, gone.negative(), amount{})
+			}
 			if err := w.remove(ctx, tx, c, n, recursive); err != nil {
 				return err
 			}
 			return touchDir(ctx, tx, parent.key(), now, -1)
-		}}, nil
+		}
+		return true, m, nil
 	})
 }
 
@@ -107,7 +120,10 @@ func deleteDir(ctx context.Context, tx pgx.Tx, n *node) error {
 	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM dirs WHERE project_id = $1 AND id = $2`, n.project, n.id)
+	if _, err := tx.Exec(ctx, `DELETE FROM dirs WHERE project_id = $1 AND id = $2`, n.project, n.id); err != nil || !n.limits.any() {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM usage WHERE project_id = $1 AND id = $2`, n.project, n.id)
 	return err
 }
 

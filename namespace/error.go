@@ -39,13 +39,20 @@ const (
 	Conflict                       // lost against concurrent changes too often; try again
 	Unavailable                    // the database or the block stores cannot be reached; try again
 	PastEnd                        // an offset behind the end of the file (EOFException)
+	NoXattr                        // no such extended attribute (XAttrNotFoundException)
+	QuotaNames                     // too many names below a directory (NSQuotaExceededException)
+	QuotaSpace                     // too many bytes below a directory (DSQuotaExceededException)
+	QuotaType                      // too many bytes of a storage type below a directory (QuotaByStorageTypeExceededException)
+	NotSnapshottable               // a directory that has no snapshots and may have none (SnapshotException)
+	NoErasurePolicy                // no erasure coding policy to take back (NoECPolicySetException)
 	kinds                          // how many there are
 )
 
 var kindNames = [kinds]string{
 	"internal", "not exist", "exist", "parent not directory", "not directory", "not empty", "access control",
 	"invalid path", "invalid argument", "invalid value", "name too long", "too many children", "invalid ACL", "IO",
-	"unsupported", "no space", "conflict", "unavailable", "past end",
+	"unsupported", "no space", "conflict", "unavailable", "past end", "no xattr", "quota of names",
+	"quota of space", "quota of a storage type", "not snapshottable", "no erasure coding policy",
 }
 
 func (k Kind) String() string {

@@ -47,6 +47,7 @@ type Config struct {
 	Superuser    string           // owns / and the directories made with it
 	MinBlockSize int64            // bytes; the smallest block size a client may ask for, 0: any
 	MaxChildren  int64            // of one directory; 0: MaxChildren
+	Trash        time.Duration    // how long the trash keeps what was deleted, at least; 0: there is no trash
 	GCGrace      time.Duration    // how long the blocks of deleted files are kept for readers that are under way
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
@@ -65,6 +66,7 @@ type FS struct {
 	minBlock    int64
 	maxChildren int64
 	grace       time.Duration
+	trash       time.Duration
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -84,7 +86,7 @@ const SuperGroup = "supergroup"
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
-		maxChildren: c.MaxChildren, grace: c.GCGrace, now: c.Now, log: c.Log,
+		maxChildren: c.MaxChildren, grace: c.GCGrace, trash: c.Trash, now: c.Now, log: c.Log,
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}
 	fs.keys = newKeyring(c.DB, c.Root)

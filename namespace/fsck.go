@@ -102,9 +102,11 @@ func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 	if err != nil {
 		return report, err
 	}
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, fs.db, snapshot, func(tx pgx.Tx) error {
+	err = fs.snapshot(ctx, func(tx pgx.Tx) error {
 		if err := fs.checkNames(ctx, tx, &report); err != nil {
+			return err
+		}
+		if err := checkUsage(ctx, tx, &report); err != nil {
 			return err
 		}
 		return fs.checkStored(ctx, tx, stored, &report)
@@ -258,14 +260,16 @@ func (fs *FS) readFile(ctx context.Context, n *node, report *Report) error {
 		return err
 	}
 	defer r.Close()
-	if kept.Size() > 0 && kept.Size() <= n.size {
-		again := filesum.New(n.blockSize)
-		if _, err := io.CopyN(again, r, kept.Size()); err != nil {
-			return err
-		}
-		report.BytesRead += kept.Size()
-		if again.Checksum() != kept.Checksum() {
-			return fmt.Errorf("its content does not match the checksum parts kept of it: %w", blocks.ErrCorrupt)
+	if kept.Size() <= n.size {
+		for _, b := range kept.Blocks() {
+			again := filesum.New(b.Length)
+			if _, err := io.CopyN(again, r, b.Length); err != nil {
+				return err
+			}
+			report.BytesRead += b.Length
+			if again.Blocks()[0] != b {
+				return fmt.Errorf("its content does not match the checksum parts kept of it: %w", blocks.ErrCorrupt)
+			}
 		}
 	}
 	left, err := io.Copy(io.Discard, r)

@@ -17,6 +17,25 @@ const homeMode perm.Mode = 0o700
 // Home returns the principal's home directory, /user/<name>. It is made at first use.
 func (s *Session) Home() Path { return Path{homesDir + "/" + s.p.User} }
 
+// promised is a directory that principals may count on: whoever first walks through it makes it, without needing a right
+// where it lies.
+type promised struct {
+	path  Path
+	mode  perm.Mode
+	owner string
+}
+
+// lacking returns the promised directory that c ended above, nil if it ended for another reason.
+func (s *Session) lacking(c *chain, need Need) *promised {
+	switch {
+	case s.lacksHome(c):
+		return &promised{s.Home(), homeMode, s.p.User}
+	case need.Create && s.lacksTrash(c):
+		return &promised{c.path.prefix(len(c.nodes)), trashMode, s.fs.superuser}
+	}
+	return nil
+}
+
 // lacksHome reports whether c ended because the principal's home is not there yet, and a walk through it should make
 // it. A token that is limited makes none: it could not use it.
 func (s *Session) lacksHome(c *chain) bool {
@@ -24,17 +43,20 @@ func (s *Session) lacksHome(c *chain) bool {
 	return len(c.nodes) == 2 && c.nodes[1].dir() && (c.path == home || c.path.under(home)) && s.p.Scope.IsZero()
 }
 
-// makeHome makes the principal's home in homes, for which the principal needs no right there. It fails with errStale if
-// homes has changed.
-func (s *Session) makeHome(ctx context.Context, c *chain) error {
+// keep makes the promised directory d where c ended. It fails with errStale if what it relied on has changed.
+func (s *Session) keep(ctx context.Context, c *chain, d *promised) error {
 	w := &walker{ctx: ctx, s: s}
-	at := &chain{path: s.Home(), names: s.Home().names(), nodes: c.nodes, projects: c.projects}
+	at := &chain{path: d.path, names: d.path.names(), nodes: c.nodes, projects: c.projects}
 	w.relied.add(at)
-	born, err := w.bear(at, kindDir, modes{}, modes{mode: homeMode})
+	born, err := w.bear(at, kindDir, modes{}, modes{mode: d.mode})
 	if err != nil {
 		return err
 	}
-	m := &mutation{apply: func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) }}
+	born[0].owner = d.owner
+	m := &mutation{
+		charges: charged(at.quotas(), amount{names: 1}, amount{}),
+		apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
+	}
 	if err := w.complete(m); err != nil {
 		return err
 	}

@@ -39,8 +39,8 @@ func (r *keyring) create(ctx context.Context, tx pgx.Tx, project int64) error {
 	return err
 }
 
-// current returns the key to seal with in project, and its version.
-func (r *keyring) current(ctx context.Context, project int64) (seal.Key, int32, error) {
+// current returns the key to seal with in project.
+func (r *keyring) current(ctx context.Context, project int64) (seal.Key, error) {
 	r.mu.RLock()
 	version, ok := r.newest[project]
 	r.mu.RUnlock()
@@ -48,17 +48,25 @@ func (r *keyring) current(ctx context.Context, project int64) (seal.Key, int32, 
 		err := r.db.QueryRow(ctx, `SELECT version FROM project_keys WHERE project_id = $1 ORDER BY version DESC LIMIT 1`, project).
 			Scan(&version)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return seal.Key{}, 0, fmt.Errorf("project %d has no key: it was destroyed or the database is damaged", project)
+			return seal.Key{}, fmt.Errorf("project %d has no key: it was destroyed or the database is damaged", project)
 		}
 		if err != nil {
-			return seal.Key{}, 0, err
+			return seal.Key{}, err
 		}
 		r.mu.Lock()
 		r.newest[project] = version
 		r.mu.Unlock()
 	}
-	key, err := r.get(ctx, project, version)
-	return key, version, err
+	return r.get(ctx, project, version)
+}
+
+// load fetches all keys of a project, for a transaction that must not wait for another connection.
+func (r *keyring) load(ctx context.Context, project int64) error {
+	newest, err := r.current(ctx, project)
+	for version := newest.Version(); err == nil && version > 0; version-- {
+		_, err = r.get(ctx, project, version)
+	}
+	return err
 }
 
 // get returns the key that sealed what names this version.

@@ -14,15 +14,15 @@ const listPage = 1000
 // listSQL lists the entries of a directory behind a name, in byte order. A mount shows what it leads to.
 const listSQL = `
 SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
-	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0)
+	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy
 FROM inodes c
 CROSS JOIN LATERAL (
 	SELECT c.project_id, c.id, c.kind, c.owner, c.grp, c.mode, c.acl, c.version, c.gen, c.size,
-		c.mtime, c.atime, c.replication, c.block_size
+		c.mtime, c.atime, c.replication, c.block_size, c.storage_policy
 	WHERE c.kind <> 'm'
 	UNION ALL
 	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
-		t.mtime, t.atime, t.replication, t.block_size
+		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy
 	FROM inodes t WHERE c.kind = 'm' AND t.project_id = c.target_project AND t.id = c.target_id
 ) n
 LEFT JOIN dirs d ON n.kind = 'd' AND d.project_id = n.project_id AND d.id = n.id
@@ -45,7 +45,7 @@ func (s *Session) List(ctx context.Context, path Path, yield func(Status) error)
 		if dir == nil || len(entries) < listPage {
 			return nil
 		}
-		entries, err = s.fs.page(ctx, dir.key(), entries[len(entries)-1].Name, listPage)
+		entries, err = s.fs.page(ctx, dir, entries[len(entries)-1].Name, listPage)
 	}
 	return dress("list", path, err)
 }
@@ -71,10 +71,13 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 
 // firstPage checks the rights and reads the entries behind after. dir is nil for a file.
 func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, err error) {
+	if _, ok := reservedStatus(path); ok {
+		return reservedEntries(path), nil, nil
+	}
 	err = s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
 		if n == nil {
-			return fail(NotExist, "File %s does not exist.", path)
+			return absent(c, path)
 		}
 		if !n.dir() {
 			entries, dir = []Status{n.status("")}, nil
@@ -84,14 +87,14 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return err
 		}
 		dir = n
-		entries, err = s.fs.page(ctx, n.key(), after, limit)
+		entries, err = s.fs.page(ctx, n, after, limit)
 		return err
 	})
 	return entries, dir, err
 }
 
 // page reads up to limit entries of dir behind after.
-func (fs *FS) page(ctx context.Context, dir key, after string, limit int) ([]Status, error) {
+func (fs *FS) page(ctx context.Context, dir *node, after string, limit int) ([]Status, error) {
 	rows, err := fs.db.Query(ctx, listSQL, dir.project, dir.id, after, limit)
 	if err != nil {
 		return nil, err
@@ -104,9 +107,12 @@ func (fs *FS) page(ctx context.Context, dir key, after string, limit int) ([]Sta
 			acl  *string
 		)
 		err := row.Scan(&name, &n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
-			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children)
+			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy)
 		if err == nil {
 			n.perms, err = storedPerms(mode, acl)
+		}
+		if n.policy == 0 {
+			n.policy = dir.policy
 		}
 		return n.status(name), err
 	})

@@ -7,12 +7,15 @@ import (
 	"granary/auth/perm"
 )
 
-// look runs a reading operation: it walks path, checks need, and calls read with what it found; again if read finds
-// that the inode has changed under it.
+// look runs a reading operation: it walks path, which may be a reserved one, checks need, and calls read with what it
+// found; again if read finds that the inode has changed under it.
 func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *chain) error) error {
 	for range decideLimit {
-		w := &walker{ctx: ctx, s: s}
-		c, err := w.walk(path, need)
+		var c *chain
+		at, err := s.fs.resolve(ctx, path)
+		if err == nil {
+			c, err = (&walker{ctx: ctx, s: s}).walk(at, need)
+		}
 		if err == nil {
 			err = read(c)
 		}
@@ -25,6 +28,9 @@ func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *c
 
 // Stat describes what path names. It needs nothing but the way there.
 func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
+	if status, ok := reservedStatus(path); ok {
+		return status, nil
+	}
 	var status Status
 	err := s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
@@ -56,7 +62,11 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) error {
 			case off >= n.size:
 				return fail(IO, "Offset=%d out of the range [0, %d); OPEN, path=%s", off, n.size, path)
 			}
-			return (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read})
+			err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read})
+			if err == nil && !n.dir() {
+				s.fs.accessed(ctx, n)
+			}
+			return err
 		})
 	}
 	if s.throughFile(err) {

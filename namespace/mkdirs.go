@@ -37,8 +37,9 @@ func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, 
 		if err != nil {
 			return false, nil, err
 		}
-		return true, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			return s.fs.deliver(ctx, tx, born)
-		}}, nil
+		return true, &mutation{
+			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),
+			apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
+		}, nil
 	})
 }

@@ -67,7 +67,7 @@ func (x *machine) rename(t *rapid.T) {
 func (x *machine) move(t *rapid.T) {
 	user, src, dst := x.user(t), x.draw(t, anItem, "source"), x.draw(t, x.destination(t), "destination")
 	overwrite := rapid.Bool().Draw(t, "overwrite")
-	err := x.as(user).Move(t.Context(), x.path(src), x.path(dst), overwrite)
+	err := x.as(user).Move(t.Context(), x.path(src), x.path(dst), MoveOptions{Overwrite: overwrite})
 	x.hold(t, err, x.model.renameTo(user, src, dst, overwrite))
 }
 
@@ -236,6 +236,7 @@ func (x *machine) open(t *rapid.T) {
 	if kind != allowed {
 		return
 	}
+	x.model.read(n)
 	defer r.Close()
 	want := n.content[off:]
 	if length >= 0 {
@@ -262,6 +263,7 @@ func (x *machine) checksum(t *rapid.T) {
 	var want filesum.Checksum
 	if kind == allowed {
 		want = n.checksum()
+		x.model.read(n)
 	}
 	x.hold(t, err, kind, got, want)
 }

@@ -3,6 +3,7 @@ package namespace
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"granary/auth/perm"
 	"granary/namespace/filesum"
@@ -72,6 +73,13 @@ func (m *model) summary(user, path string) (Summary, Kind) {
 		sum.SpaceConsumed += int64(len(n.content) * n.replication)
 	})
 	return sum, kind
+}
+
+// read notes that n was read: an access time that is an hour old is renewed.
+func (m *model) read(n *modelNode) {
+	if n.atime < m.now-time.Hour.Milliseconds() {
+		n.atime = m.now
+	}
 }
 
 func (n *modelNode) checksum() filesum.Checksum {

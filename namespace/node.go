@@ -30,6 +30,9 @@ type node struct {
 	replication int
 	blockSize   int64
 	children    int64
+	policy      int16 // of storage, the nearest set on the way here; 0: none
+	hasXattrs   bool
+	limits      limits
 }
 
 func (n *node) dir() bool { return n.kind == kindDir }
@@ -55,6 +58,7 @@ type Status struct {
 	Replication int   // 0 for directories
 	BlockSize   int64 // bytes; 0 for directories
 	Children    int64 // direct children of a directory
+	Policy      int   // id of the storage policy, set here or above; 0: none
 	Gen         int64 // grows with each change of a file's content
 }
 
@@ -62,7 +66,7 @@ func (n *node) status(name string) Status {
 	return Status{
 		Name: name, ID: n.id, Dir: n.dir(), Size: n.size, Owner: n.owner, Group: n.group, Perms: n.perms,
 		MTime: n.mtime, ATime: n.atime, Replication: n.replication, BlockSize: n.blockSize, Children: n.children,
-		Gen: n.gen,
+		Policy: int(n.policy), Gen: n.gen,
 	}
 }
 

@@ -35,11 +35,16 @@ func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, e
 		if off < 0 || off > file.size {
 			return fail(PastEnd, "Cannot seek after EOF")
 		}
+		if err := s.checkReadable(ctx, file); err != nil {
+			return err
+		}
 		end := file.size
 		if n >= 0 && n < end-off {
 			end = off + n
 		}
-		r, err = s.fs.reader(ctx, file, off, end)
+		if r, err = s.fs.reader(ctx, file, off, end); err == nil {
+			s.fs.accessed(ctx, file)
+		}
 		return err
 	})
 	if err != nil {

@@ -134,7 +134,7 @@ func (p Path) checkNames(i int) error {
 		case n == 0 && name == reserved:
 			return fail(InvalidValue, "File name \"%s\" is reserved and cannot be created. If this is during upgrade change "+
 				"the name of the existing file or directory to another name before upgrading to the new release.", name)
-		case name == ".snapshot":
+		case name == snapshots:
 			return fail(InvalidValue, "\"%s\" is a reserved name.", name)
 		case len(name) > MaxName:
 			return fail(NameTooLong, "The maximum path component name limit of %s in directory %s is exceeded: limit=%d length=%d",

@@ -220,7 +220,7 @@ func TestADirectoryGetsFull(t *testing.T) {
 	full("rename", err)
 	// Exchanging what is there, and renaming within, needs no room.
 	s.put(t, "/tmp/d/a", []byte("y"))
-	if err := s.Move(t.Context(), path(t, "/tmp/x"), path(t, "/tmp/d/a"), true); err != nil {
+	if err := s.Move(t.Context(), path(t, "/tmp/x"), path(t, "/tmp/d/a"), MoveOptions{Overwrite: true}); err != nil {
 		t.Error(err)
 	}
 	if ok, err := s.Rename(t.Context(), path(t, "/tmp/d/a"), path(t, "/tmp/d/z")); !ok || err != nil {

@@ -26,6 +26,9 @@ func (fs *FS) live(ctx context.Context) {
 	defer close(fs.done)
 	var beating sync.WaitGroup
 	beating.Go(func() { fs.every(ctx, beatEvery, "heartbeat", fs.beat) })
+	if fs.trash > 0 {
+		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
+	}
 	fs.every(ctx, reapEvery, "reaper", fs.Reap)
 	beating.Wait()
 }
@@ -154,6 +157,7 @@ func forget(ctx context.Context, tx pgx.Tx, tops []key) error {
 	batch := &pgx.Batch{}
 	for _, sql := range []string{
 		`DELETE FROM inodes t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
+		`DELETE FROM usage t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
 		`DELETE FROM dirs t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
 		`DELETE FROM detached t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.inode_id = k.id`,
 	} {

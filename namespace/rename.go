@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -43,25 +44,51 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 	})
 }
 
+// MoveOptions are the options of a rename.
+type MoveOptions struct {
+	Overwrite bool // an existing file gives way to a file, and an empty directory to a directory
+	// ToTrash demands the rights that Delete needs, since what is in the trash will be deleted by somebody who has them.
+	ToTrash bool
+}
+
 // Move moves src to dst as HDFS's rename with options does: exactly to dst, and whatever stands in the way is an error.
-// With overwrite, an existing file gives way to a file and an empty directory to a directory. Rights are those of
-// Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
-func (s *Session) Move(ctx context.Context, src, dst Path, overwrite bool) error {
+// Rights are those of Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
+func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
 		from, to, err := w.walkBoth(src, dst)
+		if err == nil && o.ToTrash && src.IsRoot() {
+			err = w.need(from, 0, perm.All)
+		}
 		if err == nil {
 			err = w.checkBoth(from, to)
 		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}
-		if err := movable(from, to, overwrite); err != nil {
+		if err := movable(from, to, o.Overwrite); err != nil {
 			return struct{}{}, nil, err
 		}
 		m, err := w.move(from, to)
+		if err == nil && o.ToTrash {
+			w.demandBelow(m, from)
+		}
 		return struct{}{}, m, err
 	})
 	return err
+}
+
+// demandBelow makes m fail unless the principal has all rights on the subtree at c, which m locks at its top.
+func (w *walker) demandBelow(m *mutation, c *chain) {
+	n, apply := c.node(), m.apply
+	if !n.dir() || w.passes(c, n) {
+		return
+	}
+	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		if err := w.checkBelow(ctx, tx, c, n); err != nil {
+			return err
+		}
+		return apply(ctx, tx)
+	}
 }
 
 // movable holds a rename with options against HDFS's rules, in HDFS's order.
@@ -131,8 +158,24 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		w.relied.node(there, exclusive)
 	}
 	fs, now, name := w.s.fs, w.s.fs.millis(), to.path.Name()
+	leave, enter := differing(from.quotas(), to.quotas())
+	if len(leave)+len(enter) > 0 {
+		w.relied.content(node)
+	}
+	if there != nil && len(to.quotas()) > 0 {
+		w.relied.content(there)
+	}
 	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		m.charges = nil
+		if len(leave)+len(enter) > 0 || (there != nil && len(to.quotas()) > 0) {
+			moved, err := usageOf(ctx, tx, node)
+			if err != nil {
+				return err
+			}
+			m.charges = append(charged(enter, moved, amount{}), charged(leave, moved.negative(), amount{})...)
+		}
 		if there != nil {
+			m.charges = append(m.charges, charged(to.quotas(), costOf(there).negative(), amount{})...)
 			if err := fs.giveWay(ctx, tx, there, to.path); err != nil {
 				return err
 			}
@@ -144,6 +187,16 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), there != nil, now)
 	}
 	return m, nil
+}
+
+// differing returns the directories with limits that only the one and only the other has: what a move leaves and enters.
+func differing(from, to []charge) (leave, enter []charge) {
+	without := func(a, b []charge) []charge {
+		return slices.DeleteFunc(slices.Clone(a), func(c charge) bool {
+			return slices.ContainsFunc(b, func(o charge) bool { return o.dir == c.dir })
+		})
+	}
+	return without(from, to), without(to, from)
 }
 
 // projectOf names the project that n of c lies in, for people.

@@ -106,7 +106,7 @@ func renaming(kind, src, dst string) deed {
 
 func replacing(src, dst string) deed {
 	return byBob("move "+src+" over "+dst, func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
-		return quiet{}, s.Move(ctx, sc.path(src), sc.path(dst), true)
+		return quiet{}, s.Move(ctx, sc.path(src), sc.path(dst), MoveOptions{Overwrite: true})
 	})
 }
 

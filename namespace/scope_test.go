@@ -24,8 +24,10 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 		"mkdirs": func(ctx context.Context) error {
 			return second(s.Mkdirs(ctx, p.Parent().Join("made"), MkdirOptions{Mode: 0o755}))
 		},
-		"rename":          func(ctx context.Context) error { return second(s.Rename(ctx, p, p.Parent().Join("renamed"))) },
-		"move":            func(ctx context.Context) error { return s.Move(ctx, p, p.Parent().Join("renamed"), true) },
+		"rename": func(ctx context.Context) error { return second(s.Rename(ctx, p, p.Parent().Join("renamed"))) },
+		"move": func(ctx context.Context) error {
+			return s.Move(ctx, p, p.Parent().Join("renamed"), MoveOptions{Overwrite: true})
+		},
 		"delete":          func(ctx context.Context) error { return second(s.Delete(ctx, p, true)) },
 		"set permission":  func(ctx context.Context) error { return s.SetPermission(ctx, p, 0o777) },
 		"set owner":       func(ctx context.Context) error { return s.SetOwner(ctx, p, s.p.User, "") },

@@ -53,7 +53,7 @@ func rename(src, dst string) call {
 
 func move(src, dst string, overwrite bool) call {
 	return call{fmt.Sprint("move ", src, " ", dst, " ", overwrite), func(ctx context.Context, s *Session) (any, error) {
-		return quietly(s.Move(ctx, mustPath(src), mustPath(dst), overwrite))
+		return quietly(s.Move(ctx, mustPath(src), mustPath(dst), MoveOptions{Overwrite: overwrite}))
 	}}
 }
 

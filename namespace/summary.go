@@ -44,15 +44,15 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 		if n == nil {
 			return fail(NotExist, "File does not exist: %s", path)
 		}
-		sum = Summary{Quota: -1, SpaceQuota: -1}
-		if path.IsRoot() {
+		sum = Summary{Quota: n.limits.names, SpaceQuota: n.limits.space}
+		if path.IsRoot() && sum.Quota == NoQuota {
 			sum.Quota = math.MaxInt64
 		}
 		if !n.dir() {
 			sum.Files, sum.Length, sum.SpaceConsumed = 1, n.size, n.size*int64(n.replication)
 			return nil
 		}
-		return pgx.BeginTxFunc(ctx, s.fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
 			if !s.p.Superuser {
 				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
 					return err
@@ -65,6 +65,11 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 		})
 	})
 	return sum, dress("content summary", path, err)
+}
+
+// snapshot runs f on one moment of the database.
+func (fs *FS) snapshot(ctx context.Context, f func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
 }
 
 // checkTree demands read and execute on each directory of the subtree at top.
@@ -82,6 +87,9 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
 		acl  *string
 		path string
 		m    membership
+		// HDFS meets the directories in the order of their paths and names the first that is closed.
+		denied error
+		first  Path
 	)
 	_, err = pgx.ForEachRow(rows, []any{&n.project, &n.id, &n.owner, &n.group, &mode, &acl, &path, &m.name, &m.role}, func() error {
 		var err error
@@ -89,9 +97,15 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
 			return err
 		}
 		if !w.allows(m, &n, perm.ReadExecute) {
-			return w.denied(perm.ReadExecute, Path{c.path.text + path}, &n)
+			at := Path{c.path.text + path}
+			if denied == nil || at.text < first.text {
+				denied, first = w.denied(perm.ReadExecute, at, &n), at
+			}
 		}
 		return nil
 	})
+	if err == nil {
+		err = denied
+	}
 	return err
 }

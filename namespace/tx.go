@@ -34,6 +34,7 @@ const (
 type reliance struct {
 	projects map[int64]int64
 	versions map[key]int64
+	gens     map[key]int64 // of inodes whose content matters, too
 	modes    map[key]lockMode
 }
 
@@ -41,6 +42,7 @@ type reliance struct {
 func (r *reliance) add(c *chain) {
 	if r.versions == nil {
 		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
+		r.gens = map[key]int64{}
 	}
 	for id, m := range c.projects {
 		r.projects[id] = m.epoch
@@ -59,6 +61,12 @@ func (r *reliance) node(n *node, mode lockMode) {
 	r.modes[n.key()] = max(r.modes[n.key()], mode)
 }
 
+// content relies on n's content as well, because it counts against quotas.
+func (r *reliance) content(n *node) {
+	r.node(n, exclusive)
+	r.gens[n.key()] = n.gen
+}
+
 // mutation is a decided change, for the committer.
 type mutation struct {
 	relied reliance
@@ -68,6 +76,8 @@ type mutation struct {
 	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
 	// an entry turns out to be taken or gone.
 	apply func(ctx context.Context, tx pgx.Tx) error
+	// charges are paid after apply, which may still set them.
+	charges []charge
 
 	user int64
 	// epoch of the principal when it was decided.
@@ -206,6 +216,9 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err := m.apply(ctx, tx); err != nil {
 		return err
 	}
+	if err := pay(ctx, tx, m.charges); err != nil {
+		return err
+	}
 	claimed, err := tx.Exec(ctx, `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING`,
 		m.id, m.answer, m.asker)
 	if err != nil {
@@ -265,7 +278,12 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 		})
 	}
 	for _, run := range m.relied.runs() {
-		queueLocks(batch, run, func(k key, version int64) { check(m.relied.versions[k] == version) },
+		queueLocks(batch, run, func(k key, version, gen int64) {
+			check(m.relied.versions[k] == version)
+			if relied, ok := m.relied.gens[k]; ok {
+				check(relied == gen)
+			}
+		},
 			func(seen int) { check(seen == len(run.ids)) })
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
@@ -308,22 +326,23 @@ func (r *reliance) runs() []lockRun {
 }
 
 var lockSQL = map[lockMode]string{
-	shared: `SELECT i.project_id, i.id, i.version FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+	shared: `SELECT i.project_id, i.id, i.version, i.gen FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
 		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR KEY SHARE OF i`,
-	exclusive: `SELECT i.project_id, i.id, i.version FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+	exclusive: `SELECT i.project_id, i.id, i.version, i.gen FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
 		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR UPDATE OF i`,
 }
 
-func queueLocks(batch *pgx.Batch, run lockRun, row func(key, int64), done func(int)) {
+func queueLocks(batch *pgx.Batch, run lockRun, row func(k key, version, gen int64), done func(int)) {
 	batch.Queue(lockSQL[run.mode], run.projects, run.ids).Query(func(rows pgx.Rows) error {
 		var (
 			k       key
 			version int64
+			gen     int64
 			seen    int
 		)
-		_, err := pgx.ForEachRow(rows, []any{&k.project, &k.id, &version}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&k.project, &k.id, &version, &gen}, func() error {
 			seen++
-			row(k, version)
+			row(k, version, gen)
 			return nil
 		})
 		done(seen)

@@ -24,15 +24,18 @@ WITH RECURSIVE walk AS (
 )
 SELECT (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role,
 	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
-	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0)
+	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, n.has_xattrs,
+	n.quota_names, n.quota_space, n.quota_types
 FROM walk w
 CROSS JOIN LATERAL (
 	SELECT w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
-		w.mtime, w.atime, w.replication, w.block_size
+		w.mtime, w.atime, w.replication, w.block_size, w.storage_policy, w.xattrs IS NOT NULL AS has_xattrs,
+		w.quota_names, w.quota_space, w.quota_types
 	WHERE w.kind <> 'm'
 	UNION ALL
 	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
-		t.mtime, t.atime, t.replication, t.block_size
+		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs IS NOT NULL,
+		t.quota_names, t.quota_space, t.quota_types
 	FROM inodes t WHERE w.kind = 'm' AND t.project_id = w.target_project AND t.id = w.target_id
 ) n
 LEFT JOIN LATERAL (
@@ -110,9 +113,9 @@ func (w *walker) walk(path Path, need Need) (*chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.s.lacksHome(c) {
+	if promised := w.s.lacking(c, need); promised != nil {
 		// Somebody else making it at the same time is as good.
-		if err := w.s.makeHome(w.ctx, c); err != nil && !errors.Is(err, errStale) {
+		if err := w.s.keep(w.ctx, c, promised); err != nil && !errors.Is(err, errStale) {
 			return nil, err
 		}
 		if c, err = w.find(path); err != nil {
@@ -170,10 +173,14 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 			projectName *string
 			accessEpoch *int64
 			role        *Role
+			quotaNames  *int64
+			quotaSpace  *int64
+			quotaTypes  []int64
 		)
 		if err := rows.Scan(&userEpoch, &projectName, &accessEpoch, &role,
 			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
-			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children); err != nil {
+			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &n.hasXattrs,
+			&quotaNames, &quotaSpace, &quotaTypes); err != nil {
 			return nil, 0, fmt.Errorf("walk %s: %w", path, err)
 		}
 		if n.perms, err = storedPerms(mode, acl); err != nil {
@@ -188,6 +195,10 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 				m.role = *role
 			}
 			c.projects[n.project] = m
+		}
+		n.limits = storedLimits(quotaNames, quotaSpace, quotaTypes)
+		if n.policy == 0 && len(c.nodes) > 0 {
+			n.policy = c.nodes[len(c.nodes)-1].policy
 		}
 		c.nodes = append(c.nodes, n)
 	}

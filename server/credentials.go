@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -26,8 +25,8 @@ var userName = regexp.MustCompile(auth.DefaultNamePattern)
 
 // authenticate finds out who is calling.
 //
-// Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, or as the
-// delegation parameter; several times the same token is one token, and two different ones are refused rather than
+// Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
+// delegation parameter or as a cookie; several times the same token is one token, and two different ones are refused rather than
 // ranked. A user.name beside a token is no credential: Java's client always sends it. The ticket of a redirect counts
 // only on the data hop and only when there is no token, which would be the better witness.
 //
@@ -43,13 +42,9 @@ func (c *call) authenticate() error {
 		return err
 	}
 	c.user = c.principal.User
-	// Acting for somebody else is not offered; naming oneself is harmless and some clients do.
+	// Naming oneself is harmless, and some clients do.
 	if other := c.query.get("doas"); other != "" && other != c.principal.User {
-		msg := fmt.Sprintf("User: %s is not allowed to impersonate %s", c.principal.User, printable(other))
-		if c.server.simple && c.query.get("user.name") == "" { // HDFS finds that out elsewhere and words it so
-			return &denial{face: invalidToken, msg: groupInformation + mayNotImpersonate.class + ": " + msg}
-		}
-		return &denial{face: mayNotImpersonate, msg: msg}
+		return c.impersonate(other)
 	}
 	return nil
 }
@@ -107,6 +102,9 @@ func isLoopbackHost(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback()
 }
 
+// jwtCookie holds a token for clients of gateways that set it (Hadoop's JWTRedirectAuthenticationHandler).
+const jwtCookie = "hadoop-jwt"
+
 // verify demands a token, or on the data hop a ticket.
 func (c *call) verify() error {
 	header, err := headerToken(c.r)
@@ -114,26 +112,26 @@ func (c *call) verify() error {
 		return err
 	}
 	delegation := auth.TokenOf(c.query.get("delegation"))
+	cookie, err := cookieToken(c.r)
+	if err != nil {
+		return err
+	}
 	switch {
-	case header != "" && delegation != "" && header != delegation:
+	case differ(header, delegation) || differ(header, cookie) || differ(delegation, cookie):
 		return &namespace.Error{
 			Op: "authenticate", Kind: namespace.InvalidArgument,
-			Msg: "The request has two different tokens, one in the Authorization header and one in the delegation parameter: send one.",
+			Msg: "The request has two different tokens, of the Authorization header, the delegation parameter and the cookie " +
+				jwtCookie + ": send one.",
 		}
 	case header != "":
-		p, _, err := c.server.auth.Verify(c.ctx, header)
-		if err != nil {
-			return dressed(err, unauthenticated, `Bearer realm="granary", error="invalid_token"`)
-		}
-		c.principal = p
-		return nil
+		return c.admit(header, unauthenticated, invalidChallenge)
 	case delegation != "":
-		p, _, err := c.server.auth.Verify(c.ctx, delegation)
-		if err != nil {
-			return dressed(err, invalidToken, "")
+		return c.admit(delegation, invalidToken, "")
+	case cookie != "":
+		if err := checkForged(c.r); err != nil {
+			return err
 		}
-		c.principal = p
-		return nil
+		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
 	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
 		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound()...)
@@ -145,8 +143,59 @@ func (c *call) verify() error {
 	}
 	return &denial{
 		face: unauthenticated, challenge: `Bearer realm="granary"`,
-		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, or as the delegation parameter",
+		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, as the delegation parameter, or as the cookie " + jwtCookie,
 	}
+}
+
+// invalidChallenge is that of a token that was sent and refused.
+const invalidChallenge = `Bearer realm="granary", error="invalid_token"`
+
+// differ reports whether two carriers hold two different tokens.
+func differ(a, b string) bool { return a != "" && b != "" && a != b }
+
+// admit makes c a call of whom the token stands for. refusal is how a token that is none looks.
+func (c *call) admit(token string, refusal face, challenge string) error {
+	p, _, err := c.server.auth.Verify(c.ctx, token)
+	if err != nil {
+		return dressed(err, refusal, challenge)
+	}
+	c.principal = p
+	return nil
+}
+
+// cookieToken returns the token of the cookie, "" without one.
+func cookieToken(r *http.Request) (string, error) {
+	token := ""
+	for _, cookie := range r.CookiesNamed(jwtCookie) {
+		if differ(token, cookie.Value) {
+			return "", &namespace.Error{
+				Op: "authenticate", Kind: namespace.InvalidArgument, Msg: "The request has two different cookies " + jwtCookie + ": send one.",
+			}
+		}
+		token = cookie.Value
+	}
+	return token, nil
+}
+
+// checkForged refuses a change that a page of another site may have asked for: a browser adds the cookie by itself. A
+// browser must also send X-XSRF-HEADER, as to an HDFS with its protection on (RestCsrfPreventionFilter), which no page
+// elsewhere can make it send without asking this server first.
+func checkForged(r *http.Request) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	if crossOrigin.Check(r) != nil {
+		return &denial{
+			face: faces[namespace.AccessControl], msg: "Permission denied: a page of another site asked for this; use one of this server",
+		}
+	}
+	if browsers.MatchString(r.UserAgent()) && r.Header.Get("X-XSRF-HEADER") == "" {
+		return &namespace.Error{
+			Op: "authenticate", Kind: namespace.InvalidArgument,
+			Msg: "Missing Required Header for CSRF Vulnerability Protection: send X-XSRF-HEADER with any value, or the token as Authorization: Bearer",
+		}
+	}
+	return nil
 }
 
 // headerToken returns the token of the Authorization header, "" without one.

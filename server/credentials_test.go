@@ -15,6 +15,10 @@ func basic(user, password string) func(*http.Request) {
 	return header("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 }
 
+func cookie(value string) func(*http.Request) {
+	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: jwtCookie, Value: value}) }
+}
+
 func TestDoors(t *testing.T) {
 	h := newHouse(t)
 	ada, bob := h.token("ada"), h.token("bob")
@@ -30,6 +34,8 @@ func TestDoors(t *testing.T) {
 		"basic without a name":          {home, basic("", ada)},
 		"delegation":                    {home + "&delegation=" + ada, no},
 		"delegation in capitals":        {home + "&DELEGATION=" + ada, no},
+		"cookie":                        {home, cookie(ada)},
+		"another cookie":                {home + "&delegation=" + ada, func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "JSESSIONID", Value: bob}) }},
 		"the same token twice":          {home + "&delegation=" + ada, bearer(ada)},
 		"user.name beside a token":      {home + "&user.name=bob", bearer(ada)},
 		"odd user.name beside a token":  {home + "&user.name=a@b", bearer(ada)},
@@ -67,6 +73,12 @@ func TestDoors(t *testing.T) {
 		"bad delegation":            {home + "&delegation=rubbish", no, 403, "SecurityException", lost},
 		"two tokens":                {home + "&delegation=" + bob, bearer(ada), 400, "IllegalArgumentException", "The request has two different tokens"},
 		"two tokens, one as basic":  {home + "&delegation=" + bob, basic("", ada), 400, "IllegalArgumentException", "The request has two different tokens"},
+		"two tokens, one as cookie": {home + "&delegation=" + bob, cookie(ada), 400, "IllegalArgumentException", "The request has two different tokens"},
+		"two cookies": {home, func(r *http.Request) {
+			cookie(ada)(r)
+			cookie(bob)(r)
+		}, 400, "IllegalArgumentException", "The request has two different cookies"},
+		"bad cookie":                {home, cookie("rubbish"), 401, "AccessControlException", "the token is not a JWT"},
 		"bad ticket":                {home + "&data=true&ticket=rubbish", no, 403, "SecurityException", lost},
 		"a ticket on the first hop": {home + "&ticket=rubbish", no, 401, "AccessControlException", "Authentication required"},
 		"doas another":              {home + "&doas=bob", bearer(ada), 403, "AuthorizationException", "User: ada is not allowed to impersonate bob"},
@@ -114,6 +126,38 @@ func TestBrowsersAreNotMisled(t *testing.T) {
 		a := h.do(c.method, target+op, body, append(c.options, h.as("ada"))...)
 		if c.allowed && a.StatusCode != 200 || !c.allowed && (a.StatusCode != 403 || a.remote(t).Exception != "AccessControlException") {
 			t.Errorf("%s: %d %s; allowed should be %v", name, a.StatusCode, a.body, c.allowed)
+		}
+	}
+}
+
+// TestCookiesAreNotMisused plays the pages of other sites against a browser that has the cookie.
+func TestCookiesAreNotMisused(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	ada := h.token("ada")
+	firefox := header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	xsrf, elsewhere := header("X-XSRF-HEADER", "1"), header("Sec-Fetch-Site", "cross-site")
+	for name, c := range map[string]struct {
+		method  string
+		options []func(*http.Request)
+		status  int
+		words   string
+	}{
+		"a program":                    {"PUT", []func(*http.Request){cookie(ada)}, 200, "true"},
+		"a browser":                    {"PUT", []func(*http.Request){cookie(ada), firefox, xsrf}, 200, "true"},
+		"a browser without the header": {"PUT", []func(*http.Request){cookie(ada), firefox}, 400, "Missing Required Header for CSRF Vulnerability Protection"},
+		"a page elsewhere":             {"PUT", []func(*http.Request){cookie(ada), firefox, xsrf, elsewhere}, 403, "a page of another site"},
+		"a page elsewhere, older":      {"PUT", []func(*http.Request){cookie(ada), firefox, xsrf, header("Origin", "https://evil.example")}, 403, "a page of another site"},
+		"a page elsewhere that reads":  {"GET", []func(*http.Request){cookie(ada), firefox, elsewhere}, 200, "FileStatus"},
+		"no cookie":                    {"PUT", []func(*http.Request){bearer(ada), firefox}, 200, "true"},
+		"a token beside the cookie":    {"PUT", []func(*http.Request){bearer(ada), cookie(ada), firefox}, 200, "true"},
+	} {
+		op := "MKDIRS"
+		if c.method == "GET" {
+			op = "GETFILESTATUS"
+		}
+		if a := h.do(c.method, "/webhdfs/v1/example?op="+op, "", c.options...); a.StatusCode != c.status || !strings.Contains(a.body, c.words) {
+			t.Errorf("%s: %d %s; want %d %s", name, a.StatusCode, a.body, c.status, c.words)
 		}
 	}
 }
@@ -177,6 +221,8 @@ func TestNoSecretIsLogged(t *testing.T) {
 	}
 	h.do("GET", "/webhdfs/v1/example?op=LISTSTATUS", "", bearer(token+"x"))
 	h.do("GET", "/webhdfs/v1/example?op=LISTSTATUS", "", basic("ada", token+"x"))
+	h.do("GET", "/webhdfs/v1/example?op=LISTSTATUS", "", cookie(token+"x"))
+	seen += h.do("PUT", "/webhdfs/v1/?op=RENEWDELEGATIONTOKEN&token="+token, "", bearer(token)).body
 	seen += h.do("GET", "/metrics", "").body
 	h.stop()
 	if !strings.Contains(h.log.String(), `"op":"LISTSTATUS"`) {

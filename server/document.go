@@ -26,7 +26,7 @@ func Document() *openapi.Document {
 				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
 		},
 		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
-		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}},
+		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}},
 		Tags:     []openapi.Tag{{Name: "files", Description: "Files and directories."}},
 		Paths:    make(map[string]openapi.PathItem),
 		Components: openapi.Components{
@@ -48,10 +48,17 @@ func Document() *openapi.Document {
 					Type: "apiKey", In: "query", Name: "delegation",
 					Description: "The token as a parameter, for clients that know nothing else. It is kept out of logs and redirects.",
 				},
+				"cookie": {
+					Type: "apiKey", In: "cookie", Name: jwtCookie,
+					Description: "The token as a cookie, as gateways of Hadoop set it. Browsers must send X-XSRF-HEADER with changes.",
+				},
 			},
 		},
 	}
 	for i := range ops {
+		if ops[i].compat {
+			continue
+		}
 		o := ops[i].operation()
 		path := apiPrefix + o.Slug()
 		if d.Paths[path] == nil {
@@ -90,9 +97,10 @@ var schemas = map[string]*openapi.Schema{
 		"pathSuffix":       stringSchema("The name in its directory; empty for what was asked for itself."),
 		"permission":       {Type: "string", Pattern: "^1?[0-7]{1,3}$", Description: "Octal mode without leading zeros; a fourth digit 1 is the sticky bit."},
 		"replication":      integer("0 for directories."),
-		"storagePolicy":    integer("0: none was set."),
+		"snapshotEnabled":  {Type: "boolean", Description: "Present, and true, where there may be snapshots."},
+		"storagePolicy":    integer("Set here or above; 0: none was set."),
 		"type":             {Type: "string", Enum: []string{"FILE", "DIRECTORY"}},
-	}, "aclBit"),
+	}, "aclBit", "snapshotEnabled"),
 	"FileStatuses": object("FileStatus", &openapi.Schema{Type: "array", Items: ref("FileStatus")}),
 	"DirectoryListing": record(map[string]*openapi.Schema{
 		"partialListing":   object("FileStatuses", ref("FileStatuses")),
@@ -112,6 +120,13 @@ var schemas = map[string]*openapi.Schema{
 		"spaceQuota":             integer("Bound of spaceConsumed; -1: none."),
 		"typeQuota":              {Type: "object", Description: "Always empty."},
 	}),
+	"QuotaUsage": record(map[string]*openapi.Schema{
+		"fileAndDirectoryCount": integer("Names, with the one asked about."),
+		"quota":                 integer("How many names there may be; -1: no limit."),
+		"spaceConsumed":         integer("Bytes, as often as the files are replicated."),
+		"spaceQuota":            integer("Limit of spaceConsumed; -1: none."),
+		"typeQuota":             {Type: "object", Description: "For each storage type with a limit: quota and consumed."},
+	}),
 	"FileChecksum": record(map[string]*openapi.Schema{
 		"algorithm": stringSchema("Such as MD5-of-0MD5-of-512CRC32C."),
 		"bytes":     stringSchema("Hexadecimal; the first `length` bytes count."),
@@ -123,6 +138,57 @@ var schemas = map[string]*openapi.Schema{
 		"owner":      stringSchema(""),
 		"permission": stringSchema("Octal mode; with entries, its group bits are the mask."),
 		"stickyBit":  {Type: "boolean"},
+	}),
+	"XAttr": record(map[string]*openapi.Schema{
+		"name":  stringSchema("With its namespace."),
+		"value": {Type: []string{"string", "null"}, Description: "As encoding asked for it; null: there is none."},
+	}),
+	"BlockStoragePolicy": record(map[string]*openapi.Schema{
+		"copyOnCreateFile":     {Type: "boolean"},
+		"creationFallbacks":    {Type: "array", Items: stringSchema("")},
+		"id":                   integer(""),
+		"name":                 stringSchema(""),
+		"replicationFallbacks": {Type: "array", Items: stringSchema("")},
+		"storageTypes":         {Type: "array", Items: stringSchema("")},
+	}),
+	"BlockLocation": record(map[string]*openapi.Schema{
+		"cachedHosts":   {Type: "array", Items: stringSchema("")},
+		"corrupt":       {Type: "boolean", Description: "Always false."},
+		"hosts":         {Type: "array", Items: stringSchema("Always localhost: no host is nearer than another.")},
+		"length":        integer("Bytes."),
+		"names":         {Type: "array", Items: stringSchema("")},
+		"offset":        integer("First byte."),
+		"storageTypes":  {Type: "array", Items: stringSchema("")},
+		"topologyPaths": {Type: "array", Items: stringSchema("")},
+	}),
+	"FsServerDefaults": record(map[string]*openapi.Schema{
+		"blockSize":              integer("Bytes."),
+		"bytesPerChecksum":       integer("Bytes that one CRC of a file's checksum covers."),
+		"checksumType":           integer("2: CRC32C."),
+		"defaultStoragePolicyId": integer(""),
+		"encryptDataTransfer":    {Type: "boolean"},
+		"fileBufferSize":         integer("Bytes."),
+		"keyProviderUri":         stringSchema("Empty: clients encrypt nothing."),
+		"replication":            integer(""),
+		"trashInterval":          integer("Minutes for which the trash keeps what was deleted, at least; 0: there is no trash."),
+		"writePacketSize":        integer("Bytes."),
+	}),
+	"FsStatus": record(map[string]*openapi.Schema{
+		"capacity":  integer("Bytes."),
+		"remaining": integer("Bytes that may still be written."),
+		"used":      integer("Bytes."),
+	}),
+	"TrashRoot": record(map[string]*openapi.Schema{
+		"access_time":       millis("Last access; 0 if never set."),
+		"block_replication": integer("0: it is a directory."),
+		"blocksize":         integer("0: it is a directory."),
+		"group":             stringSchema(""),
+		"isdir":             {Type: "boolean", Description: "Always true."},
+		"length":            integer("0: it is a directory."),
+		"modification_time": millis("Last change of its entries."),
+		"owner":             stringSchema(""),
+		"path":              stringSchema("Absolute path."),
+		"permission":        stringSchema("Octal mode."),
 	}),
 	"Problem": record(map[string]*openapi.Schema{
 		"type":      stringSchema("about:blank: the status says it all."),

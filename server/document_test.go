@@ -63,10 +63,12 @@ func TestDocumentIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if endpoints != len(ops) {
-		t.Errorf("%d endpoints for %d operations", endpoints, len(ops))
-	}
+	documented := 0
 	for i := range ops {
+		if ops[i].compat {
+			continue
+		}
+		documented++
 		e := ops[i].Example
 		if !strings.HasPrefix(e.Path, "/") {
 			t.Errorf("%s has no example", ops[i].Name)
@@ -74,5 +76,8 @@ func TestDocumentIsComplete(t *testing.T) {
 		if ops[i].Reply.Schema != nil && !json.Valid([]byte(e.Reply)) {
 			t.Errorf("%s: the example's reply is not JSON: %s", ops[i].Name, e.Reply)
 		}
+	}
+	if endpoints != documented {
+		t.Errorf("%d endpoints for %d operations", endpoints, documented)
 	}
 }

@@ -75,6 +75,25 @@ var faces = map[namespace.Kind]face{
 	namespace.PastEnd: {
 		http.StatusForbidden, "java.io.EOFException", http.StatusRequestedRangeNotSatisfiable, "Past the end",
 	},
+	namespace.QuotaNames: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.NSQuotaExceededException", http.StatusInsufficientStorage, "Quota exceeded",
+	},
+	namespace.QuotaSpace: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.DSQuotaExceededException", http.StatusInsufficientStorage, "Quota exceeded",
+	},
+	namespace.QuotaType: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.QuotaByStorageTypeExceededException",
+		http.StatusInsufficientStorage, "Quota exceeded",
+	},
+	namespace.NotSnapshottable: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.SnapshotException", http.StatusConflict, "No snapshots here",
+	},
+	namespace.NoErasurePolicy: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.NoECPolicySetException", http.StatusConflict, "No such policy",
+	},
+	namespace.NoXattr: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
+	},
 	namespace.Conflict: {
 		http.StatusForbidden, "org.apache.hadoop.ipc.RetriableException", http.StatusServiceUnavailable, "Try again",
 	},

@@ -15,13 +15,22 @@ import (
 // asAda is the caller of the examples.
 const asAda = "user.name=ada"
 
+// forSuperusers are the operations whose examples ada may not run.
+var forSuperusers = map[string]bool{"SETQUOTA": true, "SETQUOTABYSTORAGETYPE": true}
+
 // TestExamples runs each row's example through both mounts: what the document shows is what happens.
 func TestExamples(t *testing.T) {
 	h := newHouse(t, simple)
 	for i := range ops {
 		row := &ops[i]
+		if row.compat {
+			continue // it is not in the document
+		}
 		e := row.Example
 		query := asAda
+		if forSuperusers[row.Name] {
+			query = "user.name=root"
+		}
 		if e.Query != "" {
 			query += "&" + e.Query
 		}
@@ -91,6 +100,9 @@ func TestRoutesAreTheTable(t *testing.T) {
 		return nil
 	}))
 	for i := range ops {
+		if ops[i].compat {
+			continue
+		}
 		want = append(want, ops[i].Method+" "+apiPrefix+ops[i].Slug())
 		if ops[i].Method == http.MethodGet {
 			want = append(want, "HEAD "+apiPrefix+ops[i].Slug())
@@ -124,7 +136,7 @@ func TestFindRefuses(t *testing.T) {
 		{"GET", " OPEN", `Invalid value for webhdfs parameter "op":  OPEN is not a valid GET operation.`},
 		{"GET", "", "op=NULL is not supported"},
 		{"PUT", "null", "op=NULL is not supported"},
-		{"GET", "GetXAttrs", "op=GETXATTRS is not supported"},
+		{"DELETE", "null", "op=NULL is not supported"},
 		{"PATCH", "OPEN", "PATCH is not supported: operations use GET, PUT, POST and DELETE"},
 	} {
 		row, err := find(c.method, c.name)

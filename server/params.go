@@ -249,6 +249,20 @@ func flags(name, class, doc string, known ...string) param[flagSet] {
 	}
 }
 
+// word makes a parameter that is one of some words in any case. class is Java's name of the enumeration, as for flags.
+func word(name, class, doc string, known ...string) param[string] {
+	return param[string]{
+		Param: openapi.Param{Name: name, Doc: doc + " One of " + strings.Join(known, ", ") + ".", Schema: openapi.Schema{Type: "string"}},
+		parse: func(text string) (string, error) {
+			chosen := strings.ToUpper(text)
+			if !flagSet(known).has(chosen) {
+				return "", causef("No enum constant %s.%s", class, printable(chosen))
+			}
+			return chosen, nil
+		},
+	}
+}
+
 // parseDestination reads a path given as a value.
 func parseDestination(text string) (namespace.Path, error) {
 	if !strings.HasPrefix(text, "/") {

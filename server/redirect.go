@@ -18,9 +18,12 @@ const (
 	writeHop            // when the request has no body yet
 )
 
-// credentialParams are left out of a Location, and so is noredirect, which is about the first hop alone. What else the
-// client sent stays, since only it knows what for.
-var credentialParams = map[string]bool{"delegation": true, "ticket": true, "doas": true, "noredirect": true, "data": true, "op": true}
+// leftOut are the parameters that a Location does without: credentials, and what is about the first hop alone. What else
+// the client sent stays, since only it knows what for.
+var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true}
+
+// names are the parameters that say who calls. A believed name stays in a Location; a ticket holds it otherwise.
+var names = map[string]bool{"user.name": true, "doas": true}
 
 // redirects reports whether this request is to be sent on to the data hop.
 func (c *call) redirects() (bool, error) {
@@ -84,7 +87,7 @@ func (c *call) location() string {
 	b = append(b, c.op.Name...)
 	seen := make(map[string]bool, len(c.query))
 	for _, p := range c.query {
-		if credentialParams[p.name] || seen[p.name] || p.name == "user.name" && !c.server.simple {
+		if leftOut[p.name] || seen[p.name] || names[p.name] && !c.server.simple {
 			continue
 		}
 		seen[p.name] = true

@@ -69,9 +69,11 @@ func appendStatus(b []byte, s namespace.Status) []byte {
 	b = appendText(b, `,"pathSuffix":`, s.Name)
 	b = appendText(b, `,"permission":`, s.Perms.Mode.String())
 	b = appendNumber(b, `,"replication":`, int64(s.Replication))
-	b = append(b, `,"storagePolicy":0,"type":"`...)
-	b = append(b, kind...)
-	return append(b, `"}`...)
+	if s.ID == namespace.RootID {
+		b = append(b, `,"snapshotEnabled":true`...) // the root of an HDFS always is
+	}
+	b = appendNumber(b, `,"storagePolicy":`, int64(s.Policy))
+	return append(appendText(b, `,"type":`, kind), '}')
 }
 
 // appendSummary appends a ContentSummary object.
@@ -126,6 +128,18 @@ func appendNumber(b []byte, key string, n int64) []byte {
 }
 
 func appendText(b []byte, key, s string) []byte { return appendJSON(append(b, key...), s) }
+
+// appendTexts appends an array of strings.
+func appendTexts(b []byte, key string, all []string) []byte {
+	b = append(append(b, key...), '[')
+	for i, s := range all {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSON(b, s)
+	}
+	return append(b, ']')
+}
 
 // appendJSON appends s as a JSON string. What is not ASCII stands for itself, as in HDFS's replies.
 func appendJSON(b []byte, s string) []byte {

@@ -38,9 +38,13 @@ type Config struct {
 	// Simple believes user.name, as HDFS does with its security off. Serve then refuses any listener that others than
 	// this machine could reach.
 	Simple bool
+	// Proxies are the users who may act for others.
+	Proxies []Proxy
 	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
 	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
 	PublicURL string
+	// Space measures the room of the block stores, for GETSTATUS; nil: nobody can tell.
+	Space func(context.Context) (Space, error)
 	// Ready are the checks of /readyz by name; each returns why the server cannot serve now.
 	Ready map[string]func(context.Context) error
 	// Telemetry takes spans and metrics; nil: the server makes its own, which only /metrics shows.
@@ -50,12 +54,21 @@ type Config struct {
 	Drain     time.Duration // for how long requests may go on after the stop; 0: thirty seconds
 }
 
+// Space is how much room there is, in bytes.
+type Space struct {
+	Capacity  int64 // in all
+	Used      int64
+	Remaining int64 // what may still be written: less than the rest where some is reserved
+}
+
 // Server answers HTTP.
 type Server struct {
 	fs        *namespace.FS
 	auth      *auth.Authority
 	simple    bool
+	proxies   []Proxy
 	publicURL string // without a slash at its end; empty: see base
+	space     func(context.Context) (Space, error)
 	ready     map[string]func(context.Context) error
 	stopping  atomic.Bool
 	telemetry *Telemetry
@@ -71,7 +84,7 @@ func New(c Config) (*Server, error) {
 		return nil, errors.New("server.Config needs FS and Auth")
 	}
 	s := &Server{
-		fs: c.FS, auth: c.Auth, simple: c.Simple, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
+		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
 		stall: c.Stall, drain: c.Drain,
 	}
 	var err error

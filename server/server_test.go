@@ -77,12 +77,15 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 		must(t, h.auth.AddUser(ctx, u))
 	}
 	h.fs, err = namespace.Open(ctx, namespace.Config{
-		DB: db, Store: mem.New(), Root: root, Refresh: h.auth.Refresh, Superuser: "root",
+		DB: db, Store: mem.New(), Root: root, Refresh: h.auth.Refresh, Superuser: "root", Trash: 24 * time.Hour,
 		Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) },
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, h.fs.Close()) })
 	c.FS, c.Auth = h.fs, h.auth
+	c.Space = func(context.Context) (Space, error) {
+		return Space{Capacity: 1_000_000, Used: 400_000, Remaining: 600_000}, nil
+	}
 	s, err := New(c)
 	must(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -192,4 +195,7 @@ func (h *house) furnish() {
 	h.do("PUT", "/webhdfs/v1/example?op=MKDIRS", "", h.as("root")).want(h.t, 200, `{"boolean":true}`)
 	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&owner=ada&group=staff", "", h.as("root")).want(h.t, 200, "")
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "Hello, world!", h.as("ada")).want(h.t, 201, "")
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=SETXATTR&xattr.name=user.origin&xattr.value=web&flag=CREATE", "", h.as("ada")).want(h.t, 200, "")
+	h.do("PUT", "/webhdfs/v1/user/ada/parts/1.csv?op=CREATE&overwrite=true", "a,b\n", h.as("ada")).want(h.t, 201, "")
+	h.do("PUT", "/webhdfs/v1/user/ada/parts/2.csv?op=CREATE&overwrite=true", "1,2\n", h.as("ada")).want(h.t, 201, "")
 }

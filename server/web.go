@@ -31,6 +31,9 @@ func (s *Server) routes() (http.Handler, error) {
 	r := chi.NewRouter()
 	for i := range ops {
 		row := &ops[i]
+		if row.compat {
+			continue
+		}
 		for _, method := range row.methods() {
 			r.Method(method, apiPrefix+row.Slug(), routed(row.Name, func(x *exchange) error {
 				_, query := splitTarget(x.r)

@@ -53,10 +53,10 @@ func (c *call) rename() error {
 		}
 		return c.boolean(moved)
 	}
-	if err := c.session.Move(c.ctx, c.path, destination.of(c), renameOptions.of(c).has("OVERWRITE")); err != nil {
-		return err
-	}
-	return c.empty(http.StatusOK)
+	options := renameOptions.of(c)
+	return c.done(c.session.Move(c.ctx, c.path, destination.of(c), namespace.MoveOptions{
+		Overwrite: options.has("OVERWRITE"), ToTrash: options.has("TO_TRASH"),
+	}))
 }
 
 func (c *call) delete() error {

@@ -15,8 +15,10 @@ type serveCommand struct {
 	place
 	Listen       string        `help:"Address to serve on; port 0 chooses one." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
 	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
+	ProxyUser    []string      `help:"A user who may act for others by doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
+	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
@@ -27,6 +29,13 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: level}))
+	proxies := make([]server.Proxy, len(s.ProxyUser))
+	for i, text := range s.ProxyUser {
+		var err error
+		if proxies[i], err = server.ParseProxy(text); err != nil {
+			return fmt.Errorf("--proxy-user: %w", err)
+		}
+	}
 	telemetry, err := server.StartTelemetry(ctx, version)
 	if err != nil {
 		return err
@@ -37,6 +46,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		err = errors.Join(err, telemetry.Shutdown(flush))
 	}()
 
+	if s.Trash < 0 || s.Trash%time.Minute != 0 {
+		return fmt.Errorf("--trash-interval %s: want whole minutes, such as 24h, or 0", s.Trash)
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -51,7 +63,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, trash: s.Trash, make: true,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
@@ -60,7 +72,11 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	defer func() { err = errors.Join(err, in.close()) }()
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		Space: func(context.Context) (server.Space, error) {
+			space, err := in.store.Space()
+			return server.Space(space), err
+		},
 		Ready: map[string]func(context.Context) error{
 			"database": in.pool.Ping,
 			"blocks":   func(context.Context) error { return in.store.Healthy() },

@@ -67,6 +67,9 @@ var Differences = []Difference{
 	{"nothing-left-behind", `^create/blocksize values: alice GET {dir}/f1\?`, "", `^{"status":200,.*"length":0,`, `^{"status":404,.*"File does not exist: {dir}/f1"`},
 	{"no-datanodes", `^create/blocksize values: .*blocksize=9223372036854775807`, "", `"Failed to find datanode, suggest to check cluster health`, `^{"status":307,`},
 	{"no-datanodes", `^create/blocksize values: .*blocksize=9223372036854775807`, "replies", `^1$`, `^2$`},
+	{"no-datanodes", `^storage/erasure coding: administration: root PUT /\?op=ENABLEECPOLICY&ecpolicy=RS-6-3-1024k$`, "", `^{"status":200,`, `^{"status":400,.*UnsupportedOperationException`},
+	{"done-at-once", `^truncate/inside a block: `, "json.boolean", `^false$`, `^true$`},
+	{"whole-ranges", `^storage/block locations of ranges: .*(offset=1048576|length=9223372036854775807)$`, "json.BlockLocations.BlockLocation", `"offset":(0|1048576),[^{]*{host}"\]}\]$`, `"offset":2097152,[^{]*{host}"\]}\]$`},
 	{"sticky-shown", `^delete/sticky inside the subtree: `, "json.RemoteException.message", `drwxrwxrwx"$`, `drwxrwxrwt"$`},
 
 	{"errors-are-json", `^names/(a bad escape|a truncated escape|a lone percent sign|invalid UTF-8, raw|an escaped NUL|invalid UTF-8, escaped|an overlong encoding|a surrogate): `, "", bare400, illegalPath + `|` + illegal},

@@ -15,7 +15,7 @@ import (
 )
 
 // serverVariable names the environment variable with the base URL of a Granary to ask instead of one of the test's own.
-// It must run with --auth simple, --superuser root and --min-block-size 1MiB, and know the users below.
+// It must run with the flags that startGranary gives, and know the users below.
 const serverVariable = "GRANARY_ORACLE_URL"
 
 // users are those of command record's HDFS with their groups.
@@ -104,7 +104,8 @@ func startGranary(t *testing.T) string {
 	}
 	data := filepath.Join(dir, "data")
 	serve := exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0", "--auth", "simple",
-		"--superuser", Superuser, "--min-block-size", "1MiB", "--log-level", "error")
+		"--superuser", Superuser, "--min-block-size", "1MiB", "--trash-interval", "0",
+		"--proxy-user", Superuser+"=users:*;hosts:*", "--log-level", "error")
 	var log bytes.Buffer
 	serve.Stderr = &log
 	stdout, err := serve.StdoutPipe()

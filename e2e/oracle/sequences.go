@@ -25,7 +25,9 @@ var tables = map[string][]row{
 	"mkdirs":            mkdirs,
 	"names":             names,
 	"open":              opens,
-	"protocol":          protocol,
+	"protocol":          slices.Concat(protocol, proxies, knownEverywhere()),
+	"reserved":          reservedPaths,
+	"snapshot":          snapshots,
 	"quota":             quotas,
 	"rename":            slices.Concat(renames, renameOptions),
 	"rights":            rights(),
@@ -34,7 +36,8 @@ var tables = map[string][]row{
 	"setreplication":    setReplications,
 	"settimes":          setTimes,
 	"storage":           storage,
-	"truncate":          truncates,
+	"truncate":          slices.Concat(truncates, truncatesInside),
+	"trash":             trash,
 	"xattr":             xattrs,
 }
 

@@ -1,7 +1,6 @@
 package oracle
 
-// truncates: FSDirTruncateOp. HDFS shortens inside a block later, and says false until then; the scripts look at
-// lengths, which are right at once.
+// truncates: FSDirTruncateOp. HDFS shortens inside a block later, and says false until then.
 var truncates = []row{
 	{"to its own length and beyond", file, `
 		alice POST {dir}/f?op=TRUNCATE&newlength=5
@@ -28,6 +27,36 @@ var truncates = []row{
 		root POST {dir}/d/f/x?op=TRUNCATE&newlength=0
 		bob POST {dir}/d/f?op=TRUNCATE&newlength=0
 		bob POST {dir}/p/f?op=TRUNCATE&newlength=0`},
+}
+
+// truncates inside a block: what HDFS calls unfinished is done in Granary.
+var truncatesInside = []row{
+	{"inside a block", file, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=2`},
+	{"to nothing", file, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=0
+		alice GET {dir}/f?op=GETFILESTATUS
+		alice GET {dir}/f?op=OPEN ->
+		alice GET {dir}/f?op=GETFILECHECKSUM ->
+		alice POST {dir}/f?op=TRUNCATE&newlength=1
+		alice POST {dir}/f?op=APPEND -> "new"
+		alice GET {dir}/f?op=OPEN ->`},
+	{"at a block's end, then append", `
+		alice PUT {dir}/f?op=CREATE&blocksize=1048576 -> bytes:1500000`, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=1048576
+		alice POST {dir}/f?op=APPEND -> bytes:700
+		alice GET {dir}/f?op=GETFILESTATUS
+		alice GET {dir}/f?op=OPEN&offset=1048000 ->
+		alice GET {dir}/f?op=GETFILECHECKSUM ->
+		alice GET {dir}/f?op=GETFILEBLOCKLOCATIONS`},
+	{"an empty file", `
+		alice PUT {dir}/f?op=CREATE ->`, `
+		alice POST {dir}/f?op=TRUNCATE&newlength=0
+		alice POST {dir}/f?op=TRUNCATE&newlength=1`},
+	{"reserved and odd paths", "", `
+		root POST /.reserved?op=TRUNCATE&newlength=0
+		alice POST {dir}/.snapshot?op=TRUNCATE&newlength=0
+		alice POST {dir}/a:b?op=TRUNCATE&newlength=0`},
 }
 
 // parts are three files of alice's to join.
@@ -83,4 +112,33 @@ var concats = []row{
 		bob POST {dir}/own?op=CONCAT&sources={dir}/b
 		bob POST {dir}/own?op=CONCAT&sources={dir}/a
 		bob GET {dir}/own?op=OPEN ->`},
+	{"many small blocks", try(`
+		alice PUT {dir}/{value}?op=CREATE&blocksize=1048576&replication=2 -> bytes:600`, "a", "b", "c", "d", "e"), `
+		alice POST {dir}/a?op=CONCAT&sources={dir}/b,{dir}/c,{dir}/d,{dir}/e
+		alice GET {dir}/a?op=GETFILECHECKSUM ->
+		alice GET {dir}/a?op=OPEN&offset=1190&length=20 ->
+		alice GET {dir}?op=GETCONTENTSUMMARY`},
+	{"twice", parts, `
+		alice POST {dir}/b?op=CONCAT&sources={dir}/c
+		alice POST {dir}/a?op=CONCAT&sources={dir}/b
+		alice GET {dir}/a?op=OPEN ->
+		alice GET {dir}/a?op=GETFILECHECKSUM ->
+		alice GET {dir}?op=LISTSTATUS`},
+	{"then truncate at a block's end", parts, `
+		alice POST {dir}/a?op=CONCAT&sources={dir}/b,{dir}/c
+		alice POST {dir}/a?op=TRUNCATE&newlength=6
+		alice GET {dir}/a?op=OPEN ->
+		alice GET {dir}/a?op=GETFILECHECKSUM ->`},
+	{"keeps what the target has", parts + `
+		alice PUT {dir}/a?op=SETPERMISSION&permission=600
+		alice PUT {dir}/a?op=SETXATTR&xattr.name=user.a&xattr.value=x&flag=CREATE
+		alice PUT {dir}/b?op=SETXATTR&xattr.name=user.b&xattr.value=x&flag=CREATE
+		alice PUT {dir}/b?op=MODIFYACLENTRIES&aclspec=user:bob:r--`, `
+		alice POST {dir}/a?op=CONCAT&sources={dir}/b
+		alice GET {dir}/a?op=GETFILESTATUS
+		alice GET {dir}/a?op=LISTXATTRS
+		alice GET {dir}/a?op=GETACLSTATUS
+		alice GET {dir}/b?op=GETFILESTATUS`},
+	{"odd sources", parts, try(`
+		alice POST {dir}/a?op=CONCAT&sources={value}`, ",{dir}/b", "{dir}/b,,{dir}/c", ",", "%20{dir}/b", "{dir}//b", "/", "{dir}/.snapshot")},
 }

@@ -63,6 +63,59 @@ var xattrs = []row{
 		root PUT {dir}/s?op=MKDIRS&permission=1777`, as("bob super", `GET {dir}/f?op=GETXATTRS&encoding=hex`) +
 		as("bob super", `GET {dir}/f?op=LISTXATTRS`) + as("bob super", `PUT {dir}/f?op=SETXATTR&xattr.name=user.b&xattr.value=0x01&flag=CREATE`) +
 		as("bob root", `PUT {dir}/s?op=SETXATTR&xattr.name=user.b&xattr.value=0x01&flag=CREATE`)},
+	{"on directories", tree, `
+		alice PUT {dir}/d?op=SETXATTR&xattr.name=user.a&xattr.value=one&flag=CREATE
+		alice GET {dir}/d?op=GETXATTRS&encoding=text
+		alice GET {dir}/d/sub?op=LISTXATTRS
+		alice PUT {dir}/d?op=REMOVEXATTR&xattr.name=USER.a
+		bob PUT {dir}/d?op=SETXATTR&xattr.name=user.b&xattr.value=one&flag=CREATE
+		alice GET {dir}/d?op=LISTXATTRS`},
+	{"the root", "", `
+		alice PUT /?op=SETXATTR&xattr.name=user.a&xattr.value=one&flag=CREATE
+		alice GET /?op=LISTXATTRS
+		alice PUT /?op=REMOVEXATTR&xattr.name=user.a`},
+	{"too many", file + try(`
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.x{n}&xattr.value=1&flag=CREATE`, make([]string, 31)...), `
+		root PUT {dir}/f?op=SETXATTR&xattr.name=trusted.last&xattr.value=1&flag=CREATE
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.more&xattr.value=1&flag=CREATE
+		root PUT {dir}/f?op=SETXATTR&xattr.name=trusted.more&xattr.value=1&flag=CREATE
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.x7&xattr.value=2&flag=REPLACE
+		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=user.x8
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.more&xattr.value=1&flag=CREATE
+		alice GET {dir}/f?op=LISTXATTRS`},
+	{"too big", file, `
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.` + longName(200) + `&xattr.value=x&flag=CREATE
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.n&xattr.value=` + longName(16384) + `&flag=CREATE
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.n&xattr.value=` + longName(16383) + `&flag=CREATE
+		alice GET {dir}/f?op=LISTXATTRS`},
+	{"unreadable by the superuser", file + tree, `
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=security.hdfs.unreadable.by.superuser&xattr.value=0x01&flag=CREATE
+		alice PUT {dir}/d?op=SETXATTR&xattr.name=security.hdfs.unreadable.by.superuser&flag=CREATE
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=security.hdfs.unreadable.by.superuser&flag=CREATE
+		alice GET {dir}/f?op=LISTXATTRS
+		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=security.hdfs.unreadable.by.superuser
+		root GET {dir}/f?op=GETFILESTATUS
+		alice GET {dir}/f?op=OPEN ->`},
+	{"stay with the file", file + `
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.a&xattr.value=one&flag=CREATE`, `
+		alice PUT {dir}/f?op=RENAME&destination={dir}/g
+		alice GET {dir}/g?op=GETXATTRS&encoding=text
+		alice POST {dir}/g?op=APPEND -> "more"
+		alice GET {dir}/g?op=LISTXATTRS
+		alice PUT {dir}/g?op=CREATE&overwrite=true -> "new"
+		alice GET {dir}/g?op=LISTXATTRS`},
+	{"order after replacing and removing", file + try(`
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.{value}&xattr.value={value}&flag=CREATE`, "a", "b", "c"), `
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.a&xattr.value=again&flag=REPLACE
+		alice GET {dir}/f?op=LISTXATTRS
+		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=user.b
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.b&xattr.value=new&flag=CREATE,REPLACE
+		alice GET {dir}/f?op=GETXATTRS&encoding=text`},
+	{"several names", file + try(`
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.{value}&xattr.value={value}&flag=CREATE`, "a", "b", "c"), try(`
+		alice GET {dir}/f?op=GETXATTRS&encoding=text&{value}`, "xattr.name=user.c&xattr.name=user.a", "xattr.name=user.a&xattr.name=user.a",
+		"xattr.name=user.a&xattr.name=user.missing", "xattr.name=user.a&xattr.name=", "xattr.name=", "XATTR.NAME=user.b", "xattr.name=USER.b",
+		"xattr.name=bad", "xattr.name=user.a&xattr.name=trusted.x", "xattr.name=user.A")},
 }
 
 // quotas: FSDirAttrOp.setQuota, and what a full directory says.
@@ -81,7 +134,7 @@ var quotas = []row{
 		alice PUT {dir}/d/sub?op=MKDIRS
 		alice PUT {dir}/other/x/y?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTA&namespacequota=3`, `
-		alice PUT {dir}/d/f?op=CREATE -> "x"
+		alice PUT {dir}/d/f?op=CREATE&replication=1 -> "x"
 		alice PUT {dir}/d/g?op=CREATE -> "x"
 		alice PUT {dir}/d/new?op=MKDIRS
 		alice PUT {dir}/d/sub/a/b?op=MKDIRS
@@ -98,49 +151,4 @@ var quotas = []row{
 		alice PUT {dir}/big?op=RENAME&destination={dir}/d/big&renameoptions=NONE
 		alice PUT {dir}/d/f?op=SETREPLICATION&replication=4
 		alice GET {dir}/d?op=GETQUOTAUSAGE`},
-}
-
-// storage are operations about storage that Granary has only for compatibility: policies, erasure coding, snapshots.
-var storage = []row{
-	{"policies", file + tree, `
-		alice GET /?op=GETALLSTORAGEPOLICY
-		alice GET {dir}/f?op=GETSTORAGEPOLICY
-		alice PUT {dir}/d?op=SETSTORAGEPOLICY&storagepolicy=COLD
-		alice GET {dir}/d/f?op=GETSTORAGEPOLICY
-		alice GET {dir}/d?op=GETFILESTATUS
-		alice GET {dir}/d?op=LISTSTATUS
-		alice POST {dir}/d?op=UNSETSTORAGEPOLICY
-		alice GET {dir}/d?op=GETSTORAGEPOLICY
-		alice PUT {dir}/d?op=SETSTORAGEPOLICY&storagepolicy=FOO
-		alice PUT {dir}/d?op=SETSTORAGEPOLICY
-		bob PUT {dir}/d?op=SETSTORAGEPOLICY&storagepolicy=HOT
-		alice GET {dir}/missing?op=GETSTORAGEPOLICY
-		alice PUT {dir}/missing?op=SETSTORAGEPOLICY&storagepolicy=HOT
-		alice PUT {dir}/d?op=SATISFYSTORAGEPOLICY`},
-	{"erasure coding", file, `
-		alice GET {dir}/f?op=GETECPOLICY
-		alice GET {dir}/missing?op=GETECPOLICY
-		alice GET /?op=GETECCODECS
-		alice PUT {dir}?op=SETECPOLICY&ecpolicy=RS-6-3-1024k
-		alice PUT /?op=ENABLEECPOLICY&ecpolicy=RS-6-3-1024k
-		alice POST {dir}?op=UNSETECPOLICY`},
-	{"snapshots that are not allowed", tree, `
-		alice PUT {dir}/d?op=ALLOWSNAPSHOT
-		alice PUT {dir}/d?op=CREATESNAPSHOT&snapshotname=s
-		alice DELETE {dir}/d?op=DELETESNAPSHOT&snapshotname=s
-		alice DELETE {dir}/d?op=DELETESNAPSHOT
-		alice PUT {dir}/d?op=RENAMESNAPSHOT&oldsnapshotname=s&snapshotname=t
-		alice GET {dir}/d?op=GETSNAPSHOTDIFF&oldsnapshotname=s&snapshotname=t
-		alice GET {dir}/d?op=GETSNAPSHOTLIST
-		alice GET /?op=GETSNAPSHOTTABLEDIRECTORYLIST
-		alice PUT {dir}/d?op=DISALLOWSNAPSHOT`},
-	{"block locations", file + `
-		alice PUT {dir}/e?op=CREATE ->`, `
-		alice GET {dir}/missing?op=GETFILEBLOCKLOCATIONS
-		alice GET {dir}/e?op=GETFILEBLOCKLOCATIONS
-		alice GET {dir}?op=GETFILEBLOCKLOCATIONS
-		alice GET {dir}/f?op=GETFILEBLOCKLOCATIONS&offset=100
-		alice GET {dir}/f?op=GETFILEBLOCKLOCATIONS&offset=-1
-		alice GET {dir}/missing?op=GET_BLOCK_LOCATIONS
-		alice GET {dir}?op=GET_BLOCK_LOCATIONS`},
 }

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -65,6 +66,33 @@ var (
 	}
 )
 
+// lesserFileRequests and lesserDirectoryRequests are asked of plain modes only.
+var (
+	lesserFileRequests = []string{
+		`GET {dir}/d/f?op=LISTXATTRS`,
+		`GET {dir}/d/f?op=GETXATTRS&encoding=hex`,
+		`PUT {dir}/d/f?op=SETXATTR&xattr.name=user.{user}&xattr.value=x&flag=CREATE`,
+		`PUT {dir}/d/f?op=REMOVEXATTR&xattr.name=user.missing`,
+		`POST {dir}/d/f?op=TRUNCATE&newlength=0`,
+		`POST {dir}/d/f?op=CONCAT&sources={dir}/d/{user}`,
+		`GET {dir}/d/f?op=GETFILEBLOCKLOCATIONS`,
+		`GET {dir}/d/f?op=GETSTORAGEPOLICY`,
+		`PUT {dir}/d/f?op=SETSTORAGEPOLICY&storagepolicy=COLD`,
+		`GET {dir}/d/f?op=GETECPOLICY`,
+		`POST {dir}/d/f?op=UNSETECPOLICY`,
+		`GET {dir}/d/f?op=GETLINKTARGET`,
+	}
+	lesserDirectoryRequests = []string{
+		`GET {dir}/d?op=LISTXATTRS`,
+		`PUT {dir}/d?op=SETXATTR&xattr.name=user.{user}&xattr.value=x&flag=CREATE`,
+		`POST {dir}/d?op=UNSETSTORAGEPOLICY`,
+		`PUT {dir}/d?op=CREATESNAPSHOT&snapshotname=s`,
+		`GET {dir}/d?op=GETSNAPSHOTLIST`,
+		`PUT {dir}/d/sub-{user}?op=RENAME&destination={dir}/d/t-{user}&renameoptions=TO_TRASH`,
+		`POST {dir}/d/{user}?op=CONCAT&sources={dir}/d/f`,
+	}
+)
+
 // shared is a directory of alice's and team's with a file, and a file and two directories for each user to move and
 // delete. The parts that are tried get their modes and ACLs afterwards. Their replication is explicit, for summaries.
 var shared = `
@@ -112,7 +140,7 @@ func rights() []row {
 			}
 		}
 	}
-	ask("file", "d/f", fileRequests, "400", "240", "124", "007", "070", "777")
-	ask("directory", "d", directoryRequests, "500", "050", "355", "771", "774", "1777")
+	ask("file", "d/f", slices.Concat(fileRequests, lesserFileRequests), "400", "240", "124", "007", "070", "777")
+	ask("directory", "d", slices.Concat(directoryRequests, lesserDirectoryRequests), "500", "050", "355", "771", "774", "1777")
 	return all
 }

@@ -1,0 +1,144 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// DelegationTTL is the longest life of a delegation, HDFS's dfs.namenode.delegation.token.max-lifetime.
+	DelegationTTL = 7 * 24 * time.Hour
+	// RenewalTTL is for how long a delegation is good without being renewed, HDFS's
+	// dfs.namenode.delegation.token.renew-interval.
+	RenewalTTL = 24 * time.Hour
+
+	delegationLabel = "Hadoop delegation"
+)
+
+// Delegate returns a token for programs that work for p: the same user and scope, never more and never for longer than
+// the token behind p, which must be one and no delegation itself. It always has a row, ends with its parent, and is good
+// for RenewalTTL at a time: renewer, a short name or a Kerberos principal, may renew it up to DelegationTTL; "" is the
+// user. Source: AbstractDelegationTokenSecretManager of Hadoop 3.4.
+func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (string, error) {
+	if renewer, _, _ = strings.Cut(renewer, "/"); renewer != "" {
+		renewer, _, _ = strings.Cut(renewer, "@")
+	}
+	if renewer == "" {
+		renewer = p.User
+	}
+	if err := a.names.check("renewer", renewer); err != nil {
+		return "", err
+	}
+	if p.Expires.IsZero() {
+		return "", &Error{Kind: NotBelieved, Msg: "a delegation is given out for a token, not for a user name alone"}
+	}
+	keys, err := a.keys.current(ctx)
+	if err != nil {
+		return "", err
+	}
+	id, err := uuid.NewRandom()
+	if err != nil {
+		return "", &Error{Kind: Internal, Msg: "cannot make a token id", Err: err}
+	}
+	now := a.cfg.Now().Truncate(time.Second)
+	c := Claims{
+		ID: id, UserID: p.UserID, User: p.User, Scope: p.Scope, Delegation: true,
+		Issued: now, Expires: earliest(now.Add(DelegationTTL), p.Expires),
+	}
+	if err := a.keepDelegation(ctx, p, c, renewer); err != nil {
+		return "", err
+	}
+	return sign(keys.newest[forTokens], a.cfg.Issuer, c)
+}
+
+// keepDelegation inserts the row of c unless the token behind p has ended. The lock on the user's row makes it wait for
+// a revocation, which then is seen, or that wait for it, which then finds c's row.
+func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, renewer string) error {
+	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, p.UserID, p.User).
+			Scan(new(int)); err != nil {
+			return err
+		}
+		if p.Token != uuid.Nil {
+			var delegation bool
+			if err := tx.QueryRow(ctx, `SELECT renewer IS NOT NULL FROM tokens WHERE jti = $1 AND revoked IS NULL`, p.Token).
+				Scan(&delegation); err != nil {
+				return err
+			}
+			if delegation {
+				return &Error{Kind: Invalid, Msg: "a delegation is given out for the user's own token, not for another delegation"}
+			}
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO tokens (jti, user_id, label, project_id, root, read_only, created, expires, parent, renewer)
+			VALUES ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
+			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.ReadOnly, c.Issued,
+			earliest(c.Issued.Add(RenewalTTL), c.Expires), p.Token, uuid.Nil, renewer)
+		return err
+	})
+	var ours *Error
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return &Error{Kind: Revoked, Msg: "the token that this was asked with has ended; get a new one"}
+	case errors.As(err, &ours):
+		return ours
+	case err != nil:
+		return unavailable("keep a delegation", err)
+	}
+	return nil
+}
+
+// RenewDelegation makes the delegation good for another RenewalTTL, at most to its end, and returns until when it is. p
+// must be its renewer.
+func (a *Authority) RenewDelegation(ctx context.Context, p Principal, token string) (time.Time, error) {
+	c, renewer, err := a.delegation(ctx, token)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if renewer != p.User {
+		return time.Time{}, &Error{Kind: NotYours, Msg: fmt.Sprintf("%s tries to renew a token with non-matching renewer %s", p.User, renewer)}
+	}
+	until := earliest(a.cfg.Now().Truncate(time.Second).Add(RenewalTTL), c.Expires)
+	tag, err := a.cfg.DB.Exec(ctx, `UPDATE tokens SET expires = greatest(expires, $2) WHERE jti = $1 AND revoked IS NULL`, c.ID, until)
+	if err != nil {
+		return time.Time{}, unavailable("renew a delegation", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return time.Time{}, &Error{Kind: Revoked, Msg: "the token was cancelled; ask for a new one"}
+	}
+	a.facts.clear()
+	return until, nil
+}
+
+// CancelDelegation ends the delegation. p must be its user or its renewer.
+func (a *Authority) CancelDelegation(ctx context.Context, p Principal, token string) error {
+	c, renewer, err := a.delegation(ctx, token)
+	if err != nil {
+		return err
+	}
+	if p.User != c.User && p.User != renewer {
+		return &Error{Kind: NotYours, Msg: p.User + " is not authorized to cancel the token"}
+	}
+	return a.RevokeToken(ctx, c.ID)
+}
+
+// delegation returns what a living delegation says, and who may renew it.
+func (a *Authority) delegation(ctx context.Context, token string) (c Claims, renewer string, err error) {
+	if _, c, err = a.Verify(ctx, token); err != nil {
+		return Claims{}, "", err
+	}
+	if !c.Delegation {
+		return Claims{}, "", &Error{Kind: Invalid, Msg: "the token is not a delegation: those come from GETDELEGATIONTOKEN"}
+	}
+	err = a.cfg.DB.QueryRow(ctx, `SELECT renewer FROM tokens WHERE jti = $1`, c.ID).Scan(&renewer)
+	if err != nil {
+		return Claims{}, "", unavailable("find a delegation", err)
+	}
+	return c, renewer, nil
+}

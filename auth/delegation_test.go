@@ -1,0 +1,128 @@
+package auth
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+func delegate(t *testing.T, a *Authority, p Principal, renewer string) (string, Claims) {
+	t.Helper()
+	token, err := a.Delegate(t.Context(), p, renewer)
+	must(t, err)
+	_, c := verify(t, a, token)
+	return token, c
+}
+
+func TestDelegateNeverWidens(t *testing.T) {
+	a, h := newAuthority(t)
+	for name, r := range map[string]TokenRequest{
+		"session":     {},
+		"a day":       {TTL: 24 * time.Hour},
+		"a month":     {TTL: 30 * 24 * time.Hour},
+		"a directory": {TTL: 24 * time.Hour, Project: 7, Root: 20_000},
+		"reading":     {TTL: 24 * time.Hour, ReadOnly: true, Project: 7},
+	} {
+		p, parent := verify(t, a, issue(t, a, r))
+		token, c := delegate(t, a, p, "yarn/rm.example.org@EXAMPLE.ORG")
+		q, _ := verify(t, a, token)
+		if q.Scope != p.Scope || q.User != p.User || q.Token != c.ID || !c.Delegation {
+			t.Errorf("%s: %+v became %+v", name, p, q)
+		}
+		want := h.clock.now().Add(DelegationTTL)
+		if parent.Expires.Before(want) {
+			want = parent.Expires
+		}
+		if !c.Expires.Equal(want) {
+			t.Errorf("%s: until %v; want %v", name, c.Expires, want)
+		}
+	}
+}
+
+func TestDelegationIsRenewed(t *testing.T) {
+	a, h := newAuthority(t)
+	must(t, a.AddUser(t.Context(), User{Name: "yarn"}))
+	yarn, err := a.Principal(t.Context(), "yarn")
+	must(t, err)
+	ada, _ := verify(t, a, issue(t, a, TokenRequest{TTL: 30 * 24 * time.Hour}))
+	token, c := delegate(t, a, ada, "yarn/rm.example.org@EXAMPLE.ORG")
+
+	h.clock.advance(RenewalTTL - time.Hour)
+	refused(t, second(a.RenewDelegation(t.Context(), ada, token)), NotYours, token)
+	until, err := a.RenewDelegation(t.Context(), yarn, token)
+	must(t, err)
+	if want := h.clock.now().Add(RenewalTTL); !until.Equal(want) {
+		t.Errorf("renewed until %v; want %v", until, want)
+	}
+	h.clock.advance(RenewalTTL - time.Hour)
+	verify(t, a, token)
+	for range 5 {
+		must(t, second(a.RenewDelegation(t.Context(), yarn, token)))
+		h.clock.advance(RenewalTTL - time.Hour)
+	}
+	if until, err = a.RenewDelegation(t.Context(), yarn, token); err != nil || !until.Equal(c.Expires) {
+		t.Errorf("renewed at last until %v, %v; want the end, %v", until, err, c.Expires)
+	}
+	h.clock.advance(RenewalTTL)
+	refused(t, second(a.RenewDelegation(t.Context(), yarn, token)), Expired, token)
+
+	forgotten, _ := delegate(t, a, ada, "")
+	h.clock.advance(RenewalTTL + leeway)
+	_, _, err = a.Verify(t.Context(), forgotten)
+	refused(t, err, Expired, forgotten)
+}
+
+func TestDelegationIsCancelled(t *testing.T) {
+	a, _ := newAuthority(t)
+	for _, name := range []string{"yarn", "eve"} {
+		must(t, a.AddUser(t.Context(), User{Name: name}))
+	}
+	eve, err := a.Principal(t.Context(), "eve")
+	must(t, err)
+	for _, by := range []string{"ada", "yarn"} {
+		ada, _ := verify(t, a, issue(t, a, TokenRequest{})) // its children have rows, though it has none
+		token, _ := delegate(t, a, ada, "yarn")
+		refused(t, a.CancelDelegation(t.Context(), eve, token), NotYours, token)
+		verify(t, a, token)
+		p, err := a.Principal(t.Context(), by)
+		must(t, err)
+		must(t, a.CancelDelegation(t.Context(), p, token))
+		_, _, err = a.Verify(t.Context(), token)
+		refused(t, err, Revoked, token)
+		refused(t, a.CancelDelegation(t.Context(), p, token), Revoked, token)
+	}
+	own := issue(t, a, TokenRequest{TTL: 24 * time.Hour})
+	ada, _ := verify(t, a, own)
+	refused(t, a.CancelDelegation(t.Context(), ada, own), Invalid, own)
+	refused(t, second(a.RenewDelegation(t.Context(), ada, "rubbish")), Malformed)
+}
+
+func TestDelegationEndsWithItsParent(t *testing.T) {
+	a, _ := newAuthority(t)
+	ada, parent := verify(t, a, issue(t, a, TokenRequest{TTL: 24 * time.Hour}))
+	token, _ := delegate(t, a, ada, "")
+	other, _ := verify(t, a, issue(t, a, TokenRequest{TTL: 24 * time.Hour}))
+	kept, _ := delegate(t, a, other, "")
+
+	must(t, a.RevokeToken(t.Context(), parent.ID))
+	_, _, err := a.Verify(t.Context(), token)
+	refused(t, err, Revoked, token)
+	refused(t, second(a.Delegate(t.Context(), ada, "")), Revoked)
+	verify(t, a, kept)
+}
+
+func TestWhoMayDelegate(t *testing.T) {
+	a, _ := newAuthority(t)
+	ada, _ := verify(t, a, issue(t, a, TokenRequest{TTL: 24 * time.Hour}))
+	token, _ := delegate(t, a, ada, "")
+	child, _ := verify(t, a, token)
+	refused(t, second(a.Delegate(t.Context(), child, "")), Invalid)
+	named, err := a.Principal(t.Context(), "ada")
+	must(t, err)
+	refused(t, second(a.Delegate(t.Context(), named, "")), NotBelieved)
+	refused(t, second(a.Delegate(t.Context(), ada, "no such name")), InvalidName)
+	ghost := ada
+	ghost.UserID, ghost.Token = ada.UserID+1000, uuid.Nil
+	refused(t, second(a.Delegate(t.Context(), ghost, "")), Revoked)
+}

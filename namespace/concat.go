@@ -1,0 +1,216 @@
+package namespace
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+	"granary/blocks/seal"
+	"granary/namespace/filesum"
+)
+
+// Concat appends the files sources, in their order, to the file target and removes them. No byte of a block is read or
+// written: extents change hands. All lie in one directory, none is empty, and none has larger HDFS blocks than the
+// target, whose inode stays.
+//
+// It needs write on the target, read on each source and write on their directory.
+// Source: FSDirConcatOp of Hadoop 3.4.
+func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error {
+	_, err := act(ctx, s, "concat", target, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(target, Need{Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
+			return struct{}{}, nil, err
+		}
+		to, err := fileAt(c)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(to, exclusive)
+		var from []*node
+		for _, path := range sources {
+			n, err := w.concatSource(path, c, to)
+			if err != nil {
+				return struct{}{}, nil, err
+			}
+			from = append(from, n)
+		}
+		for i, n := range from {
+			if slices.ContainsFunc(from[:i], func(other *node) bool { return other.id == n.id }) {
+				return struct{}{}, nil, fail(InvalidValue, "concat: at least two of the source files are the same")
+			}
+		}
+		m, err := w.concat(c.parent(), to, from)
+		if err == nil {
+			m.charges = charged(c.quotas(), concatCost(to, from), amount{})
+		}
+		return struct{}{}, m, err
+	})
+	return err
+}
+
+// concatCost is what the usage of their directory changes by when from's content becomes to's: fewer names, and bytes as
+// often as the target is replicated.
+func concatCost(to *node, from []*node) amount {
+	var total amount
+	for _, n := range from {
+		total.add(costOf(n).negative())
+		total.add(bytesOf(n.size, to.replication, to.policy))
+	}
+	return total
+}
+
+// concatSource finds a source and refuses what cannot be one.
+func (w *walker) concatSource(path Path, target *chain, to *node) (*node, error) {
+	c, err := w.walk(path, Need{Change: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := w.check(c, Need{Node: perm.Read, Change: true}); err != nil {
+		return nil, err
+	}
+	if err := w.check(c, Need{Parent: perm.Write, Change: true}); err != nil {
+		return nil, err
+	}
+	n, err := fileAt(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.parent().id != target.parent().id:
+		return nil, fail(InvalidValue, "Source file %s is not in the same directory with the target %s", path, target.path)
+	case n.id == to.id:
+		return nil, fail(InvalidValue, "concat: the src file %s is the same with the target file %s", path, target.path)
+	case n.size == 0:
+		return nil, fail(InvalidValue, "concat: source file %s is invalid or empty or underConstruction", path)
+	case n.blockSize > to.blockSize:
+		return nil, fail(InvalidValue, "concat: source file %s has preferred block size %d which is greater than the target file's preferred block size %d",
+			path, n.blockSize, to.blockSize)
+	}
+	w.relied.node(n, exclusive)
+	return n, nil
+}
+
+// concat plans that the content of from follows that of to.
+func (w *walker) concat(parent, to *node, from []*node) (*mutation, error) {
+	fs := w.s.fs
+	sum, err := fs.sum(w.ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range from {
+		more, err := fs.sum(w.ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		if err := sum.Concat(more); err != nil {
+			return nil, err
+		}
+	}
+	// The transaction must not wait for another connection while it holds locks.
+	if err := fs.keys.load(w.ctx, to.project); err != nil {
+		return nil, err
+	}
+	now := fs.millis()
+	return &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		size := to.size
+		for _, n := range from {
+			if err := fs.graft(ctx, tx, to, size, n); err != nil {
+				return err
+			}
+			size += n.size
+		}
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, mtime = greatest(mtime, $5)
+			WHERE project_id = $1 AND id = $2 AND gen = $3`, to.project, to.id, to.gen, size, now)); err != nil {
+			return err
+		}
+		if err := saveSum(ctx, tx, to.key(), sum); err != nil {
+			return err
+		}
+		return touchDir(ctx, tx, parent.key(), now, -int64(len(from)))
+	}}, nil
+}
+
+// graft gives n's content to to, from offset base on, and removes n.
+func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *node) error {
+	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE extents SET inode_id = $3, off = off + $4 WHERE project_id = $1 AND inode_id = $2`,
+		n.project, n.id, to.id, base); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM sums WHERE project_id = $1 AND inode_id = $2`, n.project, n.id); err != nil {
+		return err
+	}
+	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 RETURNING off, key_version, sealed`, n.project, n.id)
+	if err != nil {
+		return err
+	}
+	moved, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (g segment, err error) {
+		return g, row.Scan(&g.off, &g.keyVersion, &g.sealed)
+	})
+	if err != nil {
+		return err
+	}
+	for _, g := range moved {
+		// A row is sealed for its place, so that nobody can move it unnoticed; whoever may move it seals it again.
+		key, err := fs.keys.get(ctx, n.project, g.keyVersion)
+		if err != nil {
+			return err
+		}
+		plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: n.id, Offset: g.off})
+		if err != nil {
+			return err
+		}
+		if err := insertRow(ctx, tx, to.key(), base+g.off, plain, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Blocks returns the lengths of the HDFS blocks of a file, in order, which clients plan their reads by, and the file's
+// status. It needs read.
+func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error) {
+	var (
+		status  Status
+		lengths []int64
+	)
+	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+		n, err := fileAt(c)
+		if err != nil {
+			return err
+		}
+		kept, err := s.fs.savedSum(ctx, n)
+		if err != nil {
+			return err
+		}
+		status, lengths = n.status(""), blockLengths(kept, n.size)
+		s.fs.accessed(ctx, n)
+		return nil
+	})
+	return status, lengths, dress("blocks", path, err)
+}
+
+// blockLengths returns the lengths of the blocks of a file of size bytes, of which kept has seen the first.
+func blockLengths(kept *filesum.Sum, size int64) []int64 {
+	var lengths []int64
+	for _, b := range kept.Blocks() {
+		lengths = append(lengths, b.Length)
+	}
+	for left := size - kept.Size(); left > 0; {
+		if len(lengths) > 0 && lengths[len(lengths)-1] < kept.BlockSize() {
+			last := &lengths[len(lengths)-1]
+			more := min(left, kept.BlockSize()-*last)
+			*last, left = *last+more, left-more
+			continue
+		}
+		more := min(left, kept.BlockSize())
+		lengths, left = append(lengths, more), left-more
+	}
+	return lengths
+}

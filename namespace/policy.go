@@ -1,0 +1,125 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// StoragePolicy is one of HDFS's storage policies. Granary records which one a file or directory has and places blocks
+// without looking at it.
+type StoragePolicy struct {
+	ID                   int
+	Name                 string
+	StorageTypes         []string
+	CreationFallbacks    []string
+	ReplicationFallbacks []string
+	CopyOnCreate         bool
+}
+
+// String is BlockStoragePolicy.toString of Hadoop 3.4, which a refusal quotes.
+func (p StoragePolicy) String() string {
+	list := func(types []string) string { return "[" + strings.Join(types, ", ") + "]" }
+	return fmt.Sprintf("BlockStoragePolicy{%s:%d, storageTypes=%s, creationFallbacks=%s, replicationFallbacks=%s}",
+		p.Name, p.ID, list(p.StorageTypes), list(p.CreationFallbacks), list(p.ReplicationFallbacks))
+}
+
+// StoragePolicies are the policies of Hadoop 3.4 in the order in which it lists them.
+var StoragePolicies = []StoragePolicy{
+	{1, "PROVIDED", []string{"PROVIDED", "DISK"}, []string{"PROVIDED", "DISK"}, []string{"PROVIDED", "DISK"}, false},
+	{2, "COLD", []string{"ARCHIVE"}, nil, nil, false},
+	{5, "WARM", []string{"DISK", "ARCHIVE"}, []string{"DISK", "ARCHIVE"}, []string{"DISK", "ARCHIVE"}, false},
+	{7, "HOT", []string{"DISK"}, nil, []string{"ARCHIVE"}, false},
+	{10, "ONE_SSD", []string{"SSD", "DISK"}, []string{"SSD", "DISK"}, []string{"SSD", "DISK"}, false},
+	{12, "ALL_SSD", []string{"SSD"}, []string{"DISK"}, []string{"DISK"}, false},
+	{14, "ALL_NVDIMM", []string{"NVDIMM"}, []string{"DISK"}, []string{"DISK"}, false},
+	{15, "LAZY_PERSIST", []string{"RAM_DISK", "DISK"}, []string{"DISK"}, []string{"DISK"}, true},
+}
+
+// DefaultPolicy is the id of what a file has for which none was set, HOT.
+const DefaultPolicy = 7
+
+// policyByID returns the policy with this id; 0 is the default.
+func policyByID(id int16) StoragePolicy {
+	if id == 0 {
+		id = DefaultPolicy
+	}
+	for _, p := range StoragePolicies {
+		if p.ID == int(id) {
+			return p
+		}
+	}
+	return policyByID(0)
+}
+
+// StoragePolicy returns the policy of path: its own, else that of the nearest directory above that has one, else HOT.
+// It needs read. Source: FSDirAttrOp.getStoragePolicy of Hadoop 3.4.
+func (s *Session) StoragePolicy(ctx context.Context, path Path) (StoragePolicy, error) {
+	var p StoragePolicy
+	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+		n := c.node()
+		if n == nil {
+			return fail(NotExist, "File/Directory does not exist: %s", path)
+		}
+		p = policyByID(n.policy)
+		return nil
+	})
+	return p, dress("storage policy", path, err)
+}
+
+// SetStoragePolicy records a policy by its name, in any case; "" takes the one that was set back. It needs write.
+// Source: FSDirAttrOp.setStoragePolicy of Hadoop 3.4.
+func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) error {
+	const op = "set storage policy"
+	id := 0
+	if name != "" {
+		for _, p := range StoragePolicies {
+			if strings.EqualFold(p.Name, name) {
+				id = p.ID
+			}
+		}
+		if id == 0 {
+			return dress(op, path, fail(InvalidValue, "Cannot find a block policy with the name %s", name))
+		}
+	}
+	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(path, Need{Node: perm.Write, Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		n := c.node()
+		if n == nil {
+			return struct{}{}, nil, fail(NotExist, "File/Directory does not exist: %s", path)
+		}
+		if chosen := policyByID(int16(id)); !n.dir() && chosen.CopyOnCreate {
+			return struct{}{}, nil, fail(InvalidValue, "Policy %s cannot be set after file creation.", chosen)
+		}
+		w.relied.node(n, exclusive)
+		// What lies below counts against quotas by type under another policy from now on. The directories that have such
+		// quotas are locked, so that nothing changes while they are counted again.
+		var counted []*node
+		for i := range c.nodes {
+			if c.nodes[i].limits.byType() {
+				w.relied.node(&c.nodes[i], exclusive)
+				counted = append(counted, &c.nodes[i])
+			}
+		}
+		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET storage_policy = $3, version = version + 1 WHERE project_id = $1 AND id = $2`,
+				n.project, n.id, id)); err != nil {
+				return err
+			}
+			for _, dir := range counted {
+				if err := recount(ctx, tx, dir); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}, nil
+	})
+	return err
+}

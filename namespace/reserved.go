@@ -1,0 +1,128 @@
+package namespace
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Reserved paths are HDFS's second ways to what is there (FSDirectory.resolvePath of Hadoop 3.4). Operations that read
+// take them: /.reserved/raw/<path> is <path>, and /.reserved/.inodes/<id>/<path> is <path> below the inode of that id.
+// Those that change something do not, and find nothing there.
+const (
+	reservedRaw    = "raw"
+	reservedInodes = ".inodes"
+	snapshots      = ".snapshot"
+)
+
+// resolve returns the path that path stands for, which is path itself unless it is a reserved one.
+func (fs *FS) resolve(ctx context.Context, path Path) (Path, error) {
+	rest, ok := strings.CutPrefix(path.text, "/"+reserved+"/")
+	if !ok {
+		return path, nil
+	}
+	switch kind, below, _ := strings.Cut(rest, "/"); {
+	case kind == reservedRaw && below == "":
+		return Path{}, nil
+	case kind == reservedRaw:
+		return Path{"/" + below}, nil
+	case kind == reservedInodes && below != "":
+		return fs.resolveInode(ctx, path, below)
+	}
+	return path, nil
+}
+
+// resolveInode resolves path, of which below is what follows /.reserved/.inodes/.
+func (fs *FS) resolveInode(ctx context.Context, path Path, below string) (Path, error) {
+	number, rest, found := strings.Cut(below, "/")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return Path{}, fail(NotExist, "Invalid inode path: %s", path)
+	}
+	at, err := fs.pathOf(ctx, id)
+	if err != nil {
+		return Path{}, err
+	}
+	if at == nil {
+		return Path{}, fail(NotExist, "File for given inode path does not exist: %s", path)
+	}
+	if found {
+		return Path{at.text + "/" + rest}, nil
+	}
+	return *at, nil
+}
+
+// pathOf returns the path of an inode, nil if it has none. Each project is asked for the id, by its key.
+func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) {
+	rows, err := fs.db.Query(ctx, `
+		WITH RECURSIVE up AS (
+			SELECT i.project_id, i.parent_id, i.name, 0 AS depth FROM projects p JOIN inodes i ON i.project_id = p.id AND i.id = $1
+			WHERE i.kind <> 'm'
+			UNION ALL
+			SELECT i.project_id, i.parent_id, i.name, up.depth + 1 FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
+		)
+		SELECT up.name, coalesce(up.parent_id, -1), p.id, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.depth`, id)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		names       []string
+		name, owner string
+		parent      = int64(-1)
+		project     int64
+	)
+	if _, err := pgx.ForEachRow(rows, []any{&name, &parent, &project, &owner}, func() error {
+		names = append(names, name)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if parent != 0 { // unknown, or in a subtree that was deleted
+		return nil, nil
+	}
+	names[len(names)-1] = "" // of the top of the project
+	if project != 0 {
+		names[len(names)-1] = ProjectsDir + "/" + owner
+	}
+	slices.Reverse(names)
+	return &Path{strings.Join(names, "/")}, nil
+}
+
+// reservedStatus returns the status of the directories that are nowhere, and whether path names one: /.reserved, and the
+// snapshots of the root.
+func reservedStatus(path Path) (Status, bool) {
+	switch path.text {
+	case "/" + reserved:
+		return Status{ID: -1, Dir: true, Perms: perm.Perms{Mode: 0o1770}}, true
+	case "/" + snapshots:
+		return Status{ID: -1, Dir: true, Perms: perm.Perms{Mode: 0o777}}, true
+	}
+	return Status{}, false
+}
+
+// reservedEntries lists them, for whom reservedStatus reports true.
+func reservedEntries(path Path) []Status {
+	if path.text != "/"+reserved {
+		return nil
+	}
+	entry := Status{ID: -1, Dir: true, Group: SuperGroup, Perms: perm.Perms{Mode: 0o770}}
+	inodes, raw := entry, entry
+	inodes.Name, raw.Name = reservedInodes, reservedRaw
+	return []Status{inodes, raw}
+}
+
+// absent is what a listing says of a path that is not there. Snapshots are listed by a path of their own.
+func absent(c *chain, path Path) error {
+	if path.Name() != snapshots {
+		return fail(NotExist, "File %s does not exist.", path)
+	}
+	if c.parent() == nil {
+		return fail(NotExist, "Directory does not exist: %s", path.Parent())
+	}
+	return notSnapshottable(path.Parent())
+}

@@ -1,0 +1,231 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// HDFS's clients move what they delete into a trash root, <root>/Current/<path>, and the server's emptier deletes it by
+// and by. Since nothing moves between projects, each project has trash roots of its own, as HDFS's encryption zones have
+// (DistributedFileSystem.getTrashRoot): <project>/.Trash/<user>. Outside projects the root is <home>/.Trash.
+//
+// Every interval the emptier renames Current to a checkpoint that is called after that moment, and deletes the
+// checkpoints that are older than an interval. So the trash keeps what was deleted for one to two intervals.
+// Source: TrashPolicyDefault of Hadoop 3.4.
+const (
+	trashName    = ".Trash"
+	trashCurrent = "Current"
+
+	// trashMode lets the members of a project make their trash roots, and touch only their own.
+	trashMode perm.Mode = 0o1770
+
+	// checkpointName is TrashPolicyDefault's yyMMddHHmmss, in local time.
+	checkpointName = "060102150405"
+
+	// trashEvery is how often the emptier looks whether an interval is over.
+	trashEvery = time.Minute
+	// trashSetting is the setting that holds when the emptier last ran, in seconds since 1970.
+	trashSetting = "trash emptied"
+)
+
+// TrashInterval is how long the trash keeps what was deleted, at least; 0: there is no trash, and clients delete at once.
+func (fs *FS) TrashInterval() time.Duration { return fs.trash }
+
+// TrashRoot returns the principal's trash root for what path names, which need not exist. It needs read on the directory
+// above, if that exists (FSNamesystem.getEZForPath).
+func (s *Session) TrashRoot(ctx context.Context, path Path) (Path, error) {
+	root := s.Home().Join(trashName)
+	err := s.look(ctx, path.Parent(), Need{Node: perm.Read}, func(c *chain) error {
+		for i := range c.nodes {
+			if c.nodes[i].project != 0 {
+				root = c.pathOf(i).Join(trashName).Join(s.p.User)
+				break
+			}
+		}
+		return nil
+	})
+	return root, dress("trash root", path, err)
+}
+
+// TrashRoot is a trash root that exists.
+type TrashRoot struct {
+	Path   Path
+	Status Status
+}
+
+// TrashRoots returns the principal's trash roots that exist, or everybody's, as far as the principal may see them.
+func (s *Session) TrashRoots(ctx context.Context, everybody bool) ([]TrashRoot, error) {
+	const op = "trash roots"
+	all, err := s.fs.trashRoots(ctx)
+	if err != nil {
+		return nil, dress(op, Path{}, err)
+	}
+	var roots []TrashRoot
+	for _, root := range all {
+		if !everybody && root.user != s.p.User {
+			continue
+		}
+		status, err := s.Stat(ctx, root.path)
+		switch {
+		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return nil, dress(op, root.path, err)
+		default:
+			roots = append(roots, TrashRoot{root.path, status})
+		}
+	}
+	return roots, nil
+}
+
+// usersTrash is a trash root and whose it is.
+type usersTrash struct {
+	path Path
+	user string
+}
+
+// trashRoots returns every trash root there is, in the order of paths.
+func (fs *FS) trashRoots(ctx context.Context) ([]usersTrash, error) {
+	rows, err := fs.db.Query(ctx, `
+		SELECT $2 || '/' || h.name || '/' || $3 AS path, h.name
+		FROM inodes u
+		JOIN inodes h ON h.project_id = 0 AND h.parent_id = u.id
+		JOIN inodes t ON t.project_id = 0 AND t.parent_id = h.id AND t.name = $3 AND t.kind = 'd'
+		WHERE u.project_id = 0 AND u.parent_id = $1 AND u.name = substr($2, 2)
+		UNION ALL
+		SELECT $4 || '/' || p.name || '/' || $3 || '/' || t.name, t.name
+		FROM projects p
+		JOIN inodes d ON d.project_id = p.id AND d.parent_id = p.root AND d.name = $3 AND d.kind = 'd'
+		JOIN inodes t ON t.project_id = p.id AND t.parent_id = d.id AND t.kind = 'd'
+		WHERE p.id <> 0
+		ORDER BY path`, RootID, homesDir, trashName, ProjectsDir)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t usersTrash, err error) {
+		return t, row.Scan(&t.path.text, &t.user)
+	})
+}
+
+// lacksTrash reports whether c ended because its project has no directory for trash yet, and the principal may put
+// something there.
+func (s *Session) lacksTrash(c *chain) bool {
+	const top = 2 // the depth of a project's top directory
+	if len(c.nodes) != top+1 || len(c.names) <= top+1 || c.names[top] != trashName || c.names[top+1] != s.p.User {
+		return false
+	}
+	project := c.nodes[top].project
+	role := c.projects[project].role
+	return project != 0 && (s.p.Superuser || role == Owner || role == Scientist) &&
+		(&walker{s: s}).inScope(c, Need{Change: true}) == nil
+}
+
+// EmptyTrash begins new checkpoints and deletes old ones if an interval has passed since that was last done by any
+// server; intervals are counted from 1970, so that they begin at round times. It may run any number of times at once.
+func (fs *FS) EmptyTrash(ctx context.Context) error {
+	now := fs.now()
+	last, err := fs.trashEmptied(ctx)
+	if err != nil || fs.trash == 0 || !now.Truncate(fs.trash).After(last) {
+		return err
+	}
+	if !last.IsZero() {
+		roots, err := fs.trashRoots(ctx)
+		if err != nil {
+			return err
+		}
+		// What cannot be emptied must not keep the rest from it.
+		var failed []error
+		for _, root := range roots {
+			failed = append(failed, fs.emptyRoot(ctx, root.path, now))
+		}
+		if err := errors.Join(failed...); err != nil {
+			return err
+		}
+	}
+	_, err = fs.db.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+		trashSetting, strconv.AppendInt(nil, now.Unix(), 10))
+	return err
+}
+
+// trashEmptied returns when the emptier last ran, zero if it never did.
+func (fs *FS) trashEmptied(ctx context.Context) (time.Time, error) {
+	var text []byte
+	err := fs.db.QueryRow(ctx, `SELECT value FROM settings WHERE name = $1`, trashSetting).Scan(&text)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	seconds, err := strconv.ParseInt(string(text), 10, 64)
+	return time.Unix(seconds, 0), err
+}
+
+// emptyRoot deletes the old checkpoints of one trash root and begins a new one.
+func (fs *FS) emptyRoot(ctx context.Context, root Path, now time.Time) error {
+	s := fs.As(auth.Principal{User: fs.superuser, Superuser: true})
+	var old []Path
+	current := false
+	err := s.List(ctx, root, func(entry Status) error {
+		made, ok := checkpointTime(entry.Name)
+		if ok && made.Add(fs.trash).Before(now) {
+			old = append(old, root.Join(entry.Name))
+		}
+		current = current || entry.Name == trashCurrent
+		return nil
+	})
+	if err != nil {
+		return gone(err)
+	}
+	for _, path := range old {
+		if _, err := s.Delete(ctx, path, true); err != nil {
+			return err
+		}
+	}
+	if !current {
+		return nil
+	}
+	return gone(s.beginCheckpoint(ctx, root, now.Local().Format(checkpointName)))
+}
+
+// checkpointTries bounds the checkpoints of one second, as TrashPolicyDefault does.
+const checkpointTries = 1000
+
+// beginCheckpoint renames Current after the present moment. A name that is taken gets a number, as users' own calls of
+// expunge give it.
+func (s *Session) beginCheckpoint(ctx context.Context, root Path, name string) error {
+	var err error
+	for try := range checkpointTries {
+		to := name
+		if try > 0 {
+			to += "-" + strconv.Itoa(try)
+		}
+		if err = s.Move(ctx, root.Join(trashCurrent), root.Join(to), MoveOptions{}); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	return err
+}
+
+// gone forgives that something is not there any more: its user, or another server, was faster.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// checkpointTime returns when a checkpoint was begun, and whether the name is one's.
+func checkpointTime(name string) (time.Time, bool) {
+	stamp, _, _ := strings.Cut(name, "-")
+	made, err := time.ParseInLocation(checkpointName, stamp, time.Local)
+	return made, err == nil
+}

@@ -1,0 +1,240 @@
+package namespace
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// trashFS keeps deleted files for a day, by a clock that the test moves. The first run of the emptier is behind it.
+func trashFS(t *testing.T) (*testFS, *atomic.Int64) {
+	t.Helper()
+	clock := new(atomic.Int64)
+	clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Unix())
+	fs := newFS(t, func(c *Config) {
+		c.Trash = 24 * time.Hour
+		c.Now = func() time.Time { return time.Unix(clock.Load(), 0) }
+	})
+	empty(t, fs)
+	return fs, clock
+}
+
+func empty(t *testing.T, fs *testFS) {
+	t.Helper()
+	if err := fs.EmptyTrash(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// names lists a directory.
+func (s *Session) names(t *testing.T, dir string) []string {
+	t.Helper()
+	var names []string
+	if err := s.List(t.Context(), path(t, dir), func(e Status) error {
+		names = append(names, e.Name)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func TestTrashIsKeptForOneToTwoIntervals(t *testing.T) {
+	fs, clock := trashFS(t)
+	ada := fs.as(t, "ada", "staff")
+	const root = "/user/ada/.Trash"
+	day := func(n int) string { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC).Local().Format(checkpointName) }
+	at := func(d, hour int) { clock.Store(time.Date(2026, 3, d, hour, 0, 0, 0, time.UTC).Unix()) }
+
+	ada.put(t, root+"/Current/user/ada/f", []byte("x"))
+	ada.put(t, root+"/notes", []byte("not the emptier's"))
+	at(1, 23)
+	empty(t, fs)
+	if got := ada.names(t, root); !slices.Equal(got, []string{"Current", "notes"}) {
+		t.Errorf("within the interval: %q", got)
+	}
+	at(2, 0)
+	empty(t, fs)
+	ada.put(t, root+"/Current/user/ada/g", []byte("y"))
+	empty(t, fs) // once is enough
+	if got := ada.names(t, root); !slices.Equal(got, []string{day(2), "Current", "notes"}) {
+		t.Errorf("after the first interval: %q; want a checkpoint and what came after it", got)
+	}
+	at(3, 0)
+	empty(t, fs)
+	if got := ada.names(t, root); !slices.Equal(got, []string{day(2), day(3), "notes"}) {
+		t.Errorf("after the second interval: %q; a checkpoint of just a day's age is kept", got)
+	}
+	at(4, 1)
+	empty(t, fs)
+	if got := ada.names(t, root); !slices.Equal(got, []string{"notes"}) {
+		t.Errorf("after the third interval: %q; want the checkpoints gone", got)
+	}
+	fs.clean(t)
+}
+
+func TestTrashCheckpointsOfOneSecond(t *testing.T) {
+	fs, clock := trashFS(t)
+	ada := fs.as(t, "ada", "staff")
+	clock.Add(24 * 3600)
+	name := time.Unix(clock.Load(), 0).Format(checkpointName)
+	ada.put(t, "/user/ada/.Trash/"+name+"/f", []byte("by hand"))
+	ada.put(t, "/user/ada/.Trash/Current/f", []byte("x"))
+	empty(t, fs)
+	if got := ada.names(t, "/user/ada/.Trash"); !slices.Equal(got, []string{name, name + "-1"}) {
+		t.Errorf("%q; want a number behind the name that was taken", got)
+	}
+	clock.Add(49 * 3600)
+	empty(t, fs)
+	if got := ada.names(t, "/user/ada/.Trash"); len(got) != 0 {
+		t.Errorf("%q are left; checkpoints with a number are old as well", got)
+	}
+}
+
+func TestTrashOfProjects(t *testing.T) {
+	fs, clock := trashFS(t)
+	ada, bob, eve := fs.as(t, "ada", "staff"), fs.as(t, "bob", "staff"), fs.as(t, "eve", "staff")
+	for _, err := range []error{
+		fs.CreateProject(t.Context(), "vision", "ada"), fs.AddMember(t.Context(), "vision", "bob", Scientist),
+		fs.AddMember(t.Context(), "vision", "eve", Observer),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	root := func(s *Session, of string) string {
+		p, err := s.TrashRoot(t.Context(), path(t, of))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.String()
+	}
+	for of, want := range map[string]string{
+		"/Projects/vision/d/f":   "/Projects/vision/.Trash/bob",
+		"/Projects/vision/no/no": "/Projects/vision/.Trash/bob",
+		"/Projects/vision":       "/user/bob/.Trash",
+		"/Projects/none/f":       "/user/bob/.Trash",
+		"/tmp/f":                 "/user/bob/.Trash",
+		"/":                      "/user/bob/.Trash",
+	} {
+		if got := root(bob, of); got != want {
+			t.Errorf("the trash of %s is %s; want %s", of, got, want)
+		}
+	}
+
+	// As Hadoop's client does it: Current is made with its parents, private, and .Trash is shared all the same.
+	for _, s := range []*Session{bob, ada} {
+		name := "/Projects/vision/of-" + s.p.User
+		s.put(t, name, []byte("x"))
+		current := path(t, root(s, name)+"/Current/Projects/vision")
+		if _, err := s.Mkdirs(t.Context(), current, MkdirOptions{Mode: 0o700}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Move(t.Context(), path(t, name), current.Join("f"), MoveOptions{ToTrash: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shared, err := bob.Stat(t.Context(), path(t, "/Projects/vision/.Trash"))
+	if err != nil || shared.Perms.Mode != trashMode || shared.Owner != superuser || shared.Group != "vision" {
+		t.Errorf("%+v, %v; want a sticky directory of the superuser and the project", shared, err)
+	}
+	if _, err := bob.Delete(t.Context(), path(t, "/Projects/vision/.Trash/ada"), true); !errors.Is(err, errPermission) {
+		t.Errorf("bob deletes ada's trash: %v", err)
+	}
+	if _, err := eve.Mkdirs(t.Context(), path(t, "/Projects/vision/.Trash/eve/Current"), MkdirOptions{Mode: 0o700}); !errors.Is(err, errPermission) {
+		t.Errorf("an observer has trash: %v", err)
+	}
+
+	own, err := bob.TrashRoots(t.Context(), false)
+	if err != nil || len(own) != 1 || own[0].Path.String() != "/Projects/vision/.Trash/bob" {
+		t.Errorf("bob's trash: %v, %v", own, err)
+	}
+	all, err := fs.as(t, superuser).TrashRoots(t.Context(), true)
+	if err != nil || len(all) != 2 {
+		t.Errorf("everybody's trash: %v, %v; want that of ada and bob", all, err)
+	}
+	clock.Add(24 * 3600)
+	empty(t, fs)
+	clock.Add(49 * 3600)
+	empty(t, fs)
+	for _, name := range []string{"ada", "bob"} {
+		if got := fs.as(t, superuser).names(t, "/Projects/vision/.Trash/"+name); len(got) != 0 {
+			t.Errorf("the trash of %s still holds %q", name, got)
+		}
+	}
+	fs.clean(t)
+}
+
+// Errors of package fs, whose name the tests use for file systems.
+var (
+	errPermission = fs.ErrPermission
+	errNotExist   = fs.ErrNotExist
+)
+
+func TestTrashIsMadeForWhomItServes(t *testing.T) {
+	fs, _ := trashFS(t)
+	fs.as(t, "ada", "staff")
+	if err := fs.CreateProject(t.Context(), "vision", "ada"); err != nil {
+		t.Fatal(err)
+	}
+	id, err := fs.ProjectID(t.Context(), "vision")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada, err := fs.auth.Principal(t.Context(), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := fs.as(t, "ada").put(t, "/Projects/vision/d/f", nil)
+	target := path(t, "/Projects/vision/.Trash/ada/Current")
+	for name, scope := range map[string]auth.Scope{
+		"reading": {ReadOnly: true}, "another project": {Project: id + 1}, "a directory": {Project: id, Root: elsewhere.ID},
+	} {
+		p := ada
+		p.Scope = scope
+		if _, err := fs.As(p).Mkdirs(t.Context(), target, MkdirOptions{Mode: 0o700}); !errors.Is(err, errPermission) {
+			t.Errorf("with a token for %s: %v; want a refusal", name, err)
+		}
+	}
+	if _, err := fs.As(ada).Stat(t.Context(), target); !errors.Is(err, errNotExist) {
+		t.Errorf("a look made the trash: %v", err)
+	}
+	if _, err := fs.As(ada).Stat(t.Context(), target.Parent().Parent()); !errors.Is(err, errNotExist) {
+		t.Errorf("a refusal made the trash: %v", err)
+	}
+	ada.Scope.Project = id
+	if made, err := fs.As(ada).Mkdirs(t.Context(), target, MkdirOptions{Mode: 0o700}); err != nil || !made {
+		t.Errorf("with a token for the project: %v, %v", made, err)
+	}
+}
+
+// TestToTrashNeedsWhatDeleteNeeds compares the two on the same tree.
+func TestToTrashNeedsWhatDeleteNeeds(t *testing.T) {
+	fs := newFS(t)
+	root, bob := fs.as(t, superuser), fs.as(t, "bob", "staff")
+	for name, mode := range map[string]perm.Mode{"open": 0o777, "closed": 0o755} {
+		root.put(t, "/d/"+name+"/inner/f", []byte("x"))
+		for dir, m := range map[string]perm.Mode{"/d": 0o777, "/d/" + name: 0o777, "/d/" + name + "/inner": mode} {
+			if err := root.SetPermission(t.Context(), path(t, dir), m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		moved := bob.Move(t.Context(), path(t, "/d/"+name), path(t, "/d/moved"), MoveOptions{ToTrash: true})
+		if (moved == nil) != (mode == 0o777) {
+			t.Errorf("%s: to the trash: %v", name, moved)
+		}
+		where := "/d/" + name
+		if moved == nil {
+			where = "/d/moved"
+		}
+		if _, err := bob.Delete(t.Context(), path(t, where), true); (err == nil) != (moved == nil) {
+			t.Errorf("%s: delete says %v and the trash %v", name, err, moved)
+		}
+	}
+}

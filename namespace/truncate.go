@@ -1,0 +1,127 @@
+package namespace
+
+import (
+	"context"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+	"granary/blocks/seal"
+	"granary/namespace/filesum"
+)
+
+// Truncate cuts the file path to size bytes, at most what it has, and reports true: it is done when it returns, where
+// HDFS reports false inside a block and cuts later. It needs write on the file.
+// Source: FSDirTruncateOp of Hadoop 3.4.
+func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, error) {
+	return act(ctx, s, "truncate", path, func(w *walker) (bool, *mutation, error) {
+		c, err := w.walk(path, Need{}) // what is no file is that first, even where nothing may be changed
+		if err != nil {
+			return false, nil, err
+		}
+		n, err := fileAt(c)
+		if err != nil {
+			return false, nil, err
+		}
+		if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
+			return false, nil, err
+		}
+		switch {
+		case size > n.size:
+			return false, nil, fail(InvalidValue, "Cannot truncate to a larger file size. Current size: %d, truncate size: %d.", n.size, size)
+		case size == n.size:
+			return true, nil, nil
+		}
+		w.relied.node(n, exclusive)
+		m, err := w.truncate(n, size)
+		if err == nil {
+			m.charges = charged(c.quotas(), bytesOf(n.size-size, n.replication, n.policy).negative(), amount{})
+		}
+		return true, m, err
+	})
+}
+
+func (w *walker) truncate(n *node, size int64) (*mutation, error) {
+	fs := w.s.fs
+	sum, err := fs.truncatedSum(w.ctx, n, size)
+	if err != nil {
+		return nil, err
+	}
+	if err := fs.keys.load(w.ctx, n.project); err != nil {
+		return nil, err
+	}
+	now := fs.millis()
+	return &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, mtime = greatest(mtime, $5)
+			WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen, size, now)); err != nil {
+			return err
+		}
+		if sum != nil {
+			if err := saveSum(ctx, tx, n.key(), sum); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `WITH cut AS (DELETE FROM extents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 RETURNING block_id)
+			UPDATE blocks SET state = 'g', since = now() FROM cut
+			WHERE blocks.id = cut.block_id`, n.project, n.id, size); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE extents SET len = $3 - off WHERE project_id = $1 AND inode_id = $2 AND off + len > $3`,
+			n.project, n.id, size); err != nil {
+			return err
+		}
+		return fs.cutRow(ctx, tx, n, size)
+	}}, nil
+}
+
+// truncatedSum returns the checksum parts of the first size bytes, nil if those that are kept cover no more than that.
+func (fs *FS) truncatedSum(ctx context.Context, n *node, size int64) (*filesum.Sum, error) {
+	sum, err := fs.savedSum(ctx, n)
+	if err != nil || sum.Size() <= size {
+		return nil, err
+	}
+	from, err := sum.Truncate(size)
+	if err != nil {
+		return nil, err
+	}
+	r, err := fs.reader(ctx, n, from, size)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	_, err = io.Copy(sum, r)
+	return sum, err
+}
+
+// cutRow removes the rows from size on, and shortens the one that reaches over it.
+func (fs *FS) cutRow(ctx context.Context, tx pgx.Tx, n *node, size int64) error {
+	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off + len > $3
+		RETURNING off, key_version, sealed`, n.project, n.id, size)
+	if err != nil {
+		return err
+	}
+	cut, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (g segment, err error) {
+		return g, row.Scan(&g.off, &g.keyVersion, &g.sealed)
+	})
+	if err != nil {
+		return err
+	}
+	for _, g := range cut {
+		if g.off >= size {
+			continue
+		}
+		key, err := fs.keys.get(ctx, n.project, g.keyVersion)
+		if err != nil {
+			return err
+		}
+		plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: n.id, Offset: g.off})
+		if err != nil {
+			return err
+		}
+		if err := insertRow(ctx, tx, n.key(), g.off, plain[:size-g.off], key); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,283 @@
+package namespace
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Bounds of extended attributes, HDFS's dfs.namenode.fs-limits.max-xattr-size and dfs.namenode.fs-limits.max-xattrs-per-inode.
+const (
+	MaxXattrSize = 16 << 10 // bytes of a name, without its namespace, and its value together
+	MaxXattrs    = 32       // of one inode that users see
+)
+
+// Xattr is an extended attribute.
+type Xattr struct {
+	Name  XattrName
+	Value []byte // nil: none
+}
+
+// XattrName is a full name such as "user.origin". [ParseXattrName] is the way to one.
+type XattrName struct {
+	space string // lower case: user, trusted, security, system, raw
+	local string
+}
+
+func (n XattrName) String() string { return n.space + "." + n.local }
+
+// xattrSpaces are HDFS's namespaces of extended attributes.
+var xattrSpaces = []string{"user", "trusted", "security", "system", "raw"}
+
+// unreadable is the attribute that keeps the superuser from reading a file. It has no value and is never removed.
+var unreadable = XattrName{"security", "hdfs.unreadable.by.superuser"}
+
+// ParseXattrName reads a name with its namespace in any case. Source: XAttrHelper.buildXAttr of Hadoop 3.4.
+func ParseXattrName(text string) (XattrName, error) {
+	space, local, found := strings.Cut(text, ".")
+	space = strings.ToLower(space)
+	if !found || !slices.Contains(xattrSpaces, space) {
+		return XattrName{}, fail(InvalidValue, "An XAttr name must be prefixed with user/trusted/security/system/raw, followed by a '.'")
+	}
+	if local == "" {
+		return XattrName{}, fail(InvalidValue, "XAttr name cannot be empty.")
+	}
+	return XattrName{space, local}, nil
+}
+
+// XattrFlags say what SetXattr may do: make an attribute that is not there, replace one that is, or both.
+type XattrFlags struct {
+	Create, Replace bool
+}
+
+// SetXattr sets an extended attribute of path. For the namespace user it needs write, and in a sticky directory
+// ownership of it; trusted is the superuser's; the others are closed, but for the one that HDFS lets users set.
+// Source: FSDirXAttrOp and XAttrPermissionFilter of Hadoop 3.4.
+func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrFlags) error {
+	const op = "set xattr"
+	if size := len(x.Name.local) + len(x.Value); size > MaxXattrSize {
+		return dress(op, path, fail(InvalidValue, "The XAttr is too big. The maximum combined size of the name and value is %d, but the total size is %d",
+			MaxXattrSize, size))
+	}
+	if x.Name == unreadable && x.Value != nil {
+		return dress(op, path, fail(AccessControl, "Attempt to set a value for '%s'. Values are not allowed for this xattr.", unreadable))
+	}
+	return s.changeXattrs(ctx, op, path, x.Name, func(n *node, all []Xattr) ([]Xattr, error) {
+		if x.Name == unreadable && n.dir() {
+			return nil, fail(IO, "Can only set '%s' on a file.", unreadable)
+		}
+		at := slices.IndexFunc(all, func(other Xattr) bool { return other.Name == x.Name })
+		switch {
+		case at >= 0 && !flags.Replace:
+			return nil, fail(IO, "XAttr: %s already exists. The REPLACE flag must be specified.", x.Name.local)
+		case at < 0 && !flags.Create:
+			return nil, fail(IO, "XAttr: %s does not exist. The CREATE flag must be specified.", x.Name.local)
+		case at >= 0:
+			all = slices.Delete(all, at, at+1)
+		}
+		all = slices.Insert(all, 0, x)
+		if visible(all) > MaxXattrs {
+			return nil, fail(IO, "Cannot add additional XAttr to inode, would exceed limit of %d", MaxXattrs)
+		}
+		return all, nil
+	})
+}
+
+// packedFirst orders attributes as HDFS lists them: it keeps those with long values apart (XAttrFeature), behind the
+// others. Otherwise the newest is the first.
+func packedFirst(a, b Xattr) int {
+	const packed = 1024 // bytes, XAttrFeature.PACK_THRESHOLD
+	switch long := len(a.Value) > packed; {
+	case long == (len(b.Value) > packed):
+		return 0
+	case long:
+		return 1
+	}
+	return -1
+}
+
+// visible counts the attributes that users set.
+func visible(all []Xattr) int {
+	n := 0
+	for _, x := range all {
+		if x.Name.space == "user" || x.Name.space == "trusted" {
+			n++
+		}
+	}
+	return n
+}
+
+// RemoveXattr removes an extended attribute of path, with the rights of SetXattr.
+func (s *Session) RemoveXattr(ctx context.Context, path Path, name XattrName) error {
+	return s.changeXattrs(ctx, "remove xattr", path, name, func(_ *node, all []Xattr) ([]Xattr, error) {
+		if name == unreadable {
+			return nil, fail(AccessControl, "The xattr '%s' can not be deleted.", unreadable)
+		}
+		at := slices.IndexFunc(all, func(x Xattr) bool { return x.Name == name })
+		if at < 0 {
+			return nil, fail(IO, "No matching attributes found for remove operation")
+		}
+		return slices.Delete(all, at, at+1), nil
+	})
+}
+
+// changeXattrs exchanges the attributes of path for what change makes of them, under the inode's lock.
+func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name XattrName, change func(*node, []Xattr) ([]Xattr, error)) error {
+	if err := s.mayUse(name); err != nil {
+		return dress(op, path, err)
+	}
+	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(path, Need{Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		n := c.node()
+		if n == nil {
+			return struct{}{}, nil, fail(NotExist, "cannot find %s", path)
+		}
+		if name.space == "user" {
+			need := Need{Node: perm.Write, Change: true}
+			if n.dir() && n.perms.Mode.Sticky() {
+				need = Need{Owner: true, Change: true}
+			}
+			if err := w.check(c, need); err != nil {
+				return struct{}{}, nil, err
+			}
+		}
+		w.relied.node(n, exclusive)
+		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			all, err := xattrsOf(ctx, tx, n)
+			if err == nil {
+				all, err = change(n, all)
+			}
+			if err != nil {
+				return err
+			}
+			slices.SortStableFunc(all, packedFirst)
+			return one(tx.Exec(ctx, `UPDATE inodes SET xattrs = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, xattrColumn(all)))
+		}}, nil
+	})
+	return err
+}
+
+// Xattrs returns the extended attributes of path that the principal may know; with names, just those, in their order,
+// and an error if one is absent. It needs read. Source: FSDirXAttrOp.getXAttrs of Hadoop 3.4.
+func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]Xattr, error) {
+	const op = "get xattrs"
+	for _, name := range names {
+		if err := s.mayUse(name); err != nil {
+			return nil, dress(op, path, err)
+		}
+	}
+	var found []Xattr
+	err := s.look(ctx, path, Need{}, func(c *chain) error {
+		n := c.node()
+		if n == nil {
+			return fail(NotExist, "cannot find %s", path)
+		}
+		if err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read}); err != nil {
+			return err
+		}
+		all, err := xattrsOf(ctx, s.fs.db, n)
+		if err != nil {
+			return err
+		}
+		found = slices.DeleteFunc(all, func(x Xattr) bool { return s.mayUse(x.Name) != nil })
+		return nil
+	})
+	if err != nil || len(names) == 0 {
+		return found, dress(op, path, err)
+	}
+	chosen := make([]Xattr, 0, len(names))
+	for _, name := range names {
+		at := slices.IndexFunc(found, func(x Xattr) bool { return x.Name == name })
+		if at < 0 {
+			return nil, dress(op, path, fail(NoXattr, "At least one of the attributes provided was not found."))
+		}
+		chosen = append(chosen, found[at])
+	}
+	return chosen, nil
+}
+
+// mayUse refuses the namespaces that are closed to the principal.
+func (s *Session) mayUse(name XattrName) error {
+	if name.space == "user" || name == unreadable || (name.space == "trusted" && s.p.Superuser) {
+		return nil
+	}
+	return fail(AccessControl, "User doesn't have permission for xattr: %s", name)
+}
+
+// xattrsOf reads the attributes of n. It fails with errStale if n is gone.
+func xattrsOf(ctx context.Context, db rowQuerier, n *node) ([]Xattr, error) {
+	var column []byte
+	err := db.QueryRow(ctx, `SELECT xattrs FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id).Scan(&column)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, errStale
+	}
+	if err != nil || column == nil {
+		return nil, err
+	}
+	var stored []storedXattr
+	if err := json.Unmarshal(column, &stored); err != nil {
+		return nil, fmt.Errorf("xattrs of inode %d: %w", n.id, err)
+	}
+	all := make([]Xattr, len(stored))
+	for i, x := range stored {
+		all[i] = Xattr(x)
+	}
+	return all, nil
+}
+
+// storedXattr is an attribute as the column holds it: ["user.a", "AQ=="], or null in the second place.
+type storedXattr Xattr
+
+// MarshalJSON implements json.Marshaler.
+func (x storedXattr) MarshalJSON() ([]byte, error) {
+	return json.Marshal([2]any{x.Name.String(), x.Value})
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (x *storedXattr) UnmarshalJSON(text []byte) error {
+	var name string
+	pair := [2]any{&name, &x.Value}
+	if err := json.Unmarshal(text, &pair); err != nil {
+		return err
+	}
+	space, local, _ := strings.Cut(name, ".")
+	x.Name = XattrName{space, local}
+	return nil
+}
+
+// xattrColumn returns what the column holds for all.
+func xattrColumn(all []Xattr) any {
+	if len(all) == 0 {
+		return nil
+	}
+	stored := make([]storedXattr, len(all))
+	for i, x := range all {
+		stored[i] = storedXattr(x)
+	}
+	return stored
+}
+
+// checkReadable keeps the superuser from content that is marked unreadable to it.
+func (s *Session) checkReadable(ctx context.Context, n *node) error {
+	if !s.p.Superuser || !n.hasXattrs || n.dir() {
+		return nil
+	}
+	all, err := xattrsOf(ctx, s.fs.db, n)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(x Xattr) bool { return x.Name == unreadable }) {
+		return fail(AccessControl, "Access is denied for %s since the superuser is not allowed to perform this operation.", s.p.User)
+	}
+	return nil
+}

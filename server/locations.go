@@ -1,0 +1,124 @@
+package server
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"granary/openapi"
+)
+
+// locationOps tell where the blocks of a file are: on this server, whichever it is. Clients plan their reads by the
+// boundaries; a host of the name localhost gives no task a reason to prefer one worker, and the address is one that
+// nobody is sent to.
+var locationOps = []op{
+	{
+		Operation: openapi.Operation{
+			Name: "GETFILEBLOCKLOCATIONS", ID: "getFileBlockLocations", Method: http.MethodGet,
+			Summary: "List the HDFS blocks of a file, or those that hold a range of it.",
+			Doc:     "Granary's own storage has other boundaries; these are where HDFS's clients split their work.",
+			Reply: openapi.Reply{
+				Status: http.StatusOK, Doc: "The blocks in their order.",
+				Schema: object("BlockLocations", object("BlockLocation", &openapi.Schema{Type: "array", Items: ref("BlockLocation")})),
+			},
+			Example: openapi.Example{
+				Path: "/example/hello.txt",
+				Reply: `{"BlockLocations":{"BlockLocation":[{"cachedHosts":[],"corrupt":false,"hosts":["localhost"],"length":13,` +
+					`"names":["localhost:9866"],"offset":0,"storageTypes":["DISK"],"topologyPaths":["/default-rack/localhost:9866"]}]}}`,
+			},
+		},
+		params: []parameter{offset, length}, handle: (*call).getFileBlockLocations,
+	},
+	{
+		// The older form, with everything that DataNodes speak to each other about.
+		Operation: openapi.Operation{Name: "GET_BLOCK_LOCATIONS", Method: http.MethodGet},
+		params:    []parameter{offset, length}, compat: true, handle: (*call).getBlockLocations,
+	},
+}
+
+// block is a block of a file as HDFS cuts it.
+type block struct{ offset, length int64 }
+
+// blocks returns the blocks of c's file that hold the range that c asks about, and the file's length. A range of no
+// bytes is taken for one byte, as HDFS takes it.
+func (c *call) blocks() (asked, all []block, size int64, err error) {
+	status, lengths, err := c.session.Blocks(c.ctx, c.path)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	from, n := offset.of(c), length.of(c)
+	end := int64(math.MaxInt64)
+	if n >= 0 && n < end-from {
+		end = from + max(n, 1)
+	}
+	at := int64(0)
+	for _, n := range lengths {
+		b := block{offset: at, length: n}
+		all = append(all, b)
+		if b.offset < end && b.offset+b.length > from {
+			asked = append(asked, b)
+		}
+		at += n
+	}
+	return asked, all, status.Size, nil
+}
+
+func (c *call) getFileBlockLocations() error {
+	asked, _, _, err := c.blocks()
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = append(b, `{"BlockLocations":{"BlockLocation":[`...)
+		for i, block := range asked {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, `{"cachedHosts":[],"corrupt":false,"hosts":["localhost"]`...)
+			b = appendNumber(b, `,"length":`, block.length)
+			b = append(b, `,"names":["localhost:9866"]`...)
+			b = appendNumber(b, `,"offset":`, block.offset)
+			b = append(b, `,"storageTypes":["DISK"],"topologyPaths":["/default-rack/localhost:9866"]}`...)
+		}
+		return append(b, "]}}"...)
+	})
+}
+
+func (c *call) getBlockLocations() error {
+	asked, all, size, err := c.blocks()
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = appendNumber(b, `{"LocatedBlocks":{"fileLength":`, size)
+		b = append(b, `,"isLastBlockComplete":true,"isUnderConstruction":false,"lastLocatedBlock":`...)
+		if len(all) == 0 {
+			b = append(b, "null"...)
+		} else {
+			b = appendLocated(b, all[len(all)-1])
+		}
+		b = append(b, `,"locatedBlocks":[`...)
+		for i, block := range asked {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendLocated(b, block)
+		}
+		return append(b, "]}}"...)
+	})
+}
+
+// appendLocated appends a LocatedBlock with every member that JsonUtilClient of Hadoop 3.4 cannot do without. The
+// block's id is its offset: it names the block in this one reply.
+func appendLocated(b []byte, block block) []byte {
+	b = appendNumber(b, `{"block":{"blockId":`, block.offset)
+	b = append(b, `,"blockPoolId":"granary","generationStamp":0`...)
+	b = appendNumber(b, `,"numBytes":`, block.length)
+	b = append(b, `},"blockToken":{"urlString":"AAAAAA"},"cachedLocations":[],"isCorrupt":false,"locations":[{"adminState":"NORMAL",`+
+		`"blockPoolUsed":0,"cacheCapacity":0,"cacheUsed":0,"capacity":0,"dfsUsed":0,"hostName":"localhost","infoPort":9864,`+
+		`"infoSecurePort":0,"ipAddr":"127.0.0.1","ipcPort":9867,"lastBlockReportMonotonic":0,"lastBlockReportTime":0,"lastUpdate":0,`+
+		`"lastUpdateMonotonic":0,"name":"127.0.0.1:9866","networkLocation":"/default-rack","remaining":0,"storageID":"granary",`+
+		`"xceiverCount":0,"xferPort":9866}],"startOffset":`...)
+	b = strconv.AppendInt(b, block.offset, 10)
+	return append(b, `,"storageTypes":["DISK"]}`...)
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// TestBlocksOfRanges checks which blocks a range gets, and that both forms agree.
+func TestBlocksOfRanges(t *testing.T) {
+	h := newHouse(t, simple)
+	const target = "/webhdfs/v1/user/ada/f?"
+	h.do("PUT", target+"op=CREATE&blocksize=1048576", strings.Repeat("x", 2_500_000), h.as("ada")).want(t, 201, "")
+	for query, want := range map[string][]int64{
+		"":                                     {0, 1 << 20, 2 << 20},
+		"&offset=0&length=0":                   {0},
+		"&offset=1048575&length=1":             {0},
+		"&offset=1048575&length=2":             {0, 1 << 20},
+		"&offset=1048576":                      {1 << 20, 2 << 20},
+		"&offset=2499999&length=99":            {2 << 20},
+		"&offset=2500000":                      {},
+		"&offset=1&length=9223372036854775807": {0, 1 << 20, 2 << 20},
+	} {
+		var short struct {
+			BlockLocations struct {
+				BlockLocation []struct{ Offset, Length int64 }
+			}
+		}
+		a := h.do("GET", target+"op=GETFILEBLOCKLOCATIONS"+query, "", h.as("ada"))
+		must(t, json.Unmarshal([]byte(a.body), &short))
+		var long struct {
+			LocatedBlocks struct {
+				FileLength       int64
+				LastLocatedBlock struct{ StartOffset int64 }
+				LocatedBlocks    []struct {
+					StartOffset int64
+					Block       struct{ NumBytes int64 }
+				}
+			}
+		}
+		a = h.do("GET", target+"op=GET_BLOCK_LOCATIONS"+query, "", h.as("ada"))
+		must(t, json.Unmarshal([]byte(a.body), &long))
+		got, located := short.BlockLocations.BlockLocation, long.LocatedBlocks.LocatedBlocks
+		if len(got) != len(want) || len(located) != len(want) {
+			t.Errorf("%s: %v and %v; want blocks at %v", query, got, located, want)
+			continue
+		}
+		for i := range want {
+			length := min(1<<20, 2_500_000-want[i])
+			if got[i].Offset != want[i] || got[i].Length != length || located[i].StartOffset != want[i] || located[i].Block.NumBytes != length {
+				t.Errorf("%s: block %d is %v and %v; want %d bytes at %d", query, i, got[i], located[i], length, want[i])
+			}
+		}
+		if long.LocatedBlocks.FileLength != 2_500_000 || long.LocatedBlocks.LastLocatedBlock.StartOffset != 2<<20 {
+			t.Errorf("%s: %+v; want the file's length and its last block", query, long.LocatedBlocks)
+		}
+	}
+	h.do("PUT", "/webhdfs/v1/user/ada/empty?op=CREATE&data=true", "", h.as("ada")).want(t, 201, "")
+	h.do("GET", "/webhdfs/v1/user/ada/empty?op=GET_BLOCK_LOCATIONS", "", h.as("ada")).want(t, 200, `"lastLocatedBlock":null,"locatedBlocks":[]`)
+}
+
+func TestStatusWithoutAMeasure(t *testing.T) {
+	h := newHouse(t, simple)
+	h.do("GET", "/webhdfs/v1/?op=GETSTATUS", "", h.as("ada")).want(t, 200, `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`)
+	c := &call{exchange: &exchange{server: &Server{}}}
+	if err := c.getStatus(); err == nil || explain(err).hadoop != 400 {
+		t.Errorf("%v; want that the server cannot tell", err)
+	}
+}

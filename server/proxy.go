@@ -1,0 +1,141 @@
+package server
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"granary/auth"
+)
+
+// Proxy lets a user act for others by the doas parameter, as HDFS's hadoop.proxyuser.<name>.{users,groups,hosts} do.
+type Proxy struct {
+	User string
+	// Users and Groups are for whom: these users and the members of these groups; "*" stands for all. A superuser is
+	// never among them.
+	Users, Groups []string
+	// Hosts are the addresses and networks, such as 10.0.0.0/8, that the proxy may call from; "*" stands for all.
+	Hosts []string
+}
+
+// ParseProxy reads NAME=users:a,b;groups:g;hosts:h. What is not named is empty, and a proxy without hosts, or without
+// both users and groups, could do nothing and is refused.
+func ParseProxy(text string) (Proxy, error) {
+	refuse := func(why string) (Proxy, error) {
+		return Proxy{}, fmt.Errorf("proxy user %q: %s; write NAME=users:a,b;groups:g;hosts:10.0.0.0/8, with * for all", text, why)
+	}
+	name, rest, found := strings.Cut(text, "=")
+	if !found || !userName.MatchString(name) {
+		return refuse("it must begin with a user name and =")
+	}
+	p := Proxy{User: name}
+	for part := range strings.SplitSeq(rest, ";") {
+		key, list, _ := strings.Cut(part, ":")
+		values := strings.Split(list, ",")
+		if list == "" || slices.Contains(values, "") {
+			return refuse(fmt.Sprintf("%q lists nothing, or an empty name", part))
+		}
+		switch key {
+		case "users":
+			p.Users = values
+		case "groups":
+			p.Groups = values
+		case "hosts":
+			p.Hosts = values
+		default:
+			return refuse(fmt.Sprintf("%q is none of users, groups and hosts", key))
+		}
+	}
+	for _, host := range p.Hosts {
+		if _, err := parseNetwork(host); host != "*" && err != nil {
+			return refuse(fmt.Sprintf("%q is neither an address nor a network", host))
+		}
+	}
+	if p.Hosts == nil || p.Users == nil && p.Groups == nil {
+		return refuse("it needs hosts, and users or groups")
+	}
+	return p, nil
+}
+
+// parseNetwork reads an address as the network of just that address.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if strings.Contains(text, "/") {
+		return netip.ParsePrefix(text)
+	}
+	address, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return address.Prefix(address.BitLen())
+}
+
+// mayFor reports whether the proxy may act for p.
+func (x Proxy) mayFor(p auth.Principal) bool {
+	if p.Superuser {
+		return false
+	}
+	listed := func(list []string, name string) bool {
+		return slices.Contains(list, "*") || slices.Contains(list, name)
+	}
+	return listed(x.Users, p.User) || slices.Contains(x.Groups, "*") ||
+		slices.ContainsFunc(p.Groups, func(group string) bool { return listed(x.Groups, group) })
+}
+
+// mayFrom reports whether the proxy may call from the address.
+func (x Proxy) mayFrom(host string) bool {
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return slices.Contains(x.Hosts, "*")
+	}
+	return slices.ContainsFunc(x.Hosts, func(listed string) bool {
+		network, err := parseNetwork(listed)
+		return listed == "*" || err == nil && network.Contains(address.Unmap())
+	})
+}
+
+// impersonate makes c a call of the user that doas names, if its caller is a proxy for that user. The rights are the
+// other's, within the limits of the caller's token. Where tokens are asked for, they last an hour, as a session token's
+// would: what a redirect carries on could not be revoked with the proxy's token.
+func (c *call) impersonate(other string) error {
+	caller := c.principal
+	i := slices.IndexFunc(c.server.proxies, func(p Proxy) bool { return p.User == caller.User })
+	if i < 0 {
+		return c.mayNot(caller, other)
+	}
+	proxy := c.server.proxies[i]
+	if host := clientHost(c.r); !proxy.mayFrom(host) {
+		return c.denyProxy(fmt.Sprintf("Unauthorized connection for super-user: %s from IP %s", caller.User, host))
+	}
+	find := c.server.auth.Principal
+	if c.server.simple {
+		find = c.server.auth.Simple
+	}
+	p, err := find(c.ctx, other)
+	switch kind := auth.KindOf(err); {
+	case err != nil && (kind == auth.Unavailable || kind == auth.Internal):
+		return err
+	case err != nil || !proxy.mayFor(p): // whether the user exists is no business of the proxy's
+		return c.mayNot(caller, other)
+	}
+	p.Scope = caller.Scope
+	if !caller.Expires.IsZero() {
+		p.Expires = c.server.auth.SessionEnd(caller.Expires)
+	}
+	c.principal = p
+	c.user = p.User + " via " + caller.User
+	return nil
+}
+
+// mayNot is HDFS's refusal of a doas.
+func (c *call) mayNot(caller auth.Principal, other string) error {
+	return c.denyProxy(fmt.Sprintf("User: %s is not allowed to impersonate %s", caller.User, printable(other)))
+}
+
+// denyProxy refuses a doas. HDFS finds it out elsewhere if nobody said who calls, and words it so.
+func (c *call) denyProxy(msg string) error {
+	if c.server.simple && c.query.get("user.name") == "" {
+		return &denial{face: invalidToken, msg: groupInformation + mayNotImpersonate.class + ": " + msg}
+	}
+	return &denial{face: mayNotImpersonate, msg: msg}
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"math"
+	"net/http"
+	"strings"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// keepQuota is HDFS's HdfsConstants.QUOTA_DONT_SET: a limit that is not to change.
+const keepQuota = math.MaxInt64
+
+var (
+	namespaceQuota = number("namespacequota", javaLong, namespace.NoQuota, keepQuota,
+		"How many names the directory may hold, itself included; -1 takes the limit away, without it the limit stays.")
+	spaceQuota = number("storagespacequota", javaLong, namespace.NoQuota, keepQuota,
+		"How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.")
+	storageType = text("storagetype", "One of "+strings.Join(namespace.StorageTypes(), ", ")+".")
+)
+
+// quotaOps are the operations on limits of directories.
+var quotaOps = []op{
+	{
+		Operation: openapi.Operation{
+			Name: "GETQUOTAUSAGE", ID: "getQuotaUsage", Method: http.MethodGet, Summary: "Tell what a directory holds and may hold.",
+			Reply: openapi.Reply{Status: http.StatusOK, Doc: "The usage and the limits, -1 where there is none.", Schema: object("QuotaUsage", ref("QuotaUsage"))},
+			Example: openapi.Example{
+				Path:  "/example",
+				Reply: `{"QuotaUsage":{"fileAndDirectoryCount":2,"quota":-1,"spaceConsumed":39,"spaceQuota":-1,"typeQuota":{}}}`,
+			},
+		},
+		handle: (*call).getQuotaUsage,
+	},
+	{
+		Operation: openapi.Operation{
+			Name: "SETQUOTA", ID: "setQuota", Method: http.MethodPut, Summary: "Limit how much a directory may hold.",
+			Doc:     "The superuser's. A limit may be below what is there: then nothing is added until it shrinks.",
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
+			Example: openapi.Example{Path: "/example", Query: "namespacequota=1000&storagespacequota=1073741824"},
+		},
+		params: []parameter{namespaceQuota, spaceQuota}, handle: (*call).setQuota,
+	},
+	{
+		Operation: openapi.Operation{
+			Name: "SETQUOTABYSTORAGETYPE", ID: "setQuotaByStorageType", Method: http.MethodPut,
+			Summary: "Limit how much a directory may hold by storage type.",
+			Doc:     "The superuser's. What counts under which type follows from the storage policies.",
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
+			Example: openapi.Example{Path: "/example", Query: "storagetype=SSD&storagespacequota=1073741824"},
+		},
+		params: []parameter{spaceQuota, storageType.required()}, handle: (*call).setQuotaByStorageType,
+	},
+}
+
+func (c *call) getQuotaUsage() error {
+	usage, err := c.session.QuotaUsage(c.ctx, c.path)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = appendNumber(b, `{"QuotaUsage":{"fileAndDirectoryCount":`, usage.Names)
+		b = appendNumber(b, `,"quota":`, usage.NamesQuota)
+		b = appendNumber(b, `,"spaceConsumed":`, usage.Space)
+		b = appendNumber(b, `,"spaceQuota":`, usage.SpaceQuota)
+		b = append(b, `,"typeQuota":`...)
+		b = appendTypeQuotas(b, usage.Types)
+		return append(b, "}}"...)
+	})
+}
+
+// appendTypeQuotas appends the limits by storage type as an object.
+func appendTypeQuotas(b []byte, types []namespace.TypeUsage) []byte {
+	b = append(b, '{')
+	for i, u := range types {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSON(b, u.Type)
+		b = appendNumber(b, `:{"consumed":`, u.Consumed)
+		b = appendNumber(b, `,"quota":`, u.Quota)
+		b = append(b, '}')
+	}
+	return append(b, '}')
+}
+
+func (c *call) setQuota() error {
+	var change namespace.QuotaChange
+	for _, p := range []struct {
+		param param[int64]
+		limit **int64
+	}{{namespaceQuota, &change.Names}, {spaceQuota, &change.Space}} {
+		if c.query.get(p.param.Name) == "null" { // which HDFS takes for an absent value of a parameter that must have one
+			return missing(p.param.Name, c.op.Name)
+		}
+		if n := p.param.of(c); n != keepQuota {
+			*p.limit = &n
+		}
+	}
+	return c.done(c.session.SetQuota(c.ctx, c.path, change))
+}
+
+func (c *call) setQuotaByStorageType() error {
+	limit := spaceQuota.of(c)
+	if limit == keepQuota {
+		return missing(spaceQuota.Name, c.op.Name)
+	}
+	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{
+		Types: map[string]int64{strings.ToUpper(storageType.of(c)): limit},
+	}))
+}

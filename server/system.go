@@ -1,0 +1,75 @@
+package server
+
+import (
+	"net/http"
+
+	"granary/namespace"
+	"granary/namespace/filesum"
+	"granary/openapi"
+)
+
+// systemOps tell about the service as a whole.
+var systemOps = []op{
+	{
+		Operation: openapi.Operation{
+			Name: "GETSERVERDEFAULTS", ID: "getServerDefaults", Method: http.MethodGet, Pathless: true,
+			Summary: "Tell what the server takes where a client says nothing.",
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The defaults.", Schema: object("FsServerDefaults", ref("FsServerDefaults"))},
+			Example: openapi.Example{
+				Path: "/",
+				Reply: `{"FsServerDefaults":{"blockSize":134217728,"bytesPerChecksum":512,"checksumType":2,"defaultStoragePolicyId":7,` +
+					`"encryptDataTransfer":false,"fileBufferSize":4096,"keyProviderUri":"","replication":3,"trashInterval":1440,` +
+					`"writePacketSize":65536}}`,
+			},
+		},
+		handle: (*call).getServerDefaults,
+	},
+	{
+		Operation: openapi.Operation{
+			Name: "GETSTATUS", ID: "getStatus", Method: http.MethodGet, Pathless: true, Summary: "Tell how much room there is.",
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The room of the block stores.", Schema: object("FsStatus", ref("FsStatus"))},
+			Example: openapi.Example{Path: "/", Reply: `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`},
+		},
+		handle: (*call).getStatus,
+	},
+}
+
+// Members of GETSERVERDEFAULTS that name ways of the DataNode protocol, as HDFS has them.
+const (
+	checksumCRC32C  = 2
+	writePacketSize = 64 << 10
+	fileBufferSize  = 4 << 10
+)
+
+// getServerDefaults answers with an empty key provider: content is encrypted without the client's knowing.
+func (c *call) getServerDefaults() error {
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = appendNumber(b, `{"FsServerDefaults":{"blockSize":`, namespace.DefaultBlockSize)
+		b = appendNumber(b, `,"bytesPerChecksum":`, filesum.ChunkSize)
+		b = appendNumber(b, `,"checksumType":`, checksumCRC32C)
+		b = appendNumber(b, `,"defaultStoragePolicyId":`, namespace.DefaultPolicy)
+		b = appendNumber(b, `,"encryptDataTransfer":false,"fileBufferSize":`, fileBufferSize)
+		b = appendNumber(b, `,"keyProviderUri":"","replication":`, namespace.DefaultReplication)
+		b = appendNumber(b, `,"trashInterval":`, int64(c.server.fs.TrashInterval().Minutes()))
+		b = appendNumber(b, `,"writePacketSize":`, writePacketSize)
+		return append(b, "}}"...)
+	})
+}
+
+func (c *call) getStatus() error {
+	if c.server.space == nil {
+		return &namespace.Error{
+			Op: "status", Kind: namespace.Unsupported, Msg: "This server was not told how to measure the room of its block stores.",
+		}
+	}
+	space, err := c.server.space(c.ctx)
+	if err != nil {
+		return err
+	}
+	return c.json(http.StatusOK, func(b []byte) []byte {
+		b = appendNumber(b, `{"FsStatus":{"capacity":`, space.Capacity)
+		b = appendNumber(b, `,"remaining":`, space.Remaining)
+		b = appendNumber(b, `,"used":`, space.Used)
+		return append(b, "}}"...)
+	})
+}
