@@ -3,6 +3,7 @@ package namespace
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -27,24 +28,20 @@ func TestAnAppendWritesLittleWAL(t *testing.T) {
 			for range 10 {
 				add()
 			}
-			wal := func() (lsn int64, checkpoints int64) {
-				if err := fs.db.QueryRow(t.Context(), `SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn, (pg_control_checkpoint()).redo_lsn - '0/0'::pg_lsn`).
-					Scan(&lsn, &checkpoints); err != nil {
+			wal := func() (lsn int64) {
+				if err := fs.db.QueryRow(t.Context(), `SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn`).Scan(&lsn); err != nil {
 					t.Fatal(err)
 				}
-				return lsn, checkpoints
+				return lsn
 			}
-			var per int64
-			for range 3 { // again if a checkpoint fell into it
-				before, checkpoint := wal()
+			// Whatever else the server does meanwhile, other tests and checkpoints, only adds: the least is the nearest.
+			per := int64(math.MaxInt64)
+			for tries := 0; tries < 50 && per > bound; tries++ {
+				before := wal()
 				for range appends {
 					add()
 				}
-				after, checkpointAfter := wal()
-				per = (after - before) / appends
-				if checkpoint == checkpointAfter {
-					break
-				}
+				per = min(per, (wal()-before)/appends)
 			}
 			t.Logf("%d bytes of WAL for an append", per)
 			if per > bound {

@@ -118,6 +118,7 @@ func (x *machine) compareBelow(t *rapid.T, s *Session, path string, n *modelNode
 		if got := x.content(t, s, path); !bytes.Equal(got, n.content) {
 			t.Fatalf("%s: its content (%d bytes) is not the model's (%d bytes)", path, len(got), len(n.content))
 		}
+		x.model.read(n)
 		return
 	}
 	var names []string
