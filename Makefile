@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e fresh soak fuzz bench bench-hdfs generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -59,6 +59,7 @@ help:
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
+	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now'
 	@echo 'make generate    write the files that are made from others, such as openapi/openapi.yaml'
 	@echo 'make verify      fail if make generate would change a file; needs git'
 	@echo 'make build       build/granary alone'
@@ -140,6 +141,11 @@ bench:
 
 bench-hdfs: build
 	bench/compare.sh
+
+# The HDFS must be set up as e2e/oracle/record says.
+oracle:
+	go run ./e2e/oracle/record -url $(HDFS_URL)
+	git diff --exit-code -- e2e/oracle/testdata
 
 generate:
 	go generate ./...
