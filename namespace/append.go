@@ -24,7 +24,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	if err != nil {
 		return dress(op, path, err)
 	}
-	b, err := s.fs.receive(ctx, n.project, content, size, func() (*filesum.Sum, error) { return s.sum(ctx, path, Need{}) })
+	b, err := s.fs.receive(ctx, n.project, content, size, func() (*filesum.Sum, error) { return s.sumBefore(ctx, path) })
 	if err != nil {
 		return dress(op, path, err)
 	}

@@ -15,16 +15,8 @@ import (
 // Checksum returns the file's checksum as HDFS computes it (MD5 of MD5 of CRC32C). Only the bytes that lie in the
 // database are read for it: the parts of those in blocks were kept when they were written. It needs read on the file.
 func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, error) {
-	sum, err := s.sum(ctx, path, Need{Node: perm.Read})
-	if err != nil {
-		return filesum.Checksum{}, dress("checksum", path, err)
-	}
-	return sum.Checksum(), nil
-}
-
-// sum walks to the file path with need and sums its content, as of one moment.
-func (s *Session) sum(ctx context.Context, path Path, need Need) (sum *filesum.Sum, err error) {
-	err = s.look(ctx, path, need, func(c *chain) error {
+	var sum *filesum.Sum
+	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
 		n, err := fileAt(c)
 		if err == nil {
 			err = s.checkReadable(ctx, n)
@@ -34,6 +26,22 @@ func (s *Session) sum(ctx context.Context, path Path, need Need) (sum *filesum.S
 		}
 		if err == nil {
 			s.fs.accessed(ctx, n)
+		}
+		return err
+	})
+	if err != nil {
+		return filesum.Checksum{}, dress("checksum", path, err)
+	}
+	return sum.Checksum(), nil
+}
+
+// sumBefore sums what the file path holds now, in front of content that is about to be appended. Nobody gets to see it,
+// so it asks for no right and is no access.
+func (s *Session) sumBefore(ctx context.Context, path Path) (sum *filesum.Sum, err error) {
+	err = s.look(ctx, path, Need{}, func(c *chain) error {
+		n, err := fileAt(c)
+		if err == nil {
+			sum, err = s.fs.sum(ctx, n)
 		}
 		return err
 	})
