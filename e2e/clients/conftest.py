@@ -143,6 +143,8 @@ def pytest_collection_modifyitems(items):
         ways |= {"user.name"} if "simple_url" in item.fixturenames else set()
         if hasattr(item, "callspec") and "authentication" in item.callspec.params:
             ways = {item.callspec.params["authentication"]}
+        if hasattr(item.cls, "authentication"):
+            ways = {item.cls.authentication}
         try:
             item.user_properties += [("client", item.module.CLIENT), ("version", item.module.VERSION)]
         except AttributeError as e:
