@@ -70,6 +70,7 @@ var Differences = []Difference{
 	{"no-datanodes", `^storage/erasure coding: administration: root PUT /\?op=ENABLEECPOLICY&ecpolicy=RS-6-3-1024k$`, "", `^{"status":200,`, `^{"status":400,.*UnsupportedOperationException`},
 	{"done-at-once", `^truncate/inside a block: `, "json.boolean", `^false$`, `^true$`},
 	{"whole-ranges", `^storage/block locations of ranges: .*(offset=1048576|length=9223372036854775807)$`, "json.BlockLocations.BlockLocation", `"offset":(0|1048576),[^{]*{host}"\]}\]$`, `"offset":2097152,[^{]*{host}"\]}\]$`},
+	{"rights-to-the-end", `^writers/closed to the writer while being written: finish$`, "", `^{"status":200,`, `^{"status":403,.*"AccessControlException".*user=bob, access=WRITE`},
 	{"sticky-shown", `^delete/sticky inside the subtree: `, "json.RemoteException.message", `drwxrwxrwx"$`, `drwxrwxrwt"$`},
 
 	{"errors-are-json", `^names/(a bad escape|a truncated escape|a lone percent sign|invalid UTF-8, raw|an escaped NUL|invalid UTF-8, escaped|an overlong encoding|a surrogate): `, "", bare400, illegalPath + `|` + illegal},
