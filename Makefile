@@ -31,14 +31,22 @@ else
 gotest := go test
 endif
 
-# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md.
+# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs.
 ifeq ($(QUICK),1)
 GRANARY_MODEL_OPS      ?= 20000
+GRANARY_PAIRS          ?= 300
+GRANARY_HISTORIES      ?= 1000
+GRANARY_MOVES          ?= 2000
+GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_KILLS          ?= 10
 GRANARY_POSTGRES_KILLS ?= 2
 FUZZ_TIME              ?= 5s
 else
 GRANARY_MODEL_OPS      ?= 200000
+GRANARY_PAIRS          ?= 1000000
+GRANARY_HISTORIES      ?= 10000
+GRANARY_MOVES          ?= 20000
+GRANARY_QUOTA_WRITES   ?= 12800
 GRANARY_KILLS          ?= 100
 GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 1m
@@ -115,6 +123,10 @@ fresh:
 # The tests that count take their counts from these variables, and a few seconds' worth without them. At full length the
 # fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md.
 soak: export GRANARY_MODEL_OPS := $(GRANARY_MODEL_OPS)
+soak: export GRANARY_PAIRS := $(GRANARY_PAIRS)
+soak: export GRANARY_HISTORIES := $(GRANARY_HISTORIES)
+soak: export GRANARY_MOVES := $(GRANARY_MOVES)
+soak: export GRANARY_QUOTA_WRITES := $(GRANARY_QUOTA_WRITES)
 soak: export GRANARY_KILLS := $(GRANARY_KILLS)
 soak: export GRANARY_POSTGRES_KILLS := $(GRANARY_POSTGRES_KILLS)
 soak: build
