@@ -31,6 +31,7 @@ type node struct {
 	blockSize   int64
 	children    int64
 	policy      int16 // of storage, the nearest set on the way here; 0: none
+	inherits    bool  // policy from above
 	hasXattrs   bool
 	limits      limits
 }
