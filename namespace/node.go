@@ -32,6 +32,7 @@ type node struct {
 	children    int64
 	lease       int64 // id of the lease that it is written under; 0: nobody writes it
 	policy      int16 // of storage, the nearest set on the way here; 0: none
+	inherits    bool  // policy from above
 	hasXattrs   bool
 	limits      limits
 }

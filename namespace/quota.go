@@ -104,6 +104,32 @@ func recount(ctx context.Context, tx pgx.Tx, n *node) error {
 	return err
 }
 
+// recountBelow counts again what n, which has got another policy, and the directories below it hold, where they have
+// limits. n must be locked, and with it all that lies below.
+func recountBelow(ctx context.Context, tx pgx.Tx, n *node) error {
+	var limited bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM usage)`).Scan(&limited)
+	if err != nil || !limited || !n.dir() {
+		return err
+	}
+	rows, err := tx.Query(ctx, policiesSQL+`
+		SELECT t.project_id, t.id, t.policy FROM tree t JOIN usage u ON u.project_id = t.project_id AND u.id = t.id ORDER BY t.id`,
+		n.project, n.id, n.policy)
+	if err != nil {
+		return err
+	}
+	dirs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
+		d := node{kind: kindDir}
+		return d, row.Scan(&d.project, &d.id, &d.policy)
+	})
+	for i := range dirs {
+		if err := recount(ctx, tx, &dirs[i]); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // QuotaUsage is what a directory holds and may hold; of a file, what it costs.
 type QuotaUsage struct {
 	Names, NamesQuota int64 // NoQuota: no limit

@@ -197,7 +197,8 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 			c.projects[n.project] = m
 		}
 		n.limits = storedLimits(quotaNames, quotaSpace, quotaTypes)
-		if n.policy == 0 && len(c.nodes) > 0 {
+		n.inherits = n.policy == 0
+		if n.inherits && len(c.nodes) > 0 {
 			n.policy = c.nodes[len(c.nodes)-1].policy
 		}
 		c.nodes = append(c.nodes, n)
