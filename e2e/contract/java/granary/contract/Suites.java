@@ -33,6 +33,7 @@ import org.apache.hadoop.fs.contract.AbstractContractUnbufferTest;
 import org.apache.hadoop.fs.contract.AbstractContractVectoredReadTest;
 import org.apache.hadoop.fs.contract.AbstractFSContract;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.server.namenode.web.resources.TestWebHdfsCreatePermissions;
 import org.apache.hadoop.hdfs.web.TestFSMainOperationsWebHdfs;
 import org.apache.hadoop.hdfs.web.TestWebHDFSAcl;
 import org.apache.hadoop.hdfs.web.TestWebHDFSXAttr;
@@ -57,6 +58,7 @@ final class Suites {
       GetEnclosingRoot.class, GetFileStatus.class, Mkdir.class, MultipartUploader.class, Open.class, Rename.class,
       RootDirectory.class, Seek.class, SetTimes.class, Unbuffer.class, VectoredRead.class,
       TestWebHdfsFileSystemContract.class, TestFSMainOperationsWebHdfs.class,
+      TestWebHdfsCreatePermissions.class,
       TestWebHdfsFileContextMainOperations.class, TestFcHdfsCreateMkdir.class, TestFcHdfsPermission.class,
       TestFcHdfsSetUMask.class, ContextStatistics.class, ContextURI.class, ContextUtil.class,
       TestWebHDFSAcl.class, TestWebHDFSXAttr.class);
@@ -241,7 +243,7 @@ final class Suites {
     @BeforeClass
     public static void connect() throws Exception {
       fc = context();
-      fc.mkdir(new org.apache.hadoop.fs.Path("/test"), FileContext.DEFAULT_PERM, true);
+      FileContext.clearStatistics(); // of the suites before this one
     }
 
     @Override

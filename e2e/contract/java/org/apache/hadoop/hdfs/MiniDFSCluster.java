@@ -74,7 +74,7 @@ public final class MiniDFSCluster implements AutoCloseable {
     }
   }
 
-  /** Leaves of the server's tree what a formatted HDFS has: a root that is the superuser's. */
+  /** Leaves of the server's tree what a formatted HDFS has: an empty root that the superuser alone may write. */
   private void format() throws IOException {
     try {
       UserGroupInformation.getLoginUser().doAs((PrivilegedExceptionAction<Void>) () -> {
@@ -85,7 +85,6 @@ public final class MiniDFSCluster implements AutoCloseable {
           }
           fs.removeAcl(root);
           fs.setPermission(root, FsPermission.createImmutable((short) 0755));
-          fs.setOwner(root, UserGroupInformation.getLoginUser().getShortUserName(), DFSConfigKeys.DFS_PERMISSIONS_SUPERUSERGROUP_DEFAULT);
         }
         return null;
       });
@@ -115,6 +114,10 @@ public final class MiniDFSCluster implements AutoCloseable {
     return getURI();
   }
 
+  public String getHttpUri(int nameNode) {
+    return "http://" + conf.get(DFSConfigKeys.DFS_NAMENODE_HTTP_ADDRESS_KEY);
+  }
+
   /**
    * The server as the current user sees it. The tests' byte code wants a DistributedFileSystem: every call is passed on
    * to a WebHdfsFileSystem, and fails if that has no such method.
@@ -130,6 +133,6 @@ public final class MiniDFSCluster implements AutoCloseable {
   }
 
   public NameNode getNameNode() throws IOException {
-    return Seen.nameNode(getNamesystem());
+    return Seen.nameNode(FileSystem.get(getURI(), conf));
   }
 }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.permission.AclEntry;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.fs.permission.PermissionStatus;
 import org.apache.hadoop.hdfs.DFSUtil;
+import org.apache.hadoop.hdfs.server.protocol.NamenodeProtocols;
 import org.mockito.invocation.InvocationOnMock;
 import org.mockito.stubbing.Answer;
 
@@ -23,10 +24,16 @@ import org.mockito.stubbing.Answer;
 public final class Seen {
   private Seen() {}
 
-  /** A NameNode of which only the namesystem is known. */
-  public static NameNode nameNode(FSNamesystem namesystem) {
+  /** A NameNode that knows its namesystem and the status of files. */
+  public static NameNode nameNode(FileSystem fs) {
+    FSNamesystem namesystem = namesystem(fs);
+    NamenodeProtocols rpc = object(NamenodeProtocols.class, call -> switch (call.getMethod().getName()) {
+      case "getFileInfo" -> fs.getFileStatus(new Path((String) call.getArgument(0)));
+      default -> throw absent(call);
+    });
     return object(NameNode.class, call -> switch (call.getMethod().getName()) {
       case "getNamesystem" -> namesystem;
+      case "getRpcServer" -> rpc;
       default -> throw absent(call);
     });
   }
@@ -35,6 +42,14 @@ public final class Seen {
   public static FSNamesystem namesystem(FileSystem fs) {
     FSDirectory directory = object(FSDirectory.class, call -> switch (call.getMethod().getName()) {
       case "getINode" -> inode(fs, new Path((String) call.getArgument(0)));
+      // Whether new files heed a default ACL before the client's umask. It is so by default, and cannot be switched here.
+      case "isPosixAclInheritanceEnabled" -> true;
+      case "setPosixAclInheritanceEnabled" -> {
+        if (!(boolean) call.getArgument(0)) {
+          throw absent(call);
+        }
+        yield null;
+      }
       default -> throw absent(call);
     });
     return object(FSNamesystem.class, call -> switch (call.getMethod().getName()) {
