@@ -32,6 +32,8 @@ blocks                →
 blocks/*              → blocks
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
 e2e                   →
+e2e/contract          →
+e2e/contract/record   → e2e/contract
 e2e/crash             →
 e2e/noskip            →
 e2e/oracle            →

@@ -86,6 +86,15 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+func TestBest(t *testing.T) {
+	got := Best([]Result{{"S", "a", Passed, ""}, {"S", "b", Failed, "x"}, {"S", "c", Failed, "x"}},
+		[]Result{{"S", "a", Failed, "y"}, {"S", "b", Passed, ""}, {"S", "c", Failed, "y"}, {"S", "d", Skipped, "y"}})
+	want := []Result{{"S", "a", Passed, ""}, {"S", "b", Passed, ""}, {"S", "c", Failed, "x"}, {"S", "d", Skipped, "y"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // TestSavedIsLoaded shows that nothing but the message and the order is lost.
 func TestSavedIsLoaded(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "results")

@@ -56,3 +56,17 @@ func Changes(before, after []Result) (changes []string) {
 	}
 	return changes
 }
+
+// Best returns the results of a run, and of another one where a test passed in that alone or did not run in this.
+func Best(run, another []Result) []Result {
+	best := slices.Clone(run)
+	for _, r := range another {
+		at := slices.IndexFunc(best, func(b Result) bool { return b.Name() == r.Name() })
+		if at < 0 {
+			best = append(best, r)
+		} else if r.Outcome == Passed {
+			best[at] = r
+		}
+	}
+	return best
+}
