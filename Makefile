@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -72,6 +72,7 @@ help:
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
+	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
 	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: an hour or so (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
@@ -143,6 +144,9 @@ build/clients/%/ready: $$(call what_makes,$$*)
 	touch $@
 
 build/clients/python/ready: examples/digits/requirements.txt
+
+contract:
+	$(gotest) -tags e2e -count=1 -timeout 30m ./e2e/contract/...
 
 fresh:
 	e2e/fresh.sh
