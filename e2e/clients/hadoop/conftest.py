@@ -1,7 +1,6 @@
-"""hadoop fs of each version, with a token and by name, and a folder of one's own for each scenario."""
+"""hadoop fs of each version, and a folder of one's own for each scenario."""
 
-import os
-from urllib.parse import urlsplit
+import dataclasses
 
 import pytest
 from hadoop import VERSIONS, Hadoop, Reply
@@ -40,21 +39,23 @@ class Shell:
         return said
 
 
-@pytest.fixture(scope="session", params=[f"{v}-{by}" for v in VERSIONS for by in ("token", "name")])
-def shells(request, service, simple_url, tmp_path_factory):
-    """Returns the shell of a user."""
-    version, _, by = request.param.partition("-")
-    address = f"webhdfs://{urlsplit(service.url if by == 'token' else simple_url).netloc}"
+@pytest.fixture(params=VERSIONS)
+def version(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def shells(tmp_path_factory):
+    """Returns the shell of a version for whoever logged in. It stays for the next scenario."""
     running = {}
 
-    def shell(user):
-        if user not in running:
-            who = {"HADOOP_USER_NAME": user}
-            if by == "token":
-                who = {"HADOOP_TOKEN_FILE_LOCATION": os.environ[f"GRANARY_TOKEN_FILE_{user.upper()}"]}
-            hadoop = Hadoop(version, tmp_path_factory.mktemp("hadoop") / user, {"fs.defaultFS": address}, who)
-            running[user] = Shell(hadoop, address)
-        return running[user]
+    def shell(version, login):
+        if (version, login) not in running:
+            address = f"webhdfs://{login.host}:{login.port}"
+            folder = tmp_path_factory.mktemp("hadoop") / login.user
+            hadoop = Hadoop(version, folder, {"fs.defaultFS": address}, login.hadoop)
+            running[version, login] = Shell(hadoop, address)
+        return running[version, login]
 
     yield shell
     for s in running.values():
@@ -62,23 +63,21 @@ def shells(request, service, simple_url, tmp_path_factory):
 
 
 @pytest.fixture
-def sh(shells):
+def sh(shells, version, alice):
     """alice's shell."""
-    return shells("alice")
+    return shells(version, alice)
 
 
 @pytest.fixture
-def bob(shells):
-    """bob's shell."""
-    return shells("bob")
+def as_bob(shells, version, bob):
+    return shells(version, bob)
 
 
 @pytest.fixture
-def root(shells, request):
-    """The superuser's shell, where there is one."""
-    if "name" not in request.node.callspec.id:
-        pytest.skip("no token is the superuser's")
-    return shells("root")
+def as_root(shells, version, alice):
+    """The shell of the superuser, whom only the server that believes names lets in."""
+    assert alice.token is None
+    return shells(version, dataclasses.replace(alice, user="root"))
 
 
 @pytest.fixture

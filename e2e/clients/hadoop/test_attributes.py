@@ -1,7 +1,8 @@
 """hadoop fs: the commands that deal with what is known of files. What they must print was compared with a real HDFS 3.4.2."""
 
+import dataclasses
+
 import pytest
-import requests
 from hadoop import VERSIONS
 
 CLIENT = "hadoop fs"
@@ -15,7 +16,7 @@ def file(sh, here):
     return f"{here}/file"
 
 
-def test_chmod(sh, bob, here, file):
+def test_chmod(sh, as_bob, here, file):
     for mode, is_ in [("600", "600"), ("u+x,g=r", "740"), ("a+r", "744"), ("go-r", "700"), ("0644", "644")]:
         assert sh("-chmod", mode, file) == ""
         assert sh("-stat", "%a", file) == f"{is_}\n", mode
@@ -25,50 +26,51 @@ def test_chmod(sh, bob, here, file):
     sh("-chmod", "-R", "go-rwx", here)
     assert sh("-stat", "%a %A", file) == "600 rw-------\n"
     sh("-chmod", "755", here)
-    assert bob.refused("-chmod", "777", file) == f"chmod: changing permissions of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
-    assert bob.refused("-cat", file).startswith("cat: Permission denied: user=bob, access=READ, inode=")
+    assert as_bob.refused("-chmod", "777", file) == f"chmod: changing permissions of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
+    assert as_bob.refused("-cat", file).startswith("cat: Permission denied: user=bob, access=READ, inode=")
     assert sh.refused("-chmod", "600", f"{here}/none") == f"chmod: `{here}/none': No such file or directory\n"
 
 
-def test_chgrp_and_chown(sh, bob, here, file):
+def test_chgrp_and_chown(sh, as_bob, here, file):
     assert sh("-chgrp", "staff", file) == ""
     assert sh("-chown", "alice:staff", file) == ""
     assert sh("-chown", "-R", ":staff", here) == ""
     assert sh("-stat", "%u %g", file, here) == "alice staff\nalice staff\n"
     assert sh.refused("-chown", "bob", file) == f"chown: changing ownership of '{file}': User alice is not a super user (non-super user cannot change owner).\n"
     assert sh.refused("-chgrp", "nobodys", file) == f"chgrp: changing ownership of '{file}': User alice does not belong to nobodys\n"
-    assert bob.refused("-chgrp", "bob", file) == f"chgrp: changing ownership of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
+    assert as_bob.refused("-chgrp", "bob", file) == f"chgrp: changing ownership of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
 
 
-def test_chown_by_the_superuser(sh, bob, root, here, file):
-    assert root("-chown", "bob:staff", file) == ""
+@pytest.mark.parametrize("authentication", ["user.name"])
+def test_chown_by_the_superuser(sh, as_bob, as_root, here, file):
+    assert as_root("-chown", "bob:staff", file) == ""
     assert sh("-stat", "%u %g", file) == "bob staff\n"
-    assert bob("-chmod", "600", file) == ""
+    assert as_bob("-chmod", "600", file) == ""
     assert sh.refused("-cat", file).startswith("cat: Permission denied: user=alice, access=READ")
 
 
-def test_acl(sh, bob, here, file):
+def test_acl(sh, as_bob, here, file):
     sh("-chgrp", "staff", file)
     sh("-chmod", "600", file)
     assert sh("-setfacl", "-m", "user:bob:rw-,group:guests:r--", file) == ""
     assert sh("-getfacl", file) == (
         f"# file: {file}\n# owner: alice\n# group: staff\nuser::rw-\nuser:bob:rw-\ngroup::---\ngroup:guests:r--\nmask::rw-\nother::---\n\n"
     )
-    assert bob("-cat", file) == "12345"
+    assert as_bob("-cat", file) == "12345"
     assert sh("-ls", file).split()[0] == "-rw-rw----+"
     sh("-chmod", "640", file)
     assert "user:bob:rw-\t#effective:r--\n" in sh("-getfacl", file)
-    assert bob.refused("-appendToFile", "-", file).startswith("appendToFile: Permission denied: user=bob, access=WRITE")
+    assert as_bob.refused("-appendToFile", "-", file).startswith("appendToFile: Permission denied: user=bob, access=WRITE")
     sh("-setfacl", "-x", "group:guests", file)
     assert "guests" not in sh("-getfacl", file)
     sh("-setfacl", "--set", "user::rw-,user:bob:---,group::r--,other::---", file)
-    assert bob.refused("-cat", file).startswith("cat: Permission denied: user=bob, access=READ")
+    assert as_bob.refused("-cat", file).startswith("cat: Permission denied: user=bob, access=READ")
     sh("-setfacl", "-b", file)
     assert sh("-getfacl", file) == f"# file: {file}\n# owner: alice\n# group: staff\nuser::rw-\ngroup::r--\nother::---\n\n"
     assert sh.misused("-setfacl", "-m", "user:bob:rwz", file) == "-setfacl: Invalid permission in <aclSpec> : user:bob:rwz\n"
 
 
-def test_default_acl(sh, bob, here):
+def test_default_acl(sh, as_bob, here):
     sh("-mkdir", f"{here}/folder")
     sh("-chgrp", "staff", f"{here}/folder")
     sh("-setfacl", "-m", "default:user:bob:r-x", f"{here}/folder")
@@ -140,13 +142,10 @@ def test_count(sh, here, file):
     assert sh.refused("-count", f"{here}/none") == f"count: `{here}/none': No such file or directory\n"
 
 
-def test_count_of_a_limited_folder(sh, root, here, file, simple_url):
-    reply = requests.put(
-        f"{simple_url}/webhdfs/v1{here}",
-        params={"op": "SETQUOTA", "namespacequota": 3, "storagespacequota": 1 << 30, "user.name": "root"},
-        timeout=30,
-    )
-    assert reply.status_code == 200, reply.text
+@pytest.mark.parametrize("authentication", ["user.name"])
+def test_count_of_a_limited_folder(sh, alice, here, file):
+    root = dataclasses.replace(alice, user="root")
+    root.ask("PUT", here, op="SETQUOTA", namespacequota=3, storagespacequota=1 << 30)
     assert sh("-count", "-q", here) == (
         f"           3               1      1073741824      1073741809            1            1                  5 {here}\n"
     )

@@ -58,12 +58,13 @@ def test_put_and_get(sh, here, local, tmp_path, put, get):
     assert sh.refused(put, local / "1", f"{here}/no/such") == f"{put[1:]}: `{here}/no/such': No such file or directory: `{here}/no/such'\n"
 
 
-def test_put_preserving(sh, root, here, local):
+@pytest.mark.parametrize("authentication", ["user.name"])
+def test_put_preserving(sh, as_root, here, local):
     """Who owns a file locally owns it there, if who puts it may give files away. This runs as whoever runs the tests."""
     os.chmod(local / "1", 0o640)
     os.utime(local / "1", (1_600_000_000, 1_500_000_000))
-    root("-put", "-p", local / "1", f"{here}/kept")
-    assert root("-stat", "%u %a %X %Y", f"{here}/kept") == f"{getpass.getuser()} 640 1600000000000 1500000000000\n"
+    as_root("-put", "-p", local / "1", f"{here}/kept")
+    assert as_root("-stat", "%u %a %X %Y", f"{here}/kept") == f"{getpass.getuser()} 640 1600000000000 1500000000000\n"
     said = sh.refused("-put", "-p", local / "1", f"{here}/refused")
     assert said == "put: User alice is not a super user (non-super user cannot change owner).\n"
 

@@ -5,11 +5,10 @@ import random
 import re
 import socket
 import subprocess
+import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import requests
 from hadoop import VERSIONS, Hadoop
 
 CLIENT = "DistCp"
@@ -40,30 +39,41 @@ def hdfs(tmp_path_factory):
     """The address of a real HDFS for Hadoop's clients, in which everybody may write into /tmp."""
     folder = tmp_path_factory.mktemp("hdfs")
     port = free_ports(6)
+    settings = {"HDFS_PORT": str(port), "HDFS_HEAP": "512m", "HADOOP_JARS": f"{sys.prefix}/hdfs"}
     try:
-        subprocess.run([HDFS / "start.sh", folder], env={**os.environ, "HDFS_PORT": str(port), "HDFS_HEAP": "512m"}, check=True)
+        subprocess.run([HDFS / "start.sh", folder], env={**os.environ, **settings}, check=True)
         yield f"hdfs://127.0.0.1:{port + 1}"
     finally:
         subprocess.run([HDFS / "stop.sh", folder], check=True)
 
 
-@pytest.fixture(scope="session", params=[f"{v}-{by}" for v in VERSIONS for by in ("token", "name")])
-def hadoop(request, service, simple_url, tmp_path_factory):
+@pytest.fixture(scope="session")
+def clients(tmp_path_factory):
+    """Returns Hadoop of a version for whoever logged in. It stays for the next scenario."""
+    running = {}
+
+    def client(version, login):
+        if (version, login) not in running:
+            folder = tmp_path_factory.mktemp("hadoop")
+            settings = {
+                "fs.defaultFS": f"webhdfs://{login.host}:{login.port}",
+                "hadoop.tmp.dir": folder / "tmp",
+                "dfs.replication": 1,  # the HDFS has one DataNode
+            }
+            # To HDFS, alice is who says so.
+            who = {"HADOOP_USER_NAME": login.user, **login.hadoop}
+            running[version, login] = Hadoop(version, folder / login.user, settings, who)
+        return running[version, login]
+
+    yield client
+    for c in running.values():
+        c.close()
+
+
+@pytest.fixture
+def hadoop(clients, version, alice):
     """Hadoop in alice's hands."""
-    version, _, by = request.param.partition("-")
-    who = {"HADOOP_USER_NAME": "alice"}
-    if by == "token":
-        who["HADOOP_TOKEN_FILE_LOCATION"] = os.environ["GRANARY_TOKEN_FILE_ALICE"]
-    url = service.url if by == "token" else simple_url
-    folder = tmp_path_factory.mktemp("hadoop")
-    settings = {
-        "fs.defaultFS": f"webhdfs://{urlsplit(url).netloc}",
-        "hadoop.tmp.dir": folder / "tmp",
-        "dfs.replication": 1,  # the HDFS has one DataNode
-    }
-    hadoop = Hadoop(version, folder / "alice", settings, who)
-    yield hadoop
-    hadoop.close()
+    return clients(version, alice)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_ls(sh, tree):
     assert names(sh, "-R", tree) == [f"{tree}/{n}" for n in ("a", "b", "b/c", "b/d", "b/d/e")]
     assert sh("-ls", f"{tree}/b/*/e") == f"-rw-r--r--   3 alice staff          3 2020-02-29 01:02 {tree}/b/d/e\n"
     assert sh.refused("-ls", f"{tree}/none") == f"ls: `{tree}/none': No such file or directory\n"
-    assert sh("-ls", "-e", f"{tree}/a") == f"-rw-r--r--   3 alice staff          Replicated          1 2020-02-29 01:02 {tree}/a\n"
+    assert sh("-ls", "-e", f"{tree}/a") == f"-rw-r--r--   3 alice staff Replicated          1 2020-02-29 01:02 {tree}/a\n"
 
 
 def test_ls_sorted(sh, here):
@@ -190,7 +190,7 @@ def test_find(sh, tree):
     assert sh.refused("-find", f"{tree}/none") == f"find: `{tree}/none': No such file or directory\n"
 
 
-def test_test(sh, bob, tree):
+def test_test(sh, as_bob, tree):
     for flag, path, status in [
         ("-e", "a", 0),
         ("-e", "none", 1),
@@ -208,10 +208,10 @@ def test_test(sh, bob, tree):
         if path == "empty":
             sh("-touchz", f"{tree}/empty")
         assert sh.run("-test", flag, f"{tree}/{path}").status == status, (flag, path)
-    assert bob.run("-test", "-r", f"{tree}/a").status == 0
-    assert bob.run("-test", "-w", f"{tree}/a").status == 1
+    assert as_bob.run("-test", "-r", f"{tree}/a").status == 0
+    assert as_bob.run("-test", "-w", f"{tree}/a").status == 1
     sh("-chmod", "600", f"{tree}/a")
-    assert bob.run("-test", "-r", f"{tree}/a").status == 1
+    assert as_bob.run("-test", "-r", f"{tree}/a").status == 1
 
 
 def test_touch(sh, here):
