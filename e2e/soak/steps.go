@@ -37,6 +37,7 @@ var reported = []struct{ test, what string }{
 	{"TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
 	{"TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains"},
 	{"TestHistoriesNeedLocks", "The same with the locks taken out: the test notices"},
+	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
 	{"TestRenameStorm", "Directories moved by many at once"},
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
 	{"TestKillServer", "kill -9 of the server under load"},
