@@ -197,7 +197,7 @@ def test_relative_names(hdfs, alice, place):
     with hdfs.hdfs() as fs:
         assert fs.working_directory() == f"webhdfs://{alice.host}:{alice.port}/user/alice"
         fs.set_working_directory(place)
-        assert fs.working_directory() == f"webhdfs://{alice.host}:{alice.port}{place}"
+        assert fs.working_directory().removeprefix(f"webhdfs://{alice.host}:{alice.port}") == place
         fs.set_working_directory("/user/alice")
 
 
@@ -233,7 +233,6 @@ def test_strangers_files(hdfs, bob, name):
 def test_published_tests(hdfs):
     """The tests of hdfs in pydoop's source, in a process of their own: they leave things in this one."""
     source = Path(sys.prefix) / "pydoop" / "test" / "hdfs"
-    done = subprocess.run(
-        [sys.executable, Path(__file__).parent / "published.py", source], cwd=source, capture_output=True, text=True
-    )
+    script = Path(__file__).parent / "published.py"
+    done = subprocess.run([sys.executable, script], cwd=source, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
