@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e contract fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -31,21 +31,37 @@ else
 gotest := go test
 endif
 
-# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md.
+# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs.
 ifeq ($(QUICK),1)
 GRANARY_MODEL_OPS      ?= 20000
+GRANARY_PAIRS          ?= 300
+GRANARY_HISTORIES      ?= 1000
+GRANARY_MOVES          ?= 2000
+GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_KILLS          ?= 10
 GRANARY_POSTGRES_KILLS ?= 2
 FUZZ_TIME              ?= 5s
 else
 GRANARY_MODEL_OPS      ?= 200000
+GRANARY_PAIRS          ?= 1000000
+GRANARY_HISTORIES      ?= 10000
+GRANARY_MOVES          ?= 20000
+GRANARY_QUOTA_WRITES   ?= 12800
 GRANARY_KILLS          ?= 100
 GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 1m
 endif
 
-# Python of the end-to-end tests, with the client libraries of e2e/requirements.txt.
-e2e_python := build/python
+# The environments of clients that make e2e installs and runs: all, or with QUICK=1 half of them, by GRANARY_SEED. One's own
+# choice is given by name, as in make e2e CLIENTS="python"; the environment python belongs to it.
+ifeq ($(QUICK),1)
+pick_clients := go run ./e2e/clients half
+else
+pick_clients := go run ./e2e/clients all
+endif
+ifneq ($(CLIENTS),)
+pick_clients := echo $(CLIENTS)
+endif
 
 help:
 	@echo 'make run         build and serve; prints the address, a first user and a token (ARGS="--listen ..." to change)'
@@ -54,6 +70,8 @@ help:
 	@echo 'make fmt         format the source'
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
+	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
 	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: an hour or so (QUICK=1: minutes)'
@@ -100,15 +118,32 @@ test-race: export CGO_ENABLED := 1
 test-race:
 	$(with_postgres) $(gotest) -race -shuffle=on ./...
 
-e2e: build $(e2e_python)/ready
-	$(with_postgres) env GRANARY_E2E_PYTHON=$(CURDIR)/$(e2e_python)/bin/python $(gotest) -tags e2e -count=1 -timeout 30m ./e2e/...
+e2e: build
+	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
+	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e/...
 
-# Wheels, which run nothing while they are installed, save for what requirements.txt excepts.
-$(e2e_python)/ready: e2e/requirements.txt
-	python3 -m venv $(e2e_python)
-	$(e2e_python)/bin/python -m pip install --quiet --only-binary :all: -r e2e/requirements.txt || \
-		{ echo 'the client libraries of e2e/requirements.txt could not be installed'; exit 1; }
+# Of all environments, and what passed goes into docs/clients.md.
+clients: build
+	@set -e; clients=$$(go run ./e2e/clients all); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
+	rm -rf build/clients/results; \
+	$(with_postgres) env GRANARY_CLIENTS="$$clients" GRANARY_CLIENTS_RESULTS=$(CURDIR)/build/clients/results \
+		go run ./e2e/noskip -tags e2e -count=1 -timeout 90m -run '^TestClients$$' ./e2e; \
+	go run ./e2e/clients report build/clients/results docs/clients.md
+
+# A venv for each environment: wheels, which run nothing while they are installed, save for what its requirements.txt
+# excepts, and then what its install.sh does. It is made again when a file of the environment other than a test changes.
+what_makes = $(filter-out %.py %/__pycache__,$(wildcard e2e/clients/$(1)/*))
+
+.SECONDEXPANSION:
+build/clients/%/ready: $$(call what_makes,$$*)
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r e2e/clients/$*/requirements.txt || \
+		{ echo 'the client libraries of e2e/clients/$*/requirements.txt could not be installed'; exit 1; }
+	if [ -e e2e/clients/$*/install.sh ]; then PATH=$(CURDIR)/$(@D)/bin:$$PATH e2e/clients/$*/install.sh $(CURDIR)/$(@D); fi
 	touch $@
+
+build/clients/python/ready: examples/digits/requirements.txt
 
 contract:
 	$(gotest) -tags e2e -count=1 -timeout 30m ./e2e/contract/...
@@ -119,6 +154,10 @@ fresh:
 # The tests that count take their counts from these variables, and a few seconds' worth without them. At full length the
 # fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md.
 soak: export GRANARY_MODEL_OPS := $(GRANARY_MODEL_OPS)
+soak: export GRANARY_PAIRS := $(GRANARY_PAIRS)
+soak: export GRANARY_HISTORIES := $(GRANARY_HISTORIES)
+soak: export GRANARY_MOVES := $(GRANARY_MOVES)
+soak: export GRANARY_QUOTA_WRITES := $(GRANARY_QUOTA_WRITES)
 soak: export GRANARY_KILLS := $(GRANARY_KILLS)
 soak: export GRANARY_POSTGRES_KILLS := $(GRANARY_POSTGRES_KILLS)
 soak: build

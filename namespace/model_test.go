@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,13 +26,7 @@ const (
 // TestModel runs random operations on the file system and on a model of HDFS and compares every answer, and the whole
 // tree time and again. GRANARY_MODEL_OPS says how many operations, and -rapid.seed repeats a run.
 func TestModel(t *testing.T) {
-	ops := 3000
-	if text := os.Getenv("GRANARY_MODEL_OPS"); text != "" {
-		var err error
-		if ops, err = strconv.Atoi(text); err != nil {
-			t.Fatalf("GRANARY_MODEL_OPS=%q: want a number of operations", text)
-		}
-	}
+	ops := wanted(t, "GRANARY_MODEL_OPS", 3000)
 	seed := flag.Lookup("rapid.seed").Value.String()
 	if seed == "0" {
 		seed = strconv.FormatUint(rand.Uint64(), 10)

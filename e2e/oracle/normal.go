@@ -43,7 +43,10 @@ var volatile = []struct {
 	{regexp.MustCompile(`\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b`), "{host}"},
 	{regexp.MustCompile(`\blocalhost(:\d+)?\b`), "{host}"},
 	{regexp.MustCompile(`\(inode \d+\)`), "(inode {id})"},
-	{regexp.MustCompile(`\bDFSClient_NONMAPREDUCE_-?\d+_\d+\b`), "{client}"},
+	{regexp.MustCompile(`\bDFSClient_(NONMAPREDUCE_-?\d+_)?-?\d+\b`), "{client}"},
+	// Granary names the user where HDFS names a number of its own making.
+	{regexp.MustCompile(`for \w+ on {host} because this file lease is currently owned by \w+ on {host}`), "for {client} on {host} because this file lease is currently owned by {client} on {host}"},
+	{regexp.MustCompile(`Holder \w+ does not have any open files`), "Holder {client} does not have any open files"},
 	{regexp.MustCompile(`@[0-9a-f]{5,8}\b`), "@{object}"},
 }
 

@@ -26,6 +26,7 @@ type step struct {
 var steps = []step{
 	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
 	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h ./namespace/... ./e2e/...", func() parser { return &testParser{} }},
+	{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
 	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
 }
 
@@ -34,7 +35,11 @@ var reported = []struct{ test, what string }{
 	{"TestModel", "Random operations against a model with modes, ACLs, roles and three principals"},
 	{"TestPairsAreSerial", "Every pair of operations decided on the same state"},
 	{"TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
+	{"TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains"},
+	{"TestHistoriesNeedLocks", "The same with the locks taken out: the test notices"},
+	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
 	{"TestRenameStorm", "Directories moved by many at once"},
+	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
 	{"TestKillServer", "kill -9 of the server under load"},
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
 	{"TestKillBoth", "kill -9 of both"},
@@ -132,6 +137,24 @@ func (p *freshParser) line(text string) {
 func (p *freshParser) rows() ([]row, error) {
 	if len(p.found) == 0 {
 		return nil, fmt.Errorf("nothing was run in a fresh clone")
+	}
+	return p.found, nil
+}
+
+// clientsParser reads what make clients says.
+type clientsParser struct{ found []row }
+
+var clientsResult = regexp.MustCompile(`^clients: (\d+ clients passed \d+ checks)$`)
+
+func (p *clientsParser) line(text string) {
+	if m := clientsResult.FindStringSubmatch(text); m != nil {
+		p.found = append(p.found, row{what: "Stock clients as their makers publish them, see clients.md", found: m[1]})
+	}
+}
+
+func (p *clientsParser) rows() ([]row, error) {
+	if len(p.found) == 0 {
+		return nil, fmt.Errorf("no client was run")
 	}
 	return p.found, nil
 }
