@@ -21,7 +21,7 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 	const op = "concat"
 	for _, path := range append([]Path{target}, sources...) {
 		if _, raw := path.cutRaw(); raw {
-			return dress(op, target, fail(IO, "Concat operation doesn't support /.reserved relative path : %s", path))
+			return dress(op, target, fail(IO, "Concat operation doesn't support %s relative path : %s", reserved, path))
 		}
 	}
 	_, err := act(ctx, s, op, target, func(w *walker) (struct{}, *mutation, error) {

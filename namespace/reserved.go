@@ -49,10 +49,29 @@ func (p Path) cutRaw() (plain Path, raw bool) {
 // resolveRaw is resolve for what changes something.
 func (w *walker) resolveRaw(path Path) (Path, error) {
 	plain, raw := path.cutRaw()
-	if raw && !(w.s.p.Superuser && w.s.p.Scope.IsZero()) {
-		return Path{}, fail(AccessControl, "Access denied for user %s. Superuser privilege is required", w.s.p.User)
+	if raw {
+		return plain, w.s.superuserFor(hdfsName(w.op))
 	}
-	return plain, nil
+	return path, nil
+}
+
+// hdfsName returns HDFS's name of an operation, such as setXAttr for "set xattr". It has none for a CREATE, which it
+// then calls "null".
+func hdfsName(op string) string {
+	if op == "" {
+		return "null"
+	}
+	words := strings.Fields(op)
+	for i, word := range words[1:] {
+		switch word {
+		case "xattr":
+			word = "XAttr"
+		case "ACL":
+			word = "Acl"
+		}
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
 }
 
 // resolveInode resolves path, of which below is what follows /.reserved/.inodes/.

@@ -86,7 +86,7 @@ func TestRawChanges(t *testing.T) {
 	if got := string(root.get(t, "/a/b/f")); got != "rawe" {
 		t.Errorf("/a/b/f holds %q", got)
 	}
-	if err := root.Concat(t.Context(), path(t, "/a/b/f"), []Path{path(t, raw+"/a/b/g")}); err == nil || !strings.Contains(err.Error(), "doesn't support /.reserved") {
+	if err := root.Concat(t.Context(), path(t, "/a/b/f"), []Path{path(t, raw+"/a/b/g")}); err == nil || !strings.Contains(err.Error(), "doesn't support .reserved") {
 		t.Errorf("concat by a raw path: %v", err)
 	}
 	if deleted, err := root.Delete(t.Context(), path(t, raw), true); deleted || err != nil {

@@ -95,14 +95,14 @@ func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))]
 type walker struct {
 	ctx    context.Context
 	s      *Session
-	acts   bool // what it decides is a mutation, even where a walk needs no right to change something
+	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
 // for that.
 func (w *walker) walk(path Path, need Need) (*chain, error) {
-	if w.acts || need.Change {
+	if w.op != "" || need.Change {
 		var err error
 		if path, err = w.resolveRaw(path); err != nil {
 			return nil, err

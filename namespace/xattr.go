@@ -141,7 +141,7 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 		}
 		n := c.node()
 		if n == nil {
-			return struct{}{}, nil, fail(NotExist, "cannot find %s", path)
+			return struct{}{}, nil, fail(NotExist, "cannot find %s", c.path)
 		}
 		if name.space == "user" {
 			need := Need{Node: perm.Write, Change: true}
