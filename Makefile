@@ -78,7 +78,7 @@ help:
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
-	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now'
+	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
 	@echo 'make generate    write the files that are made from others, such as openapi/openapi.yaml'
 	@echo 'make verify      fail if make generate would change a file; needs git'
 	@echo 'make build       build/granary alone'
@@ -189,6 +189,7 @@ bench-hdfs: build
 oracle:
 	go run ./e2e/oracle/record -url $(HDFS_URL)
 	git diff --exit-code -- e2e/oracle/testdata
+	go run ./e2e/noskip -show 'sequences asked' -count=1 -run '^TestGranary$$' ./e2e/oracle
 
 generate:
 	go generate ./...
