@@ -22,6 +22,7 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 		if err != nil {
 			return false, nil, err
 		}
+		src, dst := from.path, to.path
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
 			if to, err = w.walk(dst.Join(src.Name()), Need{Create: true, Change: true}); err != nil {
 				return false, nil, err
@@ -56,7 +57,7 @@ type MoveOptions struct {
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
 		from, to, err := w.walkBoth(src, dst)
-		if err == nil && o.ToTrash && src.IsRoot() {
+		if err == nil && o.ToTrash && from.path.IsRoot() {
 			err = w.need(from, 0, perm.All)
 		}
 		if err == nil {
