@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -52,8 +52,16 @@ GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 1m
 endif
 
-# Python of the end-to-end tests, with the client libraries of e2e/requirements.txt.
-e2e_python := build/python
+# The environments of clients that make e2e installs and runs: all, or with QUICK=1 half of them, by GRANARY_SEED. One's own
+# choice is given by name, as in make e2e CLIENTS="python"; the environment python belongs to it.
+ifeq ($(QUICK),1)
+pick_clients := go run ./e2e/clients half
+else
+pick_clients := go run ./e2e/clients all
+endif
+ifneq ($(CLIENTS),)
+pick_clients := echo $(CLIENTS)
+endif
 
 help:
 	@echo 'make run         build and serve; prints the address, a first user and a token (ARGS="--listen ..." to change)'
@@ -62,12 +70,15 @@ help:
 	@echo 'make fmt         format the source'
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
+	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
+	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
 	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: an hour or so (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
-	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now'
+	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
 	@echo 'make generate    write the files that are made from others, such as openapi/openapi.yaml'
 	@echo 'make verify      fail if make generate would change a file; needs git'
 	@echo 'make build       build/granary alone'
@@ -107,15 +118,35 @@ test-race: export CGO_ENABLED := 1
 test-race:
 	$(with_postgres) $(gotest) -race -shuffle=on ./...
 
-e2e: build $(e2e_python)/ready
-	$(with_postgres) env GRANARY_E2E_PYTHON=$(CURDIR)/$(e2e_python)/bin/python $(gotest) -tags e2e -count=1 -timeout 30m ./e2e/...
+e2e: build
+	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
+	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e/...
 
-# Wheels, which run nothing while they are installed, save for what requirements.txt excepts.
-$(e2e_python)/ready: e2e/requirements.txt
-	python3 -m venv $(e2e_python)
-	$(e2e_python)/bin/python -m pip install --quiet --only-binary :all: -r e2e/requirements.txt || \
-		{ echo 'the client libraries of e2e/requirements.txt could not be installed'; exit 1; }
+# Of all environments, and what passed goes into docs/clients.md.
+clients: build
+	@set -e; clients=$$(go run ./e2e/clients all); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
+	rm -rf build/clients/results; \
+	$(with_postgres) env GRANARY_CLIENTS="$$clients" GRANARY_CLIENTS_RESULTS=$(CURDIR)/build/clients/results \
+		go run ./e2e/noskip -tags e2e -count=1 -timeout 90m -run '^TestClients$$' ./e2e; \
+	go run ./e2e/clients report build/clients/results docs/clients.md
+
+# A venv for each environment: wheels, which run nothing while they are installed, save for what its requirements.txt
+# excepts, and then what its install.sh does. It is made again when a file of the environment other than a test changes.
+what_makes = $(filter-out %.py %/__pycache__,$(wildcard e2e/clients/$(1)/*))
+
+.SECONDEXPANSION:
+build/clients/%/ready: $$(call what_makes,$$*)
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r e2e/clients/$*/requirements.txt || \
+		{ echo 'the client libraries of e2e/clients/$*/requirements.txt could not be installed'; exit 1; }
+	if [ -e e2e/clients/$*/install.sh ]; then PATH=$(CURDIR)/$(@D)/bin:$$PATH e2e/clients/$*/install.sh $(CURDIR)/$(@D); fi
 	touch $@
+
+build/clients/python/ready: examples/digits/requirements.txt
+
+contract:
+	$(gotest) -tags e2e -count=1 -timeout 30m ./e2e/contract/...
 
 fresh:
 	e2e/fresh.sh
@@ -158,6 +189,7 @@ bench-hdfs: build
 oracle:
 	go run ./e2e/oracle/record -url $(HDFS_URL)
 	git diff --exit-code -- e2e/oracle/testdata
+	go run ./e2e/noskip -show 'sequences asked' -count=1 -run '^TestGranary$$' ./e2e/oracle
 
 generate:
 	go generate ./...

@@ -32,11 +32,15 @@ blocks                →
 blocks/*              → blocks
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
 e2e                   →
+e2e/clients           → e2e/marks
+e2e/contract          →
+e2e/contract/record   → e2e/contract
 e2e/crash             →
+e2e/marks             →
 e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
-e2e/soak              →
+e2e/soak              → e2e/marks
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum
 namespace/filesum     →

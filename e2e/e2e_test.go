@@ -1,13 +1,13 @@
 //go:build e2e
 
 // Package e2e runs what people really use against a running Granary: curl, the hdfs and fsspec packages, pandas,
-// pyarrow, TensorBoard, the examples, and sockets that misbehave as no client would.
+// pyarrow, TensorBoard and many more, the examples, and sockets that misbehave as no client would.
 //
 //	make e2e
 //
 // Two servers are started for all the tests, each with a private PostgreSQL: one that asks for tokens, one that
-// believes names. The scenarios in Python are ordinary pytest files in the folder python; each is one test here. They
-// need the libraries of requirements.txt, which make e2e installs.
+// believes names. The scenarios of clients are ordinary pytest files in the folders of clients; each is one test here. They
+// need the libraries of their requirements.txt, which make e2e installs.
 package e2e
 
 import (

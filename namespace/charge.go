@@ -39,9 +39,13 @@ func (a amount) negative() amount {
 }
 
 // bytesOf is what size bytes of a file cost: as often as it is replicated, on the types that its policy chooses
-// (BlockStoragePolicy.chooseStorageTypes).
+// (BlockStoragePolicy.chooseStorageTypes). Where no policy was ever set, HDFS counts no type, although it then stores as
+// its default policy says (FSDirectory.getStorageTypeDeltas).
 func bytesOf(size int64, replication int, policy int16) amount {
 	a := amount{space: size * int64(replication)}
+	if policy == 0 {
+		return a
+	}
 	types := policyByID(policy).StorageTypes
 	for r := range replication {
 		if i := slices.Index(storageTypes, types[min(r, len(types)-1)]); i >= 0 {

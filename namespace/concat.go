@@ -30,6 +30,9 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 		if err != nil {
 			return struct{}{}, nil, err
 		}
+		if to.lease != 0 {
+			return struct{}{}, nil, fail(InvalidValue, "concat: target file %s is under construction", target)
+		}
 		w.relied.node(to, exclusive)
 		var from []*node
 		for _, path := range sources {
@@ -84,7 +87,7 @@ func (w *walker) concatSource(path Path, target *chain, to *node) (*node, error)
 		return nil, fail(InvalidValue, "Source file %s is not in the same directory with the target %s", path, target.path)
 	case n.id == to.id:
 		return nil, fail(InvalidValue, "concat: the src file %s is the same with the target file %s", path, target.path)
-	case n.size == 0:
+	case n.size == 0 || n.lease != 0:
 		return nil, fail(InvalidValue, "concat: source file %s is invalid or empty or underConstruction", path)
 	case n.blockSize > to.blockSize:
 		return nil, fail(InvalidValue, "concat: source file %s has preferred block size %d which is greater than the target file's preferred block size %d",

@@ -15,6 +15,8 @@ type deed struct {
 	name string
 	// atOnce marks what decides and acts in one transaction, and so has no moment between.
 	atOnce bool
+	// leased marks what acts twice, first for a lease.
+	leased bool
 	do     func(ctx context.Context, sc *scene, fs *FS) string
 }
 
@@ -131,13 +133,13 @@ func chmod(name, path string, mode perm.Mode) deed {
 // deeds returns everything that the pairs are made of.
 func deeds(authority *auth.Authority) []deed {
 	large := pattern(InlineMax + 5000)
-	return []deed{
+	return append(leaseDeeds(), []deed{
 		creation("create", "d/new", []byte("created")),
 		creation("create in the empty directory", "d/e/in", []byte("created")),
 		creation("overwrite", "d/f", []byte("overwritten")),
 		creation("overwrite with blocks", "d/f", large),
 		appending("append", "d/f", []byte(" and appended")),
-		appending("append blocks", "d/f", large),
+		leased(appending("append blocks", "d/f", large)),
 		makingDirs("d/new/deep"),
 		makingDirs("d/e/in"),
 		renaming("file", "d/f", "d/e/f"),
@@ -192,5 +194,5 @@ func deeds(authority *auth.Authority) []deed {
 		{name: "remove from group", atOnce: true, do: func(ctx context.Context, sc *scene, _ *FS) string {
 			return inWords(quiet{}, authority.SetGroups(ctx, sc.bob.User, nil))
 		}},
-	}
+	}...)
 }

@@ -54,9 +54,9 @@ type quotaWriter struct {
 
 // The limits, of which the writers ask for several times as much.
 const (
-	crowdNames = 150
-	crowdSpace = 60_000
-	crowdSSD   = 40_000
+	crowdNames = 200
+	crowdSpace = 25_000
+	crowdSSD   = 15_000
 )
 
 var crowdDirs = []string{"/q", "/q/space", "/q/ssd"}

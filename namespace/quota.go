@@ -143,6 +143,17 @@ type TypeUsage struct {
 	Quota, Consumed int64
 }
 
+// typeUsage returns what held means to the limits by storage type.
+func (l limits) typeUsage(held amount) []TypeUsage {
+	var all []TypeUsage
+	for i, limit := range l.types {
+		if limit != NoQuota {
+			all = append(all, TypeUsage{storageTypes[i], limit, held.types[i]})
+		}
+	}
+	return all
+}
+
 // QuotaUsage returns the usage of path. It needs read and execute on every directory at and below it.
 // Source: FSDirStatAndListingOp.getQuotaUsage of Hadoop 3.4.
 func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error) {
@@ -166,11 +177,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			if path.IsRoot() && usage.NamesQuota == NoQuota {
 				usage.NamesQuota = math.MaxInt64
 			}
-			for i, limit := range n.limits.types {
-				if limit != NoQuota {
-					usage.Types = append(usage.Types, TypeUsage{storageTypes[i], limit, a.types[i]})
-				}
-			}
+			usage.Types = n.limits.typeUsage(a)
 			return nil
 		})
 	})

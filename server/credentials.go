@@ -26,7 +26,7 @@ var userName = regexp.MustCompile(auth.DefaultNamePattern)
 // authenticate finds out who is calling.
 //
 // Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
-// delegation parameter or as a cookie; several times the same token is one token, and two different ones are refused rather than
+// delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is one token, and two different ones are refused rather than
 // ranked. A user.name beside a token is no credential: Java's client always sends it. The ticket of a redirect counts
 // only on the data hop and only when there is no token, which would be the better witness.
 //
@@ -112,17 +112,18 @@ func (c *call) verify() error {
 		return err
 	}
 	delegation := auth.TokenOf(c.query.get("delegation"))
+	if other := auth.TokenOf(c.r.Header.Get(delegationHeader)); delegation == "" {
+		delegation = other
+	} else if differ(delegation, other) {
+		return twoTokens()
+	}
 	cookie, err := cookieToken(c.r)
 	if err != nil {
 		return err
 	}
 	switch {
 	case differ(header, delegation) || differ(header, cookie) || differ(delegation, cookie):
-		return &namespace.Error{
-			Op: "authenticate", Kind: namespace.InvalidArgument,
-			Msg: "The request has two different tokens, of the Authorization header, the delegation parameter and the cookie " +
-				jwtCookie + ": send one.",
-		}
+		return twoTokens()
 	case header != "":
 		return c.admit(header, unauthenticated, invalidChallenge)
 	case delegation != "":
@@ -134,7 +135,7 @@ func (c *call) verify() error {
 		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
 	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
-		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound()...)
+		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.query.get("lease"))...)
 		if err != nil {
 			return dressed(err, invalidToken, "")
 		}
@@ -144,6 +145,17 @@ func (c *call) verify() error {
 	return &denial{
 		face: unauthenticated, challenge: `Bearer realm="granary"`,
 		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, as the delegation parameter, or as the cookie " + jwtCookie,
+	}
+}
+
+// delegationHeader holds a delegation token of HttpFS's clients (DelegationTokenAuthenticator.DELEGATION_TOKEN_HEADER).
+const delegationHeader = "X-Hadoop-Delegation-Token"
+
+func twoTokens() error {
+	return &namespace.Error{
+		Op: "authenticate", Kind: namespace.InvalidArgument,
+		Msg: "The request has two different tokens, of the headers Authorization and " + delegationHeader +
+			", the delegation parameter and the cookie " + jwtCookie + ": send one.",
 	}
 }
 

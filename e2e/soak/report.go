@@ -1,10 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"granary/e2e/marks"
 )
 
 // report is what a soak found.
@@ -33,18 +34,7 @@ func (r report) markdown() string {
 // cell keeps a text inside its cell.
 func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
-// The marks stand on lines of their own.
-const (
-	mark    = "<!-- soak: written by make soak -->\n"
-	endMark = "<!-- soak: end -->\n"
-)
-
 // between puts result between the marks of a document.
 func between(document, result string) (string, error) {
-	before, rest, found := strings.Cut(document, mark)
-	_, after, ended := strings.Cut(rest, endMark)
-	if !found || !ended {
-		return "", errors.New("the marks between which the result is to stand are missing: " + strings.TrimSpace(mark) + " and " + strings.TrimSpace(endMark))
-	}
-	return before + mark + result + endMark + after, nil
+	return marks.Between(document, "soak", "make soak", result)
 }

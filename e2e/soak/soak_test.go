@@ -68,21 +68,25 @@ func TestRowsOfAFreshClone(t *testing.T) {
 	}
 }
 
-func TestResultStandsBetweenTheMarks(t *testing.T) {
+func TestMarkdown(t *testing.T) {
 	r := report{
 		began: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), took: 90 * time.Second, commit: "abc", version: "go1.26", system: "linux/amd64",
 		processors: 2, rows: []row{{"this", "a|b", "1 s"}},
 	}
-	got, err := between("before\n"+mark+"old\n"+endMark+"after\n", r.markdown())
-	want := "before\n" + mark + "2026-01-02, commit abc, go1.26 on linux/amd64 with 2 processors, 1m30s in all. Everything passed.\n\n" +
-		"| what | found | took |\n|---|---|---|\n| this | a\\|b | 1 s |\n" + endMark + "after\n"
-	if err != nil || got != want {
-		t.Errorf("got %q, %v, want %q", got, err, want)
+	want := "2026-01-02, commit abc, go1.26 on linux/amd64 with 2 processors, 1m30s in all. Everything passed.\n\n" +
+		"| what | found | took |\n|---|---|---|\n| this | a\\|b | 1 s |\n"
+	if got := r.markdown(); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
-	for _, document := range []string{"", mark, endMark, endMark + mark} {
-		if got, err := between(document, "x"); err == nil {
-			t.Errorf("of %q: %q", document, got)
-		}
+}
+
+func TestRowsOfClients(t *testing.T) {
+	rows, err := feed(&clientsParser{}, "ok  \tgranary/e2e\t300.1s\nclients: 12 clients passed 345 checks\n")
+	if want := []row{{"Stock clients as their makers publish them, see clients.md", "12 clients passed 345 checks", ""}}; err != nil || !reflect.DeepEqual(rows, want) {
+		t.Errorf("got %v, %v, want %v", rows, err, want)
+	}
+	if rows, err := feed(&clientsParser{}, "ok  \tgranary/e2e\t300.1s\n"); err == nil {
+		t.Errorf("no client ran: %v", rows)
 	}
 }
 

@@ -6,6 +6,9 @@ import fsspec
 import pytest
 import requests
 
+CLIENT = "fsspec"
+VERSION = fsspec.__version__
+
 
 @pytest.fixture
 def fs(service):

@@ -8,6 +8,9 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
+CLIENT = "pyarrow"
+VERSION = pa.__version__
+
 
 @pytest.fixture
 def fs(service):

@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+CLIENT = "pandas"
+VERSION = pd.__version__
+
 
 @pytest.fixture
 def frame():

@@ -4,32 +4,34 @@ import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+import hdfs
 import pytest
 from hdfs import HdfsError, InsecureClient, TokenClient
+
+CLIENT = "hdfs (hdfscli)"
+VERSION = hdfs.__version__
 
 # Around the size up to which content is kept in the database (64 KiB), and of several packages of encryption.
 SIZES = [0, 1, 65_536, 65_537, 3_000_000]
 
 
-@pytest.fixture(params=["token", "name"])
-def client(request, service, simple_url, name):
+@pytest.fixture
+def client(alice, place):
     """A client whose relative paths are in a new folder of alice's."""
-    root = f"/user/alice/{name}"
-    if request.param == "token":
-        client = TokenClient(service.url, token=service.token, root=root)
-    else:
-        client = InsecureClient(simple_url, user="alice", root=root)
-    client.makedirs(".")
-    return client
+    return log_in(alice, place)
 
 
 @pytest.fixture
-def other(request, client, service, simple_url):
+def other(client, bob):
     """Bob, at the same server as client. He may pass through alice's home, which is her own otherwise."""
     client.set_acl("/user/alice", "user:bob:--x", clear=False)
-    if isinstance(client, TokenClient):
-        return TokenClient(service.url, token=service.bob, root=client.root)
-    return InsecureClient(simple_url, user="bob", root=client.root)
+    return log_in(bob, client.root)
+
+
+def log_in(person, root):
+    if person.token:
+        return TokenClient(person.url, token=person.token, root=root)
+    return InsecureClient(person.url, user=person.user, root=root)
 
 
 def content(size, seed=0):

@@ -7,9 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.metadata import version
 
 import pytest
 import requests
+
+CLIENT = "TensorBoard"
+VERSION = version("tensorboard")
 
 # TensorBoard says neither when it has looked at its files nor when it will next: it can only be asked again.
 PATIENCE = 90  # seconds

@@ -1,0 +1,162 @@
+"""What the scenarios of all environments share: where the servers are, who may ask them, a folder of one's own for each
+scenario, and what is reported of it.
+
+Each file of scenarios says at its top which CLIENT it is about, and in which VERSION, which it asks the client itself.
+"""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running Granary that asks for tokens, as its users see it."""
+
+    url: str
+    token: str  # alice's
+    read_only: str  # alice's, and nothing can be changed with it
+    bob: str  # bob's
+
+    @property
+    def host(self):
+        return urlsplit(self.url).hostname
+
+    @property
+    def port(self):
+        return urlsplit(self.url).port
+
+    def uri(self, path, scheme="webhdfs"):
+        """The address of a file for whoever goes through fsspec."""
+        return f"{scheme}://{self.host}:{self.port}{path}"
+
+
+@dataclass(frozen=True)
+class Login:
+    """A person at one of the servers."""
+
+    url: str
+    user: str
+    token: str | None  # where names are believed there is none
+
+    @property
+    def host(self):
+        return urlsplit(self.url).hostname
+
+    @property
+    def port(self):
+        return urlsplit(self.url).port
+
+    @property
+    def query(self):
+        """What says who asks, as parameters of WebHDFS."""
+        return {"delegation": self.token} if self.token else {"user.name": self.user}
+
+    @property
+    def fsspec(self):
+        """The same for fsspec, as storage_options."""
+        return {"token": self.token} if self.token else {"user": self.user}
+
+    @property
+    def hadoop(self):
+        """The same for Hadoop's clients, as environment variables."""
+        if self.token:
+            return {"HADOOP_TOKEN_FILE_LOCATION": os.environ[f"GRANARY_TOKEN_FILE_{self.user.upper()}"]}
+        return {"HADOOP_USER_NAME": self.user}
+
+    def uri(self, path, scheme="webhdfs"):
+        """The address of a file for whoever goes through fsspec."""
+        return f"{scheme}://{self.host}:{self.port}{path}"
+
+    def ask(self, method, path, **parameters):
+        """Sends a request past the client, to prepare things or to see what has become of them."""
+        reply = requests.request(method, f"{self.url}/webhdfs/v1{path}", params=parameters | self.query, timeout=30)
+        reply.raise_for_status()
+        return reply
+
+    def content(self, path):
+        """What is in a file."""
+        return self.ask("GET", path, op="OPEN").content
+
+
+@pytest.fixture(scope="session")
+def service():
+    return Service(
+        url=os.environ["GRANARY_URL"],
+        token=os.environ["GRANARY_TOKEN"],
+        read_only=os.environ["GRANARY_TOKEN_READ_ONLY"],
+        bob=os.environ["GRANARY_TOKEN_BOB"],
+    )
+
+
+@pytest.fixture(scope="session")
+def simple_url():
+    """A second Granary, which believes names."""
+    return os.environ["GRANARY_SIMPLE_URL"]
+
+
+@pytest.fixture(params=["token", "user.name"])
+def authentication(request):
+    """How the scenario says who asks: it is run once for each way."""
+    return request.param
+
+
+@pytest.fixture
+def alice(authentication, service, simple_url):
+    return Login(service.url, "alice", service.token) if authentication == "token" else Login(simple_url, "alice", None)
+
+
+@pytest.fixture
+def bob(authentication, service, simple_url):
+    """Somebody else at alice's server."""
+    return Login(service.url, "bob", service.bob) if authentication == "token" else Login(simple_url, "bob", None)
+
+
+@pytest.fixture
+def name(request):
+    """The scenario's name, fit for a file, with something that makes it new on a server that is used again."""
+    return re.sub(r"\W+", "-", request.node.name).strip("-") + "-" + secrets.token_hex(3)
+
+
+@pytest.fixture
+def folder(service, name):
+    """A new folder of alice's on the server that asks for tokens, closed to others."""
+    path = f"/user/alice/{name}"
+    Login(service.url, "alice", service.token).ask("PUT", path, op="MKDIRS", permission="700")
+    return path
+
+
+@pytest.fixture
+def place(alice, name):
+    """A new folder of alice's on her server. Others do not get there, because her home is closed to them."""
+    path = f"/user/alice/{name}"
+    alice.ask("PUT", path, op="MKDIRS")
+    return path
+
+
+def pytest_collection_modifyitems(items):
+    """Adds to each scenario's report of which client it is, and how the client said who asks."""
+    for item in items:
+        ways = {"token"} if {"service", "folder"} & set(item.fixturenames) else set()
+        ways |= {"user.name"} if "simple_url" in item.fixturenames else set()
+        if hasattr(item, "callspec") and "authentication" in item.callspec.params:
+            ways = {item.callspec.params["authentication"]}
+        try:
+            item.user_properties += [("client", item.module.CLIENT), ("version", item.module.VERSION)]
+        except AttributeError as e:
+            raise pytest.UsageError(f"{item.path.name} must say of what CLIENT it is, and of which VERSION: {e}") from e
+        item.user_properties += [(way, "yes") for way in sorted(ways)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A scenario that is skipped has not shown what it is there for."""
+    report = yield
+    if report.skipped:
+        report.outcome, report.longrepr = "failed", f"{item.nodeid} was skipped: {report.longrepr}"
+    return report

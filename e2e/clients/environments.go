@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// environment is a set of libraries that are installed together.
+type environment struct {
+	name   string
+	weight int // about how many seconds it takes
+}
+
+// always is the environment that other tests need too.
+const always = "python"
+
+// read returns the environments of a folder, which must be those of its weights.txt.
+func read(folder string) ([]environment, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "weights.txt"))
+	if err != nil {
+		return nil, err
+	}
+	var all []environment
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if len(fields) != 2 {
+			return nil, fmt.Errorf("weights.txt: %q: want a name and a number", strings.TrimSpace(line))
+		}
+		weight, err := strconv.Atoi(fields[1])
+		if err != nil {
+			return nil, fmt.Errorf("weights.txt: %w", err)
+		}
+		all = append(all, environment{fields[0], weight})
+	}
+	found, err := filepath.Glob(filepath.Join(folder, "*", "requirements.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range found {
+		found[i] = filepath.Base(filepath.Dir(f))
+	}
+	weighed := names(all)
+	slices.Sort(weighed)
+	if slices.Sort(found); !slices.Equal(weighed, found) {
+		return nil, fmt.Errorf("weights.txt lists %v, and the folders with a requirements.txt are %v", weighed, found)
+	}
+	return all, nil
+}
+
+func names(all []environment) []string {
+	var names []string
+	for _, e := range all {
+		names = append(names, e.name)
+	}
+	return names
+}
+
+// half returns the environment that is always run and, of each two others that take about as long, one. So any half takes
+// about half the time, each environment is as likely as any other, and those that one seed leaves out others take.
+func half(all []environment, seed uint64) []environment {
+	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // it has to be repeatable, not secret
+	var chosen, rest []environment
+	for _, e := range all {
+		if e.name == always {
+			chosen = append(chosen, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	slices.SortStableFunc(rest, func(a, b environment) int { return b.weight - a.weight })
+	for i := 0; i < len(rest); i += 2 {
+		if one := i + random.IntN(2); one < len(rest) {
+			chosen = append(chosen, rest[one])
+		}
+	}
+	return chosen
+}
+
+// seed returns the seed of this run, a new one unless GRANARY_SEED names one.
+func seed() (uint64, error) {
+	text := os.Getenv("GRANARY_SEED")
+	if text == "" {
+		return uint64(rand.Uint32()), nil //nolint:gosec // a choice of tests
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("GRANARY_SEED: %w", err)
+	}
+	return seed, nil
+}
