@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -31,14 +31,22 @@ else
 gotest := go test
 endif
 
-# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md.
+# Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs.
 ifeq ($(QUICK),1)
 GRANARY_MODEL_OPS      ?= 20000
+GRANARY_PAIRS          ?= 300
+GRANARY_HISTORIES      ?= 1000
+GRANARY_MOVES          ?= 2000
+GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_KILLS          ?= 10
 GRANARY_POSTGRES_KILLS ?= 2
 FUZZ_TIME              ?= 5s
 else
 GRANARY_MODEL_OPS      ?= 200000
+GRANARY_PAIRS          ?= 1000000
+GRANARY_HISTORIES      ?= 10000
+GRANARY_MOVES          ?= 20000
+GRANARY_QUOTA_WRITES   ?= 12800
 GRANARY_KILLS          ?= 100
 GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 1m
@@ -64,12 +72,13 @@ help:
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
+	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
 	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: an hour or so (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test for a while (QUICK=1: a short while)'
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
-	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now'
+	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
 	@echo 'make generate    write the files that are made from others, such as openapi/openapi.yaml'
 	@echo 'make verify      fail if make generate would change a file; needs git'
 	@echo 'make build       build/granary alone'
@@ -136,12 +145,19 @@ build/clients/%/ready: $$(call what_makes,$$*)
 
 build/clients/python/ready: examples/digits/requirements.txt
 
+contract:
+	$(gotest) -tags e2e -count=1 -timeout 30m ./e2e/contract/...
+
 fresh:
 	e2e/fresh.sh
 
 # The tests that count take their counts from these variables, and a few seconds' worth without them. At full length the
 # fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md.
 soak: export GRANARY_MODEL_OPS := $(GRANARY_MODEL_OPS)
+soak: export GRANARY_PAIRS := $(GRANARY_PAIRS)
+soak: export GRANARY_HISTORIES := $(GRANARY_HISTORIES)
+soak: export GRANARY_MOVES := $(GRANARY_MOVES)
+soak: export GRANARY_QUOTA_WRITES := $(GRANARY_QUOTA_WRITES)
 soak: export GRANARY_KILLS := $(GRANARY_KILLS)
 soak: export GRANARY_POSTGRES_KILLS := $(GRANARY_POSTGRES_KILLS)
 soak: build
@@ -173,6 +189,7 @@ bench-hdfs: build
 oracle:
 	go run ./e2e/oracle/record -url $(HDFS_URL)
 	git diff --exit-code -- e2e/oracle/testdata
+	go run ./e2e/noskip -show 'sequences asked' -count=1 -run '^TestGranary$$' ./e2e/oracle
 
 generate:
 	go generate ./...

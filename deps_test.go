@@ -33,6 +33,8 @@ blocks/*              → blocks
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
 e2e                   →
 e2e/clients           → e2e/marks
+e2e/contract          →
+e2e/contract/record   → e2e/contract
 e2e/crash             →
 e2e/marks             →
 e2e/noskip            →

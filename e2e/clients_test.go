@@ -54,6 +54,8 @@ func environment(t *testing.T) []string {
 		"GRANARY_TOKEN="+byToken.token(t, "alice"),
 		"GRANARY_TOKEN_READ_ONLY="+byToken.token(t, "alice", "--read-only"),
 		"GRANARY_TOKEN_BOB="+byToken.token(t, "bob"),
+		"GRANARY_TOKEN_FILE_ALICE="+byToken.tokenFile(t, "alice"),
+		"GRANARY_TOKEN_FILE_BOB="+byToken.tokenFile(t, "bob"),
 		"PYTHONDONTWRITEBYTECODE=1",
 		"HOME="+t.TempDir(),
 	)

@@ -237,6 +237,14 @@ func (g *granary) token(t *testing.T, user string, flags ...string) string {
 	return strings.TrimSpace(out)
 }
 
+// tokenFile returns the name of a file with a token of user's for Hadoop's clients.
+func (g *granary) tokenFile(t *testing.T, user string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), user+".token")
+	g.token(t, user, "--hadoop-file", file, "--service", strings.TrimPrefix(g.url, "http://"))
+	return file
+}
+
 // check fails the test unless all that the server keeps fits together, and nothing failed inside it.
 func (g *granary) check(t *testing.T) {
 	t.Helper()

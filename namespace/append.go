@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/jackc/pgx/v5"
@@ -10,9 +11,10 @@ import (
 	"granary/namespace/filesum"
 )
 
-// Append adds what content yields to the end of the file path, all of it or nothing. Appends by several writers follow
-// each other in some order, none inside another. A short one costs one small row, whatever the file's length. size is
-// how long the content is, in bytes, below 0 if not known before its end.
+// Append adds what content yields to the end of the file path, all of it or nothing. A short one costs one small row,
+// whatever the file's length, and several follow each other in some order. A longer one has the file's lease while its
+// content comes, and whoever else would write there meanwhile is refused. size is how long the content is, in bytes,
+// below 0 if not known before its end.
 //
 // It needs write on the file. Source: FSDirAppendOp of Hadoop 3.4.
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
@@ -20,29 +22,41 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	if _, done, err := recall[struct{}](ctx, s, op, path); err != nil || done {
 		return dress(op, path, err)
 	}
-	_, n, err := (&walker{ctx: ctx, s: s}).appendable(path)
-	if err != nil {
-		return dress(op, path, err)
-	}
-	b, err := s.fs.receive(ctx, n.project, content, size, func() (*filesum.Sum, error) { return s.sumBefore(ctx, path) })
-	if err != nil {
-		return dress(op, path, err)
-	}
-	var appended key
-	_, err = act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
-		c, n, err := w.appendable(path)
-		if err != nil {
-			return struct{}{}, nil, err
-		}
-		appended = n.key()
-		m, err := w.append(c, n, b)
-		return struct{}{}, m, err
+	var n *node
+	err := steadily(ctx, func() (err error) {
+		_, n, err = (&walker{ctx: ctx, s: s, op: op}).appendable(path, Lease{})
+		return err
 	})
+	if err != nil {
+		return dress(op, path, err)
+	}
+	var held Lease
+	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
+		if held, err = s.takeLease(ctx, path); err == nil {
+			sum, err = s.sumBefore(ctx, held)
+		}
+		return sum, err
+	})
+	var appended key
+	if err == nil {
+		_, err = act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+			c, n, err := w.appendable(path, held)
+			if err != nil {
+				return struct{}{}, nil, err
+			}
+			appended = n.key()
+			m, err := w.append(c, n, b)
+			return struct{}{}, m, err
+		})
+	}
+	if err != nil && !held.IsZero() {
+		s.fs.abandon(ctx, path, held)
+	}
 	if err != nil || repeatable(ctx) {
 		s.fs.discard(ctx, b)
 	}
 	if err != nil {
-		return err
+		return dress(op, path, err)
 	}
 	if b.short != nil {
 		s.fs.foldLong(ctx, appended)
@@ -50,9 +64,32 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	return nil
 }
 
-// appendable finds the file to append to.
-func (w *walker) appendable(path Path) (*chain, *node, error) {
-	c, err := w.walk(path, Need{Change: true})
+// takeLease makes the principal the one writer of the file path, until it has appended.
+func (s *Session) takeLease(ctx context.Context, path Path) (Lease, error) {
+	return act(unnamed(ctx), s, "append", path, func(w *walker) (Lease, *mutation, error) {
+		_, n, err := w.appendable(path, Lease{})
+		if err != nil {
+			return Lease{}, nil, err
+		}
+		id, err := s.fs.ids.id(w.ctx)
+		return Lease{n.id, id}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+			return s.grant(ctx, tx, n.key(), id, false)
+		}}, err
+	})
+}
+
+// appendable finds the file to append to: the one written under held, or else the file path, which must have no writer.
+func (w *walker) appendable(path Path, held Lease) (*chain, *node, error) {
+	need := Need{Change: true}
+	if !held.IsZero() {
+		c, n, err := w.written(path, held, need)
+		if err == nil {
+			need.Node = perm.Write
+			err = w.check(c, need)
+		}
+		return c, n, err
+	}
+	c, err := w.walk(path, need)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -66,6 +103,9 @@ func (w *walker) appendable(path Path) (*chain, *node, error) {
 	if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
 		return nil, nil, err
 	}
+	if _, err := w.free(path, n, appendFile); err != nil {
+		return nil, nil, err
+	}
 	w.relied.node(n, exclusive)
 	return c, n, nil
 }
@@ -75,12 +115,6 @@ func (w *walker) append(c *chain, n *node, b *body) (*mutation, error) {
 	fs := w.s.fs
 	if n.project != b.project {
 		return nil, stranded()
-	}
-	if b.short == nil && b.base != n.size {
-		// Somebody appended meanwhile: the bytes stand where they are, but the checksum chunks fall elsewhere.
-		if err := fs.sumAgain(w.ctx, n, b); err != nil {
-			return nil, err
-		}
 	}
 	quotas := c.quotas()
 	if len(quotas) > 0 {
@@ -96,8 +130,11 @@ func (w *walker) append(c *chain, n *node, b *body) (*mutation, error) {
 			return err
 		}
 		if b.short == nil && off != b.base {
-			return errStale
+			return fmt.Errorf("inode %d has grown to %d bytes under a lease taken at %d", n.id, off, b.base)
 		}
-		return fs.publish(ctx, tx, n.key(), off, b)
+		if err := fs.publish(ctx, tx, n.key(), off, b); err != nil {
+			return err
+		}
+		return endLease(ctx, tx, n)
 	}}, nil
 }

@@ -39,9 +39,13 @@ func (a amount) negative() amount {
 }
 
 // bytesOf is what size bytes of a file cost: as often as it is replicated, on the types that its policy chooses
-// (BlockStoragePolicy.chooseStorageTypes).
+// (BlockStoragePolicy.chooseStorageTypes). Where no policy was ever set, HDFS counts no type, although it then stores as
+// its default policy says (FSDirectory.getStorageTypeDeltas).
 func bytesOf(size int64, replication int, policy int16) amount {
 	a := amount{space: size * int64(replication)}
+	if policy == 0 {
+		return a
+	}
 	types := policyByID(policy).StorageTypes
 	for r := range replication {
 		if i := slices.Index(storageTypes, types[min(r, len(types)-1)]); i >= 0 {
@@ -227,8 +231,9 @@ func binaryPrefix(n int64) string {
 	return strconv.FormatFloat(value, 'f', digits, 64) + " " + prefixes[i:i+1] + "B"
 }
 
-// countSQL sums up a subtree by what its files cost, through mounts. $3 is the policy that its top inherits.
-const countSQL = `
+// policiesSQL finds the directories of a subtree, through mounts, with the policy that each has. $3 is the one that the top
+// inherits.
+const policiesSQL = `
 WITH RECURSIVE tree AS (
 	SELECT i.project_id, i.id, coalesce(nullif(i.storage_policy, 0), $3::smallint) AS policy FROM inodes i WHERE i.project_id = $1 AND i.id = $2
 	UNION ALL
@@ -240,12 +245,25 @@ WITH RECURSIVE tree AS (
 		UNION ALL
 		SELECT m.project_id, m.id, m.storage_policy FROM inodes m WHERE c.kind = 'm' AND m.project_id = c.target_project AND m.id = c.target_id
 	) n
-)
+)`
+
+// countSQL sums up a subtree by what its files cost.
+const countSQL = policiesSQL + `
 SELECT 0::smallint, 0::smallint, count(*), 0::bigint FROM tree
 UNION ALL
 SELECT coalesce(nullif(f.storage_policy, 0), t.policy), f.replication, count(*), sum(f.size)::bigint
 FROM tree t JOIN inodes f ON f.project_id = t.project_id AND f.parent_id = t.id AND f.kind = 'f'
 GROUP BY 1, 2`
+
+// weigh returns what n and everything below it cost if somebody is charged for it.
+func weigh(ctx context.Context, tx pgx.Tx, n *node, charges ...[]charge) (amount, error) {
+	for _, c := range charges {
+		if len(c) > 0 {
+			return usageOf(ctx, tx, n)
+		}
+	}
+	return amount{}, nil
+}
 
 // count sums up what n and everything below it cost. n must be locked, or what is counted may change meanwhile.
 func count(ctx context.Context, db querier, n *node) (amount, error) {

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"granary/auth/perm"
-	"granary/blocks/seal"
 	"granary/namespace/filesum"
 )
 
@@ -20,6 +19,9 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 		n, err := fileAt(c)
 		if err == nil {
 			err = s.checkReadable(ctx, n)
+		}
+		if err == nil && n.lease != 0 {
+			err = fail(IO, "Fail to get checksum, since file %s is under construction.", path)
 		}
 		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
@@ -35,11 +37,12 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 	return sum.Checksum(), nil
 }
 
-// sumBefore sums what the file path holds now, in front of content that is about to be appended. Nobody gets to see it,
-// so it asks for no right and is no access.
-func (s *Session) sumBefore(ctx context.Context, path Path) (sum *filesum.Sum, err error) {
-	err = s.look(ctx, path, Need{}, func(c *chain) error {
-		n, err := fileAt(c)
+// sumBefore sums what the file that is written under held has now, in front of content that is about to be appended.
+// Nobody gets to see it, so it asks for no right and is no access.
+func (s *Session) sumBefore(ctx context.Context, held Lease) (*filesum.Sum, error) {
+	var sum *filesum.Sum
+	err := steadily(ctx, func() error {
+		_, n, err := (&walker{ctx: ctx, s: s}).written(Path{}, held, Need{})
 		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
 		}
@@ -90,34 +93,4 @@ func (fs *FS) savedSum(ctx context.Context, n *node) (*filesum.Sum, error) {
 	}
 	s := new(filesum.Sum)
 	return s, s.UnmarshalBinary(state)
-}
-
-// sumAgain sums b as what follows the present content of n.
-func (fs *FS) sumAgain(ctx context.Context, n *node, b *body) error {
-	s, err := fs.sum(ctx, n)
-	if err != nil {
-		return err
-	}
-	base := s.Size()
-	for _, e := range b.extents {
-		if err := fs.copyExtent(ctx, s, b.project, e); err != nil {
-			return err
-		}
-	}
-	b.sum, b.base = s, base
-	return nil
-}
-
-func (fs *FS) copyExtent(ctx context.Context, w io.Writer, project int64, e extent) error {
-	key, err := fs.keys.get(ctx, project, e.keyVersion)
-	if err != nil {
-		return err
-	}
-	r, err := seal.Store(fs.store, key).Open(ctx, e.block, e.blockOff, e.len)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	_, err = io.Copy(w, r)
-	return err
 }

@@ -18,7 +18,13 @@ import (
 // It needs write on the target, read on each source and write on their directory.
 // Source: FSDirConcatOp of Hadoop 3.4.
 func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error {
-	_, err := act(ctx, s, "concat", target, func(w *walker) (struct{}, *mutation, error) {
+	const op = "concat"
+	for _, path := range append([]Path{target}, sources...) {
+		if _, raw := path.cutRaw(); raw {
+			return dress(op, target, fail(IO, "Concat operation doesn't support %s relative path : %s", reserved, path))
+		}
+	}
+	_, err := act(ctx, s, op, target, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(target, Need{Change: true})
 		if err != nil {
 			return struct{}{}, nil, err
@@ -29,6 +35,9 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 		to, err := fileAt(c)
 		if err != nil {
 			return struct{}{}, nil, err
+		}
+		if to.lease != 0 {
+			return struct{}{}, nil, fail(InvalidValue, "concat: target file %s is under construction", target)
 		}
 		w.relied.node(to, exclusive)
 		var from []*node
@@ -84,7 +93,7 @@ func (w *walker) concatSource(path Path, target *chain, to *node) (*node, error)
 		return nil, fail(InvalidValue, "Source file %s is not in the same directory with the target %s", path, target.path)
 	case n.id == to.id:
 		return nil, fail(InvalidValue, "concat: the src file %s is the same with the target file %s", path, target.path)
-	case n.size == 0:
+	case n.size == 0 || n.lease != 0:
 		return nil, fail(InvalidValue, "concat: source file %s is invalid or empty or underConstruction", path)
 	case n.blockSize > to.blockSize:
 		return nil, fail(InvalidValue, "concat: source file %s has preferred block size %d which is greater than the target file's preferred block size %d",

@@ -20,12 +20,15 @@ type CreateOptions struct {
 	Replication  int        // 1 to MaxReplication; 0: DefaultReplication
 	BlockSize    int64      // bytes, a multiple of 512 and at least the configured minimum; 0: DefaultBlockSize
 	Size         int64      // how long the content is, in bytes; below 0: not known before its end
+	Lease        Lease      // from Promise, if the file was promised; the options that describe it are then the promise's
 }
 
 // Create makes the file path with what content yields and returns its status. The file appears whole, in one step,
 // when all of it is durable; until then, and if anything fails, there is nothing, or the file that was there before.
 // That is where it differs from HDFS, which leaves a short file when a client goes away. An overwritten file is a new
 // inode, as in HDFS.
+//
+// A file that was promised ([Session.Promise]) gets its content; if that fails, it goes.
 //
 // It needs write on the nearest existing ancestor and, to overwrite, on the file.
 // Source: FSDirWriteFileOp of Hadoop 3.4.
@@ -37,12 +40,20 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 	if status, done, err := recall[Status](ctx, s, op, path); err != nil || done {
 		return status, dress(op, path, err)
 	}
-	first := &walker{ctx: ctx, s: s}
-	at, err := first.place(path, o)
+	if !o.Lease.IsZero() {
+		return s.keepPromise(ctx, path, o, content)
+	}
+	var project int64
+	err := steadily(ctx, func() error {
+		at, err := (&walker{ctx: ctx, s: s}).place(path, o)
+		if err == nil {
+			project = at.nodes[len(at.nodes)-1].project
+		}
+		return err
+	})
 	if err != nil {
 		return Status{}, dress(op, path, err)
 	}
-	project := at.nodes[len(at.nodes)-1].project
 	b, err := s.fs.receive(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
 	if err != nil {
 		return Status{}, dress(op, path, err)
@@ -81,15 +92,19 @@ func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
 	n := c.node()
 	switch {
 	case n == nil && len(c.nodes) < len(c.names) && !o.CreateParent:
-		return nil, fail(NotExist, "Parent directory doesn't exist: %s", path.Parent())
+		return nil, fail(NotExist, "Parent directory doesn't exist: %s", c.path.Parent())
 	case n == nil && o.MustExist:
-		return nil, fail(NotExist, "Can't overwrite non-existent %s", path)
+		return nil, fail(NotExist, "Can't overwrite non-existent %s", c.path)
 	case n == nil:
 		return c, nil
 	case n.dir():
-		return nil, fail(Exist, "%s already exists as a directory", path)
+		return nil, fail(Exist, "%s already exists as a directory", c.path)
 	case !o.Overwrite:
-		return nil, fail(Exist, "%s for client %s already exists", path, w.s.client)
+		// Where a writer never came there is no file, whatever the reaper has got to.
+		if newborn, err := w.free(c.path, n, createFile); err != nil || newborn {
+			return c, err
+		}
+		return nil, fail(Exist, "%s for client %s already exists", c.path, w.s.client)
 	}
 	return c, w.check(c, Need{Node: perm.Write, Create: true, Change: true})
 }
@@ -100,23 +115,34 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	if err != nil {
 		return Status{}, nil, err
 	}
+	if c.nodes[len(c.nodes)-1].project != b.project {
+		return Status{}, nil, stranded()
+	}
+	file, m, err := w.plan(c, o, b.size, func(ctx context.Context, tx pgx.Tx, file key) error {
+		return w.s.fs.publish(ctx, tx, file, 0, b)
+	})
+	if err != nil {
+		return Status{}, nil, err
+	}
+	return file.status(""), m, nil
+}
+
+// plan plans a new file of size bytes where c ends, in the place of one that is there. fill gives it its content.
+func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.Context, pgx.Tx, key) error) (*newborn, *mutation, error) {
 	old := c.node()
 	if old != nil {
 		w.relied.node(old, exclusive)
 		c.nodes = c.nodes[:len(c.names)] // the new file takes the place of the old
 	}
 	deepest := &c.nodes[len(c.nodes)-1]
-	if deepest.project != b.project {
-		return Status{}, nil, stranded()
-	}
 	// A file has no sticky bit; HDFS drops it without a word.
 	born, err := w.bear(c, kindFile, modes{mode: deepest.perms.Mode}.traversable(), modes{o.Mode &^ perm.Sticky, o.Unmasked})
 	if err != nil {
-		return Status{}, nil, err
+		return nil, nil, err
 	}
 	file := &born[len(born)-1]
-	file.size, file.atime, file.replication, file.blockSize = b.size, file.mtime, o.Replication, o.BlockSize
-	file.policy = deepest.policy
+	file.size, file.atime, file.replication, file.blockSize = size, file.mtime, o.Replication, o.BlockSize
+	file.policy, file.lease = deepest.policy, o.Lease.ID
 	cost := bytesOf(file.size, file.replication, file.policy)
 	cost.names = int64(len(born))
 	if old != nil {
@@ -125,12 +151,12 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 			w.relied.content(old)
 		}
 	}
-	return file.status(""), &mutation{charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, b.size)), apply: func(ctx context.Context, tx pgx.Tx) error {
+	return file, &mutation{charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		if old == nil {
 			if err := w.s.fs.deliver(ctx, tx, born); err != nil {
 				return err
 			}
-			return w.s.fs.publish(ctx, tx, file.key(), 0, b)
+			return fill(ctx, tx, file.key())
 		}
 		if err := deleteFile(ctx, tx, old); err != nil {
 			return err
@@ -138,7 +164,7 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 		if err := insertInode(ctx, tx, file.node, file.parent.id, file.name); err != nil {
 			return err
 		}
-		if err := w.s.fs.publish(ctx, tx, file.key(), 0, b); err != nil {
+		if err := fill(ctx, tx, file.key()); err != nil {
 			return err
 		}
 		return touchDir(ctx, tx, file.parent, file.mtime, 0)

@@ -21,7 +21,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 			return false, nil, err
 		}
 		n := c.node()
-		if path.IsRoot() {
+		if c.path.IsRoot() {
 			return false, nil, w.deleteRoot(c, recursive)
 		}
 		if n == nil {
@@ -109,7 +109,7 @@ func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
 	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
 		return err
 	}
-	if n.size == 0 && n.gen == 1 {
+	if n.size == 0 && n.gen == 1 && n.lease == 0 {
 		return nil // it never had content
 	}
 	return dropContent(ctx, tx, []key{n.key()})

@@ -45,6 +45,8 @@ const (
 	QuotaType                      // too many bytes of a storage type below a directory (QuotaByStorageTypeExceededException)
 	NotSnapshottable               // a directory that has no snapshots and may have none (SnapshotException)
 	NoErasurePolicy                // no erasure coding policy to take back (NoECPolicySetException)
+	BeingWritten                   // another writer has the lease of the file (AlreadyBeingCreatedException)
+	NoLease                        // the writer's lease is over or somebody else's (LeaseExpiredException)
 	kinds                          // how many there are
 )
 
@@ -52,7 +54,7 @@ var kindNames = [kinds]string{
 	"internal", "not exist", "exist", "parent not directory", "not directory", "not empty", "access control",
 	"invalid path", "invalid argument", "invalid value", "name too long", "too many children", "invalid ACL", "IO",
 	"unsupported", "no space", "conflict", "unavailable", "past end", "no xattr", "quota of names",
-	"quota of space", "quota of a storage type", "not snapshottable", "no erasure coding policy",
+	"quota of space", "quota of a storage type", "not snapshottable", "no erasure coding policy", "being written", "no lease",
 }
 
 func (k Kind) String() string {

@@ -47,6 +47,7 @@ type Config struct {
 	Superuser    string           // owns / and the directories made with it
 	MinBlockSize int64            // bytes; the smallest block size a client may ask for, 0: any
 	MaxChildren  int64            // of one directory; 0: MaxChildren
+	LeaseLimit   time.Duration    // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
 	Trash        time.Duration    // how long the trash keeps what was deleted, at least; 0: there is no trash
 	GCGrace      time.Duration    // how long the blocks of deleted files are kept for readers that are under way
 	Now          func() time.Time // nil: time.Now
@@ -66,6 +67,7 @@ type FS struct {
 	minBlock    int64
 	maxChildren int64
 	grace       time.Duration
+	leaseLimit  time.Duration
 	trash       time.Duration
 	now         func() time.Time
 	log         *slog.Logger
@@ -86,13 +88,16 @@ const SuperGroup = "supergroup"
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
-		maxChildren: c.MaxChildren, grace: c.GCGrace, trash: c.Trash, now: c.Now, log: c.Log,
+		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, now: c.Now, log: c.Log,
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}
 	fs.keys = newKeyring(c.DB, c.Root)
 	fs.ids.db = c.DB
 	if fs.maxChildren == 0 {
 		fs.maxChildren = MaxChildren
+	}
+	if fs.leaseLimit == 0 {
+		fs.leaseLimit = DefaultLeaseLimit
 	}
 	if fs.now == nil {
 		fs.now = time.Now

@@ -10,12 +10,13 @@ import (
 // checkUsage counts every directory with a limit again.
 func checkUsage(ctx context.Context, tx pgx.Tx, report *Report) error {
 	rows, err := tx.Query(ctx, `WITH RECURSIVE up AS (
-			SELECT i.project_id AS dir_project, i.id AS dir, i.project_id, i.parent_id, i.storage_policy, 0 AS height FROM inodes i
+			SELECT i.project_id AS dir_project, i.id AS dir, i.project_id, i.id, i.parent_id, i.storage_policy, 0 AS height FROM inodes i
 			WHERE i.quota_names IS NOT NULL OR i.quota_space IS NOT NULL OR i.quota_types IS NOT NULL
 			UNION ALL
-			SELECT u.dir_project, u.dir, coalesce(m.project_id, p.project_id), coalesce(m.parent_id, p.parent_id), p.storage_policy, u.height + 1
-			FROM up u JOIN inodes p ON p.project_id = u.project_id AND p.id = u.parent_id
-			LEFT JOIN inodes m ON p.parent_id = 0 AND m.kind = 'm' AND m.target_project = p.project_id AND m.target_id = p.id
+			SELECT u.dir_project, u.dir, p.project_id, p.id, p.parent_id, p.storage_policy, u.height + 1
+			FROM up u
+			LEFT JOIN inodes m ON u.parent_id = 0 AND m.kind = 'm' AND m.target_project = u.project_id AND m.target_id = u.id
+			JOIN inodes p ON p.project_id = coalesce(m.project_id, u.project_id) AND p.id = coalesce(m.parent_id, u.parent_id)
 		)
 		SELECT dir_project, dir, coalesce((array_agg(storage_policy ORDER BY height) FILTER (WHERE storage_policy <> 0))[1], 0::smallint),
 			u.names, u.space, u.types

@@ -12,10 +12,10 @@ import (
 // insertInode makes n the entry name of parent. It fails with a unique violation if the entry is taken.
 func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name string) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, 0))`,
 		n.project, n.id, parent, name, n.kind, int16(n.perms.Mode), n.owner, n.group, aclColumn(n.perms), n.size,
-		n.mtime, n.atime, n.replication, n.blockSize)
+		n.mtime, n.atime, n.replication, n.blockSize, n.lease)
 	return err
 }
 

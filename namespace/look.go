@@ -10,16 +10,23 @@ import (
 // look runs a reading operation: it walks path, which may be a reserved one, checks need, and calls read with what it
 // found; again if read finds that the inode has changed under it.
 func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *chain) error) error {
-	for range decideLimit {
-		var c *chain
+	return steadily(ctx, func() error {
 		at, err := s.fs.resolve(ctx, path)
-		if err == nil {
-			c, err = (&walker{ctx: ctx, s: s}).walk(at, need)
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			err = read(c)
+		c, err := (&walker{ctx: ctx, s: s}).walk(at, need)
+		if err != nil {
+			return err
 		}
-		if !errors.Is(err, errStale) || ctx.Err() != nil {
+		return read(c)
+	})
+}
+
+// steadily runs what consists of several reads until nothing changes between them.
+func steadily(ctx context.Context, read func() error) error {
+	for range decideLimit {
+		if err := read(); !errors.Is(err, errStale) || ctx.Err() != nil {
 			return err
 		}
 	}

@@ -30,7 +30,9 @@ type node struct {
 	replication int
 	blockSize   int64
 	children    int64
+	lease       int64 // id of the lease that it is written under; 0: nobody writes it
 	policy      int16 // of storage, the nearest set on the way here; 0: none
+	inherits    bool  // policy from above
 	hasXattrs   bool
 	limits      limits
 }
@@ -60,13 +62,14 @@ type Status struct {
 	Children    int64 // direct children of a directory
 	Policy      int   // id of the storage policy, set here or above; 0: none
 	Gen         int64 // grows with each change of a file's content
+	Written     bool  // somebody is writing it; what is told of it is what was there before
 }
 
 func (n *node) status(name string) Status {
 	return Status{
 		Name: name, ID: n.id, Dir: n.dir(), Size: n.size, Owner: n.owner, Group: n.group, Perms: n.perms,
 		MTime: n.mtime, ATime: n.atime, Replication: n.replication, BlockSize: n.blockSize, Children: n.children,
-		Policy: int(n.policy), Gen: n.gen,
+		Policy: int(n.policy), Gen: n.gen, Written: n.lease != 0,
 	}
 }
 

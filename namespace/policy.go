@@ -98,28 +98,35 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 		if chosen := policyByID(int16(id)); !n.dir() && chosen.CopyOnCreate {
 			return struct{}{}, nil, fail(InvalidValue, "Policy %s cannot be set after file creation.", chosen)
 		}
-		w.relied.node(n, exclusive)
-		// What lies below counts against quotas by type under another policy from now on. The directories that have such
-		// quotas are locked, so that nothing changes while they are counted again.
-		var counted []*node
-		for i := range c.nodes {
-			if c.nodes[i].limits.byType() {
-				w.relied.node(&c.nodes[i], exclusive)
-				counted = append(counted, &c.nodes[i])
-			}
+		w.relied.content(n)
+		after := *n
+		after.inherits, after.policy = id == 0, int16(id)
+		if parent := c.parent(); after.inherits && parent != nil {
+			after.policy = parent.policy
 		}
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		quotas := c.quotas()
+		for i := range quotas {
+			quotas[i].limits = unlimited // HDFS holds no change of policy against a quota
+		}
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			before, err := weigh(ctx, tx, n, quotas)
+			if err != nil {
+				return err
+			}
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET storage_policy = $3, version = version + 1 WHERE project_id = $1 AND id = $2`,
 				n.project, n.id, id)); err != nil {
 				return err
 			}
-			for _, dir := range counted {
-				if err := recount(ctx, tx, dir); err != nil {
-					return err
-				}
+			if err := recountBelow(ctx, tx, &after); err != nil {
+				return err
 			}
-			return nil
-		}}, nil
+			change, err := weigh(ctx, tx, &after, quotas)
+			change.add(before.negative())
+			m.charges = charged(quotas, change, amount{})
+			return err
+		}
+		return struct{}{}, m, nil
 	})
 	return err
 }

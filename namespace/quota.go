@@ -38,7 +38,7 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 			return struct{}{}, nil, fail(NotExist, "Directory does not exist: %s", path)
 		case !n.dir():
 			return struct{}{}, nil, fail(NotDirectory, "`%s': Is not a directory", path)
-		case path.IsRoot() && change.Names != nil && *change.Names == NoQuota:
+		case c.path.IsRoot() && change.Names != nil && *change.Names == NoQuota:
 			return struct{}{}, nil, fail(InvalidArgument, "Cannot clear namespace quota on root.")
 		}
 		l, err := change.apply(n.limits)
@@ -104,6 +104,32 @@ func recount(ctx context.Context, tx pgx.Tx, n *node) error {
 	return err
 }
 
+// recountBelow counts again what n, which has got another policy, and the directories below it hold, where they have
+// limits. n must be locked, and with it all that lies below.
+func recountBelow(ctx context.Context, tx pgx.Tx, n *node) error {
+	var limited bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM usage)`).Scan(&limited)
+	if err != nil || !limited || !n.dir() {
+		return err
+	}
+	rows, err := tx.Query(ctx, policiesSQL+`
+		SELECT t.project_id, t.id, t.policy FROM tree t JOIN usage u ON u.project_id = t.project_id AND u.id = t.id ORDER BY t.id`,
+		n.project, n.id, n.policy)
+	if err != nil {
+		return err
+	}
+	dirs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
+		d := node{kind: kindDir}
+		return d, row.Scan(&d.project, &d.id, &d.policy)
+	})
+	for i := range dirs {
+		if err := recount(ctx, tx, &dirs[i]); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // QuotaUsage is what a directory holds and may hold; of a file, what it costs.
 type QuotaUsage struct {
 	Names, NamesQuota int64 // NoQuota: no limit
@@ -115,6 +141,17 @@ type QuotaUsage struct {
 type TypeUsage struct {
 	Type            string
 	Quota, Consumed int64
+}
+
+// typeUsage returns what held means to the limits by storage type.
+func (l limits) typeUsage(held amount) []TypeUsage {
+	var all []TypeUsage
+	for i, limit := range l.types {
+		if limit != NoQuota {
+			all = append(all, TypeUsage{storageTypes[i], limit, held.types[i]})
+		}
+	}
+	return all
 }
 
 // QuotaUsage returns the usage of path. It needs read and execute on every directory at and below it.
@@ -140,11 +177,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			if path.IsRoot() && usage.NamesQuota == NoQuota {
 				usage.NamesQuota = math.MaxInt64
 			}
-			for i, limit := range n.limits.types {
-				if limit != NoQuota {
-					usage.Types = append(usage.Types, TypeUsage{storageTypes[i], limit, a.types[i]})
-				}
-			}
+			usage.Types = n.limits.typeUsage(a)
 			return nil
 		})
 	})

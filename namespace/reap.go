@@ -25,7 +25,7 @@ const (
 func (fs *FS) live(ctx context.Context) {
 	defer close(fs.done)
 	var beating sync.WaitGroup
-	beating.Go(func() { fs.every(ctx, beatEvery, "heartbeat", fs.beat) })
+	beating.Go(func() { fs.every(ctx, min(beatEvery, fs.leaseLimit/3), "heartbeat", fs.beat) })
 	if fs.trash > 0 {
 		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
 	}
@@ -49,8 +49,8 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 	}
 }
 
-// Reap does all that can be done now: it purges subtrees that were cut off, marks what dead servers left pending, and
-// deletes garbage blocks whose grace has passed. It may run at any time and any number of times at once.
+// Reap does all that can be done now: it purges subtrees that were cut off, ends leases that are over, marks what dead
+// servers left pending, and deletes garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	for {
 		n, err := fs.purge(ctx)
@@ -60,6 +60,9 @@ func (fs *FS) Reap(ctx context.Context) error {
 		if n == 0 {
 			break
 		}
+	}
+	if err := fs.endLeases(ctx); err != nil {
+		return err
 	}
 	if err := fs.buryDead(ctx); err != nil {
 		return err

@@ -22,6 +22,7 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 		if err != nil {
 			return false, nil, err
 		}
+		src, dst := from.path, to.path
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
 			if to, err = w.walk(dst.Join(src.Name()), Need{Create: true, Change: true}); err != nil {
 				return false, nil, err
@@ -56,7 +57,7 @@ type MoveOptions struct {
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
 		from, to, err := w.walkBoth(src, dst)
-		if err == nil && o.ToTrash && src.IsRoot() {
+		if err == nil && o.ToTrash && from.path.IsRoot() {
 			err = w.need(from, 0, perm.All)
 		}
 		if err == nil {
@@ -158,24 +159,26 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		w.relied.node(there, exclusive)
 	}
 	fs, now, name := w.s.fs, w.s.fs.millis(), to.path.Name()
-	leave, enter := differing(from.quotas(), to.quotas())
-	if len(leave)+len(enter) > 0 {
+	leave, enter, stay := differing(from.quotas(), to.quotas())
+	after := *node
+	if node.inherits {
+		after.policy = newParent.policy
+	}
+	if after.policy == node.policy {
+		stay = nil
+	}
+	if len(leave)+len(enter)+len(stay) > 0 {
 		w.relied.content(node)
 	}
 	if there != nil && len(to.quotas()) > 0 {
 		w.relied.content(there)
 	}
 	m.apply = func(ctx context.Context, tx pgx.Tx) error {
-		m.charges = nil
-		if len(leave)+len(enter) > 0 || (there != nil && len(to.quotas()) > 0) {
-			moved, err := usageOf(ctx, tx, node)
-			if err != nil {
-				return err
-			}
-			m.charges = append(charged(enter, moved, amount{}), charged(leave, moved.negative(), amount{})...)
+		before, err := weigh(ctx, tx, node, leave, enter, stay)
+		if err != nil {
+			return err
 		}
 		if there != nil {
-			m.charges = append(m.charges, charged(to.quotas(), costOf(there).negative(), amount{})...)
 			if err := fs.giveWay(ctx, tx, there, to.path); err != nil {
 				return err
 			}
@@ -184,19 +187,33 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 			WHERE project_id = $1 AND id = $2 AND parent_id = $5`, node.project, node.id, newParent.id, name, oldParent.id)); err != nil {
 			return err
 		}
+		cost := before
+		if after.policy != node.policy {
+			if err := recountBelow(ctx, tx, &after); err != nil {
+				return err
+			}
+			if cost, err = weigh(ctx, tx, &after, enter, stay); err != nil {
+				return err
+			}
+		}
+		m.charges = slices.Concat(charged(enter, cost, amount{}), charged(stay, cost, amount{}),
+			charged(leave, before.negative(), amount{}), charged(stay, before.negative(), amount{}))
+		if there != nil {
+			m.charges = append(m.charges, charged(to.quotas(), costOf(there).negative(), amount{})...)
+		}
 		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), there != nil, now)
 	}
 	return m, nil
 }
 
-// differing returns the directories with limits that only the one and only the other has: what a move leaves and enters.
-func differing(from, to []charge) (leave, enter []charge) {
-	without := func(a, b []charge) []charge {
+// differing returns the directories with limits that a move leaves, those that it enters, and those that it stays in.
+func differing(from, to []charge) (leave, enter, stay []charge) {
+	among := func(a, b []charge, both bool) []charge {
 		return slices.DeleteFunc(slices.Clone(a), func(c charge) bool {
-			return slices.ContainsFunc(b, func(o charge) bool { return o.dir == c.dir })
+			return slices.ContainsFunc(b, func(o charge) bool { return o.dir == c.dir }) != both
 		})
 	}
-	return without(from, to), without(to, from)
+	return among(from, to, false), among(to, from, false), among(to, from, true)
 }
 
 // projectOf names the project that n of c lies in, for people.

@@ -10,16 +10,7 @@ import (
 	"testing"
 
 	"granary/auth"
-	"granary/auth/perm"
 )
-
-// deed is one operation in a scene. Its reply is what the caller learns, in words.
-type deed struct {
-	name string
-	// atOnce marks what decides and acts in one transaction, and so has no moment between.
-	atOnce bool
-	do     func(ctx context.Context, sc *scene, fs *FS) string
-}
 
 // scene is a project with a small tree that two deeds meet in:
 //
@@ -28,6 +19,9 @@ type deed struct {
 //	a/d/f     bob, some content
 //	a/d/e     bob, an empty directory
 //	a/d/s/x   bob
+//	a/d/s/y   bob
+//	a/d/q     bob, with room for one more name and hardly one more block
+//	a/d/q/z   bob
 //
 // bob is a scientist of the project and in the group team, and needs both to get to a/d.
 type scene struct {
@@ -46,126 +40,6 @@ func (p Path) add(name string) Path {
 		}
 	}
 	return p
-}
-
-// byBob and byRoot make deeds of calls.
-func byBob[T any](name string, do func(ctx context.Context, s *Session, sc *scene) (T, error)) deed {
-	return deed{name: name, do: func(ctx context.Context, sc *scene, fs *FS) string {
-		return inWords(do(ctx, fs.As(sc.bob), sc))
-	}}
-}
-
-func byRoot[T any](name string, do func(ctx context.Context, s *Session, sc *scene) (T, error)) deed {
-	return deed{name: name, do: func(ctx context.Context, sc *scene, fs *FS) string {
-		return inWords(do(ctx, fs.As(sc.root), sc))
-	}}
-}
-
-// inWords is a reply as the caller sees it. Ids and times differ between scenes and are left out.
-func inWords[T any](answer T, err error) string {
-	if err != nil {
-		var unexpected string
-		if kind := kindOf(err); kind == Internal || kind == Conflict || kind == Unavailable {
-			unexpected = ": " + err.Error()
-		}
-		return kindOf(err).String() + unexpected
-	}
-	if status, ok := any(answer).(Status); ok {
-		return fmt.Sprintf("status of %d bytes", status.Size)
-	}
-	return fmt.Sprint(answer)
-}
-
-// quiet is the answer of operations that have none.
-type quiet struct{}
-
-func creation(name, path string, content []byte) deed {
-	return byBob(name, func(ctx context.Context, s *Session, sc *scene) (Status, error) {
-		o := CreateOptions{Overwrite: strings.Contains(name, "overwrite"), Mode: 0o664, Size: -1}
-		return s.Create(ctx, sc.path(path), o, bytes.NewReader(content))
-	})
-}
-
-func appending(name, path string, content []byte) deed {
-	return byBob(name, func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
-		return quiet{}, s.Append(ctx, sc.path(path), int64(len(content)), bytes.NewReader(content))
-	})
-}
-
-func makingDirs(path string) deed {
-	return byBob("mkdirs "+path, func(ctx context.Context, s *Session, sc *scene) (bool, error) {
-		return s.Mkdirs(ctx, sc.path(path), MkdirOptions{Mode: 0o775})
-	})
-}
-
-func renaming(kind, src, dst string) deed {
-	return byBob("rename "+kind+" "+src+" to "+dst, func(ctx context.Context, s *Session, sc *scene) (bool, error) {
-		return s.Rename(ctx, sc.path(src), sc.path(dst))
-	})
-}
-
-func replacing(src, dst string) deed {
-	return byBob("move "+src+" over "+dst, func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
-		return quiet{}, s.Move(ctx, sc.path(src), sc.path(dst), MoveOptions{Overwrite: true})
-	})
-}
-
-func deleting(name, path string, recursive bool) deed {
-	return byBob(name, func(ctx context.Context, s *Session, sc *scene) (bool, error) {
-		return s.Delete(ctx, sc.path(path), recursive)
-	})
-}
-
-func chmod(name, path string, mode perm.Mode) deed {
-	return byRoot(name, func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
-		return quiet{}, s.SetPermission(ctx, sc.path(path), mode)
-	})
-}
-
-// deeds returns everything that the pairs are made of.
-func deeds(authority *auth.Authority) []deed {
-	large := pattern(InlineMax + 5000)
-	return []deed{
-		creation("create", "d/new", []byte("created")),
-		creation("create in the empty directory", "d/e/in", []byte("created")),
-		creation("overwrite", "d/f", []byte("overwritten")),
-		creation("overwrite with blocks", "d/f", large),
-		appending("append", "d/f", []byte(" and appended")),
-		appending("append blocks", "d/f", large),
-		makingDirs("d/new/deep"),
-		makingDirs("d/e/in"),
-		renaming("file", "d/f", "d/e/f"),
-		renaming("file", "d/f", "d/g"),
-		renaming("directory", "d/s", "d/e/s"),
-		renaming("directory", "d/e", "d/s/e"),
-		renaming("directory", "d", "z"),
-		replacing("d/f", "d/s/x"),
-		replacing("d/s", "d/e"),
-		deleting("delete", "d/f", false),
-		deleting("delete directory", "d/s", true),
-		deleting("delete empty directory", "d/e", false),
-		byRoot("delete parent", func(ctx context.Context, s *Session, sc *scene) (bool, error) {
-			return s.Delete(ctx, sc.path("d"), true)
-		}),
-		chmod("chmod file", "d/f", 0o400),
-		chmod("chmod parent", "d", 0o700),
-		chmod("chmod ancestor", "", 0o700),
-		byRoot("setfacl parent", func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
-			return quiet{}, s.ModifyACL(ctx, sc.path("d"), []perm.Entry{{Type: perm.User, Name: sc.bob.User, Perm: perm.None}})
-		}),
-		byRoot("chgrp parent", func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
-			return quiet{}, s.SetOwner(ctx, sc.path("d"), "", "nobody")
-		}),
-		byBob("set replication", func(ctx context.Context, s *Session, sc *scene) (bool, error) {
-			return s.SetReplication(ctx, sc.path("d/f"), 1)
-		}),
-		{name: "remove member", atOnce: true, do: func(ctx context.Context, sc *scene, fs *FS) string {
-			return inWords(quiet{}, fs.RemoveMember(ctx, sc.project, sc.bob.User))
-		}},
-		{name: "remove from group", atOnce: true, do: func(ctx context.Context, sc *scene, _ *FS) string {
-			return inWords(quiet{}, authority.SetGroups(ctx, sc.bob.User, nil))
-		}},
-	}
 }
 
 // stage is two servers over one database, on which scenes are set.
@@ -234,13 +108,17 @@ func (st *stage) set(ctx context.Context) (*scene, error) {
 	if _, err := s.Mkdirs(ctx, sc.path("d/e"), MkdirOptions{Mode: 0o775}); err != nil {
 		return nil, err
 	}
-	for _, file := range []string{"d/f", "d/s/x"} {
-		_, err := s.Create(ctx, sc.path(file), CreateOptions{CreateParent: true, Mode: 0o664, Size: -1}, strings.NewReader("content of "+file))
+	for _, file := range []string{"d/f", "d/s/x", "d/s/y", "d/q/z"} {
+		o := CreateOptions{CreateParent: true, Mode: 0o664, Replication: 2, BlockSize: 512, Size: -1}
+		_, err := s.Create(ctx, sc.path(file), o, strings.NewReader("content of "+file))
 		if err != nil {
 			return nil, err
 		}
 	}
-	return sc, nil
+	// A block counts in full while it is written: beside it there is room for what z holds, and for 10 bytes.
+	const room = 2 * (int64(len("content of d/q/z")) + 512 + 10)
+	change := QuotaChange{Names: pointer(3), Space: pointer(room), Types: map[string]int64{"DISK": room, "ARCHIVE": room}}
+	return sc, fs.As(sc.root).SetQuota(ctx, sc.path("d/q"), change)
 }
 
 // look describes everything in the scene, ids and times left out.
@@ -253,12 +131,8 @@ func (st *stage) look(ctx context.Context, sc *scene) (string, error) {
 			at := path.Join(e.Name)
 			fmt.Fprintf(&b, "%s %v %s:%s %s %v %d bytes, %d copies, %d children", strings.TrimPrefix(at.String(), sc.path("").String()), e.Dir,
 				strings.TrimRight(e.Owner, "0123456789"), strings.TrimRight(e.Group, "0123456789"), e.Perms.Mode, len(e.Perms.Entries()), e.Size, e.Replication, e.Children)
-			if !e.Dir {
-				content, err := read(ctx, s, at)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(&b, " %x", sha256.Sum256(content))
+			if err := describeRest(ctx, &b, s, at, e); err != nil {
+				return err
 			}
 			b.WriteByte('\n')
 			if e.Dir {
@@ -269,6 +143,27 @@ func (st *stage) look(ctx context.Context, sc *scene) (string, error) {
 	}
 	err := walk(Path{ProjectsDir + "/" + sc.project})
 	return b.String(), err
+}
+
+// describeRest describes what the status of path, which is e, leaves out.
+func describeRest(ctx context.Context, b *strings.Builder, s *Session, path Path, e Status) error {
+	x, err := s.Xattrs(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b, ", policy %d, attributes %v", e.Policy, x)
+	if e.Dir {
+		usage, err := s.QuotaUsage(ctx, path)
+		fmt.Fprintf(b, ", %+v", usage)
+		return err
+	}
+	content, err := read(ctx, s, path)
+	if err != nil {
+		return err
+	}
+	sum, err := s.Checksum(ctx, path)
+	fmt.Fprintf(b, " %x, %v", sha256.Sum256(content), sum)
+	return err
 }
 
 // read reads a whole file.

@@ -211,6 +211,7 @@ func TestSentences(t *testing.T) {
 		return perm.Entry{Scope: scope, Type: kind, Name: name, Perm: perm.Read}
 	}
 	scene := sentenceFS(t)
+	tr := newTracer(t, scene)
 	for _, is := range []sentence{
 		// Looking.
 		{"alice", stat("/t/missing"), refusal{NotExist, "File does not exist: /t/missing"}},
@@ -370,6 +371,9 @@ func TestSentences(t *testing.T) {
 		}
 		if got != is.want {
 			t.Errorf("%s: %s:\n got %v\nwant %v", is.as, is.do.words, got, is.want)
+		}
+		if left, err := tr.traces(t.Context()); err != nil || len(left) > 0 {
+			t.Errorf("%s: %s: it left %q, %v", is.as, is.do.words, left, err)
 		}
 	}
 	scene.clean(t)

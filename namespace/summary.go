@@ -17,6 +17,7 @@ type Summary struct {
 	SpaceConsumed int64 // bytes times replication
 	Quota         int64 // names allowed; -1: no limit is set
 	SpaceQuota    int64 // bytes allowed, replicas counted; -1: no limit is set
+	Types         []TypeUsage
 }
 
 // treeSQL finds the directories of a subtree, through mounts.
@@ -57,6 +58,13 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
 					return err
 				}
+			}
+			if n.limits.byType() {
+				held, err := usageOf(ctx, tx, n)
+				if err != nil {
+					return err
+				}
+				sum.Types = n.limits.typeUsage(held)
 			}
 			return tx.QueryRow(ctx, treeSQL+`
 				SELECT (SELECT count(*) FROM tree), count(f.id), coalesce(sum(f.size), 0)::bigint, coalesce(sum(f.size * f.replication), 0)::bigint

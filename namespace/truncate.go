@@ -27,6 +27,9 @@ func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, er
 		if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
 			return false, nil, err
 		}
+		if _, err := w.free(path, n, truncateFile); err != nil {
+			return false, nil, err
+		}
 		switch {
 		case size > n.size:
 			return false, nil, fail(InvalidValue, "Cannot truncate to a larger file size. Current size: %d, truncate size: %d.", n.size, size)
@@ -71,7 +74,10 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 			n.project, n.id, size); err != nil {
 			return err
 		}
-		return fs.cutRow(ctx, tx, n, size)
+		if err := fs.cutRow(ctx, tx, n, size); err != nil {
+			return err
+		}
+		return endLease(ctx, tx, n)
 	}}, nil
 }
 

@@ -25,17 +25,17 @@ WITH RECURSIVE walk AS (
 SELECT (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role,
 	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, n.has_xattrs,
-	n.quota_names, n.quota_space, n.quota_types
+	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0)
 FROM walk w
 CROSS JOIN LATERAL (
 	SELECT w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
 		w.mtime, w.atime, w.replication, w.block_size, w.storage_policy, w.xattrs IS NOT NULL AS has_xattrs,
-		w.quota_names, w.quota_space, w.quota_types
+		w.quota_names, w.quota_space, w.quota_types, w.lease
 	WHERE w.kind <> 'm'
 	UNION ALL
 	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs IS NOT NULL,
-		t.quota_names, t.quota_space, t.quota_types
+		t.quota_names, t.quota_space, t.quota_types, t.lease
 	FROM inodes t WHERE w.kind = 'm' AND t.project_id = w.target_project AND t.id = w.target_id
 ) n
 LEFT JOIN LATERAL (
@@ -95,12 +95,19 @@ func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))]
 type walker struct {
 	ctx    context.Context
 	s      *Session
+	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
 // for that.
 func (w *walker) walk(path Path, need Need) (*chain, error) {
+	if w.op != "" || need.Change {
+		var err error
+		if path, err = w.resolveRaw(path); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case need.Create:
 		if err := path.creatable(); err != nil {
@@ -180,7 +187,7 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 		if err := rows.Scan(&userEpoch, &projectName, &accessEpoch, &role,
 			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
 			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &n.hasXattrs,
-			&quotaNames, &quotaSpace, &quotaTypes); err != nil {
+			&quotaNames, &quotaSpace, &quotaTypes, &n.lease); err != nil {
 			return nil, 0, fmt.Errorf("walk %s: %w", path, err)
 		}
 		if n.perms, err = storedPerms(mode, acl); err != nil {
@@ -197,7 +204,8 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 			c.projects[n.project] = m
 		}
 		n.limits = storedLimits(quotaNames, quotaSpace, quotaTypes)
-		if n.policy == 0 && len(c.nodes) > 0 {
+		n.inherits = n.policy == 0
+		if n.inherits && len(c.nodes) > 0 {
 			n.policy = c.nodes[len(c.nodes)-1].policy
 		}
 		c.nodes = append(c.nodes, n)

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -26,7 +28,7 @@ var userName = regexp.MustCompile(auth.DefaultNamePattern)
 // authenticate finds out who is calling.
 //
 // Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
-// delegation parameter or as a cookie; several times the same token is one token, and two different ones are refused rather than
+// delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is one token, and two different ones are refused rather than
 // ranked. A user.name beside a token is no credential: Java's client always sends it. The ticket of a redirect counts
 // only on the data hop and only when there is no token, which would be the better witness.
 //
@@ -56,6 +58,9 @@ func (c *call) believe() error {
 	}
 	name := c.query.get("user.name")
 	if name == "" {
+		name = believedCookie(c.r)
+	}
+	if name == "" {
 		name = staticUser
 	}
 	if !userName.MatchString(name) {
@@ -67,6 +72,34 @@ func (c *call) believe() error {
 	}
 	c.principal = p
 	return nil
+}
+
+// hadoopAuth is the cookie of Hadoop's authentication filter, which HttpFS's Java client gets for its name and then sends
+// instead of it. As names are believed, it is not signed.
+const hadoopAuth = "hadoop.auth"
+
+// believedCookie returns the name in the cookie, "" without one. Values are "u=name&p=principal&…" in quotes.
+func believedCookie(r *http.Request) string {
+	cookie, err := r.Cookie(hadoopAuth)
+	if err != nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(cookie.Value, "&")
+	name, ok := strings.CutPrefix(name, "u=")
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// rememberBeliever sets the cookie.
+func (c *call) rememberBeliever() {
+	const remembered = 10 * time.Hour // as long as Hadoop's
+	name, ends := c.principal.User, time.Now().Add(remembered).UnixMilli()
+	http.SetCookie(c.w, &http.Cookie{
+		Name: hadoopAuth, Value: "u=" + name + "&p=" + name + "&t=simple&e=" + strconv.FormatInt(ends, 10), Quoted: true,
+		Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
 }
 
 // browsers are those that HDFS takes for one (dfs.webhdfs.rest-csrf.browser-useragents-regex).
@@ -112,17 +145,18 @@ func (c *call) verify() error {
 		return err
 	}
 	delegation := auth.TokenOf(c.query.get("delegation"))
+	if other := auth.TokenOf(c.r.Header.Get(delegationHeader)); delegation == "" {
+		delegation = other
+	} else if differ(delegation, other) {
+		return twoTokens()
+	}
 	cookie, err := cookieToken(c.r)
 	if err != nil {
 		return err
 	}
 	switch {
 	case differ(header, delegation) || differ(header, cookie) || differ(delegation, cookie):
-		return &namespace.Error{
-			Op: "authenticate", Kind: namespace.InvalidArgument,
-			Msg: "The request has two different tokens, of the Authorization header, the delegation parameter and the cookie " +
-				jwtCookie + ": send one.",
-		}
+		return twoTokens()
 	case header != "":
 		return c.admit(header, unauthenticated, invalidChallenge)
 	case delegation != "":
@@ -134,7 +168,7 @@ func (c *call) verify() error {
 		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
 	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
-		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound()...)
+		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.query.get("lease"))...)
 		if err != nil {
 			return dressed(err, invalidToken, "")
 		}
@@ -144,6 +178,17 @@ func (c *call) verify() error {
 	return &denial{
 		face: unauthenticated, challenge: `Bearer realm="granary"`,
 		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, as the delegation parameter, or as the cookie " + jwtCookie,
+	}
+}
+
+// delegationHeader holds a delegation token of HttpFS's clients (DelegationTokenAuthenticator.DELEGATION_TOKEN_HEADER).
+const delegationHeader = "X-Hadoop-Delegation-Token"
+
+func twoTokens() error {
+	return &namespace.Error{
+		Op: "authenticate", Kind: namespace.InvalidArgument,
+		Msg: "The request has two different tokens, of the headers Authorization and " + delegationHeader +
+			", the delegation parameter and the cookie " + jwtCookie + ": send one.",
 	}
 }
 

@@ -35,6 +35,8 @@ func TestDoors(t *testing.T) {
 		"delegation":                    {home + "&delegation=" + ada, no},
 		"delegation in capitals":        {home + "&DELEGATION=" + ada, no},
 		"cookie":                        {home, cookie(ada)},
+		"HttpFS's header":               {home, header("X-Hadoop-Delegation-Token", ada)},
+		"HttpFS's header, and again":    {home + "&delegation=" + ada, header("X-Hadoop-Delegation-Token", ada)},
 		"another cookie":                {home + "&delegation=" + ada, func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "JSESSIONID", Value: bob}) }},
 		"the same token twice":          {home + "&delegation=" + ada, bearer(ada)},
 		"user.name beside a token":      {home + "&user.name=bob", bearer(ada)},
@@ -74,6 +76,8 @@ func TestDoors(t *testing.T) {
 		"two tokens":                {home + "&delegation=" + bob, bearer(ada), 400, "IllegalArgumentException", "The request has two different tokens"},
 		"two tokens, one as basic":  {home + "&delegation=" + bob, basic("", ada), 400, "IllegalArgumentException", "The request has two different tokens"},
 		"two tokens, one as cookie": {home + "&delegation=" + bob, cookie(ada), 400, "IllegalArgumentException", "The request has two different tokens"},
+		"two tokens, one as HttpFS": {home + "&delegation=" + bob, header("X-Hadoop-Delegation-Token", ada), 400, "IllegalArgumentException", "The request has two different tokens"},
+		"bad token as HttpFS":       {home, header("X-Hadoop-Delegation-Token", "rubbish"), 403, "SecurityException", lost},
 		"two cookies": {home, func(r *http.Request) {
 			cookie(ada)(r)
 			cookie(bob)(r)
@@ -93,6 +97,48 @@ func TestDoors(t *testing.T) {
 		if challenge := a.Header.Get("WWW-Authenticate"); (a.StatusCode == 401) != strings.HasPrefix(challenge, `Bearer realm="granary"`) {
 			t.Errorf("%s: %d with WWW-Authenticate %q", name, a.StatusCode, challenge)
 		}
+	}
+}
+
+// TestOptions does what HttpFS's Java client does first.
+func TestOptions(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	a := h.do("OPTIONS", "/webhdfs/v1/?op=GETFILESTATUS", "", bearer(h.token("ada")))
+	if a.want(t, 200, ""); a.body != "" || a.Header.Get("Allow") != "GET, HEAD, PUT, POST, DELETE" {
+		t.Errorf("%q, Allow: %q", a.body, a.Header.Get("Allow"))
+	}
+	for name := range a.Header {
+		if strings.HasPrefix(name, "Access-Control-") {
+			t.Errorf("pages of other sites are let in by %s", name)
+		}
+	}
+	if a := h.do("OPTIONS", "/webhdfs/v1/?op=GETFILESTATUS", ""); a.StatusCode != 401 {
+		t.Errorf("%d without a credential; want 401", a.StatusCode)
+	}
+}
+
+// TestBelievedCookie does what HttpFS's Java client does where names are believed: it says its name once.
+func TestBelievedCookie(t *testing.T) {
+	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY"
+	h := newHouse(t, simple)
+	h.furnish()
+	a := h.do("OPTIONS", "/webhdfs/v1/?op=MKDIRS&user.name=ada", "")
+	a.want(t, 200, "")
+	if len(a.Cookies()) != 1 {
+		t.Fatalf("Set-Cookie %q; want one", a.Header["Set-Cookie"])
+	}
+	remembered := func(r *http.Request) { r.AddCookie(a.Cookies()[0]) }
+	h.do("GET", home, "", remembered).want(t, 200, `{"Path":"/user/ada"}`)
+	h.do("GET", home+"&user.name=bob", "", remembered).want(t, 200, `{"Path":"/user/bob"}`)
+	h.do("GET", home, "", header("Cookie", `hadoop.auth="x=ada"`)).want(t, 200, `{"Path":"/user/dr.who"}`)
+	if a := h.do("GET", home, "", header("Cookie", `hadoop.auth="u=a b"`)); a.StatusCode != 400 {
+		t.Errorf("an impossible name: %d %s; want 400", a.StatusCode, a.body)
+	}
+	// Where tokens are asked for, it is no credential.
+	h = newHouse(t)
+	if a := h.do("GET", home, "", remembered); a.StatusCode != 401 {
+		t.Errorf("%d %s; want 401", a.StatusCode, a.body)
 	}
 }
 

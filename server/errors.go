@@ -91,6 +91,12 @@ var faces = map[namespace.Kind]face{
 	namespace.NoErasurePolicy: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.NoECPolicySetException", http.StatusConflict, "No such policy",
 	},
+	namespace.BeingWritten: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException", http.StatusConflict, "Being written",
+	},
+	namespace.NoLease: {
+		http.StatusForbidden, "org.apache.hadoop.hdfs.server.namenode.LeaseExpiredException", http.StatusConflict, "No lease",
+	},
 	namespace.NoXattr: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
 	},

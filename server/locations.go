@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"granary/namespace"
 	"granary/openapi"
 )
 
@@ -39,12 +40,12 @@ var locationOps = []op{
 // block is a block of a file as HDFS cuts it.
 type block struct{ offset, length int64 }
 
-// blocks returns the blocks of c's file that hold the range that c asks about, and the file's length. A range of no
+// blocks returns the blocks of c's file that hold the range that c asks about, and the file's status. A range of no
 // bytes is taken for one byte, as HDFS takes it.
-func (c *call) blocks() (asked, all []block, size int64, err error) {
+func (c *call) blocks() (asked, all []block, status namespace.Status, err error) {
 	status, lengths, err := c.session.Blocks(c.ctx, c.path)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, status, err
 	}
 	from, n := offset.of(c), length.of(c)
 	end := int64(math.MaxInt64)
@@ -60,7 +61,7 @@ func (c *call) blocks() (asked, all []block, size int64, err error) {
 		}
 		at += n
 	}
-	return asked, all, status.Size, nil
+	return asked, all, status, nil
 }
 
 func (c *call) getFileBlockLocations() error {
@@ -85,13 +86,15 @@ func (c *call) getFileBlockLocations() error {
 }
 
 func (c *call) getBlockLocations() error {
-	asked, all, size, err := c.blocks()
+	asked, all, status, err := c.blocks()
 	if err != nil {
 		return err
 	}
 	return c.json(http.StatusOK, func(b []byte) []byte {
-		b = appendNumber(b, `{"LocatedBlocks":{"fileLength":`, size)
-		b = append(b, `,"isLastBlockComplete":true,"isUnderConstruction":false,"lastLocatedBlock":`...)
+		b = appendNumber(b, `{"LocatedBlocks":{"fileLength":`, status.Size)
+		b = append(b, `,"isLastBlockComplete":true,"isUnderConstruction":`...)
+		b = strconv.AppendBool(b, status.Written)
+		b = append(b, `,"lastLocatedBlock":`...)
 		if len(all) == 0 {
 			b = append(b, "null"...)
 		} else {

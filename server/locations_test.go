@@ -62,6 +62,21 @@ func TestBlocksOfRanges(t *testing.T) {
 func TestStatusWithoutAMeasure(t *testing.T) {
 	h := newHouse(t, simple)
 	h.do("GET", "/webhdfs/v1/?op=GETSTATUS", "", h.as("ada")).want(t, 200, `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`)
+	// Where a quota of space applies, its room counts, and no more than there really is. A path that is not there, or not to
+	// be looked at, is no reason not to answer: HDFS looks at none.
+	h.do("PUT", "/webhdfs/v1/quota/d?op=MKDIRS&permission=700", "", h.as("root")).want(t, 200, "true")
+	h.do("PUT", "/webhdfs/v1/quota/d/f?op=CREATE&data=true&replication=2&blocksize=1048576", "hello", h.as("root")).want(t, 201, "")
+	for limit, want := range map[string]string{
+		"4000000": `{"capacity":4000000,"remaining":600000,"used":10}`, "5000": `{"capacity":5000,"remaining":4990,"used":10}`, "7": `{"capacity":7,"remaining":0,"used":10}`,
+	} {
+		h.do("PUT", "/webhdfs/v1/quota?op=SETQUOTA&storagespacequota="+limit, "", h.as("root")).want(t, 200, "")
+		for _, path := range []string{"/quota", "/quota/d", "/quota/d/f"} {
+			h.do("GET", "/webhdfs/v1"+path+"?op=GETSTATUS", "", h.as("root")).want(t, 200, want)
+		}
+	}
+	for _, path := range []string{"/missing", "/quota/d/f", "/quota/d/f/x"} {
+		h.do("GET", "/webhdfs/v1"+path+"?op=GETSTATUS", "", h.as("eve")).want(t, 200, `"capacity":1000000`)
+	}
 	c := &call{exchange: &exchange{server: &Server{}}}
 	if err := c.getStatus(); err == nil || explain(err).hadoop != 400 {
 		t.Errorf("%v; want that the server cannot tell", err)

@@ -36,6 +36,9 @@ var elsewhere = map[string][]string{
 	http.MethodDelete: {"NULL"},
 }
 
+// methods are those of the operations.
+const methods = "GET, HEAD, PUT, POST, DELETE"
+
 // find returns the row of an operation by its HTTP method and its name in any case. The words of its refusals are
 // HDFS's; clients look for them.
 func find(method, name string) (*op, error) {
@@ -45,7 +48,7 @@ func find(method, name string) (*op, error) {
 	unsupported, known := elsewhere[method]
 	if !known {
 		return nil, &denial{
-			face: wrongMethod, allow: "GET, HEAD, PUT, POST, DELETE",
+			face: wrongMethod, allow: methods,
 			msg: printable(method) + " is not supported: operations use GET, PUT, POST and DELETE",
 		}
 	}

@@ -1,12 +1,14 @@
 package server
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 
 	"granary/auth"
+	"granary/namespace"
 )
 
 // hop says when an operation's data moves in a second request.
@@ -20,7 +22,7 @@ const (
 
 // leftOut are the parameters that a Location does without: credentials, and what is about the first hop alone. What else
 // the client sent stays, since only it knows what for.
-var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true}
+var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true}
 
 // names are the parameters that say who calls. A believed name stays in a Location; a ticket holds it otherwise.
 var names = map[string]bool{"user.name": true, "doas": true}
@@ -51,7 +53,11 @@ func (c *call) redirect() error {
 	if err := c.firstHop(); err != nil {
 		return err
 	}
-	location := c.location()
+	lease, err := c.promise()
+	if err != nil {
+		return err
+	}
+	location := c.location(lease)
 	if noRedirect.of(c) {
 		return c.json(http.StatusOK, func(b []byte) []byte {
 			b = append(b, `{"Location":`...)
@@ -77,10 +83,32 @@ func (c *call) firstHop() error {
 	return c.session.Locate(c.ctx, c.path, from)
 }
 
+// promise makes the file that a Hadoop client is about to write, so that the client finds it when it looks it up, and
+// returns the lease for the address of the second hop, "" without one. What is wrong with the request comes out there,
+// where HDFS says it too.
+func (c *call) promise() (string, error) {
+	if c.op.Name != "CREATE" || !isJava(c.r) {
+		return "", nil
+	}
+	o, err := c.createOptions()
+	if err != nil {
+		return "", err
+	}
+	lease, err := c.session.Promise(c.ctx, c.path, o)
+	var e *namespace.Error
+	switch {
+	case errors.As(err, &e) && e.Kind != namespace.Internal && e.Kind != namespace.Unavailable && e.Kind != namespace.Conflict:
+		return "", nil
+	case err != nil || lease.IsZero():
+		return "", err
+	}
+	return lease.String(), nil
+}
+
 // location is the address of the data hop: the same origin and path, op first as HDFS has it, then the caller's other
 // parameters, encoded once. It always has a query, to which clients append. Where tokens are asked for it carries a
 // ticket; under simple authentication the believed name stays in it.
-func (c *call) location() string {
+func (c *call) location(lease string) string {
 	b := append([]byte(c.server.base(c.r)), "/webhdfs/v1"...)
 	b = escape(b, c.path.String(), "/")
 	b = append(b, "?op="...)
@@ -97,22 +125,25 @@ func (c *call) location() string {
 		b = escape(b, p.value, "")
 	}
 	b = append(b, "&data=true"...)
+	if lease != "" {
+		b = append(append(b, "&lease="...), lease...)
+	}
 	if !c.server.simple {
 		b = append(b, "&ticket="...)
 		b = append(b, c.server.auth.Ticket(c.principal, auth.Ticket{
-			Op: c.op.Name, Path: c.path.String(), Params: c.bound(),
+			Op: c.op.Name, Path: c.path.String(), Params: c.bound(lease),
 		})...)
 	}
 	return string(b)
 }
 
 // bound are the parameters that a ticket holds its bearer to: whoever finds the address of a CREATE that was to leave an
-// existing file alone must not be able to overwrite it.
-func (c *call) bound() []string {
+// existing file alone must not be able to overwrite it, nor to write a file that was promised to somebody else.
+func (c *call) bound(lease string) []string {
 	if c.op.Name != "CREATE" {
 		return nil
 	}
-	return []string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag")}
+	return []string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag"), "lease=" + lease}
 }
 
 // base is the origin that clients reach this server by: what the operator said, else the address that this connection

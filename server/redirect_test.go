@@ -226,3 +226,52 @@ func TestParsePublicURL(t *testing.T) {
 		}
 	}
 }
+
+// TestHadoopFindsWhatItBeginsToWrite does what pydoop does at every open for writing: it looks the file up before it has
+// sent a byte.
+func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	const file = "/webhdfs/v1/example/new"
+	begin := func(query string) *url.URL {
+		return h.do("PUT", file+"?op=CREATE&user.name=ada&lease=1.1"+query, "", h.as("ada"), java).location(t)
+	}
+	address := begin("")
+	h.do("GET", file+"?op=GETFILESTATUS", "", h.as("ada")).want(t, 200, `"length":0`)
+	lease := address.Query().Get("lease")
+	if lease == "" || lease == "1.1" {
+		t.Fatalf("lease %q in %s; want one of the server's", lease, address)
+	}
+	// The lease is the ticket's: with another, the address is nobody's.
+	forged := strings.Replace(address.String(), "lease="+lease, "lease=16400.1", 1)
+	if got := h.do("PUT", forged, "x"); got.StatusCode != 403 || got.remote(t).Exception != "SecurityException" {
+		t.Errorf("with another lease: %d %s; want a refusal of the ticket", got.StatusCode, got.body)
+	}
+	// Whoever else creates it is told so, also in the first moment.
+	if got := h.do("PUT", file+"?op=CREATE", "x", h.as("ada")); got.StatusCode != 403 || got.remote(t).JavaClassName != "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException" {
+		t.Errorf("another create: %d %s", got.StatusCode, got.body)
+	}
+	h.do("PUT", address.String(), "content").want(t, 201, "")
+	h.do("GET", file+"?op=OPEN", "", h.as("ada")).want(t, 200, "content")
+	if got := h.do("PUT", address.String(), "again"); got.StatusCode != 403 || got.remote(t).Exception != "LeaseExpiredException" {
+		t.Errorf("the address used again: %d %s", got.StatusCode, got.body)
+	}
+
+	// What exists is left alone until it is replaced, and what cannot be created is refused where HDFS refuses it.
+	address = begin("&overwrite=true")
+	if address.Query().Has("lease") {
+		t.Errorf("a lease in %s", address)
+	}
+	h.do("GET", file+"?op=OPEN", "", h.as("ada")).want(t, 200, "content")
+	h.do("PUT", address.String(), "replaced").want(t, 201, "")
+	if got := h.do("PUT", begin("").String(), "x"); got.remote(t).Exception != "FileAlreadyExistsException" {
+		t.Errorf("create without overwrite: %d %s", got.StatusCode, got.body)
+	}
+	// Other clients have their file whole or not at all.
+	h.do("PUT", "/webhdfs/v1/example/other?op=CREATE", "", h.as("ada")).location(t)
+	h.do("GET", "/webhdfs/v1/example/other?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "")
+	bad := "/webhdfs/v1/example/other?op=CREATE&data=true&lease=x"
+	if got := h.do("PUT", bad, "x", h.as("ada")); got.StatusCode != 400 || got.remote(t).Exception != "IllegalArgumentException" {
+		t.Errorf("a lease that is none: %d %s", got.StatusCode, got.body)
+	}
+}

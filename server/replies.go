@@ -90,7 +90,9 @@ func appendSummary(b []byte, s namespace.Summary) []byte {
 	b = append(b, `,"snapshotDirectoryCount":0,"snapshotFileCount":0,"snapshotLength":0,"snapshotSpaceConsumed":0`...)
 	b = appendNumber(b, `,"spaceConsumed":`, s.SpaceConsumed)
 	b = appendNumber(b, `,"spaceQuota":`, s.SpaceQuota)
-	return append(b, `,"typeQuota":{}}}`...)
+	b = append(b, `,"typeQuota":`...)
+	b = appendTypeQuotas(b, s.Types)
+	return append(b, "}}"...)
 }
 
 // appendACL appends an AclStatus object. The entries leave out the owner, the mask and the others, which clients take

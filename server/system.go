@@ -1,6 +1,8 @@
 package server
 
 import (
+	"errors"
+	"io/fs"
 	"net/http"
 
 	"granary/namespace"
@@ -26,9 +28,11 @@ var systemOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "GETSTATUS", ID: "getStatus", Method: http.MethodGet, Pathless: true, Summary: "Tell how much room there is.",
-			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The room of the block stores.", Schema: object("FsStatus", ref("FsStatus"))},
-			Example: openapi.Example{Path: "/", Reply: `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`},
+			Name: "GETSTATUS", ID: "getStatus", Method: http.MethodGet, Summary: "Tell how much room there is.",
+			Doc: "Where a quota of space applies, what it leaves; replicas count, as in the quota. Elsewhere, and on paths " +
+				"that the caller may not look at, the room of the block stores.",
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The room, in bytes.", Schema: object("FsStatus", ref("FsStatus"))},
+			Example: openapi.Example{Path: "/example", Reply: `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`},
 		},
 		handle: (*call).getStatus,
 	},
@@ -65,6 +69,14 @@ func (c *call) getStatus() error {
 	space, err := c.server.space(c.ctx)
 	if err != nil {
 		return err
+	}
+	limit, used, limited, err := c.session.Space(c.ctx, c.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission): // to HDFS the path makes no difference
+	case err != nil:
+		return err
+	case limited:
+		space = Space{Capacity: limit, Used: used, Remaining: min(max(limit-used, 0), space.Remaining)}
 	}
 	return c.json(http.StatusOK, func(b []byte) []byte {
 		b = appendNumber(b, `{"FsStatus":{"capacity":`, space.Capacity)

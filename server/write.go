@@ -9,8 +9,21 @@ import (
 )
 
 func (c *call) create() error {
+	o, err := c.createOptions()
+	if err != nil {
+		return err
+	}
+	if _, err := c.session.Create(c.ctx, c.path, o, c.body); err != nil {
+		return err
+	}
+	c.w.Header().Set("Location", string(escape([]byte("hdfs://"+c.server.authority(c.r)), c.path.String(), "/")))
+	return c.empty(http.StatusCreated)
+}
+
+// createOptions reads the parameters of CREATE. lease is no parameter that a client chooses: a redirect gave it.
+func (c *call) createOptions() (namespace.CreateOptions, error) {
 	flags := createFlag.of(c)
-	_, err := c.session.Create(c.ctx, c.path, namespace.CreateOptions{
+	o := namespace.CreateOptions{
 		Overwrite:    overwrite.of(c) || flags.has("OVERWRITE"),
 		MustExist:    createFlag.given(c) && !flags.has("CREATE"),
 		CreateParent: createParent.of(c),
@@ -19,12 +32,14 @@ func (c *call) create() error {
 		Replication:  int(replication.of(c)),
 		BlockSize:    blockSize.of(c),
 		Size:         c.r.ContentLength,
-	}, c.body)
-	if err != nil {
-		return err
 	}
-	c.w.Header().Set("Location", string(escape([]byte("hdfs://"+c.server.authority(c.r)), c.path.String(), "/")))
-	return c.empty(http.StatusCreated)
+	text := c.query.get("lease")
+	if text == "" || !c.hadoop || !c.data {
+		return o, nil
+	}
+	var err error
+	o.Lease, err = namespace.ParseLease(text)
+	return o, err
 }
 
 func (c *call) appendFile() error {

@@ -100,6 +100,7 @@ type options struct {
 	progress     func(format string, args ...any)
 	minBlockSize int64
 	grace        time.Duration
+	leaseLimit   time.Duration
 	trash        time.Duration        // 0: this command does not empty it
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
@@ -220,7 +221,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	}
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
-		MinBlockSize: o.minBlockSize, GCGrace: o.grace, Trash: o.trash, Log: o.log,
+		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Trash: o.trash, Log: o.log,
 	})
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type serveCommand struct {
 	ProxyUser    []string      `help:"A user who may act for others by doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
+	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
 	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
@@ -46,6 +47,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		err = errors.Join(err, telemetry.Shutdown(flush))
 	}()
 
+	if s.LeaseLimit < time.Second {
+		return fmt.Errorf("--lease-soft-limit %s: want at least 1s", s.LeaseLimit)
+	}
 	if s.Trash < 0 || s.Trash%time.Minute != 0 {
 		return fmt.Errorf("--trash-interval %s: want whole minutes, such as 24h, or 0", s.Trash)
 	}
@@ -63,7 +67,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, trash: s.Trash, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, make: true,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {

@@ -62,6 +62,13 @@ class Login:
         """The same for fsspec, as storage_options."""
         return {"token": self.token} if self.token else {"user": self.user}
 
+    @property
+    def hadoop(self):
+        """The same for Hadoop's clients, as environment variables."""
+        if self.token:
+            return {"HADOOP_TOKEN_FILE_LOCATION": os.environ[f"GRANARY_TOKEN_FILE_{self.user.upper()}"]}
+        return {"HADOOP_USER_NAME": self.user}
+
     def uri(self, path, scheme="webhdfs"):
         """The address of a file for whoever goes through fsspec."""
         return f"{scheme}://{self.host}:{self.port}{path}"

@@ -79,7 +79,7 @@ func (s *Server) Checksums() ([]Vector, error) {
 }
 
 func (s *Server) checksum(v Vector) (Vector, error) {
-	const dir = "/oracle/checksums"
+	talk := conversation{server: s, dir: "/oracle/checksums"}
 	create := fmt.Sprintf("{dir}/f?op=CREATE&overwrite=true&blocksize=%d", v.BlockSize)
 	written := 0
 	for i, n := range v.Writes {
@@ -88,7 +88,7 @@ func (s *Server) checksum(v Vector) (Vector, error) {
 			st.method, st.target = http.MethodPost, "{dir}/f?op=APPEND"
 		}
 		st.hops = []hop{{body: Content(written, n)}}
-		replies, err := s.perform(st, dir)
+		replies, err := talk.perform(st)
 		if err != nil {
 			return Vector{}, err
 		}
@@ -97,7 +97,7 @@ func (s *Server) checksum(v Vector) (Vector, error) {
 		}
 		written += n
 	}
-	replies, err := s.perform(step{line: "checksum", user: Superuser, method: http.MethodGet, target: "{dir}/f?op=GETFILECHECKSUM", hops: []hop{{}}}, dir)
+	replies, err := talk.perform(step{line: "checksum", user: Superuser, method: http.MethodGet, target: "{dir}/f?op=GETFILECHECKSUM", hops: []hop{{}}})
 	if err != nil {
 		return Vector{}, err
 	}

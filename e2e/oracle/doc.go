@@ -7,13 +7,15 @@
 //
 // A script is text, one request on a line:
 //
-//	USER METHOD TARGET [HEADER: VALUE]... [-> [+QUERY | =QUERY] [BODY]]...
+//	USER METHOD TARGET [HEADER: VALUE]... [-> [+QUERY | =QUERY] [[open] BODY]]...
+//	finish
 //
 // USER is sent as user.name; "-" sends none. TARGET follows "/webhdfs/v1" and is sent as it stands, once "{dir}" has
 // become the sequence's own directory. Each header stands in square brackets. An arrow goes on to the Location of the
 // first reply by the same method, with QUERY appended to it (as OpenDAL appends "user.name") or put in the place of what
 // the Location says (as Java's client puts "offset" when it seeks), and with a BODY: a Go string literal, "bytes:N" for N
-// bytes of [Content], or nothing. A second arrow uses the same Location again.
+// bytes of [Content], or nothing. A second arrow uses the same Location again. Of a BODY that is open the last byte is held
+// back, and so no reply comes before the line "finish" sends it: what stands between is asked while somebody writes.
 //
 // Replies are compared once a normalizer has taken out what no two servers share: times, inode numbers, hosts, stack traces.
 // Where Granary departs from HDFS on purpose, differences.go says so and docs/differences.md says why.

@@ -59,6 +59,7 @@ func TestGranary(t *testing.T) {
 			})
 		}
 	})
+	t.Logf("%d sequences asked; what is not as HDFS has it stands in %d rows of Differences", len(Sequences()), len(Differences))
 	t.Run("differences", func(t *testing.T) {
 		for i := range Differences {
 			d := &Differences[i]

@@ -43,7 +43,10 @@ var volatile = []struct {
 	{regexp.MustCompile(`\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b`), "{host}"},
 	{regexp.MustCompile(`\blocalhost(:\d+)?\b`), "{host}"},
 	{regexp.MustCompile(`\(inode \d+\)`), "(inode {id})"},
-	{regexp.MustCompile(`\bDFSClient_NONMAPREDUCE_-?\d+_\d+\b`), "{client}"},
+	{regexp.MustCompile(`\bDFSClient_(NONMAPREDUCE_-?\d+_)?-?\d+\b`), "{client}"},
+	// Granary names the user where HDFS names a number of its own making.
+	{regexp.MustCompile(`for \w+ on {host} because this file lease is currently owned by \w+ on {host}`), "for {client} on {host} because this file lease is currently owned by {client} on {host}"},
+	{regexp.MustCompile(`Holder \w+ does not have any open files`), "Holder {client} does not have any open files"},
 	{regexp.MustCompile(`@[0-9a-f]{5,8}\b`), "@{object}"},
 }
 
@@ -81,17 +84,28 @@ func (n normalizer) reply(r response) (Reply, error) {
 		out.JSON = body
 	default:
 		out.Content = n.content(r)
-		if strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
+		if prose(r) != "" {
 			delete(out.Header, "Content-Length")
 		}
 	}
 	return out, nil
 }
 
-// content names a body that is not JSON. Of HTML only the fact is kept: no client reads a servlet engine's prose.
-func (n normalizer) content(r response) string {
-	if strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
+// prose names what a servlet engine says by itself and no client reads, "" for anything else.
+func prose(r response) string {
+	switch kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";"); kind {
+	case "text/html":
 		return "<html>"
+	case "application/vnd.sun.wadl+xml":
+		return "<wadl>"
+	}
+	return ""
+}
+
+// content names a body that is not JSON. Of a servlet engine's prose only the fact is kept.
+func (n normalizer) content(r response) string {
+	if name := prose(r); name != "" {
+		return name
 	}
 	text := string(r.body)
 	unprintable := func(c rune) bool { return !unicode.IsPrint(c) }
@@ -171,6 +185,9 @@ func (n normalizer) value(key string, v any) any {
 	case map[string]any:
 		if id, ok := v["fileId"].(json.Number); ok && id.String() == rootID {
 			v["childrenNum"] = "{children}" // of the root, which other sequences and other users fill
+		}
+		if v["javaClassName"] == "java.lang.NullPointerException" {
+			v["message"] = nil // which a JVM fills in until it has compiled the code
 		}
 		for k, inner := range v {
 			v[k] = n.value(k, inner)

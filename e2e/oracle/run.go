@@ -34,8 +34,9 @@ func Dial(base string) (*Server, error) {
 		return nil, err
 	}
 	var last response
+	talk := conversation{server: s, dir: "/oracle/default"}
 	for _, st := range script {
-		replies, err := s.perform(st, "/oracle/default")
+		replies, err := talk.perform(st)
 		if err != nil {
 			return nil, err
 		}
@@ -68,8 +69,10 @@ func (s *Server) Run(q Sequence) ([]Answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
 	}
+	talk := conversation{server: s, dir: q.Dir()}
+	defer talk.hangUp()
 	for _, st := range setup {
-		replies, err := s.perform(st, q.Dir())
+		replies, err := talk.perform(st)
 		if err != nil {
 			return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
 		}
@@ -83,7 +86,7 @@ func (s *Server) Run(q Sequence) ([]Answer, error) {
 	}
 	answers := make([]Answer, len(script))
 	for i, st := range script {
-		replies, err := s.perform(st, q.Dir())
+		replies, err := talk.perform(st)
 		if err != nil {
 			return nil, fmt.Errorf("sequence %s/%s: %w", q.Op, q.Name, err)
 		}
@@ -99,9 +102,33 @@ func (s *Server) Run(q Sequence) ([]Answer, error) {
 	return answers, nil
 }
 
+// A conversation is what one sequence says to a server.
+type conversation struct {
+	server *Server
+	dir    string
+	writer *upload // that has not sent all of its body
+}
+
+// hangUp leaves a body unfinished that is.
+func (c *conversation) hangUp() {
+	if c.writer != nil {
+		c.writer.abandon()
+	}
+}
+
 // perform sends a step's request and, to the Location that comes back, one request for each of its hops.
-func (s *Server) perform(st step, dir string) ([]response, error) {
-	target := strings.ReplaceAll(st.target, "{dir}", dir)
+func (c *conversation) perform(st step) ([]response, error) {
+	if st.finish {
+		if c.writer == nil {
+			return nil, fmt.Errorf("finish: no body was left open")
+		}
+		last, err := c.writer.finish()
+		c.writer = nil
+		return []response{last}, err
+	}
+	s := c.server
+	path := strings.ReplaceAll(st.target, "{dir}", c.dir)
+	target := path
 	if st.user != "" {
 		separator := "?"
 		if strings.Contains(target, "?") {
@@ -129,7 +156,14 @@ func (s *Server) perform(st step, dir string) ([]response, error) {
 		if h.query != "" {
 			target += "&" + h.query
 		}
-		r, err := send(request{addr: addr, method: st.method, target: target, header: st.header, body: h.body, upload: uploads(st.method)})
+		next := request{addr: addr, method: st.method, target: target, header: st.header, body: h.body, upload: uploads(st.method)}
+		if h.open {
+			if c.writer, err = begin(next); err == nil {
+				err = s.awaitWriter(path)
+			}
+			return replies, err
+		}
+		r, err := send(next)
 		if err != nil {
 			return nil, err
 		}

@@ -37,6 +37,7 @@ type step struct {
 	target string // what follows /webhdfs/v1
 	header []string
 	hops   []hop // further requests to the first reply's Location
+	finish bool  // nothing is asked: the body that an earlier step left open is sent to its end
 }
 
 // A hop is what an arrow adds to the Location it follows.
@@ -44,6 +45,7 @@ type hop struct {
 	query   string // appended with "&"
 	replace bool   // query takes the place of the Location's own parameters of the same names
 	body    []byte
+	open    bool // the last byte of body is held back: the writer is still writing when the next step begins
 }
 
 // steps parses a script.
@@ -64,7 +66,10 @@ func steps(script string) ([]step, error) {
 }
 
 func parseStep(line string) (step, error) {
-	s := step{line: line}
+	s := step{line: line, finish: line == "finish"}
+	if s.finish {
+		return s, nil
+	}
 	user, rest, _ := strings.Cut(line, " ")
 	if user != "-" {
 		s.user = user
@@ -103,6 +108,7 @@ func parseHop(text string) (hop, string, error) {
 		h.query, text, _ = strings.Cut(text[1:], " ")
 		text = strings.TrimSpace(text)
 	}
+	text, h.open = strings.CutPrefix(text, "open ")
 	switch {
 	case strings.HasPrefix(text, `"`):
 		quoted, err := strconv.QuotedPrefix(text)
@@ -121,6 +127,9 @@ func parseHop(text string) (hop, string, error) {
 			return hop{}, "", fmt.Errorf("body bytes:%s: want a number of bytes", count)
 		}
 		h.body, text = Content(0, n), left
+	}
+	if h.open && len(h.body) == 0 {
+		return hop{}, "", fmt.Errorf("open: want a body whose last byte can be held back")
 	}
 	return h, text, nil
 }

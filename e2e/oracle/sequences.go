@@ -39,6 +39,7 @@ var tables = map[string][]row{
 	"truncate":          slices.Concat(truncates, truncatesInside),
 	"trash":             trash,
 	"xattr":             xattrs,
+	"writers":           writers,
 }
 
 // Preparations that many sequences share.

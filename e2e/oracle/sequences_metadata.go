@@ -120,6 +120,15 @@ var xattrs = []row{
 
 // quotas: FSDirAttrOp.setQuota, and what a full directory says.
 var quotas = []row{
+	{"by type in a content summary", `
+		alice PUT {dir}/d?op=MKDIRS
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype=DISK&storagespacequota=1073741824
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=4096
+		alice PUT {dir}/d/f?op=CREATE&replication=1&blocksize=1048576 -> "hello"`, `
+		alice GET {dir}/d?op=GETCONTENTSUMMARY
+		alice GET {dir}/d?op=GETQUOTAUSAGE
+		alice GET {dir}/d/f?op=GETCONTENTSUMMARY
+		alice GET {dir}?op=GETCONTENTSUMMARY`},
 	{"values", `
 		alice PUT {dir}/d?op=MKDIRS`, try(`
 		root PUT {dir}/d?op=SETQUOTA&namespacequota={value}`, "5", "0", "-1", "-2", "null", "", "x") + `

@@ -36,14 +36,11 @@ type response struct {
 // It follows nothing, retries nothing and adds no header but Host, Connection and, with a body or a method that usually
 // has one, Content-Length. A 100 Continue is passed over, as net/http passes it over.
 func send(r request) (response, error) {
-	conn, err := net.DialTimeout("tcp", r.addr, exchangeTimeout) //nolint:noctx // bounded by the time-out
+	conn, err := dial(r)
 	if err != nil {
-		return response{}, fmt.Errorf("connect for %s %s: %w", r.method, r.target, err)
+		return response{}, err
 	}
 	defer func() { _ = conn.Close() }()
-	if err := conn.SetDeadline(time.Now().Add(exchangeTimeout)); err != nil {
-		return response{}, fmt.Errorf("set deadline: %w", err)
-	}
 
 	wrote := make(chan error, 1)
 	go func() {
@@ -57,6 +54,17 @@ func send(r request) (response, error) {
 		return response{}, fmt.Errorf("%s %s: %w", r.method, r.target, errors.Join(err, werr))
 	}
 	return resp, nil
+}
+
+func dial(r request) (net.Conn, error) {
+	conn, err := net.DialTimeout("tcp", r.addr, exchangeTimeout) //nolint:noctx // bounded by the time-out
+	if err != nil {
+		return nil, fmt.Errorf("connect for %s %s: %w", r.method, r.target, err)
+	}
+	if err := conn.SetDeadline(time.Now().Add(exchangeTimeout)); err != nil {
+		return nil, errors.Join(fmt.Errorf("set deadline: %w", err), conn.Close())
+	}
+	return conn, nil
 }
 
 // bytes renders the message.

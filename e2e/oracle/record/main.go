@@ -43,7 +43,7 @@ func run(url, dir, only string, diff bool) error {
 	if err != nil {
 		return err
 	}
-	after, changes := oracle.Golden{}, 0
+	after, changes, asked := oracle.Golden{}, 0, 0
 	for _, q := range oracle.Sequences() {
 		if after[q.Op] == nil {
 			after[q.Op] = map[string][]oracle.Answer{}
@@ -60,6 +60,7 @@ func run(url, dir, only string, diff bool) error {
 			return err
 		}
 		after[q.Op][q.Name] = answers
+		asked++
 		for _, m := range oracle.Compare(old, answers) {
 			changes++
 			if diff {
@@ -67,6 +68,7 @@ func run(url, dir, only string, diff bool) error {
 			}
 		}
 	}
+	fmt.Printf("%d sequences asked of %s, %d replies differ from %s\n", asked, url, changes, dir)
 	if diff {
 		if changes > 0 {
 			return fmt.Errorf("%d replies differ from %s", changes, dir)

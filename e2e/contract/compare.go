@@ -1,0 +1,73 @@
+package contract
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// A Reason says why some tests need not pass.
+type Reason struct {
+	suite string // exactly
+	tests string // regular expression of the whole name of a test
+	why   string
+}
+
+func (r Reason) covers(t Result) bool {
+	return r.suite == t.Suite && regexp.MustCompile(`^(?:`+r.tests+`)$`).MatchString(t.Test)
+}
+
+// Compare returns a sentence for every test that passed on HDFS and, without an exception, did not pass here or did not
+// run at all, and one for every exception that nothing needs. Both runs must be of the same suites.
+func Compare(hdfs, here []Result, exceptions []Reason) (faults []string) {
+	outcome := map[string]Result{}
+	for _, r := range here {
+		outcome[r.Name()] = r
+	}
+	needed := make([]bool, len(exceptions))
+	for _, want := range hdfs {
+		if want.Outcome != Passed {
+			continue
+		}
+		got, ran := outcome[want.Name()]
+		if ran && got.Outcome == Passed {
+			continue
+		}
+		if at := slices.IndexFunc(exceptions, func(e Reason) bool { return e.covers(want) }); at >= 0 && ran {
+			needed[at] = true
+			continue
+		}
+		if !ran {
+			faults = append(faults, fmt.Sprintf("%s did not run; on HDFS it passed", want.Name()))
+			continue
+		}
+		faults = append(faults, fmt.Sprintf("%s %s; on HDFS it passed: %s", want.Name(), got.Outcome, got.Message))
+	}
+	for _, r := range here {
+		if r.Test == "(all)" && !slices.ContainsFunc(hdfs, func(h Result) bool { return h.Name() == r.Name() }) {
+			faults = append(faults, fmt.Sprintf("%s failed outside of its tests: %s", r.Suite, r.Message))
+		}
+	}
+	for i, e := range exceptions {
+		if !needed[i] {
+			faults = append(faults, fmt.Sprintf("nothing needs the exception for %s %s: take it out", e.suite, e.tests))
+		}
+	}
+	return faults
+}
+
+// Unexplained returns a sentence for every test that HDFS does not pass without a reason in reasons, and one for every
+// reason without such a test.
+func Unexplained(hdfs []Result, reasons []Reason) (faults []string) {
+	for _, r := range hdfs {
+		if r.Outcome != Passed && !slices.ContainsFunc(reasons, func(e Reason) bool { return e.covers(r) }) {
+			faults = append(faults, fmt.Sprintf("%s %s, and no reason is given", r.Name(), r.Outcome))
+		}
+	}
+	for _, e := range reasons {
+		if !slices.ContainsFunc(hdfs, func(r Result) bool { return r.Outcome != Passed && e.covers(r) }) {
+			faults = append(faults, fmt.Sprintf("HDFS passes what a reason is given for: %s %s", e.suite, e.tests))
+		}
+	}
+	return faults
+}

@@ -1,0 +1,246 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// DefaultLeaseLimit is HDFS's soft limit of a lease (HdfsConstants.LEASE_SOFTLIMIT_PERIOD).
+const DefaultLeaseLimit = time.Minute
+
+// Lease is the standing of the one writer of a file: while it lasts, nobody else appends to the file, truncates it or
+// creates it anew without overwriting. It is held by a server that receives content, as long as that server lives, or
+// by a writer who was promised the file and has the lease limit to come. After that anybody may take the file over, and
+// what the former writer brings is refused: its id is compared, under the file's lock, in the transaction that publishes.
+type Lease struct {
+	Inode int64
+	ID    int64 // never given out before or again; it is what fences
+}
+
+// IsZero reports whether there is no lease.
+func (l Lease) IsZero() bool { return l == Lease{} }
+
+// String is the form that [ParseLease] reads: two decimal numbers with a dot between them.
+func (l Lease) String() string {
+	return strconv.FormatInt(l.Inode, 10) + "." + strconv.FormatInt(l.ID, 10)
+}
+
+// ParseLease reads what [Lease.String] wrote.
+func ParseLease(text string) (Lease, error) {
+	inode, id, _ := strings.Cut(text, ".")
+	i, errInode := strconv.ParseUint(inode, 10, 63)
+	j, errID := strconv.ParseUint(id, 10, 63)
+	if errInode != nil || errID != nil || i == 0 || j == 0 {
+		return Lease{}, fail(InvalidArgument, "lease %q is none of Granary's: follow the redirect of the first request unchanged", text)
+	}
+	return Lease{int64(i), int64(j)}, nil
+}
+
+// leaseOver is the condition that a row l of leases is over; its parameter is the lease limit.
+const leaseOver = `coalesce((SELECT seen FROM servers WHERE servers.id = l.server), l.since) < now() - $%d::interval`
+
+// free reports whether n has no writer, or only one whose lease is over and newborn says whether that one was to bring
+// n's first content. It fails if n is being written. verb is HDFS's word for what the principal wants to do.
+func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error) {
+	if n.lease == 0 {
+		return false, nil
+	}
+	var (
+		holder, client string
+		over           bool
+	)
+	err = w.s.fs.db.QueryRow(w.ctx, fmt.Sprintf(`SELECT holder, client, newborn, `+leaseOver+` FROM leases l
+		WHERE project_id = $1 AND inode_id = $2 AND id = $3`, 4), n.project, n.id, n.lease, w.s.fs.leaseLimit).
+		Scan(&holder, &client, &newborn, &over)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return false, errStale // it was given back since n was read
+	case err != nil:
+		return false, err
+	case over:
+		return newborn, nil
+	}
+	return newborn, fail(BeingWritten, "Failed to %s %s for %s on %s because this file lease is currently owned by %s on %s",
+		verb, path, w.s.p.User, w.s.client, holder, client)
+}
+
+// HDFS's words for what needs a file without a writer (FSNamesystem.RecoverLeaseOp).
+const (
+	createFile   = "CREATE_FILE"
+	appendFile   = "APPEND_FILE"
+	truncateFile = "TRUNCATE_FILE"
+)
+
+// grant makes the principal the writer of inode, which is locked, in place of whoever was. A newborn's writer has not
+// come yet.
+func (s *Session) grant(ctx context.Context, tx pgx.Tx, inode key, id int64, newborn bool) error {
+	var server *uuid.UUID
+	if !newborn {
+		server = &s.fs.server
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET lease = $3, version = version + 1 WHERE project_id = $1 AND id = $2`,
+			inode.project, inode.id, id)); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO leases (project_id, inode_id, id, holder, client, newborn, server) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (project_id, inode_id) DO UPDATE SET id = excluded.id, holder = excluded.holder, client = excluded.client,
+			newborn = excluded.newborn, server = excluded.server, since = excluded.since`,
+		inode.project, inode.id, id, s.p.User, s.client, newborn, server)
+	return err
+}
+
+// endLease ends whatever lease n has; n is locked.
+func endLease(ctx context.Context, tx pgx.Tx, n *node) error {
+	if n.lease == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM leases WHERE project_id = $1 AND inode_id = $2`, n.project, n.id); err != nil {
+		return err
+	}
+	return one(tx.Exec(ctx, `UPDATE inodes SET lease = NULL, version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id))
+}
+
+// written finds the file that is written under l: where it lies now, for it may have been moved since.
+func (w *walker) written(path Path, l Lease, need Need) (*chain, *node, error) {
+	at, err := w.s.fs.pathOf(w.ctx, l.Inode)
+	if err != nil {
+		return nil, nil, err
+	}
+	if at == nil {
+		return nil, nil, fail(NotExist, "File does not exist: %s (inode %d) Holder %s does not have any open files.", path, l.Inode, w.s.p.User)
+	}
+	c, err := w.walk(*at, need)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := c.node()
+	if n == nil || n.id != l.Inode {
+		return nil, nil, errStale
+	}
+	if n.lease != l.ID {
+		return nil, nil, fail(NoLease, "File is not open for writing: %s (inode %d) Holder %s does not have any open files.", path, l.Inode, w.s.p.User)
+	}
+	w.relied.node(n, exclusive)
+	return c, n, nil
+}
+
+// unnamed is ctx without its request's operation id, for the mutations on the way to the one that the id is for.
+func unnamed(ctx context.Context) context.Context { return WithOperation(ctx, uuid.Nil) }
+
+// abandon undoes l after its writer failed: a newborn file goes, another one stays as it is. Of several reasons to fail
+// the first counts, so a failure of this is only logged; the lease runs out and the reaper does the rest.
+func (fs *FS) abandon(ctx context.Context, path Path, l Lease) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	if err := fs.revoke(ctx, path, l, false); err != nil {
+		fs.log.WarnContext(ctx, "a lease could not be given back; it runs out by itself", "inode", l.Inode, "error", err)
+	}
+}
+
+// errClaimed reports that the writer of a file came when its lease was nearly over.
+var errClaimed = errors.New("the writer came")
+
+// revoke ends l, and with it the file if that was newborn; if over is set only if the lease is.
+func (fs *FS) revoke(ctx context.Context, path Path, l Lease, over bool) error {
+	s := fs.As(auth.Principal{User: fs.superuser, Superuser: true})
+	_, err := act(unnamed(ctx), s, "revoke lease", path, func(w *walker) (struct{}, *mutation, error) {
+		var none struct{}
+		at, err := fs.pathOf(w.ctx, l.Inode)
+		if err != nil || at == nil { // whoever deleted the file ended its lease
+			return none, nil, err
+		}
+		c, err := w.walk(*at, Need{})
+		if err != nil {
+			return none, nil, err
+		}
+		n := c.node()
+		if n == nil || n.id != l.Inode {
+			return none, nil, errStale
+		}
+		if n.lease != l.ID {
+			return none, nil, nil
+		}
+		w.relied.node(n, exclusive)
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			var newborn bool
+			err := tx.QueryRow(ctx, fmt.Sprintf(`SELECT newborn FROM leases l WHERE project_id = $1 AND inode_id = $2 AND id = $3
+				AND ($4 OR `+leaseOver+`) FOR UPDATE OF l`, 5), n.project, n.id, l.ID, !over, fs.leaseLimit).Scan(&newborn)
+			switch {
+			case errors.Is(err, pgx.ErrNoRows):
+				return errClaimed
+			case err != nil:
+				return err
+			case !newborn:
+				return endLease(ctx, tx, n)
+			}
+			m.charges = charged(c.quotas(), costOf(n).negative(), amount{})
+			if err := deleteFile(ctx, tx, n); err != nil {
+				return err
+			}
+			return touchDir(ctx, tx, c.parent().key(), fs.millis(), -1)
+		}
+		return none, m, nil
+	})
+	return err
+}
+
+// leasesEnded bounds the leases that one round of the reaper ends.
+const leasesEnded = 100
+
+// endLeases ends leases that are over, and removes the files whose writers never came.
+func (fs *FS) endLeases(ctx context.Context) error {
+	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT inode_id, id FROM leases l WHERE `+leaseOver+` ORDER BY since LIMIT $2`, 1),
+		fs.leaseLimit, leasesEnded)
+	if err != nil {
+		return err
+	}
+	over, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l Lease, err error) { return l, row.Scan(&l.Inode, &l.ID) })
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, l := range over {
+		if err := fs.revoke(ctx, Path{}, l, true); !errors.Is(err, errClaimed) {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// claim tells the other servers that this one receives the content of the file that was promised under l. A promise is
+// the user's who got it, and is kept once.
+func (s *Session) claim(ctx context.Context, path Path, l Lease) error {
+	return steadily(ctx, func() error {
+		tag, err := s.fs.db.Exec(ctx, `UPDATE leases SET server = $4, since = now()
+			WHERE inode_id = $1 AND id = $2 AND holder = $3 AND newborn AND server IS NULL`, l.Inode, l.ID, s.p.User, s.fs.server)
+		if err != nil || tag.RowsAffected() == 1 {
+			return err
+		}
+		var kept bool
+		if err := s.fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM leases WHERE inode_id = $1 AND id = $2)`, l.Inode, l.ID).Scan(&kept); err != nil {
+			return err
+		}
+		if kept {
+			return fail(BeingWritten, "Failed to %s %s for %s on %s because the content of the file is being received in another request, or was promised to somebody else",
+				createFile, path, s.p.User, s.client)
+		}
+		if _, _, err := (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {
+			return err
+		}
+		return errStale
+	})
+}
+
+// finishing is what the writer of a promised file needs when its content comes: what it took to create it.
+var finishing = Need{Ancestor: perm.Write, Create: true, Change: true}

@@ -1,0 +1,406 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// leaseDeeds are the deeds of the pairs that hold a lease from one act to another.
+func leaseDeeds() []deed {
+	return []deed{
+		leased(byBob("create what was promised", func(ctx context.Context, s *Session, sc *scene) (Status, error) {
+			o := CreateOptions{Mode: 0o664, Size: -1}
+			var err error
+			if o.Lease, err = s.Promise(ctx, sc.path("d/new"), o); err != nil {
+				return Status{}, err
+			}
+			return s.Create(ctx, sc.path("d/new"), o, strings.NewReader("created"))
+		})),
+	}
+}
+
+func leased(d deed) deed {
+	d.leased = true
+	return d
+}
+
+// slow is content that comes when it is told to.
+type slow struct {
+	begun chan struct{} // closed when it is read from
+	more  chan []byte   // what comes; closed at the end
+	err   error         // how it ends, nil for well
+	left  []byte
+}
+
+func newSlow() *slow { return &slow{begun: make(chan struct{}), more: make(chan []byte, 10)} }
+
+func (s *slow) Read(p []byte) (int, error) {
+	if len(s.left) == 0 {
+		select {
+		case <-s.begun:
+		default:
+			close(s.begun)
+		}
+		next, ok := <-s.more
+		if !ok {
+			if s.err != nil {
+				return 0, s.err
+			}
+			return 0, io.EOF
+		}
+		s.left = next
+	}
+	n := copy(p, s.left)
+	s.left = s.left[n:]
+	return n, nil
+}
+
+// appendSlowly begins to append a large content and returns once it has the lease; the channel yields how it went.
+func appendSlowly(t *testing.T, s *Session, name string, content *slow) <-chan error {
+	t.Helper()
+	content.more <- pattern(InlineMax + 1)
+	went := make(chan error, 1)
+	go func() { went <- s.Append(context.WithoutCancel(t.Context()), path(t, name), -1, content) }()
+	for end := time.Now().Add(10 * time.Second); ; {
+		if status, err := s.Stat(t.Context(), path(t, name)); err == nil && status.Written {
+			return went
+		}
+		if time.Now().After(end) {
+			t.Fatal("a long append took no lease within 10 s")
+		}
+	}
+}
+
+func wantKind(t *testing.T, what string, err error, want Kind, words string) {
+	t.Helper()
+	if kindOf(err) != want || err != nil && !strings.Contains(err.Error(), words) {
+		t.Errorf("%s: got %v, want %v with %q", what, err, want, words)
+	}
+}
+
+func TestOneWriter(t *testing.T) {
+	fs := newFS(t)
+	s, other := fs.as(t, superuser), fs.as(t, "alice", SuperGroup)
+	s.put(t, "/d/f", []byte("before"))
+	s.put(t, "/d/g", []byte("beside"))
+	file := path(t, "/d/f")
+	content := newSlow()
+	went := appendSlowly(t, s, "/d/f", content)
+
+	short := func() error { return other.Append(t.Context(), file, 1, strings.NewReader("x")) }
+	wantKind(t, "a short append", short(), BeingWritten, "Failed to APPEND_FILE /d/f for alice on localhost because this file lease is currently owned by root on localhost")
+	wantKind(t, "a long append", other.Append(t.Context(), file, -1, bytes.NewReader(pattern(1<<20))), BeingWritten, "APPEND_FILE")
+	_, err := other.Truncate(t.Context(), file, 3)
+	wantKind(t, "truncate", err, BeingWritten, "TRUNCATE_FILE")
+	_, err = other.Create(t.Context(), file, CreateOptions{Mode: 0o644, Size: 1}, strings.NewReader("x"))
+	wantKind(t, "create", err, BeingWritten, "CREATE_FILE")
+	wantKind(t, "concat of it", other.Concat(t.Context(), path(t, "/d/g"), []Path{file}), InvalidValue, "underConstruction")
+	wantKind(t, "concat to it", other.Concat(t.Context(), file, []Path{path(t, "/d/g")}), InvalidValue, "under construction")
+	_, err = other.Checksum(t.Context(), file)
+	wantKind(t, "checksum", err, IO, "under construction")
+	if got := other.get(t, "/d/f"); string(got) != "before" {
+		t.Errorf("a reader sees %d bytes of what is being written", len(got))
+	}
+	// What does not touch the content goes on.
+	if err := other.SetPermission(t.Context(), file, 0o600); err != nil {
+		t.Error(err)
+	}
+	if ok, err := other.Rename(t.Context(), file, path(t, "/d/moved")); !ok || err != nil {
+		t.Error(ok, err)
+	}
+	close(content.more)
+	if err := <-went; err != nil {
+		t.Fatal(err)
+	}
+	want := append([]byte("before"), pattern(InlineMax+1)...)
+	if got := s.get(t, "/d/moved"); !bytes.Equal(got, want) {
+		t.Errorf("%d bytes after the append, want %d", len(got), len(want))
+	}
+	file = path(t, "/d/moved")
+	if err := short(); err != nil {
+		t.Errorf("an append after the lease was given back: %v", err)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+// noLeases fails the test if a lease is left.
+func (fs *testFS) noLeases(t *testing.T) {
+	t.Helper()
+	var rows, inodes int
+	if err := fs.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM leases), (SELECT count(*) FROM inodes WHERE lease IS NOT NULL)`).Scan(&rows, &inodes); err != nil {
+		t.Fatal(err)
+	}
+	if rows != 0 || inodes != 0 {
+		t.Errorf("%d leases are left, %d inodes name one", rows, inodes)
+	}
+}
+
+func TestALeaseEndsWithItsWriter(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/f", []byte("before"))
+	content := newSlow()
+	content.err = errors.New("hung up")
+	went := appendSlowly(t, s, "/f", content)
+	close(content.more)
+	wantKind(t, "the append of a client that hung up", <-went, IO, "nothing was written")
+	if got := s.get(t, "/f"); string(got) != "before" {
+		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+
+	content = newSlow()
+	went = appendSlowly(t, s, "/f", content)
+	if ok, err := s.Delete(t.Context(), path(t, "/f"), false); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	close(content.more)
+	wantKind(t, "the append to a file that was deleted", <-went, NotExist, "Holder root does not have any open files.")
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
+	var config Config
+	fs := newFS(t, func(c *Config) { config = *c })
+	s := fs.as(t, superuser)
+	s.put(t, "/f", []byte("before"))
+	content := newSlow()
+	went := appendSlowly(t, s, "/f", content)
+	second, err := Open(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	heir := second.As(s.p)
+	wantKind(t, "while its server lives", heir.Append(t.Context(), path(t, "/f"), 1, strings.NewReader("x")), BeingWritten, "")
+	// The first server was last seen longer ago than the limit. It goes on all the same, knowing nothing of it.
+	if _, err := fs.db.Exec(t.Context(), `UPDATE servers SET seen = now() - interval '61 s' WHERE id = $1`, fs.server); err != nil {
+		t.Fatal(err)
+	}
+	if err := heir.Append(t.Context(), path(t, "/f"), 6, strings.NewReader(" after")); err != nil {
+		t.Fatal(err)
+	}
+	close(content.more)
+	wantKind(t, "the former writer", <-went, NoLease, "File is not open for writing")
+	if got := s.get(t, "/f"); string(got) != "before after" {
+		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+func TestAPromisedFile(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, "alice", "team")
+	mallory := fs.as(t, "mallory", "team")
+	if _, err := fs.as(t, superuser).Mkdirs(t.Context(), path(t, "/d"), MkdirOptions{Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	if err := fs.as(t, superuser).SetPermission(t.Context(), path(t, "/d"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	file := path(t, "/d/a/f")
+	o := CreateOptions{CreateParent: true, Mode: 0o444, Replication: 2, BlockSize: 1 << 20, Size: -1}
+	promise := func(t *testing.T) CreateOptions {
+		t.Helper()
+		o := o
+		var err error
+		if o.Lease, err = s.Promise(t.Context(), file, o); err != nil || o.Lease.IsZero() {
+			t.Fatalf("promise: %v, %v", o.Lease, err)
+		}
+		return o
+	}
+	first := promise(t)
+	status, err := mallory.Stat(t.Context(), file)
+	if err != nil || status.Size != 0 || status.Perms.Mode != 0o444 || status.Replication != 2 || status.BlockSize != 1<<20 || status.Owner != "alice" || !status.Written {
+		t.Errorf("a promised file looks like %+v, %v", status, err)
+	}
+	if got := s.get(t, "/d/a/f"); len(got) != 0 {
+		t.Errorf("a promised file has %d bytes", len(got))
+	}
+	_, err = mallory.Create(t.Context(), file, CreateOptions{Mode: 0o644, Size: 1}, strings.NewReader("x"))
+	wantKind(t, "another create", err, BeingWritten, "Failed to CREATE_FILE /d/a/f for mallory on localhost because this file lease is currently owned by alice on localhost")
+	if l, err := s.Promise(t.Context(), file, o); kindOf(err) != BeingWritten {
+		t.Errorf("a second promise: %v, %v", l, err)
+	}
+	stolen := first
+	_, err = mallory.Create(t.Context(), file, stolen, strings.NewReader("x"))
+	wantKind(t, "somebody else's content", err, BeingWritten, "promised to somebody else")
+	if err := s.SetPermission(t.Context(), path(t, "/d/a"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err = mallory.Create(t.Context(), file, stolen, strings.NewReader("x"))
+	wantKind(t, "somebody else's content in a directory of alice's", err, BeingWritten, "promised to somebody else")
+
+	// What is done to the file meanwhile stays done.
+	if err := s.SetPermission(t.Context(), file, 0o440); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := s.Rename(t.Context(), file, path(t, "/d/moved")); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	status, err = s.Create(t.Context(), file, first, bytes.NewReader(pattern(3<<20)))
+	if err != nil || status.Size != 3<<20 || status.ID != first.Lease.Inode || status.Perms.Mode != 0o440 {
+		t.Fatalf("%+v, %v", status, err)
+	}
+	if got := s.get(t, "/d/moved"); !bytes.Equal(got, pattern(3<<20)) {
+		t.Error("other content came back")
+	}
+	_, err = s.Create(t.Context(), file, first, strings.NewReader("again"))
+	wantKind(t, "the same address again", err, NoLease, "File is not open for writing")
+
+	// An empty file is one, too.
+	second := promise(t)
+	if status, err = s.Create(t.Context(), file, second, strings.NewReader("")); err != nil || status.Written {
+		t.Fatal(status, err)
+	}
+	if l, err := s.Promise(t.Context(), file, CreateOptions{Overwrite: true, Mode: 0o644}); err == nil || !l.IsZero() {
+		t.Errorf("a file without write permission was promised: %v, %v", l, err)
+	}
+	if err := s.SetPermission(t.Context(), file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := s.Promise(t.Context(), file, CreateOptions{Overwrite: true, Mode: 0o644}); err != nil || !l.IsZero() {
+		t.Errorf("what is to be overwritten: got lease %v, %v; want it left alone", l, err)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+func TestAPromiseThatIsNotKept(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	file := path(t, "/d/f")
+	o := CreateOptions{CreateParent: true, Mode: 0o644, BlockSize: 1 << 20, Replication: 1, Size: -1}
+	begin := func() CreateOptions {
+		o := o
+		var err error
+		if o.Lease, err = s.Promise(t.Context(), file, o); err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	isThere := func(want bool) {
+		t.Helper()
+		if _, err := s.Stat(t.Context(), file); (err == nil) != want || err != nil && kindOf(err) != NotExist {
+			t.Errorf("%v, want the file there: %v", err, want)
+		}
+	}
+	late := func() {
+		t.Helper()
+		if _, err := fs.db.Exec(t.Context(), `UPDATE leases SET since = since - interval '61 s'`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Mkdirs(t.Context(), path(t, "/d"), MkdirOptions{Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	names, space := int64(2), int64(1<<20)
+	if err := s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &names, Space: &space}); err != nil {
+		t.Fatal(err)
+	}
+
+	// The client hangs up.
+	content := newSlow()
+	content.err = errors.New("hung up")
+	close(content.more)
+	_, err := s.Create(t.Context(), file, begin(), content)
+	wantKind(t, "a client that hung up", err, IO, "nothing was written")
+	isThere(false)
+
+	// The content is more than a quota allows.
+	_, err = s.Create(t.Context(), file, begin(), bytes.NewReader(pattern(1<<20+1)))
+	wantKind(t, "content over the quota", err, QuotaSpace, "")
+	isThere(false)
+
+	// The client never comes: the file goes, and not before.
+	never := begin()
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	isThere(true)
+	late()
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	isThere(false)
+	_, err = s.Create(t.Context(), file, never, strings.NewReader("x"))
+	wantKind(t, "a client that came too late", err, NotExist, "")
+
+	// It has not gone yet and is in nobody's way.
+	begin()
+	late()
+	if _, err := s.Create(t.Context(), file, o, strings.NewReader("another's")); err != nil {
+		t.Error(err)
+	}
+	if got := s.get(t, "/d/f"); string(got) != "another's" {
+		t.Errorf("content %q", got)
+	}
+	if ok, err := s.Delete(t.Context(), file, false); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+
+	// Nor is a promise to one who comes at the last moment broken.
+	last := begin()
+	late()
+	content = newSlow()
+	went := make(chan error, 1)
+	go func() {
+		_, err := s.Create(context.WithoutCancel(t.Context()), file, last, content)
+		went <- err
+	}()
+	<-content.begun
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	content.more <- []byte("in time")
+	close(content.more)
+	if err := <-went; err != nil {
+		t.Error(err)
+	}
+	if got := s.get(t, "/d/f"); string(got) != "in time" {
+		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
+	fs := newFS(t)
+	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
+	s := fs.as(t, "eve", "nobodies")
+	for name, want := range map[string]Kind{"/d/new": AccessControl, "/d/f": AccessControl, "/d/f/x": ParentNotDirectory} {
+		if l, err := s.Promise(t.Context(), path(t, name), CreateOptions{Mode: 0o644, CreateParent: true}); kindOf(err) != want || !l.IsZero() {
+			t.Errorf("%s: %v, %v; want %v", name, l, err, want)
+		}
+	}
+	scoped := s.p
+	scoped.Scope.ReadOnly = true
+	if l, err := fs.As(scoped).Promise(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644}); kindOf(err) != AccessControl {
+		t.Errorf("with a token that may only read: %v, %v", l, err)
+	}
+	_, err := fs.as(t, superuser).Promise(t.Context(), path(t, "/d/f"), CreateOptions{Mode: 0o644})
+	wantKind(t, "of what is there", err, Exist, "/d/f for client localhost already exists")
+	_, err = fs.as(t, superuser).Promise(t.Context(), path(t, "/missing/f"), CreateOptions{Mode: 0o644})
+	wantKind(t, "without its parent", err, NotExist, "Parent directory doesn't exist: /missing")
+	fs.clean(t)
+}
+
+func TestLeaseText(t *testing.T) {
+	l := Lease{16400, 77}
+	if back, err := ParseLease(l.String()); err != nil || back != l {
+		t.Errorf("%s came back as %v, %v", l, back, err)
+	}
+	for _, text := range []string{"", "1", "1.", ".1", "0.1", "1.0", "-1.1", "1.2.3", "1.9223372036854775808", "a.b", "1.1 ", "+1.1"} {
+		if l, err := ParseLease(text); kindOf(err) != InvalidArgument {
+			t.Errorf("%q: %v, %v", text, l, err)
+		}
+	}
+}

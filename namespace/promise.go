@@ -1,0 +1,102 @@
+package namespace
+
+import (
+	"context"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/namespace/filesum"
+)
+
+// Promise makes the new file path, empty, for a writer who is told to send its content in another request, and returns
+// the lease under which [Session.Create] accepts it. Hadoop's clients look a file up as soon as they have begun to write
+// it, which on HDFS they do in vain as often as not: its first hop makes nothing. If nobody comes within the lease
+// limit, the file goes again.
+//
+// A file that exists is left alone until the new one is published: there is nothing to promise then, and the lease is
+// zero. So it is for whatever Create will refuse, which is for Create to say.
+func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Lease, error) {
+	const op = "create"
+	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
+		return Lease{}, dress(op, path, err)
+	}
+	return act(unnamed(ctx), s, op, path, func(w *walker) (Lease, *mutation, error) {
+		c, err := w.place(path, o)
+		if err != nil {
+			return Lease{}, nil, err
+		}
+		if old := c.node(); old != nil {
+			// Only where its writer never came is it as good as not there.
+			if newborn, err := w.free(path, old, createFile); err != nil || !newborn {
+				return Lease{}, nil, err
+			}
+		}
+		if o.Lease.ID, err = s.fs.ids.id(w.ctx); err != nil {
+			return Lease{}, nil, err
+		}
+		file, m, err := w.plan(c, o, 0, func(ctx context.Context, tx pgx.Tx, file key) error {
+			return s.grant(ctx, tx, file, o.Lease.ID, true)
+		})
+		if err != nil {
+			return Lease{}, nil, err
+		}
+		return Lease{file.id, o.Lease.ID}, m, nil
+	})
+}
+
+// keepPromise receives the content of the file that was promised under o.Lease and publishes it.
+func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, content io.Reader) (Status, error) {
+	const op = "create"
+	if err := s.claim(ctx, path, o.Lease); err != nil {
+		return Status{}, dress(op, path, err)
+	}
+	var (
+		n      *node
+		b      *body
+		status Status
+	)
+	err := steadily(ctx, func() (err error) {
+		_, n, err = (&walker{ctx: ctx, s: s}).written(path, o.Lease, finishing)
+		return err
+	})
+	if err == nil {
+		b, err = s.fs.receive(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
+	}
+	if err == nil {
+		status, err = act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.fulfil(path, o.Lease, b) })
+	}
+	if err != nil {
+		s.fs.abandon(ctx, path, o.Lease)
+	}
+	if err != nil || repeatable(ctx) {
+		s.fs.discard(ctx, b)
+	}
+	return status, dress(op, path, err)
+}
+
+// fulfil plans that b becomes the content of the file that was promised under l.
+func (w *walker) fulfil(path Path, l Lease, b *body) (Status, *mutation, error) {
+	c, n, err := w.written(path, l, finishing)
+	if err != nil {
+		return Status{}, nil, err
+	}
+	if n.project != b.project {
+		return Status{}, nil, stranded()
+	}
+	done := *n
+	done.size, done.mtime, done.lease = b.size, w.s.fs.millis(), 0
+	return done.status(""), &mutation{
+		charges: charged(c.quotas(), bytesOf(b.size, n.replication, n.policy), newBlocks(n, 0, b.size)),
+		apply: func(ctx context.Context, tx pgx.Tx) error {
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $3, gen = gen + 1, mtime = greatest(mtime, $4)
+				WHERE project_id = $1 AND id = $2 AND size = 0`, n.project, n.id, b.size, done.mtime)); err != nil {
+				return err
+			}
+			if err := w.s.fs.publish(ctx, tx, n.key(), 0, b); err != nil {
+				return err
+			}
+			return endLease(ctx, tx, n)
+		},
+	}, nil
+}

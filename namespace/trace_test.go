@@ -1,0 +1,127 @@
+package namespace
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/auth"
+)
+
+// traceSQL has the database note every row that a transaction changes and commits, in every table but that of heartbeats.
+// Blocks count from when they are live: what an upload that failed has left is garbage, and marked as such.
+const traceSQL = `
+CREATE UNLOGGED TABLE traces (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL);
+CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	INSERT INTO traces (what) VALUES (lower(TG_OP) || ' in ' || TG_TABLE_NAME);
+	RETURN NULL;
+END $$;
+DO $$ DECLARE name text; BEGIN
+	FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('servers', 'blocks', 'traces') LOOP
+		EXECUTE format('CREATE TRIGGER trace AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION trace()', name);
+	END LOOP;
+END $$;
+CREATE TRIGGER trace_live AFTER INSERT OR UPDATE ON blocks FOR EACH ROW WHEN (NEW.state = 'l') EXECUTE FUNCTION trace();
+CREATE TRIGGER trace_dying AFTER UPDATE ON blocks FOR EACH ROW WHEN (OLD.state = 'l') EXECUTE FUNCTION trace();`
+
+// tracer tells what changed in a database.
+type tracer struct {
+	db   *pgxpool.Pool
+	last int64
+}
+
+// newTracer has the database of fs note changes, of which the reaper makes none from now on.
+func newTracer(t testing.TB, fs *testFS) *tracer {
+	t.Helper()
+	if err := fs.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.db.Exec(t.Context(), traceSQL); err != nil {
+		t.Fatal(err)
+	}
+	return &tracer{db: fs.db}
+}
+
+// traces returns what has changed since it was last asked.
+func (tr *tracer) traces(ctx context.Context) (what []string, err error) {
+	err = tr.db.QueryRow(ctx, `SELECT coalesce((SELECT max(number) FROM traces), 0),
+		(SELECT array_agg(what ORDER BY number) FROM traces WHERE number > $1)`, tr.last).Scan(&tr.last, &what)
+	return what, err
+}
+
+// Whichever statement of an operation is lost, and whatever refuses it: where it failed, nothing has changed.
+func TestAFailureLeavesNoTrace(t *testing.T) {
+	s := &saboteur{}
+	fs := sabotaged(t, s)
+	if err := fs.auth.AddUser(t.Context(), auth.User{Name: "boss"}); err != nil {
+		t.Fatal(err)
+	}
+	tr := newTracer(t, fs)
+	st := &stage{servers: [2]*FS{fs.FS, fs.FS}, auth: fs.auth, number: new(atomic.Int64)}
+	r := rand.New(rand.NewPCG(seed(t), 0))
+	// try does a deed without its n-th statement, with all of them if n is 0, and reports whether it failed, and whether there was that statement.
+	try := func(sc *scene, d deed, n int64) (failed, struck bool) {
+		if _, err := tr.traces(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.countdown.Store(n)
+		reply := d.do(t.Context(), sc, fs.FS)
+		struck = s.countdown.Swap(0) <= 0
+		left, err := tr.traces(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed = failure(reply)
+		if failed && len(left) > 0 {
+			t.Errorf("%s, statement %d lost, failed with %q and left %q", d.name, n, reply, left)
+		}
+		return failed, struck
+	}
+	all := deeds(fs.auth)
+	chosen := all
+	if testing.Short() {
+		chosen = all[r.IntN(len(all)/2):][:len(all)/4]
+	}
+	lost, refused := 0, 0
+	for _, d := range chosen {
+		sc, err := st.set(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, failed := int64(1), true; failed; n++ {
+			var struck bool
+			if failed, struck = try(sc, d, n); !struck {
+				break
+			}
+			if failed {
+				lost++
+			}
+		}
+		// Where it has happened, many others are refused.
+		for _, i := range r.Perm(len(all))[:len(all)/3] {
+			if failed, _ := try(sc, all[i], 0); failed {
+				refused++
+			}
+		}
+	}
+	t.Logf("soak: %d lost statements and %d refusals of %d operations left no trace", lost, refused, len(chosen))
+	if lost < 2*len(chosen) || refused < len(chosen) {
+		t.Error("too few; the test proves little")
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if report := fs.clean(t); report.Orphans != 0 {
+		t.Errorf("%+v", report)
+	}
+}
+
+// failure reports whether a deed's reply, which is in words, is an error.
+func failure(reply string) bool {
+	return slices.ContainsFunc(Kinds(), func(k Kind) bool { return k != kinds && strings.HasPrefix(reply, k.String()) })
+}
