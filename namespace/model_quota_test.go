@@ -37,8 +37,12 @@ func (n *modelNode) storagePolicy() string {
 
 // add adds to c what size bytes of n cost, with all copies.
 func (c modelCost) add(n *modelNode, size int64) {
-	p := modelPolicies[n.storagePolicy()]
 	c["space"] += size * int64(n.replication)
+	policy := n.storagePolicy()
+	if policy == "" { // HDFS counts no types then
+		return
+	}
+	p := modelPolicies[policy]
 	c[p.first] += size
 	c[p.others] += size * int64(n.replication-1)
 }
