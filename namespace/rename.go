@@ -18,14 +18,19 @@ import (
 // Source: FSDirRenameOp.renameTo of Hadoop 3.4.
 func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 	return act(ctx, s, "rename", src, func(w *walker) (bool, *mutation, error) {
-		from, to, err := w.walkBoth(src, dst)
+		into := dst
+		if !src.IsRoot() {
+			into = dst.Join(src.Name())
+		}
+		from, to, inside, err := w.walkBoth(src, dst, into)
 		if err != nil {
 			return false, nil, err
 		}
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
-			if to, err = w.walk(dst.Join(src.Name()), Need{Create: true, Change: true}); err != nil {
+			if err := w.settle(inside, renamed); err != nil {
 				return false, nil, err
 			}
+			to = inside
 		}
 		if err := w.checkBoth(from, to); err != nil {
 			return false, nil, err
@@ -55,7 +60,7 @@ type MoveOptions struct {
 // Rights are those of Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
-		from, to, err := w.walkBoth(src, dst)
+		from, to, _, err := w.walkBoth(src, dst, dst)
 		if err == nil && o.ToTrash && src.IsRoot() {
 			err = w.need(from, 0, perm.All)
 		}
@@ -116,16 +121,23 @@ func movable(from, to *chain, overwrite bool) error {
 	return nil
 }
 
-// walkBoth walks the two paths of a rename.
-func (w *walker) walkBoth(src, dst Path) (from, to *chain, err error) {
+// renamed is what a rename needs on the way to its destination.
+var renamed = Need{Create: true, Change: true}
+
+// walkBoth walks the two paths of a rename, and a third, which it does not check, where the source may come to lie.
+func (w *walker) walkBoth(src, dst, into Path) (from, to, inside *chain, err error) {
 	if dst.text == "/"+reserved {
-		return nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
+		return nil, nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
 	}
-	if from, err = w.walk(src, Need{}); err != nil {
-		return nil, nil, err
+	all, err := w.find(src, dst, into)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	to, err = w.walk(dst, Need{Create: true, Change: true})
-	return from, to, err
+	from, to, inside = all[0], all[1], all[2]
+	if err = w.settle(from, Need{}); err == nil {
+		err = w.settle(to, renamed)
+	}
+	return from, to, inside, err
 }
 
 // checkBoth demands the rights that a rename needs at its two ends.
