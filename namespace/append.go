@@ -24,7 +24,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	}
 	var n *node
 	err := steadily(ctx, func() (err error) {
-		_, n, err = (&walker{ctx: ctx, s: s}).appendable(path, Lease{})
+		_, n, err = (&walker{ctx: ctx, s: s, op: op}).appendable(path, Lease{})
 		return err
 	})
 	if err != nil {

@@ -18,7 +18,13 @@ import (
 // It needs write on the target, read on each source and write on their directory.
 // Source: FSDirConcatOp of Hadoop 3.4.
 func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error {
-	_, err := act(ctx, s, "concat", target, func(w *walker) (struct{}, *mutation, error) {
+	const op = "concat"
+	for _, path := range append([]Path{target}, sources...) {
+		if _, raw := path.cutRaw(); raw {
+			return dress(op, target, fail(IO, "Concat operation doesn't support %s relative path : %s", reserved, path))
+		}
+	}
+	_, err := act(ctx, s, op, target, func(w *walker) (struct{}, *mutation, error) {
 		all, err := w.find(append([]Path{target}, sources...)...)
 		if err != nil {
 			return struct{}{}, nil, err

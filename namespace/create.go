@@ -92,19 +92,19 @@ func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
 	n := c.node()
 	switch {
 	case n == nil && len(c.nodes) < len(c.names) && !o.CreateParent:
-		return nil, fail(NotExist, "Parent directory doesn't exist: %s", path.Parent())
+		return nil, fail(NotExist, "Parent directory doesn't exist: %s", c.path.Parent())
 	case n == nil && o.MustExist:
-		return nil, fail(NotExist, "Can't overwrite non-existent %s", path)
+		return nil, fail(NotExist, "Can't overwrite non-existent %s", c.path)
 	case n == nil:
 		return c, nil
 	case n.dir():
-		return nil, fail(Exist, "%s already exists as a directory", path)
+		return nil, fail(Exist, "%s already exists as a directory", c.path)
 	case !o.Overwrite:
 		// Where a writer never came there is no file, whatever the reaper has got to.
-		if newborn, err := w.free(path, n, createFile); err != nil || newborn {
+		if newborn, err := w.free(c.path, n, createFile); err != nil || newborn {
 			return c, err
 		}
-		return nil, fail(Exist, "%s for client %s already exists", path, w.s.client)
+		return nil, fail(Exist, "%s for client %s already exists", c.path, w.s.client)
 	}
 	return c, w.check(c, Need{Node: perm.Write, Create: true, Change: true})
 }

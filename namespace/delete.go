@@ -21,7 +21,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 			return false, nil, err
 		}
 		n := c.node()
-		if path.IsRoot() {
+		if c.path.IsRoot() {
 			return false, nil, w.deleteRoot(c, recursive)
 		}
 		if n == nil {

@@ -9,8 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// meddler is a tracer of statements that does something after the next walk.
-type meddler struct{ next func() }
+// meddler is a tracer of statements that does something after one of the next walks.
+type meddler struct {
+	next func()
+	left int // walks before that
+}
 
 type walkingKey struct{}
 
@@ -19,9 +22,11 @@ func (m *meddler) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 }
 
 func (m *meddler) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
-	if next := m.next; next != nil && ctx.Value(walkingKey{}) == true {
-		m.next = nil
-		next()
+	if m.next == nil || ctx.Value(walkingKey{}) != true {
+		return
+	}
+	if m.left--; m.left == 0 {
+		m.next()
 	}
 }
 
@@ -44,28 +49,33 @@ func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 	}
 	t.Cleanup(func() { fs.Close() })
 	mine, theirs := fs.As(others.as(t, superuser).p), others.as(t, superuser)
-	away := func(name string) {
-		m.next = func() {
+	away := func(name string, after int) {
+		m.left, m.next = after, func() {
 			if ok, err := theirs.Delete(t.Context(), at(name), true); !ok || err != nil {
 				t.Error(ok, err)
 			}
 		}
 	}
 
-	theirs.put(t, "/d/f", []byte("f"))
-	if _, err := theirs.Mkdirs(t.Context(), at("/d/e"), MkdirOptions{Mode: 0o755}); err != nil {
-		t.Fatal(err)
-	}
 	// Into the directory while it is there, and to its name once it is gone: in no moment is it impossible.
-	away("/d/e")
-	if ok, err := mine.Rename(t.Context(), at("/d/f"), at("/d/e")); !ok || err != nil {
-		t.Errorf("a rename that was possible all the time: %v, %v", ok, err)
+	for after := range 3 {
+		theirs.put(t, "/d/f", []byte("f"))
+		if _, err := theirs.Delete(t.Context(), at("/d/e"), true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := theirs.Mkdirs(t.Context(), at("/d/e"), MkdirOptions{Mode: 0o755}); err != nil {
+			t.Fatal(err)
+		}
+		away("/d/e", after+1)
+		if ok, err := mine.Rename(t.Context(), at("/d/f"), at("/d/e")); !ok || err != nil {
+			t.Errorf("a rename that was possible all the time: %v, %v", ok, err)
+		}
 	}
 	// A directory cannot be renamed to itself, and what is not there to nothing.
 	if _, err := theirs.Mkdirs(t.Context(), at("/d/g"), MkdirOptions{Mode: 0o755}); err != nil {
 		t.Fatal(err)
 	}
-	away("/d/g")
+	away("/d/g", 1)
 	if ok, err := mine.Rename(t.Context(), at("/d/g"), at("/d/g")); ok || err != nil {
 		t.Errorf("a rename that was impossible all the time: %v, %v", ok, err)
 	}
@@ -76,7 +86,7 @@ func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	away("/c/from")
+	away("/c/from", 1)
 	if err := mine.Concat(t.Context(), at("/c/to"), []Path{at("/c/from")}); kindOf(err) != InvalidValue {
 		t.Errorf("a concatenation that was asked for before the source went: %v", err)
 	}

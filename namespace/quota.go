@@ -38,7 +38,7 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 			return struct{}{}, nil, fail(NotExist, "Directory does not exist: %s", path)
 		case !n.dir():
 			return struct{}{}, nil, fail(NotDirectory, "`%s': Is not a directory", path)
-		case path.IsRoot() && change.Names != nil && *change.Names == NoQuota:
+		case c.path.IsRoot() && change.Names != nil && *change.Names == NoQuota:
 			return struct{}{}, nil, fail(InvalidArgument, "Cannot clear namespace quota on root.")
 		}
 		l, err := change.apply(n.limits)

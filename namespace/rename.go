@@ -18,14 +18,11 @@ import (
 // Source: FSDirRenameOp.renameTo of Hadoop 3.4.
 func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 	return act(ctx, s, "rename", src, func(w *walker) (bool, *mutation, error) {
-		into := dst
-		if !src.IsRoot() {
-			into = dst.Join(src.Name())
-		}
-		from, to, inside, err := w.walkBoth(src, dst, into)
+		from, to, inside, err := w.walkBoth(src, dst, true)
 		if err != nil {
 			return false, nil, err
 		}
+		src := from.path
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
 			if err := w.settle(inside, renamed); err != nil {
 				return false, nil, err
@@ -60,8 +57,8 @@ type MoveOptions struct {
 // Rights are those of Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
-		from, to, _, err := w.walkBoth(src, dst, dst)
-		if err == nil && o.ToTrash && src.IsRoot() {
+		from, to, _, err := w.walkBoth(src, dst, false)
+		if err == nil && o.ToTrash && from.path.IsRoot() {
 			err = w.need(from, 0, perm.All)
 		}
 		if err == nil {
@@ -124,20 +121,31 @@ func movable(from, to *chain, overwrite bool) error {
 // renamed is what a rename needs on the way to its destination.
 var renamed = Need{Create: true, Change: true}
 
-// walkBoth walks the two paths of a rename, and a third, which it does not check, where the source may come to lie.
-func (w *walker) walkBoth(src, dst, into Path) (from, to, inside *chain, err error) {
+// walkBoth walks the two paths of a rename and, if within is set, a third, which it does not check: the one of the source
+// in the destination.
+func (w *walker) walkBoth(src, dst Path, within bool) (from, to, inside *chain, err error) {
 	if dst.text == "/"+reserved {
 		return nil, nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
 	}
-	all, err := w.find(src, dst, into)
+	if src, err = w.resolveRaw(src); err != nil {
+		return nil, nil, nil, err
+	}
+	dst, forbidden := w.resolveRaw(dst)
+	paths := []Path{src, dst, dst}
+	if within && !src.IsRoot() {
+		paths[2] = dst.Join(src.Name())
+	}
+	all, err := w.find(paths...)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	from, to, inside = all[0], all[1], all[2]
-	if err = w.settle(from, Need{}); err == nil {
-		err = w.settle(to, renamed)
+	if err = w.settle(all[0], Need{}); err == nil {
+		err = forbidden
 	}
-	return from, to, inside, err
+	if err == nil {
+		err = w.settle(all[1], renamed)
+	}
+	return all[0], all[1], all[2], err
 }
 
 // checkBoth demands the rights that a rename needs at its two ends.

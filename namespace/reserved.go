@@ -11,9 +11,10 @@ import (
 	"granary/auth/perm"
 )
 
-// Reserved paths are HDFS's second ways to what is there (FSDirectory.resolvePath of Hadoop 3.4). Operations that read
-// take them: /.reserved/raw/<path> is <path>, and /.reserved/.inodes/<id>/<path> is <path> below the inode of that id.
-// Those that change something do not, and find nothing there.
+// Reserved paths are HDFS's second ways to what is there (FSDirectory.resolvePath of Hadoop 3.4): /.reserved/raw/<path> is
+// <path>, with the attributes of the namespace raw, and /.reserved/.inodes/<id>/<path> is <path> below the inode of that
+// id. Operations that read take both. Those that change something take the raw ones, of superusers, and find nothing at
+// the others.
 const (
 	reservedRaw    = "raw"
 	reservedInodes = ".inodes"
@@ -26,15 +27,51 @@ func (fs *FS) resolve(ctx context.Context, path Path) (Path, error) {
 	if !ok {
 		return path, nil
 	}
-	switch kind, below, _ := strings.Cut(rest, "/"); {
-	case kind == reservedRaw && below == "":
-		return Path{}, nil
-	case kind == reservedRaw:
-		return Path{"/" + below}, nil
-	case kind == reservedInodes && below != "":
+	if plain, raw := path.cutRaw(); raw {
+		return plain, nil
+	}
+	if kind, below, _ := strings.Cut(rest, "/"); kind == reservedInodes && below != "" {
 		return fs.resolveInode(ctx, path, below)
 	}
 	return path, nil
+}
+
+// cutRaw returns the path that a raw path stands for, and whether p is one.
+func (p Path) cutRaw() (plain Path, raw bool) {
+	const prefix = "/" + reserved + "/" + reservedRaw
+	below, ok := strings.CutPrefix(p.text, prefix)
+	if !ok || below != "" && below[0] != '/' {
+		return p, false
+	}
+	return Path{below}, true
+}
+
+// resolveRaw is resolve for what changes something.
+func (w *walker) resolveRaw(path Path) (Path, error) {
+	plain, raw := path.cutRaw()
+	if raw {
+		return plain, w.s.superuserFor(hdfsName(w.op))
+	}
+	return path, nil
+}
+
+// hdfsName returns HDFS's name of an operation, such as setXAttr for "set xattr". It has none for a CREATE, which it
+// then calls "null".
+func hdfsName(op string) string {
+	if op == "" {
+		return "null"
+	}
+	words := strings.Fields(op)
+	for i, word := range words[1:] {
+		switch word {
+		case "xattr":
+			word = "XAttr"
+		case "ACL":
+			word = "Acl"
+		}
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
 }
 
 // resolveInode resolves path, of which below is what follows /.reserved/.inodes/.

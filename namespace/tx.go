@@ -113,7 +113,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		return answer, dress(op, path, err)
 	}
 	for range decideLimit {
-		w := &walker{ctx: ctx, s: s}
+		w := &walker{ctx: ctx, s: s, op: op}
 		answer, m, err := decide(w)
 		if err == nil && m == nil {
 			return answer, nil

@@ -104,12 +104,19 @@ func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))]
 type walker struct {
 	ctx    context.Context
 	s      *Session
+	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
 // for that.
 func (w *walker) walk(path Path, need Need) (*chain, error) {
+	if w.op != "" || need.Change {
+		var err error
+		if path, err = w.resolveRaw(path); err != nil {
+			return nil, err
+		}
+	}
 	if err := need.admits(path); err != nil {
 		return nil, err
 	}

@@ -58,7 +58,8 @@ type XattrFlags struct {
 }
 
 // SetXattr sets an extended attribute of path. For the namespace user it needs write, and in a sticky directory
-// ownership of it; trusted is the superuser's; the others are closed, but for the one that HDFS lets users set.
+// ownership of it; trusted is the superuser's, and so is raw, by a raw path; the others are closed, but for the one that
+// HDFS lets users set.
 // Source: FSDirXAttrOp and XAttrPermissionFilter of Hadoop 3.4.
 func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrFlags) error {
 	const op = "set xattr"
@@ -130,7 +131,7 @@ func (s *Session) RemoveXattr(ctx context.Context, path Path, name XattrName) er
 
 // changeXattrs exchanges the attributes of path for what change makes of them, under the inode's lock.
 func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name XattrName, change func(*node, []Xattr) ([]Xattr, error)) error {
-	if err := s.mayUse(name); err != nil {
+	if err := s.mayUse(path, name); err != nil {
 		return dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
@@ -140,7 +141,7 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 		}
 		n := c.node()
 		if n == nil {
-			return struct{}{}, nil, fail(NotExist, "cannot find %s", path)
+			return struct{}{}, nil, fail(NotExist, "cannot find %s", c.path)
 		}
 		if name.space == "user" {
 			need := Need{Node: perm.Write, Change: true}
@@ -172,7 +173,7 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]Xattr, error) {
 	const op = "get xattrs"
 	for _, name := range names {
-		if err := s.mayUse(name); err != nil {
+		if err := s.mayUse(path, name); err != nil {
 			return nil, dress(op, path, err)
 		}
 	}
@@ -189,7 +190,7 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 		if err != nil {
 			return err
 		}
-		found = slices.DeleteFunc(all, func(x Xattr) bool { return s.mayUse(x.Name) != nil })
+		found = slices.DeleteFunc(all, func(x Xattr) bool { return s.mayUse(path, x.Name) != nil })
 		return nil
 	})
 	if err != nil || len(names) == 0 {
@@ -206,9 +207,10 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 	return chosen, nil
 }
 
-// mayUse refuses the namespaces that are closed to the principal.
-func (s *Session) mayUse(name XattrName) error {
-	if name.space == "user" || name == unreadable || (name.space == "trusted" && s.p.Superuser) {
+// mayUse refuses the namespaces that are closed to the principal. raw is open to who may read the file, by a raw path.
+func (s *Session) mayUse(path Path, name XattrName) error {
+	_, raw := path.cutRaw()
+	if name.space == "user" || name == unreadable || (name.space == "trusted" && s.p.Superuser) || (name.space == "raw" && raw) {
 		return nil
 	}
 	return fail(AccessControl, "User doesn't have permission for xattr: %s", name)

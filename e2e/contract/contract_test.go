@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -26,18 +27,31 @@ var overToken = []string{
 	"AbstractContractOpenTest", "AbstractContractRenameTest", "AbstractContractSeekTest",
 }
 
-// run runs suites against a Granary and compares with HDFS. What was logged stays in build/contract/NAME.log.
-func run(t *testing.T, name, address, tokens string, suites ...string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), runTime)
+// built is the program that runs the tests.
+var built = sync.OnceValues(func() (*Runner, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), runTime)
 	defer cancel()
-	runner, err := Build(ctx, filepath.Join("..", ".."))
+	return Build(ctx, filepath.Join("..", ".."))
+})
+
+// hadoop returns that program, and skips a test that it cannot be built for.
+func hadoop(t *testing.T) *Runner {
+	t.Helper()
+	runner, err := built()
 	if errors.Is(err, ErrTools) {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	return runner
+}
+
+// run runs suites against a Granary and compares with HDFS. What was logged stays in build/contract/NAME.log.
+func run(t *testing.T, runner *Runner, name, address, tokens string, suites ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), runTime)
+	defer cancel()
 	log, err := os.Create(filepath.Join(runner.folder, name+".log"))
 	if err != nil {
 		t.Fatal(err)
@@ -63,19 +77,19 @@ func run(t *testing.T, name, address, tokens string, suites ...string) {
 
 // TestNames runs all suites where names are believed.
 func TestNames(t *testing.T) {
-	self := username(t)
+	runner, self := hadoop(t), username(t)
 	g := start(t, "--auth", "simple", "--superuser", self)
 	for name, of := range groups {
 		g.user(t, name, of)
 	}
 	g.user(t, self+"x", "user")
-	run(t, "names", g.address, "")
+	run(t, runner, "names", g.address, "")
 }
 
 // TestToken runs some suites by a token in a file, as Hadoop's jobs carry it.
 func TestToken(t *testing.T) {
-	g := start(t)
+	runner, g := hadoop(t), start(t)
 	file := filepath.Join(t.TempDir(), "token")
 	g.admin(t, "token", "create", "--user", "admin", "--service", g.address, "--hadoop-file", file)
-	run(t, "token", g.address, file, overToken...)
+	run(t, runner, "token", g.address, file, overToken...)
 }

@@ -10,6 +10,7 @@
 // emptied where a test formats its cluster, and again before each suite. Where a test restarts its cluster, nothing
 // happens and the test goes on (package crash restarts servers). Where a test looks into the NameNode's memory for an
 // inode's ACL, it sees what the server tells of it. What else needs a NameNode in the process fails, on HDFS as well.
+// (One of the tests leaves two files of three bytes in /tmp/TestFSMainOperationsWebHdfs on this machine.)
 //
 // The file testdata/hdfs-3.4.2.txt says what became of each test on a real HDFS; the command in record writes it. Whatever
 // passed there must pass on Granary, but for [Exceptions]. Why the others do not pass on HDFS either, [Unheld] says.

@@ -4,7 +4,6 @@ package contract
 var Exceptions = []Reason{
 	{"AbstractContractAppendTest", "testRenameFileBeingAppended", "it renames a file between the request that appends to it and the content: HDFS appends to the file, if the " +
 		"DataNode has opened it by then, and else fails as Granary does, which appends to what has the name"},
-	{"AbstractContractCreateTest", "testCreatedFileIsImmediatelyVisible|testCreatedFileIsVisibleOnFlush", "a file is not seen before it is complete"},
 	{"TestWebHdfsFileSystemContract", "testResponseCode", "it takes namenoderpcaddress out of a Location, the parameter by which a DataNode knows whom to ask; here " +
 		"is one server, and a Location without that parameter"},
 }

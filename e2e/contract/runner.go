@@ -28,7 +28,7 @@ type Runner struct {
 }
 
 // ErrTools means that a tool is missing, and says which.
-var ErrTools = errors.New("Hadoop's tests need Maven and a JDK, 17 or newer (on Debian: apt-get install maven openjdk-17-jdk-headless)")
+var ErrTools = errors.New("a tool is missing: Hadoop's tests need Maven and a JDK, 17 or newer (on Debian: apt-get install maven openjdk-17-jdk-headless)")
 
 // Build compiles the program below the root of the source, into build/contract. The first time Maven fetches some 100 MB.
 func Build(ctx context.Context, root string) (*Runner, error) {

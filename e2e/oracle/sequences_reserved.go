@@ -1,6 +1,6 @@
 package oracle
 
-// reservedPaths: FSDirectory.resolvePath, for operations that read.
+// reservedPaths: FSDirectory.resolvePath.
 var reservedPaths = []row{
 	{"raw", tree + private, try(`
 		alice GET /.reserved/raw{dir}/d/f?op={value}`, "GETFILESTATUS", "LISTSTATUS", "GETACLSTATUS", "CHECKACCESS&fsaction=r--",
@@ -13,6 +13,40 @@ var reservedPaths = []row{
 		alice GET /.reserved/raw{dir}/missing?op=OPEN
 		bob GET /.reserved/raw{dir}/p?op=LISTSTATUS
 		bob GET /.reserved/raw{dir}/p/f?op=OPEN`},
+	{"raw, changed by its owner", tree, try(`
+		alice {value}`, "PUT /.reserved/raw{dir}/d/n?op=MKDIRS", "PUT /.reserved/raw{dir}/d?op=MKDIRS", `PUT /.reserved/raw{dir}/d/n?op=CREATE -> "x"`, `POST /.reserved/raw{dir}/d/f?op=APPEND -> "x"`,
+		"DELETE /.reserved/raw{dir}/d/f?op=DELETE", "DELETE /.reserved/raw{dir}/missing?op=DELETE", "PUT /.reserved/raw{dir}/d/f?op=RENAME&destination={dir}/d/n",
+		"PUT {dir}/d/f?op=RENAME&destination=/.reserved/raw{dir}/d/n", "POST /.reserved/raw{dir}/d/f?op=TRUNCATE&newlength=0", "PUT /.reserved/raw{dir}/d?op=SETPERMISSION&permission=700",
+		"PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=user.a&flag=CREATE", "PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=raw.a&flag=CREATE",
+		"POST /.reserved/raw{dir}/d/f?op=CONCAT&sources={dir}/d/sub/g") + `
+		alice GET {dir}/d?op=LISTSTATUS`},
+	{"raw, changed by a superuser", tree, try(`
+		root {value}`, "PUT /.reserved/raw{dir}/d/n/m?op=MKDIRS", "PUT /.reserved/raw{dir}/d?op=MKDIRS", `PUT /.reserved/raw{dir}/d/new?op=CREATE -> "x"`, `PUT /.reserved/raw{dir}/d/new?op=CREATE -> "x"`,
+		`PUT /.reserved/raw{dir}/missing/new?op=CREATE&createparent=false -> "x"`, `POST /.reserved/raw{dir}/d/f?op=APPEND -> "x"`, `POST /.reserved/raw{dir}/d/missing?op=APPEND -> "x"`,
+		"PUT /.reserved/raw{dir}/d/new?op=RENAME&destination={dir}/d/moved", "PUT {dir}/d/moved?op=RENAME&destination=/.reserved/raw{dir}/d/n", "PUT /.reserved/raw{dir}/d?op=RENAME&destination={dir}/d/n",
+		"PUT /.reserved/raw{dir}/d/f?op=RENAME&destination={dir}/d/f", "PUT /.reserved/raw{dir}/d/f?op=RENAME&destination={dir}/d/f&renameoptions=NONE",
+		"PUT /.reserved/raw{dir}/d?op=SETPERMISSION&permission=750", "PUT /.reserved/raw{dir}/missing?op=SETPERMISSION&permission=750", "PUT /.reserved/raw{dir}/d/f?op=SETOWNER&owner=bob",
+		"PUT /.reserved/raw{dir}/d/f?op=SETTIMES&modificationtime=1", "PUT /.reserved/raw{dir}/d/f?op=SETREPLICATION&replication=2", "POST /.reserved/raw{dir}/d/f?op=TRUNCATE&newlength=9",
+		"POST /.reserved/raw{dir}/d/f?op=CONCAT&sources={dir}/d/sub/g", "POST {dir}/d/f?op=CONCAT&sources=/.reserved/raw{dir}/d/sub/g", "POST {dir}/d/f?op=CONCAT&sources=/.reserved/raw{dir}/d/missing",
+		"DELETE /.reserved/raw{dir}/d/sub?op=DELETE", "DELETE /.reserved/raw{dir}/d/sub?op=DELETE&recursive=true", "DELETE /.reserved/raw{dir}/missing?op=DELETE", "PUT /.reserved/raw?op=MKDIRS",
+		`PUT /.reserved/raw?op=CREATE -> "x"`, "PUT /.reserved/raw/.reserved/x?op=MKDIRS", "PUT /.reserved/rawer?op=MKDIRS", "DELETE /.reserved/rawer?op=DELETE") + `
+		root GET {dir}/d?op=LISTSTATUS
+		root GET {dir}/d/n?op=LISTSTATUS`},
+	{"attributes of raw paths", tree, try(`
+		root {value}`, "PUT {dir}/d?op=SETXATTR&xattr.name=raw.a&xattr.value=0x01&flag=CREATE", "PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=raw.a&xattr.value=0x01&flag=CREATE",
+		"PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=user.b&xattr.value=0x02&flag=CREATE", "PUT /.reserved/raw{dir}/d?op=SETXATTR&xattr.name=system.c&flag=CREATE",
+		"PUT /.reserved/raw{dir}/missing?op=SETXATTR&xattr.name=raw.a&flag=CREATE") + try(`
+		{value} GET {dir}/d?op=GETXATTRS&encoding=hex`, "alice", "root") + try(`
+		{value} GET /.reserved/raw{dir}/d?op=GETXATTRS&encoding=hex`, "alice", "bob", "root") + try(`
+		{value} GET /.reserved/raw{dir}/d?op=LISTXATTRS`, "alice", "bob", "root") + `
+		bob GET {dir}/d?op=LISTXATTRS
+		bob GET {dir}/d?op=GETXATTRS&xattr.name=raw.a&encoding=hex
+		bob GET /.reserved/raw{dir}/d?op=GETXATTRS&xattr.name=raw.a&encoding=hex
+		alice PUT {dir}/d?op=REMOVEXATTR&xattr.name=raw.a
+		alice PUT /.reserved/raw{dir}/d?op=REMOVEXATTR&xattr.name=raw.a
+		root PUT {dir}/d?op=REMOVEXATTR&xattr.name=raw.a
+		root PUT /.reserved/raw{dir}/d?op=REMOVEXATTR&xattr.name=raw.a
+		root PUT /.reserved/raw{dir}/d?op=REMOVEXATTR&xattr.name=raw.a`},
 	{"inodes", "", `
 		alice GET /.reserved/.inodes/16385{dir}?op=GETFILESTATUS
 		alice GET /.reserved/.inodes/16385?op=GETACLSTATUS

@@ -33,16 +33,15 @@ func main() {
 	runs := flag.Int("runs", 3, "how often to run the tests")
 	diff := flag.Bool("diff", false, "print what would change, write nothing")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *address, *file, *runs, *diff); err != nil {
-		stop()
+	if err := run(*address, *file, *runs, *diff); err != nil {
 		fmt.Fprintln(os.Stderr, "record:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, address, file string, runs int, diff bool) error {
+func run(address, file string, runs int, diff bool) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	if address == "" {
 		return fmt.Errorf("-address is missing: which HDFS?")
 	}

@@ -215,7 +215,7 @@ final class Suites {
   }
 
   private static FileContext context() throws Exception {
-    MiniDFSCluster cluster = new MiniDFSCluster.Builder(new Configuration()).build();
+    MiniDFSCluster cluster = new MiniDFSCluster.Builder(new Configuration()).format(false).build();
     return FileContext.getFileContext(cluster.getURI(), cluster.getConfiguration(0));
   }
 
