@@ -56,9 +56,9 @@ func (st *stage) alone(ctx context.Context, pair [2]deed, i int, other string) (
 }
 
 // refused reports whether reply says that d has not happened because of a lease: another has it on what d would write, or
-// the file went that d had it on.
+// the file that d had it on went, or came below a limit.
 func (d *deed) refused(reply string) bool {
-	return reply == BeingWritten.String() || d.leased && reply == NotExist.String()
+	return reply == BeingWritten.String() || d.leased && (reply == NotExist.String() || reply == QuotaSpace.String())
 }
 
 // race lets two deeds decide on the same state and then act.

@@ -305,17 +305,18 @@ func linearizable(m *model) porcupine.Model {
 // clone copies what operations change.
 func (m *model) clone() *model {
 	c := *m
-	c.root = m.root.clone()
+	c.root = m.root.clone(nil)
 	return &c
 }
 
-func (n *modelNode) clone() *modelNode {
+func (n *modelNode) clone(parent *modelNode) *modelNode {
 	c := *n
+	c.parent = parent
 	c.access, c.inherit = maps.Clone(n.access), maps.Clone(n.inherit)
 	if n.dir {
 		c.children = make(map[string]*modelNode, len(n.children))
 		for name, child := range n.children {
-			c.children[name] = child.clone()
+			c.children[name] = child.clone(&c)
 		}
 	}
 	return &c

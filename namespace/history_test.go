@@ -52,7 +52,7 @@ func (h *historian) record(t *testing.T, number, servers int) (*model, []porcupi
 		t.Error(err)
 	}
 	m := &model{root: newModelDir(superuser, SuperGroup, 0o755, 0), now: h.clock.UnixMilli()}
-	m.root.children[top[1:]] = newModelDir(superuser, SuperGroup, 0o777, m.now)
+	m.root.adopt(top[1:], newModelDir(superuser, SuperGroup, 0o777, m.now))
 
 	var now atomic.Int64 // ticks at every call and return
 	done := make([][]porcupine.Operation, historyClients)

@@ -66,9 +66,9 @@ func (x *machine) rename(t *rapid.T) {
 
 func (x *machine) move(t *rapid.T) {
 	user, src, dst := x.user(t), x.draw(t, anItem, "source"), x.draw(t, x.destination(t), "destination")
-	overwrite := rapid.Bool().Draw(t, "overwrite")
-	err := x.as(user).Move(t.Context(), x.path(src), x.path(dst), MoveOptions{Overwrite: overwrite})
-	x.hold(t, err, x.model.renameTo(user, src, dst, overwrite))
+	o := MoveOptions{Overwrite: rapid.Bool().Draw(t, "overwrite")}
+	err := x.as(user).Move(t.Context(), x.path(src), x.path(dst), o)
+	x.hold(t, err, x.model.renameTo(user, src, dst, o))
 }
 
 func (x *machine) delete(t *rapid.T) {

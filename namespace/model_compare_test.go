@@ -11,14 +11,19 @@ import (
 	"pgregory.net/rapid"
 )
 
-// hold compares an answer with the model's.
+// hold compares an answer with the model's. An operation that failed must have changed nothing.
 func (x *machine) hold(t *rapid.T, err error, want Kind, answers ...any) {
 	t.Helper()
 	if got := kindOf(err); got != want {
 		t.Fatalf("failed with %q (%v), want %q", kindText(got), err, kindText(want))
 	}
+	left := x.traces(t)
 	if want != allowed {
+		if len(left) > 0 {
+			t.Fatalf("failed with %q and left %q", kindText(want), left)
+		}
 		x.failures++
+		x.refused[kindText(want)]++
 		return
 	}
 	for i := 0; i < len(answers); i += 2 {
@@ -26,6 +31,16 @@ func (x *machine) hold(t *rapid.T, err error, want Kind, answers ...any) {
 			t.Fatalf("answered %+v, want %+v", got, want)
 		}
 	}
+}
+
+// traces returns what has changed in the database since it was last asked.
+func (x *machine) traces(t *rapid.T) []string {
+	t.Helper()
+	left, err := x.tracer.traces(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return left
 }
 
 // kindOf returns the kind of a failure, allowed without one.
@@ -58,16 +73,17 @@ type shown struct {
 	Replication  int
 	BlockSize    int64
 	Children     int64
+	Policy       int
 }
 
 func showStatus(s Status) shown {
-	return shown{s.Dir, s.Size, s.Owner, s.Group, s.Perms.Mode.String(), s.Perms.Entries(), s.MTime, s.ATime, s.Replication, s.BlockSize, s.Children}
+	return shown{s.Dir, s.Size, s.Owner, s.Group, s.Perms.Mode.String(), s.Perms.Entries(), s.MTime, s.ATime, s.Replication, s.BlockSize, s.Children, s.Policy}
 }
 
 func (n *modelNode) show() shown {
 	return shown{
 		n.dir, int64(len(n.content)), n.owner, n.group, n.mode().String(), n.entries(), n.mtime, n.atime, n.replication, n.blockSize,
-		int64(len(n.children)),
+		int64(len(n.children)), modelPolicies[n.storagePolicy()].id,
 	}
 }
 

@@ -53,6 +53,24 @@ func (x *machine) draw(t *rapid.T, want, label string) string {
 	return rapid.SampledFrom(all).Draw(t, label) + x.deeper(t, rapid.SampledFrom([]int{0, 0, 0, 1, 1, 1, 2, 3}).Draw(t, "deeper"))
 }
 
+// drawWhere draws a path whose node is as is says, if there is one, and sometimes any other.
+func (x *machine) drawWhere(t *rapid.T, is func(n *modelNode) bool, label string) string {
+	var all []string
+	for _, top := range x.tops {
+		if n := x.model.walk(top).node(); n != nil {
+			n.below(top, func(path string, n *modelNode) {
+				if is(n) {
+					all = append(all, path)
+				}
+			})
+		}
+	}
+	if len(all) == 0 || rapid.IntRange(0, 5).Draw(t, "not so") == 0 {
+		return x.draw(t, aFile, label)
+	}
+	return rapid.SampledFrom(all).Draw(t, label)
+}
+
 // destination draws what a path to be made should name: nothing, or a file to replace, or anything.
 func (x *machine) destination(t *rapid.T) string {
 	return rapid.SampledFrom([]string{aHole, aHole, aFile, aPlace}).Draw(t, "kind of destination")

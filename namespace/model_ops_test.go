@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"granary/auth/perm"
-	"granary/namespace/filesum"
 )
 
 // The operations of the model. Each returns what the caller gets and how it fails, allowed if it does not, and checks
@@ -55,11 +54,11 @@ func (m *model) file(user, path string) (*modelNode, Kind) {
 }
 
 func (m *model) summary(user, path string) (Summary, Kind) {
-	sum := Summary{Quota: -1, SpaceQuota: -1}
 	top, kind := m.see(user, path, perm.None)
 	if kind != allowed {
 		return Summary{}, kind
 	}
+	sum := Summary{Quota: top.limit("names"), SpaceQuota: top.limit("space")}
 	top.below(path, func(_ string, n *modelNode) {
 		if n.dir {
 			sum.Directories++
@@ -80,12 +79,6 @@ func (m *model) read(n *modelNode) {
 	if n.atime < m.now-time.Hour.Milliseconds() {
 		n.atime = m.now
 	}
-}
-
-func (n *modelNode) checksum() filesum.Checksum {
-	sum := filesum.New(n.blockSize)
-	sum.Write(n.content)
-	return sum.Checksum()
 }
 
 func (m *model) create(user, path string, o CreateOptions, content []byte) (*modelNode, Kind) {
@@ -120,13 +113,18 @@ func (m *model) create(user, path string, o CreateOptions, content []byte) (*mod
 	case n == nil && o.MustExist:
 		return nil, NotExist
 	}
-	dir := w.parent()
-	if dir == nil {
-		dir = m.bearDirs(user, w, w.ancestor().mode(), nil)
-	}
-	n := m.bear(user, dir, w.name(), false, o.Mode&^perm.Sticky, o.Unmasked)
-	n.atime, n.content, n.replication, n.blockSize = m.now, content, o.Replication, o.BlockSize
-	return n, allowed
+	var n *modelNode
+	kind := m.within(path, len(content) > 0, func(m *model) {
+		w := m.walk(path)
+		dir := w.parent()
+		if dir == nil {
+			dir = m.bearDirs(user, w, w.ancestor().mode(), nil)
+		}
+		n = m.bear(user, dir, w.name(), false, o.Mode&^perm.Sticky, o.Unmasked)
+		n.atime, n.replication, n.blockSize = m.now, o.Replication, o.BlockSize
+		n.write(content)
+	})
+	return n, kind
 }
 
 func (m *model) append(user, path string, content []byte) Kind {
@@ -139,9 +137,11 @@ func (m *model) append(user, path string, content []byte) Kind {
 	case !m.may(user, n, perm.Write):
 		return AccessControl
 	}
-	n.content = append(slices.Clip(n.content), content...)
-	n.mtime = max(n.mtime, m.now)
-	return allowed
+	return m.within(path, len(content) > 0, func(m *model) {
+		n := m.walk(path).node()
+		n.write(content)
+		n.mtime = max(n.mtime, m.now)
+	})
 }
 
 func (m *model) mkdirs(user, path string, o MkdirOptions) Kind {
@@ -157,9 +157,10 @@ func (m *model) mkdirs(user, path string, o MkdirOptions) Kind {
 	case !m.may(user, w.ancestor(), perm.Write):
 		return AccessControl
 	}
-	dir := m.bearDirs(user, w, o.Mode, o.Unmasked)
-	m.bear(user, dir, w.name(), true, o.Mode, o.Unmasked)
-	return allowed
+	return m.within(path, false, func(m *model) {
+		w := m.walk(path)
+		m.bear(user, m.bearDirs(user, w, o.Mode, o.Unmasked), w.name(), true, o.Mode, o.Unmasked)
+	})
 }
 
 func (m *model) delete(user, path string, recursive bool) (bool, Kind) {
@@ -174,21 +175,7 @@ func (m *model) delete(user, path string, recursive bool) (bool, Kind) {
 	if n == nil {
 		return false, allowed
 	}
-	kind := allowed
-	n.below(path, func(_ string, dir *modelNode) {
-		if len(dir.children) == 0 || m.rules(user, n) {
-			return
-		}
-		if !m.may(user, dir, perm.All) {
-			kind = AccessControl
-		}
-		for _, child := range dir.children {
-			if m.stuck(user, dir, child) {
-				kind = AccessControl
-			}
-		}
-	})
-	if kind != allowed {
+	if kind := m.mayClear(user, n); kind != allowed {
 		return false, kind
 	}
 	if len(n.children) > 0 && !recursive {
@@ -201,8 +188,28 @@ func (m *model) delete(user, path string, recursive bool) (bool, Kind) {
 	return true, allowed
 }
 
+// mayClear demands all rights on each directory at and below n that is not empty.
+func (m *model) mayClear(user string, n *modelNode) Kind {
+	kind := allowed
+	n.below("", func(_ string, dir *modelNode) {
+		if len(dir.children) == 0 || m.rules(user, n) {
+			return
+		}
+		if !m.may(user, dir, perm.All) {
+			kind = AccessControl
+		}
+		for _, child := range dir.children {
+			if m.stuck(user, dir, child) {
+				kind = AccessControl
+			}
+		}
+	})
+	return kind
+}
+
 // cut takes the last component out of its directory.
 func (m *model) cut(w modelWalk) {
+	w.node().parent = nil
 	delete(w.parent().children, w.name())
 	m.touch(w.parent())
 }
@@ -251,11 +258,11 @@ func (m *model) rename(user, src, dst string) (bool, Kind) {
 	case !m.sameProject(from, to):
 		return false, IO
 	}
-	m.move(from, to)
-	return true, allowed
+	kind = m.within(to.path, false, func(m *model) { m.move(m.walk(src), m.walk(to.path)) })
+	return kind == allowed, kind
 }
 
-func (m *model) renameTo(user, src, dst string, overwrite bool) Kind {
+func (m *model) renameTo(user, src, dst string, o MoveOptions) Kind {
 	from, to, kind := m.ends(user, src, dst)
 	if kind != allowed {
 		return kind
@@ -273,20 +280,18 @@ func (m *model) renameTo(user, src, dst string, overwrite bool) Kind {
 		return IO
 	case there != nil && there.dir != n.dir:
 		return IO
-	case there != nil && !overwrite:
+	case there != nil && !o.Overwrite:
 		return Exist
 	case to.parent() == nil:
 		return NotExist
 	case !m.sameProject(from, to):
 		return IO
+	case o.ToTrash && m.mayClear(user, n) != allowed:
+		return AccessControl
 	case there != nil && len(there.children) > 0:
 		return IO
 	}
-	if there != nil {
-		m.cut(to)
-	}
-	m.move(from, to)
-	return allowed
+	return m.within(dst, false, func(m *model) { m.move(m.walk(src), m.walk(dst)) })
 }
 
 // sameProject reports whether a move stays where its key is.
@@ -299,7 +304,10 @@ func (m *model) sameProject(from, to modelWalk) bool {
 func (m *model) move(from, to modelWalk) {
 	n := from.node()
 	m.cut(from)
-	to.parent().children[to.name()] = n
+	if to.node() != nil {
+		m.cut(to)
+	}
+	to.parent().adopt(to.name(), n)
 	m.touch(to.parent())
 }
 
@@ -363,8 +371,8 @@ func (m *model) setReplication(user, path string, replication int) (bool, Kind) 
 	case n.dir:
 		return false, allowed
 	}
-	n.replication = replication
-	return true, allowed
+	kind = m.within(path, false, func(m *model) { m.walk(path).node().replication = replication })
+	return kind == allowed, kind
 }
 
 // setACL runs one of the five changes of an ACL.

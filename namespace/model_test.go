@@ -44,10 +44,12 @@ func TestModel(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	runs, counts := 0, &tally{map[string]int{}, map[string]int{}}
+	runs, counts := 0, &tally{map[string]int{}, map[string]int{}, map[string]int{}}
+	tr := newTracer(t, fs)
 	rapid.Check(t, func(rt *rapid.T) {
 		runs++
 		x := newMachine(rt, fs, runs, &clock, counts)
+		x.tracer = tr
 		rt.Repeat(x.actions())
 		x.compareTree(rt)
 	})
@@ -62,7 +64,12 @@ func TestModel(t *testing.T) {
 			t.Errorf("%s: none of %d succeeded; the test proves little", name, n)
 		}
 	}
-	t.Logf("%d operations in %d runs: %v; succeeded: %v", total, runs, counts.done, counts.succeeded)
+	for _, kind := range []Kind{QuotaNames, QuotaSpace, QuotaType} {
+		if counts.refused[kind.String()] == 0 && total >= 5000 {
+			t.Errorf("%s was never exceeded; the test proves little", kind)
+		}
+	}
+	t.Logf("%d operations in %d runs: %v; succeeded: %v; refused: %v", total, runs, counts.done, counts.succeeded, counts.refused)
 	t.Logf("%+v", report)
 	if ops >= 1000 && total < ops/4 && !testing.Short() { // short mode and a few runs may have few
 		t.Errorf("only %d operations ran, wanted about %d", total, ops)
@@ -94,12 +101,14 @@ type machine struct {
 	steps    int
 	seen     map[int64]bool // ids that were given out
 	failures int
+	tracer   *tracer
 	*tally
 }
 
 // tally counts what all runs did.
 type tally struct {
 	done, succeeded map[string]int // by operation
+	refused         map[string]int // by the kind of failure
 }
 
 func newMachine(t *rapid.T, fs *testFS, run int, clock *time.Time, counts *tally) *machine {
@@ -138,13 +147,9 @@ func newMachine(t *rapid.T, fs *testFS, run int, clock *time.Time, counts *tally
 	if _, err := x.as(superuser).Mkdirs(ctx, x.path(x.tops[0]), MkdirOptions{Mode: 0o777}); err != nil {
 		t.Fatal(err)
 	}
-	top := newModelDir(superuser, SuperGroup, 0o777, x.model.now)
-	x.model.root.children[x.tops[0][1:]] = top
-	projects := newModelDir(superuser, SuperGroup, 0o755, x.model.now)
-	x.model.root.children["Projects"] = projects
-	inside := newModelDir("alice", project, 0o770, x.model.now)
-	inside.inProject = true
-	projects.children[project] = inside
+	x.model.root.adopt(x.tops[0][1:], newModelDir(superuser, SuperGroup, 0o777, x.model.now))
+	projects := x.model.root.adopt("Projects", newModelDir(superuser, SuperGroup, 0o755, x.model.now))
+	projects.adopt(project, newModelDir("alice", project, 0o770, x.model.now)).inProject = true
 	return x
 }
 
@@ -174,6 +179,10 @@ func (x *machine) actions() map[string]func(*rapid.T) {
 		"remove default ACL": x.removeDefaultACL, "remove ACL": x.removeACL,
 		"stat": x.stat, "get ACL": x.acl, "list": x.list, "list batch": x.listBatch, "open": x.open, "summary": x.summary,
 		"checksum": x.checksum, "check access": x.checkAccess,
+		"truncate": x.truncate, "concat": x.concat, "trash": x.trash,
+		"set xattr": x.setXattr, "set xattr again": x.setXattr, "remove xattr": x.removeXattr, "xattrs": x.xattrs,
+		"set storage policy": x.setPolicy, "storage policy": x.policy,
+		"set quota": x.setQuota, "set quota again": x.setQuota, "quota usage": x.quotaUsage,
 		"members": x.members, "groups": x.setGroups,
 	}
 	for name, action := range all {
@@ -181,6 +190,7 @@ func (x *machine) actions() map[string]func(*rapid.T) {
 			x.steps++
 			name, failures := strings.TrimSuffix(name, " again"), x.failures
 			x.tick(time.Duration(rapid.IntRange(0, 2000).Draw(t, "passed")) * time.Millisecond)
+			x.traces(t)
 			action(t)
 			x.done[name]++
 			if x.failures == failures {

@@ -32,6 +32,11 @@ type modelNode struct {
 	replication int
 	blockSize   int64
 	content     []byte
+	blocks      []int      // lengths of the HDFS blocks that content is divided into
+	xattrs      []Xattr    // the newest first
+	policy      string     // of storage; "": the one from above
+	limits      modelCost  // by what is limited; empty: no limits
+	parent      *modelNode // nil for the root and for what is gone
 	children    map[string]*modelNode
 	id          int64 // as the file system showed it first; 0: not seen yet
 }
@@ -45,6 +50,12 @@ func newModelDir(owner, group string, mode perm.Mode, mtime int64) *modelNode {
 	n.access = modelACL{}
 	n.chmod(mode)
 	return n
+}
+
+// adopt puts a directory of the initial tree where it belongs.
+func (n *modelNode) adopt(name string, child *modelNode) *modelNode {
+	child.parent, n.children[name] = n, child
+	return child
 }
 
 // modelWalk is what lies along a path: found[0] is the root, and found[i+1] is names[i].
@@ -168,7 +179,7 @@ func (m *model) touch(n *modelNode) { n.mtime = max(n.mtime, m.now) }
 
 // bear makes the entry name of dir.
 func (m *model) bear(user string, dir *modelNode, name string, isDir bool, mode perm.Mode, unmasked *perm.Mode) *modelNode {
-	n := &modelNode{dir: isDir, inProject: dir.inProject, owner: user, group: dir.group, mtime: m.now, access: modelACL{}, inherit: modelACL{}}
+	n := &modelNode{dir: isDir, parent: dir, inProject: dir.inProject, owner: user, group: dir.group, mtime: m.now, access: modelACL{}, inherit: modelACL{}}
 	if isDir {
 		n.children = map[string]*modelNode{}
 	}

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -56,6 +58,9 @@ func (c *call) believe() error {
 	}
 	name := c.query.get("user.name")
 	if name == "" {
+		name = believedCookie(c.r)
+	}
+	if name == "" {
 		name = staticUser
 	}
 	if !userName.MatchString(name) {
@@ -67,6 +72,34 @@ func (c *call) believe() error {
 	}
 	c.principal = p
 	return nil
+}
+
+// hadoopAuth is the cookie of Hadoop's authentication filter, which HttpFS's Java client gets for its name and then sends
+// instead of it. As names are believed, it is not signed.
+const hadoopAuth = "hadoop.auth"
+
+// believedCookie returns the name in the cookie, "" without one. Values are "u=name&p=principal&…" in quotes.
+func believedCookie(r *http.Request) string {
+	cookie, err := r.Cookie(hadoopAuth)
+	if err != nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(cookie.Value, "&")
+	name, ok := strings.CutPrefix(name, "u=")
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// rememberBeliever sets the cookie.
+func (c *call) rememberBeliever() {
+	const remembered = 10 * time.Hour // as long as Hadoop's
+	name, ends := c.principal.User, time.Now().Add(remembered).UnixMilli()
+	http.SetCookie(c.w, &http.Cookie{
+		Name: hadoopAuth, Value: "u=" + name + "&p=" + name + "&t=simple&e=" + strconv.FormatInt(ends, 10), Quoted: true,
+		Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
 }
 
 // browsers are those that HDFS takes for one (dfs.webhdfs.rest-csrf.browser-useragents-regex).

@@ -118,6 +118,30 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestBelievedCookie does what HttpFS's Java client does where names are believed: it says its name once.
+func TestBelievedCookie(t *testing.T) {
+	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY"
+	h := newHouse(t, simple)
+	h.furnish()
+	a := h.do("OPTIONS", "/webhdfs/v1/?op=MKDIRS&user.name=ada", "")
+	a.want(t, 200, "")
+	if len(a.Cookies()) != 1 {
+		t.Fatalf("Set-Cookie %q; want one", a.Header["Set-Cookie"])
+	}
+	remembered := func(r *http.Request) { r.AddCookie(a.Cookies()[0]) }
+	h.do("GET", home, "", remembered).want(t, 200, `{"Path":"/user/ada"}`)
+	h.do("GET", home+"&user.name=bob", "", remembered).want(t, 200, `{"Path":"/user/bob"}`)
+	h.do("GET", home, "", header("Cookie", `hadoop.auth="x=ada"`)).want(t, 200, `{"Path":"/user/dr.who"}`)
+	if a := h.do("GET", home, "", header("Cookie", `hadoop.auth="u=a b"`)); a.StatusCode != 400 {
+		t.Errorf("an impossible name: %d %s; want 400", a.StatusCode, a.body)
+	}
+	// Where tokens are asked for, it is no credential.
+	h = newHouse(t)
+	if a := h.do("GET", home, "", remembered); a.StatusCode != 401 {
+		t.Errorf("%d %s; want 401", a.StatusCode, a.body)
+	}
+}
+
 // TestBrowsersAreNotMisled plays the pages of other sites against a server that believes names.
 func TestBrowsersAreNotMisled(t *testing.T) {
 	h := newHouse(t, simple)

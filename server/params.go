@@ -263,8 +263,15 @@ func word(name, class, doc string, known ...string) param[string] {
 	}
 }
 
-// parseDestination reads a path given as a value.
+// parseDestination reads a path given as a value. HttpFS's Java client puts the scheme and the address of the server in
+// front, which HttpFS takes off (Path.getPathWithoutSchemeAndAuthority).
 func parseDestination(text string) (namespace.Path, error) {
+	for _, scheme := range []string{"webhdfs://", "swebhdfs://"} {
+		if rest, ok := strings.CutPrefix(text, scheme); ok {
+			_, path, _ := strings.Cut(rest, "/")
+			return namespace.ParsePath("/" + path)
+		}
+	}
 	if !strings.HasPrefix(text, "/") {
 		return namespace.Path{}, causef("Invalid parameter value: destination = %q is not an absolute path.", printable(text))
 	}

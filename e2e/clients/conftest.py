@@ -73,11 +73,15 @@ class Login:
         """The address of a file for whoever goes through fsspec."""
         return f"{scheme}://{self.host}:{self.port}{path}"
 
-    def ask(self, method, path, **parameters):
+    def ask(self, method, path, body=None, **parameters):
         """Sends a request past the client, to prepare things or to see what has become of them."""
-        reply = requests.request(method, f"{self.url}/webhdfs/v1{path}", params=parameters | self.query, timeout=30)
+        reply = requests.request(method, f"{self.url}/webhdfs/v1{path}", params=parameters | self.query, data=body, timeout=30)
         reply.raise_for_status()
         return reply
+
+    def put(self, path, content):
+        """Makes a file of what is given, over one that is there."""
+        self.ask("PUT", path, op="CREATE", overwrite="true", data="true", body=content)
 
     def content(self, path):
         """What is in a file."""
@@ -146,6 +150,8 @@ def pytest_collection_modifyitems(items):
         ways |= {"user.name"} if "simple_url" in item.fixturenames else set()
         if hasattr(item, "callspec") and "authentication" in item.callspec.params:
             ways = {item.callspec.params["authentication"]}
+        if hasattr(item.cls, "authentication"):
+            ways = {item.cls.authentication}
         try:
             item.user_properties += [("client", item.module.CLIENT), ("version", item.module.VERSION)]
         except AttributeError as e:

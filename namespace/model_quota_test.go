@@ -1,0 +1,132 @@
+package namespace
+
+import (
+	"maps"
+	"slices"
+
+	"granary/auth/perm"
+)
+
+// modelCost is what a subtree costs, or a directory may hold, by what is limited.
+type modelCost map[string]int64
+
+// limited is everything that can be limited, in the order in which HDFS looks at it, with the way it is refused.
+var limited = []struct {
+	what string
+	kind Kind
+}{{"names", QuotaNames}, {"space", QuotaSpace}, {"DISK", QuotaType}, {"SSD", QuotaType}, {"ARCHIVE", QuotaType}}
+
+// modelPolicies are the storage policies: where the first copy of a block goes, and where the others.
+var modelPolicies = map[string]struct {
+	id            int
+	first, others string
+}{
+	"": {0, "DISK", "DISK"}, "HOT": {7, "DISK", "DISK"}, "COLD": {2, "ARCHIVE", "ARCHIVE"}, "WARM": {5, "DISK", "ARCHIVE"},
+	"ALL_SSD": {12, "SSD", "SSD"}, "ONE_SSD": {10, "SSD", "DISK"}, "LAZY_PERSIST": {15, "RAM_DISK", "DISK"},
+}
+
+// storagePolicy is the policy that n has, or else the next directory above that has one.
+func (n *modelNode) storagePolicy() string {
+	for ; n != nil; n = n.parent {
+		if n.policy != "" {
+			return n.policy
+		}
+	}
+	return ""
+}
+
+// add adds to c what size bytes of n cost, with all copies.
+func (c modelCost) add(n *modelNode, size int64) {
+	p := modelPolicies[n.storagePolicy()]
+	c["space"] += size * int64(n.replication)
+	c[p.first] += size
+	c[p.others] += size * int64(n.replication-1)
+}
+
+// cost is what n and everything below it cost.
+func (n *modelNode) cost() modelCost {
+	c := modelCost{}
+	n.below("", func(_ string, n *modelNode) {
+		c["names"]++
+		c.add(n, int64(len(n.content)))
+	})
+	return c
+}
+
+// limit is a limit of n, NoQuota if there is none.
+func (n *modelNode) limit(what string) int64 {
+	if l, ok := n.limits[what]; ok {
+		return l
+	}
+	return NoQuota
+}
+
+// within makes a change at path, unless it takes a directory above beyond a limit that it brings the directory nearer to.
+// writes marks what writes to the file there: its last block, if anything is written, then counts in full.
+func (m *model) within(path string, writes bool, change func(*model)) Kind {
+	dirs := slices.Clone(m.walk(path).above())
+	if !slices.ContainsFunc(dirs, func(n *modelNode) bool { return len(n.limits) > 0 }) {
+		change(m)
+		return allowed
+	}
+	after := m.clone()
+	change(after)
+	walked, full := after.walk(path), modelCost{}
+	if n := walked.node(); writes {
+		full.add(n, (n.blockSize-int64(len(n.content))%n.blockSize)%n.blockSize)
+	}
+	for i, dir := range slices.Backward(dirs) {
+		old, now := dir.cost(), walked.found[i].cost()
+		for _, l := range limited {
+			most, ok := dir.limits[l.what]
+			if grown := now[l.what] + full[l.what] - old[l.what]; ok && grown > 0 && now[l.what]+full[l.what] > most {
+				return l.kind
+			}
+		}
+	}
+	change(m)
+	return allowed
+}
+
+func (m *model) setQuota(user, path string, change modelCost) Kind {
+	if user != superuser {
+		return AccessControl
+	}
+	n, kind := m.see(user, path, perm.None)
+	switch {
+	case kind != allowed:
+		return kind
+	case !n.dir:
+		return NotDirectory
+	}
+	n.limits = maps.Clone(n.limits)
+	if n.limits == nil {
+		n.limits = modelCost{}
+	}
+	maps.Copy(n.limits, change)
+	maps.DeleteFunc(n.limits, func(_ string, limit int64) bool { return limit == NoQuota })
+	return allowed
+}
+
+func (m *model) quotaUsage(user, path string) (QuotaUsage, Kind) {
+	top, kind := m.see(user, path, perm.None)
+	if kind != allowed {
+		return QuotaUsage{}, kind
+	}
+	top.below(path, func(_ string, n *modelNode) {
+		if n.dir && !m.may(user, n, perm.ReadExecute) {
+			kind = AccessControl
+		}
+	})
+	if kind != allowed {
+		return QuotaUsage{}, kind
+	}
+	c := top.cost()
+	usage := QuotaUsage{Names: c["names"], NamesQuota: top.limit("names"), Space: c["space"], SpaceQuota: top.limit("space")}
+	for _, l := range limited[2:] {
+		if limit, ok := top.limits[l.what]; ok {
+			usage.Types = append(usage.Types, TypeUsage{l.what, limit, c[l.what]})
+		}
+	}
+	return usage, allowed
+}
