@@ -25,8 +25,12 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 		}
 	}
 	_, err := act(ctx, s, op, target, func(w *walker) (struct{}, *mutation, error) {
-		c, err := w.walk(target, Need{Change: true})
+		all, err := w.find(append([]Path{target}, sources...)...)
 		if err != nil {
+			return struct{}{}, nil, err
+		}
+		c := all[0]
+		if err := w.settle(c, Need{Change: true}); err != nil {
 			return struct{}{}, nil, err
 		}
 		if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
@@ -41,8 +45,8 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 		}
 		w.relied.node(to, exclusive)
 		var from []*node
-		for _, path := range sources {
-			n, err := w.concatSource(path, c, to)
+		for _, source := range all[1:] {
+			n, err := w.concatSource(source, c, to)
 			if err != nil {
 				return struct{}{}, nil, err
 			}
@@ -73,10 +77,10 @@ func concatCost(to *node, from []*node) amount {
 	return total
 }
 
-// concatSource finds a source and refuses what cannot be one.
-func (w *walker) concatSource(path Path, target *chain, to *node) (*node, error) {
-	c, err := w.walk(path, Need{Change: true})
-	if err != nil {
+// concatSource returns the source that c leads to, and refuses what cannot be one.
+func (w *walker) concatSource(c, target *chain, to *node) (*node, error) {
+	path := c.path
+	if err := w.settle(c, Need{Change: true}); err != nil {
 		return nil, err
 	}
 	if err := w.check(c, Need{Node: perm.Read, Change: true}); err != nil {

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,6 +42,19 @@ func (s *Session) lacking(c *chain, need Need) *promised {
 func (s *Session) lacksHome(c *chain) bool {
 	home := s.Home()
 	return len(c.nodes) == 2 && c.nodes[1].dir() && (c.path == home || c.path.under(home)) && s.p.Scope.IsZero()
+}
+
+// keeps makes the promised directory that c lacks, and reports whether it lacked one and must be walked again. Somebody
+// else making it at the same time is as good.
+func (w *walker) keeps(c *chain, need Need) (bool, error) {
+	d := w.s.lacking(c, need)
+	if d == nil {
+		return false, nil
+	}
+	if err := w.s.keep(w.ctx, c, d); err != nil && !errors.Is(err, errStale) {
+		return false, err
+	}
+	return true, nil
 }
 
 // keep makes the promised directory d where c ended. It fails with errStale if what it relied on has changed.

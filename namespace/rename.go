@@ -18,15 +18,16 @@ import (
 // Source: FSDirRenameOp.renameTo of Hadoop 3.4.
 func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 	return act(ctx, s, "rename", src, func(w *walker) (bool, *mutation, error) {
-		from, to, err := w.walkBoth(src, dst)
+		from, to, inside, err := w.walkBoth(src, dst, true)
 		if err != nil {
 			return false, nil, err
 		}
-		src, dst := from.path, to.path
+		src := from.path
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
-			if to, err = w.walk(dst.Join(src.Name()), Need{Create: true, Change: true}); err != nil {
+			if err := w.settle(inside, renamed); err != nil {
 				return false, nil, err
 			}
+			to = inside
 		}
 		if err := w.checkBoth(from, to); err != nil {
 			return false, nil, err
@@ -56,7 +57,7 @@ type MoveOptions struct {
 // Rights are those of Rename. Source: FSDirRenameOp.unprotectedRenameTo with options, of Hadoop 3.4.
 func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error {
 	_, err := act(ctx, s, "rename", src, func(w *walker) (struct{}, *mutation, error) {
-		from, to, err := w.walkBoth(src, dst)
+		from, to, _, err := w.walkBoth(src, dst, false)
 		if err == nil && o.ToTrash && from.path.IsRoot() {
 			err = w.need(from, 0, perm.All)
 		}
@@ -117,16 +118,34 @@ func movable(from, to *chain, overwrite bool) error {
 	return nil
 }
 
-// walkBoth walks the two paths of a rename.
-func (w *walker) walkBoth(src, dst Path) (from, to *chain, err error) {
+// renamed is what a rename needs on the way to its destination.
+var renamed = Need{Create: true, Change: true}
+
+// walkBoth walks the two paths of a rename and, if within is set, a third, which it does not check: the one of the source
+// in the destination.
+func (w *walker) walkBoth(src, dst Path, within bool) (from, to, inside *chain, err error) {
 	if dst.text == "/"+reserved {
-		return nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
+		return nil, nil, nil, fail(InvalidPath, "Invalid path name Cannot rename to or from %s", dst)
 	}
-	if from, err = w.walk(src, Need{}); err != nil {
-		return nil, nil, err
+	if src, err = w.resolveRaw(src); err != nil {
+		return nil, nil, nil, err
 	}
-	to, err = w.walk(dst, Need{Create: true, Change: true})
-	return from, to, err
+	dst, forbidden := w.resolveRaw(dst)
+	paths := []Path{src, dst, dst}
+	if within && !src.IsRoot() {
+		paths[2] = dst.Join(src.Name())
+	}
+	all, err := w.find(paths...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err = w.settle(all[0], Need{}); err == nil {
+		err = forbidden
+	}
+	if err == nil {
+		err = w.settle(all[1], renamed)
+	}
+	return all[0], all[1], all[2], err
 }
 
 // checkBoth demands the rights that a rename needs at its two ends.

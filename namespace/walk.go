@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -13,16 +12,26 @@ import (
 // names, the principal's user id.
 const walkSQL = `
 WITH RECURSIVE walk AS (
-	SELECT 0 AS depth, i.* FROM inodes i WHERE i.project_id = 0 AND i.id = 16385
+	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.*
+	FROM inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
+
+// walksSQL does it for several paths. The names of all follow each other in the first parameter; further parameters: how
+// many stand before each path's, and how many are each path's.
+const walksSQL = `
+WITH RECURSIVE walk AS (
+	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.*
+	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
+
+const alongSQL = `
 	UNION ALL
-	SELECT w.depth + 1, c.*
+	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.*
 	FROM walk w JOIN inodes c
 		ON c.project_id = coalesce(w.target_project, w.project_id)
 		AND c.parent_id = coalesce(w.target_id, w.id)
-		AND c.name = ($1::text[])[w.depth + 1]
-	WHERE w.kind <> 'f'
+		AND c.name = ($1::text[])[w.skipped + w.depth + 1]
+	WHERE w.kind <> 'f' AND w.depth < w.names
 )
-SELECT (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role,
+SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role,
 	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, n.has_xattrs,
 	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0)
@@ -44,9 +53,9 @@ LEFT JOIN LATERAL (
 ) p ON true
 LEFT JOIN LATERAL (
 	SELECT mtime, children FROM dirs
-	WHERE project_id = n.project_id AND id = n.id AND n.kind = 'd' AND w.depth >= cardinality($1) - 1
+	WHERE project_id = n.project_id AND id = n.id AND n.kind = 'd' AND w.depth >= w.names - 1
 ) d ON true
-ORDER BY w.depth`
+ORDER BY w.nth, w.depth`
 
 // membership is what a walk learned of a project and of the principal in it.
 type membership struct {
@@ -108,44 +117,70 @@ func (w *walker) walk(path Path, need Need) (*chain, error) {
 			return nil, err
 		}
 	}
-	switch {
-	case need.Create:
-		if err := path.creatable(); err != nil {
-			return nil, err
-		}
-	case need.Change && path.text == "/"+reserved:
-		return nil, fail(InvalidPath, "Invalid path name %s", path)
+	if err := need.admits(path); err != nil {
+		return nil, err
 	}
-	c, err := w.find(path)
+	all, err := w.find(path)
 	if err != nil {
 		return nil, err
 	}
-	if promised := w.s.lacking(c, need); promised != nil {
-		// Somebody else making it at the same time is as good.
-		if err := w.s.keep(w.ctx, c, promised); err != nil && !errors.Is(err, errStale) {
-			return nil, err
-		}
-		if c, err = w.find(path); err != nil {
-			return nil, err
-		}
+	kept, err := w.keeps(all[0], need)
+	if err == nil && kept {
+		all, err = w.find(path)
 	}
-	w.relied.add(c)
-	if err := w.check(c, need); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	if err := w.take(all[0], need); err != nil {
+		return nil, err
+	}
+	return all[0], nil
 }
 
-// find runs the walk and sees to it that the principal is as the database has it now.
-func (w *walker) find(path Path) (*chain, error) {
+// admits refuses paths that an operation with this need never finds anything at.
+func (need Need) admits(path Path) error {
+	switch {
+	case need.Create:
+		return path.creatable()
+	case need.Change && path.text == "/"+reserved:
+		return fail(InvalidPath, "Invalid path name %s", path)
+	}
+	return nil
+}
+
+// settle does for a chain that was found together with others what walk does for one. It fails with errStale if they have
+// to be found again.
+func (w *walker) settle(c *chain, need Need) error {
+	if err := need.admits(c.path); err != nil {
+		return err
+	}
+	kept, err := w.keeps(c, need)
+	switch {
+	case err != nil:
+		return err
+	case kept:
+		return errStale
+	}
+	return w.take(c, need)
+}
+
+// take relies on c and checks need on it.
+func (w *walker) take(c *chain, need Need) error {
+	w.relied.add(c)
+	return w.check(c, need)
+}
+
+// find runs the walk along paths, all of them as of one moment, and sees to it that the principal is as the database has it
+// now. An operation on several paths that walked them one by one would answer for a moment that never was.
+func (w *walker) find(paths ...Path) ([]*chain, error) {
 	const refreshes = 3
 	for range refreshes {
-		c, epoch, err := w.s.fs.lookup(w.ctx, w.s.fs.db, path, w.s.p.UserID)
+		all, epoch, err := w.s.fs.lookup(w.ctx, w.s.fs.db, w.s.p.UserID, paths...)
 		if err != nil {
 			return nil, err
 		}
 		if epoch == w.s.p.Epoch {
-			return c, nil
+			return all, nil
 		}
 		fresh, err := w.s.fs.refresh(w.ctx, w.s.p)
 		if err != nil {
@@ -161,11 +196,30 @@ type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-// lookup runs walkSQL and returns the chain and the epoch of the user's row, 0 without one.
-func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*chain, int64, error) {
-	c := &chain{path: path, names: path.names(), projects: map[int64]membership{}}
-	c.nodes = make([]node, 0, len(c.names)+1)
-	rows, err := db.Query(ctx, walkSQL, c.names, user)
+// along runs walkSQL, or walksSQL for more than one path.
+func along(ctx context.Context, db querier, user int64, all []*chain) (pgx.Rows, error) {
+	if len(all) == 1 {
+		return db.Query(ctx, walkSQL, all[0].names, user)
+	}
+	var (
+		names            []string
+		skipped, lengths []int32
+	)
+	for _, c := range all {
+		skipped, lengths = append(skipped, int32(len(names))), append(lengths, int32(len(c.names)))
+		names = append(names, c.names...)
+	}
+	return db.Query(ctx, walksSQL, names, user, skipped, lengths)
+}
+
+// lookup returns the chains along paths and the epoch of the user's row, 0 without one.
+func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path) ([]*chain, int64, error) {
+	all := make([]*chain, len(paths))
+	for i, path := range paths {
+		all[i] = &chain{path: path, names: path.names(), projects: map[int64]membership{}}
+		all[i].nodes = make([]node, 0, len(all[i].names)+1)
+	}
+	rows, err := along(ctx, db, user, all)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -173,6 +227,7 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 	var epoch int64
 	for rows.Next() {
 		var (
+			nth         int
 			n           node
 			mode        int16
 			acl         *string
@@ -184,12 +239,13 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 			quotaSpace  *int64
 			quotaTypes  []int64
 		)
-		if err := rows.Scan(&userEpoch, &projectName, &accessEpoch, &role,
+		if err := rows.Scan(&nth, &userEpoch, &projectName, &accessEpoch, &role,
 			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
 			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &n.hasXattrs,
 			&quotaNames, &quotaSpace, &quotaTypes, &n.lease); err != nil {
-			return nil, 0, fmt.Errorf("walk %s: %w", path, err)
+			return nil, 0, fmt.Errorf("walk %s: %w", paths, err)
 		}
+		c := all[nth-1]
 		if n.perms, err = storedPerms(mode, acl); err != nil {
 			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
 		}
@@ -213,8 +269,8 @@ func (fs *FS) lookup(ctx context.Context, db querier, path Path, user int64) (*c
 	if err := rows.Err(); err != nil {
 		return nil, 0, err
 	}
-	if len(c.nodes) == 0 {
+	if len(all[0].nodes) == 0 {
 		return nil, 0, fmt.Errorf("the root inode %d is missing from the database", RootID)
 	}
-	return c, epoch, nil
+	return all, epoch, nil
 }

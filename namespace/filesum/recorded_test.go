@@ -37,6 +37,17 @@ func truncated(n int64) step {
 	}
 }
 
+// truncatedInside cuts off a file whose block there holds the first bytes of content.
+func truncatedInside(n int64) step {
+	return func(t *testing.T, s *filesum.Sum) {
+		from, err := s.Truncate(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Write(content(int(n - from)))
+	}
+}
+
 // What Hadoop 3.4.2 answered over WebHDFS to GETFILECHECKSUM and GETFILEBLOCKLOCATIONS after the steps. It has no word
 // on appends to a last block that does not start at a multiple of 512 in the file: its own client fails on them.
 func TestRecordedFromHDFS(t *testing.T) {
@@ -148,6 +159,57 @@ func TestRecordedFromHDFS(t *testing.T) {
 			[]step{appended(mib), concatenated(mib, 2*mib), appended(mib + 5)},
 			"MD5-of-2048MD5-of-512CRC32C", "000002000000000000000800a5f9838889bcb0943b81326cc52f0d7100000000",
 			[]int64{mib, mib, 2 * mib, 5},
+		},
+		{
+			"truncate inside a chunk", mib,
+			[]step{appended(3 * mib), truncated(mib + 700)},
+			"MD5-of-2048MD5-of-512CRC32C", "0000020000000000000008002702dfdb060bf94ab90ca97060b6b36b00000000",
+			[]int64{mib, 700},
+		},
+		{
+			"append after it, too", mib,
+			[]step{appended(3 * mib), truncated(mib + 700), appended(100)},
+			"MD5-of-2048MD5-of-512CRC32C", "000002000000000000000800deabc89a5be0aacab9045378b821d98100000000",
+			[]int64{mib, 800},
+		},
+		{
+			"truncate again, inside the first chunk", mib,
+			[]step{appended(3 * mib), truncated(mib + 700), appended(100), truncated(300)},
+			"MD5-of-0MD5-of-512CRC32C", "0000020000000000000000000509746fd73016527bf0fdce0ca9d09b00000000",
+			[]int64{300},
+		},
+		{
+			"concat of blocks that are not full", mib,
+			[]step{appended(1024), concatenated(mib, 700), concatenated(mib, 900)},
+			"MD5-of-2MD5-of-512CRC32C", "000002000000000000000002c9cf129ba6d93c1827dffda34bac0b6100000000",
+			[]int64{1024, 700, 900},
+		},
+		{
+			"truncate inside a chunk of the second", mib,
+			[]step{appended(1024), concatenated(mib, 700), concatenated(mib, 900), truncatedInside(1324)},
+			"MD5-of-2MD5-of-512CRC32C", "000002000000000000000002c2faf048be3ecf0254260c599c3bd38800000000",
+			[]int64{1024, 300},
+		},
+		{
+			"append to what is left of it", mib,
+			[]step{appended(1024), concatenated(mib, 700), concatenated(mib, 900), truncatedInside(1324), appended(50)},
+			"MD5-of-2MD5-of-512CRC32C", "0000020000000000000000028cdb1e6e399e5ca96fa354662ce0858800000000",
+			[]int64{1024, 350},
+		},
+		{
+			"concat behind that", mib,
+			[]step{
+				appended(1024), concatenated(mib, 700), concatenated(mib, 900),
+				truncatedInside(1324), appended(50), concatenated(mib, 300),
+			},
+			"MD5-of-2MD5-of-512CRC32C", "000002000000000000000002c0736bd3affa4b64316ea06c2b2ba60900000000",
+			[]int64{1024, 350, 300},
+		},
+		{
+			"append after concat", mib,
+			[]step{appended(1024), concatenated(mib, 700), appended(100)},
+			"MD5-of-2MD5-of-512CRC32C", "000002000000000000000002c6220ce933aac0b7092b1cfe1e602ca900000000",
+			[]int64{1024, 800},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,94 @@
+package namespace
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// meddler is a tracer of statements that does something after one of the next walks.
+type meddler struct {
+	next func()
+	left int // walks before that
+}
+
+type walkingKey struct{}
+
+func (m *meddler) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	return context.WithValue(ctx, walkingKey{}, strings.Contains(data.SQL, "WITH RECURSIVE walk"))
+}
+
+func (m *meddler) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
+	if m.next == nil || ctx.Value(walkingKey{}) != true {
+		return
+	}
+	if m.left--; m.left == 0 {
+		m.next()
+	}
+}
+
+// An operation on several paths answers for one moment, whatever happens while it looks.
+func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
+	m := &meddler{}
+	var config Config
+	others := newFS(t, func(c *Config) { config = *c })
+	pool := config.DB.Config()
+	pool.ConnConfig.Tracer = m
+	db, err := pgxpool.NewWithConfig(t.Context(), pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	config.DB = db
+	fs, err := Open(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { fs.Close() })
+	mine, theirs := fs.As(others.as(t, superuser).p), others.as(t, superuser)
+	away := func(name string, after int) {
+		m.left, m.next = after, func() {
+			if ok, err := theirs.Delete(t.Context(), at(name), true); !ok || err != nil {
+				t.Error(ok, err)
+			}
+		}
+	}
+
+	// Into the directory while it is there, and to its name once it is gone: in no moment is it impossible.
+	for after := range 3 {
+		theirs.put(t, "/d/f", []byte("f"))
+		if _, err := theirs.Delete(t.Context(), at("/d/e"), true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := theirs.Mkdirs(t.Context(), at("/d/e"), MkdirOptions{Mode: 0o755}); err != nil {
+			t.Fatal(err)
+		}
+		away("/d/e", after+1)
+		if ok, err := mine.Rename(t.Context(), at("/d/f"), at("/d/e")); !ok || err != nil {
+			t.Errorf("a rename that was possible all the time: %v, %v", ok, err)
+		}
+	}
+	// A directory cannot be renamed to itself, and what is not there to nothing.
+	if _, err := theirs.Mkdirs(t.Context(), at("/d/g"), MkdirOptions{Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	away("/d/g", 1)
+	if ok, err := mine.Rename(t.Context(), at("/d/g"), at("/d/g")); ok || err != nil {
+		t.Errorf("a rename that was impossible all the time: %v, %v", ok, err)
+	}
+	// The target has a block size that is too small as long as the source is there.
+	for name, size := range map[string]int64{"/c/to": 512, "/c/from": 1024} {
+		o := CreateOptions{CreateParent: true, Mode: 0o644, BlockSize: size, Size: -1}
+		if _, err := theirs.Create(t.Context(), at(name), o, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	away("/c/from", 1)
+	if err := mine.Concat(t.Context(), at("/c/to"), []Path{at("/c/from")}); kindOf(err) != InvalidValue {
+		t.Errorf("a concatenation that was asked for before the source went: %v", err)
+	}
+	others.clean(t)
+}
