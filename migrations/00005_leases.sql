@@ -16,6 +16,7 @@ CREATE TABLE leases (
     newborn    boolean     NOT NULL,
     server     uuid,                             -- receives the content; NULL: the writer has not come yet
     since      timestamptz NOT NULL DEFAULT now(),
+    operation  uuid,                             -- of the request that writes, if its sender chose one
     PRIMARY KEY (project_id, inode_id)
 );
 

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -19,24 +20,32 @@ import (
 // It needs write on the file. Source: FSDirAppendOp of Hadoop 3.4.
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
 	const op = "append"
-	if _, done, err := recall[struct{}](ctx, s, op, path); err != nil || done {
-		return dress(op, path, err)
-	}
-	var n *node
-	err := steadily(ctx, func() (err error) {
-		_, n, err = (&walker{ctx: ctx, s: s, op: op}).appendable(path, Lease{})
-		return err
+	var (
+		n    *node
+		done bool
+		held Lease
+	)
+	err := inTurn(ctx, func() (err error) {
+		if _, done, err = recall[struct{}](ctx, s, op, path); err != nil || done {
+			return err
+		}
+		return steadily(ctx, func() (err error) {
+			_, n, err = (&walker{ctx: ctx, s: s}).appendable(path, Lease{})
+			return err
+		})
 	})
-	if err != nil {
+	if err != nil || done {
 		return dress(op, path, err)
 	}
-	var held Lease
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
 		if held, err = s.takeLease(ctx, path); err == nil {
 			sum, err = s.sumBefore(ctx, held)
 		}
 		return sum, err
 	})
+	if errors.Is(err, errRepeated) {
+		return nil
+	}
 	var appended key
 	if err == nil {
 		_, err = act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
@@ -64,18 +73,29 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	return nil
 }
 
-// takeLease makes the principal the one writer of the file path, until it has appended.
-func (s *Session) takeLease(ctx context.Context, path Path) (Lease, error) {
-	return act(unnamed(ctx), s, "append", path, func(w *walker) (Lease, *mutation, error) {
-		_, n, err := w.appendable(path, Lease{})
-		if err != nil {
-			return Lease{}, nil, err
+// takeLease makes the principal the one writer of the file path, until it has appended. It fails with errRepeated if
+// that has happened, in another request under the same operation id.
+func (s *Session) takeLease(ctx context.Context, path Path) (held Lease, err error) {
+	const op = "append"
+	err = inTurn(ctx, func() error {
+		if _, done, err := recall[struct{}](ctx, s, op, path); err != nil {
+			return err
+		} else if done {
+			return errRepeated
 		}
-		id, err := s.fs.ids.id(w.ctx)
-		return Lease{n.id, id}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			return s.grant(ctx, tx, n.key(), id, false)
-		}}, err
+		held, err = act(unnamed(ctx), s, op, path, func(w *walker) (Lease, *mutation, error) {
+			_, n, err := w.appendable(path, Lease{})
+			if err != nil {
+				return Lease{}, nil, err
+			}
+			id, err := s.fs.ids.id(w.ctx)
+			return Lease{n.id, id}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+				return s.grant(ctx, tx, n.key(), id, false)
+			}}, err
+		})
+		return err
 	})
+	return held, err
 }
 
 // appendable finds the file to append to: the one written under held, or else the file path, which must have no writer.

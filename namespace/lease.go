@@ -58,10 +58,11 @@ func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error)
 	var (
 		holder, client string
 		over           bool
+		named          *uuid.UUID
 	)
-	err = w.s.fs.db.QueryRow(w.ctx, fmt.Sprintf(`SELECT holder, client, newborn, `+leaseOver+` FROM leases l
+	err = w.s.fs.db.QueryRow(w.ctx, fmt.Sprintf(`SELECT holder, client, newborn, operation, `+leaseOver+` FROM leases l
 		WHERE project_id = $1 AND inode_id = $2 AND id = $3`, 4), n.project, n.id, n.lease, w.s.fs.leaseLimit).
-		Scan(&holder, &client, &newborn, &over)
+		Scan(&holder, &client, &newborn, &named, &over)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return false, errStale // it was given back since n was read
@@ -69,6 +70,8 @@ func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error)
 		return false, err
 	case over:
 		return newborn, nil
+	case named != nil && *named == requested(w.ctx):
+		return newborn, &Error{Kind: Conflict, Msg: "A request with the same operation id is under way", Err: errInFlight}
 	}
 	return newborn, fail(BeingWritten, "Failed to %s %s for %s on %s because this file lease is currently owned by %s on %s",
 		verb, path, w.s.p.User, w.s.client, holder, client)
@@ -84,7 +87,10 @@ const (
 // grant makes the principal the writer of inode, which is locked, in place of whoever was. A newborn's writer has not
 // come yet.
 func (s *Session) grant(ctx context.Context, tx pgx.Tx, inode key, id int64, newborn bool) error {
-	var server *uuid.UUID
+	var server, named *uuid.UUID
+	if id := requested(ctx); id != uuid.Nil {
+		named = &id
+	}
 	if !newborn {
 		server = &s.fs.server
 		if err := one(tx.Exec(ctx, `UPDATE inodes SET lease = $3, version = version + 1 WHERE project_id = $1 AND id = $2`,
@@ -92,10 +98,10 @@ func (s *Session) grant(ctx context.Context, tx pgx.Tx, inode key, id int64, new
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO leases (project_id, inode_id, id, holder, client, newborn, server) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	_, err := tx.Exec(ctx, `INSERT INTO leases (project_id, inode_id, id, holder, client, newborn, server, operation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (project_id, inode_id) DO UPDATE SET id = excluded.id, holder = excluded.holder, client = excluded.client,
-			newborn = excluded.newborn, server = excluded.server, since = excluded.since`,
-		inode.project, inode.id, id, s.p.User, s.client, newborn, server)
+			newborn = excluded.newborn, server = excluded.server, since = excluded.since, operation = excluded.operation`,
+		inode.project, inode.id, id, s.p.User, s.client, newborn, server, named)
 	return err
 }
 
@@ -134,8 +140,25 @@ func (w *walker) written(path Path, l Lease, need Need) (*chain, *node, error) {
 	return c, n, nil
 }
 
-// unnamed is ctx without its request's operation id, for the mutations on the way to the one that the id is for.
-func unnamed(ctx context.Context) context.Context { return WithOperation(ctx, uuid.Nil) }
+// errInFlight reports that the writer is another request under the same operation id: whoever sent both wants to know how
+// that one ends.
+var errInFlight = errors.New("the operation is under way")
+
+// inTurn runs attempt until no other request under the same operation id is in its way.
+func inTurn(ctx context.Context, attempt func() error) error {
+	const pause = 20 * time.Millisecond
+	for {
+		err := attempt()
+		if !errors.Is(err, errInFlight) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
 
 // abandon undoes l after its writer failed: a newborn file goes, another one stays as it is. Of several reasons to fail
 // the first counts, so a failure of this is only logged; the lease runs out and the reaper does the rest.

@@ -71,6 +71,9 @@ func (m *model) summary(user, path string) (Summary, Kind) {
 		sum.Length += int64(len(n.content))
 		sum.SpaceConsumed += int64(len(n.content) * n.replication)
 	})
+	if kind == allowed {
+		sum.Types = top.typeUsage()
+	}
 	return sum, kind
 }
 

@@ -37,8 +37,12 @@ func (n *modelNode) storagePolicy() string {
 
 // add adds to c what size bytes of n cost, with all copies.
 func (c modelCost) add(n *modelNode, size int64) {
-	p := modelPolicies[n.storagePolicy()]
 	c["space"] += size * int64(n.replication)
+	policy := n.storagePolicy()
+	if policy == "" { // HDFS counts no types then
+		return
+	}
+	p := modelPolicies[policy]
 	c[p.first] += size
 	c[p.others] += size * int64(n.replication-1)
 }
@@ -122,11 +126,15 @@ func (m *model) quotaUsage(user, path string) (QuotaUsage, Kind) {
 		return QuotaUsage{}, kind
 	}
 	c := top.cost()
-	usage := QuotaUsage{Names: c["names"], NamesQuota: top.limit("names"), Space: c["space"], SpaceQuota: top.limit("space")}
+	return QuotaUsage{Names: c["names"], NamesQuota: top.limit("names"), Space: c["space"], SpaceQuota: top.limit("space"), Types: top.typeUsage()}, allowed
+}
+
+// typeUsage is what n holds of the types that it has limits for.
+func (n *modelNode) typeUsage() (types []TypeUsage) {
 	for _, l := range limited[2:] {
-		if limit, ok := top.limits[l.what]; ok {
-			usage.Types = append(usage.Types, TypeUsage{l.what, limit, c[l.what]})
+		if limit, ok := n.limits[l.what]; ok {
+			types = append(types, TypeUsage{l.what, limit, n.cost()[l.what]})
 		}
 	}
-	return usage, allowed
+	return types
 }

@@ -88,7 +88,10 @@ type mutation struct {
 	asker  string
 }
 
-type operationKey struct{}
+type (
+	operationKey struct{}
+	unnamedKey   struct{}
+)
 
 // WithOperation names the request that ctx belongs to. A mutation under the same id by the same user happens once: a
 // retry gets the first answer. Ids are the caller's to choose at random; they are remembered for a day.
@@ -96,19 +99,33 @@ func WithOperation(ctx context.Context, id uuid.UUID) context.Context {
 	return context.WithValue(ctx, operationKey{}, id)
 }
 
+// requested is the operation id that the request of ctx has, if any.
+func requested(ctx context.Context) uuid.UUID {
+	id, _ := ctx.Value(operationKey{}).(uuid.UUID)
+	return id
+}
+
+// unnamed is ctx for mutations on the way to the one that its operation id is for.
+func unnamed(ctx context.Context) context.Context { return context.WithValue(ctx, unnamedKey{}, true) }
+
+// operation is the id of the mutation that ctx is for, nil without one.
+func operation(ctx context.Context) uuid.UUID {
+	if ctx.Value(unnamedKey{}) != nil {
+		return uuid.Nil
+	}
+	return requested(ctx)
+}
+
 // repeatable reports whether ctx's request has an operation id. If it does, success may have been an earlier request's,
 // whose content was published and not this one's.
-func repeatable(ctx context.Context) bool {
-	id, _ := ctx.Value(operationKey{}).(uuid.UUID)
-	return id != uuid.Nil
-}
+func repeatable(ctx context.Context) bool { return requested(ctx) != uuid.Nil }
 
 // act runs one mutating operation: decide walks, checks and answers, and returns the mutation that makes the answer
 // true, nil if nothing has to change. The mutation is committed only if everything decided on still holds; if not, the
 // operation is decided again.
 func act[T any](ctx context.Context, s *Session, op string, path Path, decide func(w *walker) (T, *mutation, error)) (T, error) {
 	var none T
-	requested, _ := ctx.Value(operationKey{}).(uuid.UUID)
+	named := operation(ctx)
 	if answer, done, err := recall[T](ctx, s, op, path); err != nil || done {
 		return answer, dress(op, path, err)
 	}
@@ -121,8 +138,8 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		if err == nil {
 			err = w.complete(m)
 		}
-		if err == nil && requested != uuid.Nil {
-			m.id, m.asker = requested, s.asker(op, path)
+		if err == nil && named != uuid.Nil {
+			m.id, m.asker = named, s.asker(op, path)
 			m.answer, err = json.Marshal(answer)
 		}
 		if err == nil {
@@ -158,7 +175,7 @@ func (s *Session) asker(op string, path Path) string {
 
 // recall returns the answer that an earlier request under ctx's operation id got, if there was one.
 func recall[T any](ctx context.Context, s *Session, op string, path Path) (answer T, done bool, err error) {
-	id, _ := ctx.Value(operationKey{}).(uuid.UUID)
+	id := operation(ctx)
 	if id == uuid.Nil {
 		return answer, false, nil
 	}

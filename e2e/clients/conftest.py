@@ -143,8 +143,15 @@ def place(alice, name):
     return path
 
 
-def pytest_collection_modifyitems(items):
-    """Adds to each scenario's report of which client it is, and how the client said who asks."""
+def pytest_collection_modifyitems(config, items):
+    """Takes out what a file leaves out of published tests, by their names, and adds to each scenario's report of which client
+    it is and how the client said who asks."""
+    found = {item: re.sub(r"\[(token|user\.name)(-|\])", lambda m: "[" if m[2] == "-" else "", item.name) for item in items}
+    left_out = {name for item in items for name in getattr(item.module, "LEFT_OUT", ())}
+    unknown = left_out - set(found.values())
+    if unknown and not any("::" in argument for argument in config.args):
+        raise pytest.UsageError(f"there are no tests to leave out named {', '.join(sorted(unknown))}")
+    items[:] = [item for item in items if found[item] not in left_out]
     for item in items:
         ways = {"token"} if {"service", "folder"} & set(item.fixturenames) else set()
         ways |= {"user.name"} if "simple_url" in item.fixturenames else set()

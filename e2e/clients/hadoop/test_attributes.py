@@ -133,11 +133,10 @@ def test_count(sh, here, file):
         f"        none             inf            none             inf            3            1                  5 {here}\n"
     )
     assert sh("-count", "-u", here) == f"        none             inf            none             inf {here}\n"
-    assert sh("-count", "-q", "-t", "DISK", "-v", here) == (
-        f"    DISK_QUOTA     REM_DISK_QUOTA PATHNAME\n          none                inf {here}\n"
-    )
-    assert sh("-count", "-q", "-t", "-h", here) == f"{'          none                inf ' * 5}{here}\n"
-    assert sh("-count", "-e", here) == f"           3            1                  5                  EC: {here}\n"
+    # How wide the columns of storage types are differs from version to version.
+    assert sh("-count", "-q", "-t", "DISK", "-v", here).split() == ["DISK_QUOTA", "REM_DISK_QUOTA", "PATHNAME", "none", "inf", here]
+    assert sh("-count", "-q", "-t", "-h", here).split()[-3:] == ["none", "inf", here]
+    assert sh("-count", "-e", here).split() == ["3", "1", "5", "EC:", here]
     assert sh("-count", "-x", "-s", here).split() == ["3", "1", "5", "0", "0", "0", "0", here]
     assert sh.refused("-count", f"{here}/none") == f"count: `{here}/none': No such file or directory\n"
 

@@ -3,10 +3,7 @@
 import os
 import random
 import stat
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -228,11 +225,3 @@ def test_strangers_files(hdfs, bob, name):
         hdfs.ls(f"/tmp/{name}")
     with pytest.raises(OSError):
         hdfs.dump(b"x", f"/tmp/{name}/file")
-
-
-def test_published_tests(hdfs):
-    """The tests of hdfs in pydoop's source, in a process of their own: they leave things in this one."""
-    source = Path(sys.prefix) / "pydoop" / "test" / "hdfs"
-    script = Path(__file__).parent / "published.py"
-    done = subprocess.run([sys.executable, script], cwd=source, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr

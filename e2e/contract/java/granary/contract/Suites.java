@@ -57,8 +57,7 @@ final class Suites {
       Append.class, BulkDelete.class, Concat.class, ContentSummary.class, CopyFromLocal.class, Create.class, Delete.class,
       GetEnclosingRoot.class, GetFileStatus.class, Mkdir.class, MultipartUploader.class, Open.class, Rename.class,
       RootDirectory.class, Seek.class, SetTimes.class, Unbuffer.class, VectoredRead.class,
-      TestWebHdfsFileSystemContract.class, TestFSMainOperationsWebHdfs.class,
-      TestWebHdfsCreatePermissions.class,
+      TestWebHdfsFileSystemContract.class, TestFSMainOperationsWebHdfs.class, TestWebHdfsCreatePermissions.class,
       TestWebHdfsFileContextMainOperations.class, TestFcHdfsCreateMkdir.class, TestFcHdfsPermission.class,
       TestFcHdfsSetUMask.class, ContextStatistics.class, ContextURI.class, ContextUtil.class,
       TestWebHDFSAcl.class, TestWebHDFSXAttr.class);

@@ -127,7 +127,7 @@ public final class MiniDFSCluster implements AutoCloseable {
     return mock(DistributedFileSystem.class, withSettings().stubOnly().defaultAnswer(AdditionalAnswers.delegatesTo(web)));
   }
 
-  /** What the tests look up inside a NameNode, as the superuser sees it from outside. */
+  /** What the tests look up inside a NameNode, as the current user sees it from outside. */
   public FSNamesystem getNamesystem() throws IOException {
     return Seen.namesystem(FileSystem.get(getURI(), conf));
   }

@@ -71,7 +71,8 @@ public final class Seen {
       throw new AssertionError(path + ": hasAcl is " + status.hasAcl() + ", and the entries are " + entries);
     }
     FsPermission plain = new FsPermission(status.getPermission().toShort());
-    INode inode = new INodeDirectory(1, DFSUtil.string2Bytes(path.getName()), new PermissionStatus(status.getOwner(), status.getGroup(), plain), status.getModificationTime());
+    INode inode = new INodeDirectory(1, DFSUtil.string2Bytes(path.getName()),
+        new PermissionStatus(status.getOwner(), status.getGroup(), plain), status.getModificationTime());
     if (!entries.isEmpty()) {
       inode.addAclFeature(new AclFeature(AclEntryStatusFormat.toInt(entries)));
     }

@@ -1,0 +1,1 @@
+../spark43/conftest.py
