@@ -104,8 +104,10 @@ func (p *place) step(user, mark string) step {
 		return removing(user, p.any(), p.r.IntN(2) == 0)
 	case n < 80:
 		return describing(user, p.any())
-	case n < 88:
+	case n < 85:
 		return reading(user, p.file())
+	case n < 88:
+		return listing(user, p.pick("", "/d", "/e", "/d/e"))
 	case n < 94:
 		return moding(user, p.any(), []perm.Mode{0o777, 0o755, 0o700, 0o500}[p.r.IntN(4)])
 	default:
@@ -222,6 +224,32 @@ func reading(user, path string) step {
 				return foretold(kind, nil)
 			}
 			return foretold(kind, string(n.content))
+		},
+	}
+}
+
+func listing(user, path string) step {
+	return step{
+		name: "list " + path,
+		ask: func(ctx context.Context, s *Session) reply {
+			var all []string
+			err := s.List(ctx, at(path), func(e Status) error {
+				all = append(all, fmt.Sprint(e.Name, " ", showStatus(e)))
+				return nil
+			})
+			return heard(err, all)
+		},
+		spec: func(m *model, _ reply) reply {
+			n, kind := m.list(user, path)
+			if kind != allowed {
+				return foretold(kind, nil)
+			}
+			var all []string
+			names, nodes := n.listed("")
+			for i, n := range nodes {
+				all = append(all, fmt.Sprint(names[i], " ", n.show()))
+			}
+			return foretold(kind, all)
 		},
 	}
 }
