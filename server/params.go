@@ -263,6 +263,11 @@ func word(name, class, doc string, known ...string) param[string] {
 	}
 }
 
+// notAbsolute is the refusal of a destination, in HDFS's words.
+func notAbsolute(text string) error {
+	return causef("Invalid parameter value: destination = %q is not an absolute path.", printable(text))
+}
+
 // parseDestination reads a path given as a value. HttpFS's Java client puts the scheme and the address of the server in
 // front, which HttpFS takes off (Path.getPathWithoutSchemeAndAuthority).
 func parseDestination(text string) (namespace.Path, error) {
@@ -273,7 +278,7 @@ func parseDestination(text string) (namespace.Path, error) {
 		}
 	}
 	if !strings.HasPrefix(text, "/") {
-		return namespace.Path{}, causef("Invalid parameter value: destination = %q is not an absolute path.", printable(text))
+		return namespace.Path{}, notAbsolute(text)
 	}
 	return namespace.ParsePath(text)
 }

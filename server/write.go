@@ -61,6 +61,10 @@ func (c *call) mkdirs() error {
 
 // rename answers a boolean without options, and nothing with any, which also turn its failures into errors.
 func (c *call) rename() error {
+	// Other clients that send an address do not look at the answer, and would take false for done.
+	if to := c.query.get(destination.Name); to != "" && to[0] != '/' && !isJava(c.r) {
+		return invalid(destination.Name, notAbsolute(to))
+	}
 	if !renameOptions.given(c) {
 		moved, err := c.session.Rename(c.ctx, c.path, destination.of(c))
 		if err != nil {

@@ -26,7 +26,7 @@ var xattrOps = []op{
 				Reply: `{"XAttrs":[{"name":"user.origin","value":"\"web\""}]}`,
 			},
 		},
-		params: []parameter{xattrNames, xattrEncoding.required()}, handle: (*call).getXattrs,
+		params: []parameter{xattrNames, xattrEncoding}, handle: (*call).getXattrs,
 	},
 	{
 		Operation: openapi.Operation{
@@ -63,7 +63,7 @@ var (
 	xattrNames    = text("xattr.name", "A name with its namespace, such as user.origin; may be given several times.")
 	xattrValue    = text("xattr.value", `0x and hexadecimal digits, 0s and base64, text between ", or else text; without it, the attribute has no value.`)
 	xattrFlag     = flags("flag", "org.apache.hadoop.fs.XAttrSetFlag", "CREATE allows to add an attribute, REPLACE to change one.", "CREATE", "REPLACE")
-	xattrEncoding = word("encoding", "org.apache.hadoop.fs.XAttrCodec", "How values are written.", "TEXT", "HEX", "BASE64")
+	xattrEncoding = word("encoding", "org.apache.hadoop.fs.XAttrCodec", "How values are written; without it, as text.", "TEXT", "HEX", "BASE64")
 )
 
 func (c *call) getXattrs() error {

@@ -66,7 +66,7 @@ func names(all []environment) []string {
 // half returns the environment that is always run and, of each two others that take about as long, one. So any half takes
 // about half the time, each environment is as likely as any other, and those that one seed leaves out others take.
 func half(all []environment, seed uint64) []environment {
-	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // it has to be repeatable, not secret
+	random := rand.New(rand.NewPCG(seed, 0))
 	var chosen, rest []environment
 	for _, e := range all {
 		if e.name == always {
@@ -88,7 +88,7 @@ func half(all []environment, seed uint64) []environment {
 func seed() (uint64, error) {
 	text := os.Getenv("GRANARY_SEED")
 	if text == "" {
-		return uint64(rand.Uint32()), nil //nolint:gosec // a choice of tests
+		return uint64(rand.Uint32()), nil
 	}
 	seed, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {

@@ -10,6 +10,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -19,13 +20,14 @@ import (
 const folder = "e2e/clients"
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(os.Stdout, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "clients:", err)
 		os.Exit(1)
 	}
 }
 
-func run(arguments []string) error {
+// run does what the arguments say and writes the answer to w.
+func run(w io.Writer, arguments []string) error {
 	switch {
 	case len(arguments) == 1 && (arguments[0] == "all" || arguments[0] == "half"):
 		environments, err := read(folder)
@@ -40,10 +42,10 @@ func run(arguments []string) error {
 			environments = half(environments, seed)
 			fmt.Fprintf(os.Stderr, "clients: GRANARY_SEED=%d takes %s\n", seed, strings.Join(names(environments), ", "))
 		}
-		fmt.Println(strings.Join(names(environments), " "))
+		fmt.Fprintln(w, strings.Join(names(environments), " "))
 		return nil
 	case len(arguments) == 3 && arguments[0] == "report":
-		return report(arguments[1], arguments[2], time.Now())
+		return report(w, arguments[1], arguments[2], time.Now())
 	default:
 		return fmt.Errorf("usage: clients all | half | report RESULTS DOCUMENT")
 	}

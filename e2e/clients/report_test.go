@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,7 +54,7 @@ func TestReport(t *testing.T) {
 				want = "before\n" + mark + "2026-01-02. Everything passed.\n\n| client | version | checks | with a token | with user.name |\n" +
 					"|---|---|--:|--:|--:|\n" + test.table + endMark + "after\n"
 			}
-			err := report(results, document, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+			err := report(io.Discard, results, document, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 			if (err == nil) != (test.table != "") {
 				t.Errorf("err = %v", err)
 			}
@@ -77,7 +78,7 @@ func TestDocumentHasMarks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := report(results, document, time.Now()); err != nil {
+	if err := report(io.Discard, results, document, time.Now()); err != nil {
 		t.Error(err)
 	}
 }

@@ -53,6 +53,7 @@ var Differences = []Difference{
 	{"tolerant-slashes", `^names/(a trailing slash|trailing slashes): `, "header Location", `{dir}/a//?(\?op=CREATE)?$`, `{dir}/a(\?op=CREATE)?$`},
 
 	{"httpfs-clients", `destination=webhdfs://127`, "", `^{"status":400,.*is not an absolute path`, `^{"status":200,.*"boolean":true`},
+	{"httpfs-clients", `op=GETXATTRS(&encoding=)?$`, "", `^{"status":400,.*"Required param encoding for op: GETXATTRS`, `^{"status":200,.*"XAttrs"`},
 
 	{"names-stay-bytes", `^names/decomposed UTF-8: .*op=CREATE`, "header Location", `^http://{host}/webhdfs/v1{dir}/caf\x{e9}\?op=CREATE$`, `^http://{host}/webhdfs/v1{dir}/cafe\x{301}\?op=CREATE$`},
 	{"names-stay-bytes", `^names/decomposed UTF-8: .*op=OPEN`, "", `^{"status":404`, `^{"status":(200|307)`},

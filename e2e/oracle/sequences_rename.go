@@ -88,7 +88,8 @@ var renames = []row{
 		alice PUT {dir}/g?op=RENAME&destination=hdfs://127.0.0.1:1{dir}/x
 		alice GET {dir}?op=LISTSTATUS`},
 	{"a destination as HttpFS's client sends it", file, `
-		alice PUT {dir}/f?op=RENAME&destination=webhdfs://127.0.0.1:1{dir}/w`},
+		alice PUT {dir}/f?op=RENAME&destination=webhdfs://127.0.0.1:1{dir}/w
+		alice PUT {dir}/f?op=RENAME&destination=webhdfs://127.0.0.1:1{dir}/w [User-Agent: Java/17]`},
 	{"destination with dots", tree, `
 		alice PUT {dir}/d/f?op=RENAME&destination={dir}/./d/f
 		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/../d/f
