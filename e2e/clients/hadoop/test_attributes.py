@@ -1,6 +1,8 @@
 """hadoop fs: the commands that deal with what is known of files. What they must print was compared with a real HDFS 3.4.2."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 from hadoop import VERSIONS
@@ -173,3 +175,11 @@ def test_df(sh):
     size, used, available = map(int, line.split()[-4:-1])
     assert used >= 0 and 0 < used + available <= size
     assert line.endswith("%")
+
+
+def test_no_command_is_forgotten(sh):
+    """These files have each command that the client offers, but for those that explain the others."""
+    use = sh.refused("-none", status=-1)
+    offered = set(re.findall(r"^\t\[(-\w+)", use, re.M)) - {"-help", "-usage"}
+    text = "".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
+    assert len(offered) > 40 and {command for command in offered if f'"{command}"' not in text} == set()
