@@ -241,28 +241,32 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// claim tells the other servers that this one receives the content of the file that was promised under l. A promise is
-// the user's who got it, and is kept once.
-func (s *Session) claim(ctx context.Context, path Path, l Lease) error {
-	return steadily(ctx, func() error {
-		tag, err := s.fs.db.Exec(ctx, `UPDATE leases SET server = $4, since = now()
-			WHERE inode_id = $1 AND id = $2 AND holder = $3 AND newborn AND server IS NULL`, l.Inode, l.ID, s.p.User, s.fs.server)
+// claim tells the other servers that this one receives the content of the file that was promised under l, and returns the
+// file. A promise is the user's who got it, and is kept once. Rights come first: who claims a promise and fails breaks it,
+// which a token that may not write there must not do.
+func (s *Session) claim(ctx context.Context, path Path, l Lease) (n *node, err error) {
+	err = steadily(ctx, func() error {
+		if _, n, err = (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {
+			return err
+		}
+		tag, err := s.fs.db.Exec(ctx, `UPDATE leases SET server = $5, since = now()
+			WHERE project_id = $1 AND inode_id = $2 AND id = $3 AND holder = $4 AND newborn AND server IS NULL`,
+			n.project, n.id, l.ID, s.p.User, s.fs.server)
 		if err != nil || tag.RowsAffected() == 1 {
 			return err
 		}
 		var kept bool
-		if err := s.fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM leases WHERE inode_id = $1 AND id = $2)`, l.Inode, l.ID).Scan(&kept); err != nil {
+		if err := s.fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM leases WHERE project_id = $1 AND inode_id = $2 AND id = $3)`,
+			n.project, n.id, l.ID).Scan(&kept); err != nil {
 			return err
 		}
 		if kept {
 			return fail(BeingWritten, "Failed to %s %s for %s on %s because the content of the file is being received in another request, or was promised to somebody else",
 				createFile, path, s.p.User, s.client)
 		}
-		if _, _, err := (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {
-			return err
-		}
 		return errStale
 	})
+	return n, err
 }
 
 // finishing is what the writer of a promised file needs when its content comes: what it took to create it.

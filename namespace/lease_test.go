@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"granary/auth"
 )
 
 // leaseDeeds are the deeds of the pairs that hold a lease from one act to another.
@@ -237,7 +239,9 @@ func TestAPromisedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = mallory.Create(t.Context(), file, stolen, strings.NewReader("x"))
-	wantKind(t, "somebody else's content in a directory of alice's", err, BeingWritten, "promised to somebody else")
+	wantKind(t, "somebody else's content in a directory of alice's", err, AccessControl, "Permission denied: user=mallory")
+	_, err = fs.As(readOnly(s)).Create(t.Context(), file, first, strings.NewReader("x"))
+	wantKind(t, "content with a token that may only read", err, AccessControl, "")
 
 	// What is done to the file meanwhile stays done.
 	if err := s.SetPermission(t.Context(), file, 0o440); err != nil {
@@ -372,6 +376,13 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 	fs.clean(t)
 }
 
+// readOnly is s's principal with a token that may only read.
+func readOnly(s *Session) auth.Principal {
+	p := s.p
+	p.Scope.ReadOnly = true
+	return p
+}
+
 func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
@@ -381,9 +392,7 @@ func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %v", name, l, err, want)
 		}
 	}
-	scoped := s.p
-	scoped.Scope.ReadOnly = true
-	if l, err := fs.As(scoped).Promise(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644}); kindOf(err) != AccessControl {
+	if l, err := fs.As(readOnly(s)).Promise(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644}); kindOf(err) != AccessControl {
 		t.Errorf("with a token that may only read: %v, %v", l, err)
 	}
 	_, err := fs.as(t, superuser).Promise(t.Context(), path(t, "/d/f"), CreateOptions{Mode: 0o644})
