@@ -21,9 +21,10 @@ import (
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
 	const op = "append"
 	var (
-		n    *node
-		done bool
-		held Lease
+		n       *node
+		done    bool
+		held    Lease
+		writing int64 // the id of held, from before it is taken
 	)
 	err := inTurn(ctx, func() (err error) {
 		if _, done, err = recall[struct{}](ctx, s, op, path); err != nil || done {
@@ -37,8 +38,13 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	if err != nil || done {
 		return dress(op, path, err)
 	}
+	defer func() { s.fs.writing.end(writing) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
-		if held, err = s.takeLease(ctx, path); err == nil {
+		if writing, err = s.fs.ids.id(ctx); err != nil {
+			return nil, err
+		}
+		s.fs.writing.begin(writing)
+		if held, err = s.takeLease(ctx, path, writing); err == nil {
 			sum, err = s.sumBefore(ctx, held)
 		}
 		return sum, err
@@ -73,9 +79,9 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	return nil
 }
 
-// takeLease makes the principal the one writer of the file path, until it has appended. It fails with errRepeated if
-// that has happened, in another request under the same operation id.
-func (s *Session) takeLease(ctx context.Context, path Path) (held Lease, err error) {
+// takeLease makes the principal the one writer of the file path under a lease of this id, until it has appended. It fails
+// with errRepeated if that has happened, in another request under the same operation id.
+func (s *Session) takeLease(ctx context.Context, path Path, id int64) (held Lease, err error) {
 	const op = "append"
 	err = inTurn(ctx, func() error {
 		if _, done, err := recall[struct{}](ctx, s, op, path); err != nil {
@@ -88,10 +94,9 @@ func (s *Session) takeLease(ctx context.Context, path Path) (held Lease, err err
 			if err != nil {
 				return Lease{}, nil, err
 			}
-			id, err := s.fs.ids.id(w.ctx)
 			return Lease{n.id, id}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
 				return s.grant(ctx, tx, n.key(), id, false)
-			}}, err
+			}}, nil
 		})
 		return err
 	})

@@ -168,6 +168,63 @@ func TestALeaseEndsWithItsWriter(t *testing.T) {
 	fs.clean(t)
 }
 
+// dying is content whose reading panics.
+type dying struct{ before io.Reader }
+
+func (d dying) Read(p []byte) (int, error) {
+	n, err := d.before.Read(p)
+	if err == io.EOF {
+		panic("a fault of the server")
+	}
+	return n, err
+}
+
+// What a request of a server that lives on leaves behind, its reaper clears.
+func TestALeaseEndsWithItsRequest(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/f", []byte("before"))
+	o := CreateOptions{Mode: 0o644, Size: -1}
+	var err error
+	if o.Lease, err = s.Promise(t.Context(), path(t, "/new"), o); err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range map[string]func(content io.Reader) error{
+		"append": func(content io.Reader) error { return s.Append(t.Context(), path(t, "/f"), -1, content) },
+		"create": func(content io.Reader) error {
+			_, err := s.Create(t.Context(), path(t, "/new"), o, content)
+			return err
+		},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s did not panic", name)
+				}
+			}()
+			_ = write(dying{bytes.NewReader(pattern(InlineMax + 1))})
+		}()
+	}
+	content := newSlow()
+	s.put(t, "/going on", []byte("before"))
+	went := appendSlowly(t, s, "/going on", content)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Append(t.Context(), path(t, "/f"), -1, strings.NewReader(" after")); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Stat(t.Context(), path(t, "/new")); kindOf(err) != NotExist {
+		t.Errorf("the file whose content did not come: %v", err)
+	}
+	close(content.more)
+	if err := <-went; err != nil {
+		t.Errorf("the writer that goes on: %v", err)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
 func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
 	var config Config
 	fs := newFS(t, func(c *Config) { config = *c })

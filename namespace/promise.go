@@ -48,6 +48,8 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 // keepPromise receives the content of the file that was promised under o.Lease and publishes it.
 func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, content io.Reader) (Status, error) {
 	const op = "create"
+	s.fs.writing.begin(o.Lease.ID)
+	defer s.fs.writing.end(o.Lease.ID)
 	n, err := s.claim(ctx, path, o.Lease)
 	if err != nil {
 		return Status{}, dress(op, path, err)
