@@ -27,9 +27,10 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, content io.Reader) error {
 	const op = "append"
 	var (
-		n    *node
-		done bool
-		held Lease
+		n       *node
+		done    bool
+		held    Lease
+		writing int64 // the id of held, from before it is taken
 	)
 	err := inTurn(ctx, func() (err error) {
 		if _, done, err = recall[struct{}](ctx, s, op, path); err != nil || done {
@@ -43,8 +44,13 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	if err != nil || done {
 		return dress(op, path, err)
 	}
+	defer func() { s.fs.writing.end(writing) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
-		if held, err = s.takeLease(ctx, path, inode); err == nil {
+		if writing, err = s.fs.ids.id(ctx); err != nil {
+			return nil, err
+		}
+		s.fs.writing.begin(writing)
+		if held, err = s.takeLease(ctx, path, inode, writing); err == nil {
 			sum, err = s.sumBefore(ctx, held)
 		}
 		return sum, err
@@ -79,9 +85,9 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	return nil
 }
 
-// takeLease makes the principal the one writer of the file path, until it has appended. It fails with errRepeated if
-// that has happened, in another request under the same operation id.
-func (s *Session) takeLease(ctx context.Context, path Path, inode int64) (held Lease, err error) {
+// takeLease makes the principal the one writer of the file, under a lease of this id, until it has appended. It fails with
+// errRepeated if that has happened, in another request under the same operation id.
+func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (held Lease, err error) {
 	const op = "append"
 	err = inTurn(ctx, func() error {
 		if _, done, err := recall[struct{}](ctx, s, op, path); err != nil {
@@ -94,10 +100,9 @@ func (s *Session) takeLease(ctx context.Context, path Path, inode int64) (held L
 			if err != nil {
 				return Lease{}, nil, err
 			}
-			id, err := s.fs.ids.id(w.ctx)
 			return Lease{n.id, id}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
 				return s.grant(ctx, tx, n.key(), id, false)
-			}}, err
+			}}, nil
 		})
 		return err
 	})
