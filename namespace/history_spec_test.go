@@ -94,8 +94,10 @@ func (p *place) step(user, mark string) step {
 	switch n := p.r.IntN(100); {
 	case n < 18:
 		return creating(user, p.file(), mark, p.r.IntN(2) == 0, p.r.IntN(2) == 0)
-	case n < 32:
+	case n < 29:
 		return following(user, p.file(), mark)
+	case n < 32:
+		return cutting(user, p.file(), p.r.IntN(12))
 	case n < 40:
 		return making(user, p.dir())
 	case n < 56:
@@ -104,8 +106,10 @@ func (p *place) step(user, mark string) step {
 		return removing(user, p.any(), p.r.IntN(2) == 0)
 	case n < 80:
 		return describing(user, p.any())
-	case n < 88:
+	case n < 85:
 		return reading(user, p.file())
+	case n < 88:
+		return listing(user, p.pick("", "/d", "/e", "/d/e"))
 	case n < 94:
 		return moding(user, p.any(), []perm.Mode{0o777, 0o755, 0o700, 0o500}[p.r.IntN(4)])
 	default:
@@ -145,6 +149,17 @@ func following(user, path, content string) step {
 			return heard(s.Append(ctx, at(path), int64(len(content)), strings.NewReader(content)), nil)
 		},
 		spec: func(m *model, _ reply) reply { return foretold(m.append(user, path, []byte(content)), nil) },
+	}
+}
+
+func cutting(user, path string, size int) step {
+	return step{
+		name: fmt.Sprintf("truncate %s to %d", path, size),
+		ask: func(ctx context.Context, s *Session) reply {
+			ok, err := s.Truncate(ctx, at(path), int64(size))
+			return heard(err, ok)
+		},
+		spec: func(m *model, _ reply) reply { return foretold(m.truncate(user, path, size), true) },
 	}
 }
 
@@ -222,6 +237,32 @@ func reading(user, path string) step {
 				return foretold(kind, nil)
 			}
 			return foretold(kind, string(n.content))
+		},
+	}
+}
+
+func listing(user, path string) step {
+	return step{
+		name: "list " + path,
+		ask: func(ctx context.Context, s *Session) reply {
+			var all []string
+			err := s.List(ctx, at(path), func(e Status) error {
+				all = append(all, fmt.Sprint(e.Name, " ", showStatus(e)))
+				return nil
+			})
+			return heard(err, all)
+		},
+		spec: func(m *model, _ reply) reply {
+			n, kind := m.list(user, path)
+			if kind != allowed {
+				return foretold(kind, nil)
+			}
+			var all []string
+			names, nodes := n.listed("")
+			for i, n := range nodes {
+				all = append(all, fmt.Sprint(names[i], " ", n.show()))
+			}
+			return foretold(kind, all)
 		},
 	}
 }

@@ -87,10 +87,29 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return err
 		}
 		dir = n
-		entries, err = s.fs.page(ctx, n, after, limit)
+		entries, err = s.pageOf(ctx, c, after, limit)
 		return err
 	})
 	return entries, dir, err
+}
+
+// pageOf reads the entries of the directory that c ends in, in one round trip with a look whether c is as it was found: if
+// it still is, it was while the entries were read. It fails with errStale otherwise.
+func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int) (entries []Status, err error) {
+	var still bool
+	dir, batch := c.node(), &pgx.Batch{}
+	batch.Queue(listSQL, dir.project, dir.id, after, limit).Query(func(rows pgx.Rows) (err error) {
+		entries, err = collectPage(rows, dir)
+		return err
+	})
+	c.queueStill(batch, &s.p, &still)
+	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, err
+	}
+	if !still {
+		return nil, errStale
+	}
+	return entries, nil
 }
 
 // page reads up to limit entries of dir behind after.
@@ -99,6 +118,10 @@ func (fs *FS) page(ctx context.Context, dir *node, after string, limit int) ([]S
 	if err != nil {
 		return nil, err
 	}
+	return collectPage(rows, dir)
+}
+
+func collectPage(rows pgx.Rows, dir *node) ([]Status, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Status, error) {
 		var (
 			n    node

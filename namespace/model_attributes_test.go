@@ -51,7 +51,7 @@ func (m *model) setXattr(user, path string, x Xattr, flags XattrFlags) Kind {
 			long = append(long, o)
 		}
 	}
-	n.xattrs = append(short, long...)
+	n.xattrs = slices.Concat(short, long)
 	return allowed
 }
 

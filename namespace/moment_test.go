@@ -90,5 +90,29 @@ func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 	if err := mine.Concat(t.Context(), at("/c/to"), []Path{at("/c/from")}); kindOf(err) != InvalidValue {
 		t.Errorf("a concatenation that was asked for before the source went: %v", err)
 	}
+	// What came to lie in a directory after it had got another name was never there under the old one.
+	theirs.put(t, "/l/old", nil)
+	m.left, m.next = 1, func() {
+		if ok, err := theirs.Rename(t.Context(), at("/l"), at("/m")); !ok || err != nil {
+			t.Error(ok, err)
+		}
+		theirs.put(t, "/m/new", nil)
+	}
+	if err := mine.List(t.Context(), at("/l"), func(Status) error { return nil }); kindOf(err) != NotExist {
+		t.Errorf("a listing of what got another name: %v", err)
+	}
+	// Bytes behind a cut that others wrote again were never behind those in front of it together with what was read.
+	theirs.put(t, "/f", []byte("0123456789"))
+	m.left, m.next = 1, func() {
+		if ok, err := theirs.Truncate(t.Context(), at("/f"), 5); !ok || err != nil {
+			t.Error(ok, err)
+		}
+		if err := theirs.Append(t.Context(), at("/f"), -1, strings.NewReader("abcdefg")); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := string(mine.get(t, "/f")); got != "01234abcdefg" {
+		t.Errorf("read %q", got)
+	}
 	others.clean(t)
 }

@@ -12,6 +12,7 @@ import (
 type newborn struct {
 	node
 	parent key
+	dir    Path // of the parent
 	name   string
 }
 
@@ -30,7 +31,7 @@ func (w *walker) bear(c *chain, kind byte, above, last modes) ([]newborn, error)
 		if err != nil {
 			return nil, err
 		}
-		b := newborn{parent: parent, name: c.names[i]}
+		b := newborn{parent: parent, dir: c.pathOf(i), name: c.names[i]}
 		b.node = node{project: deepest.project, id: id, kind: kindDir, owner: w.s.p.User, group: group, mtime: now}
 		mode := above
 		if i == len(c.names)-1 {
@@ -62,23 +63,27 @@ func (fs *FS) deliver(ctx context.Context, tx pgx.Tx, born []newborn) error {
 			return err
 		}
 	}
-	for i, b := range born {
-		if err := fs.adopt(ctx, tx, b.parent, b.mtime, i == 0); err != nil {
+	if err := fs.adopt(ctx, tx, born[0].parent, born[0].dir, born[0].mtime); err != nil {
+		return err
+	}
+	for _, b := range born[1:] {
+		if err := touchDir(ctx, tx, b.parent, b.mtime, 1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// adopt counts one more child in dir. crowded asks to see that the directory is not full.
-func (fs *FS) adopt(ctx context.Context, tx pgx.Tx, dir key, mtime int64, crowded bool) error {
-	if err := touchDir(ctx, tx, dir, mtime, 1); err != nil || !crowded {
+// adopt counts one more child in dir, at path, unless the directory is full. Source: FSDirectory.verifyMaxDirItems of
+// Hadoop 3.4.
+func (fs *FS) adopt(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime int64) error {
+	if err := touchDir(ctx, tx, dir, mtime, 1); err != nil {
 		return err
 	}
 	var children int64
 	err := tx.QueryRow(ctx, `SELECT children FROM dirs WHERE project_id = $1 AND id = $2`, dir.project, dir.id).Scan(&children)
 	if err == nil && children > fs.maxChildren {
-		err = fail(TooManyChildren, "The directory item limit is exceeded: limit=%d items=%d", fs.maxChildren, children-1)
+		err = fail(TooManyChildren, "The directory item limit of %s is exceeded: limit=%d items=%d", path, fs.maxChildren, children-1)
 	}
 	return err
 }

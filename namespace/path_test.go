@@ -204,11 +204,11 @@ func TestADirectoryGetsFull(t *testing.T) {
 	for _, name := range []string{"/tmp/d/a", "/tmp/d/b", "/tmp/d/c", "/tmp/x"} {
 		s.put(t, name, []byte("x"))
 	}
-	const msg = "The directory item limit is exceeded: limit=3 items=3"
+	const msg = "The directory item limit of /tmp/d is exceeded: limit=3 items=3"
 	full := func(what string, err error) {
 		t.Helper()
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != TooManyChildren || !strings.Contains(e.Msg, msg) {
+		if !errors.As(err, &e) || e.Kind != TooManyChildren || e.Msg != msg {
 			t.Errorf("%s: %v, want %q", what, err, msg)
 		}
 	}

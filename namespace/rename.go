@@ -220,7 +220,7 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		if there != nil {
 			m.charges = append(m.charges, charged(to.quotas(), costOf(there).negative(), amount{})...)
 		}
-		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), there != nil, now)
+		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), to.path.Parent(), there != nil, now)
 	}
 	return m, nil
 }
@@ -258,8 +258,8 @@ func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) error 
 	return deleteDir(ctx, tx, n)
 }
 
-// countMove counts a moved entry in both directories, in the order of ids.
-func (fs *FS) countMove(ctx context.Context, tx pgx.Tx, from, to key, replaced bool, now int64) error {
+// countMove counts a moved entry in both directories, in the order of ids. path is to's.
+func (fs *FS) countMove(ctx context.Context, tx pgx.Tx, from, to key, path Path, replaced bool, now int64) error {
 	if from == to {
 		delta := int64(0)
 		if replaced {
@@ -272,7 +272,7 @@ func (fs *FS) countMove(ctx context.Context, tx pgx.Tx, from, to key, replaced b
 		if replaced {
 			return touchDir(ctx, tx, to, now, 0)
 		}
-		return fs.adopt(ctx, tx, to, now, true)
+		return fs.adopt(ctx, tx, to, path, now)
 	}
 	if to.id < from.id {
 		leave, enter = enter, leave

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // walkSQL finds every inode along a path in one statement, and with it all that a decision needs: the epoch of the
@@ -98,6 +100,31 @@ func (c *chain) pathOf(i int) Path { return c.path.prefix(i) }
 
 // dirs are the inodes that place the last component: everything above it.
 func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))] }
+
+// stillSQL reports whether inodes, projects and the principal are as a walk found them. Versions and epochs never come back.
+const stillSQL = `
+SELECT NOT EXISTS (
+		SELECT FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (project_id, id, version)
+		LEFT JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id WHERE i.version IS DISTINCT FROM k.version)
+	AND NOT EXISTS (
+		SELECT FROM unnest($4::bigint[], $5::bigint[]) AS k (id, epoch)
+		LEFT JOIN projects p ON p.id = k.id WHERE p.access_epoch IS DISTINCT FROM k.epoch)
+	AND coalesce((SELECT epoch FROM users WHERE id = $6), 0) = $7`
+
+// queueStill asks whether c is as p found it.
+func (c *chain) queueStill(batch *pgx.Batch, p *auth.Principal, still *bool) {
+	var projects, ids, versions, entered, epochs []int64
+	for i := range c.nodes {
+		n := &c.nodes[i]
+		projects, ids, versions = append(projects, n.project), append(ids, n.id), append(versions, n.version)
+	}
+	for id, m := range c.projects {
+		entered, epochs = append(entered, id), append(epochs, m.epoch)
+	}
+	batch.Queue(stillSQL, projects, ids, versions, entered, epochs, p.UserID, p.Epoch).QueryRow(func(row pgx.Row) error {
+		return row.Scan(still)
+	})
+}
 
 // walker carries one decision: it walks paths for a principal, checks the needs of the operation on them, and
 // remembers everything that the decision relied on, for the act to verify.

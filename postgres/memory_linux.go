@@ -15,7 +15,7 @@ func memory() int64 {
 	var info unix.Sysinfo_t
 	total := int64(512 * mib) // the least that PostgreSQL is comfortable with, where the kernel does not tell
 	if unix.Sysinfo(&info) == nil {
-		total = int64(min(uint64(info.Totalram)*uint64(info.Unit), math.MaxInt64))
+		total = int64(min(uint64(info.Totalram)*uint64(info.Unit), math.MaxInt64)) //nolint:unconvert // 32 bits on some machines
 	}
 	groups, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {

@@ -71,8 +71,10 @@ var Differences = []Difference{
 	{"no-datanodes", `^create/blocksize values: .*blocksize=9223372036854775807`, "", `"Failed to find datanode, suggest to check cluster health`, `^{"status":307,`},
 	{"no-datanodes", `^create/blocksize values: .*blocksize=9223372036854775807`, "replies", `^1$`, `^2$`},
 	{"no-datanodes", `^storage/erasure coding: administration: root PUT /\?op=ENABLEECPOLICY&ecpolicy=RS-6-3-1024k$`, "", `^{"status":200,`, `^{"status":400,.*UnsupportedOperationException`},
+	{"true-sums", `^quota/by type, moved to another policy inside the directory: .*op=RENAME`, "", `^{"status":200,.*"boolean":true`, `^{"status":403,.*QuotaByStorageTypeExceededException`},
+	{"true-sums", `^quota/by type, .*op=GETQUOTAUSAGE$`, "json.QuotaUsage.typeQuota.SSD.consumed", `^(0|1500)$`, `^(0|1500)$`},
 	{"done-at-once", `^truncate/inside a block: `, "json.boolean", `^false$`, `^true$`},
-	{"whole-ranges", `^storage/block locations of ranges: .*(offset=1048576|length=9223372036854775807)$`, "json.BlockLocations.BlockLocation", `"offset":(0|1048576),[^{]*{host}"\]}\]$`, `"offset":2097152,[^{]*{host}"\]}\]$`},
+	{"true-sums", `^storage/block locations of ranges: .*(offset=1048576|length=9223372036854775807)$`, "json.BlockLocations.BlockLocation", `"offset":(0|1048576),[^{]*{host}"\]}\]$`, `"offset":2097152,[^{]*{host}"\]}\]$`},
 	{"rights-to-the-end", `^writers/closed to the writer while being written: finish$`, "", `^{"status":200,`, `^{"status":403,.*"AccessControlException".*user=bob, access=WRITE`},
 	{"sticky-shown", `^delete/sticky inside the subtree: `, "json.RemoteException.message", `drwxrwxrwx"$`, `drwxrwxrwt"$`},
 

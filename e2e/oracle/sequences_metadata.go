@@ -118,8 +118,29 @@ var xattrs = []row{
 		"xattr.name=bad", "xattr.name=user.a&xattr.name=trusted.x", "xattr.name=user.A")},
 }
 
+// byPolicy is a directory of alice's with two below it, one on DISK, where a file lies, and one on SSD.
+const byPolicy = `
+	alice PUT {dir}/d/disk?op=MKDIRS
+	alice PUT {dir}/d/ssd?op=MKDIRS
+	root PUT {dir}/d/ssd?op=SETSTORAGEPOLICY&storagepolicy=ALL_SSD
+	alice PUT {dir}/d/disk/f?op=CREATE&replication=1&blocksize=1048576 -> bytes:1500`
+
 // quotas: FSDirAttrOp.setQuota, and what a full directory says.
 var quotas = []row{
+	{"by type, moved to another policy", byPolicy + `
+		root PUT {dir}/d/ssd?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1000`, `
+		alice PUT {dir}/d/disk/f?op=RENAME&destination={dir}/d/ssd/f
+		root PUT {dir}/d/ssd?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=2000
+		alice PUT {dir}/d/disk/f?op=RENAME&destination={dir}/d/ssd/f
+		alice GET {dir}/d/ssd?op=GETQUOTAUSAGE`},
+	{"by type, moved to another policy inside the directory", byPolicy + `
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1000`, `
+		alice PUT {dir}/d/disk/f?op=RENAME&destination={dir}/d/ssd/f
+		alice GET {dir}/d?op=GETQUOTAUSAGE`},
+	{"by type, under another policy", byPolicy + `
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1000`, `
+		root PUT {dir}/d/disk?op=SETSTORAGEPOLICY&storagepolicy=ALL_SSD
+		alice GET {dir}/d?op=GETQUOTAUSAGE`},
 	{"by type in a content summary", `
 		alice PUT {dir}/d?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype=DISK&storagespacequota=1073741824

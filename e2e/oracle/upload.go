@@ -63,6 +63,6 @@ func (s *Server) awaitWriter(target string) error {
 		if time.Now().After(end) {
 			return fmt.Errorf("nobody writes %s after %v: status %d %s", path, exchangeTimeout, r.status, r.body)
 		}
-		time.Sleep(10 * time.Millisecond)
+		<-time.After(10 * time.Millisecond)
 	}
 }
