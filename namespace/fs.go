@@ -62,6 +62,7 @@ type FS struct {
 	keys        *keyring
 	ids         idPool
 	server      uuid.UUID // this process among the servers of the database
+	writing     writing
 	refresh     func(context.Context, auth.Principal) (auth.Principal, error)
 	superuser   string
 	minBlock    int64

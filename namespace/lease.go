@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -160,13 +161,47 @@ func inTurn(ctx context.Context, attempt func() error) error {
 	}
 }
 
+// writing are the ids of the leases under which this server receives content or is about to. Since a lease lasts as long as
+// its server, one that its request could not give back, or does not know to have got, would last for days.
+type writing struct {
+	mu       sync.Mutex
+	requests map[int64]int // several if somebody uses the same promise twice
+}
+
+// begin is called before the lease is taken.
+func (w *writing) begin(id int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.requests == nil {
+		w.requests = map[int64]int{}
+	}
+	w.requests[id]++
+}
+
+// end is called when the request has done with the lease.
+func (w *writing) end(id int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.requests[id] > 1 {
+		w.requests[id]--
+		return
+	}
+	delete(w.requests, id)
+}
+
+func (w *writing) has(id int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.requests[id] > 0
+}
+
 // abandon undoes l after its writer failed: a newborn file goes, another one stays as it is. Of several reasons to fail
-// the first counts, so a failure of this is only logged; the lease runs out and the reaper does the rest.
+// the first counts, so a failure of this is only logged; the reaper does the rest.
 func (fs *FS) abandon(ctx context.Context, path Path, l Lease) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
 	if err := fs.revoke(ctx, path, l, false); err != nil {
-		fs.log.WarnContext(ctx, "a lease could not be given back; it runs out by itself", "inode", l.Inode, "error", err)
+		fs.log.WarnContext(ctx, "a lease could not be given back; the reaper will do it", "inode", l.Inode, "error", err)
 	}
 }
 
@@ -221,48 +256,64 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, over bool) error {
 // leasesEnded bounds the leases that one round of the reaper ends.
 const leasesEnded = 100
 
-// endLeases ends leases that are over, and removes the files whose writers never came.
+// endLeases ends leases that are over, removes the files whose writers never came, and gives back what requests of this
+// server left.
 func (fs *FS) endLeases(ctx context.Context) error {
-	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT inode_id, id FROM leases l WHERE `+leaseOver+` ORDER BY since LIMIT $2`, 1),
-		fs.leaseLimit, leasesEnded)
+	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT inode_id, id, `+leaseOver+` FROM leases l
+		WHERE `+leaseOver+` OR server = $2 ORDER BY since`, 1, 1), fs.leaseLimit, fs.server)
 	if err != nil {
 		return err
 	}
-	over, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l Lease, err error) { return l, row.Scan(&l.Inode, &l.ID) })
-	if err != nil {
+	var (
+		l      Lease
+		over   bool
+		ending []Lease
+		late   = map[Lease]bool{}
+	)
+	if _, err := pgx.ForEachRow(rows, []any{&l.Inode, &l.ID, &over}, func() error {
+		// A request that begins after the query has a lease that the query did not see.
+		if (over || !fs.writing.has(l.ID)) && len(ending) < leasesEnded {
+			ending, late[l] = append(ending, l), over
+		}
+		return nil
+	}); err != nil {
 		return err
 	}
 	var failed []error
-	for _, l := range over {
-		if err := fs.revoke(ctx, Path{}, l, true); !errors.Is(err, errClaimed) {
+	for _, l := range ending {
+		if err := fs.revoke(ctx, Path{}, l, late[l]); !errors.Is(err, errClaimed) {
 			failed = append(failed, err)
 		}
 	}
 	return errors.Join(failed...)
 }
 
-// claim tells the other servers that this one receives the content of the file that was promised under l. A promise is
-// the user's who got it, and is kept once.
-func (s *Session) claim(ctx context.Context, path Path, l Lease) error {
-	return steadily(ctx, func() error {
-		tag, err := s.fs.db.Exec(ctx, `UPDATE leases SET server = $4, since = now()
-			WHERE inode_id = $1 AND id = $2 AND holder = $3 AND newborn AND server IS NULL`, l.Inode, l.ID, s.p.User, s.fs.server)
+// claim tells the other servers that this one receives the content of the file that was promised under l, and returns the
+// file. A promise is the user's who got it, and is kept once. Rights come first: who claims a promise and fails breaks it,
+// which a token that may not write there must not do.
+func (s *Session) claim(ctx context.Context, path Path, l Lease) (n *node, err error) {
+	err = steadily(ctx, func() error {
+		if _, n, err = (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {
+			return err
+		}
+		tag, err := s.fs.db.Exec(ctx, `UPDATE leases SET server = $5, since = now()
+			WHERE project_id = $1 AND inode_id = $2 AND id = $3 AND holder = $4 AND newborn AND server IS NULL`,
+			n.project, n.id, l.ID, s.p.User, s.fs.server)
 		if err != nil || tag.RowsAffected() == 1 {
 			return err
 		}
 		var kept bool
-		if err := s.fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM leases WHERE inode_id = $1 AND id = $2)`, l.Inode, l.ID).Scan(&kept); err != nil {
+		if err := s.fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM leases WHERE project_id = $1 AND inode_id = $2 AND id = $3)`,
+			n.project, n.id, l.ID).Scan(&kept); err != nil {
 			return err
 		}
 		if kept {
 			return fail(BeingWritten, "Failed to %s %s for %s on %s because the content of the file is being received in another request, or was promised to somebody else",
 				createFile, path, s.p.User, s.client)
 		}
-		if _, _, err := (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {
-			return err
-		}
 		return errStale
 	})
+	return n, err
 }
 
 // finishing is what the writer of a promised file needs when its content comes: what it took to create it.

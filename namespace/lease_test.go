@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"granary/auth"
 )
 
 // leaseDeeds are the deeds of the pairs that hold a lease from one act to another.
@@ -166,6 +168,63 @@ func TestALeaseEndsWithItsWriter(t *testing.T) {
 	fs.clean(t)
 }
 
+// dying is content whose reading panics.
+type dying struct{ before io.Reader }
+
+func (d dying) Read(p []byte) (int, error) {
+	n, err := d.before.Read(p)
+	if err == io.EOF {
+		panic("a fault of the server")
+	}
+	return n, err
+}
+
+// What a request of a server that lives on leaves behind, its reaper clears.
+func TestALeaseEndsWithItsRequest(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/f", []byte("before"))
+	o := CreateOptions{Mode: 0o644, Size: -1}
+	var err error
+	if o.Lease, err = s.Promise(t.Context(), path(t, "/new"), o); err != nil {
+		t.Fatal(err)
+	}
+	for name, write := range map[string]func(content io.Reader) error{
+		"append": func(content io.Reader) error { return s.Append(t.Context(), path(t, "/f"), -1, content) },
+		"create": func(content io.Reader) error {
+			_, err := s.Create(t.Context(), path(t, "/new"), o, content)
+			return err
+		},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s did not panic", name)
+				}
+			}()
+			_ = write(dying{bytes.NewReader(pattern(InlineMax + 1))})
+		}()
+	}
+	content := newSlow()
+	s.put(t, "/going on", []byte("before"))
+	went := appendSlowly(t, s, "/going on", content)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Append(t.Context(), path(t, "/f"), -1, strings.NewReader(" after")); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Stat(t.Context(), path(t, "/new")); kindOf(err) != NotExist {
+		t.Errorf("the file whose content did not come: %v", err)
+	}
+	close(content.more)
+	if err := <-went; err != nil {
+		t.Errorf("the writer that goes on: %v", err)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
 func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
 	var config Config
 	fs := newFS(t, func(c *Config) { config = *c })
@@ -237,7 +296,9 @@ func TestAPromisedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = mallory.Create(t.Context(), file, stolen, strings.NewReader("x"))
-	wantKind(t, "somebody else's content in a directory of alice's", err, BeingWritten, "promised to somebody else")
+	wantKind(t, "somebody else's content in a directory of alice's", err, AccessControl, "Permission denied: user=mallory")
+	_, err = fs.As(readOnly(s)).Create(t.Context(), file, first, strings.NewReader("x"))
+	wantKind(t, "content with a token that may only read", err, AccessControl, "")
 
 	// What is done to the file meanwhile stays done.
 	if err := s.SetPermission(t.Context(), file, 0o440); err != nil {
@@ -372,6 +433,13 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 	fs.clean(t)
 }
 
+// readOnly is s's principal with a token that may only read.
+func readOnly(s *Session) auth.Principal {
+	p := s.p
+	p.Scope.ReadOnly = true
+	return p
+}
+
 func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
@@ -381,9 +449,7 @@ func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %v", name, l, err, want)
 		}
 	}
-	scoped := s.p
-	scoped.Scope.ReadOnly = true
-	if l, err := fs.As(scoped).Promise(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644}); kindOf(err) != AccessControl {
+	if l, err := fs.As(readOnly(s)).Promise(t.Context(), path(t, "/tmp/f"), CreateOptions{Mode: 0o644}); kindOf(err) != AccessControl {
 		t.Errorf("with a token that may only read: %v, %v", l, err)
 	}
 	_, err := fs.as(t, superuser).Promise(t.Context(), path(t, "/d/f"), CreateOptions{Mode: 0o644})

@@ -48,21 +48,14 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 // keepPromise receives the content of the file that was promised under o.Lease and publishes it.
 func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, content io.Reader) (Status, error) {
 	const op = "create"
-	if err := s.claim(ctx, path, o.Lease); err != nil {
+	s.fs.writing.begin(o.Lease.ID)
+	defer s.fs.writing.end(o.Lease.ID)
+	n, err := s.claim(ctx, path, o.Lease)
+	if err != nil {
 		return Status{}, dress(op, path, err)
 	}
-	var (
-		n      *node
-		b      *body
-		status Status
-	)
-	err := steadily(ctx, func() (err error) {
-		_, n, err = (&walker{ctx: ctx, s: s}).written(path, o.Lease, finishing)
-		return err
-	})
-	if err == nil {
-		b, err = s.fs.receive(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
-	}
+	var status Status
+	b, err := s.fs.receive(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
 	if err == nil {
 		status, err = act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.fulfil(path, o.Lease, b) })
 	}
