@@ -225,6 +225,34 @@ func TestALeaseEndsWithItsRequest(t *testing.T) {
 	fs.clean(t)
 }
 
+// A lease that cannot be ended is in the way of nothing else that the reaper does.
+func TestAReaperGoesOnWithoutALease(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/gone", pattern(InlineMax+1))
+	if _, err := s.Mkdirs(t.Context(), path(t, "/d"), MkdirOptions{Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	names := int64(9)
+	if err := s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &names}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Promise(t.Context(), path(t, "/d/f"), CreateOptions{Mode: 0o644}); err != nil {
+		t.Fatal(err)
+	}
+	fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`)
+	fs.exec(t, `DELETE FROM usage`)
+	if ok, err := s.Delete(t.Context(), path(t, "/gone"), false); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := fs.Reap(t.Context()); err == nil {
+		t.Error("the reaper says nothing of a lease that it could not end")
+	}
+	if n := fs.count(t, `SELECT count(*) FROM blocks`); n != 0 {
+		t.Errorf("%d blocks are left", n)
+	}
+}
+
 func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
 	var config Config
 	fs := newFS(t, func(c *Config) { config = *c })
