@@ -468,6 +468,41 @@ func readOnly(s *Session) auth.Principal {
 	return p
 }
 
+// Between somebody's decision to take a file over and the act, its writer comes after all.
+func TestAPromiseThatIsClaimedIsNotTakenOver(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	file := path(t, "/f")
+	o := CreateOptions{Mode: 0o644, Size: -1}
+	late := o
+	var err error
+	if late.Lease, err = s.Promise(t.Context(), file, late); err != nil {
+		t.Fatal(err)
+	}
+	fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`)
+	content, went := newSlow(), make(chan error, 1)
+	fs.decided = func(string, Path) {
+		fs.decided = func(string, Path) {}
+		go func() {
+			_, err := fs.As(s.p).Create(context.WithoutCancel(t.Context()), file, late, content)
+			went <- err
+		}()
+		<-content.begun
+	}
+	_, err = s.Create(t.Context(), file, o, strings.NewReader("another's"))
+	wantKind(t, "who took it for left", err, BeingWritten, "CREATE_FILE")
+	content.more <- []byte("late")
+	close(content.more)
+	if err := <-went; err != nil {
+		t.Error(err)
+	}
+	if got := s.get(t, "/f"); string(got) != "late" {
+		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
 func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
 	fs := newFS(t)
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
