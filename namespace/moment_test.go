@@ -22,7 +22,7 @@ func (m *meddler) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.Tra
 }
 
 func (m *meddler) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
-	if m.next == nil || ctx.Value(walkingKey{}) != true {
+	if ctx.Value(walkingKey{}) != true || m.next == nil {
 		return
 	}
 	if m.left--; m.left == 0 {

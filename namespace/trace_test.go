@@ -15,7 +15,8 @@ import (
 )
 
 // traceSQL has the database note every row that a transaction changes and commits, in every table but that of heartbeats.
-// Blocks count from when they are live: what an upload that failed has left is garbage, and marked as such.
+// Blocks count from when they are live: what an upload that failed has left is garbage, and marked as such. A lease may be
+// taken and given back, each under an operation id of the server's own, which leaves a newer version.
 const traceSQL = `
 CREATE UNLOGGED TABLE traces (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL);
 CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -23,17 +24,22 @@ CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	RETURN NULL;
 END $$;
 DO $$ DECLARE name text; BEGIN
-	FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('servers', 'blocks', 'traces') LOOP
+	FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('servers', 'blocks', 'inodes', 'leases', 'operations', 'traces') LOOP
 		EXECUTE format('CREATE TRIGGER trace AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION trace()', name);
 	END LOOP;
 END $$;
+CREATE TRIGGER trace AFTER INSERT OR DELETE ON inodes FOR EACH ROW EXECUTE FUNCTION trace();
+CREATE TRIGGER trace_change AFTER UPDATE ON inodes FOR EACH ROW
+	WHEN (to_jsonb(OLD) - '{version,lease}'::text[] <> to_jsonb(NEW) - '{version,lease}'::text[]) EXECUTE FUNCTION trace();
+CREATE TRIGGER trace AFTER INSERT ON operations FOR EACH ROW WHEN (NEW.asker IS NOT NULL) EXECUTE FUNCTION trace();
 CREATE TRIGGER trace_live AFTER INSERT OR UPDATE ON blocks FOR EACH ROW WHEN (NEW.state = 'l') EXECUTE FUNCTION trace();
 CREATE TRIGGER trace_dying AFTER UPDATE ON blocks FOR EACH ROW WHEN (OLD.state = 'l') EXECUTE FUNCTION trace();`
 
 // tracer tells what changed in a database.
 type tracer struct {
-	db   *pgxpool.Pool
-	last int64
+	db     *pgxpool.Pool
+	last   int64
+	leases int
 }
 
 // newTracer has the database of fs note changes, of which the reaper makes none from now on.
@@ -50,8 +56,12 @@ func newTracer(t testing.TB, fs *testFS) *tracer {
 
 // traces returns what has changed since it was last asked.
 func (tr *tracer) traces(ctx context.Context) (what []string, err error) {
-	err = tr.db.QueryRow(ctx, `SELECT coalesce((SELECT max(number) FROM traces), 0),
-		(SELECT array_agg(what ORDER BY number) FROM traces WHERE number > $1)`, tr.last).Scan(&tr.last, &what)
+	leases := tr.leases
+	err = tr.db.QueryRow(ctx, `SELECT coalesce((SELECT max(number) FROM traces), 0), (SELECT count(*) FROM leases),
+		(SELECT array_agg(what ORDER BY number) FROM traces WHERE number > $1)`, tr.last).Scan(&tr.last, &tr.leases, &what)
+	if leases != tr.leases {
+		what = append(what, fmt.Sprintf("%d leases, where there were %d", tr.leases, leases))
+	}
 	return what, err
 }
 
