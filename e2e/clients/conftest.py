@@ -157,8 +157,9 @@ def pytest_collection_modifyitems(config, items):
         ways |= {"user.name"} if "simple_url" in item.fixturenames else set()
         if hasattr(item, "callspec") and "authentication" in item.callspec.params:
             ways = {item.callspec.params["authentication"]}
-        if hasattr(item.cls, "authentication"):
-            ways = {item.cls.authentication}
+        # Tests that others wrote do not use our fixtures.
+        if way := getattr(item.cls, "authentication", getattr(item.module, "AUTHENTICATION", None)):
+            ways = {way}
         try:
             item.user_properties += [("client", item.module.CLIENT), ("version", item.module.VERSION)]
         except AttributeError as e:

@@ -17,6 +17,7 @@ from hdfs import InsecureClient
 
 CLIENT = "DVC, its own tests"
 VERSION = f"{version('dvc')}, dvc-webhdfs {version('dvc-webhdfs')}"
+AUTHENTICATION = "user.name"
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conftest import Login
 
-CLIENT = "webhdfs (npm), its own tests"
+CLIENT = "webhdfs (npm), its own 20 tests in one"
 MODULES = Path(sys.prefix) / "node_modules"
 VERSION = json.loads((MODULES / "webhdfs" / "package.json").read_text())["version"]
 
