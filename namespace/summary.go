@@ -62,7 +62,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			if n.limits.byType() {
 				held, err := usageOf(ctx, tx, n)
 				if err != nil {
-					return err
+					return limitGone(err)
 				}
 				sum.Types = n.limits.typeUsage(held)
 			}
