@@ -253,8 +253,9 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, over bool) error {
 	return err
 }
 
-// leasesEnded bounds the leases that one round of the reaper ends.
-const leasesEnded = 100
+// leasesEnded bounds the leases that one round of the reaper ends: enough that it keeps up with a client that asks for
+// promises and keeps none, few enough that garbage does not wait for long.
+const leasesEnded = 1000
 
 // endLeases ends leases that are over, removes the files whose writers never came, and gives back what requests of this
 // server left.
