@@ -19,6 +19,12 @@ import (
 //
 // It needs write on the file. Source: FSDirAppendOp of Hadoop 3.4.
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
+	return s.AppendTo(ctx, path, 0, size, content)
+}
+
+// AppendTo is Append to the file whose inode a writer found at path before its content was on its way, wherever it has
+// been moved to since. If that one is gone, or for inode 0, it is the file path.
+func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, content io.Reader) error {
 	const op = "append"
 	var (
 		n       *node
@@ -31,7 +37,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 			return err
 		}
 		return steadily(ctx, func() (err error) {
-			_, n, err = (&walker{ctx: ctx, s: s}).appendable(path, Lease{})
+			_, n, err = (&walker{ctx: ctx, s: s}).appendable(path, inode, Lease{})
 			return err
 		})
 	})
@@ -44,7 +50,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 			return nil, err
 		}
 		s.fs.writing.begin(writing)
-		if held, err = s.takeLease(ctx, path, writing); err == nil {
+		if held, err = s.takeLease(ctx, path, inode, writing); err == nil {
 			sum, err = s.sumBefore(ctx, held)
 		}
 		return sum, err
@@ -55,7 +61,7 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	var appended key
 	if err == nil {
 		_, err = act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
-			c, n, err := w.appendable(path, held)
+			c, n, err := w.appendable(path, inode, held)
 			if err != nil {
 				return struct{}{}, nil, err
 			}
@@ -79,9 +85,9 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	return nil
 }
 
-// takeLease makes the principal the one writer of the file path under a lease of this id, until it has appended. It fails
-// with errRepeated if that has happened, in another request under the same operation id.
-func (s *Session) takeLease(ctx context.Context, path Path, id int64) (held Lease, err error) {
+// takeLease makes the principal the one writer of the file, under a lease of this id, until it has appended. It fails with
+// errRepeated if that has happened, in another request under the same operation id.
+func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (held Lease, err error) {
 	const op = "append"
 	err = inTurn(ctx, func() error {
 		if _, done, err := recall[struct{}](ctx, s, op, path); err != nil {
@@ -90,7 +96,7 @@ func (s *Session) takeLease(ctx context.Context, path Path, id int64) (held Leas
 			return errRepeated
 		}
 		held, err = act(unnamed(ctx), s, op, path, func(w *walker) (Lease, *mutation, error) {
-			_, n, err := w.appendable(path, Lease{})
+			_, n, err := w.appendable(path, inode, Lease{})
 			if err != nil {
 				return Lease{}, nil, err
 			}
@@ -103,8 +109,9 @@ func (s *Session) takeLease(ctx context.Context, path Path, id int64) (held Leas
 	return held, err
 }
 
-// appendable finds the file to append to: the one written under held, or else the file path, which must have no writer.
-func (w *walker) appendable(path Path, held Lease) (*chain, *node, error) {
+// appendable finds the file to append to: the one written under held, or else inode or the file path, which must have no
+// writer.
+func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, error) {
 	need := Need{Change: true}
 	if !held.IsZero() {
 		c, n, err := w.written(path, held, need)
@@ -114,11 +121,24 @@ func (w *walker) appendable(path Path, held Lease) (*chain, *node, error) {
 		}
 		return c, n, err
 	}
-	c, err := w.walk(path, need)
+	at := path
+	if inode != 0 {
+		moved, err := w.s.fs.pathOf(w.ctx, inode)
+		if err != nil {
+			return nil, nil, err
+		}
+		if moved != nil {
+			at = *moved
+		}
+	}
+	c, err := w.walk(at, need)
 	if err != nil {
 		return nil, nil, err
 	}
 	n := c.node()
+	if at != path && (n == nil || n.id != inode) {
+		return nil, nil, errStale // it was moved again
+	}
 	if n == nil {
 		return nil, nil, fail(NotExist, "Failed to append to non-existent file %s for client %s", path, w.s.client)
 	}

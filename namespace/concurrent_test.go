@@ -196,9 +196,9 @@ func TestPairsAreSerial(t *testing.T) {
 	all := len(pairs)
 	r := rand.New(rand.NewPCG(seed(t), 0))
 	r.Shuffle(all, func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
-	otherwise := 300
+	otherwise := 150
 	if testing.Short() {
-		otherwise = 50
+		otherwise = 40
 	}
 	pairs = pairs[:min(all, wanted(t, "GRANARY_PAIRS", otherwise))]
 	for _, wrong := range judgeAll(t, stages, pairs) {

@@ -94,8 +94,10 @@ func (p *place) step(user, mark string) step {
 	switch n := p.r.IntN(100); {
 	case n < 18:
 		return creating(user, p.file(), mark, p.r.IntN(2) == 0, p.r.IntN(2) == 0)
-	case n < 32:
+	case n < 29:
 		return following(user, p.file(), mark)
+	case n < 32:
+		return cutting(user, p.file(), p.r.IntN(12))
 	case n < 40:
 		return making(user, p.dir())
 	case n < 56:
@@ -147,6 +149,17 @@ func following(user, path, content string) step {
 			return heard(s.Append(ctx, at(path), int64(len(content)), strings.NewReader(content)), nil)
 		},
 		spec: func(m *model, _ reply) reply { return foretold(m.append(user, path, []byte(content)), nil) },
+	}
+}
+
+func cutting(user, path string, size int) step {
+	return step{
+		name: fmt.Sprintf("truncate %s to %d", path, size),
+		ask: func(ctx context.Context, s *Session) reply {
+			ok, err := s.Truncate(ctx, at(path), int64(size))
+			return heard(err, ok)
+		},
+		spec: func(m *model, _ reply) reply { return foretold(m.truncate(user, path, size), true) },
 	}
 }
 

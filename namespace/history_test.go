@@ -99,7 +99,7 @@ func judgeHistory(m *model, history []porcupine.Operation) string {
 // it. GRANARY_HISTORIES says how many such histories are recorded.
 func TestHistoriesAreLinearizable(t *testing.T) {
 	h := newHistorian(t, 2)
-	histories := wanted(t, "GRANARY_HISTORIES", 100)
+	histories := wanted(t, "GRANARY_HISTORIES", 60)
 	var (
 		mu                  sync.Mutex
 		longest             time.Duration

@@ -55,12 +55,16 @@ func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
 
 // Locate makes the checks that HDFS makes before it redirects a client to the bytes of a file
 // (NamenodeWebHdfsMethods.chooseDatanode): the path exists, off lies inside the file, and the principal may read it; of
-// an empty file only the first. off is where the client would read from; 0 if it does not say.
-func (s *Session) Locate(ctx context.Context, path Path, off int64) error {
-	err := path.Valid()
+// an empty file only the first. off is where the client would read from; 0 if it does not say. It returns the file's
+// inode.
+func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64, err error) {
+	err = path.Valid()
 	if err == nil {
 		err = s.look(ctx, path, Need{}, func(c *chain) error {
 			n := c.node()
+			if n != nil {
+				inode = n.id
+			}
 			switch {
 			case n == nil:
 				return fail(NotExist, "File %s not found.", path)
@@ -79,7 +83,7 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) error {
 	if s.throughFile(err) {
 		err = fail(NotExist, "File %s not found.", path)
 	}
-	return dress("locate", path, err)
+	return inode, dress("locate", path, err)
 }
 
 // throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says

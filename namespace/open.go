@@ -59,7 +59,7 @@ func (fs *FS) reader(ctx context.Context, n *node, off, end int64) (*Reader, err
 	if r.pos == r.end {
 		return r, nil
 	}
-	return r, r.refill()
+	return r, r.refill(n.version)
 }
 
 // Size returns how many bytes are still to come.
@@ -120,7 +120,8 @@ func (r *Reader) shut() error {
 // next opens the segment at pos.
 func (r *Reader) next() error {
 	if len(r.plan) == 0 {
-		if err := r.refill(); err != nil {
+		// What moves the version on now does not concern the reader. Bytes that are cut off now may be missing.
+		if err := r.refill(0); err != nil {
 			return err
 		}
 	}
@@ -168,22 +169,24 @@ func (g *segment) end() int64 { return g.off + g.len }
 const planned = 32
 
 // segmentsSQL finds the segments that hold [$3, $4) in one statement, so that a fold which moves bytes from rows to a
-// block is seen whole or not at all. A segment may begin before $3.
+// block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, 0
+// for any: it may have been truncated then, and have got other bytes behind that.
 const segmentsSQL = `
-SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM contents
+WITH known AS MATERIALIZED (SELECT 1 WHERE $6::bigint = 0 OR EXISTS (SELECT FROM inodes WHERE project_id = $1 AND id = $2 AND version = $6))
+SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM known, contents
 WHERE project_id = $1 AND inode_id = $2 AND off < $4
 	AND off >= coalesce((SELECT max(off) FROM contents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
 UNION ALL
-SELECT off, len, key_version, NULL, block_id, block_off FROM extents
+SELECT off, len, key_version, NULL, block_id, block_off FROM known, extents
 WHERE project_id = $1 AND inode_id = $2 AND off < $4
 	AND off >= coalesce((SELECT max(off) FROM extents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
 ORDER BY off
 LIMIT $5`
 
-// refill plans the segments from pos on.
-func (r *Reader) refill() error {
+// refill plans the segments from pos on of an inode of this version, 0 for any.
+func (r *Reader) refill(version int64) error {
 	// Up to two segments of the answer may end before pos.
-	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2)
+	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2, version)
 	if err != nil {
 		return err
 	}

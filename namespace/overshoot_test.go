@@ -50,6 +50,7 @@ type quotaWriter struct {
 	r    *rand.Rand
 	name string // begins the names of all that the writer makes
 	made int
+	mine []Path // what it made, and may have moved or deleted since
 }
 
 // The limits, of which the writers ask for several times as much.
@@ -69,9 +70,20 @@ func (w *quotaWriter) fresh() string {
 	return fmt.Sprintf("%s-%d", w.name, w.made)
 }
 
-// some is a file or directory of the writer's that may be there.
+// keep remembers what was made, if it was.
+func (w *quotaWriter) keep(path Path, err error) error {
+	if err == nil {
+		w.mine = append(w.mine, path)
+	}
+	return err
+}
+
+// some is something of the writer's, mostly one of the last things that it made.
 func (w *quotaWriter) some() Path {
-	return w.dir().Join(fmt.Sprintf("%s-%d", w.name, 1+w.r.IntN(w.made+1)))
+	if len(w.mine) == 0 {
+		return w.dir().Join("nothing")
+	}
+	return w.mine[max(0, len(w.mine)-1-w.r.IntN(4))]
 }
 
 // quotaDeeds are what the writers do.
@@ -82,8 +94,9 @@ var quotaDeeds = []struct {
 	{"create", func(ctx context.Context, w *quotaWriter) error {
 		content := pattern(w.r.IntN(3000))
 		o := CreateOptions{Mode: 0o644, Replication: 1 + w.r.IntN(3), BlockSize: 512, Size: -1}
-		_, err := w.Create(ctx, w.dir().Join(w.fresh()), o, bytes.NewReader(content))
-		return err
+		path := w.dir().Join(w.fresh())
+		_, err := w.Create(ctx, path, o, bytes.NewReader(content))
+		return w.keep(path, err)
 	}},
 	{"overwrite", func(ctx context.Context, w *quotaWriter) error {
 		o := CreateOptions{Overwrite: true, Mode: 0o644, Replication: 2, BlockSize: 1024, Size: -1}
@@ -102,8 +115,9 @@ var quotaDeeds = []struct {
 		return err
 	}},
 	{"mkdirs", func(ctx context.Context, w *quotaWriter) error {
-		_, err := w.Mkdirs(ctx, w.dir().Join(w.fresh()).Join("below"), MkdirOptions{Mode: 0o755})
-		return err
+		path := w.dir().Join(w.fresh())
+		_, err := w.Mkdirs(ctx, path.Join("below"), MkdirOptions{Mode: 0o755})
+		return w.keep(path, err)
 	}},
 	{"rename into", func(ctx context.Context, w *quotaWriter) error {
 		name := w.fresh()
@@ -114,12 +128,14 @@ var quotaDeeds = []struct {
 				return err
 			}
 		}
-		_, err := w.Rename(ctx, out, w.dir().Join(name))
-		return err
+		path := w.dir().Join(name)
+		_, err := w.Rename(ctx, out, path)
+		return w.keep(path, err)
 	}},
 	{"rename between", func(ctx context.Context, w *quotaWriter) error {
-		_, err := w.Rename(ctx, w.some(), w.dir().Join(w.fresh()))
-		return err
+		path := w.dir().Join(w.fresh())
+		_, err := w.Rename(ctx, w.some(), path)
+		return w.keep(path, err)
 	}},
 	{"delete", func(ctx context.Context, w *quotaWriter) error {
 		_, err := w.Delete(ctx, w.some(), true)
@@ -193,7 +209,7 @@ func TestQuotaNeverOvershoots(t *testing.T) {
 		"never above a limit in %d commits", writers, done.Load(), refused[0].Load(), refused[1].Load(), refused[2].Load(), failed.Load(), looks)
 	for i := range refused {
 		if refused[i].Load() == 0 {
-			t.Errorf("quota %d refused nothing; the test proves little", i)
+			t.Errorf("the quota of %s refused nothing; the test proves little", []string{"names", "space", "a storage type"}[i])
 		}
 	}
 	if looks < int64(each) {

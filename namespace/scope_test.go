@@ -48,7 +48,7 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 		"summary":      func(ctx context.Context) error { return second(s.Summary(ctx, p)) },
 		"check access": func(ctx context.Context) error { return s.CheckAccess(ctx, p, perm.Read) },
 		"ACL":          func(ctx context.Context) error { return second(s.ACL(ctx, p)) },
-		"locate":       func(ctx context.Context) error { return s.Locate(ctx, p, 0) },
+		"locate":       func(ctx context.Context) error { _, err := s.Locate(ctx, p, 0); return err },
 		"checksum":     func(ctx context.Context) error { return second(s.Checksum(ctx, p)) },
 		"open": func(ctx context.Context) error {
 			r, err := s.Open(ctx, p, 0, -1)

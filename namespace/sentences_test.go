@@ -98,7 +98,8 @@ func open(name string, off int64) call {
 
 func locate(name string, off int64) call {
 	return call{fmt.Sprint("locate ", name, " ", off), func(ctx context.Context, s *Session) (any, error) {
-		return quietly(s.Locate(ctx, mustPath(name), off))
+		_, err := s.Locate(ctx, mustPath(name), off)
+		return quietly(err)
 	}}
 }
 

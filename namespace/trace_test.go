@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -14,7 +15,8 @@ import (
 )
 
 // traceSQL has the database note every row that a transaction changes and commits, in every table but that of heartbeats.
-// Blocks count from when they are live: what an upload that failed has left is garbage, and marked as such.
+// Blocks count from when they are live: what an upload that failed has left is garbage, and marked as such. A lease may be
+// taken and given back, each under an operation id of the server's own, which leaves a newer version.
 const traceSQL = `
 CREATE UNLOGGED TABLE traces (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL);
 CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -22,17 +24,22 @@ CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	RETURN NULL;
 END $$;
 DO $$ DECLARE name text; BEGIN
-	FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('servers', 'blocks', 'traces') LOOP
+	FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('servers', 'blocks', 'inodes', 'leases', 'operations', 'traces') LOOP
 		EXECUTE format('CREATE TRIGGER trace AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION trace()', name);
 	END LOOP;
 END $$;
+CREATE TRIGGER trace AFTER INSERT OR DELETE ON inodes FOR EACH ROW EXECUTE FUNCTION trace();
+CREATE TRIGGER trace_change AFTER UPDATE ON inodes FOR EACH ROW
+	WHEN (to_jsonb(OLD) - '{version,lease}'::text[] <> to_jsonb(NEW) - '{version,lease}'::text[]) EXECUTE FUNCTION trace();
+CREATE TRIGGER trace AFTER INSERT ON operations FOR EACH ROW WHEN (NEW.asker IS NOT NULL) EXECUTE FUNCTION trace();
 CREATE TRIGGER trace_live AFTER INSERT OR UPDATE ON blocks FOR EACH ROW WHEN (NEW.state = 'l') EXECUTE FUNCTION trace();
 CREATE TRIGGER trace_dying AFTER UPDATE ON blocks FOR EACH ROW WHEN (OLD.state = 'l') EXECUTE FUNCTION trace();`
 
 // tracer tells what changed in a database.
 type tracer struct {
-	db   *pgxpool.Pool
-	last int64
+	db     *pgxpool.Pool
+	last   int64
+	leases int
 }
 
 // newTracer has the database of fs note changes, of which the reaper makes none from now on.
@@ -49,9 +56,72 @@ func newTracer(t testing.TB, fs *testFS) *tracer {
 
 // traces returns what has changed since it was last asked.
 func (tr *tracer) traces(ctx context.Context) (what []string, err error) {
-	err = tr.db.QueryRow(ctx, `SELECT coalesce((SELECT max(number) FROM traces), 0),
-		(SELECT array_agg(what ORDER BY number) FROM traces WHERE number > $1)`, tr.last).Scan(&tr.last, &what)
+	leases := tr.leases
+	err = tr.db.QueryRow(ctx, `SELECT coalesce((SELECT max(number) FROM traces), 0), (SELECT count(*) FROM leases),
+		(SELECT array_agg(what ORDER BY number) FROM traces WHERE number > $1)`, tr.last).Scan(&tr.last, &tr.leases, &what)
+	if leases != tr.leases {
+		what = append(what, fmt.Sprintf("%d leases, where there were %d", tr.leases, leases))
+	}
 	return what, err
+}
+
+// tracedStage does deeds of which single statements get lost, and looks what each leaves.
+type tracedStage struct {
+	*stage
+	saboteur *saboteur
+	tracer   *tracer
+}
+
+// try does a deed without its n-th statement, with all of them if n is 0, and reports whether it failed, and whether there
+// was that statement. It fails the test if a deed that failed has changed something. A deed that takes a lease first undoes
+// that; it must leave things as they were, except for a promise that its writer can still come for.
+func (st *tracedStage) try(t *testing.T, sc *scene, d deed, n int64) (failed, struck bool) {
+	t.Helper()
+	before := st.describe(t, sc, d)
+	if _, err := st.tracer.traces(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	st.saboteur.countdown.Store(n)
+	reply := d.do(t.Context(), sc, st.servers[0])
+	struck = st.saboteur.countdown.Swap(0) <= 0
+	left, err := st.tracer.traces(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed = failure(reply)
+	switch {
+	case !failed:
+	case d.leased:
+		if _, err := st.servers[0].db.Exec(t.Context(), `UPDATE leases SET since = '-infinity' WHERE newborn AND server IS NULL`); err != nil {
+			t.Fatal(err)
+		}
+		if err := st.servers[0].endLeases(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if after := st.describe(t, sc, d); after != before {
+			t.Errorf("%s, statement %d lost, failed with %q and left\n%s\nof\n%s", d.name, n, reply, after, before)
+		}
+	case len(left) > 0:
+		t.Errorf("%s, statement %d lost, failed with %q and left %q", d.name, n, reply, left)
+	}
+	return failed, struck
+}
+
+// describe describes the scene, and the leases, for a deed that takes one.
+func (st *tracedStage) describe(t *testing.T, sc *scene, d deed) string {
+	t.Helper()
+	if !d.leased {
+		return ""
+	}
+	text, err := st.look(t.Context(), sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var leases int
+	if err := st.servers[0].db.QueryRow(t.Context(), `SELECT count(*) FROM leases`).Scan(&leases); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%d leases\n%s", leases, text)
 }
 
 // Whichever statement of an operation is lost, and whatever refuses it: where it failed, nothing has changed.
@@ -61,27 +131,8 @@ func TestAFailureLeavesNoTrace(t *testing.T) {
 	if err := fs.auth.AddUser(t.Context(), auth.User{Name: "boss"}); err != nil {
 		t.Fatal(err)
 	}
-	tr := newTracer(t, fs)
-	st := &stage{servers: [2]*FS{fs.FS, fs.FS}, auth: fs.auth, number: new(atomic.Int64)}
+	st := &tracedStage{&stage{servers: [2]*FS{fs.FS, fs.FS}, auth: fs.auth, number: new(atomic.Int64)}, s, newTracer(t, fs)}
 	r := rand.New(rand.NewPCG(seed(t), 0))
-	// try does a deed without its n-th statement, with all of them if n is 0, and reports whether it failed, and whether there was that statement.
-	try := func(sc *scene, d deed, n int64) (failed, struck bool) {
-		if _, err := tr.traces(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		s.countdown.Store(n)
-		reply := d.do(t.Context(), sc, fs.FS)
-		struck = s.countdown.Swap(0) <= 0
-		left, err := tr.traces(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		failed = failure(reply)
-		if failed && len(left) > 0 {
-			t.Errorf("%s, statement %d lost, failed with %q and left %q", d.name, n, reply, left)
-		}
-		return failed, struck
-	}
 	all := deeds(fs.auth)
 	chosen := all
 	if testing.Short() {
@@ -89,22 +140,21 @@ func TestAFailureLeavesNoTrace(t *testing.T) {
 	}
 	lost, refused := 0, 0
 	for _, d := range chosen {
-		sc, err := st.set(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n, failed := int64(1), true; failed; n++ {
-			var struck bool
-			if failed, struck = try(sc, d, n); !struck {
-				break
+		var sc *scene
+		for n, failed, struck := int64(1), false, true; struck; n++ {
+			if !failed { // it happened, or there is no scene yet
+				var err error
+				if sc, err = st.set(t.Context()); err != nil {
+					t.Fatal(err)
+				}
 			}
-			if failed {
+			if failed, struck = st.try(t, sc, d, n); failed && struck {
 				lost++
 			}
 		}
 		// Where it has happened, many others are refused.
 		for _, i := range r.Perm(len(all))[:len(all)/3] {
-			if failed, _ := try(sc, all[i], 0); failed {
+			if failed, _ := st.try(t, sc, all[i], 0); failed {
 				refused++
 			}
 		}

@@ -169,7 +169,7 @@ func (c *call) verify() error {
 		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
 	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
-		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.query.get("lease"))...)
+		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.file())...)
 		if err != nil {
 			return dressed(err, invalidToken, "")
 		}

@@ -20,7 +20,8 @@ func (c *call) open() error {
 	defer r.Close()
 	if size := r.Status().Size; size > 0 && from == size && !(c.data && c.hadoop) {
 		// An offset at the end is an error, but an empty answer on the data hop: clients seek there.
-		return c.session.Locate(c.ctx, c.path, from)
+		_, err := c.session.Locate(c.ctx, c.path, from)
+		return err
 	}
 	size := r.Size()
 	h := c.w.Header()
@@ -52,7 +53,7 @@ type (
 // reads in one request sees one hop's errors, those of the first before those of the second.
 func (c *call) preferFirstHop(err error) error {
 	if c.hadoop && !c.data {
-		if first := c.firstHop(); first != nil {
+		if _, first := c.firstHop(); first != nil {
 			return first
 		}
 	}

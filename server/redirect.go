@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"granary/auth"
@@ -22,7 +23,7 @@ const (
 
 // leftOut are the parameters that a Location does without: credentials, and what is about the first hop alone. What else
 // the client sent stays, since only it knows what for.
-var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true}
+var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true, "inode": true}
 
 // names are the parameters that say who calls. A believed name stays in a Location; a ticket holds it otherwise.
 var names = map[string]bool{"user.name": true, "doas": true}
@@ -50,14 +51,11 @@ func (c *call) redirects() (bool, error) {
 
 // redirect answers with the address of the data hop: 307, or with noredirect=true the same as JSON.
 func (c *call) redirect() error {
-	if err := c.firstHop(); err != nil {
-		return err
-	}
-	lease, err := c.promise()
+	file, err := c.firstHop()
 	if err != nil {
 		return err
 	}
-	location := c.location(lease)
+	location := c.location(file)
 	if noRedirect.of(c) {
 		return c.json(http.StatusOK, func(b []byte) []byte {
 			b = append(b, `{"Location":`...)
@@ -72,22 +70,31 @@ func (c *call) redirect() error {
 // firstHop fails for what HDFS's name node refuses before it redirects: a name that no file can have, and of a file that
 // must exist, that it does not or may not be read. Of a CREATE it knows nothing else: what is wrong with it comes out on
 // the second hop.
-func (c *call) firstHop() error {
+//
+// It returns a parameter for that hop, "" for none: a Hadoop client has a file in its hands once it has begun to write it,
+// whatever becomes of the name, so the address says which one.
+func (c *call) firstHop() (string, error) {
 	if c.op.Name == "CREATE" {
-		return c.path.Valid()
+		if err := c.path.Valid(); err != nil {
+			return "", err
+		}
+		return c.promise()
 	}
 	from := int64(0)
 	if c.op.Name == "OPEN" {
 		from = offset.of(c)
 	}
-	return c.session.Locate(c.ctx, c.path, from)
+	inode, err := c.session.Locate(c.ctx, c.path, from)
+	if err != nil || c.op.Name != "APPEND" || !isJava(c.r) {
+		return "", err
+	}
+	return "inode=" + strconv.FormatInt(inode, 10), nil
 }
 
 // promise makes the file that a Hadoop client is about to write, so that the client finds it when it looks it up, and
-// returns the lease for the address of the second hop, "" without one. What is wrong with the request comes out there,
-// where HDFS says it too.
+// returns its lease, "" without one. What is wrong with the request comes out on the second hop, where HDFS says it too.
 func (c *call) promise() (string, error) {
-	if c.op.Name != "CREATE" || !isJava(c.r) {
+	if !isJava(c.r) {
 		return "", nil
 	}
 	o, err := c.createOptions()
@@ -102,13 +109,13 @@ func (c *call) promise() (string, error) {
 	case err != nil || lease.IsZero():
 		return "", err
 	}
-	return lease.String(), nil
+	return "lease=" + lease.String(), nil
 }
 
 // location is the address of the data hop: the same origin and path, op first as HDFS has it, then the caller's other
 // parameters, encoded once. It always has a query, to which clients append. Where tokens are asked for it carries a
 // ticket; under simple authentication the believed name stays in it.
-func (c *call) location(lease string) string {
+func (c *call) location(file string) string {
 	b := append([]byte(c.server.base(c.r)), "/webhdfs/v1"...)
 	b = escape(b, c.path.String(), "/")
 	b = append(b, "?op="...)
@@ -125,25 +132,38 @@ func (c *call) location(lease string) string {
 		b = escape(b, p.value, "")
 	}
 	b = append(b, "&data=true"...)
-	if lease != "" {
-		b = append(append(b, "&lease="...), lease...)
+	if file != "" {
+		b = append(append(b, '&'), file...)
 	}
 	if !c.server.simple {
 		b = append(b, "&ticket="...)
 		b = append(b, c.server.auth.Ticket(c.principal, auth.Ticket{
-			Op: c.op.Name, Path: c.path.String(), Params: c.bound(lease),
+			Op: c.op.Name, Path: c.path.String(), Params: c.bound(file),
 		})...)
 	}
 	return string(b)
 }
 
 // bound are the parameters that a ticket holds its bearer to: whoever finds the address of a CREATE that was to leave an
-// existing file alone must not be able to overwrite it, nor to write a file that was promised to somebody else.
-func (c *call) bound(lease string) []string {
-	if c.op.Name != "CREATE" {
-		return nil
+// existing file alone must not be able to overwrite it, nor to write another file than the first hop meant.
+func (c *call) bound(file string) []string {
+	switch c.op.Name {
+	case "CREATE":
+		return []string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag"), file}
+	case "APPEND":
+		return []string{file}
 	}
-	return []string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag"), "lease=" + lease}
+	return nil
+}
+
+// file is the parameter of the data hop that says which file is written, "" without one.
+func (c *call) file() string {
+	for _, name := range []string{"lease", "inode"} {
+		if value := c.query.get(name); value != "" {
+			return name + "=" + value
+		}
+	}
+	return ""
 }
 
 // base is the origin that clients reach this server by: what the operator said, else the address that this connection

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"granary/auth/perm"
 	"granary/namespace"
@@ -43,10 +44,31 @@ func (c *call) createOptions() (namespace.CreateOptions, error) {
 }
 
 func (c *call) appendFile() error {
-	if err := c.session.Append(c.ctx, c.path, c.r.ContentLength, c.body); err != nil {
+	inode, err := c.inode()
+	if err != nil {
+		return err
+	}
+	if err := c.session.AppendTo(c.ctx, c.path, inode, c.r.ContentLength, c.body); err != nil {
 		return c.preferFirstHop(err)
 	}
 	return c.empty(http.StatusOK)
+}
+
+// inode is the file that a Hadoop client began to append to, 0 if the request does not say. Like a lease it is no parameter
+// that a client chooses.
+func (c *call) inode() (int64, error) {
+	text := c.query.get("inode")
+	if text == "" || !c.hadoop || !c.data {
+		return 0, nil
+	}
+	inode, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || inode < 1 {
+		return 0, &namespace.Error{
+			Op: "append", Path: c.path.String(), Kind: namespace.InvalidArgument,
+			Msg: "inode " + printable(text) + " is none of Granary's: follow the redirect of the first request unchanged",
+		}
+	}
+	return inode, nil
 }
 
 func (c *call) mkdirs() error {

@@ -3,12 +3,6 @@ package contract
 // Exceptions are the tests that pass on HDFS and not on Granary, and why.
 var Exceptions = []Reason{
 	{
-		"AbstractContractAppendTest", "testRenameFileBeingAppended",
-		`^java\.io\.FileNotFoundException: Failed to append`,
-		"It renames a file between the request to append and the content. HDFS appends to the file if the DataNode has " +
-			"opened it by then, and else fails as Granary does, which looks for the name when the content is there.",
-	},
-	{
 		"TestWebHdfsFileSystemContract", "testResponseCode",
 		`^java\.lang\.StringIndexOutOfBoundsException`,
 		"It takes namenoderpcaddress out of a Location, by which a DataNode knows whom to ask. Here is one server, and " +

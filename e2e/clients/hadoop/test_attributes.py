@@ -28,7 +28,10 @@ def test_chmod(sh, as_bob, here, file):
     sh("-chmod", "-R", "go-rwx", here)
     assert sh("-stat", "%a %A", file) == "600 rw-------\n"
     sh("-chmod", "755", here)
-    assert as_bob.refused("-chmod", "777", file) == f"chmod: changing permissions of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
+    assert (
+        as_bob.refused("-chmod", "777", file)
+        == f"chmod: changing permissions of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
+    )
     assert as_bob.refused("-cat", file).startswith("cat: Permission denied: user=bob, access=READ, inode=")
     assert sh.refused("-chmod", "600", f"{here}/none") == f"chmod: `{here}/none': No such file or directory\n"
 
@@ -38,9 +41,18 @@ def test_chgrp_and_chown(sh, as_bob, here, file):
     assert sh("-chown", "alice:staff", file) == ""
     assert sh("-chown", "-R", ":staff", here) == ""
     assert sh("-stat", "%u %g", file, here) == "alice staff\nalice staff\n"
-    assert sh.refused("-chown", "bob", file) == f"chown: changing ownership of '{file}': User alice is not a super user (non-super user cannot change owner).\n"
-    assert sh.refused("-chgrp", "nobodys", file) == f"chgrp: changing ownership of '{file}': User alice does not belong to nobodys\n"
-    assert as_bob.refused("-chgrp", "bob", file) == f"chgrp: changing ownership of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
+    assert (
+        sh.refused("-chown", "bob", file)
+        == f"chown: changing ownership of '{file}': User alice is not a super user (non-super user cannot change owner).\n"
+    )
+    assert (
+        sh.refused("-chgrp", "nobodys", file)
+        == f"chgrp: changing ownership of '{file}': User alice does not belong to nobodys\n"
+    )
+    assert (
+        as_bob.refused("-chgrp", "bob", file)
+        == f"chgrp: changing ownership of '{file}': Permission denied. user=bob is not the owner of inode={file}\n"
+    )
 
 
 @pytest.mark.parametrize("authentication", ["user.name"])
@@ -56,7 +68,8 @@ def test_acl(sh, as_bob, here, file):
     sh("-chmod", "600", file)
     assert sh("-setfacl", "-m", "user:bob:rw-,group:guests:r--", file) == ""
     assert sh("-getfacl", file) == (
-        f"# file: {file}\n# owner: alice\n# group: staff\nuser::rw-\nuser:bob:rw-\ngroup::---\ngroup:guests:r--\nmask::rw-\nother::---\n\n"
+        f"# file: {file}\n# owner: alice\n# group: staff\nuser::rw-\nuser:bob:rw-\ngroup::---\ngroup:guests:r--\n"
+        "mask::rw-\nother::---\n\n"
     )
     assert as_bob("-cat", file) == "12345"
     assert sh("-ls", file).split()[0] == "-rw-rw----+"
@@ -129,14 +142,24 @@ def test_stat(sh, here, file):
 def test_count(sh, here, file):
     sh("-mkdir", f"{here}/a", f"{here}/b")
     assert sh("-count", here) == f"           3            1                  5 {here}\n"
-    assert sh("-count", "-q", here) == f"        none             inf            none             inf            3            1                  5 {here}\n"
+    assert (
+        sh("-count", "-q", here)
+        == f"        none             inf            none             inf            3            1                  5 {here}\n"
+    )
     assert sh("-count", "-q", "-h", "-v", here) == (
         "       QUOTA       REM_QUOTA     SPACE_QUOTA REM_SPACE_QUOTA    DIR_COUNT   FILE_COUNT       CONTENT_SIZE PATHNAME\n"
         f"        none             inf            none             inf            3            1                  5 {here}\n"
     )
     assert sh("-count", "-u", here) == f"        none             inf            none             inf {here}\n"
     # How wide the columns of storage types are differs from version to version.
-    assert sh("-count", "-q", "-t", "DISK", "-v", here).split() == ["DISK_QUOTA", "REM_DISK_QUOTA", "PATHNAME", "none", "inf", here]
+    assert sh("-count", "-q", "-t", "DISK", "-v", here).split() == [
+        "DISK_QUOTA",
+        "REM_DISK_QUOTA",
+        "PATHNAME",
+        "none",
+        "inf",
+        here,
+    ]
     assert sh("-count", "-q", "-t", "-h", here).split()[-3:] == ["none", "inf", here]
     assert sh("-count", "-e", here).split() == ["3", "1", "5", "EC:", here]
     assert sh("-count", "-x", "-s", here).split() == ["3", "1", "5", "0", "0", "0", "0", here]

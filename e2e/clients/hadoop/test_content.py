@@ -55,7 +55,10 @@ def test_put_and_get(sh, here, local, tmp_path, put, get):
     assert sh(get, "-f", f"{here}/local/1", tmp_path / "one") == ""
     assert (tmp_path / "one").read_bytes() == content(511)
     assert sh.refused(get, f"{here}/none", tmp_path) == f"{get[1:]}: `{here}/none': No such file or directory\n"
-    assert sh.refused(put, local / "1", f"{here}/no/such") == f"{put[1:]}: `{here}/no/such': No such file or directory: `{here}/no/such'\n"
+    assert (
+        sh.refused(put, local / "1", f"{here}/no/such")
+        == f"{put[1:]}: `{here}/no/such': No such file or directory: `{here}/no/such'\n"
+    )
 
 
 @pytest.mark.parametrize("authentication", ["user.name"])
@@ -176,7 +179,10 @@ def test_concat(sh, here):
 @pytest.mark.parametrize("length", [0, 10, 65_536, 299_999, 300_000])
 def test_truncate(sh, here, tmp_path, length):
     sh("-put", "-", f"{here}/file", stdin=content(300_000))
-    assert sh("-truncate", "-w", str(length), f"{here}/file") in (f"Truncated {here}/file to length: {length}\n", f"Waiting for {here}/file ...\nTruncated {here}/file to length: {length}\n")
+    assert sh("-truncate", "-w", str(length), f"{here}/file") in (
+        f"Truncated {here}/file to length: {length}\n",
+        f"Waiting for {here}/file ...\nTruncated {here}/file to length: {length}\n",
+    )
     sh("-get", f"{here}/file", tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == content(300_000)[:length]
     assert sh.misused("-truncate", "300001", f"{here}/file") == (

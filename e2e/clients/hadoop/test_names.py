@@ -115,8 +115,14 @@ def test_mv(sh, tree):
     sh("-touchz", f"{tree}/there")
     assert sh.refused("-mv", f"{tree}/renamed/a", f"{tree}/there") == f"mv: `{tree}/there': File exists\n"
     assert sh.refused("-mv", f"{tree}/none", f"{tree}/x") == f"mv: `{tree}/none': No such file or directory\n"
-    assert sh.refused("-mv", f"{tree}/renamed", f"{tree}/renamed/inside") == f"mv: `{tree}/renamed' to `{tree}/renamed/inside': is a subdirectory of itself\n"
-    assert sh.refused("-mv", f"{tree}/there", f"{tree}/no/such") == f"mv: `{tree}/no/such': No such file or directory: `{tree}/no/such'\n"
+    assert (
+        sh.refused("-mv", f"{tree}/renamed", f"{tree}/renamed/inside")
+        == f"mv: `{tree}/renamed' to `{tree}/renamed/inside': is a subdirectory of itself\n"
+    )
+    assert (
+        sh.refused("-mv", f"{tree}/there", f"{tree}/no/such")
+        == f"mv: `{tree}/no/such': No such file or directory: `{tree}/no/such'\n"
+    )
     assert sh("-cat", f"{tree}/renamed/*") == "122333"
 
 
@@ -228,7 +234,9 @@ def test_touch(sh, here):
     assert sh.refused("-touchz", f"{here}/full") == f"touchz: `{here}/full': Not a zero-length file\n"
     sh("-touch", f"{here}/full")
     assert sh("-cat", f"{here}/full") == "x"
-    assert sh.refused("-touchz", f"{here}/no/such") == f"touchz: `{here}/no/such': No such file or directory: `{here}/no/such'\n"
+    assert (
+        sh.refused("-touchz", f"{here}/no/such") == f"touchz: `{here}/no/such': No such file or directory: `{here}/no/such'\n"
+    )
 
 
 def test_snapshots(sh, here):
