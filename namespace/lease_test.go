@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"granary/auth"
+	"granary/auth/perm"
 )
 
 // leaseDeeds are the deeds of the pairs that hold a lease from one act to another.
@@ -498,6 +499,40 @@ func TestAPromiseThatIsClaimedIsNotTakenOver(t *testing.T) {
 	}
 	if got := s.get(t, "/f"); string(got) != "late" {
 		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+// Whoever may not write there any more when the content comes leaves nothing, either; nobody else breaks the promise.
+func TestAPromiseGoesWithTheRight(t *testing.T) {
+	fs := newFS(t)
+	root, s, mallory := fs.as(t, superuser), fs.as(t, "alice", "team"), fs.as(t, "mallory", "team")
+	root.put(t, "/d/g", nil)
+	mode := func(m perm.Mode) {
+		t.Helper()
+		if err := root.SetPermission(t.Context(), path(t, "/d"), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mode(0o777)
+	file, o := path(t, "/d/f"), CreateOptions{Mode: 0o644, Size: -1}
+	var err error
+	if o.Lease, err = s.Promise(t.Context(), file, o); err != nil {
+		t.Fatal(err)
+	}
+	mode(0o755)
+	for _, other := range []*Session{mallory, fs.As(readOnly(s))} {
+		_, err = other.Create(t.Context(), file, o, strings.NewReader("x"))
+		wantKind(t, "another's content", err, AccessControl, "Permission denied")
+		if _, err := s.Stat(t.Context(), file); err != nil {
+			t.Errorf("the promise was broken: %v", err)
+		}
+	}
+	_, err = s.Create(t.Context(), file, o, strings.NewReader("x"))
+	wantKind(t, "the content", err, AccessControl, "Permission denied: user=alice, access=WRITE")
+	if _, err := s.Stat(t.Context(), file); kindOf(err) != NotExist {
+		t.Errorf("the file that was promised: %v", err)
 	}
 	fs.noLeases(t)
 	fs.clean(t)
