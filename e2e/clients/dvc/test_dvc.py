@@ -71,7 +71,10 @@ def stored(alice, place):
     found = []
     for start in alice.ask("GET", f"{place}/store/files/md5", op="LISTSTATUS").json()["FileStatuses"]["FileStatus"]:
         below = f"{place}/store/files/md5/{start['pathSuffix']}"
-        found += [start["pathSuffix"] + f["pathSuffix"] for f in alice.ask("GET", below, op="LISTSTATUS").json()["FileStatuses"]["FileStatus"]]
+        found += [
+            start["pathSuffix"] + f["pathSuffix"]
+            for f in alice.ask("GET", below, op="LISTSTATUS").json()["FileStatuses"]["FileStatus"]
+        ]
     return found
 
 

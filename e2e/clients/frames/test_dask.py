@@ -62,10 +62,16 @@ def test_parquet(frame, alice, at, fs, place):
 
 
 def test_partitions(frame, alice, at, fs, place):
-    dd.from_pandas(frame, npartitions=PARTS).to_parquet(at("table"), partition_on=["year"], write_index=False, storage_options=alice.fsspec)
+    dd.from_pandas(frame, npartitions=PARTS).to_parquet(
+        at("table"), partition_on=["year"], write_index=False, storage_options=alice.fsspec
+    )
     assert [n.rsplit("/", 1)[1] for n in fs.ls(f"{place}/table", detail=False)] == ["year=2024", "year=2025", "year=2026"]
     some = dd.read_parquet(at("table"), filters=[("year", "==", 2025)], columns=["id", "score"], storage_options=alice.fsspec)
-    assert_frame_equal(sorted_by_id(some.compute()), frame.loc[frame["year"] == 2025, ["id", "score"]].reset_index(drop=True), check_dtype=False)
+    assert_frame_equal(
+        sorted_by_id(some.compute()),
+        frame.loc[frame["year"] == 2025, ["id", "score"]].reset_index(drop=True),
+        check_dtype=False,
+    )
 
 
 def test_overwrite_and_append(frame, alice, at, fs, place):

@@ -41,8 +41,10 @@ def test_copy_there_and_back(db, at, form):
 
 def test_what_is_written_is_parquet(db, fs, at, place):
     db.execute(f"copy ({TABLE}) to '{at('table.parquet')}' (format parquet, row_group_size 20000)")
-    groups = db.execute(f"select count(distinct row_group_id), sum(row_group_num_rows) from parquet_metadata('{at('table.parquet')}') "
-                    "where path_in_schema = 'id'").fetchone()
+    groups = db.execute(
+        f"select count(distinct row_group_id), sum(row_group_num_rows) from parquet_metadata('{at('table.parquet')}') "
+        "where path_in_schema = 'id'"
+    ).fetchone()
     assert groups == (5, ROWS)
     with fs.open(f"{place}/table.parquet", "rb") as f:
         assert f.read(4) == b"PAR1"
@@ -89,7 +91,9 @@ def test_what_is_refused(db, alice, bob, at, place):
     with pytest.raises((duckdb.IOException, FileNotFoundError), match="missing"):
         db.sql(f"from '{at('missing.parquet')}'")
     intruder = duckdb.connect()
-    intruder.register_filesystem(fsspec.filesystem("webhdfs", host=bob.host, port=bob.port, skip_instance_cache=True, **bob.fsspec))
+    intruder.register_filesystem(
+        fsspec.filesystem("webhdfs", host=bob.host, port=bob.port, skip_instance_cache=True, **bob.fsspec)
+    )
     # Whether a file may not be seen or is not there, fsspec does not tell.
     with pytest.raises(duckdb.IOException, match="No files found"):
         intruder.execute(f"from '{at('table.csv')}'")

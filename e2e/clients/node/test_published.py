@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
 from conftest import Login
 
 CLIENT = "webhdfs (npm), its own tests"
@@ -21,7 +22,13 @@ def test_mocha(simple_url):
     root.ask("PUT", "/file-2", op="CREATE", overwrite="true", data="true")
     done = subprocess.run(
         [Path(sys.prefix) / "bin" / "node", MODULES / "mocha" / "bin" / "_mocha"]
-        + ["--require", Path(__file__).parent / "published.js", "--reporter", "json", MODULES / "webhdfs" / "test" / "webhdfs.js"],
+        + [
+            "--require",
+            Path(__file__).parent / "published.js",
+            "--reporter",
+            "json",
+            MODULES / "webhdfs" / "test" / "webhdfs.js",
+        ],
         env=os.environ | {"GRANARY_SIMPLE_URL": simple_url, "NODE_NO_WARNINGS": "1"},
         capture_output=True,
         text=True,

@@ -52,7 +52,9 @@ class Client:
         return lambda *arguments: self.ask(call=method, arguments=[encoded(a) for a in arguments])
 
     def write(self, path, *parts, append=False, how="pipe", **options):
-        return self.ask(write=path, append=append, options=options, how=how, parts=[base64.b64encode(p).decode() for p in parts])
+        return self.ask(
+            write=path, append=append, options=options, how=how, parts=[base64.b64encode(p).decode() for p in parts]
+        )
 
     def read(self, path, **options):
         return self.ask(read=path, options=options)
@@ -131,7 +133,12 @@ def test_folders(client, place):
     for name in ["b", "a", "c d"]:
         client.writeFile(f"{place}/folder/{name}", name)
     found = client.readdir(f"{place}/folder")
-    assert [(f["pathSuffix"], f["type"]) for f in found] == [("a", "FILE"), ("b", "FILE"), ("c d", "FILE"), ("deep", "DIRECTORY")]
+    assert [(f["pathSuffix"], f["type"]) for f in found] == [
+        ("a", "FILE"),
+        ("b", "FILE"),
+        ("c d", "FILE"),
+        ("deep", "DIRECTORY"),
+    ]
     assert client.stat(f"{place}/closed")["permission"] == "700"
     assert client.readdir(f"{place}/closed") == []
     assert client.exists(f"{place}/folder/a") is True and client.exists(f"{place}/missing") is False

@@ -79,7 +79,12 @@ def test_folders(client, place):
     assert client.make_dir(f"{place}/folder/deep", permission=750)
     for name in ["b", "a", "ä ö&=+;%"]:
         client.create_file(f"{place}/folder/{name}", name.encode())
-    assert [s["pathSuffix"] for s in client.list_dir(f"{place}/folder")["FileStatuses"]["FileStatus"]] == ["a", "b", "deep", "ä ö&=+;%"]
+    assert [s["pathSuffix"] for s in client.list_dir(f"{place}/folder")["FileStatuses"]["FileStatus"]] == [
+        "a",
+        "b",
+        "deep",
+        "ä ö&=+;%",
+    ]
     assert client.read_file(f"{place}/folder/ä ö&=+;%") == "ä ö&=+;%".encode()
     summary = client.get_content_summary(f"{place}/folder")["ContentSummary"]
     assert (summary["fileCount"], summary["directoryCount"], summary["length"]) == (3, 2, 2 + len("ä ö&=+;%".encode()))
