@@ -89,6 +89,15 @@ var fsckChecks = []struct{ rule, sql string }{
 		WHERE b.id IS NULL OR b.state <> 'l' OR b.project_id <> e.project_id OR e.block_off + e.len > b.size`},
 	{"a live block is used", `
 		SELECT format('block %s', b.id) FROM blocks b WHERE b.state = 'l' AND NOT EXISTS (SELECT 1 FROM extents e WHERE e.block_id = b.id)`},
+	{"a lease and its file name each other", `
+		SELECT format('lease %s of inode %s in project %s', l.id, l.inode_id, l.project_id) FROM leases l
+		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = l.project_id AND i.id = l.inode_id AND i.kind = 'f' AND i.lease = l.id)
+		UNION ALL
+		SELECT format('inode %s of project %s under lease %s', i.id, i.project_id, i.lease) FROM inodes i
+		WHERE i.lease IS NOT NULL AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.project_id = i.project_id AND l.inode_id = i.id)`},
+	{"a file is empty until its first content has come", `
+		SELECT format('inode %s of project %s: %s bytes', i.id, i.project_id, i.size) FROM leases l
+		JOIN inodes i ON i.project_id = l.project_id AND i.id = l.inode_id WHERE l.newborn AND i.size > 0`},
 }
 
 // fsckLimit bounds how many violations of one rule are reported.

@@ -13,6 +13,8 @@ import (
 // row, $small that of a file beside its inode, $dir that of the directory of both, $other that of another file in a block.
 type breakage struct{ rule, sql, repair string }
 
+const insertLease = `INSERT INTO leases (project_id, inode_id, id, holder, client, newborn)`
+
 // damage is taken back by rolling back.
 var damage = []breakage{
 	{rule: "an inode's parent exists", sql: `UPDATE inodes SET parent_id = 1 WHERE id = $file`},
@@ -38,6 +40,14 @@ var damage = []breakage{
 	{rule: "an extent lies in a live block of its project", sql: `UPDATE blocks SET state = 'g'`},
 	{rule: "an extent lies in a live block of its project", sql: `UPDATE extents SET block_off = 1`},
 	{rule: "a live block is used", sql: `DELETE FROM extents`},
+	{rule: "a lease and its file name each other", sql: `UPDATE inodes SET lease = 1 WHERE id = $small`},
+	{rule: "a lease and its file name each other", sql: insertLease + ` SELECT 0, $small, 1, '', '', false`},
+	{
+		rule: "a lease and its file name each other",
+		sql:  `WITH i AS (UPDATE inodes SET lease = 2 WHERE id = $small RETURNING id) ` + insertLease + ` SELECT 0, id, 1, '', '', false FROM i`,
+	},
+	{rule: "a lease and its file name each other", sql: insertLease + ` SELECT 0, 1, 1, '', '', false`},
+	{rule: "a file is empty until its first content has come", sql: insertLease + ` SELECT 0, $small, 1, '', '', true`},
 }
 
 // lastingDamage is looked for over several connections and has to be repaired.

@@ -288,6 +288,17 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
+// claimSQL moves the file's version on, so that whoever took the lease for over decides again.
+const claimSQL = `
+WITH file AS (
+	UPDATE inodes i SET version = version + 1 FROM leases l
+	WHERE i.project_id = $1 AND i.id = $2 AND i.lease = $3
+	AND l.project_id = $1 AND l.inode_id = $2 AND l.id = $3 AND l.holder = $4 AND l.newborn AND l.server IS NULL
+	RETURNING i.project_id, i.id
+)
+UPDATE leases l SET server = $5, since = now() FROM file
+WHERE l.project_id = file.project_id AND l.inode_id = file.id AND l.id = $3 AND l.newborn AND l.server IS NULL`
+
 // claim tells the other servers that this one receives the content of the file that was promised under l, and returns the
 // file. A promise is the user's who got it, and is kept once. Rights come first: who claims a promise and fails breaks it,
 // which a token that may not write there must not do.
@@ -296,10 +307,11 @@ func (s *Session) claim(ctx context.Context, path Path, l Lease) (n *node, err e
 		if _, n, err = (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {
 			return err
 		}
-		tag, err := s.fs.db.Exec(ctx, `UPDATE leases SET server = $5, since = now()
-			WHERE project_id = $1 AND inode_id = $2 AND id = $3 AND holder = $4 AND newborn AND server IS NULL`,
-			n.project, n.id, l.ID, s.p.User, s.fs.server)
-		if err != nil || tag.RowsAffected() == 1 {
+		tag, err := s.fs.db.Exec(ctx, claimSQL, n.project, n.id, l.ID, s.p.User, s.fs.server)
+		switch {
+		case conflicting(err): // with the purge of what the file lies in, or lay
+			return errStale
+		case err != nil || tag.RowsAffected() == 1:
 			return err
 		}
 		var kept bool

@@ -225,6 +225,34 @@ func TestALeaseEndsWithItsRequest(t *testing.T) {
 	fs.clean(t)
 }
 
+// A lease that cannot be ended is in the way of nothing else that the reaper does.
+func TestAReaperGoesOnWithoutALease(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/gone", pattern(InlineMax+1))
+	if _, err := s.Mkdirs(t.Context(), path(t, "/d"), MkdirOptions{Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	names := int64(9)
+	if err := s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &names}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Promise(t.Context(), path(t, "/d/f"), CreateOptions{Mode: 0o644}); err != nil {
+		t.Fatal(err)
+	}
+	fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`)
+	fs.exec(t, `DELETE FROM usage`)
+	if ok, err := s.Delete(t.Context(), path(t, "/gone"), false); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := fs.Reap(t.Context()); err == nil {
+		t.Error("the reaper says nothing of a lease that it could not end")
+	}
+	if n := fs.count(t, `SELECT count(*) FROM blocks`); n != 0 {
+		t.Errorf("%d blocks are left", n)
+	}
+}
+
 func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
 	var config Config
 	fs := newFS(t, func(c *Config) { config = *c })
@@ -438,6 +466,41 @@ func readOnly(s *Session) auth.Principal {
 	p := s.p
 	p.Scope.ReadOnly = true
 	return p
+}
+
+// Between somebody's decision to take a file over and the act, its writer comes after all.
+func TestAPromiseThatIsClaimedIsNotTakenOver(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	file := path(t, "/f")
+	o := CreateOptions{Mode: 0o644, Size: -1}
+	late := o
+	var err error
+	if late.Lease, err = s.Promise(t.Context(), file, late); err != nil {
+		t.Fatal(err)
+	}
+	fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`)
+	content, went := newSlow(), make(chan error, 1)
+	fs.decided = func(string, Path) {
+		fs.decided = func(string, Path) {}
+		go func() {
+			_, err := fs.As(s.p).Create(context.WithoutCancel(t.Context()), file, late, content)
+			went <- err
+		}()
+		<-content.begun
+	}
+	_, err = s.Create(t.Context(), file, o, strings.NewReader("another's"))
+	wantKind(t, "who took it for left", err, BeingWritten, "CREATE_FILE")
+	content.more <- []byte("late")
+	close(content.more)
+	if err := <-went; err != nil {
+		t.Error(err)
+	}
+	if got := s.get(t, "/f"); string(got) != "late" {
+		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
 }
 
 func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {

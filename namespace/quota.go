@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -174,7 +175,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			}
 			a, err := usageOf(ctx, tx, n)
 			if err != nil {
-				return err
+				return limitGone(err)
 			}
 			usage = QuotaUsage{Names: a.names, NamesQuota: n.limits.names, Space: a.space, SpaceQuota: n.limits.space}
 			if path.IsRoot() && usage.NamesQuota == NoQuota {
@@ -202,6 +203,14 @@ func usageOf(ctx context.Context, tx pgx.Tx, n *node) (amount, error) {
 	return a, err
 }
 
+// limitGone is err of a reading of usage: if there is none, the limits were taken away since the walk.
+func limitGone(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return errStale
+	}
+	return err
+}
+
 // Space returns the nearest limit of space at or above path and how much of it is used, in bytes, for clients that ask
 // how much room there is; ok is false where no limit applies. It needs read on path.
 func (s *Session) Space(ctx context.Context, path Path) (limit, used int64, ok bool, err error) {
@@ -212,7 +221,7 @@ func (s *Session) Space(ctx context.Context, path Path) (limit, used int64, ok b
 				continue
 			}
 			limit, ok = n.limits.space, true
-			return s.fs.db.QueryRow(ctx, `SELECT space FROM usage WHERE project_id = $1 AND id = $2`, n.project, n.id).Scan(&used)
+			return limitGone(s.fs.db.QueryRow(ctx, `SELECT space FROM usage WHERE project_id = $1 AND id = $2`, n.project, n.id).Scan(&used))
 		}
 		return nil
 	})

@@ -110,6 +110,14 @@ func TestQuotaOfSpace(t *testing.T) {
 		t.Errorf("%d bytes count after an overwrite, want 111", used)
 	}
 	fs.clean(t)
+	// The limit may be taken away between the walk and the usage.
+	fs.exec(t, `DELETE FROM usage`)
+	if _, _, _, err := s.Space(ctx, path(t, "/q")); kindOfError(err) != Conflict {
+		t.Errorf("space of a limit that goes: %v", err)
+	}
+	if _, err := s.QuotaUsage(ctx, path(t, "/q")); kindOfError(err) != Conflict {
+		t.Errorf("usage of a limit that goes: %v", err)
+	}
 }
 
 func TestQuotaIsExactUnderConcurrency(t *testing.T) {

@@ -61,16 +61,17 @@ func (fs *FS) Reap(ctx context.Context) error {
 			break
 		}
 	}
-	if err := fs.endLeases(ctx); err != nil {
-		return err
-	}
+	leases := fs.endLeases(ctx) // what stops one of them is in the way of nothing else
 	if err := fs.buryDead(ctx); err != nil {
 		return err
 	}
 	for {
 		n, err := fs.deleteGarbage(ctx)
-		if err != nil || n == 0 {
+		if err != nil {
 			return err
+		}
+		if n == 0 {
+			return leases
 		}
 	}
 }

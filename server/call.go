@@ -21,6 +21,7 @@ type call struct {
 	query     query
 	values    map[string]any // parsed parameters by name
 	principal auth.Principal
+	caller    string // who shows the credential, whoever it acts for
 	session   *namespace.Session
 	data      bool // this is the hop that moves the data
 }

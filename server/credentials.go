@@ -43,7 +43,7 @@ func (c *call) authenticate() error {
 	if err != nil {
 		return err
 	}
-	c.user = c.principal.User
+	c.user, c.caller = c.principal.User, c.principal.User
 	// Naming oneself is harmless, and some clients do.
 	if other := c.query.get("doas"); other != "" && other != c.principal.User {
 		return c.impersonate(other)
@@ -92,10 +92,11 @@ func believedCookie(r *http.Request) string {
 	return name
 }
 
-// rememberBeliever sets the cookie.
+// rememberBeliever sets the cookie. It holds the caller's own name, as in Hadoop: a proxy user says with each request for
+// whom it acts.
 func (c *call) rememberBeliever() {
 	const remembered = 10 * time.Hour // as long as Hadoop's
-	name, ends := c.principal.User, time.Now().Add(remembered).UnixMilli()
+	name, ends := c.caller, time.Now().Add(remembered).UnixMilli()
 	http.SetCookie(c.w, &http.Cookie{
 		Name: hadoopAuth, Value: "u=" + name + "&p=" + name + "&t=simple&e=" + strconv.FormatInt(ends, 10), Quoted: true,
 		Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,

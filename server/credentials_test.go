@@ -135,6 +135,12 @@ func TestBelievedCookie(t *testing.T) {
 	if a := h.do("GET", home, "", header("Cookie", `hadoop.auth="u=a b"`)); a.StatusCode != 400 {
 		t.Errorf("an impossible name: %d %s; want 400", a.StatusCode, a.body)
 	}
+	// A proxy user stays one: whom it acts for, each of its requests says.
+	h = newHouse(t, simple, proxied)
+	h.furnish()
+	a = h.do("OPTIONS", "/webhdfs/v1/?op=MKDIRS&user.name=root&doas=ada", "")
+	h.do("GET", home+"&doas=ada", "", remembered).want(t, 200, `{"Path":"/user/ada"}`)
+	h.do("GET", home+"&doas=bob", "", remembered).want(t, 200, `{"Path":"/user/bob"}`)
 	// Where tokens are asked for, it is no credential.
 	h = newHouse(t)
 	if a := h.do("GET", home, "", remembered); a.StatusCode != 401 {

@@ -137,9 +137,9 @@ def folder(service, name):
 
 @pytest.fixture
 def place(alice, name):
-    """A new folder of alice's on her server, closed to others."""
+    """A new folder of alice's on her server. Others do not get there, because her home is closed to them."""
     path = f"/user/alice/{name}"
-    alice.ask("PUT", path, op="MKDIRS", permission="700")
+    alice.ask("PUT", path, op="MKDIRS")
     return path
 
 

@@ -49,9 +49,9 @@ class Hadoop:
         (folder / "core-site.xml").write_text(configuration(settings))
         (folder / "log4j.properties").write_text(LOG)
         home = Path(sys.prefix) / f"hadoop-{version}"
-        self._java = ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", *OPENS]
+        self._java = ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", *OPENS]
         self._java += ["-cp", f"{folder}:{home}/classes:{home}/lib/*"]
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, "LC_ALL": "C.UTF-8", **environment}  # or local names would be ASCII
         self._jvm = None
 
     def start(self, *arguments, **pipes):

@@ -22,6 +22,7 @@ os.environ |= {
     "HADOOP_TOKEN_FILE_LOCATION": os.environ["GRANARY_TOKEN_FILE_ALICE"],
     "HADOOP_USER_NAME": "alice",
     "LOGNAME": "alice",  # whom pydoop takes for its user
+    "LC_ALL": "C.UTF-8",  # or the JVM would take local names for ASCII
 }
 
 pytest.register_assert_rewrite("pydoop_scenarios")

@@ -5,8 +5,9 @@
 #
 #   install.sh FOLDER
 #
-# Needs a JDK, 17 or later, Maven, a compiler for C++ and Debian's libtirpc-dev: libhdfs asks for the headers of Sun's RPC,
-# which glibc no longer has. pydoop is not built against a later Hadoop than 3.3, nor by setuptools 80 or later.
+# Needs a JDK, 17 or later, Maven, a compiler for C++, Python's headers and Debian's libtirpc-dev: libhdfs asks for the
+# headers of Sun's RPC, which glibc no longer has. pydoop is not built against a later Hadoop than 3.3, nor by setuptools 80
+# or later.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# = 1 ] || { echo "usage: $0 FOLDER" >&2; exit 2; }

@@ -23,10 +23,10 @@ def client(alice, place):
 
 @pytest.fixture
 def other(client, bob):
-    """Bob, at the same server as client. He may pass through alice's home and the folder, which are her own otherwise."""
-    for path in "/user/alice", client.root:
-        client.set_acl(path, "user:bob:--x", clear=False)
-    return log_in(bob, client.root)
+    """Bob, at the same server as client. Meanwhile he may pass through alice's home, which is her own otherwise."""
+    client.set_acl("/user/alice", "user:bob:--x", clear=False)
+    yield log_in(bob, client.root)
+    client.remove_acl_entries("/user/alice", "user:bob:")
 
 
 def log_in(person, root):
