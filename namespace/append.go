@@ -37,7 +37,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 			return err
 		}
 		return steadily(ctx, func() (err error) {
-			_, n, err = (&walker{ctx: ctx, s: s}).appendable(path, inode, Lease{})
+			_, n, err = (&walker{ctx: ctx, s: s, op: op}).appendable(path, inode, Lease{})
 			return err
 		})
 	})
