@@ -37,7 +37,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 			return err
 		}
 		return steadily(ctx, func() (err error) {
-			_, n, err = (&walker{ctx: ctx, s: s}).appendable(path, inode, Lease{})
+			_, n, err = (&walker{ctx: ctx, s: s, op: op}).appendable(path, inode, Lease{})
 			return err
 		})
 	})
@@ -71,7 +71,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		})
 	}
 	if err != nil && !held.IsZero() {
-		s.fs.abandon(ctx, path, held)
+		s.fs.abandon(ctx, path, held, "")
 	}
 	if err != nil || repeatable(ctx) {
 		s.fs.discard(ctx, b)

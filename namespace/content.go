@@ -293,8 +293,8 @@ func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 	return err
 }
 
-// dropContent removes the content of files, and the leases on them. Their blocks stay for readers that are under way until the reaper's grace
-// has passed.
+// dropContent removes the content of files, and the leases on them. Their blocks stay for readers that are under way until
+// the reaper's grace has passed.
 func dropContent(ctx context.Context, tx pgx.Tx, files []key) error {
 	projects, ids := columns(files)
 	batch := &pgx.Batch{}

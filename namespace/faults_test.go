@@ -138,6 +138,54 @@ func TestOperationsSurviveEveryLostStatement(t *testing.T) {
 	}
 }
 
+// Whichever statement of a writer fails, its lease is over as soon as the reaper has looked, though its server lives on.
+func TestNoLeaseOutlivesALostStatement(t *testing.T) {
+	t.Parallel()
+	s := &saboteur{}
+	fs := sabotaged(t, s)
+	file := path(t, "/tmp/f")
+	for name, write := range map[string]func(*Session, CreateOptions) error{
+		"keep a promise": func(session *Session, o CreateOptions) error {
+			_, err := session.Create(t.Context(), file, o, bytes.NewReader(pattern(InlineMax+1)))
+			return err
+		},
+		"append": func(session *Session, _ CreateOptions) error {
+			return session.Append(t.Context(), path(t, "/tmp/g"), -1, bytes.NewReader(pattern(InlineMax+1)))
+		},
+		"break a promise": func(session *Session, o CreateOptions) error {
+			_, err := session.Create(t.Context(), file, o, cut(InlineMax+1, io.ErrUnexpectedEOF))
+			return err
+		},
+	} {
+		for n, struck := 1, true; struck; n++ {
+			session := fs.as(t, superuser)
+			session.put(t, "/tmp/g", []byte("before"))
+			if _, err := session.Delete(t.Context(), file, false); err != nil {
+				t.Fatal(err)
+			}
+			o := CreateOptions{Mode: 0o644, Size: -1}
+			var err error
+			if o.Lease, err = session.Promise(t.Context(), file, o); err != nil {
+				t.Fatal(err)
+			}
+			s.countdown.Store(int64(n))
+			err = write(session, o)
+			struck = s.countdown.Swap(0) <= 0
+			fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`) // what nobody claimed
+			if err := fs.Reap(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if fs.noLeases(t); t.Failed() {
+				t.Fatalf("%s: statement %d lost, answer %v", name, n, err)
+			}
+			if _, there := files(t, session, path(t, "/tmp"), "")["f"]; there != (name == "keep a promise" && err == nil) {
+				t.Fatalf("%s: statement %d lost, answer %v: is the file there? %v", name, n, err, there)
+			}
+		}
+	}
+	fs.clean(t)
+}
+
 // files returns the content of all files below dir by their paths from there.
 func files(t *testing.T, s *Session, dir Path, prefix string) map[string]string {
 	t.Helper()

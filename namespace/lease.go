@@ -196,20 +196,28 @@ func (w *writing) has(id int64) bool {
 }
 
 // abandon undoes l after its writer failed: a newborn file goes, another one stays as it is. Of several reasons to fail
-// the first counts, so a failure of this is only logged; the reaper does the rest.
-func (fs *FS) abandon(ctx context.Context, path Path, l Lease) {
+// the first counts, so a failure of this is only logged; the reaper does the rest. Who has not claimed l says in promised
+// whose it would be.
+func (fs *FS) abandon(ctx context.Context, path Path, l Lease, promised string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	if err := fs.revoke(ctx, path, l, false); err != nil {
+	err := fs.revoke(ctx, path, l, revocation{promised: promised})
+	if err != nil && (promised == "" || !errors.Is(err, errClaimed)) {
 		fs.log.WarnContext(ctx, "a lease could not be given back; the reaper will do it", "inode", l.Inode, "error", err)
 	}
 }
 
-// errClaimed reports that the writer of a file came when its lease was nearly over.
+// errClaimed reports that a lease is not to be revoked, above all since the writer came when it was nearly over.
 var errClaimed = errors.New("the writer came")
 
-// revoke ends l, and with it the file if that was newborn; if over is set only if the lease is.
-func (fs *FS) revoke(ctx context.Context, path Path, l Lease, over bool) error {
+// revocation says which lease is to be revoked.
+type revocation struct {
+	over     bool   // only one that is over
+	promised string // only one that was promised to this user, who has not come; "": any
+}
+
+// revoke ends l if it is one of which, and with it the file if that was newborn.
+func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) error {
 	s := fs.As(auth.Principal{User: fs.superuser, Superuser: true})
 	_, err := act(unnamed(ctx), s, "revoke lease", path, func(w *walker) (struct{}, *mutation, error) {
 		var none struct{}
@@ -233,7 +241,8 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, over bool) error {
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			var newborn bool
 			err := tx.QueryRow(ctx, fmt.Sprintf(`SELECT newborn FROM leases l WHERE project_id = $1 AND inode_id = $2 AND id = $3
-				AND ($4 OR `+leaseOver+`) FOR UPDATE OF l`, 5), n.project, n.id, l.ID, !over, fs.leaseLimit).Scan(&newborn)
+				AND ($4 OR `+leaseOver+`) AND ($6 = '' OR l.holder = $6 AND l.server IS NULL) FOR UPDATE OF l`, 5),
+				n.project, n.id, l.ID, !which.over, fs.leaseLimit, which.promised).Scan(&newborn)
 			switch {
 			case errors.Is(err, pgx.ErrNoRows):
 				return errClaimed
@@ -253,8 +262,9 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, over bool) error {
 	return err
 }
 
-// leasesEnded bounds the leases that one round of the reaper ends.
-const leasesEnded = 100
+// leasesEnded bounds the leases that one round of the reaper ends: enough that it keeps up with a client that asks for
+// promises and keeps none, few enough that garbage does not wait for long.
+const leasesEnded = 1000
 
 // endLeases ends leases that are over, removes the files whose writers never came, and gives back what requests of this
 // server left.
@@ -281,7 +291,7 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	}
 	var failed []error
 	for _, l := range ending {
-		if err := fs.revoke(ctx, Path{}, l, late[l]); !errors.Is(err, errClaimed) {
+		if err := fs.revoke(ctx, Path{}, l, revocation{over: late[l]}); !errors.Is(err, errClaimed) {
 			failed = append(failed, err)
 		}
 	}

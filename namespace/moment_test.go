@@ -91,15 +91,21 @@ func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 		t.Errorf("a concatenation that was asked for before the source went: %v", err)
 	}
 	// What came to lie in a directory after it had got another name was never there under the old one.
-	theirs.put(t, "/l/old", nil)
-	m.left, m.next = 1, func() {
-		if ok, err := theirs.Rename(t.Context(), at("/l"), at("/m")); !ok || err != nil {
-			t.Error(ok, err)
+	for name, look := range map[string]func(dir Path) error{
+		"list":    func(dir Path) error { return mine.List(t.Context(), dir, func(Status) error { return nil }) },
+		"summary": func(dir Path) error { _, err := mine.Summary(t.Context(), dir); return err },
+		"usage":   func(dir Path) error { _, err := mine.QuotaUsage(t.Context(), dir); return err },
+	} {
+		theirs.put(t, "/"+name+"/old", nil)
+		m.left, m.next = 1, func() {
+			if ok, err := theirs.Rename(t.Context(), at("/"+name), at("/"+name+" moved")); !ok || err != nil {
+				t.Error(ok, err)
+			}
+			theirs.put(t, "/"+name+" moved/new", nil)
 		}
-		theirs.put(t, "/m/new", nil)
-	}
-	if err := mine.List(t.Context(), at("/l"), func(Status) error { return nil }); kindOf(err) != NotExist {
-		t.Errorf("a listing of what got another name: %v", err)
+		if err := look(at("/" + name)); kindOf(err) != NotExist {
+			t.Errorf("%s of what got another name: %v", name, err)
+		}
 	}
 	// Bytes behind a cut that others wrote again were never behind those in front of it together with what was read.
 	theirs.put(t, "/f", []byte("0123456789"))

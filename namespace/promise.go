@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/jackc/pgx/v5"
@@ -52,7 +53,12 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	defer s.fs.writing.end(o.Lease.ID)
 	n, err := s.claim(ctx, path, o.Lease)
 	if err != nil {
-		return Status{}, dress(op, path, err)
+		err = dress(op, path, err)
+		var e *Error
+		if errors.As(err, &e) && e.Kind == AccessControl && s.p.Scope.IsZero() {
+			s.fs.abandon(ctx, path, o.Lease, s.p.User) // it is the user who may not, and not a token of the user's
+		}
+		return Status{}, err
 	}
 	var status Status
 	b, err := s.fs.receive(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
@@ -60,7 +66,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 		status, err = act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.fulfil(path, o.Lease, b) })
 	}
 	if err != nil {
-		s.fs.abandon(ctx, path, o.Lease)
+		s.fs.abandon(ctx, path, o.Lease, "")
 	}
 	if err != nil || repeatable(ctx) {
 		s.fs.discard(ctx, b)

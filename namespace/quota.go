@@ -165,6 +165,9 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			return fail(NotExist, "File/Directory does not exist: %s", path)
 		}
 		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+			if err := c.still(ctx, tx, &s.p); err != nil {
+				return err
+			}
 			if n.dir() && !s.p.Superuser {
 				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
 					return err

@@ -54,6 +54,9 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			return nil
 		}
 		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+			if err := c.still(ctx, tx, &s.p); err != nil {
+				return err
+			}
 			if !s.p.Superuser {
 				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
 					return err
@@ -62,7 +65,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			if n.limits.byType() {
 				held, err := usageOf(ctx, tx, n)
 				if err != nil {
-					return err
+					return limitGone(err)
 				}
 				sum.Types = n.limits.typeUsage(held)
 			}

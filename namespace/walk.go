@@ -111,6 +111,17 @@ SELECT NOT EXISTS (
 		LEFT JOIN projects p ON p.id = k.id WHERE p.access_epoch IS DISTINCT FROM k.epoch)
 	AND coalesce((SELECT epoch FROM users WHERE id = $6), 0) = $7`
 
+// still fails with errStale if c is not as p found it in the snapshot of tx.
+func (c *chain) still(ctx context.Context, tx pgx.Tx, p *auth.Principal) error {
+	var still bool
+	batch := &pgx.Batch{}
+	c.queueStill(batch, p, &still)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil || still {
+		return err
+	}
+	return errStale
+}
+
 // queueStill asks whether c is as p found it.
 func (c *chain) queueStill(batch *pgx.Batch, p *auth.Principal, still *bool) {
 	var projects, ids, versions, entered, epochs []int64

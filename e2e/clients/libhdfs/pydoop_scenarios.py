@@ -178,7 +178,8 @@ def test_path(hdfs, place):
     assert abs(path.getmtime(f"{place}/file.txt") - time.time()) < 600
     assert abs(path.getatime(f"{place}/file.txt") - time.time()) < 600
     assert path.getctime(f"{place}/file.txt") == 0  # which WebHDFS does not know
-    assert stat.S_IMODE(path.stat(place).st_mode) == 0o755
+    hdfs.mkdir(f"{place}/folder")
+    assert stat.S_IMODE(path.stat(f"{place}/folder").st_mode) == 0o755
     assert path.samefile(f"{place}/file.txt", f"{place}/./x/../file.txt")
     assert path.expanduser("~/x") == "/user/alice/x"
     assert path.split("x/y") == ("default", 0, "/user/alice/x/y")
