@@ -41,7 +41,7 @@ GRANARY_MOVES          ?= 2000
 GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_KILLS          ?= 10
 GRANARY_POSTGRES_KILLS ?= 2
-FUZZ_TIME              ?= 10000x
+FUZZ_TIME              ?= 20000x
 else
 GRANARY_MODEL_OPS      ?= 200000
 GRANARY_PAIRS          ?= 1000000
@@ -76,7 +76,7 @@ help:
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
 	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: an hour or so (QUICK=1: minutes)'
-	@echo 'make fuzz        every fuzz test on 200,000 inputs (QUICK=1: 10,000)'
+	@echo 'make fuzz        every fuzz test on 200,000 inputs (QUICK=1: 20,000)'
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
 	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
