@@ -48,6 +48,7 @@ type Config struct {
 	MinBlockSize int64            // bytes; the smallest block size a client may ask for, 0: any
 	MaxChildren  int64            // of one directory; 0: MaxChildren
 	LeaseLimit   time.Duration    // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
+	Alone        bool             // no other server uses the database: nobody goes on with what a former one was writing
 	Trash        time.Duration    // how long the trash keeps what was deleted, at least; 0: there is no trash
 	GCGrace      time.Duration    // how long the blocks of deleted files are kept for readers that are under way
 	Now          func() time.Time // nil: time.Now
@@ -108,6 +109,11 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	}
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
+	}
+	if c.Alone {
+		if err := fs.endForeignLeases(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := fs.beat(ctx); err != nil {
 		return nil, err

@@ -298,6 +298,12 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
+// endForeignLeases makes those leases over that former servers held. Promises are still kept.
+func (fs *FS) endForeignLeases(ctx context.Context) error {
+	_, err := fs.db.Exec(ctx, `UPDATE leases SET server = NULL, since = '-infinity' WHERE server <> $1`, fs.server)
+	return err
+}
+
 // claimSQL moves the file's version on, so that whoever took the lease for over decides again.
 const claimSQL = `
 WITH file AS (

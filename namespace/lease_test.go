@@ -281,6 +281,41 @@ func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
 	fs.clean(t)
 }
 
+// A server that is the only one of its database knows that the former one is gone, and makes nobody wait for it.
+func TestASoleServerWaitsForNobody(t *testing.T) {
+	var config Config
+	fs := newFS(t, func(c *Config) { config = *c })
+	s := fs.as(t, superuser)
+	s.put(t, "/f", []byte("before"))
+	content := newSlow()
+	went := appendSlowly(t, s, "/f", content)
+	o := CreateOptions{Mode: 0o644, Size: -1}
+	var err error
+	if o.Lease, err = s.Promise(t.Context(), path(t, "/promised"), o); err != nil {
+		t.Fatal(err)
+	}
+	config.Alone = true
+	second, err := Open(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	heir := second.As(s.p)
+	if err := heir.Append(t.Context(), path(t, "/f"), 6, strings.NewReader(" after")); err != nil {
+		t.Error(err)
+	}
+	if _, err := heir.Create(t.Context(), path(t, "/promised"), o, strings.NewReader("kept")); err != nil {
+		t.Errorf("what the former server promised: %v", err)
+	}
+	close(content.more)
+	wantKind(t, "the former writer", <-went, NoLease, "File is not open for writing")
+	if got := s.get(t, "/f"); string(got) != "before after" {
+		t.Errorf("content %q", got)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
 func TestLeaseText(t *testing.T) {
 	l := Lease{16400, 77}
 	if back, err := ParseLease(l.String()); err != nil || back != l {

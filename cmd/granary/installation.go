@@ -221,7 +221,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	}
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
-		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Trash: o.trash, Log: o.log,
+		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash, Log: o.log,
 	})
 	if err != nil {
 		return err
