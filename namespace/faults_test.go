@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -152,6 +153,9 @@ func TestNoLeaseOutlivesALostStatement(t *testing.T) {
 		"append": func(session *Session, _ CreateOptions) error {
 			return session.Append(t.Context(), path(t, "/tmp/g"), -1, bytes.NewReader(pattern(InlineMax+1)))
 		},
+		"break an append": func(session *Session, _ CreateOptions) error {
+			return session.Append(t.Context(), path(t, "/tmp/g"), -1, cut(InlineMax+1, io.ErrUnexpectedEOF))
+		},
 		"break a promise": func(session *Session, o CreateOptions) error {
 			_, err := session.Create(t.Context(), file, o, cut(InlineMax+1, io.ErrUnexpectedEOF))
 			return err
@@ -171,6 +175,10 @@ func TestNoLeaseOutlivesALostStatement(t *testing.T) {
 			s.countdown.Store(int64(n))
 			err = write(session, o)
 			struck = s.countdown.Swap(0) <= 0
+			// A lease of a request that has ended is in nobody's way, even before the reaper finds it.
+			if err := session.Append(t.Context(), path(t, "/tmp/g"), 1, strings.NewReader("x")); err != nil {
+				t.Fatalf("%s: statement %d lost: then a short append: %v", name, n, err)
+			}
 			fs.exec(t, `UPDATE leases SET since = since - interval '61 s'`) // what nobody claimed
 			if err := fs.Reap(t.Context()); err != nil {
 				t.Fatal(err)

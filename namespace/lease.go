@@ -59,18 +59,18 @@ func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error)
 	var (
 		holder, client string
 		over           bool
-		named          *uuid.UUID
+		named, server  *uuid.UUID
 	)
-	err = w.s.fs.db.QueryRow(w.ctx, fmt.Sprintf(`SELECT holder, client, newborn, operation, `+leaseOver+` FROM leases l
+	err = w.s.fs.db.QueryRow(w.ctx, fmt.Sprintf(`SELECT holder, client, newborn, operation, server, `+leaseOver+` FROM leases l
 		WHERE project_id = $1 AND inode_id = $2 AND id = $3`, 4), n.project, n.id, n.lease, w.s.fs.leaseLimit).
-		Scan(&holder, &client, &newborn, &named, &over)
+		Scan(&holder, &client, &newborn, &named, &server, &over)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return false, errStale // it was given back since n was read
 	case err != nil:
 		return false, err
-	case over:
-		return newborn, nil
+	case over, server != nil && *server == w.s.fs.server && !w.s.fs.writing.has(n.lease):
+		return newborn, nil // in the second case the request has ended and could not give the lease back
 	case named != nil && *named == requested(w.ctx):
 		return newborn, &Error{Kind: Conflict, Msg: "A request with the same operation id is under way", Err: errInFlight}
 	}
