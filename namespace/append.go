@@ -30,7 +30,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		n       *node
 		done    bool
 		held    Lease
-		writing int64 // the id of held, from before it is taken
+		leaseID int64 // of held, from before it is taken
 	)
 	err := inTurn(ctx, func() (err error) {
 		if _, done, err = recall[struct{}](ctx, s, op, path); err != nil || done {
@@ -44,13 +44,13 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	if err != nil || done {
 		return dress(op, path, err)
 	}
-	defer func() { s.fs.writing.end(writing) }() // 0, which nobody has, of a short one
+	defer func() { s.fs.writing.end(leaseID) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
-		if writing, err = s.fs.ids.id(ctx); err != nil {
+		if leaseID, err = s.fs.ids.id(ctx); err != nil {
 			return nil, err
 		}
-		s.fs.writing.begin(writing)
-		if held, err = s.takeLease(ctx, path, inode, writing); err == nil {
+		s.fs.writing.begin(leaseID)
+		if held, err = s.takeLease(ctx, path, inode, leaseID); err == nil {
 			sum, err = s.sumBefore(ctx, held)
 		}
 		return sum, err

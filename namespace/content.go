@@ -293,7 +293,7 @@ func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 	return err
 }
 
-// dropContent removes the content of files, and the leases on them. Their blocks stay for readers that are under way until
+// dropContent removes the content of files. Their blocks stay for readers that are under way until
 // the reaper's grace has passed.
 func dropContent(ctx context.Context, tx pgx.Tx, files []key) error {
 	projects, ids := columns(files)
@@ -301,7 +301,6 @@ func dropContent(ctx context.Context, tx pgx.Tx, files []key) error {
 	const gone = `unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id) WHERE t.project_id = gone.project_id AND t.inode_id = gone.id`
 	batch.Queue(`DELETE FROM contents t USING `+gone, projects, ids)
 	batch.Queue(`DELETE FROM sums t USING `+gone, projects, ids)
-	batch.Queue(`DELETE FROM leases t USING `+gone, projects, ids)
 	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id)
 		UPDATE blocks SET state = 'g', since = now() FROM cut WHERE blocks.id = cut.block_id`, projects, ids)
 	return tx.SendBatch(ctx, batch).Close()

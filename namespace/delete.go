@@ -109,7 +109,12 @@ func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
 	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
 		return err
 	}
-	if n.size == 0 && n.gen == 1 && n.lease == 0 {
+	if n.lease != 0 {
+		if err := dropLease(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	if n.size == 0 && n.gen == 1 {
 		return nil // it never had content
 	}
 	return dropContent(ctx, tx, []key{n.key()})

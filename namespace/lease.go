@@ -111,10 +111,16 @@ func endLease(ctx context.Context, tx pgx.Tx, n *node) error {
 	if n.lease == 0 {
 		return nil
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM leases WHERE project_id = $1 AND inode_id = $2`, n.project, n.id); err != nil {
+	if err := dropLease(ctx, tx, n); err != nil {
 		return err
 	}
 	return one(tx.Exec(ctx, `UPDATE inodes SET lease = NULL, version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id))
+}
+
+// dropLease removes the row of n's lease; what n says of it is the caller's to change.
+func dropLease(ctx context.Context, tx pgx.Tx, n *node) error {
+	_, err := tx.Exec(ctx, `DELETE FROM leases WHERE project_id = $1 AND inode_id = $2`, n.project, n.id)
+	return err
 }
 
 // written finds the file that is written under l: where it lies now, for it may have been moved since.

@@ -148,6 +148,8 @@ func purgeChildren(ctx context.Context, tx pgx.Tx, files, dirs []key) error {
 	projects, ids := columns(files)
 	batch.Queue(`DELETE FROM inodes i USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
 		WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids)
+	batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		WHERE l.project_id = k.project_id AND l.inode_id = k.id`, projects, ids)
 	projects, ids = columns(dirs)
 	batch.Queue(`UPDATE inodes i SET parent_id = NULL FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
 		WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids)
