@@ -251,69 +251,74 @@ func TestAReaperGoesOnWithoutALease(t *testing.T) {
 	}
 }
 
-func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
-	var config Config
-	fs := newFS(t, func(c *Config) { config = *c })
-	s := fs.as(t, superuser)
-	s.put(t, "/f", []byte("before"))
-	content := newSlow()
-	went := appendSlowly(t, s, "/f", content)
-	second, err := Open(t.Context(), config)
+// succession is a server that receives an append to /f, which has the content "before", and that another one follows.
+type succession struct {
+	fs      *testFS
+	first   *Session
+	config  Config
+	content *slow
+	went    <-chan error
+}
+
+func newSuccession(t *testing.T) *succession {
+	t.Helper()
+	a := &succession{content: newSlow()}
+	a.fs = newFS(t, func(c *Config) { a.config = *c })
+	a.first = a.fs.as(t, superuser)
+	a.first.put(t, "/f", []byte("before"))
+	a.went = appendSlowly(t, a.first, "/f", a.content)
+	return a
+}
+
+// second opens the other server.
+func (a *succession) second(t *testing.T, alone bool) *Session {
+	t.Helper()
+	a.config.Alone = alone
+	fs, err := Open(t.Context(), a.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer second.Close()
-	heir := second.As(s.p)
-	wantKind(t, "while its server lives", heir.Append(t.Context(), path(t, "/f"), 1, strings.NewReader("x")), BeingWritten, "")
-	// The first server was last seen longer ago than the limit. It goes on all the same, knowing nothing of it.
-	if _, err := fs.db.Exec(t.Context(), `UPDATE servers SET seen = now() - interval '61 s' WHERE id = $1`, fs.server); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { fs.Close() })
+	return fs.As(a.first.p)
+}
+
+// takeOver appends as heir, who must be let, and ends the first append, which must not.
+func (a *succession) takeOver(t *testing.T, heir *Session) {
+	t.Helper()
 	if err := heir.Append(t.Context(), path(t, "/f"), 6, strings.NewReader(" after")); err != nil {
 		t.Fatal(err)
 	}
-	close(content.more)
-	wantKind(t, "the former writer", <-went, NoLease, "File is not open for writing")
-	if got := s.get(t, "/f"); string(got) != "before after" {
+	close(a.content.more)
+	wantKind(t, "the former writer", <-a.went, NoLease, "File is not open for writing")
+	if got := a.first.get(t, "/f"); string(got) != "before after" {
 		t.Errorf("content %q", got)
 	}
-	fs.noLeases(t)
-	fs.clean(t)
+	a.fs.noLeases(t)
+	a.fs.clean(t)
+}
+
+func TestALeaseIsTakenOverFromADeadServer(t *testing.T) {
+	a := newSuccession(t)
+	heir := a.second(t, false)
+	wantKind(t, "while its server lives", heir.Append(t.Context(), path(t, "/f"), 1, strings.NewReader("x")), BeingWritten, "")
+	// The first server was last seen longer ago than the limit. It goes on all the same, knowing nothing of it.
+	a.fs.exec(t, `UPDATE servers SET seen = now() - interval '61 s' WHERE id = $1`, a.fs.server)
+	a.takeOver(t, heir)
 }
 
 // A server that is the only one of its database knows that the former one is gone, and makes nobody wait for it.
 func TestASoleServerWaitsForNobody(t *testing.T) {
-	var config Config
-	fs := newFS(t, func(c *Config) { config = *c })
-	s := fs.as(t, superuser)
-	s.put(t, "/f", []byte("before"))
-	content := newSlow()
-	went := appendSlowly(t, s, "/f", content)
+	a := newSuccession(t)
 	o := CreateOptions{Mode: 0o644, Size: -1}
 	var err error
-	if o.Lease, err = s.Promise(t.Context(), path(t, "/promised"), o); err != nil {
+	if o.Lease, err = a.first.Promise(t.Context(), path(t, "/promised"), o); err != nil {
 		t.Fatal(err)
 	}
-	config.Alone = true
-	second, err := Open(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer second.Close()
-	heir := second.As(s.p)
-	if err := heir.Append(t.Context(), path(t, "/f"), 6, strings.NewReader(" after")); err != nil {
-		t.Error(err)
-	}
+	heir := a.second(t, true)
 	if _, err := heir.Create(t.Context(), path(t, "/promised"), o, strings.NewReader("kept")); err != nil {
 		t.Errorf("what the former server promised: %v", err)
 	}
-	close(content.more)
-	wantKind(t, "the former writer", <-went, NoLease, "File is not open for writing")
-	if got := s.get(t, "/f"); string(got) != "before after" {
-		t.Errorf("content %q", got)
-	}
-	fs.noLeases(t)
-	fs.clean(t)
+	a.takeOver(t, heir)
 }
 
 func TestLeaseText(t *testing.T) {

@@ -283,3 +283,23 @@ func TestPromiseAsksForWhatCreateAsksFor(t *testing.T) {
 	wantKind(t, "without its parent", err, NotExist, "Parent directory doesn't exist: /missing")
 	fs.clean(t)
 }
+
+func TestAPromiseGoesWithItsDirectory(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	o := CreateOptions{CreateParent: true, Mode: 0o644, Size: -1}
+	var err error
+	if o.Lease, err = s.Promise(t.Context(), path(t, "/d/a/f"), o); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := s.Delete(t.Context(), path(t, "/d"), true); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	_, err = s.Create(t.Context(), path(t, "/d/a/f"), o, strings.NewReader("too late"))
+	wantKind(t, "content of what was deleted", err, NotExist, "Holder root does not have any open files.")
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
