@@ -23,7 +23,14 @@ const (
 
 // leftOut are the parameters that a Location does without: credentials, and what is about the first hop alone. What else
 // the client sent stays, since only it knows what for.
-var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true, "inode": true}
+var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true, "inode": true, giver: true}
+
+// giver is the parameter of a Location that says which server gave it out, with HDFS's name for it. A lease or an inode
+// without it comes from an address that was cut on the way, and HDFS refuses those, too.
+const giver = "namenoderpcaddress"
+
+// noLease is the lease of a Hadoop client whose file the first hop did not make.
+const noLease = "none"
 
 // names are the parameters that say who calls. A believed name stays in a Location; a ticket holds it otherwise.
 var names = map[string]bool{"user.name": true, "doas": true}
@@ -92,7 +99,7 @@ func (c *call) firstHop() (string, error) {
 }
 
 // promise makes the file that a Hadoop client is about to write, so that the client finds it when it looks it up, and
-// returns its lease, "" without one. What is wrong with the request comes out on the second hop, where HDFS says it too.
+// returns the parameter with its lease. What is wrong with the request comes out on the second hop, where HDFS says it too.
 func (c *call) promise() (string, error) {
 	if !isJava(c.r) {
 		return "", nil
@@ -105,9 +112,11 @@ func (c *call) promise() (string, error) {
 	var e *namespace.Error
 	switch {
 	case errors.As(err, &e) && e.Kind != namespace.Internal && e.Kind != namespace.Unavailable && e.Kind != namespace.Conflict:
-		return "", nil
-	case err != nil || lease.IsZero():
+		return "lease=" + noLease, nil
+	case err != nil:
 		return "", err
+	case lease.IsZero():
+		return "lease=" + noLease, nil
 	}
 	return "lease=" + lease.String(), nil
 }
@@ -130,6 +139,10 @@ func (c *call) location(file string) string {
 		b = escape(b, p.name, "")
 		b = append(b, '=')
 		b = escape(b, p.value, "")
+	}
+	if file != "" {
+		b = append(b, "&"+giver+"="...)
+		b = escape(b, c.server.authority(c.r), ":")
 	}
 	b = append(b, "&data=true"...)
 	if file != "" {
@@ -164,6 +177,21 @@ func (c *call) file() string {
 		}
 	}
 	return ""
+}
+
+// given returns a parameter that no client chooses, since a redirect gave it; "" if there is none, or it is not from there.
+func (c *call) given(name string) (string, error) {
+	value := c.query.get(name)
+	if value == "" || !c.hadoop || !c.data {
+		return "", nil
+	}
+	if c.query.get(giver) == "" {
+		return "", &namespace.Error{
+			Op: c.op.Name, Path: c.path.String(), Kind: namespace.InvalidArgument,
+			Msg: giver + " is missing beside " + name + ": follow the redirect of the first request unchanged",
+		}
+	}
+	return value, nil
 }
 
 // base is the origin that clients reach this server by: what the operator said, else the address that this connection

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -259,8 +260,8 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 
 	// What exists is left alone until it is replaced, and what cannot be created is refused where HDFS refuses it.
 	address = begin("&overwrite=true")
-	if address.Query().Has("lease") {
-		t.Errorf("a lease in %s", address)
+	if got := address.Query().Get("lease"); got != "none" {
+		t.Errorf("lease %q in %s", got, address)
 	}
 	h.do("GET", file+"?op=OPEN", "", h.as("ada")).want(t, 200, "content")
 	h.do("PUT", address.String(), "replaced").want(t, 201, "")
@@ -270,8 +271,21 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 	// Other clients have their file whole or not at all.
 	h.do("PUT", "/webhdfs/v1/example/other?op=CREATE", "", h.as("ada")).location(t)
 	h.do("GET", "/webhdfs/v1/example/other?op=GETFILESTATUS", "", h.as("ada")).want(t, 404, "")
-	bad := "/webhdfs/v1/example/other?op=CREATE&data=true&lease=x"
+	bad := "/webhdfs/v1/example/other?op=CREATE&data=true&lease=x&namenoderpcaddress=localhost"
 	if got := h.do("PUT", bad, "x", h.as("ada")); got.StatusCode != 400 || got.remote(t).Exception != "IllegalArgumentException" {
 		t.Errorf("a lease that is none: %d %s", got.StatusCode, got.body)
+	}
+	// Of what a redirect gave, nothing may be cut.
+	for _, method := range []string{"PUT", "POST"} {
+		op := map[string]string{"PUT": "CREATE", "POST": "APPEND"}[method]
+		address := h.do(method, "/webhdfs/v1/example/new?op="+op, "", h.as("ada"), java).location(t)
+		if address.Query().Get("namenoderpcaddress") == "" {
+			t.Errorf("%s: no namenoderpcaddress in %s", op, address)
+		}
+		cut := regexp.MustCompile(`&namenoderpcaddress=[^&]*`).ReplaceAllString(address.String(), "")
+		got := h.do(method, cut, "x")
+		if got.StatusCode != 400 || got.remote(t).Exception != "IllegalArgumentException" || !strings.Contains(string(got.body), "namenoderpcaddress is missing") {
+			t.Errorf("%s to a cut address: %d %s", op, got.StatusCode, got.body)
+		}
 	}
 }

@@ -21,7 +21,7 @@ func (c *call) create() error {
 	return c.empty(http.StatusCreated)
 }
 
-// createOptions reads the parameters of CREATE. lease is no parameter that a client chooses: a redirect gave it.
+// createOptions reads the parameters of CREATE.
 func (c *call) createOptions() (namespace.CreateOptions, error) {
 	flags := createFlag.of(c)
 	o := namespace.CreateOptions{
@@ -34,11 +34,10 @@ func (c *call) createOptions() (namespace.CreateOptions, error) {
 		BlockSize:    blockSize.of(c),
 		Size:         c.r.ContentLength,
 	}
-	text := c.query.get("lease")
-	if text == "" || !c.hadoop || !c.data {
-		return o, nil
+	text, err := c.given("lease")
+	if err != nil || text == "" || text == noLease {
+		return o, err
 	}
-	var err error
 	o.Lease, err = namespace.ParseLease(text)
 	return o, err
 }
@@ -54,12 +53,11 @@ func (c *call) appendFile() error {
 	return c.empty(http.StatusOK)
 }
 
-// inode is the file that a Hadoop client began to append to, 0 if the request does not say. Like a lease it is no parameter
-// that a client chooses.
+// inode is the file that a Hadoop client began to append to, 0 if the request does not say.
 func (c *call) inode() (int64, error) {
-	text := c.query.get("inode")
-	if text == "" || !c.hadoop || !c.data {
-		return 0, nil
+	text, err := c.given("inode")
+	if err != nil || text == "" {
+		return 0, err
 	}
 	inode, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || inode < 1 {

@@ -44,26 +44,18 @@ func TestRecordIsWhole(t *testing.T) {
 func TestCompare(t *testing.T) {
 	hdfs := []Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}, {"S", "c", Failed, ""}, {"S", "d", Skipped, ""}}
 	for name, test := range map[string]struct {
-		here       []Result
-		exceptions []Reason
-		want       []string
+		here []Result
+		want []string
 	}{
-		"all that passes there":             {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}}, nil, nil},
-		"more than there":                   {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}, {"S", "c", Passed, ""}}, nil, nil},
-		"one fails":                         {[]Result{{"S", "a", Failed, "no"}, {"S", "b[x]", Passed, ""}}, nil, []string{"S a failed; on HDFS it passed: no"}},
-		"one is skipped":                    {[]Result{{"S", "a", Skipped, "no"}, {"S", "b[x]", Passed, ""}}, nil, []string{"S a skipped; on HDFS it passed: no"}},
-		"one did not run":                   {[]Result{{"S", "a", Passed, ""}}, nil, []string{"S b[x] did not run; on HDFS it passed"}},
-		"an exception":                      {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Failed, ""}}, []Reason{{"S", `b\[.*`, "", "why"}}, nil},
-		"an exception of another name":      {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Failed, "no"}}, []Reason{{"S", "b", "", "why"}}, []string{"S b[x] failed; on HDFS it passed: no", "nothing needs the exception for S b: take it out"}},
-		"an exception for this failure":     {[]Result{{"S", "a", Failed, "no file"}, {"S", "b[x]", Passed, ""}}, []Reason{{"S", "a", "^no", "why"}}, nil},
-		"an exception for another failure":  {[]Result{{"S", "a", Failed, "no"}, {"S", "b[x]", Passed, ""}}, []Reason{{"S", "a", "^file", "why"}}, []string{"S a failed; on HDFS it passed: no", "nothing needs the exception for S a: take it out"}},
-		"an exception of another suite":     {[]Result{{"S", "a", Failed, "no"}, {"S", "b[x]", Passed, ""}}, []Reason{{"T", "a", "", "why"}}, []string{"S a failed; on HDFS it passed: no", "nothing needs the exception for T a: take it out"}},
-		"an exception for what passes":      {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}}, []Reason{{"S", "a", "", "why"}}, []string{"nothing needs the exception for S a: take it out"}},
-		"an exception for what did not run": {[]Result{{"S", "b[x]", Passed, ""}}, []Reason{{"S", "a", "", "why"}}, []string{"S a did not run; on HDFS it passed", "nothing needs the exception for S a: take it out"}},
-		"a suite that does not begin":       {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}, {"S", "(all)", Failed, "no"}}, nil, []string{"S failed outside of its tests: no"}},
+		"all that passes there":       {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}}, nil},
+		"more than there":             {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}, {"S", "c", Passed, ""}}, nil},
+		"one fails":                   {[]Result{{"S", "a", Failed, "no"}, {"S", "b[x]", Passed, ""}}, []string{"S a failed; on HDFS it passed: no"}},
+		"one is skipped":              {[]Result{{"S", "a", Skipped, "no"}, {"S", "b[x]", Passed, ""}}, []string{"S a skipped; on HDFS it passed: no"}},
+		"one did not run":             {[]Result{{"S", "a", Passed, ""}}, []string{"S b[x] did not run; on HDFS it passed"}},
+		"a suite that does not begin": {[]Result{{"S", "a", Passed, ""}, {"S", "b[x]", Passed, ""}, {"S", "(all)", Failed, "no"}}, []string{"S failed outside of its tests: no"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Compare(hdfs, test.here, test.exceptions); !slices.Equal(got, test.want) {
+			if got := Compare(hdfs, test.here); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -72,7 +64,7 @@ func TestCompare(t *testing.T) {
 
 func TestUnexplained(t *testing.T) {
 	hdfs := []Result{{"S", "a", Passed, ""}, {"S", "b", Failed, ""}, {"S", "c", Skipped, ""}}
-	got := Unexplained(hdfs, []Reason{{"S", "a|b", "", "why"}, {"S", "d", "", "why"}})
+	got := Unexplained(hdfs, []Reason{{"S", "a|b", "why"}, {"S", "d", "why"}})
 	want := []string{"S c skipped, and no reason is given", "HDFS passes what a reason is given for: S d"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

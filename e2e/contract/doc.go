@@ -13,5 +13,5 @@
 // (One of the tests leaves two files of three bytes in /tmp/TestFSMainOperationsWebHdfs on this machine.)
 //
 // The file testdata/hdfs-3.4.2.txt says what became of each test on a real HDFS; the command in record writes it. Whatever
-// passed there must pass on Granary, but for [Exceptions]. Why the others do not pass on HDFS either, [Unheld] says.
+// passed there must pass on Granary. Why the others do not pass on HDFS either, [Unheld] says.
 package contract
