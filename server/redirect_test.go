@@ -284,7 +284,7 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 		}
 		cut := regexp.MustCompile(`&namenoderpcaddress=[^&]*`).ReplaceAllString(address.String(), "")
 		got := h.do(method, cut, "x")
-		if got.StatusCode != 400 || got.remote(t).Exception != "IllegalArgumentException" || !strings.Contains(string(got.body), "namenoderpcaddress is missing") {
+		if got.StatusCode != 400 || got.remote(t).Exception != "IllegalArgumentException" || !strings.Contains(got.body, "namenoderpcaddress is missing") {
 			t.Errorf("%s to a cut address: %d %s", op, got.StatusCode, got.body)
 		}
 	}
