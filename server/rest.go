@@ -258,7 +258,7 @@ func (c *call) idInURL() int64 {
 
 // restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
 // actions.
-var restRoutes = slices.Concat(projectRoutes, datasetRoutes, accessRoutes)
+var restRoutes = slices.Concat(projectRoutes, datasetRoutes, discoverRoutes, accessRoutes)
 
 // Parameters of several routes.
 var (
