@@ -93,7 +93,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 		}
 		id := c.node().project
 		var listed bool
-		err = s.fs.db.QueryRow(ctx, `SELECT CASE $2 WHEN 0 THEN (SELECT listed FROM projects WHERE id = $1)
+		err = s.fs.db.QueryRow(ctx, `SELECT CASE $2::bigint WHEN 0 THEN (SELECT listed FROM projects WHERE id = $1)
 			ELSE coalesce((SELECT listed OR public FROM datasets WHERE project_id = $1 AND inode_id = $2), false) END,
 			nextval(pg_get_serial_sequence('access_requests', 'id')), now()`, id, dataset).Scan(&listed, &r.ID, &r.Created)
 		switch {

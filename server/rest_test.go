@@ -17,6 +17,7 @@ func (h *house) ask(user, method, path, body string, status int, out any) answer
 	got := h.do(method, restPrefix+path, body, h.as(user))
 	got.want(h.t, status, "")
 	if out != nil {
+		reflect.ValueOf(out).Elem().SetZero() // what is absent must not stay from before
 		must(h.t, json.Unmarshal([]byte(got.body), out))
 	}
 	return got
