@@ -26,9 +26,22 @@ type Reader struct {
 // than there are is cut to that. An offset at the end yields nothing; one behind it is an error. It needs read on the
 // file.
 func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, error) {
+	return s.OpenPart(ctx, path, func(Status) (int64, int64, error) { return off, n, nil })
+}
+
+// OpenPart is Open of the part of the file that choose asks for when it has seen what the file is. It may be called again
+// if the file changes meanwhile, and what it fails with is returned.
+func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (off, n int64, err error)) (*Reader, error) {
 	var r *Reader
 	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
 		file, err := fileAt(c)
+		if err != nil {
+			return err
+		}
+		if err := s.condition.check(path, file); err != nil {
+			return err
+		}
+		off, n, err := choose(file.status(""))
 		if err != nil {
 			return err
 		}

@@ -137,6 +137,9 @@ func (c *call) run() error {
 	if err := c.identify(); err != nil {
 		return err
 	}
+	if err := c.conditionally(); err != nil {
+		return err
+	}
 	redirect, err := c.redirects()
 	if err != nil {
 		return err

@@ -33,7 +33,7 @@ func Document() *openapi.Document {
 			Schemas: schemas,
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 501: not offered; 503: try again; 507: no space.",
+					"409: what is there; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space.",
 				Headers: map[string]openapi.Header{
 					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
 					"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
@@ -197,8 +197,9 @@ var schemas = map[string]*openapi.Schema{
 		"detail":    stringSchema("What was wrong with this request."),
 		"instance":  stringSchema("The path it was about."),
 		"exception": stringSchema("What HDFS calls it."),
+		"etag":      stringSchema("With 412: the ETag of the file that is there; absent if there is none."),
 		"requestId": stringSchema("Names the request in the server's log."),
-	}, "instance", "exception"),
+	}, "instance", "exception", "etag"),
 }
 
 func ref(name string) *openapi.Schema { return &openapi.Schema{Ref: "#/components/schemas/" + name} }
