@@ -1,0 +1,101 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"granary/auth/perm"
+)
+
+// A reader may take hours, so it asks time and again whether its principal may still read the file. What ended meanwhile
+// ends it within rightsEnd and askTime: ten seconds.
+const (
+	// rightsFor is how long a reader goes on without asking.
+	rightsFor = 5 * time.Second
+	// rightsEnd is how long it goes on if the database does not answer. It asks every askAgain then.
+	rightsEnd = 8 * time.Second
+	askAgain  = time.Second
+	askTime   = 2 * time.Second // how long it waits for an answer
+)
+
+// admission is what a reader that belongs to a principal knows of its rights.
+type admission struct {
+	session *Session
+	path    Path      // where the file lay when it was opened
+	granted time.Time // when the rights were last seen
+	due     time.Time // when they are to be looked at again
+}
+
+// admit begins an admission: the rights were just seen.
+func (s *Session) admit(path Path) *admission {
+	own, now := *s, s.fs.now()
+	return &admission{session: &own, path: path, granted: now, due: now.Add(rightsFor)}
+}
+
+// ended fails if a's principal may no more read n.
+func (a *admission) ended(ctx context.Context, n *node) error {
+	now := a.session.fs.now()
+	if now.Before(a.due) {
+		return nil
+	}
+	ask, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	err := dress("open", a.path, a.session.readsStill(ask, a.path, n))
+	var e *Error
+	switch {
+	case err == nil:
+		a.granted, a.due = now, now.Add(rightsFor)
+		return nil
+	case errors.As(err, &e) && (e.Kind == Unavailable || e.Kind == Conflict) && now.Sub(a.granted) < rightsEnd:
+		a.due = now.Add(askAgain)
+		return nil
+	}
+	return err
+}
+
+// readsStill fails unless the principal may read n, which it opened at path. A file that was moved is looked at where it
+// lies now. One that was deleted or replaced is kept for whoever is reading it, and so is one in a trash; but nobody reads
+// it who may not enter its project any more.
+func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
+	return steadily(ctx, func() error {
+		w := &walker{ctx: ctx, s: s}
+		all, err := w.find(path)
+		if err != nil {
+			return err
+		}
+		if at := all[0].node(); at == nil || at.id != n.id {
+			moved, err := s.fs.pathOf(ctx, n.id)
+			if err != nil {
+				return err
+			}
+			if moved == nil || moved.inTrash() && !path.inTrash() {
+				return w.enters(all[0], n.project)
+			}
+			if all, err = w.find(*moved); err != nil {
+				return err
+			}
+			if at := all[0].node(); at == nil || at.id != n.id {
+				return errStale
+			}
+		}
+		return w.check(all[0], Need{Node: perm.Read})
+	})
+}
+
+// enters fails if the principal may not search the top of the project, as far as c leads there.
+func (w *walker) enters(c *chain, project int64) error {
+	for i := range c.nodes {
+		if project != 0 && c.nodes[i].project == project {
+			return w.need(c, i, perm.Execute)
+		}
+	}
+	return nil
+}
+
+// inTrash reports whether p lies in somebody's trash root.
+func (p Path) inTrash() bool {
+	const top = 2 // components above a trash root's directory
+	names := p.names()
+	return len(names) > top && names[top] == trashName && ("/"+names[0] == ProjectsDir || "/"+names[0] == homesDir)
+}
