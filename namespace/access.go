@@ -44,6 +44,9 @@ func (w *walker) check(c *chain, need Need) error {
 	if err := w.inScope(c, need); err != nil {
 		return err
 	}
+	if err := c.inUse(need); err != nil {
+		return err
+	}
 	if node := c.node(); node != nil && need.Parent.Implies(perm.Write) && len(c.names) > 0 {
 		if parent := c.parent(); w.stickyForbids(c, parent, node) {
 			return w.deniedBySticky(c.path, node, c.path.Parent(), parent)
@@ -83,9 +86,28 @@ func (w *walker) traverse(c *chain, need Need) error {
 			}
 			return fail(kind, "%s (is not a directory)", c.pathOf(i))
 		}
+		if c.leadsToShare(i) {
+			continue
+		}
 		if err := w.need(c, i, perm.Execute); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// changes reports whether an operation with this need changes anything.
+func (need Need) changes() bool {
+	return need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)
+}
+
+// inUse refuses what would change an archived project.
+func (c *chain) inUse(need Need) error {
+	if !need.changes() {
+		return nil
+	}
+	if m := c.projects[c.nodes[len(c.nodes)-1].project]; m.state == archived {
+		return fail(AccessControl, "Permission denied: project %s is archived: nothing in it can be changed until an owner makes it active again", m.name)
 	}
 	return nil
 }
@@ -94,7 +116,7 @@ func (w *walker) traverse(c *chain, need Need) error {
 // at or above what the operation touches.
 func (w *walker) inScope(c *chain, need Need) error {
 	scope := w.s.p.Scope
-	if scope.ReadOnly && (need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)) {
+	if scope.ReadOnly && need.changes() {
 		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
 	}
 	nodes := c.nodes
@@ -113,24 +135,33 @@ func (w *walker) inScope(c *chain, need Need) error {
 // need fails unless the principal has want on the i-th inode of c.
 func (w *walker) need(c *chain, i int, want perm.Action) error {
 	n := &c.nodes[i]
-	if w.allows(c.projects[n.project], n, want) {
+	if w.allows(c.standing(i), n, want) {
 		return nil
 	}
 	return w.denied(want, c.pathOf(i), n)
 }
 
-// allows evaluates the rights of the principal on n, which lies in the project that m describes.
-func (w *walker) allows(m membership, n *node, want perm.Action) bool {
+// allows evaluates the rights of the principal, whose standing is at, on n.
+func (w *walker) allows(at standing, n *node, want perm.Action) bool {
+	allowed, _ := w.judge(at, n, want)
+	return allowed
+}
+
+// judge evaluates the rights of the principal, whose standing is at, on n, and says what decided: "superuser", the role
+// "owner" or "observer" with "role:" before it, or what [perm.Perms.Explain] says.
+func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by string) {
 	p := &w.s.p
-	if p.Superuser || m.role == Owner {
-		return true
+	switch {
+	case p.Superuser:
+		return true, "superuser"
+	case at.role == Owner:
+		return true, "role:" + string(Owner)
+	case at.role == Observer && want&perm.Write != 0:
+		return false, "role:" + string(Observer)
 	}
-	if m.role == Observer && want&perm.Write != 0 {
-		return false
-	}
-	return n.perms.Allows(perm.Who{User: p.User, InGroup: func(group string) bool {
-		return slices.Contains(p.Groups, group) || (m.role != "" && group == m.name)
-	}}, n.owner, n.group, want)
+	return n.perms.Explain(perm.Who{User: p.User, InGroup: func(group string) bool {
+		return slices.Contains(p.Groups, group) || (at.role != "" && group == at.name)
+	}, Granted: at.granted}, n.owner, n.group, want)
 }
 
 // passes reports whether the principal is above modes in n's project.

@@ -159,7 +159,7 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 	if err != nil {
 		return err
 	}
-	m := c.projects[top.project]
+	at := c.standing(len(c.nodes) - 1)
 	type place struct {
 		node
 		path Path
@@ -176,12 +176,12 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 		if n.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
-		at := Path{c.path.text + path}
-		if !w.allows(m, &n, perm.All) {
-			return w.denied(perm.All, at, &n)
+		here := Path{c.path.text + path}
+		if !w.allows(at, &n, perm.All) {
+			return w.denied(perm.All, here, &n)
 		}
 		if n.perms.Mode.Sticky() && n.owner != w.s.p.User {
-			sticky = append(sticky, place{n, at})
+			sticky = append(sticky, place{n, here})
 		}
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -44,9 +45,7 @@ func (r *reliance) add(c *chain) {
 		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
 		r.gens = map[key]int64{}
 	}
-	for id, m := range c.projects {
-		r.projects[id] = m.epoch
-	}
+	maps.Copy(r.projects, c.epochs())
 	for i := range c.dirs() {
 		r.versions[c.nodes[i].key()] = c.nodes[i].version
 	}

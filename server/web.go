@@ -41,6 +41,7 @@ func (s *Server) routes() (http.Handler, error) {
 			}))
 		}
 	}
+	mountRoutes(r)
 	document := Document()
 	asJSON, err := document.JSON()
 	if err != nil {
@@ -71,7 +72,7 @@ func (s *Server) routes() (http.Handler, error) {
 // allowed lists the methods that a path answers to, as the Allow header does.
 func allowed(r chi.Router, path string) string {
 	var methods []string
-	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
 		if r.Match(chi.NewRouteContext(), method, path) {
 			methods = append(methods, method)
 		}
