@@ -60,37 +60,61 @@ func (a *admission) ended(ctx context.Context, n *node) error {
 func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 	return steadily(ctx, func() error {
 		w := &walker{ctx: ctx, s: s}
-		all, err := w.find(path)
+		c, found, err := w.finds(path, n)
 		if err != nil {
 			return err
 		}
-		if at := all[0].node(); at == nil || at.id != n.id {
+		if !found {
 			moved, err := s.fs.pathOf(ctx, n.id)
 			if err != nil {
 				return err
 			}
 			if moved == nil || moved.inTrash() && !path.inTrash() {
-				return w.enters(all[0], n.project)
+				return w.enters(c, n.project)
 			}
-			if all, err = w.find(*moved); err != nil {
+			if c, found, err = w.finds(*moved, n); err != nil {
 				return err
 			}
-			if at := all[0].node(); at == nil || at.id != n.id {
-				return errStale
-			}
 		}
-		return w.check(all[0], Need{Node: perm.Read})
+		switch {
+		case found:
+			return w.check(c, Need{Node: perm.Read})
+		case c.hidden:
+			return w.shutOut(c)
+		}
+		return errStale
 	})
 }
 
-// enters fails if the principal may not search the top of the project, as far as c leads there.
+// finds walks along path and reports whether that leads to n.
+func (w *walker) finds(path Path, n *node) (*chain, bool, error) {
+	all, err := w.find(path)
+	if err != nil {
+		return nil, false, err
+	}
+	at := all[0].node()
+	return all[0], at != nil && at.id == n.id, nil
+}
+
+// enters fails if the principal may not search the first directory of the project that c leads to.
 func (w *walker) enters(c *chain, project int64) error {
+	if c.hidden {
+		return w.shutOut(c)
+	}
 	for i := range c.nodes {
 		if project != 0 && c.nodes[i].project == project {
+			if c.leadsToShare(i) {
+				return nil
+			}
 			return w.need(c, i, perm.Execute)
 		}
 	}
 	return nil
+}
+
+// shutOut is the refusal of a file in a project that the principal may not even know of any more.
+func (w *walker) shutOut(c *chain) error {
+	return fail(AccessControl, "Permission denied: user=%s, access=%s, inode=%q", w.s.p.User, perm.Read, c.path)
 }
 
 // inTrash reports whether p lies in somebody's trash root.
