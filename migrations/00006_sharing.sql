@@ -2,15 +2,13 @@
 
 -- +goose Up
 
--- state: a active; r archived, which nobody writes to; d deleted, which nobody finds, until the trash is emptied of it.
--- listed: anybody may find the project and ask to be let in. shared is the inode of the directory that shows accepted shares;
--- NULL: there was none yet.
+-- state: a active; r archived, which nobody writes to; d deleted, which nobody finds, until drop_after.
+-- listed: anybody may find the project and ask to be let in.
 ALTER TABLE projects
     ADD COLUMN description text        NOT NULL DEFAULT '',
     ADD COLUMN state       "char"      NOT NULL DEFAULT 'a' CHECK (state IN ('a', 'r', 'd')),
     ADD COLUMN listed      boolean     NOT NULL DEFAULT false,
-    ADD COLUMN deleted     timestamptz,
-    ADD COLUMN shared      bigint;
+    ADD COLUMN drop_after  timestamptz;
 
 CREATE INDEX members_by_user ON members (user_id);
 
@@ -19,6 +17,7 @@ CREATE INDEX members_by_user ON members (user_id);
 ALTER TABLE inodes ADD COLUMN use "char";
 ALTER TABLE inodes DROP CONSTRAINT inodes_kind_check;
 ALTER TABLE inodes ADD CONSTRAINT inodes_kind_check CHECK (kind IN ('f', 'd', 'm', 's'));
+CREATE INDEX inodes_shown ON inodes (project_id, id) WHERE kind = 's';
 
 -- public: everyone may read it. listed: anybody may find it and ask for a share.
 CREATE TABLE datasets (
@@ -65,9 +64,10 @@ CREATE UNIQUE INDEX access_requests_once ON access_requests (project_id, coalesc
 
 -- +goose Down
 DROP TABLE access_requests, shares, datasets;
+DROP INDEX inodes_shown;
 DELETE FROM inodes WHERE kind = 's';
 ALTER TABLE inodes DROP CONSTRAINT inodes_kind_check;
 ALTER TABLE inodes ADD CONSTRAINT inodes_kind_check CHECK (kind IN ('f', 'd', 'm'));
 ALTER TABLE inodes DROP COLUMN use;
 DROP INDEX members_by_user;
-ALTER TABLE projects DROP COLUMN description, DROP COLUMN state, DROP COLUMN listed, DROP COLUMN deleted, DROP COLUMN shared;
+ALTER TABLE projects DROP COLUMN description, DROP COLUMN state, DROP COLUMN listed, DROP COLUMN drop_after;

@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"granary/auth/perm"
@@ -76,13 +77,13 @@ func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 				return err
 			}
 		}
-		switch {
-		case found:
+		if found {
 			return w.check(c, Need{Node: perm.Read})
-		case c.hidden:
-			return w.shutOut(c)
 		}
-		return errStale
+		if err := w.enters(c, n.project); err != nil {
+			return err
+		}
+		return errStale // it was moved again
 	})
 }
 
@@ -96,20 +97,16 @@ func (w *walker) finds(path Path, n *node) (*chain, bool, error) {
 	return all[0], at != nil && at.id == n.id, nil
 }
 
-// enters fails if the principal may not search the first directory of the project that c leads to.
+// enters fails if c leads no more to the project, or the principal may not search the first directory of it.
 func (w *walker) enters(c *chain, project int64) error {
-	if c.hidden {
+	i := slices.IndexFunc(c.nodes, func(n node) bool { return n.project == project })
+	switch {
+	case project == 0 || i >= 0 && c.leadsToShare(i):
+		return nil
+	case i < 0:
 		return w.shutOut(c)
 	}
-	for i := range c.nodes {
-		if project != 0 && c.nodes[i].project == project {
-			if c.leadsToShare(i) {
-				return nil
-			}
-			return w.need(c, i, perm.Execute)
-		}
-	}
-	return nil
+	return w.need(c, i, perm.Execute)
 }
 
 // shutOut is the refusal of a file in a project that the principal may not even know of any more.

@@ -34,8 +34,8 @@ func beginDownload(t *testing.T) *download {
 	for _, user := range []auth.User{{Name: "ada"}, {Name: "bob", Groups: []string{"readers"}}} {
 		must(t, fs.auth.AddUser(t.Context(), user))
 	}
-	must(t, fs.CreateProject(t.Context(), "vision", "ada"))
-	must(t, fs.AddMember(t.Context(), "vision", "bob", Scientist))
+	must(t, fs.makeProject(t.Context(), "vision", "ada"))
+	must(t, fs.setMember(t.Context(), "vision", "bob", Scientist))
 	d.root = fs.as(t, superuser)
 	d.root.put(t, downloaded, d.want)
 	must(t, d.root.SetOwner(t.Context(), at(downloaded), "ada", "readers"))
@@ -51,13 +51,6 @@ func beginDownload(t *testing.T) *download {
 	must(t, err)
 	t.Cleanup(func() { must(t, d.r.Close()) })
 	return d
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // read reads the next bytes, so many seconds later.
@@ -78,7 +71,7 @@ func TestDownloadEndsWithTheRight(t *testing.T) {
 		"token revoked":         func(d *download) error { return d.fs.auth.RevokeToken(t.Context(), d.token.ID) },
 		"user disabled":         func(d *download) error { return d.fs.auth.Disable(t.Context(), "bob") },
 		"removed from group":    func(d *download) error { return d.fs.auth.SetGroups(t.Context(), "bob", nil) },
-		"membership ended":      func(d *download) error { return d.fs.RemoveMember(t.Context(), "vision", "bob") },
+		"membership ended":      func(d *download) error { return d.fs.dropMember(t.Context(), "vision", "bob") },
 		"mode changed":          func(d *download) error { return d.root.SetPermission(t.Context(), at(downloaded), 0o600) },
 		"mode changed above":    func(d *download) error { return d.root.SetPermission(t.Context(), at("/Projects/vision/data"), 0o700) },
 		"owner and group":       func(d *download) error { return d.root.SetOwner(t.Context(), at(downloaded), "", "nobody") },
@@ -88,7 +81,7 @@ func TestDownloadEndsWithTheRight(t *testing.T) {
 		},
 		"deleted, and the membership ended": func(d *download) error {
 			_, err := d.root.Delete(t.Context(), at("/Projects/vision/data"), true)
-			return errors.Join(err, d.fs.RemoveMember(t.Context(), "vision", "bob"))
+			return errors.Join(err, d.fs.dropMember(t.Context(), "vision", "bob"))
 		},
 		"deleted, and the token revoked": func(d *download) error {
 			_, err := d.root.Delete(t.Context(), at("/Projects/vision/data"), true)
@@ -128,13 +121,15 @@ func TestDownloadGoesOn(t *testing.T) {
 			_, err := d.root.Delete(t.Context(), at("/Projects/vision/data"), true)
 			return err
 		},
-		"overwritten":      func(d *download) error { d.root.put(t, downloaded, []byte("new")); return nil },
-		"moved":            func(d *download) error { return moveAway(d, 0o755) },
-		"other right":      func(d *download) error { return d.root.SetPermission(t.Context(), at(downloaded), 0o444) },
-		"another's":        func(d *download) error { return d.root.SetOwner(t.Context(), at(downloaded), "root", "") },
-		"another group":    func(d *download) error { return d.fs.auth.SetGroups(t.Context(), "bob", []string{"readers", "more"}) },
-		"promoted":         func(d *download) error { return d.fs.AddMember(t.Context(), "vision", "bob", Owner) },
-		"ada's membership": func(d *download) error { return d.fs.RemoveMember(t.Context(), "vision", "ada") },
+		"overwritten":   func(d *download) error { d.root.put(t, downloaded, []byte("new")); return nil },
+		"moved":         func(d *download) error { return moveAway(d, 0o755) },
+		"other right":   func(d *download) error { return d.root.SetPermission(t.Context(), at(downloaded), 0o444) },
+		"another's":     func(d *download) error { return d.root.SetOwner(t.Context(), at(downloaded), "root", "") },
+		"another group": func(d *download) error { return d.fs.auth.SetGroups(t.Context(), "bob", []string{"readers", "more"}) },
+		"promoted":      func(d *download) error { return d.fs.setMember(t.Context(), "vision", "bob", Owner) },
+		"ada's membership": func(d *download) error {
+			return errors.Join(d.fs.setMember(t.Context(), "vision", "bob", Owner), d.fs.dropMember(t.Context(), "vision", "ada"))
+		},
 		"in ada's trash": func(d *download) error {
 			if _, err := d.root.Mkdirs(t.Context(), at("/Projects/vision/.Trash/ada/Current"), MkdirOptions{Mode: 0o700}); err != nil {
 				return err
@@ -195,7 +190,7 @@ func (r *turning) Read(p []byte) (int, error) {
 func TestUploadEndsWithTheRight(t *testing.T) {
 	ends := map[string]func(d *download) error{
 		"token revoked":    func(d *download) error { return d.fs.auth.RevokeToken(t.Context(), d.token.ID) },
-		"membership ended": func(d *download) error { return d.fs.RemoveMember(t.Context(), "vision", "bob") },
+		"membership ended": func(d *download) error { return d.fs.dropMember(t.Context(), "vision", "bob") },
 		"mode changed": func(d *download) error {
 			return d.root.SetPermission(t.Context(), at("/Projects/vision/data/d"), 0o500)
 		},
@@ -213,6 +208,42 @@ func TestUploadEndsWithTheRight(t *testing.T) {
 			if _, err := d.root.Stat(t.Context(), at("/Projects/vision/data/d/new")); kindOf(err) != NotExist {
 				t.Errorf("%s while %d bytes came: there is a file: %v", name, size, err)
 			}
+		}
+	}
+}
+
+// A share lets its recipients read until it ends, by whichever path they came, and so does what it was for.
+func TestDownloadEndsWithTheShare(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(x *sharing, s Share) error
+		want Kind
+	}{
+		"share ended": {func(x *sharing, s Share) error { return x.ada.EndShare(t.Context(), s.ID) }, AccessControl},
+		"share ended and the file deleted": {func(x *sharing, s Share) error {
+			_, err := x.ada.Delete(t.Context(), at(tilesOwn+"/a"), false)
+			return errors.Join(err, x.ada.EndShare(t.Context(), s.ID))
+		}, AccessControl},
+		"file deleted": {func(x *sharing, _ Share) error {
+			_, err := x.ada.Delete(t.Context(), at(tilesOwn+"/a"), false)
+			return err
+		}, allowed},
+		"project archived": {func(x *sharing, _ Share) error {
+			return x.ada.ChangeProject(t.Context(), "maps", ProjectChange{Archived: new(true)})
+		}, allowed},
+		"project deleted": {func(x *sharing, _ Share) error { return x.ada.DeleteProject(t.Context(), "maps") }, AccessControl},
+	} {
+		for _, dir := range []string{tilesOwn, tilesShown} {
+			x := newSharing(t)
+			s := x.share(t, Offer{ToProject: "vision", Level: Read})
+			x.ada.put(t, tilesOwn+"/a", pattern(1000))
+			r, err := x.sam.Open(t.Context(), at(dir+"/a"), 0, -1)
+			must(t, err)
+			must(t, c.end(x, s))
+			r.admission.due = time.Time{}
+			if _, err := r.Read(make([]byte, 10)); kindOf(err) != c.want {
+				t.Errorf("%s, read at %s: %v; want %s", name, dir, err, c.want)
+			}
+			must(t, r.Close())
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		}
 		s.fs.writing.begin(leaseID)
 		if held, err = s.takeLease(ctx, path, inode, leaseID); err == nil {
-			sum, err = s.sumBefore(ctx, held)
+			sum, err = s.sumBefore(ctx, path, held)
 		}
 		return sum, err
 	})

@@ -31,6 +31,9 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		parent := c.parent()
 		now := s.fs.millis()
 		quotas := c.quotas()
+		if err := n.stays(c.path); err != nil {
+			return false, nil, err
+		}
 		if len(quotas) > 0 {
 			w.relied.content(n)
 		}
@@ -89,10 +92,24 @@ func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recur
 	if c.parent().project != n.project {
 		return dropProject(ctx, tx, n.project)
 	}
+	if err := dropDatasetsBelow(ctx, tx, n); err != nil {
+		return err
+	}
 	if empty {
 		return deleteDir(ctx, tx, n)
 	}
 	return detach(ctx, tx, n)
+}
+
+// stays refuses to remove or move what shares are shown by.
+func (n *node) stays(path Path) error {
+	switch {
+	case n.shown:
+		return fail(AccessControl, "%s was shared with this project and stays where it is: end the share instead", path)
+	case n.use == useShared:
+		return fail(AccessControl, "%s shows what was shared with this project, and stays where it is", path)
+	}
+	return nil
 }
 
 // emptyDir reports whether n has no children. n must be locked in an earlier statement, or a child that is being made

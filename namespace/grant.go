@@ -161,7 +161,7 @@ func (w *walker) mayKnow(c *chain, i int) bool {
 	n := &c.nodes[i]
 	m := c.projects[n.project]
 	switch {
-	case m.state == deleted:
+	case m.state == deleted || n.over:
 		return false
 	case w.s.p.Superuser || m.role != "":
 		return true

@@ -282,7 +282,7 @@ func (x *machine) members(t *rapid.T) {
 	user := rapid.SampledFrom([]string{"alice", "bob", "carol"}).Draw(t, "user")
 	role := rapid.SampledFrom([]Role{Owner, Scientist, Scientist, Observer, ""}).Draw(t, "role")
 	if role != "" {
-		x.hold(t, x.fs.AddMember(t.Context(), x.model.project, user, role), allowed)
+		x.hold(t, x.fs.setMember(t.Context(), x.model.project, user, role), allowed)
 		x.model.roles[user] = role
 		return
 	}
@@ -290,7 +290,7 @@ func (x *machine) members(t *rapid.T) {
 	if x.model.roles[user] == "" {
 		want = NotExist
 	}
-	x.hold(t, x.fs.RemoveMember(t.Context(), x.model.project, user), want)
+	x.hold(t, x.fs.dropMember(t.Context(), x.model.project, user), want)
 	delete(x.model.roles, user)
 }
 

@@ -36,6 +36,7 @@ type node struct {
 	limits      limits
 	use         byte    // useDataset, useShared, or unused
 	shown       bool    // reached by the mount of a share, and not by its own path
+	over        bool    // the share is over
 	grants      []grant // of a dataset, to the principal
 }
 

@@ -196,9 +196,17 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 	return m, nil
 }
 
-// keepsToProject refuses a move out of a project, a move of one, and names that cannot be given.
+// keepsToProject refuses a move out of a project, of one, or of what shows shares, and names that cannot be given.
 func keepsToProject(from, to *chain) error {
 	n, parent, there := from.node(), to.parent(), to.node()
+	if err := n.stays(from.path); err != nil {
+		return err
+	}
+	if there != nil {
+		if err := there.stays(to.path); err != nil {
+			return err
+		}
+	}
 	if n.project != parent.project || n.project != from.parent().project {
 		return fail(IO, "%s can't be moved from %s to %s: files keep to their project, whose key seals them; copy them instead.",
 			from.path, projectOf(from, n), projectOf(to, parent))
@@ -228,6 +236,9 @@ func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) error 
 	}
 	if !empty {
 		return fail(IO, "rename destination directory is not empty: %s", path)
+	}
+	if err := dropDatasetsBelow(ctx, tx, n); err != nil {
+		return err
 	}
 	return deleteDir(ctx, tx, n)
 }

@@ -68,8 +68,6 @@ func (w *walker) replaceable(from, to *chain) error {
 		return fail(IO, "%s lies in %s and so cannot replace it; move it out first", from.path, to.path)
 	case there != nil && there.use == useDataset:
 		return fail(IO, "%s is a dataset, which is shared by what it is and not by its name: replace what is in it", to.path)
-	case there != nil && there.use == useShared:
-		return fail(IO, "%s shows what was shared with its project and cannot be replaced", to.path)
 	}
 	return w.holds(to.path, there)
 }
@@ -122,9 +120,6 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 	}
 	return nil, fail(IO, "%s is in the way in the trash; remove it", dir.Join(id))
 }
-
-// projectDepth is how many components a project's top directory has.
-const projectDepth = 2
 
 // layTrash makes dir in user's trash root, with what lacks above it. It is the file system that does so and not the user,
 // who might lack the right to be there, as one of another project has no trash in this.

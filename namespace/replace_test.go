@@ -21,8 +21,8 @@ func published(t *testing.T) *testFS {
 	for _, user := range []string{"ada", "bob", "eve"} {
 		must(t, fs.auth.AddUser(t.Context(), auth.User{Name: user}))
 	}
-	must(t, fs.CreateProject(t.Context(), "vision", "ada"))
-	must(t, fs.AddMember(t.Context(), "vision", "bob", Scientist))
+	must(t, fs.makeProject(t.Context(), "vision", "ada"))
+	must(t, fs.setMember(t.Context(), "vision", "bob", Scientist))
 	must(t, fs.as(t, superuser).SetPermission(t.Context(), at("/Projects/vision"), 0o775))
 	return fs
 }
@@ -111,7 +111,7 @@ func TestReplaceIsRefused(t *testing.T) {
 	fs := published(t)
 	ada, bob, root := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, superuser)
 	const top = "/Projects/vision"
-	must(t, fs.CreateProject(t.Context(), "sound", "ada"))
+	must(t, fs.makeProject(t.Context(), "sound", "ada"))
 	ada.put(t, "/Projects/sound/d/f", nil)
 	bob.put(t, top+"/d/f", []byte("d"))
 	bob.put(t, top+"/e/f", []byte("e"))
@@ -208,6 +208,38 @@ func TestReplaceByAStranger(t *testing.T) {
 		t.Error(got)
 	}
 	fs.clean(t)
+}
+
+// Who edits by a share replaces what is in it, by whichever path, and the old is where the owner finds it. The dataset
+// itself stays, since the share is of it and not of its name.
+func TestReplaceInAShare(t *testing.T) {
+	x := newSharing(t, func(c *Config) { c.Trash = 24 * time.Hour })
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	for _, dir := range []string{tilesOwn, tilesShown} {
+		x.sam.put(t, dir+"/new", []byte(dir))
+		must(t, x.sam.Replace(t.Context(), at(dir+"/new"), at(dir+"/a")))
+		if got := string(x.ada.get(t, tilesOwn+"/a")); got != dir {
+			t.Errorf("it holds %q, want %q", got, dir)
+		}
+		x.sam.put(t, dir+"/d/f", nil)
+		for _, s := range []*Session{x.sam, x.as(t, superuser)} {
+			if err := s.Replace(t.Context(), at(dir+"/d"), at(dir)); kindOf(err) != IO && kindOf(err) != AccessControl {
+				t.Errorf("the dataset at %s: %v", dir, err)
+			}
+		}
+		x.ada.put(t, "/Projects/maps/tiles/f", nil)
+		if err := x.ada.Replace(t.Context(), at("/Projects/maps/tiles"), at(tilesOwn)); kindOf(err) != IO {
+			t.Errorf("the dataset by its owner: %v", err)
+		}
+	}
+	const trash = "/Projects/maps/.Trash/sam/Current" + tilesOwn
+	if got := x.ada.names(t, trash); len(got) != 2 || got[0] != "a" {
+		t.Errorf("in the trash: %q", got)
+	}
+	if got := string(x.ada.get(t, trash+"/a")); got != "tile" {
+		t.Errorf("the first in the trash is %q", got)
+	}
+	x.clean(t)
 }
 
 // Without a trash what is replaced is deleted.
@@ -331,4 +363,3 @@ func TestReplaceStorm(t *testing.T) {
 	}
 	servers[0].clean(t)
 }
-

@@ -13,7 +13,7 @@ import (
 func TestReservedPaths(t *testing.T) {
 	files := newFS(t)
 	root, ada := files.as(t, superuser), files.as(t, "ada", "staff")
-	if err := files.CreateProject(t.Context(), "vision", "ada"); err != nil {
+	if err := files.makeProject(t.Context(), "vision", "ada"); err != nil {
 		t.Fatal(err)
 	}
 	plain := root.put(t, "/a/b/f", []byte("plain"))
@@ -52,7 +52,7 @@ func TestRawChanges(t *testing.T) {
 	const raw = "/.reserved/raw"
 	files := newFS(t)
 	root, ada := files.as(t, superuser), files.as(t, "ada", "staff")
-	if err := files.CreateProject(t.Context(), "vision", "ada"); err != nil {
+	if err := files.makeProject(t.Context(), "vision", "ada"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := root.Mkdirs(t.Context(), path(t, raw+"/a/b"), MkdirOptions{Mode: 0o777}); err != nil {

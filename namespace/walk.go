@@ -36,7 +36,9 @@ const alongSQL = `
 SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role, p.state, p.known,
 	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, n.has_xattrs,
-	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), w.kind = 's', coalesce(n.use, '-'),
+	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), coalesce(n.use, '-'),
+	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
+		AND (s.expires IS NULL OR s.expires > now())) END,
 	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END
 FROM walk w
 CROSS JOIN LATERAL (
@@ -66,7 +68,8 @@ ORDER BY w.nth, w.depth`
 const knownSQL = `projects.listed
 	OR EXISTS (SELECT FROM datasets d WHERE d.project_id = projects.id AND (d.public OR d.listed))
 	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project AND r.user_id = $2
-		WHERE s.project_id = projects.id AND (s.to_user = $2 OR r.role IS NOT NULL) AND (s.expires IS NULL OR s.expires > now()))`
+		LEFT JOIN projects q ON q.id = s.to_project
+		WHERE s.project_id = projects.id AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd')) AND (s.expires IS NULL OR s.expires > now()))`
 
 // grantsSQL returns what a dataset n gives to the principal who is the parameter $2: the shares that are accepted and not
 // expired, with them or with a project that they are a member of, and whether everyone may read it.
@@ -77,7 +80,7 @@ const grantsSQL = `
 				'epoch', q.access_epoch, 'role', r.role) ORDER BY s.id)
 			FROM shares s LEFT JOIN members r ON r.project_id = s.to_project AND r.user_id = $2 LEFT JOIN projects q ON q.id = s.to_project
 			WHERE s.project_id = n.project_id AND s.inode_id = n.id AND s.accepted IS NOT NULL
-				AND (s.expires IS NULL OR s.expires > now()) AND (s.to_user = $2 OR r.role IS NOT NULL)))`
+				AND (s.expires IS NULL OR s.expires > now()) AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd'))))`
 
 // membership is what a walk learned of a project and of the principal in it.
 type membership struct {
@@ -329,12 +332,13 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 			quotaTypes  []int64
 			state       *projectState
 			known       *bool
+			shown       *bool
 			grants      []byte
 		)
 		if err := rows.Scan(&nth, &userEpoch, &projectName, &accessEpoch, &role, &state, &known,
 			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
 			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &n.hasXattrs,
-			&quotaNames, &quotaSpace, &quotaTypes, &n.lease, &n.shown, &n.use, &grants); err != nil {
+			&quotaNames, &quotaSpace, &quotaTypes, &n.lease, &n.use, &shown, &grants); err != nil {
 			return nil, 0, fmt.Errorf("walk %s: %w", paths, err)
 		}
 		c := all[nth-1]
@@ -351,6 +355,7 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 			}
 			c.projects[n.project] = m
 		}
+		n.shown, n.over = shown != nil, shown != nil && !*shown
 		if n.grants, err = readGrants(grants); err != nil {
 			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
 		}
