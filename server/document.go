@@ -22,7 +22,7 @@ func Document() *openapi.Document {
 			Title:   "Granary",
 			Version: apiVersion,
 			License: openapi.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
-			Description: "Files and directories with the semantics of HDFS. Every operation here is also offered under " +
+			Description: "Files and directories with the semantics of HDFS. Every operation with an x-webhdfs-op is also offered under " +
 				"/webhdfs/v1/<path>?op=<NAME>, in the dialect that clients of HDFS speak: there, failures are RemoteException " +
 				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
 		},
@@ -71,7 +71,11 @@ func Document() *openapi.Document {
 			continue
 		}
 		o := ops[i].operation()
-		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = o.Endpoint("files", "Failure")
+		e := o.Endpoint("files", "Failure")
+		if ops[i].modern {
+			e.Op = ""
+		}
+		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = e
 	}
 	return d
 }
