@@ -87,6 +87,7 @@ func (w *walker) traverse(c *chain, need Need) error {
 			return fail(kind, "%s (is not a directory)", c.pathOf(i))
 		}
 		if c.leadsToShare(i) {
+			w.note(c, i, perm.Execute, true, "way to a share")
 			continue
 		}
 		if err := w.need(c, i, perm.Execute); err != nil {
@@ -135,10 +136,19 @@ func (w *walker) inScope(c *chain, need Need) error {
 // need fails unless the principal has want on the i-th inode of c.
 func (w *walker) need(c *chain, i int, want perm.Action) error {
 	n := &c.nodes[i]
-	if w.allows(c.standing(i), n, want) {
+	allowed, by := w.judge(c.standing(i), n, want)
+	w.note(c, i, want, allowed, by)
+	if allowed {
 		return nil
 	}
 	return w.denied(want, c.pathOf(i), n)
+}
+
+// note keeps what was decided about c's i-th inode for whoever asked for reasons.
+func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
+	if w.steps != nil {
+		*w.steps = append(*w.steps, Step{c.pathOf(i), c.nodes[i].id, want.Symbol(), allowed, by})
+	}
 }
 
 // allows evaluates the rights of the principal, whose standing is at, on n.
@@ -159,9 +169,20 @@ func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by
 	case at.role == Observer && want&perm.Write != 0:
 		return false, "role:" + string(Observer)
 	}
-	return n.perms.Explain(perm.Who{User: p.User, InGroup: func(group string) bool {
-		return slices.Contains(p.Groups, group) || (at.role != "" && group == at.name)
-	}, Granted: at.granted}, n.owner, n.group, want)
+	perms := n.perms
+	for _, g := range at.granted {
+		perms = perms.Granting(g.group(), g.action)
+	}
+	allowed, by = perms.Explain(perm.Who{User: p.User, InGroup: func(group string) bool {
+		return slices.Contains(p.Groups, group) || (at.role != "" && group == at.name) ||
+			slices.ContainsFunc(at.granted, func(g grant) bool { return g.group() == group })
+	}}, n.owner, n.group, want)
+	for _, g := range at.granted {
+		if by == "group:"+g.group() {
+			by = g.group()
+		}
+	}
+	return allowed, by
 }
 
 // passes reports whether the principal is above modes in n's project.
@@ -182,7 +203,16 @@ func (w *walker) checkOwner(c *chain) error {
 	if n == nil {
 		return fail(NotExist, "Directory/File does not exist %s", c.path)
 	}
-	if w.passes(c, n) || n.owner == w.s.p.User {
+	by := "owner"
+	switch {
+	case w.s.p.Superuser:
+		by = "superuser"
+	case w.passes(c, n):
+		by = "role:" + string(Owner)
+	}
+	allowed := w.passes(c, n) || n.owner == w.s.p.User
+	w.note(c, len(c.names), perm.None, allowed, by)
+	if allowed {
 		return nil
 	}
 	return fail(AccessControl, "Permission denied. user=%s is not the owner of inode=%s", w.s.p.User, c.path)

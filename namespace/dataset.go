@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
 )
 
 // DatasetInfo is what a dataset says of itself, and to whom.
@@ -24,12 +26,42 @@ type Dataset struct {
 	Shares  int64 // how many were offered or accepted; 0 for who is no member
 }
 
+// MakeDatasetOptions say more about MakeDataset.
+type MakeDatasetOptions struct {
+	DatasetInfo
+	Project string // that the directory must lie in; "": any
+	Create  bool   // make the directory if it is missing, for the project's group to write
+}
+
+// datasetMode is the mode of directories that are made to be datasets.
+const datasetMode perm.Mode = 0o770
+
 // MakeDataset makes path, which must be a directory in a project, a dataset, or changes what it says of itself. It is for
 // the project's owners.
-func (s *Session) MakeDataset(ctx context.Context, path Path, info DatasetInfo) (Dataset, error) {
+func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptions) (Dataset, error) {
 	const op = "make dataset"
-	if len(info.Description) > MaxDescription {
-		return Dataset{}, dress(op, path, fail(InvalidArgument, "the description has %d bytes: want at most %d", len(info.Description), MaxDescription))
+	if err := o.check(); err != nil {
+		return Dataset{}, dress(op, path, err)
+	}
+	if o.Project != "" && !path.under(projectPath(o.Project)) {
+		return Dataset{}, dress(op, path, fail(InvalidArgument, "%s is not below %s: name a directory inside the project", path, projectPath(o.Project)))
+	}
+	if o.Create {
+		// Whoever may not make the dataset makes no directory either.
+		err := steadily(ctx, func() error {
+			names := path.names()
+			if len(names) <= projectDepth || names[0] != ProjectsDir[1:] {
+				return fail(InvalidArgument, "%s lies in no project: only directories of projects are shared", path)
+			}
+			_, err := (&walker{ctx: ctx, s: s}).manage(names[1])
+			return err
+		})
+		if err != nil {
+			return Dataset{}, dress(op, path, err)
+		}
+		if _, err := s.Mkdirs(unnamed(ctx), path, MkdirOptions{Mode: datasetMode}); err != nil {
+			return Dataset{}, err
+		}
 	}
 	id, err := act(ctx, s, op, path, func(w *walker) (int64, *mutation, error) {
 		c, n, err := w.manageAt(path)
@@ -40,7 +72,45 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, info DatasetInfo) 
 			return 0, nil, fail(InvalidArgument, "%s cannot be a dataset: name a directory inside a project", path)
 		}
 		w.relied.node(n, exclusive)
-		return n.id, rule(n.project, func(ctx context.Context, tx pgx.Tx) error { return markDataset(ctx, tx, n.key(), info) }), nil
+		return n.id, rule(n.project, func(ctx context.Context, tx pgx.Tx) error { return markDataset(ctx, tx, n.key(), o.DatasetInfo) }), nil
+	})
+	if err != nil {
+		return Dataset{}, err
+	}
+	return s.Dataset(ctx, id)
+}
+
+func (i DatasetInfo) check() error {
+	if len(i.Description) > MaxDescription {
+		return fail(InvalidArgument, "the description has %d bytes: want at most %d", len(i.Description), MaxDescription)
+	}
+	return nil
+}
+
+// DatasetChange says what ChangeDataset changes; what is nil stays.
+type DatasetChange struct {
+	Description    *string
+	Public, Listed *bool
+}
+
+// ChangeDataset changes what a dataset says of itself, and to whom. It is for the owners of its project.
+func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetChange) (Dataset, error) {
+	const op = "change dataset"
+	if change.Description != nil {
+		if err := (DatasetInfo{Description: *change.Description}).check(); err != nil {
+			return Dataset{}, dress(op, inodePath(id), err)
+		}
+	}
+	_, err := act(ctx, s, op, inodePath(id), func(w *walker) (struct{}, *mutation, error) {
+		_, n, err := w.manageDataset(id)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(n, shared)
+		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `UPDATE datasets SET description = coalesce($3, description), public = coalesce($4, public), listed = coalesce($5, listed)
+				WHERE project_id = $1 AND inode_id = $2`, n.project, n.id, change.Description, change.Public, change.Listed))
+		}), nil
 	})
 	if err != nil {
 		return Dataset{}, err

@@ -39,8 +39,8 @@ type grant struct {
 	action  perm.Action
 }
 
-// called is what [perm.Perms.Explain] calls the grant.
-func (g grant) called() string {
+// group is the name of the group entry that the grant acts as; no group has such a name.
+func (g grant) group() string {
 	if g.share == 0 {
 		return "public"
 	}
@@ -84,7 +84,7 @@ func readGrants(text []byte) ([]grant, error) {
 // standing is what the principal's rights on an inode rest on, beside the inode itself.
 type standing struct {
 	membership
-	granted []perm.Grant
+	granted []grant
 }
 
 // grantsAt yields what the datasets at and above c's i-th inode, in its project, give to the principal.
@@ -107,7 +107,7 @@ func (c *chain) grantsAt(i int) iter.Seq[grant] {
 func (c *chain) standing(i int) standing {
 	s := standing{membership: c.projects[c.nodes[i].project]}
 	for g := range c.grantsAt(i) {
-		s.granted = append(s.granted, perm.Grant{Name: g.called(), Perm: g.action})
+		s.granted = append(s.granted, g)
 	}
 	return s
 }

@@ -110,6 +110,17 @@ func (s *Session) ChangeProject(ctx context.Context, name string, change Project
 	return err
 }
 
+// LimitProject sets how many files and directories a project may hold, and how many bytes; NoQuota for any, nil leaves what
+// is. Limits are the superuser's, as those of directories.
+func (s *Session) LimitProject(ctx context.Context, name string, names, space *int64) error {
+	for _, limit := range []*int64{names, space} {
+		if limit != nil && *limit < 0 && *limit != NoQuota {
+			return dress("limit project", projectPath(name), fail(InvalidArgument, "limit %d: want a number from 0 on, or %d for no limit", *limit, NoQuota))
+		}
+	}
+	return s.SetQuota(ctx, projectPath(name), QuotaChange{Names: names, Space: space})
+}
+
 // DeleteProject puts a project into the trash: nobody finds it any more, and its name stays taken. RestoreProject takes it
 // back for as long as the trash keeps things; then its files are purged, and with the last of them its key. Copies of the database
 // that were made before hold the key still, so its files are beyond recovery when those are gone, too. It is for the

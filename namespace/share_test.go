@@ -35,7 +35,7 @@ func newSharing(t *testing.T, change ...func(*Config)) *sharing {
 		must(t, x.ada.SetPermission(t.Context(), path(t, dir), 0o770))
 	}
 	must(t, x.ada.SetPermission(t.Context(), path(t, "/Projects/maps/deep/tiles/a"), 0o660))
-	tiles, err := x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/deep/tiles"), DatasetInfo{Description: "Tiles."})
+	tiles, err := x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/deep/tiles"), MakeDatasetOptions{DatasetInfo: DatasetInfo{Description: "Tiles."}})
 	must(t, err)
 	x.tiles = tiles
 	return x
@@ -172,13 +172,13 @@ func TestPublicDatasets(t *testing.T) {
 	if got := may(t, x.eve, tilesOwn); got != "---" {
 		t.Fatalf("before: %s", got)
 	}
-	_, err := x.ada.MakeDataset(t.Context(), path(t, tilesOwn), DatasetInfo{Public: true})
+	_, err := x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
 	must(t, err)
 	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/a"), 0o666))
 	if got := may(t, x.eve, tilesOwn); got != "r--" {
 		t.Errorf("published: %s, want r--, whatever the mode gives to others", got)
 	}
-	_, err = x.ada.MakeDataset(t.Context(), path(t, tilesOwn), DatasetInfo{})
+	_, err = x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})
 	must(t, err)
 	if _, err := x.eve.Stat(t.Context(), path(t, tilesOwn)); kindOf(err) != NotExist {
 		t.Errorf("taken back: %v", err)
@@ -296,8 +296,8 @@ func TestMountsStay(t *testing.T) {
 		"rename the folder":       second(x.bob.Rename(t.Context(), path(t, "/Projects/vision/Shared"), path(t, "/Projects/vision/mine"))),
 		"as the superuser":        second(x.steward().Delete(t.Context(), path(t, tilesShown), true)),
 		"move a file out of it":   x.bob.Move(t.Context(), path(t, tilesShown+"/a"), path(t, "/Projects/vision/a"), MoveOptions{}),
-		"make a dataset of it":    second(x.bob.MakeDataset(t.Context(), path(t, tilesShown), DatasetInfo{})),
-		"make a dataset of those": second(x.bob.MakeDataset(t.Context(), path(t, "/Projects/vision/Shared"), DatasetInfo{})),
+		"make a dataset of it":    second(x.bob.MakeDataset(t.Context(), path(t, tilesShown), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})),
+		"make a dataset of those": second(x.bob.MakeDataset(t.Context(), path(t, "/Projects/vision/Shared"), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})),
 	} {
 		if err == nil {
 			t.Errorf("%s: done", name)

@@ -170,6 +170,7 @@ type walker struct {
 	s      *Session
 	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
+	steps  *[]Step // what was decided on the way, if anybody wants to know
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words

@@ -34,7 +34,7 @@ func Document() *openapi.Document {
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
 		},
-		Paths:    make(map[string]openapi.PathItem),
+		Paths: make(map[string]openapi.PathItem),
 		Components: openapi.Components{
 			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
@@ -61,11 +61,12 @@ func Document() *openapi.Document {
 			},
 		},
 	}
+	types := newRestTypes()
 	for i := range restRoutes {
 		r := &restRoutes[i]
-		at(d, restPrefix+r.Path)[strings.ToLower(r.Method)] = r.endpoint()
+		at(d, restPrefix+r.Path)[strings.ToLower(r.Method)] = r.endpoint(types)
 	}
-	maps.Copy(d.Components.Schemas, rest.Schemas())
+	maps.Copy(d.Components.Schemas, types.Schemas())
 	for i := range ops {
 		if ops[i].compat {
 			continue

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -63,9 +65,7 @@ type restTypes struct {
 	checks map[reflect.Type]*jsonschema.Schema
 }
 
-// rest are the types of [restRoutes].
-var rest = newRestTypes()
-
+// newRestTypes makes the types of [restRoutes].
 func newRestTypes() *restTypes {
 	types := &restTypes{checks: map[reflect.Type]*jsonschema.Schema{}}
 	refs := map[reflect.Type]*openapi.Schema{}
@@ -118,12 +118,12 @@ func (r *route) inPath() (params []openapi.PathParam) {
 }
 
 // endpoint renders the row for the document.
-func (r *route) endpoint() *openapi.Endpoint {
+func (r *route) endpoint(types *restTypes) *openapi.Endpoint {
 	query := make([]openapi.Param, len(r.params))
 	for i, p := range r.params {
 		query[i] = p.spec()
 	}
-	return r.Endpoint(r.inPath(), query, rest.Of(r.action.body), rest.Of(r.action.reply), "Failure")
+	return r.Endpoint(r.inPath(), query, types.Of(r.action.body), types.Of(r.action.reply), "Failure")
 }
 
 // serve answers a request for r.
@@ -192,7 +192,7 @@ func (c *call) replyJSON(status int, value any) error {
 // decode reads the body into in, which is a pointer. It fails for what the document does not allow, naming the member.
 func (c *call) decode(in any) error {
 	t := reflect.TypeOf(in).Elem()
-	check := rest.checks[t]
+	check := c.server.types.checks[t]
 	if check == nil {
 		return nil // there is no body to this operation
 	}
@@ -246,6 +246,43 @@ func (c *call) inURL(name string) string {
 	}
 	return text
 }
+
+// idInURL returns the id in r's path, 0, which nothing has, if what stands there is none.
+func (c *call) idInURL() int64 {
+	id, err := strconv.ParseInt(c.inURL("id"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
+// actions.
+var restRoutes = slices.Concat(projectRoutes, datasetRoutes, accessRoutes)
+
+// Parameters of several routes.
+var (
+	afterName = text("after", "The name after which to go on; it need not exist.")
+	pageSize  = param[int64]{
+		Param: openapi.Param{
+			Name: "limit", Doc: "How many items to return at most.",
+			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1), Maximum: pointer[int64](maxPage), Default: defaultPage},
+		},
+		parse: func(text string) (int64, error) { return parseInteger("limit", text, 10, javaInt, 1, maxPage) },
+		unset: defaultPage,
+	}
+	allProjects = boolean("all", false, "All projects, for superusers.")
+	ofPath      = param[namespace.Path]{
+		Param: openapi.Param{Name: "path", Required: true, Doc: "Absolute path.", Schema: openapi.Schema{Type: "string"}},
+		parse: namespace.ParsePath,
+	}
+)
+
+// Sizes of pages, in items.
+const (
+	defaultPage = 100
+	maxPage     = 1000
+)
 
 // mountRoutes mounts the rows of [restRoutes].
 func mountRoutes(r chi.Router) {

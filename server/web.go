@@ -84,6 +84,7 @@ func allowed(r chi.Router, path string) string {
 func routed(op string, handle func(*exchange) error) http.HandlerFunc {
 	return func(_ http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r)
+		x.r = r // with what the router found in the path
 		x.op = op
 		if err := handle(x); err != nil {
 			x.fail(err)
