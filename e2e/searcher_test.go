@@ -265,8 +265,8 @@ func (s *searcher) lead(ctx context.Context, r result, text []byte) error {
 func (s *searcher) watch(ctx context.Context) (seen int, err error) {
 	for ; ctx.Err() == nil; seen++ {
 		names, err := s.list(ctx, "/latest")
-		if ctx.Err() != nil {
-			break
+		if errors.Is(err, context.Canceled) {
+			return seen, nil
 		}
 		if err != nil {
 			return seen, err

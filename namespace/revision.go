@@ -61,13 +61,13 @@ func (c Condition) IsZero() bool { return c == Condition{} }
 // absent reports whether c demands that nothing be there.
 func (c Condition) absent() bool { return c.NoneMatch != nil && c.NoneMatch.Any }
 
-// Mismatch is the cause of a [Precondition] error.
-type Mismatch struct {
+// MismatchError is the cause of a [Precondition] error.
+type MismatchError struct {
 	Now  Revision // what is there; zero: no file
 	None bool     // NoneMatch names it, and Match has no objection
 }
 
-func (m *Mismatch) Error() string {
+func (m *MismatchError) Error() string {
 	if m.Now.IsZero() {
 		return "there is no file"
 	}
@@ -95,7 +95,7 @@ func (c Condition) check(path Path, n *node) error {
 	case n.dir():
 		is = "is a directory"
 	}
-	return &Error{Kind: Precondition, Msg: fmt.Sprintf("The condition does not hold: %s %s", path, is), Err: &Mismatch{now, none}}
+	return &Error{Kind: Precondition, Msg: fmt.Sprintf("The condition does not hold: %s %s", path, is), Err: &MismatchError{now, none}}
 }
 
 // If makes s refuse, with [Precondition], to write or read content for which c does not hold when that happens: of many

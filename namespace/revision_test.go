@@ -90,7 +90,7 @@ func TestWritesUnderConditions(t *testing.T) {
 			if kindOf(err) != want {
 				t.Errorf("%s under %+v: %v; want %s", name, c, err, want)
 			}
-			var m *Mismatch
+			var m *MismatchError
 			if want == Precondition && (!errors.As(err, &m) || m.Now != now || !strings.Contains(err.Error(), now.String())) {
 				t.Errorf("%s: %v does not name the revision %s", name, err, now)
 			}

@@ -45,13 +45,13 @@ func TestConditions(t *testing.T) {
 				condition func(now string) func(*http.Request)
 				holds     bool
 			}{
-				{func(now string) func(*http.Request) { return match(now) }, true},
+				{match, true},
 				{func(now string) func(*http.Request) { return match(`"x", W/"y" ,, ` + now) }, true},
 				{func(string) func(*http.Request) { return match("*") }, true},
 				{func(now string) func(*http.Request) { return match("W/" + now) }, false},
 				{func(string) func(*http.Request) { return match(`"1-1"`) }, false},
 				{func(string) func(*http.Request) { return match(`""`) }, false},
-				{func(now string) func(*http.Request) { return noneMatch(now) }, false},
+				{noneMatch, false},
 				{func(now string) func(*http.Request) { return noneMatch(`"a", W/` + now) }, false},
 				{func(string) func(*http.Request) { return noneMatch("*") }, false},
 			} {

@@ -190,7 +190,7 @@ func explain(err error) failure {
 			msg = fmt.Sprintf("%s: %s", e.Path, e.Kind)
 		}
 		f := failure{face: faces[e.Kind], msg: msg, err: err}
-		var other *namespace.Mismatch
+		var other *namespace.MismatchError
 		if errors.As(err, &other) {
 			f.etag = entityTag(other.Now)
 		}

@@ -21,7 +21,7 @@ func (c *call) open() error {
 		}
 		return asked.off, asked.n, nil
 	})
-	var other *namespace.Mismatch
+	var other *namespace.MismatchError
 	if errors.As(err, &other) && other.None {
 		c.w.Header().Set("ETag", entityTag(other.Now))
 		c.w.WriteHeader(http.StatusNotModified)
