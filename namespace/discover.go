@@ -105,7 +105,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
 		}
 		return r, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			_, err := tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created) OVERRIDING SYSTEM VALUE
+			_, err := tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
 				VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)
 				ON CONFLICT (project_id, coalesce(inode_id, 0), user_id) DO UPDATE SET message = excluded.message, created = excluded.created, id = excluded.id`,
 				r.ID, id, dataset, s.p.UserID, message, r.Created)

@@ -89,7 +89,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 				}
 			}
 			return one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
-				OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
 				id, n.project, n.id, project, user, o.Level, timeColumn(o.Expires), s.p.User))
 		}), nil
