@@ -76,9 +76,9 @@ func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, r
 			}
 		}
 		_, err := tx.Exec(ctx, `
-			INSERT INTO tokens (jti, user_id, label, project_id, root, read_only, created, expires, parent, renewer)
-			VALUES ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
-			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.ReadOnly, c.Issued,
+			INSERT INTO tokens (jti, kind, user_id, label, project_id, root, verbs, created, expires, parent, renewer)
+			VALUES ($1, 'delegation', $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
+			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.Verbs.Names(), c.Issued,
 			earliest(c.Issued.Add(RenewalTTL), c.Expires), p.Token, uuid.Nil, renewer)
 		return err
 	})

@@ -22,11 +22,11 @@ var errScope = &Error{Kind: InvalidScope, Msg: "a token limited to a directory m
 type TokenRequest struct {
 	// User is whom the token will stand for; it must exist and not be disabled.
 	User string
-	// Project, Root and ReadOnly limit the token as in [Scope]. Root without Project is refused. That they exist, and
+	// Project, Root and Verbs limit the token as in [Scope]. Root without Project is refused. That they exist, and
 	// that whoever asks may give so much away, is for the caller to check.
-	Project  int64
-	Root     int64
-	ReadOnly bool
+	Project int64
+	Root    int64
+	Verbs   Verbs
 	// TTL is the token's life, in whole seconds: 0 means SessionTTL, more than Config.MaxTTL is refused. Above
 	// SessionTTL the token gets a row, and can be listed and revoked.
 	TTL time.Duration
@@ -50,7 +50,7 @@ func (a *Authority) Issue(ctx context.Context, r TokenRequest) (string, error) {
 	if r.TTL == 0 {
 		r.TTL = SessionTTL
 	}
-	scope := Scope{Project: r.Project, Root: r.Root, ReadOnly: r.ReadOnly}
+	scope := Scope{Project: r.Project, Root: r.Root, Verbs: r.Verbs}
 	switch {
 	case r.TTL < time.Second || r.TTL > a.cfg.MaxTTL:
 		return "", &Error{Kind: Invalid, Msg: fmt.Sprintf("a token cannot live for %v: at least %v, at most %v", r.TTL, time.Second, a.cfg.MaxTTL)}
@@ -78,9 +78,9 @@ func (a *Authority) Issue(ctx context.Context, r TokenRequest) (string, error) {
 	c := Claims{ID: id, UserID: p.UserID, User: p.User, Scope: scope, Issued: now, Expires: now.Add(r.TTL.Truncate(time.Second))}
 	if !c.session() {
 		_, err := a.cfg.DB.Exec(ctx, `
-			INSERT INTO tokens (jti, user_id, label, project_id, root, read_only, created, expires)
-			VALUES ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8)`,
-			c.ID, c.UserID, r.Label, scope.Project, scope.Root, scope.ReadOnly, c.Issued, c.Expires)
+			INSERT INTO tokens (jti, kind, user_id, label, project_id, root, verbs, created, expires)
+			VALUES ($1, 'token', $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8)`,
+			c.ID, c.UserID, r.Label, scope.Project, scope.Root, scope.Verbs.Names(), c.Issued, c.Expires)
 		if err != nil {
 			return "", unavailable("keep a token's description", err)
 		}
@@ -100,10 +100,11 @@ func sign(k *key, issuer string, c Claims) (string, error) {
 			IssuedAt:  jwt.NewNumericDate(c.Issued),
 			ID:        c.ID.String(),
 		},
-		UserID:   c.UserID,
-		Project:  c.Scope.Project,
-		Root:     c.Scope.Root,
-		ReadOnly: c.Scope.ReadOnly, Delegation: c.Delegation,
+		UserID:     c.UserID,
+		Project:    c.Scope.Project,
+		Root:       c.Scope.Root,
+		Ops:        c.Scope.Verbs.Names(),
+		Delegation: c.Delegation,
 	})
 	t.Header["typ"] = tokenType
 	t.Header["kid"] = k.kid
@@ -117,7 +118,7 @@ func sign(k *key, issuer string, c Claims) (string, error) {
 // Tokens lists the tokens of user that have a row and are not expired, the newest first; revoked ones are among them.
 func (a *Authority) Tokens(ctx context.Context, user string) ([]Token, error) {
 	rows, err := a.cfg.DB.Query(ctx, `
-		SELECT t.jti, u.name, t.label, coalesce(t.project_id, 0), coalesce(t.root, 0), t.read_only, t.created, t.expires, t.revoked
+		SELECT t.jti, u.name, t.label, coalesce(t.project_id, 0), coalesce(t.root, 0), t.verbs, t.created, t.expires, t.revoked
 		FROM tokens t JOIN users u ON u.id = t.user_id
 		WHERE u.name = $1 AND t.expires > $2
 		ORDER BY t.created DESC, t.jti`, user, a.cfg.Now())
@@ -126,7 +127,11 @@ func (a *Authority) Tokens(ctx context.Context, user string) ([]Token, error) {
 	}
 	tokens, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Token, err error) {
 		var revoked *time.Time
-		err = row.Scan(&t.ID, &t.User, &t.Label, &t.Scope.Project, &t.Scope.Root, &t.Scope.ReadOnly, &t.Created, &t.Expires, &revoked)
+		var verbs []string
+		if err = row.Scan(&t.ID, &t.User, &t.Label, &t.Scope.Project, &t.Scope.Root, &verbs, &t.Created, &t.Expires, &revoked); err != nil {
+			return t, err
+		}
+		t.Scope.Verbs, err = ParseVerbs(verbs)
 		if revoked != nil {
 			t.Revoked = *revoked
 		}

@@ -39,10 +39,12 @@ func (c Claims) session() bool { return !c.Delegation && c.Expires.Sub(c.Issued)
 // wireClaims is the payload of a token: the registered claims iss, sub (user name), aud, exp, nbf, iat, jti, and ours.
 type wireClaims struct {
 	jwt.RegisteredClaims
-	UserID   int64 `json:"uid"`
-	Project  int64 `json:"prj,omitempty"`
-	Root     int64 `json:"root,omitempty"`
-	ReadOnly bool  `json:"ro,omitempty"`
+	UserID  int64    `json:"uid"`
+	Project int64    `json:"prj,omitempty"`
+	Root    int64    `json:"root,omitempty"`
+	Ops     []string `json:"ops,omitempty"` // verbs; absent: all
+	// ReadOnly is how tokens said that Read is their only verb before they had verbs.
+	ReadOnly bool `json:"ro,omitempty"`
 	// Delegation marks tokens whose row decides until when they are good.
 	Delegation bool `json:"dlg,omitempty"`
 }
@@ -188,7 +190,11 @@ func (w wireClaims) claims() (Claims, error) {
 	case w.IssuedAt == nil:
 		return lacks("an iat, when it was issued")
 	}
-	scope := Scope{Project: w.Project, Root: w.Root, ReadOnly: w.ReadOnly}
+	verbs, err := w.verbs()
+	if err != nil {
+		return Claims{}, err
+	}
+	scope := Scope{Project: w.Project, Root: w.Root, Verbs: verbs}
 	if !scope.valid() {
 		return Claims{}, errScope
 	}
@@ -196,6 +202,17 @@ func (w wireClaims) claims() (Claims, error) {
 		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope, Delegation: w.Delegation,
 		Issued: w.IssuedAt.Time, Expires: w.ExpiresAt.Time,
 	}, nil
+}
+
+// verbs returns what the token may be used for. A list of none is not all: no such token is given out.
+func (w wireClaims) verbs() (Verbs, error) {
+	switch {
+	case w.ReadOnly && w.Ops == nil:
+		return Read, nil
+	case w.ReadOnly || w.Ops != nil && len(w.Ops) == 0:
+		return 0, &Error{Kind: InvalidScope, Msg: "the token does not say what it may be used for: ops must list verbs, and not stand beside ro"}
+	}
+	return ParseVerbs(w.Ops)
 }
 
 // earliest returns the sooner of two times.

@@ -134,7 +134,8 @@ type tokenCreateCommand struct {
 	User       string        `required:"" help:"Whom the token stands for." placeholder:"NAME"`
 	Project    string        `help:"Limit the token to this project." placeholder:"NAME"`
 	Path       string        `help:"Limit the token to this directory of the project, wherever it is moved." placeholder:"DIR"`
-	ReadOnly   bool          `help:"The token may not change anything."`
+	ReadOnly   bool          `help:"The token may not change anything: short for --verbs read." xor:"verbs"`
+	Verbs      []string      `help:"What the token may be used for: read; add, which makes new files and appends; write, which covers add; manage, which is members, shares and tokens. Without it, everything." placeholder:"VERB,..." xor:"verbs"`
 	Expires    time.Duration `help:"How long the token is good for." default:"1h" placeholder:"TIME"`
 	Label      string        `help:"What the token is for, for the list of tokens."`
 	HadoopFile string        `help:"Also write the token into this file, for HADOOP_TOKEN_FILE_LOCATION." placeholder:"FILE" type:"path"`
@@ -143,7 +144,14 @@ type tokenCreateCommand struct {
 
 func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 	return t.with(ctx, c, func(in *installation) error {
-		request := auth.TokenRequest{User: t.User, ReadOnly: t.ReadOnly, TTL: t.Expires, Label: t.Label}
+		verbs, err := auth.ParseVerbs(t.Verbs)
+		if err != nil {
+			return err
+		}
+		if t.ReadOnly {
+			verbs = auth.Read
+		}
+		request := auth.TokenRequest{User: t.User, Verbs: verbs, TTL: t.Expires, Label: t.Label}
 		if err := t.limit(ctx, in, &request); err != nil {
 			return err
 		}
