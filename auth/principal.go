@@ -23,9 +23,12 @@ type Principal struct {
 	// Scope narrows everything above; it never widens.
 	Scope Scope
 
-	// Token is the id of the token behind the principal if that token has a row of its own, which must be neither
-	// revoked nor expired; zero for session tokens and believed names, which depend on the user's row alone.
+	// Token is the id of the row of tokens that the credential behind the principal depends on, which must be neither
+	// revoked nor expired: its own, or that of the token it was given out for. Zero for session tokens and believed
+	// names, which depend on the user's row alone.
 	Token uuid.UUID
 	// Expires is when the token behind the principal ends, to the second; zero if there is no token.
 	Expires time.Time
+
+	signedIn bool // the credential is a session that began with a password
 }
