@@ -34,7 +34,7 @@ func (a *Authority) Login(ctx context.Context, user string, password Password, f
 		return "", Token{}, err
 	}
 	if err != nil {
-		return "", Token{}, errors.Join(err, a.undecided(ctx, at))
+		return "", Token{}, a.undecided(ctx, at, err)
 	}
 	if secret, t, err = a.beginSession(ctx, id, user, hash, from); err != nil {
 		return "", Token{}, err

@@ -35,30 +35,71 @@ type attempt struct {
 	pair, address []byte
 }
 
-// attempt counts one attempt to prove something (what) about who, from an address. It fails with Throttled if either has
-// to wait, whoever who is and whether there is such a one: then nothing is compared, and nothing is learnt.
-func (a *Authority) attempt(ctx context.Context, what, who, address string) (attempt, error) {
+// newAttempt returns the attempt to prove something (what) about who, from an address, not counted yet.
+func newAttempt(what, who, address string) attempt {
 	if ip, err := netip.ParseAddr(address); err == nil && ip.Is6() && !ip.Is4In6() {
 		if net, err := ip.WithZone("").Prefix(64); err == nil { // one household has as many addresses as it likes
 			address = net.String()
 		}
 	}
-	at := attempt{pair: throttleKey(what, "pair", address, who), address: throttleKey(what, "address", address)}
+	return attempt{pair: throttleKey(what, "pair", address, who), address: throttleKey(what, "address", address)}
+}
+
+// attempt counts one attempt to prove something (what) about who, from an address. It fails with Throttled if either has
+// to wait, whoever who is and whether there is such a one: then nothing is compared, and nothing is learnt.
+func (a *Authority) attempt(ctx context.Context, what, who, address string) (attempt, error) {
+	at := newAttempt(what, who, address)
 	now := a.cfg.Now()
-	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+	return at, counted(pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if err := charge(ctx, tx, at.pair, freeFailures, now); err != nil {
 			return err
 		}
 		return charge(ctx, tx, at.address, freeAddress, now)
-	})
-	var ours *Error
-	switch {
-	case errors.As(err, &ours):
-		return attempt{}, ours
-	case err != nil:
-		return attempt{}, unavailable("count attempts to sign in", err)
+	}))
+}
+
+// held is attempt for secrets that nobody can guess: it fails like it and counts nothing, which is left to failed. So any
+// number of right attempts may be under way at once.
+func (a *Authority) held(ctx context.Context, what, who, address string) (attempt, error) {
+	at := newAttempt(what, who, address)
+	now := a.cfg.Now()
+	var until *time.Time
+	err := a.cfg.DB.QueryRow(ctx, `SELECT max(until) FROM throttles WHERE key = ANY($1) AND until > $2`, [][]byte{at.pair, at.address}, now).Scan(&until)
+	if err == nil && until != nil {
+		err = throttled(until.Sub(now))
 	}
-	return at, nil
+	return at, counted(err)
+}
+
+// failed counts an attempt that was let through and failed.
+func (a *Authority) failed(ctx context.Context, at attempt) error {
+	ctx = context.WithoutCancel(ctx)
+	now := a.cfg.Now()
+	for _, k := range []struct {
+		key  []byte
+		free int
+	}{{at.pair, freeFailures}, {at.address, freeAddress}} {
+		err := counted(pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error { return charge(ctx, tx, k.key, k.free, now) }))
+		if err != nil && KindOf(err) != Throttled { // which others brought about meanwhile
+			return err
+		}
+	}
+	return nil
+}
+
+// counted words what went wrong with counting.
+func counted(err error) error {
+	var ours *Error
+	if err == nil || errors.As(err, &ours) {
+		return err
+	}
+	return unavailable("count attempts to sign in", err)
+}
+
+// throttled refuses an attempt that has to wait.
+func throttled(wait time.Duration) error {
+	wait = max(wait.Round(time.Second), time.Second)
+	return &Error{Kind: Throttled, Retry: wait, Msg: fmt.Sprintf("too many attempts failed; try again in %v", wait)}
 }
 
 // throttleKey identifies what is counted. Only its hash is kept: people type passwords where names belong.
@@ -88,31 +129,33 @@ func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time)
 	if err := tx.QueryRow(ctx, `SELECT until FROM throttles WHERE key = $1`, key).Scan(&until); err != nil {
 		return err
 	}
-	wait := max(until.Sub(now).Round(time.Second), time.Second)
-	return &Error{Kind: Throttled, Retry: wait, Msg: fmt.Sprintf("too many attempts failed; try again in %v", wait)}
+	return throttled(until.Sub(now))
 }
 
 // succeeded takes the attempt back and forgets the failures of its account and address before it. Those of the address
 // alone stay: whoever knows one password must not be able to clear the way to others.
 func (a *Authority) succeeded(ctx context.Context, at attempt) error {
 	if _, err := a.cfg.DB.Exec(ctx, `DELETE FROM throttles WHERE key = $1`, at.pair); err != nil {
-		return unavailable("count attempts to sign in", err)
+		return counted(err)
 	}
 	return a.takeBack(ctx, at.address)
 }
 
-// undecided takes back an attempt that could not be judged. It works even if the caller is gone.
-func (a *Authority) undecided(ctx context.Context, at attempt) error {
+// undecided takes back an attempt that could not be judged, and returns why it could not. It works even if the caller is
+// gone.
+func (a *Authority) undecided(ctx context.Context, at attempt, why error) error {
 	ctx = context.WithoutCancel(ctx)
-	return errors.Join(a.takeBack(ctx, at.pair), a.takeBack(ctx, at.address))
+	for _, key := range [][]byte{at.pair, at.address} {
+		if err := a.takeBack(ctx, key); err != nil {
+			return err
+		}
+	}
+	return why
 }
 
 func (a *Authority) takeBack(ctx context.Context, key []byte) error {
 	_, err := a.cfg.DB.Exec(ctx, `UPDATE throttles SET failures = greatest(failures - 1, 0), until = last WHERE key = $1`, key)
-	if err != nil {
-		return unavailable("count attempts to sign in", err)
-	}
-	return nil
+	return counted(err)
 }
 
 // purgeThrottles forgets old failures.
