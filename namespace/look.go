@@ -86,6 +86,18 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 	return inode, dress("locate", path, err)
 }
 
+// Find returns the path of an inode. It needs nothing, and gives nothing: whoever may not go there is refused on the way.
+func (s *Session) Find(ctx context.Context, inode int64) (Path, error) {
+	at, err := s.fs.pathOf(ctx, inode)
+	if err == nil && at == nil {
+		err = fail(NotExist, "There is no file with the id %d", inode)
+	}
+	if err != nil {
+		return Path{}, dress("find", Path{}, err)
+	}
+	return *at, nil
+}
+
 // throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says
 // that nothing is there.
 func (s *Session) throughFile(err error) bool {

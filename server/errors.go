@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -112,17 +113,19 @@ var faces = map[namespace.Kind]face{
 type failure struct {
 	face
 	msg       string
-	challenge string // of WWW-Authenticate; empty: none
-	allow     string // of Allow; empty: none
-	err       error  // what happened, for the log; never written
+	challenge string        // of WWW-Authenticate; empty: none
+	allow     string        // of Allow; empty: none
+	retry     time.Duration // of Retry-After; 0: none
+	err       error         // what happened, for the log; never written
 }
 
 // denial is the refusal of a credential, which is not the namespace's to know.
 type denial struct {
 	face
 	msg       string
-	challenge string // of WWW-Authenticate, with 401
-	allow     string // of Allow, with 405
+	challenge string        // of WWW-Authenticate, with 401
+	allow     string        // of Allow, with 405
+	retry     time.Duration // of Retry-After, with 429
 }
 
 func (d *denial) Error() string { return d.msg }
@@ -141,6 +144,9 @@ var (
 	}
 	wrongMethod = face{
 		http.StatusMethodNotAllowed, "java.lang.UnsupportedOperationException", http.StatusMethodNotAllowed, "Method not allowed",
+	}
+	tooMany = face{
+		http.StatusTooManyRequests, "org.apache.hadoop.ipc.RetriableException", http.StatusTooManyRequests, "Too many attempts",
 	}
 	// The client is gone: nobody reads this, but the metrics should not blame the server. The number is nginx's.
 	hungUp      = face{statusHungUp, "java.io.IOException", statusHungUp, "Client hung up"}
@@ -171,7 +177,7 @@ func explain(err error) failure {
 	}
 	var refused *denial
 	if errors.As(err, &refused) {
-		return failure{face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, err: err}
+		return failure{face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, retry: refused.retry, err: err}
 	}
 	var e *namespace.Error
 	if errors.As(err, &e) && e.Kind != namespace.Internal {
