@@ -26,7 +26,7 @@ type facts struct {
 	disabled bool
 	epoch    int64
 	project  int64 // of a service account
-	ended    bool  // the project of a service account is no more
+	ended    bool  // the project of a service account is no more, or in the trash
 	token    struct {
 		found, revoked bool
 		expires        time.Time
@@ -36,7 +36,7 @@ type facts struct {
 // selectFacts reads facts in one statement, so that they and the epoch belong together.
 const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.admin, u.disabled, u.epoch,
-	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id),
+	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
 	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch')
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id

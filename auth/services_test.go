@@ -57,6 +57,9 @@ func TestServicesEnd(t *testing.T) {
 	for name, end := range map[string]func(a *Authority, h *house){
 		"by hand": func(a *Authority, _ *house) { must(t, a.EndService(t.Context(), "robot", 7)) },
 		"with the project": func(_ *Authority, h *house) {
+			h.exec(`UPDATE projects SET state = 'd' WHERE id = 7`)
+			_, err := h.server().Principal(t.Context(), "robot") // while it is in the trash
+			refused(t, err, Disabled)
 			h.exec(`DELETE FROM projects WHERE id = 7`)
 		},
 	} {

@@ -111,6 +111,15 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
+// KindOf returns the kind of an operation's failure: Internal for an error that is none of this package's. err is not nil.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}
+
 // fail makes an error whose Op and Path are filled in by the operation that returns it.
 func fail(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Msg: fmt.Sprintf(format, args...)}

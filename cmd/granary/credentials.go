@@ -88,7 +88,7 @@ func (s *serviceAddCommand) Run(ctx context.Context, c *console) error {
 		if err := in.auth.AddService(ctx, s.Name, project); err != nil {
 			return err
 		}
-		return in.fs.AddMember(ctx, s.Project, s.Name, namespace.Role(s.Role))
+		return in.steward().SetMember(ctx, s.Project, s.Name, namespace.Role(s.Role))
 	})
 }
 
