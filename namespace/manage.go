@@ -69,6 +69,20 @@ func (s *Session) Manage(ctx context.Context, project string) (id int64, err err
 	return id, dress("manage project", projectPath(project), err)
 }
 
+// Manages fails unless the principal may manage the project of an id.
+func (s *Session) Manages(ctx context.Context, project int64) error {
+	var name string
+	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
+	case err != nil:
+		return dress("manage project", Path{ProjectsDir}, err)
+	}
+	_, err = s.Manage(ctx, name)
+	return err
+}
+
 // unlimited refuses tokens for a directory, which know nothing of the project that it is in.
 func (w *walker) unlimited(name string) error {
 	if w.s.p.Scope.Root != 0 {
