@@ -119,7 +119,7 @@ func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (he
 // appendable finds the file to append to: the one written under held, or else inode or the file path, which must have no
 // writer.
 func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, error) {
-	need := Need{Change: true}
+	need := Need{Change: true, Add: true}
 	if !held.IsZero() {
 		c, n, err := w.written(path, held, need)
 		if err == nil {
@@ -150,7 +150,7 @@ func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, 
 	if n.dir() {
 		return nil, nil, fail(Exist, "Cannot append to directory %s; already exists as a directory.", path)
 	}
-	if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
+	if err := w.check(c, Need{Node: perm.Write, Change: true, Add: true}); err != nil {
 		return nil, nil, err
 	}
 	if _, err := w.free(path, n, appendFile); err != nil {

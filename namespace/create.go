@@ -85,7 +85,7 @@ func (fs *FS) completeOptions(path Path, client string, o *CreateOptions) error 
 
 // place finds where path would be created and refuses what may not be.
 func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
-	c, err := w.walk(path, Need{Ancestor: perm.Write, Create: true, Change: true})
+	c, err := w.walk(path, Need{Ancestor: perm.Write, Create: true, Change: true, Add: true})
 	if err != nil {
 		return nil, err
 	}
