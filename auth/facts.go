@@ -89,13 +89,17 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 			return Principal{}, err
 		}
 	}
+	credential := ""
+	if who.token != uuid.Nil {
+		credential = who.token.String()
+	}
 	return Principal{
 		UserID:    f.id,
 		User:      f.name,
 		Groups:    slices.Clone(f.groups), // the remembered ones stay ours
 		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup),
 		Epoch:     f.epoch,
-		Token:     who.token,
+		Token:     who.token, Credential: credential,
 	}, nil
 }
 
@@ -165,6 +169,6 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if err != nil {
 		return Principal{}, err
 	}
-	fresh.Scope, fresh.Expires = p.Scope, p.Expires
+	fresh.Scope, fresh.Credential, fresh.Expires = p.Scope, p.Credential, p.Expires
 	return fresh, nil
 }

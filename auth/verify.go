@@ -79,7 +79,7 @@ func (a *Authority) Verify(ctx context.Context, token string) (Principal, Claims
 	if err != nil {
 		return Principal{}, Claims{}, err
 	}
-	p.Scope, p.Expires = c.Scope, c.Expires
+	p.Scope, p.Credential, p.Expires = c.Scope, c.ID.String(), c.Expires
 	return p, c, nil
 }
 

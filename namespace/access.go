@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"errors"
 	"slices"
 
 	"granary/auth/perm"
@@ -38,6 +39,18 @@ const (
 
 // check decides whether the principal may do what need says on c. It is the only place that decides.
 func (w *walker) check(c *chain, need Need) error {
+	err := w.judge(c, need)
+	var e *Error
+	if errors.As(err, &e) && e.Kind == AccessControl && e.at == nil {
+		e.at = &spot{project: c.nodes[len(c.nodes)-1].project, path: c.path}
+		if n := c.node(); n != nil {
+			e.at.inode = n.id
+		}
+	}
+	return err
+}
+
+func (w *walker) judge(c *chain, need Need) error {
 	if err := w.traverse(c, need); err != nil {
 		return err
 	}

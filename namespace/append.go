@@ -42,7 +42,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		})
 	})
 	if err != nil || done {
-		return dress(op, path, err)
+		return s.dress(op, path, err)
 	}
 	defer func() { s.fs.writing.end(leaseID) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
@@ -77,7 +77,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		s.fs.discard(ctx, b)
 	}
 	if err != nil {
-		return dress(op, path, err)
+		return s.dress(op, path, err)
 	}
 	if b.short != nil {
 		s.fs.foldLong(ctx, appended)
@@ -167,13 +167,17 @@ func (w *walker) append(c *chain, n *node, b *body) (*mutation, error) {
 	}
 	now := fs.millis()
 	size := n.size + b.size
-	return &mutation{charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
+	e := w.event(c, n)
+	e.detail.Added = &b.size
+	return &mutation{event: e, charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		var off int64
 		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = greatest(mtime, $4)
 			WHERE project_id = $1 AND id = $2 RETURNING size - $3`, n.project, n.id, b.size, now).Scan(&off)
 		if err != nil {
 			return err
 		}
+		after := off + b.size
+		e.detail.Size = &after
 		if b.short == nil && off != b.base {
 			return fmt.Errorf("inode %d has grown to %d bytes under a lease taken at %d", n.id, off, b.base)
 		}

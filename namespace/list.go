@@ -47,7 +47,7 @@ func (s *Session) List(ctx context.Context, path Path, yield func(Status) error)
 		}
 		entries, err = s.fs.page(ctx, dir, entries[len(entries)-1].Name, listPage)
 	}
-	return dress("list", path, err)
+	return s.dress("list", path, err)
 }
 
 // remainingLimit bounds what ListBatch counts: clients only ask whether anything is left.
@@ -61,12 +61,12 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	}
 	entries, dir, err := s.firstPage(ctx, path, after, limit)
 	if err != nil || dir == nil || len(entries) < limit {
-		return entries, 0, dress("list", path, err)
+		return entries, 0, s.dress("list", path, err)
 	}
 	err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
 		SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name > $3 LIMIT $4) AS left_over`,
 		dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit).Scan(&remaining)
-	return entries, remaining, dress("list", path, err)
+	return entries, remaining, s.dress("list", path, err)
 }
 
 // firstPage checks the rights and reads the entries behind after. dir is nil for a file.
@@ -87,7 +87,9 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return err
 		}
 		dir = n
-		entries, err = s.pageOf(ctx, c, after, limit)
+		if entries, err = s.pageOf(ctx, c, after, limit); err == nil {
+			s.read("list", c.path, n)
+		}
 		return err
 	})
 	return entries, dir, err

@@ -44,11 +44,12 @@ func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, e
 		}
 		if r, err = s.fs.reader(ctx, file, off, end); err == nil {
 			s.fs.accessed(ctx, file)
+			s.read("open", c.path, file)
 		}
 		return err
 	})
 	if err != nil {
-		return nil, dress("open", path, err)
+		return nil, s.dress("open", path, err)
 	}
 	return r, nil
 }

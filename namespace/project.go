@@ -27,9 +27,9 @@ func (fs *FS) CreateProject(ctx context.Context, name, owner string) error {
 	if !projectName.MatchString(name) {
 		return dress(op, path, fail(InvalidArgument, "project name %q: want a letter, then up to 62 letters, digits, _ or -", name))
 	}
-	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+	err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
-			return err
+			return nil, err
 		}
 		var (
 			user       int64
@@ -41,15 +41,18 @@ func (fs *FS) CreateProject(ctx context.Context, name, owner string) error {
 			Scan(&user, &isAlso, &nameExists)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case user == 0:
-			return fail(NotExist, "there is no user %s; make it with `granary user add %s`", owner, owner)
+			return nil, fail(NotExist, "there is no user %s; make it with `granary user add %s`", owner, owner)
 		case nameExists:
-			return fail(Exist, "project %s exists", name)
+			return nil, fail(Exist, "project %s exists", name)
 		case isAlso:
-			return fail(Exist, "%s is the name of a group; its members would gain the project's files", name)
+			return nil, fail(Exist, "%s is the name of a group; its members would gain the project's files", name)
 		}
-		return fs.foundProject(ctx, tx, name, owner, user)
+		root, err := fs.foundProject(ctx, tx, name, owner, user)
+		return &event{
+			op: op, inode: root, path: path, detail: Detail{Dir: true, Project: name, Member: owner, Role: Owner},
+		}, err
 	})
 	if taken(err) {
 		err = fail(Exist, "%s exists and is not a project", path)
@@ -57,41 +60,42 @@ func (fs *FS) CreateProject(ctx context.Context, name, owner string) error {
 	return dress(op, path, err)
 }
 
-func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, name, owner string, user int64) error {
+// foundProject makes the project and returns the inode of its root.
+func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, name, owner string, user int64) (root int64, err error) {
 	projects, err := fs.projectsDir(ctx, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var project int64
 	if err := tx.QueryRow(ctx, `SELECT nextval('project_ids')`).Scan(&project); err != nil {
-		return err
+		return 0, err
 	}
-	root, err := fs.ids.take(ctx, tx)
+	root, err = fs.ids.take(ctx, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	mount, now := root+1, fs.millis()
 	if err := fs.keys.create(ctx, tx, project); err != nil {
-		return err
+		return 0, err
 	}
 	top := node{
 		project: project, id: root, kind: kindDir, owner: owner, group: name,
 		perms: perm.Perms{Mode: projectMode}, mtime: now,
 	}
 	if err := insertInode(ctx, tx, top, 0, ""); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO projects (id, name, root) VALUES ($1, $2, $3)`, project, name, root); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)`, project, user, Owner); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, target_project, target_id)
 		VALUES (0, $1, $2, $3, 'm', 0, $4, $3, $5, $6, $7)`, mount, projects, name, owner, now, project, root); err != nil {
-		return err
+		return 0, err
 	}
-	return touchDir(ctx, tx, key{0, projects}, now, 1)
+	return root, touchDir(ctx, tx, key{0, projects}, now, 1)
 }
 
 // projectsDir returns the id of /Projects, which appears with the first project, and keeps it from going away.
@@ -139,46 +143,55 @@ func (fs *FS) AddMember(ctx context.Context, project, user string, role Role) er
 	if !slices.Contains([]Role{Owner, Scientist, Observer}, role) {
 		return dress(op, path, fail(InvalidArgument, "role %q: want owner, scientist or observer", role))
 	}
-	return dress(op, path, fs.changeMembers(ctx, project, user, func(tx pgx.Tx, project, user int64) error {
-		_, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)
-			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role`, project, user, role)
-		return err
+	return dress(op, path, fs.changeMembers(ctx, op, project, user, func(tx pgx.Tx, project, userID int64) (*Detail, error) {
+		tag, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)
+			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role WHERE members.role <> excluded.role`, project, userID, role)
+		if err != nil || tag.RowsAffected() == 0 {
+			return nil, err // the user has that role
+		}
+		return &Detail{Member: user, Role: role}, nil
 	}))
 }
 
 // RemoveMember ends user's membership of project. Nothing that is decided afterwards relies on it any more.
 func (fs *FS) RemoveMember(ctx context.Context, project, user string) error {
+	const op = "remove member"
 	path := Path{ProjectsDir + "/" + project}
-	return dress("remove member", path, fs.changeMembers(ctx, project, user, func(tx pgx.Tx, project, user int64) error {
-		tag, err := tx.Exec(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, project, user)
+	return dress(op, path, fs.changeMembers(ctx, op, project, user, func(tx pgx.Tx, project, userID int64) (*Detail, error) {
+		tag, err := tx.Exec(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, project, userID)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = fail(NotExist, "the user is not a member of %s", path.Name())
 		}
-		return err
+		return &Detail{Member: user}, err
 	}))
 }
 
-// changeMembers locks the project against everything that relies on its membership, and moves its epoch on.
-func (fs *FS) changeMembers(ctx context.Context, project, user string, change func(tx pgx.Tx, project, user int64) error) error {
-	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		var projectID, userID *int64
-		err := tx.QueryRow(ctx, `SELECT (SELECT id FROM projects WHERE name = $1 AND id <> 0), (SELECT id FROM users WHERE name = $2)`,
-			project, user).Scan(&projectID, &userID)
+// changeMembers locks the project against everything that relies on its membership, and moves its epoch on. change says
+// for the event what has changed; nil: nothing.
+func (fs *FS) changeMembers(ctx context.Context, op, project, user string, change func(tx pgx.Tx, project, user int64) (*Detail, error)) error {
+	return fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
+		var projectID, root, userID *int64
+		err := tx.QueryRow(ctx, `SELECT p.id, p.root, u.id FROM (SELECT) AS one
+			LEFT JOIN projects p ON p.name = $1 AND p.id <> 0 LEFT JOIN users u ON u.name = $2`, project, user).Scan(&projectID, &root, &userID)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case projectID == nil:
-			return fail(NotExist, "there is no project %s", project)
+			return nil, fail(NotExist, "there is no project %s", project)
 		case userID == nil:
-			return fail(NotExist, "there is no user %s; make it with `granary user add %s`", user, user)
+			return nil, fail(NotExist, "there is no user %s; make it with `granary user add %s`", user, user)
 		}
 		if err := one(tx.Exec(ctx, `SELECT 1 FROM projects WHERE id = $1 FOR UPDATE`, *projectID)); err != nil {
-			return err
+			return nil, err
 		}
-		if err := change(tx, *projectID, *userID); err != nil {
-			return err
+		changed, err := change(tx, *projectID, *userID)
+		if err != nil || changed == nil {
+			return nil, err
 		}
-		return one(tx.Exec(ctx, `UPDATE projects SET access_epoch = access_epoch + 1 WHERE id = $1`, *projectID))
+		if err := one(tx.Exec(ctx, `UPDATE projects SET access_epoch = access_epoch + 1 WHERE id = $1`, *projectID)); err != nil {
+			return nil, err
+		}
+		return &event{project: *projectID, op: op, inode: *root, path: Path{ProjectsDir + "/" + project}, detail: *changed}, nil
 	})
 }
 

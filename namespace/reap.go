@@ -29,6 +29,8 @@ func (fs *FS) live(ctx context.Context) {
 	if fs.trash > 0 {
 		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
 	}
+	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
+	beating.Go(func() { fs.recordAll(ctx) })
 	fs.every(ctx, reapEvery, "reaper", fs.Reap)
 	beating.Wait()
 }

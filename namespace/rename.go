@@ -170,7 +170,11 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		return nil, err
 	}
 	w.relied.node(node, exclusive)
-	m := &mutation{}
+	m := &mutation{event: w.event(from, node)}
+	m.event.target = to.path
+	if there != nil {
+		m.event.detail.Replaced = there.id
+	}
 	if node.dir() {
 		m.moves = []int64{node.project}
 	}

@@ -78,6 +78,9 @@ type mutation struct {
 	apply func(ctx context.Context, tx pgx.Tx) error
 	// charges are paid after apply, which may still set them.
 	charges []charge
+	// event is recorded last of all; nil: there is none. apply may still set it, and does so each time that it runs.
+	event *event
+	by    origin
 
 	user int64
 	// epoch of the principal when it was decided.
@@ -127,7 +130,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 	var none T
 	named := operation(ctx)
 	if answer, done, err := recall[T](ctx, s, op, path); err != nil || done {
-		return answer, dress(op, path, err)
+		return answer, s.dress(op, path, err)
 	}
 	for range decideLimit {
 		w := &walker{ctx: ctx, s: s, op: op}
@@ -153,17 +156,17 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		case err == nil:
 			return answer, nil
 		case !errors.Is(err, errStale):
-			return none, dress(op, path, err)
+			return none, s.dress(op, path, err)
 		case ctx.Err() != nil:
-			return none, dress(op, path, ctx.Err())
+			return none, s.dress(op, path, ctx.Err())
 		}
 	}
-	return none, dress(op, path, errStale)
+	return none, s.dress(op, path, errStale)
 }
 
 // complete adds to m what w's decision relied on, and an id.
 func (w *walker) complete(m *mutation) (err error) {
-	m.relied, m.user, m.epoch = w.relied, w.s.p.UserID, w.s.p.Epoch
+	m.relied, m.user, m.epoch, m.by = w.relied, w.s.p.UserID, w.s.p.Epoch, w.s.origin()
 	m.id, err = uuid.NewV7()
 	return err
 }
@@ -236,15 +239,14 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err := pay(ctx, tx, m.charges); err != nil {
 		return err
 	}
-	claimed, err := tx.Exec(ctx, `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING`,
-		m.id, m.answer, m.asker)
+	seq, err := fs.seal(ctx, tx, m)
 	if err != nil {
 		return err
 	}
-	if claimed.RowsAffected() == 0 {
-		return errRepeated
-	}
 	err = tx.Commit(ctx)
+	if err == nil && seq != 0 {
+		fs.feeds.advance(m.event.project, seq)
+	}
 	if err == nil || answered(err) {
 		return err
 	}
@@ -408,7 +410,7 @@ const (
 	lockSetup = 0x6772_0002 // first start
 )
 
-func sortedKeys(m map[int64]int64) []int64 {
+func sortedKeys[V any](m map[int64]V) []int64 {
 	keys := make([]int64, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -97,6 +97,9 @@ var faces = map[namespace.Kind]face{
 	namespace.NoLease: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.server.namenode.LeaseExpiredException", http.StatusConflict, "No lease",
 	},
+	namespace.Gone: {
+		http.StatusForbidden, "java.io.IOException", http.StatusGone, "Not kept any more",
+	},
 	namespace.NoXattr: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
 	},
