@@ -52,7 +52,7 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 }
 
 // Reap does all that can be done now: it purges subtrees that were cut off, ends leases that are over, marks what dead
-// servers left pending, and deletes garbage blocks whose grace has passed. It may run at any time and any number of times at once.
+// servers left pending, and deletes garbage blocks whose grace has passed, and events and accesses that are old. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	for {
 		n, err := fs.purge(ctx)
@@ -65,6 +65,9 @@ func (fs *FS) Reap(ctx context.Context) error {
 	}
 	leases := fs.endLeases(ctx) // what stops one of them is in the way of nothing else
 	if err := fs.buryDead(ctx); err != nil {
+		return err
+	}
+	if err := fs.removeOld(ctx); err != nil {
 		return err
 	}
 	for {

@@ -408,6 +408,7 @@ func answered(err error) bool {
 const (
 	lockMoves = 0x6772_0001 // directory moves, per project
 	lockSetup = 0x6772_0002 // first start
+	lockOld   = 0x6772_0003 // removal of what was kept for long enough
 )
 
 func sortedKeys[V any](m map[int64]V) []int64 {
