@@ -49,7 +49,9 @@ func changes() []change {
 	}
 	large := string(pattern(InlineMax + 1))
 	appending := func(text string) func(context.Context, *Session) error {
-		return func(ctx context.Context, s *Session) error { return s.Append(ctx, inD("f"), -1, strings.NewReader(text)) }
+		return func(ctx context.Context, s *Session) error {
+			return s.Append(ctx, inD("f"), -1, strings.NewReader(text))
+		}
 	}
 	acl := func(set func(s *Session, ctx context.Context) error) func(context.Context, *Session) error {
 		return func(ctx context.Context, s *Session) error { return set(s, ctx) }
