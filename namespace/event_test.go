@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"granary/auth"
 	"granary/auth/perm"
@@ -437,5 +438,20 @@ func TestAChangeNamesItsCredential(t *testing.T) {
 	}
 	if !maps.Equal(got, ids) {
 		t.Errorf("credentials %v, want %v", got, ids)
+	}
+}
+
+// A server that vanishes in the middle of a change holds up the project no longer than a change may take.
+func TestAChangeThatStallsIsGivenUp(t *testing.T) {
+	fs := newEventsFS(t)
+	var timeout string
+	m := &mutation{id: uuid.New(), apply: func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SHOW idle_in_transaction_session_timeout`).Scan(&timeout)
+	}}
+	if err := fs.commit(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := time.ParseDuration(timeout); err != nil || d != commitTimeout {
+		t.Errorf("the database waits for %q, want %s", timeout, commitTimeout)
 	}
 }

@@ -253,6 +253,10 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	return fs.settle(ctx, m, err)
 }
 
+// idleSQL bounds for how long a server that went away without a word holds up whoever waits for its locks: the counter of
+// a project's events is needed by everybody who changes something there.
+const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
+
 // verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
 // decision saw: the moves' advisory locks, projects, principal, inodes by id.
 func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
@@ -260,6 +264,7 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 		return nil
 	}
 	batch := &pgx.Batch{}
+	batch.Queue(idleSQL)
 	stale := false
 	check := func(ok bool) {
 		if !ok {
