@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -454,4 +456,35 @@ func TestAChangeThatStallsIsGivenUp(t *testing.T) {
 	if d, err := time.ParseDuration(timeout); err != nil || d != commitTimeout {
 		t.Errorf("the database waits for %q, want %s", timeout, commitTimeout)
 	}
+}
+
+// Of many at once under one operation id, one happens, and is one event.
+func TestManyAtOnceUnderOneOperationIDAreOneEvent(t *testing.T) {
+	fs := newEventsFS(t)
+	fs.as(t, superuser).put(t, inD("log").String(), nil)
+	before := len(fs.written(t))
+	// None begins before all have found that the id is new.
+	const requests = 6
+	var all sync.WaitGroup
+	all.Add(requests)
+	var decisions atomic.Int64
+	fs.decided = func(string, Path) {
+		if decisions.Add(1) <= requests {
+			all.Done()
+			all.Wait()
+		}
+	}
+	ctx := WithOperation(t.Context(), uuid.New())
+	crowd(requests, func(int) {
+		if err := fs.as(t, superuser).Append(ctx, inD("log"), -1, strings.NewReader("once")); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := fs.as(t, superuser).get(t, inD("log").String()); string(got) != "once" {
+		t.Errorf("the log holds %q", got)
+	}
+	if events := fs.written(t)[before:]; len(events) != 1 {
+		t.Errorf("%d events: %+v", len(events), events)
+	}
+	fs.clean(t)
 }
