@@ -39,22 +39,23 @@ const (
 
 // check decides whether the principal may do what need says on c. It is the only place that decides.
 func (w *walker) check(c *chain, need Need) error {
-	err := w.judge(c, need)
+	err := w.evaluate(c, need)
 	var e *Error
 	if errors.As(err, &e) && e.Kind == AccessControl && e.at == nil {
-		e.at = &spot{project: c.nodes[len(c.nodes)-1].project, path: c.path}
-		if n := c.node(); n != nil {
-			e.at.inode = n.id
-		}
+		at := spotOf(c)
+		e.at = &at
 	}
 	return err
 }
 
-func (w *walker) judge(c *chain, need Need) error {
+func (w *walker) evaluate(c *chain, need Need) error {
 	if err := w.traverse(c, need); err != nil {
 		return err
 	}
 	if err := w.inScope(c, need); err != nil {
+		return err
+	}
+	if err := c.inUse(need); err != nil {
 		return err
 	}
 	if node := c.node(); node != nil && need.Parent.Implies(perm.Write) && len(c.names) > 0 {
@@ -96,9 +97,29 @@ func (w *walker) traverse(c *chain, need Need) error {
 			}
 			return fail(kind, "%s (is not a directory)", c.pathOf(i))
 		}
+		if c.leadsToShare(i) {
+			w.note(c, i, perm.Execute, true, "way to a share")
+			continue
+		}
 		if err := w.need(c, i, perm.Execute); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// changes reports whether an operation with this need changes anything.
+func (need Need) changes() bool {
+	return need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)
+}
+
+// inUse refuses what would change an archived project.
+func (c *chain) inUse(need Need) error {
+	if !need.changes() {
+		return nil
+	}
+	if m := c.projects[c.nodes[len(c.nodes)-1].project]; m.state == archived {
+		return fail(AccessControl, "Permission denied: project %s is archived: nothing in it can be changed until an owner makes it active again", m.name)
 	}
 	return nil
 }
@@ -107,7 +128,7 @@ func (w *walker) traverse(c *chain, need Need) error {
 // at or above what the operation touches.
 func (w *walker) inScope(c *chain, need Need) error {
 	scope := w.s.p.Scope
-	if scope.ReadOnly && (need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)) {
+	if scope.ReadOnly && need.changes() {
 		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
 	}
 	nodes := c.nodes
@@ -126,24 +147,53 @@ func (w *walker) inScope(c *chain, need Need) error {
 // need fails unless the principal has want on the i-th inode of c.
 func (w *walker) need(c *chain, i int, want perm.Action) error {
 	n := &c.nodes[i]
-	if w.allows(c.projects[n.project], n, want) {
+	allowed, by := w.judge(c.standing(i), n, want)
+	w.note(c, i, want, allowed, by)
+	if allowed {
 		return nil
 	}
 	return w.denied(want, c.pathOf(i), n)
 }
 
-// allows evaluates the rights of the principal on n, which lies in the project that m describes.
-func (w *walker) allows(m membership, n *node, want perm.Action) bool {
+// note keeps what was decided about c's i-th inode for whoever asked for reasons.
+func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
+	if w.steps != nil {
+		*w.steps = append(*w.steps, Step{c.pathOf(i), c.nodes[i].id, want.Symbol(), allowed, by})
+	}
+}
+
+// allows evaluates the rights of the principal, whose standing is at, on n.
+func (w *walker) allows(at standing, n *node, want perm.Action) bool {
+	allowed, _ := w.judge(at, n, want)
+	return allowed
+}
+
+// judge evaluates the rights of the principal, whose standing is at, on n, and says what decided: "superuser", the role
+// "owner" or "observer" with "role:" before it, or what [perm.Perms.Explain] says.
+func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by string) {
 	p := &w.s.p
-	if p.Superuser || m.role == Owner {
-		return true
+	switch {
+	case p.Superuser:
+		return true, "superuser"
+	case at.role == Owner:
+		return true, "role:" + string(Owner)
+	case at.role == Observer && want&perm.Write != 0:
+		return false, "role:" + string(Observer)
 	}
-	if m.role == Observer && want&perm.Write != 0 {
-		return false
+	perms := n.perms
+	for _, g := range at.granted {
+		perms = perms.Granting(g.group(), g.action)
 	}
-	return n.perms.Allows(perm.Who{User: p.User, InGroup: func(group string) bool {
-		return slices.Contains(p.Groups, group) || (m.role != "" && group == m.name)
+	allowed, by = perms.Explain(perm.Who{User: p.User, InGroup: func(group string) bool {
+		return slices.Contains(p.Groups, group) || (at.role != "" && group == at.name) ||
+			slices.ContainsFunc(at.granted, func(g grant) bool { return g.group() == group })
 	}}, n.owner, n.group, want)
+	for _, g := range at.granted {
+		if by == "group:"+g.group() {
+			by = g.group()
+		}
+	}
+	return allowed, by
 }
 
 // passes reports whether the principal is above modes in n's project.
@@ -164,7 +214,16 @@ func (w *walker) checkOwner(c *chain) error {
 	if n == nil {
 		return fail(NotExist, "Directory/File does not exist %s", c.path)
 	}
-	if w.passes(c, n) || n.owner == w.s.p.User {
+	by := "owner"
+	switch {
+	case w.s.p.Superuser:
+		by = "superuser"
+	case w.passes(c, n):
+		by = "role:" + string(Owner)
+	}
+	allowed := w.passes(c, n) || n.owner == w.s.p.User
+	w.note(c, len(c.names), perm.None, allowed, by)
+	if allowed {
 		return nil
 	}
 	return fail(AccessControl, "Permission denied. user=%s is not the owner of inode=%s", w.s.p.User, c.path)

@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,15 +22,31 @@ const (
 
 // spot is what somebody wanted to get at.
 type spot struct {
-	project, inode int64
+	project, inode int64 // project byPath: the one that path leads to; inode 0: it did not get that far
 	path           Path
+	shared         bool // path leads through the mount of a share; what it is called in its own project is to be found
+}
+
+// byPath stands for the project that a path leads to, when nothing else is known of it.
+const byPath = -1
+
+// spotOf is what c leads to, or would.
+func spotOf(c *chain) spot {
+	at := spot{project: c.nodes[len(c.nodes)-1].project, path: c.path}
+	if c.hidden {
+		at.project = byPath
+	}
+	if n := c.node(); n != nil {
+		at.inode = n.id
+		at.shared = slices.ContainsFunc(c.nodes, func(n node) bool { return n.shown })
+	}
+	return at
 }
 
 // access is an entry of the audit that changed nothing: a reading, or a refusal.
 type access struct {
 	origin
 	spot
-	unplaced bool // the project is to be found by the path
 	at       time.Time
 	op       string
 	denied   bool
@@ -125,28 +142,33 @@ func (r *recorder) putBack(batch []access, lost int64) {
 	r.trim()
 }
 
-// read records that the principal has read n, by path.
-func (s *Session) read(op string, path Path, n *node) {
-	now := s.fs.now()
+// read records that the principal has read what c leads to.
+func (s *Session) read(op string, c *chain) {
+	n, now := c.node(), s.fs.now()
 	if s.internal || s.fs.recorder.repeats(pastReading{s.origin(), op, n.project, n.id}, now) {
 		return
 	}
-	s.fs.recorder.add(access{origin: s.origin(), spot: spot{n.project, n.id, path}, at: now, op: op})
+	s.fs.recorder.add(access{origin: s.origin(), spot: spotOf(c), at: now, op: op})
 }
 
 // dress is dress for what a session answers, and records refusals.
 func (s *Session) dress(op string, path Path, err error) error {
 	err = dress(op, path, err)
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != AccessControl && !e.hidden || e.recorded || s.internal {
+	// What the principal may not know of is refused by saying that it is not there.
+	refused := errors.As(err, &e) && (e.Kind == AccessControl || e.Kind == NotExist && s.concealed != nil)
+	if !refused || e.recorded || s.internal {
 		return err
 	}
 	e.recorded = true
 	a := access{origin: s.origin(), at: s.fs.now(), op: op, denied: true, reason: e.Msg}
-	if e.at != nil {
+	switch {
+	case e.at != nil:
 		a.spot = *e.at
-	} else {
-		a.spot, a.unplaced = spot{path: path}, true
+	case s.concealed != nil:
+		a.spot = *s.concealed
+	default:
+		a.spot = spot{project: byPath, path: path}
 	}
 	s.fs.recorder.add(a)
 	return err
@@ -209,8 +231,14 @@ func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error
 		denied                                  []bool
 	)
 	for _, a := range all {
-		if a.unplaced {
-			a.project = -1
+		if a.shared {
+			own, err := fs.pathOf(ctx, a.inode)
+			if err != nil {
+				return err
+			}
+			if own != nil { // else it is gone, and what it was called is lost
+				a.path = *own
+			}
 		}
 		at, ops, users, credentials = append(at, a.at), append(ops, a.op), append(users, a.user), append(credentials, a.credential)
 		clients, paths, reasons = append(clients, a.client), append(paths, a.path.String()), append(reasons, a.reason)

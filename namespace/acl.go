@@ -24,7 +24,7 @@ func (s *Session) ACL(ctx context.Context, path Path) (ACLStatus, error) {
 			return fail(NotExist, "cannot find %s", path)
 		}
 		status = ACLStatus{n.owner, n.group, n.perms}
-		s.read(op, c.path, n)
+		s.read(op, c)
 		return nil
 	})
 	return status, s.dress(op, path, err)

@@ -51,7 +51,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		}
 		s.fs.writing.begin(leaseID)
 		if held, err = s.takeLease(ctx, path, inode, leaseID); err == nil {
-			sum, err = s.sumBefore(ctx, held)
+			sum, err = s.sumBefore(ctx, path, held)
 		}
 		return sum, err
 	})
@@ -121,27 +121,22 @@ func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, 
 		}
 		return c, n, err
 	}
-	at := path
-	if inode != 0 {
-		moved, err := w.s.fs.pathOf(w.ctx, inode)
-		if err != nil {
-			return nil, nil, err
-		}
-		if moved != nil {
-			at = *moved
-		}
+	var (
+		c   *chain
+		err error
+	)
+	if inode == 0 {
+		c, err = w.walk(path, need)
+	} else {
+		c, err = w.walkTo(path, inode, need)
 	}
-	c, err := w.walk(at, need)
 	if err != nil {
 		return nil, nil, err
 	}
-	n := c.node()
-	if at != path && (n == nil || n.id != inode) {
-		return nil, nil, errStale // it was moved again
-	}
-	if n == nil {
+	if c == nil || c.node() == nil {
 		return nil, nil, fail(NotExist, "Failed to append to non-existent file %s for client %s", path, w.s.client)
 	}
+	n := c.node()
 	if n.dir() {
 		return nil, nil, fail(Exist, "Cannot append to directory %s; already exists as a directory.", path)
 	}

@@ -73,11 +73,11 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 	case q.Limit == 0:
 		q.Limit = MaxAudit
 	}
-	err = s.present(ctx, func(tx pgx.Tx) error {
-		f, err := s.auditFilter(ctx, tx, &q)
-		if err != nil {
-			return err
-		}
+	var f auditFilter
+	err = s.present(ctx, func(w *walker) (c *chain, err error) {
+		c, f, err = w.auditFilter(&q)
+		return c, err
+	}, func(tx pgx.Tx, _ *chain) (err error) {
 		entries, err = f.page(ctx, tx, q, after)
 		return err
 	})
@@ -90,39 +90,39 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 	return entries, next, nil
 }
 
-// auditFilter narrows q to what the principal may know.
-func (s *Session) auditFilter(ctx context.Context, tx pgx.Tx, q *AuditQuery) (auditFilter, error) {
-	f := auditFilter{user: q.User}
-	var owner bool
-	if q.Project != "" {
-		id, role, err := s.standing(ctx, tx, q.Project)
-		if err == nil && role == "" && !s.p.Superuser {
-			err = &Error{Kind: NotExist, Msg: noProject(q.Project).Msg, hidden: true}
+// auditFilter narrows q to what the principal may know, and returns the chain that this relies on.
+func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error) {
+	p := &w.s.p
+	f = auditFilter{user: q.User}
+	everything := p.Superuser
+	switch {
+	case q.Project != "":
+		if c, err = w.member(q.Project); err != nil {
+			return nil, f, err
 		}
+		id := c.node().project
+		f.project, everything = &id, w.passes(c, c.node())
+	case p.Scope.Root != 0:
+		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and the audit is about all of a project", p.User)
+	default:
+		// The root is looked at for the principal's sake, and a token that is limited to a project cannot walk to it.
+		all, err := w.find(Path{})
 		if err != nil {
-			return f, err
+			return nil, f, err
 		}
-		f.project, owner = &id, role == Owner
-	} else if s.p.Scope.Project != 0 {
-		f.project = &s.p.Scope.Project
-	}
-	if f.project != nil || !s.p.Scope.IsZero() {
-		covered := int64(0)
-		if f.project != nil {
-			covered = *f.project
-		}
-		if err := s.coversProject(covered, q.Project); err != nil {
-			return f, err
+		c = all[0]
+		if p.Scope.Project != 0 {
+			f.project = &p.Scope.Project
 		}
 	}
 	switch {
-	case s.p.Superuser, owner:
-		return f, nil
-	case q.User != "" && q.User != s.p.User:
-		return f, fail(AccessControl, "Permission denied: user=%s may not know what %s did; owners of a project may, in the project", s.p.User, q.User)
+	case everything:
+		return c, f, nil
+	case q.User != "" && q.User != p.User:
+		return nil, f, fail(AccessControl, "Permission denied: user=%s may not know what %s did; owners of a project may, in the project", p.User, q.User)
 	}
-	f.user = s.p.User
-	return f, nil
+	f.user = p.User
+	return c, f, nil
 }
 
 // auditFilter is what entries must be, beside what the query says of time and path.

@@ -30,7 +30,7 @@ func auditFS(t *testing.T) *testFS {
 	ctx := t.Context()
 	alice, bob, eve := fs.as(t, "alice"), fs.as(t, "bob"), fs.as(t, "eve")
 	eve.put(t, "/tmp/x", []byte("x"))
-	if err := fs.AddMember(ctx, "p", "bob", Scientist); err != nil {
+	if err := fs.setMember(ctx, "p", "bob", Scientist); err != nil {
 		t.Fatal(err)
 	}
 	bob.put(t, "/Projects/p/d/g", []byte("x"))
@@ -39,7 +39,7 @@ func auditFS(t *testing.T) *testFS {
 		t.Fatal(ok, err)
 	}
 	bob.get(t, "/Projects/p/h")
-	if _, err := eve.Open(ctx, path(t, "/Projects/p/f"), 0, -1); kindOf(err) != AccessControl {
+	if _, err := eve.Open(ctx, path(t, "/Projects/p/f"), 0, -1); kindOf(err) != NotExist { // since she may not know of it
 		t.Fatal(err)
 	}
 	if err := fs.record(ctx); err != nil {
@@ -64,9 +64,9 @@ func TestTheAuditTellsWhatOneMayKnow(t *testing.T) {
 		return some
 	}
 	inP := []string{
-		"root changed add member /Projects/p",
+		"root changed set member /Projects/p",
 		"alice changed create /Projects/p/f",
-		"root changed add member /Projects/p",
+		"root changed set member /Projects/p",
 		"bob changed create /Projects/p/d/g",
 		"bob changed rename /Projects/p/d/g to /Projects/p/h",
 		"bob allowed open /Projects/p/h",
@@ -98,7 +98,7 @@ func TestTheAuditTellsWhatOneMayKnow(t *testing.T) {
 		"owner, by a token of the project":    {s: fs.limited(t, "alice", auth.Scope{Project: p}), q: AuditQuery{Project: "p"}, want: inP},
 		"member, of the project":              {s: fs.as(t, "bob"), q: AuditQuery{Project: "p"}, want: of("bob", all)},
 		"stranger, of nothing":                {s: fs.as(t, "eve"), want: of("eve", all)},
-		"stranger, of the project":            {s: fs.as(t, "eve"), q: AuditQuery{Project: "p"}, kind: NotExist, words: "there is no project p"},
+		"stranger, of the project":            {s: fs.as(t, "eve"), q: AuditQuery{Project: "p"}, kind: NotExist, words: "There is no project \"p\""},
 		"member, of another":                  {s: fs.as(t, "bob"), q: AuditQuery{Project: "p", User: "alice"}, kind: AccessControl, words: "bob may not know what alice did"},
 		"owner, of another elsewhere":         {s: fs.as(t, "alice"), q: AuditQuery{User: "bob"}, kind: AccessControl, words: "alice may not know what bob did"},
 		"owner, by a token of another":        {s: fs.limited(t, "alice", auth.Scope{Project: p}), q: AuditQuery{Project: "q"}, kind: AccessControl, words: "limited to a project"},
@@ -279,9 +279,15 @@ func TestAccessesAreRecorded(t *testing.T) {
 		t.Errorf("a minute later: %q, want %q", got, want)
 	}
 	var want []string
-	for range 2 {
+	for _, kind := range []Kind{NotExist, AccessControl} { // as who may not know of the project, and then as who may
+		if kind == AccessControl {
+			listed := true
+			if err := alice.ChangeProject(t.Context(), "p", ProjectChange{Listed: &listed}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for _, p := range []Path{file, byInode} {
-			if err := read(eve, p); kindOf(err) != AccessControl {
+			if err := read(eve, p); kindOf(err) != kind {
 				t.Fatal(err)
 			}
 			want = append(want, "eve denied open /Projects/p/f")
@@ -296,7 +302,7 @@ func TestAccessesAreRecorded(t *testing.T) {
 	for _, op := range []string{"create", "append", "set ACL", "list"} {
 		want = append(want, "eve denied "+op+" /Projects/p/f")
 	}
-	if _, err := eve.Events(t.Context(), "p", 0, 0); kindOf(err) != NotExist {
+	if _, err := eve.Events(t.Context(), "p", 0, 0); kindOf(err) != AccessControl {
 		t.Error(err)
 	}
 	if err := scoped.SetPermission(t.Context(), file, 0o777); kindOf(err) != AccessControl {

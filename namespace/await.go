@@ -2,6 +2,8 @@ package namespace
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,7 +75,7 @@ func (f *feeds) state(w *watch) (int64, <-chan struct{}) {
 func (f *feeds) projects() []int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return sortedKeys(f.watched)
+	return slices.Sorted(maps.Keys(f.watched))
 }
 
 // pollFeeds looks for events that other servers have committed, whoever waits, in one statement.
@@ -99,10 +101,9 @@ func (fs *FS) pollFeeds(ctx context.Context) error {
 // events then is asked again. It fails when ctx ends, and with [Unavailable] when the file system is closed.
 func (s *Session) Await(ctx context.Context, project string, after int64) error {
 	var id, last int64
-	err := s.present(ctx, func(tx pgx.Tx) (err error) {
-		if id, err = s.mayFollow(ctx, tx, project); err == nil {
-			last, err = lastEvent(ctx, tx, id)
-		}
+	err := s.follow(ctx, project, func(tx pgx.Tx, of int64) (err error) {
+		id = of
+		last, err = lastEvent(ctx, tx, id)
 		return err
 	})
 	if err == nil && last <= after {

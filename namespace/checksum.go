@@ -28,7 +28,7 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 		}
 		if err == nil {
 			s.fs.accessed(ctx, n)
-			s.read("checksum", c.path, n)
+			s.read("checksum", c)
 		}
 		return err
 	})
@@ -40,10 +40,10 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 
 // sumBefore sums what the file that is written under held has now, in front of content that is about to be appended.
 // Nobody gets to see it, so it asks for no right and is no access.
-func (s *Session) sumBefore(ctx context.Context, held Lease) (*filesum.Sum, error) {
+func (s *Session) sumBefore(ctx context.Context, path Path, held Lease) (*filesum.Sum, error) {
 	var sum *filesum.Sum
 	err := steadily(ctx, func() error {
-		_, n, err := (&walker{ctx: ctx, s: s}).written(Path{}, held, Need{})
+		_, n, err := (&walker{ctx: ctx, s: s}).written(path, held, Need{})
 		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
 		}

@@ -63,7 +63,7 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 			size := to.size
 			for i, n := range from {
 				size += n.size
-				m.event.detail.Sources = append(m.event.detail.Sources, all[1+i].path.String())
+				m.event.detail.Sources = append(m.event.detail.Sources, all[1+i].placed(all[1+i].path).String())
 			}
 			m.event.detail.Size = &size
 			m.charges = charged(c.quotas(), concatCost(to, from), amount{})

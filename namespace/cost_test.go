@@ -111,7 +111,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 			"inodes_by_entry on inodes c", "(name = (", "Index Cond: ((project_id = (w.project_id)) AND (id = (w.id)))",
 		}},
 		{"still", stillSQL, []any{[]int64{0}, []int64{RootID}, []int64{1}, []int64{0}, []int64{1}, int64(1), int64(1)}, []string{"inodes_pkey"}},
-		{"list", listSQL, []any{int64(0), int64(RootID), "a", 10}, []string{"inodes_by_entry", "(name > "}},
+		{"list", listSQL, []any{int64(0), int64(RootID), "a", 10, []int64{1}}, []string{"inodes_by_entry", "(name > "}},
 		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1)}, []string{"contents_pkey", "extents_pkey", "(off < "}},
 		{"empty directory", `SELECT NOT EXISTS (SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2)`, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"garbage", `SELECT id FROM blocks WHERE state = 'g' AND since < now() ORDER BY since LIMIT 10 FOR UPDATE SKIP LOCKED`, nil, []string{"blocks_not_live"}},

@@ -152,7 +152,7 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.C
 		}
 	}
 	e := w.event(c, &file.node)
-	e.detail.Size, e.detail.Made = &file.size, madeAbove(born)
+	e.detail.Size, e.detail.Made = &file.size, madeAbove(c, born)
 	if old != nil {
 		e.detail.Replaced = old.id
 	}

@@ -189,7 +189,7 @@ func deeds(authority *auth.Authority) []deed {
 			return s.SetReplication(ctx, sc.path("d/f"), 1)
 		}),
 		{name: "remove member", atOnce: true, do: func(ctx context.Context, sc *scene, fs *FS) string {
-			return inWords(quiet{}, fs.RemoveMember(ctx, sc.project, sc.bob.User))
+			return inWords(quiet{}, fs.dropMember(ctx, sc.project, sc.bob.User))
 		}},
 		{name: "remove from group", atOnce: true, do: func(ctx context.Context, sc *scene, _ *FS) string {
 			return inWords(quiet{}, authority.SetGroups(ctx, sc.bob.User, nil))

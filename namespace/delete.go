@@ -31,6 +31,9 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		parent := c.parent()
 		now := s.fs.millis()
 		quotas := c.quotas()
+		if err := n.stays(c.path); err != nil {
+			return false, nil, err
+		}
 		if len(quotas) > 0 {
 			w.relied.content(n)
 		}
@@ -96,10 +99,24 @@ func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recur
 	if c.parent().project != n.project {
 		return dropProject(ctx, tx, n.project)
 	}
+	if err := dropDatasetsBelow(ctx, tx, n); err != nil {
+		return err
+	}
 	if empty {
 		return deleteDir(ctx, tx, n)
 	}
 	return detach(ctx, tx, n)
+}
+
+// stays refuses to remove or move what shares are shown by.
+func (n *node) stays(path Path) error {
+	switch {
+	case n.shown:
+		return fail(AccessControl, "%s was shared with this project and stays where it is: end the share instead", path)
+	case n.use == useShared:
+		return fail(AccessControl, "%s shows what was shared with this project, and stays where it is", path)
+	}
+	return nil
 }
 
 // emptyDir reports whether n has no children. n must be locked in an earlier statement, or a child that is being made
@@ -166,7 +183,7 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 	if err != nil {
 		return err
 	}
-	m := c.projects[top.project]
+	at := c.standing(len(c.nodes) - 1)
 	type place struct {
 		node
 		path Path
@@ -183,12 +200,12 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 		if n.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
-		at := Path{c.path.text + path}
-		if !w.allows(m, &n, perm.All) {
-			return w.denied(perm.All, at, &n)
+		here := Path{c.path.text + path}
+		if !w.allows(at, &n, perm.All) {
+			return w.denied(perm.All, here, &n)
 		}
 		if n.perms.Mode.Sticky() && n.owner != w.s.p.User {
-			sticky = append(sticky, place{n, at})
+			sticky = append(sticky, place{n, here})
 		}
 		return nil
 	})

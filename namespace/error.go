@@ -85,7 +85,6 @@ type Error struct {
 	Err  error  // the cause, for the log; nil when Msg says it all
 
 	at       *spot // where the principal was refused, as far as is known
-	hidden   bool  // a refusal that does not show itself
 	recorded bool  // the refusal is on its way to the audit
 }
 
@@ -115,6 +114,15 @@ func (e *Error) Is(target error) bool {
 		return e.Kind == InvalidPath || e.Kind == InvalidArgument || e.Kind == InvalidACL || e.Kind == InvalidValue || e.Kind == PastEnd
 	}
 	return false
+}
+
+// KindOf returns the kind of an operation's failure: Internal for an error that is none of this package's. err is not nil.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
 }
 
 // fail makes an error whose Op and Path are filled in by the operation that returns it.

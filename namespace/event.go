@@ -42,9 +42,14 @@ type Detail struct {
 	Policy      *string      `json:"policy,omitempty"` // of storage, "": the one that is inherited
 	Quota       *DetailQuota `json:"quota,omitempty"`
 	Sources     []string     `json:"sources,omitempty"` // of a concat, paths
-	Project     string       `json:"project,omitempty"` // that was created or deleted
-	Member      string       `json:"member,omitempty"`  // whose role changed
-	Role        Role         `json:"role,omitempty"`    // that the member has now, or of a new project its owner
+	Project     string       `json:"project,omitempty"` // that comes or goes
+	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner
+	Role        Role         `json:"role,omitempty"`    // that the member has now
+	Description *string      `json:"description,omitempty"`
+	Listed      *bool        `json:"listed,omitempty"`   // anybody may find the project or dataset
+	Public      *bool        `json:"public,omitempty"`   // everyone may read the dataset
+	Archived    *bool        `json:"archived,omitempty"` // nobody changes files in the project
+	Share       *DetailShare `json:"share,omitempty"`
 }
 
 // DetailQuota is the limits that a directory has now, [NoQuota] where it has none.
@@ -52,6 +57,15 @@ type DetailQuota struct {
 	Names int64            `json:"names"`
 	Space int64            `json:"space"`
 	Types map[string]int64 `json:"types,omitempty"` // by storage type
+}
+
+// DetailShare is a share that was offered, accepted or ended.
+type DetailShare struct {
+	ID        int64      `json:"id"`
+	ToProject string     `json:"toProject,omitempty"`
+	ToUser    string     `json:"toUser,omitempty"`
+	Level     Level      `json:"level"`
+	Expires   *time.Time `json:"expires,omitempty"`
 }
 
 // origin is who does something, and with what from where.
@@ -74,7 +88,7 @@ type event struct {
 
 // event begins the event of w's operation on n, at the end of c.
 func (w *walker) event(c *chain, n *node) *event {
-	return &event{project: n.project, op: w.op, inode: n.id, path: c.path, detail: Detail{Dir: n.dir()}}
+	return &event{project: n.project, op: w.op, inode: n.id, path: c.placed(c.path), detail: Detail{Dir: n.dir()}}
 }
 
 // octal is a mode as an event has it.
@@ -115,7 +129,8 @@ func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (seq int64, err 
 	return seq, err
 }
 
-// recorded runs change in a transaction and records the event that it returns, as the server's own; nil: there is none.
+// recorded runs change in a transaction and records the event that it returns, as the server's own; nil: there is none. It is
+// for what the reaper does without a walk.
 func (fs *FS) recorded(ctx context.Context, change func(tx pgx.Tx) (*event, error)) error {
 	m := &mutation{by: fs.self().origin()}
 	var seq int64

@@ -40,6 +40,24 @@ func inD(name string) Path { return Path{"/Projects/p/d"}.add(name) }
 
 func ignore[T any](_ T, err error) error { return err }
 
+// inode is the inode of what lies at name, 0 if there is nothing.
+func inode(ctx context.Context, s *Session, name string) int64 {
+	status, err := s.Stat(ctx, inD(name))
+	if err != nil {
+		return 0
+	}
+	return status.ID
+}
+
+// share is the only share there is, 0 without one.
+func share(ctx context.Context, s *Session) (id int64) {
+	given, _, err := s.Shares(ctx, "p")
+	if err != nil || len(given) == 0 {
+		return 0
+	}
+	return given[0].ID
+}
+
 // changes are calls of every method that changes something, each on what those before it left.
 func changes() []change {
 	entries := []perm.Entry{{Type: perm.User, Name: "eve", Perm: perm.Read}}
@@ -85,8 +103,22 @@ func changes() []change {
 		return ignore(s.Mkdirs(ctx, inD("a/b"), MkdirOptions{Mode: 0o755}))
 	}
 	remove := func(ctx context.Context, s *Session) error { return ignore(s.Delete(ctx, inD("a"), true)) }
-	project := func(ctx context.Context, s *Session) error { return s.fs.CreateProject(ctx, "other", superuser) }
-	member := func(ctx context.Context, s *Session) error { return s.fs.AddMember(ctx, "p", "eve", Observer) }
+	member := func(ctx context.Context, s *Session) error { return s.SetMember(ctx, "p", "eve", Observer) }
+	describe := func(ctx context.Context, s *Session) error {
+		text, listed, archived := "Scenes.", true, false
+		return s.ChangeProject(ctx, "p", ProjectChange{&text, &listed, &archived})
+	}
+	limitProject := func(ctx context.Context, s *Session) error { return s.LimitProject(ctx, "p", pointer(1000), nil) }
+	makeDataset := func(ctx context.Context, s *Session) error {
+		return ignore(s.MakeDataset(ctx, inD(""), MakeDatasetOptions{DatasetInfo: DatasetInfo{Listed: true}}))
+	}
+	publish := func(ctx context.Context, s *Session) error {
+		public, listed := true, true
+		return ignore(s.ChangeDataset(ctx, inode(ctx, s, ""), DatasetChange{Public: &public, Listed: &listed}))
+	}
+	accept := func(ctx context.Context, s *Session) error { return ignore(s.AcceptShare(ctx, share(ctx, s), "")) }
+	// shown is where the project that the dataset is shared with shows what lies at name below it.
+	shown := func(name string) Path { return Path{"/Projects/other/Shared/p.d"}.add(name) }
 	return []change{
 		{method: "Create", op: "create", path: "f", detail: `{"size": 5}`, do: creating("f", CreateOptions{}, "hello")},
 		{method: "Create", op: "create", path: "new/dir/f", detail: `{"size": 65537, "made": "/Projects/p/d/new"}`, do: creating("new/dir/f", CreateOptions{CreateParent: true}, large)},
@@ -137,13 +169,44 @@ func changes() []change {
 		{method: "SetQuota", op: "set quota", path: "", detail: `{"dir": true, "quota": {"names": 100, "space": -1, "types": {"SSD": 7}}}`, do: limit, again: limit},
 		{method: "SetQuota", op: "set quota", path: "", detail: `{"dir": true, "quota": {"names": -1, "space": -1}}`, do: unlimit, again: unlimit},
 		{method: "SetStoragePolicy", op: "set storage policy", path: "f", detail: `{"policy": "COLD"}`, do: cold, again: cold},
-		{method: "CreateProject", unnamed: true, op: "create project", path: "/Projects/other", detail: `{"dir": true, "project": "other", "member": "root", "role": "owner"}`, do: project},
-		{method: "AddMember", unnamed: true, op: "add member", path: "/Projects/p", detail: `{"member": "eve", "role": "observer"}`, do: member, again: member},
-		{method: "AddMember", unnamed: true, op: "add member", path: "/Projects/p", detail: `{"member": "eve", "role": "scientist"}`, do: func(ctx context.Context, s *Session) error {
-			return s.fs.AddMember(ctx, "p", "eve", Scientist)
+		{method: "CreateProject", op: "create project", path: "/Projects/other", detail: `{"dir": true, "project": "other", "member": "root", "role": "owner"}`, do: func(ctx context.Context, s *Session) error {
+			return s.CreateProject(ctx, NewProject{Name: "other", Datasets: DefaultDatasets})
 		}},
-		{method: "RemoveMember", unnamed: true, op: "remove member", path: "/Projects/p", detail: `{"member": "eve"}`, do: func(ctx context.Context, s *Session) error {
-			return s.fs.RemoveMember(ctx, "p", "eve")
+		{method: "SetMember", op: "set member", path: "/Projects/p", detail: `{"dir": true, "member": "eve", "role": "observer"}`, do: member, again: member},
+		{method: "SetMember", op: "set member", path: "/Projects/p", detail: `{"dir": true, "member": "eve", "role": "scientist"}`, do: func(ctx context.Context, s *Session) error {
+			return s.SetMember(ctx, "p", "eve", Scientist)
+		}},
+		{method: "RemoveMember", op: "remove member", path: "/Projects/p", detail: `{"dir": true, "member": "eve"}`, do: func(ctx context.Context, s *Session) error {
+			return s.RemoveMember(ctx, "p", "eve")
+		}},
+		{method: "ChangeProject", op: "change project", path: "/Projects/p", detail: `{"dir": true, "description": "Scenes.", "listed": true}`, do: describe, again: describe},
+		{method: "MakeDataset", op: "make dataset", path: "", detail: `{"dir": true, "description": "", "public": false, "listed": true}`, do: makeDataset, again: makeDataset},
+		{method: "ChangeDataset", op: "change dataset", path: "", detail: `{"dir": true, "public": true}`, do: publish, again: publish},
+		{method: "OfferShare", op: "offer share", path: "", detail: `{"dir": true, "share": {"id": -1, "toProject": "other", "level": "edit"}}`, do: func(ctx context.Context, s *Session) error {
+			return ignore(s.OfferShare(ctx, Offer{Dataset: inode(ctx, s, ""), ToProject: "other", Level: Edit}))
+		}},
+		{method: "AcceptShare", op: "accept share", path: "", detail: `{"dir": true, "share": {"id": -1, "toProject": "other", "level": "edit"}}`, do: accept, again: accept},
+		{method: "Mkdirs", op: "mkdirs", path: "by/share", detail: `{"dir": true, "made": "/Projects/p/d/by"}`, do: func(ctx context.Context, s *Session) error {
+			return ignore(s.Mkdirs(ctx, shown("by/share"), MkdirOptions{Mode: 0o755}))
+		}},
+		{method: "Create", op: "create", path: "by/f", detail: `{"size": 1}`, do: func(ctx context.Context, s *Session) error {
+			return ignore(s.Create(ctx, shown("by/f"), CreateOptions{Size: -1}, strings.NewReader("x")))
+		}},
+		{method: "Rename", op: "rename", path: "by/f", target: "by/share/f", detail: `{}`, do: func(ctx context.Context, s *Session) error {
+			return ignore(s.Rename(ctx, shown("by/f"), shown("by/share")))
+		}},
+		{method: "EndShare", op: "end share", path: "", detail: `{"dir": true, "share": {"id": -1, "toProject": "other", "level": "edit"}}`, do: func(ctx context.Context, s *Session) error {
+			return s.EndShare(ctx, share(ctx, s))
+		}},
+		{method: "LimitProject", op: "set quota", path: "/Projects/p", detail: `{"dir": true, "quota": {"names": 1000, "space": -1}}`, do: limitProject, again: limitProject},
+		{method: "EndDataset", op: "end dataset", path: "", detail: `{"dir": true}`, do: func(ctx context.Context, s *Session) error {
+			return s.EndDataset(ctx, inode(ctx, s, ""))
+		}},
+		{method: "DeleteProject", op: "delete project", path: "/Projects/other", detail: `{"dir": true, "project": "other"}`, do: func(ctx context.Context, s *Session) error {
+			return s.DeleteProject(ctx, "other")
+		}},
+		{method: "RestoreProject", op: "restore project", path: "/Projects/other", detail: `{"dir": true, "project": "other"}`, do: func(ctx context.Context, s *Session) error {
+			return s.RestoreProject(ctx, "other")
 		}},
 		{method: "Delete", op: "delete", path: "/Projects/other", detail: `{"dir": true, "project": "other"}`, do: func(ctx context.Context, s *Session) error {
 			return ignore(s.Delete(ctx, Path{"/Projects/other"}, true))
@@ -154,8 +217,9 @@ func changes() []change {
 // unchanging are the other methods of Session and FS, which make no event.
 var unchanging = []string{
 	"ACL", "AllowSnapshots", "Audit", "Await", "Blocks", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy", "Checksum",
-	"CompareSnapshots", "DisableErasurePolicy", "DisallowSnapshots", "EnableErasurePolicy", "Events", "From", "Home", "LastEvent", "List",
-	"ListBatch", "ListSnapshots", "Locate", "Open", "QuotaUsage", "SetErasurePolicy", "Space", "Stat", "StoragePolicy", "Summary",
+	"CompareSnapshots", "Dataset", "Datasets", "DisableErasurePolicy", "DisallowSnapshots", "EffectiveAccess", "EnableErasurePolicy",
+	"Events", "Explain", "From", "Home", "LastEvent", "List", "ListBatch", "ListSnapshots", "Locate", "MayAskAbout", "Members", "Open",
+	"Project", "Projects", "QuotaUsage", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Space", "Stat", "StoragePolicy", "Summary",
 	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Xattrs",
 	"As", "Close", "Fsck", "ProjectID", "Reap", "TrashInterval",
 	"EmptyTrash", // has a test of its own
@@ -204,7 +268,7 @@ func newEventsFS(t *testing.T, change ...func(*Config)) *testFS {
 			t.Fatal(err)
 		}
 	}
-	if err := fs.CreateProject(t.Context(), "p", superuser); err != nil {
+	if err := fs.makeProject(t.Context(), "p", superuser); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := fs.as(t, superuser).Mkdirs(t.Context(), inD(""), MkdirOptions{Mode: 0o755}); err != nil {
@@ -250,7 +314,7 @@ func TestEveryChangeIsOneEvent(t *testing.T) {
 		if got := detailText(t, e.Detail); got != normal(t, c.detail) {
 			t.Errorf("%s: detail %s, want %s", name, got, c.detail)
 		}
-		if !c.unnamed {
+		if !c.unnamed && c.op != "end share" && c.op != "end dataset" { // whose answers are for whoever finds them still there
 			if err := c.do(ctx, s); err != nil {
 				t.Errorf("%s, sent again: %v", name, err)
 			}
@@ -268,11 +332,14 @@ func TestEveryChangeIsOneEvent(t *testing.T) {
 	fs.clean(t)
 }
 
-// detailText is d as JSON in a normal form, with some inode for whichever was replaced.
+// detailText is d as JSON in a normal form, without the numbers that differ each time.
 func detailText(t *testing.T, d Detail) string {
 	t.Helper()
 	if d.Replaced != 0 {
 		d.Replaced = -1
+	}
+	if d.Share != nil && d.Share.ID != 0 {
+		d.Share.ID = -1
 	}
 	text, err := json.Marshal(d)
 	if err != nil {
@@ -300,6 +367,9 @@ func TestWhatChangesNothingIsNoEvent(t *testing.T) {
 	eve := fs.as(t, "eve")
 	fs.as(t, superuser).put(t, inD("f").String(), []byte("x"))
 	if _, err := eve.Stat(t.Context(), path(t, "/user/eve")); err != nil { // which makes it
+		t.Fatal(err)
+	}
+	if err := fs.setMember(t.Context(), "p", "eve", Observer); err != nil {
 		t.Fatal(err)
 	}
 	before := len(fs.written(t))
@@ -337,7 +407,7 @@ func TestTheServersOwnChangesAreEvents(t *testing.T) {
 	}
 	before := len(fs.written(t))
 	eve := fs.as(t, "eve")
-	if err := fs.AddMember(t.Context(), "p", "eve", Scientist); err != nil {
+	if err := fs.setMember(t.Context(), "p", "eve", Scientist); err != nil {
 		t.Fatal(err)
 	}
 	trash := path(t, "/Projects/p/.Trash/eve/Current")
@@ -357,7 +427,7 @@ func TestTheServersOwnChangesAreEvents(t *testing.T) {
 	if err := fs.EmptyTrash(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"add member by root", "mkdirs by eve", "mkdirs by eve", "rename by root", "delete by root"}
+	want := []string{"set member by root", "mkdirs by eve", "mkdirs by eve", "rename by root", "delete by root"}
 	if got := ops(before); !slices.Equal(got, want) {
 		t.Errorf("events %q, want %q", got, want)
 	}

@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,9 +15,9 @@ const MaxEvents = 1000
 // the common ground: what lies in no project, and the coming and going of projects. A project that is made anew under the
 // name of an old one has a feed of its own, which begins at 1.
 //
-// A project's feed tells its members of everything in it, the owner of a token that is limited to the project too, and
-// superusers; the common ground's only superusers. Who may not know the project is told that there is none. Rights are
-// looked at as of the same moment as the events.
+// A project's feed tells its members of everything in it, and superusers; the common ground's only superusers. A token that
+// is limited to a directory tells nothing. Who may not know of the project is told that there is none. Rights are looked at
+// as of the same moment as the events.
 //
 // It fails with [Gone] if events behind after are not kept any more, with [InvalidArgument] if after has not happened.
 func (s *Session) Events(ctx context.Context, project string, after int64, limit int) ([]Event, error) {
@@ -33,11 +32,7 @@ func (s *Session) Events(ctx context.Context, project string, after int64, limit
 		limit = MaxEvents
 	}
 	var events []Event
-	err := s.present(ctx, func(tx pgx.Tx) error {
-		id, err := s.mayFollow(ctx, tx, project)
-		if err != nil {
-			return err
-		}
+	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) error {
 		if err := within(ctx, tx, id, project, after); err != nil {
 			return err
 		}
@@ -70,11 +65,8 @@ func scanEvent(row pgx.CollectableRow) (Event, error) {
 // happens from now on. Rights are those of Events.
 func (s *Session) LastEvent(ctx context.Context, project string) (int64, error) {
 	var last int64
-	err := s.present(ctx, func(tx pgx.Tx) error {
-		id, err := s.mayFollow(ctx, tx, project)
-		if err == nil {
-			last, err = lastEvent(ctx, tx, id)
-		}
+	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) (err error) {
+		last, err = lastEvent(ctx, tx, id)
 		return err
 	})
 	return last, s.dress("last event", feedPath(project), err)
@@ -119,7 +111,7 @@ func feedPath(project string) Path {
 	if project == "" {
 		return Path{}
 	}
-	return Path{ProjectsDir + "/" + project}
+	return projectPath(project)
 }
 
 // storedPath is the path that a column holds as text.
@@ -130,66 +122,32 @@ func storedPath(text string) Path {
 	return Path{text}
 }
 
-// present runs read on one moment of the database, at which the principal is as s has it.
-func (s *Session) present(ctx context.Context, read func(tx pgx.Tx) error) error {
-	for range decideLimit {
-		err := s.fs.snapshot(ctx, func(tx pgx.Tx) error {
-			var epoch int64
-			if err := tx.QueryRow(ctx, `SELECT coalesce((SELECT epoch FROM users WHERE id = $1), 0)`, s.p.UserID).Scan(&epoch); err != nil {
-				return err
-			}
-			if epoch != s.p.Epoch {
-				return errStale
-			}
-			return read(tx)
-		})
-		if !errors.Is(err, errStale) {
-			return err
+// follow runs read on one moment of the database, at which the principal may follow a project, whose id it gets.
+func (s *Session) follow(ctx context.Context, project string, read func(tx pgx.Tx, id int64) error) error {
+	return s.present(ctx, func(w *walker) (*chain, error) {
+		if project != "" {
+			return w.member(project)
 		}
-		fresh, err := s.fs.refresh(ctx, s.p)
+		c, err := w.walk(Path{}, Need{})
+		if err == nil {
+			err = s.superuserFor("events")
+		}
+		return c, err
+	}, func(tx pgx.Tx, c *chain) error { return read(tx, c.node().project) })
+}
+
+// present runs decide, and then read on one moment of the database at which what decide found is still so.
+func (s *Session) present(ctx context.Context, decide func(w *walker) (*chain, error), read func(tx pgx.Tx, c *chain) error) error {
+	return steadily(ctx, func() error {
+		c, err := decide(&walker{ctx: ctx, s: s})
 		if err != nil {
 			return err
 		}
-		s.p = fresh
-	}
-	return errStale
-}
-
-// mayFollow returns the id of a project whose feed the principal may read.
-func (s *Session) mayFollow(ctx context.Context, tx pgx.Tx, project string) (int64, error) {
-	id, role, err := s.standing(ctx, tx, project)
-	switch {
-	case err != nil:
-		return 0, err
-	case id == 0:
-		if err := s.superuserFor("events"); err != nil {
-			return 0, err
-		}
-	case role == "" && !s.p.Superuser:
-		return 0, &Error{Kind: NotExist, Msg: noProject(project).Msg, hidden: true}
-	}
-	return id, s.coversProject(id, project)
-}
-
-// standing returns the id of a project and the principal's role in it, "" if it is not a member.
-func (s *Session) standing(ctx context.Context, tx pgx.Tx, project string) (id int64, role Role, err error) {
-	err = tx.QueryRow(ctx, `SELECT p.id, coalesce(m.role, '') FROM projects p
-		LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $2 WHERE p.name = $1`, project, s.p.UserID).Scan(&id, &role)
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = noProject(project)
-	}
-	return id, role, err
-}
-
-func noProject(name string) *Error { return fail(NotExist, "there is no project %s", name) }
-
-// coversProject fails if the token is limited to another project, or to a part of this one.
-func (s *Session) coversProject(id int64, project string) error {
-	switch scope := s.p.Scope; {
-	case scope.Project != 0 && scope.Project != id:
-		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a project and %s is outside it", s.p.User, feedName(project))
-	case scope.Root != 0:
-		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and this is about all of %s", s.p.User, feedName(project))
-	}
-	return nil
+		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+			if err := c.still(ctx, tx, &s.p); err != nil {
+				return err
+			}
+			return read(tx, c)
+		})
+	})
 }

@@ -90,10 +90,10 @@ func TestSubscribersSeeEverythingInOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := fs.CreateProject(t.Context(), "p", "alice"); err != nil {
+	if err := fs.makeProject(t.Context(), "p", "alice"); err != nil {
 		t.Fatal(err)
 	}
-	if err := fs.AddMember(t.Context(), "p", "bob", Observer); err != nil {
+	if err := fs.setMember(t.Context(), "p", "bob", Observer); err != nil {
 		t.Fatal(err)
 	}
 	for i := range w.batons {

@@ -21,11 +21,11 @@ func newFeedFS(t testing.TB, change ...func(*Config)) *testFS {
 		}
 	}
 	for _, name := range []string{"p", "q"} {
-		if err := fs.CreateProject(t.Context(), name, "alice"); err != nil {
+		if err := fs.makeProject(t.Context(), name, "alice"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := fs.AddMember(t.Context(), "p", "bob", Observer); err != nil {
+	if err := fs.setMember(t.Context(), "p", "bob", Observer); err != nil {
 		t.Fatal(err)
 	}
 	fs.as(t, "alice").put(t, "/Projects/p/f", []byte("x"))
@@ -65,16 +65,16 @@ func TestTheFeedIsForMembers(t *testing.T) {
 		"superuser, of the common ground":                  {fs.as(t, superuser), "", allowed, ""},
 		"owner, by a token of the project":                 {fs.limited(t, "alice", auth.Scope{Project: p}), "p", allowed, ""},
 		"owner, by a token that only reads":                {fs.limited(t, "alice", auth.Scope{ReadOnly: true}), "p", allowed, ""},
-		"stranger":                                         {fs.as(t, "eve"), "p", NotExist, "there is no project p"},
-		"stranger with a name in an ACL":                   {fs.as(t, "carol"), "p", NotExist, "there is no project p"},
-		"believed name":                                    {fs.as(t, "nobody"), "p", NotExist, "there is no project p"},
-		"no such project":                                  {fs.as(t, "alice"), "r", NotExist, "there is no project r"},
-		"member of another project":                        {fs.as(t, "bob"), "q", NotExist, "there is no project q"},
+		"stranger":                                         {fs.as(t, "eve"), "p", NotExist, "There is no project \"p\""},
+		"stranger with a name in an ACL":                   {fs.as(t, "carol"), "p", AccessControl, "carol is not a member of project p"},
+		"believed name":                                    {fs.as(t, "nobody"), "p", NotExist, "There is no project \"p\""},
+		"no such project":                                  {fs.as(t, "alice"), "r", NotExist, "There is no project \"r\""},
+		"member of another project":                        {fs.as(t, "bob"), "q", NotExist, "There is no project \"q\""},
 		"the common ground":                                {fs.as(t, "alice"), "", AccessControl, "Superuser privilege is required"},
 		"owner, by a token of another project":             {fs.limited(t, "alice", auth.Scope{Project: q}), "p", AccessControl, "limited to a project"},
 		"owner, by a token of a directory":                 {fs.limited(t, "alice", auth.Scope{Project: p, Root: status.ID}), "p", AccessControl, "limited to a directory"},
 		"superuser, by a token of another project":         {fs.limited(t, superuser, auth.Scope{Project: q}), "p", AccessControl, "limited to a project"},
-		"superuser, of the common ground by a token of it": {fs.limited(t, superuser, auth.Scope{Project: q}), "", AccessControl, "Superuser privilege is required"},
+		"superuser, of the common ground by a token of it": {fs.limited(t, superuser, auth.Scope{Project: q}), "", AccessControl, "limited to a project"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -152,8 +152,8 @@ func TestARevocationEndsASubscription(t *testing.T) {
 		want Kind
 	}{
 		"membership": {
-			func() error { return fs.RemoveMember(t.Context(), "p", "bob") },
-			func() error { return fs.AddMember(t.Context(), "p", "bob", Observer) }, NotExist,
+			func() error { return fs.dropMember(t.Context(), "p", "bob") },
+			func() error { return fs.setMember(t.Context(), "p", "bob", Observer) }, NotExist,
 		},
 		"user": {
 			func() error { return fs.auth.Disable(t.Context(), "bob") },
@@ -196,7 +196,7 @@ func TestAwait(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"p", "q"} {
-		if err := first.CreateProject(t.Context(), name, "alice"); err != nil {
+		if err := first.makeProject(t.Context(), name, "alice"); err != nil {
 			t.Fatal(err)
 		}
 	}

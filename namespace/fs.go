@@ -216,6 +216,8 @@ type Session struct {
 	client string
 	// internal marks the server's own, whose readings are not recorded.
 	internal bool
+	// concealed is where the last walk ended in front of what the principal may not know of, nil if none did.
+	concealed *spot
 }
 
 // From names the host that the request came from, which some of HDFS's messages quote.

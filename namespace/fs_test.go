@@ -207,7 +207,7 @@ func TestTree(t *testing.T) {
 	}
 	alice := fs.as(t, "alice", "team")
 	alice.put(t, "/user/alice/x", []byte("1"))
-	if err := fs.CreateProject(t.Context(), "vision", "alice"); err != nil {
+	if err := fs.makeProject(t.Context(), "vision", "alice"); err != nil {
 		t.Fatal(err)
 	}
 	alice.put(t, "/Projects/vision/d/x", pattern(100_000))
@@ -232,4 +232,19 @@ func TestTree(t *testing.T) {
 	}
 	r := fs.clean(t)
 	t.Logf("%+v", r)
+}
+
+// steward is a session of the superuser, who has no row.
+func (fs *FS) steward() *Session { return fs.As(auth.Principal{User: superuser, Superuser: true}) }
+
+func (fs *FS) makeProject(ctx context.Context, name, owner string) error {
+	return fs.steward().CreateProject(ctx, NewProject{Name: name, Owner: owner})
+}
+
+func (fs *FS) setMember(ctx context.Context, project, user string, role Role) error {
+	return fs.steward().SetMember(ctx, project, user, role)
+}
+
+func (fs *FS) dropMember(ctx context.Context, project, user string) error {
+	return fs.steward().RemoveMember(ctx, project, user)
 }

@@ -54,7 +54,7 @@ var fsckChecks = []struct{ rule, sql string }{
 	{"a project has a root, a mount and a key", `
 		SELECT format('project %s', p.id) FROM projects p
 		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = p.id AND i.id = p.root AND i.kind = 'd')
-		OR (p.id <> 0 AND (SELECT count(*) FROM inodes m WHERE m.kind = 'm' AND m.target_project = p.id AND m.target_id = p.root) <> 1)
+		OR (p.id <> 0 AND p.state <> 'd' AND (SELECT count(*) FROM inodes m WHERE m.kind = 'm' AND m.target_project = p.id AND m.target_id = p.root) <> 1)
 		OR NOT EXISTS (SELECT 1 FROM project_keys k WHERE k.project_id = p.id)`},
 	{"a directory counts its children", `
 		SELECT format('directory %s of project %s counts %s and has %s', i.id, i.project_id, coalesce(d.children, 0), n.n)

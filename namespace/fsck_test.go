@@ -76,7 +76,7 @@ var lastingDamage = []breakage{
 func TestFsckFindsDamage(t *testing.T) {
 	fs := newFS(t)
 	root := fs.as(t, superuser, SuperGroup)
-	if err := fs.CreateProject(t.Context(), "p", superuser); err != nil {
+	if err := fs.makeProject(t.Context(), "p", superuser); err != nil {
 		t.Fatal(err)
 	}
 	root.put(t, "/d/file", pattern(100<<10))

@@ -258,7 +258,7 @@ func listing(user, path string) step {
 				return foretold(kind, nil)
 			}
 			var all []string
-			names, nodes := n.listed("")
+			names, nodes := m.listed(user, n, "")
 			for i, n := range nodes {
 				all = append(all, fmt.Sprint(names[i], " ", n.show()))
 			}

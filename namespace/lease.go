@@ -124,21 +124,14 @@ func dropLease(ctx context.Context, tx pgx.Tx, n *node) error {
 
 // written finds the file that is written under l: where it lies now, for it may have been moved since.
 func (w *walker) written(path Path, l Lease, need Need) (*chain, *node, error) {
-	at, err := w.s.fs.pathOf(w.ctx, l.Inode)
+	c, err := w.walkTo(path, l.Inode, need)
 	if err != nil {
 		return nil, nil, err
 	}
-	if at == nil {
+	if c == nil {
 		return nil, nil, fail(NotExist, "File does not exist: %s (inode %d) Holder %s does not have any open files.", path, l.Inode, w.s.p.User)
 	}
-	c, err := w.walk(*at, need)
-	if err != nil {
-		return nil, nil, err
-	}
 	n := c.node()
-	if n == nil || n.id != l.Inode {
-		return nil, nil, errStale
-	}
 	if n.lease != l.ID {
 		return nil, nil, fail(NoLease, "File is not open for writing: %s (inode %d) Holder %s does not have any open files.", path, l.Inode, w.s.p.User)
 	}

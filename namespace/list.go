@@ -11,7 +11,8 @@ import (
 // listPage is how many entries a listing fetches at a time; HDFS's dfs.ls.limit.
 const listPage = 1000
 
-// listSQL lists the entries of a directory behind a name, in byte order. A mount shows what it leads to.
+// listSQL lists the entries of a directory behind a name, in byte order. A mount shows what it leads to: of projects those
+// in $5, NULL for all; of shares those that are not over.
 const listSQL = `
 SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy
@@ -19,23 +20,30 @@ FROM inodes c
 CROSS JOIN LATERAL (
 	SELECT c.project_id, c.id, c.kind, c.owner, c.grp, c.mode, c.acl, c.version, c.gen, c.size,
 		c.mtime, c.atime, c.replication, c.block_size, c.storage_policy
-	WHERE c.kind <> 'm'
+	WHERE c.target_id IS NULL
 	UNION ALL
 	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy
-	FROM inodes t WHERE c.kind = 'm' AND t.project_id = c.target_project AND t.id = c.target_id
+	FROM inodes t WHERE t.project_id = c.target_project AND t.id = c.target_id
 ) n
 LEFT JOIN dirs d ON n.kind = 'd' AND d.project_id = n.project_id AND d.id = n.id
-WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3
+WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND ` + shownSQL + `
 ORDER BY c.name
 LIMIT $4`
+
+// shownSQL reports whether a listing shows the entry c.
+const shownSQL = `CASE c.kind
+	WHEN 'm' THEN $5::bigint[] IS NULL OR c.target_project = ANY($5)
+	WHEN 's' THEN EXISTS (SELECT FROM shares s JOIN projects p ON p.id = s.project_id WHERE s.mount = c.id AND s.to_project = c.project_id
+		AND p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()))
+	ELSE true END`
 
 // List yields the entries of a directory in the byte order of their names; a file yields itself, without a name. What
 // can be refused is refused before the first entry. A long directory is read in pages, each as of its own moment, as
 // HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
 // directory, nothing on a file.
 func (s *Session) List(ctx context.Context, path Path, yield func(Status) error) error {
-	entries, dir, err := s.firstPage(ctx, path, "", listPage)
+	entries, dir, known, err := s.firstPage(ctx, path, "", listPage)
 	for err == nil {
 		for _, e := range entries {
 			if err := yield(e); err != nil {
@@ -45,7 +53,7 @@ func (s *Session) List(ctx context.Context, path Path, yield func(Status) error)
 		if dir == nil || len(entries) < listPage {
 			return nil
 		}
-		entries, err = s.fs.page(ctx, dir, entries[len(entries)-1].Name, listPage)
+		entries, err = s.fs.page(ctx, dir, entries[len(entries)-1].Name, listPage, known)
 	}
 	return s.dress("list", path, err)
 }
@@ -59,20 +67,21 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	if limit == 0 {
 		limit = listPage
 	}
-	entries, dir, err := s.firstPage(ctx, path, after, limit)
+	entries, dir, known, err := s.firstPage(ctx, path, after, limit)
 	if err != nil || dir == nil || len(entries) < limit {
 		return entries, 0, s.dress("list", path, err)
 	}
 	err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
-		SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2 AND name > $3 LIMIT $4) AS left_over`,
-		dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit).Scan(&remaining)
+		SELECT 1 FROM inodes c WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND `+shownSQL+` LIMIT $4) AS left_over`,
+		dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known).Scan(&remaining)
 	return entries, remaining, s.dress("list", path, err)
 }
 
-// firstPage checks the rights and reads the entries behind after. dir is nil for a file.
-func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, err error) {
+// firstPage checks the rights and reads the entries behind after. dir is nil for a file; known are the projects that its
+// listing shows.
+func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, known []int64, err error) {
 	if _, ok := reservedStatus(path); ok {
-		return reservedEntries(path), nil, nil
+		return reservedEntries(path), nil, nil, nil
 	}
 	err = s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
@@ -87,20 +96,23 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return err
 		}
 		dir = n
-		if entries, err = s.pageOf(ctx, c, after, limit); err == nil {
-			s.read("list", c.path, n)
+		if known, err = s.knownProjects(ctx, s.fs.db, n); err != nil {
+			return err
+		}
+		if entries, err = s.pageOf(ctx, c, after, limit, known); err == nil {
+			s.read("list", c)
 		}
 		return err
 	})
-	return entries, dir, err
+	return entries, dir, known, err
 }
 
 // pageOf reads the entries of the directory that c ends in, in one round trip with a look whether c is as it was found: if
 // it still is, it was while the entries were read. It fails with errStale otherwise.
-func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int) (entries []Status, err error) {
+func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int, known []int64) (entries []Status, err error) {
 	var still bool
 	dir, batch := c.node(), &pgx.Batch{}
-	batch.Queue(listSQL, dir.project, dir.id, after, limit).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(listSQL, dir.project, dir.id, after, limit, known).Query(func(rows pgx.Rows) (err error) {
 		entries, err = collectPage(rows, dir)
 		return err
 	})
@@ -115,8 +127,8 @@ func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int)
 }
 
 // page reads up to limit entries of dir behind after.
-func (fs *FS) page(ctx context.Context, dir *node, after string, limit int) ([]Status, error) {
-	rows, err := fs.db.Query(ctx, listSQL, dir.project, dir.id, after, limit)
+func (fs *FS) page(ctx context.Context, dir *node, after string, limit int, known []int64) ([]Status, error) {
+	rows, err := fs.db.Query(ctx, listSQL, dir.project, dir.id, after, limit, known)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, 
 			return false, nil, err
 		}
 		e := w.event(c, &born[len(born)-1].node)
-		e.detail.Made = madeAbove(born)
+		e.detail.Made = madeAbove(c, born)
 		return true, &mutation{
 			event:   e,
 			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),

@@ -163,13 +163,13 @@ func (x *machine) acl(t *rapid.T) {
 	}
 }
 
-// listed is what a listing of n yields behind a name.
-func (n *modelNode) listed(after string) (names []string, nodes []*modelNode) {
+// listed is what a listing of n by user yields behind a name.
+func (m *model) listed(user string, n *modelNode, after string) (names []string, nodes []*modelNode) {
 	if !n.dir {
 		return []string{""}, []*modelNode{n}
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.children)) {
-		if name > after {
+		if name > after && m.sees(user, n.children[name]) {
 			names, nodes = append(names, name), append(nodes, n.children[name])
 		}
 	}
@@ -183,13 +183,13 @@ func (x *machine) list(t *rapid.T) {
 	n, kind := x.model.list(user, path)
 	x.hold(t, err, kind)
 	if kind == allowed {
-		x.sameListing(t, n, "", got)
+		x.sameListing(t, user, n, "", got)
 	}
 }
 
-func (x *machine) sameListing(t *rapid.T, n *modelNode, after string, got []Status) {
+func (x *machine) sameListing(t *rapid.T, user string, n *modelNode, after string, got []Status) {
 	t.Helper()
-	names, nodes := n.listed(after)
+	names, nodes := x.model.listed(user, n, after)
 	if len(got) > len(names) {
 		t.Fatalf("%d entries, want %q", len(got), names)
 	}
@@ -211,8 +211,8 @@ func (x *machine) listBatch(t *rapid.T) {
 	if kind != allowed {
 		return
 	}
-	x.sameListing(t, n, after, got)
-	names, _ := n.listed(after)
+	x.sameListing(t, user, n, after, got)
+	names, _ := x.model.listed(user, n, after)
 	if limit > 0 && n.dir {
 		x.hold(t, nil, allowed, len(got), min(limit, len(names)))
 	}
@@ -281,17 +281,23 @@ func (x *machine) members(t *rapid.T) {
 	}
 	user := rapid.SampledFrom([]string{"alice", "bob", "carol"}).Draw(t, "user")
 	role := rapid.SampledFrom([]Role{Owner, Scientist, Scientist, Observer, ""}).Draw(t, "role")
-	if role != "" {
-		x.hold(t, x.fs.AddMember(t.Context(), x.model.project, user, role), allowed)
-		x.model.roles[user] = role
-		return
+	after, want := maps.Clone(x.model.roles), allowed
+	after[user] = role
+	change := func() error { return x.fs.setMember(t.Context(), x.model.project, user, role) }
+	if role == "" {
+		delete(after, user)
+		change = func() error { return x.fs.dropMember(t.Context(), x.model.project, user) }
+		if x.model.roles[user] == "" {
+			want = NotExist
+		}
 	}
-	want := allowed
-	if x.model.roles[user] == "" {
-		want = NotExist
+	if want == allowed && !slices.Contains(slices.Collect(maps.Values(after)), Owner) {
+		want = IO // somebody must own it
 	}
-	x.hold(t, x.fs.RemoveMember(t.Context(), x.model.project, user), want)
-	delete(x.model.roles, user)
+	x.hold(t, change(), want)
+	if want == allowed {
+		x.model.roles = after
+	}
 }
 
 func (x *machine) setGroups(t *rapid.T) {

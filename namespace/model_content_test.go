@@ -85,10 +85,10 @@ func (m *model) concat(user, target string, sources []string) Kind {
 		return InvalidValue
 	}
 	return m.within(target, false, func(m *model) {
-		to := m.walk(target).node()
+		to := m.walkFor(user, target).node()
 		to.blocks = slices.Clone(to.blocks)
 		for _, path := range sources {
-			w := m.walk(path)
+			w := m.walkFor(user, path)
 			to.content = append(slices.Clip(to.content), w.node().content...)
 			to.blocks = append(to.blocks, w.node().blocks...)
 			m.cut(w)
@@ -104,7 +104,7 @@ func (m *model) concatSource(user, path string, to *modelNode) Kind {
 		kind = allowed // what is missing, too, is refused first for the directory's sake
 	}
 	if kind == allowed {
-		kind = m.leave(user, m.walk(path))
+		kind = m.leave(user, m.walkFor(user, path))
 	}
 	switch {
 	case kind != allowed:

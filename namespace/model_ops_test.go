@@ -13,7 +13,7 @@ import (
 
 // see walks to path and demands want on what is there.
 func (m *model) see(user, path string, want perm.Action) (*modelNode, Kind) {
-	w := m.walk(path)
+	w := m.walkFor(user, path)
 	if kind := m.reach(user, w, false); kind != allowed {
 		return nil, kind
 	}
@@ -60,6 +60,9 @@ func (m *model) summary(user, path string) (Summary, Kind) {
 	}
 	sum := Summary{Quota: top.limit("names"), SpaceQuota: top.limit("space")}
 	top.below(path, func(_ string, n *modelNode) {
+		if !m.sees(user, n) {
+			return
+		}
 		if n.dir {
 			sum.Directories++
 			if !m.may(user, n, perm.ReadExecute) {
@@ -97,7 +100,7 @@ func (m *model) create(user, path string, o CreateOptions, content []byte) (*mod
 	case o.Replication > 512:
 		return nil, IO
 	}
-	w := m.walk(path)
+	w := m.walkFor(user, path)
 	if kind := m.reach(user, w, true); kind != allowed {
 		return nil, kind
 	}
@@ -118,7 +121,7 @@ func (m *model) create(user, path string, o CreateOptions, content []byte) (*mod
 	}
 	var n *modelNode
 	kind := m.within(path, len(content) > 0, func(m *model) {
-		w := m.walk(path)
+		w := m.walkFor(user, path)
 		dir := w.parent()
 		if dir == nil {
 			dir = m.bearDirs(user, w, w.ancestor().mode(), nil)
@@ -141,14 +144,14 @@ func (m *model) append(user, path string, content []byte) Kind {
 		return AccessControl
 	}
 	return m.within(path, len(content) > 0, func(m *model) {
-		n := m.walk(path).node()
+		n := m.walkFor(user, path).node()
 		n.write(content)
 		n.mtime = max(n.mtime, m.now)
 	})
 }
 
 func (m *model) mkdirs(user, path string, o MkdirOptions) Kind {
-	w := m.walk(path)
+	w := m.walkFor(user, path)
 	if kind := m.reach(user, w, true); kind != allowed {
 		return kind
 	}
@@ -161,13 +164,13 @@ func (m *model) mkdirs(user, path string, o MkdirOptions) Kind {
 		return AccessControl
 	}
 	return m.within(path, false, func(m *model) {
-		w := m.walk(path)
+		w := m.walkFor(user, path)
 		m.bear(user, m.bearDirs(user, w, o.Mode, o.Unmasked), w.name(), true, o.Mode, o.Unmasked)
 	})
 }
 
 func (m *model) delete(user, path string, recursive bool) (bool, Kind) {
-	w := m.walk(path)
+	w := m.walkFor(user, path)
 	if kind := m.reach(user, w, false); kind != allowed {
 		return false, kind
 	}
@@ -219,7 +222,7 @@ func (m *model) cut(w modelWalk) {
 
 // ends walks both paths of a rename.
 func (m *model) ends(user, src, dst string) (from, to modelWalk, kind Kind) {
-	from, to = m.walk(src), m.walk(dst)
+	from, to = m.walkFor(user, src), m.walkFor(user, dst)
 	if kind := m.reach(user, from, false); kind != allowed {
 		return from, to, kind
 	}
@@ -246,7 +249,7 @@ func (m *model) rename(user, src, dst string) (bool, Kind) {
 		return false, kind
 	}
 	if n := to.node(); n != nil && n.dir {
-		to = m.walk(dst + "/" + from.name())
+		to = m.walkFor(user, dst+"/"+from.name())
 	}
 	if kind := m.mayMove(user, from, to); kind != allowed {
 		return false, kind
@@ -261,7 +264,7 @@ func (m *model) rename(user, src, dst string) (bool, Kind) {
 	case !m.sameProject(from, to):
 		return false, IO
 	}
-	kind = m.within(to.path, false, func(m *model) { m.move(m.walk(src), m.walk(to.path)) })
+	kind = m.within(to.path, false, func(m *model) { m.move(m.walkFor(user, src), m.walkFor(user, to.path)) })
 	return kind == allowed, kind
 }
 
@@ -294,7 +297,7 @@ func (m *model) renameTo(user, src, dst string, o MoveOptions) Kind {
 	case there != nil && len(there.children) > 0:
 		return IO
 	}
-	return m.within(dst, false, func(m *model) { m.move(m.walk(src), m.walk(dst)) })
+	return m.within(dst, false, func(m *model) { m.move(m.walkFor(user, src), m.walkFor(user, dst)) })
 }
 
 // sameProject reports whether a move stays where its key is.
@@ -374,7 +377,7 @@ func (m *model) setReplication(user, path string, replication int) (bool, Kind) 
 	case n.dir:
 		return false, allowed
 	}
-	kind = m.within(path, false, func(m *model) { m.walk(path).node().replication = replication })
+	kind = m.within(path, false, func(m *model) { m.walkFor(user, path).node().replication = replication })
 	return kind == allowed, kind
 }
 

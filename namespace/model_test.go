@@ -136,11 +136,11 @@ func newMachine(t *rapid.T, fs *testFS, run int, clock *time.Time, counts *tally
 		x.sessions[user] = p
 	}
 	x.tick(time.Second)
-	if err := fs.CreateProject(ctx, project, "alice"); err != nil {
+	if err := fs.makeProject(ctx, project, "alice"); err != nil {
 		t.Fatal(err)
 	}
 	for _, user := range []string{"bob", "carol"} {
-		if err := fs.AddMember(ctx, project, user, x.model.roles[user]); err != nil {
+		if err := fs.setMember(ctx, project, user, x.model.roles[user]); err != nil {
 			t.Fatal(err)
 		}
 	}

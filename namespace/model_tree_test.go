@@ -77,6 +77,29 @@ func (m *model) walk(path string) modelWalk {
 	return w
 }
 
+// walkFor is walk for a user, to whom a project that nothing lets them into is not there.
+func (m *model) walkFor(user, path string) modelWalk {
+	w := m.walk(path)
+	for i, n := range w.found {
+		if !m.sees(user, n) {
+			w.found = w.found[:i]
+			break
+		}
+	}
+	return w
+}
+
+// sees reports whether n may be there for user: outside the project, or in it if user may know of it.
+func (m *model) sees(user string, n *modelNode) bool {
+	if !n.inProject {
+		return true
+	}
+	for n.parent.inProject {
+		n = n.parent
+	}
+	return m.roleIn(user, n) != "" || m.may(user, n, perm.Read) || m.may(user, n, perm.Write) || m.may(user, n, perm.Execute)
+}
+
 func (w modelWalk) node() *modelNode {
 	if len(w.found) > len(w.names) {
 		return w.found[len(w.names)]

@@ -45,11 +45,11 @@ func (w *walker) bear(c *chain, kind byte, above, last modes) ([]newborn, error)
 }
 
 // madeAbove returns the topmost of the directories that are made above the last of born, "" if there are none.
-func madeAbove(born []newborn) string {
+func madeAbove(c *chain, born []newborn) string {
 	if len(born) == 1 {
 		return ""
 	}
-	return born[0].dir.Join(born[0].name).String()
+	return c.placed(born[0].dir.Join(born[0].name)).String()
 }
 
 // modes is what a client asked for: the mode with its umask applied and, where it sent it, the mode without.

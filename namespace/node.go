@@ -9,9 +9,8 @@ const RootID = 16385
 
 // Kinds of inodes, as stored.
 const (
-	kindFile  = 'f'
-	kindDir   = 'd'
-	kindMount = 'm'
+	kindFile = 'f'
+	kindDir  = 'd'
 )
 
 // node is an inode as a walk saw it.
@@ -35,7 +34,18 @@ type node struct {
 	inherits    bool  // policy from above
 	hasXattrs   bool
 	limits      limits
+	use         byte    // useDataset, useShared, or unused
+	shown       bool    // reached by the mount of a share, and not by its own path
+	over        bool    // the share is over
+	grants      []grant // of a dataset, to the principal
 }
+
+// What a directory is for beside holding files, as stored; useNone is how a walk sees NULL.
+const (
+	useNone    = '-'
+	useDataset = 'd' // it can be shared
+	useShared  = 's' // it shows what was shared with its project
+)
 
 func (n *node) dir() bool { return n.kind == kindDir }
 

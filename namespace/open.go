@@ -44,7 +44,7 @@ func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, e
 		}
 		if r, err = s.fs.reader(ctx, file, off, end); err == nil {
 			s.fs.accessed(ctx, file)
-			s.read("open", c.path, file)
+			s.read("open", c)
 		}
 		return err
 	})

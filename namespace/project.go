@@ -3,7 +3,6 @@ package namespace
 import (
 	"context"
 	"regexp"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,55 +12,95 @@ import (
 // ProjectsDir is where projects live.
 const ProjectsDir = "/Projects"
 
-// projectName is what a project may be called: it names a directory, a group in ACL entries and a URL.
-var projectName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,62}$`)
+// ProjectNamePattern is what a project may be called: it names a directory, a group in ACL entries and a URL. It leaves no
+// room for look-alikes but those of case, which CreateProject refuses.
+const ProjectNamePattern = `^[A-Za-z][A-Za-z0-9_-]{0,62}$`
+
+var projectName = regexp.MustCompile(ProjectNamePattern)
 
 // projectMode lets the project's group in and nobody else.
 const projectMode perm.Mode = 0o770
 
-// CreateProject makes the project name at /Projects/<name> with a key of its own and one member, its owner. Inside it,
-// members are in the group that has the project's name.
-func (fs *FS) CreateProject(ctx context.Context, name, owner string) error {
-	const op = "create project"
-	path := Path{ProjectsDir + "/" + name}
-	if !projectName.MatchString(name) {
-		return dress(op, path, fail(InvalidArgument, "project name %q: want a letter, then up to 62 letters, digits, _ or -", name))
-	}
-	err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
-			return nil, err
-		}
-		var (
-			user       int64
-			isAlso     bool
-			nameExists bool
-		)
-		err := tx.QueryRow(ctx, `SELECT coalesce((SELECT id FROM users WHERE name = $2), 0),
-			EXISTS (SELECT 1 FROM users WHERE $1 = ANY(groups)), EXISTS (SELECT 1 FROM projects WHERE name = $1)`, name, owner).
-			Scan(&user, &isAlso, &nameExists)
-		switch {
-		case err != nil:
-			return nil, err
-		case user == 0:
-			return nil, fail(NotExist, "there is no user %s; make it with `granary user add %s`", owner, owner)
-		case nameExists:
-			return nil, fail(Exist, "project %s exists", name)
-		case isAlso:
-			return nil, fail(Exist, "%s is the name of a group; its members would gain the project's files", name)
-		}
-		root, err := fs.foundProject(ctx, tx, name, owner, user)
-		return &event{
-			op: op, inode: root, path: path, detail: Detail{Dir: true, Project: name, Member: owner, Role: Owner},
-		}, err
-	})
-	if taken(err) {
-		err = fail(Exist, "%s exists and is not a project", path)
-	}
-	return dress(op, path, err)
+// DefaultDatasets are the datasets that a project for machine learning begins with, as in Hopsworks.
+var DefaultDatasets = []string{"Experiments", "Logs", "Models", "Notebooks", "Resources", "Training_Datasets"}
+
+// NewProject says what CreateProject makes.
+type NewProject struct {
+	Name        string
+	Owner       string   // a user, who becomes the first member; "": the principal
+	Description string   // at most MaxDescription bytes
+	Datasets    []string // to make in it, such as DefaultDatasets
 }
 
-// foundProject makes the project and returns the inode of its root.
-func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, name, owner string, user int64) (root int64, err error) {
+// MaxDescription bounds descriptions, in bytes.
+const MaxDescription = 4 << 10
+
+// CreateProject makes a project at /Projects/<name> with a key of its own and one member, its owner. Inside it, members are
+// in the group that has the project's name. Everybody may, by a token that is not limited; only a superuser makes projects
+// for others.
+func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
+	const op = "create project"
+	path := projectPath(p.Name)
+	if p.Owner == "" {
+		p.Owner = s.p.User
+	}
+	switch {
+	case !projectName.MatchString(p.Name):
+		return s.dress(op, path, fail(InvalidArgument, "project name %q: want a letter, then up to 62 letters, digits, _ or -", p.Name))
+	case len(p.Description) > MaxDescription:
+		return s.dress(op, path, fail(InvalidArgument, "the description has %d bytes: want at most %d", len(p.Description), MaxDescription))
+	case !s.p.Scope.IsZero():
+		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not make projects", s.p.User))
+	case p.Owner != s.p.User && !s.p.Superuser:
+		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner))
+	}
+	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+		if _, err := w.find(path); err != nil { // so that the principal is as the database has it
+			return struct{}{}, nil, err
+		}
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			root, err := s.fs.createProject(ctx, tx, p)
+			m.event = &event{op: op, inode: root, path: path, detail: Detail{Dir: true, Project: p.Name, Member: p.Owner, Role: Owner}}
+			return err
+		}
+		return struct{}{}, m, nil
+	})
+	return err
+}
+
+// createProject makes a project and returns the inode of its top.
+func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root int64, err error) {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
+		return 0, err
+	}
+	user, err := userID(ctx, tx, p.Owner)
+	if err != nil {
+		return 0, err
+	}
+	var alike string
+	var isGroup, isEntry bool
+	err = tx.QueryRow(ctx, `SELECT coalesce((SELECT name FROM projects WHERE lower(name) = lower($1) LIMIT 1), ''),
+		EXISTS (SELECT FROM users WHERE $1 = ANY(groups)),
+		EXISTS (SELECT FROM inodes d JOIN inodes e ON e.project_id = 0 AND e.parent_id = d.id
+			WHERE d.project_id = 0 AND d.parent_id = $2 AND d.name = $3 AND e.name = $1)`, p.Name, RootID, ProjectsDir[1:]).
+		Scan(&alike, &isGroup, &isEntry)
+	switch {
+	case err != nil:
+		return 0, err
+	case alike == p.Name:
+		return 0, fail(Exist, "project %s exists", p.Name)
+	case alike != "":
+		return 0, fail(Exist, "the name %s would be taken for that of another project, from which it differs only in capitals", p.Name)
+	case isGroup:
+		return 0, fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
+	case isEntry:
+		return 0, fail(Exist, "%s exists and is not a project", projectPath(p.Name))
+	}
+	return fs.foundProject(ctx, tx, p, user)
+}
+
+func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, p NewProject, user int64) (root int64, err error) {
 	projects, err := fs.projectsDir(ctx, tx)
 	if err != nil {
 		return 0, err
@@ -70,32 +109,54 @@ func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, name, owner string, u
 	if err := tx.QueryRow(ctx, `SELECT nextval('project_ids')`).Scan(&project); err != nil {
 		return 0, err
 	}
-	root, err = fs.ids.take(ctx, tx)
+	root, err = fs.ids.take(ctx, tx) // the ids that follow it are ours, too
 	if err != nil {
 		return 0, err
 	}
-	mount, now := root+1, fs.millis()
+	now := fs.millis()
 	if err := fs.keys.create(ctx, tx, project); err != nil {
 		return 0, err
 	}
 	top := node{
-		project: project, id: root, kind: kindDir, owner: owner, group: name,
+		project: project, id: root, kind: kindDir, owner: p.Owner, group: p.Name,
 		perms: perm.Perms{Mode: projectMode}, mtime: now,
 	}
 	if err := insertInode(ctx, tx, top, 0, ""); err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO projects (id, name, root) VALUES ($1, $2, $3)`, project, name, root); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO projects (id, name, root, description) VALUES ($1, $2, $3, $4)`,
+		project, p.Name, root, p.Description); err != nil {
 		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)`, project, user, Owner); err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, target_project, target_id)
-		VALUES (0, $1, $2, $3, 'm', 0, $4, $3, $5, $6, $7)`, mount, projects, name, owner, now, project, root); err != nil {
+	if err := mountProject(ctx, tx, projects, root+1, top, p.Name); err != nil {
 		return 0, err
 	}
+	for i, name := range p.Datasets {
+		dir := top
+		dir.id = root + 2 + int64(i)
+		if err := insertInode(ctx, tx, dir, root, name); err != nil {
+			return 0, err
+		}
+		if err := markDataset(ctx, tx, dir.key(), DatasetInfo{}); err != nil {
+			return 0, err
+		}
+	}
+	if len(p.Datasets) > 0 {
+		if err := touchDir(ctx, tx, top.key(), now, int64(len(p.Datasets))); err != nil {
+			return 0, err
+		}
+	}
 	return root, touchDir(ctx, tx, key{0, projects}, now, 1)
+}
+
+// mountProject makes the entry by which a project, whose top this is, is reached. Its id is that of no inode.
+func mountProject(ctx context.Context, tx pgx.Tx, projects, id int64, top node, name string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, target_project, target_id)
+		VALUES (0, $1, $2, $3, 'm', 0, $4, $3, $5, $6, $7)`, id, projects, name, top.owner, top.mtime, top.project, top.id)
+	return err
 }
 
 // projectsDir returns the id of /Projects, which appears with the first project, and keeps it from going away.
@@ -136,65 +197,6 @@ func (fs *FS) projectsDir(ctx context.Context, tx pgx.Tx) (int64, error) {
 	return id, touchDir(ctx, tx, key{0, RootID}, now, 1)
 }
 
-// AddMember gives user a role in project, or another one. What the user does from the next moment on is decided by it.
-func (fs *FS) AddMember(ctx context.Context, project, user string, role Role) error {
-	const op = "add member"
-	path := Path{ProjectsDir + "/" + project}
-	if !slices.Contains([]Role{Owner, Scientist, Observer}, role) {
-		return dress(op, path, fail(InvalidArgument, "role %q: want owner, scientist or observer", role))
-	}
-	return dress(op, path, fs.changeMembers(ctx, op, project, user, func(tx pgx.Tx, project, userID int64) (*Detail, error) {
-		tag, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)
-			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role WHERE members.role <> excluded.role`, project, userID, role)
-		if err != nil || tag.RowsAffected() == 0 {
-			return nil, err // the user has that role
-		}
-		return &Detail{Member: user, Role: role}, nil
-	}))
-}
-
-// RemoveMember ends user's membership of project. Nothing that is decided afterwards relies on it any more.
-func (fs *FS) RemoveMember(ctx context.Context, project, user string) error {
-	const op = "remove member"
-	path := Path{ProjectsDir + "/" + project}
-	return dress(op, path, fs.changeMembers(ctx, op, project, user, func(tx pgx.Tx, project, userID int64) (*Detail, error) {
-		tag, err := tx.Exec(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, project, userID)
-		if err == nil && tag.RowsAffected() == 0 {
-			err = fail(NotExist, "the user is not a member of %s", path.Name())
-		}
-		return &Detail{Member: user}, err
-	}))
-}
-
-// changeMembers locks the project against everything that relies on its membership, and moves its epoch on. change says
-// for the event what has changed; nil: nothing.
-func (fs *FS) changeMembers(ctx context.Context, op, project, user string, change func(tx pgx.Tx, project, user int64) (*Detail, error)) error {
-	return fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
-		var projectID, root, userID *int64
-		err := tx.QueryRow(ctx, `SELECT p.id, p.root, u.id FROM (SELECT) AS one
-			LEFT JOIN projects p ON p.name = $1 AND p.id <> 0 LEFT JOIN users u ON u.name = $2`, project, user).Scan(&projectID, &root, &userID)
-		switch {
-		case err != nil:
-			return nil, err
-		case projectID == nil:
-			return nil, fail(NotExist, "there is no project %s", project)
-		case userID == nil:
-			return nil, fail(NotExist, "there is no user %s; make it with `granary user add %s`", user, user)
-		}
-		if err := one(tx.Exec(ctx, `SELECT 1 FROM projects WHERE id = $1 FOR UPDATE`, *projectID)); err != nil {
-			return nil, err
-		}
-		changed, err := change(tx, *projectID, *userID)
-		if err != nil || changed == nil {
-			return nil, err
-		}
-		if err := one(tx.Exec(ctx, `UPDATE projects SET access_epoch = access_epoch + 1 WHERE id = $1`, *projectID)); err != nil {
-			return nil, err
-		}
-		return &event{project: *projectID, op: op, inode: *root, path: Path{ProjectsDir + "/" + project}, detail: *changed}, nil
-	})
-}
-
 // ProjectID returns the id of a project, for tokens that are limited to it.
 func (fs *FS) ProjectID(ctx context.Context, name string) (int64, error) {
 	var id *int64
@@ -227,14 +229,30 @@ func dropProjects(ctx context.Context, tx pgx.Tx, n *node) error {
 	return nil
 }
 
-// dropProject takes a project and its mount out of the tree. Its key stays until the reaper has purged its files.
+// dropProject takes a project and its mount out of the tree, with what was shared of it and with it. Its key stays until the
+// reaper has purged its files.
 func dropProject(ctx context.Context, tx pgx.Tx, project int64) error {
-	var root int64
-	if err := tx.QueryRow(ctx, `DELETE FROM projects WHERE id = $1 RETURNING root`, project).Scan(&root); err != nil {
+	var (
+		root  int64
+		state projectState
+	)
+	if err := tx.QueryRow(ctx, `DELETE FROM projects WHERE id = $1 RETURNING root, state`, project).Scan(&root, &state); err != nil {
 		return err
 	}
-	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = 0 AND kind = 'm' AND target_project = $1`, project)); err != nil {
+	mounts, err := tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = 0 AND kind = 'm' AND target_project = $1`, project)
+	if err != nil {
 		return err
+	}
+	if state != deleted && mounts.RowsAffected() != 1 {
+		return errStale
+	}
+	for _, sql := range []string{
+		`DELETE FROM shares WHERE project_id = $1 OR to_project = $1`,
+		`DELETE FROM datasets WHERE project_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, sql, project); err != nil {
+			return err
+		}
 	}
 	// The root's version moves on, and with it whatever was decided about a path through it.
 	return detach(ctx, tx, &node{project: project, id: root})

@@ -47,7 +47,7 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 			m.event = nil
 		} else {
 			m.event = &event{
-				project: file.project, op: makingDirectories, inode: file.parent.id, path: c.path.Parent(),
+				project: file.project, op: makingDirectories, inode: file.parent.id, path: c.placed(c.path.Parent()),
 				detail: Detail{Dir: true, Made: m.event.detail.Made},
 			}
 		}

@@ -188,7 +188,11 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 				return err
 			}
 			if n.dir() && !s.p.Superuser {
-				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
+				known, err := s.knownProjects(ctx, tx, n)
+				if err == nil {
+					err = (&walker{ctx: ctx, s: s}).checkTree(tx, c, n, known)
+				}
+				if err != nil {
 					return err
 				}
 			}

@@ -11,7 +11,7 @@ func TestQuotasFollowThePolicy(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
 	ctx := t.Context()
-	if err := fs.CreateProject(ctx, "vision", fs.as(t, "boss", "staff").p.User); err != nil {
+	if err := fs.makeProject(ctx, "vision", fs.as(t, "boss", "staff").p.User); err != nil {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"/q/disk/inner", "/q/ssd", "/q/archive"} {

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -51,9 +52,13 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 	}
 }
 
-// Reap does all that can be done now: it purges subtrees that were cut off, ends leases that are over, marks what dead
-// servers left pending, and deletes garbage blocks whose grace has passed, and events and accesses that are old. It may run at any time and any number of times at once.
+// Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over,
+// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, and deletes events and
+// accesses that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
+	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx)); err != nil {
+		return err
+	}
 	for {
 		n, err := fs.purge(ctx)
 		if err != nil {

@@ -159,6 +159,14 @@ func (w *walker) checkBoth(from, to *chain) error {
 // move plans that from's inode becomes to's entry. What stands there gives way.
 func (w *walker) move(from, to *chain) (*mutation, error) {
 	node, oldParent, newParent, there := from.node(), from.parent(), to.parent(), to.node()
+	if err := node.stays(from.path); err != nil {
+		return nil, err
+	}
+	if there != nil {
+		if err := there.stays(to.path); err != nil {
+			return nil, err
+		}
+	}
 	if node.project != newParent.project || node.project != oldParent.project {
 		return nil, fail(IO, "%s can't be moved from %s to %s: files keep to their project, whose key seals them; copy them instead.",
 			from.path, projectOf(from, node), projectOf(to, newParent))
@@ -171,7 +179,7 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 	}
 	w.relied.node(node, exclusive)
 	m := &mutation{event: w.event(from, node)}
-	m.event.target = to.path
+	m.event.target = to.placed(to.path)
 	if there != nil {
 		m.event.detail.Replaced = there.id
 	}
@@ -258,6 +266,9 @@ func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) error 
 	}
 	if !empty {
 		return fail(IO, "rename destination directory is not empty: %s", path)
+	}
+	if err := dropDatasetsBelow(ctx, tx, n); err != nil {
+		return err
 	}
 	return deleteDir(ctx, tx, n)
 }

@@ -36,6 +36,11 @@ func (fs *FS) resolve(ctx context.Context, path Path) (Path, error) {
 	return path, nil
 }
 
+// inodePath is the reserved path of an inode.
+func inodePath(id int64) Path {
+	return Path{"/" + reserved + "/" + reservedInodes + "/" + strconv.FormatInt(id, 10)}
+}
+
 // cutRaw returns the path that a raw path stands for, and whether p is one.
 func (p Path) cutRaw() (plain Path, raw bool) {
 	const prefix = "/" + reserved + "/" + reservedRaw

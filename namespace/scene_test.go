@@ -89,10 +89,10 @@ func (st *stage) set(ctx context.Context) (*scene, error) {
 	if sc.bob, err = st.auth.Simple(ctx, bob); err != nil {
 		return nil, err
 	}
-	if err := fs.CreateProject(ctx, sc.project, "boss"); err != nil {
+	if err := fs.makeProject(ctx, sc.project, "boss"); err != nil {
 		return nil, err
 	}
-	if err := fs.AddMember(ctx, sc.project, bob, Scientist); err != nil {
+	if err := fs.setMember(ctx, sc.project, bob, Scientist); err != nil {
 		return nil, err
 	}
 	s := fs.As(sc.root)

@@ -20,7 +20,8 @@ type Summary struct {
 	Types         []TypeUsage
 }
 
-// treeSQL finds the directories of a subtree, through mounts.
+// treeSQL finds the directories of a subtree, through the mounts of the projects in $3; NULL: of all. What was shared is
+// counted where it lies.
 const treeSQL = `
 WITH RECURSIVE tree AS (
 	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl, ''::text COLLATE "C" AS path FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -32,7 +33,7 @@ WITH RECURSIVE tree AS (
 		SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl WHERE c.kind = 'd'
 		UNION ALL
 		SELECT m.project_id, m.id, m.owner, m.grp, m.mode, m.acl FROM inodes m
-		WHERE c.kind = 'm' AND m.project_id = c.target_project AND m.id = c.target_id
+		WHERE c.kind = 'm' AND m.project_id = c.target_project AND m.id = c.target_id AND ($3::bigint[] IS NULL OR c.target_project = ANY($3))
 	) n
 )`
 
@@ -57,8 +58,12 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}
+			known, err := s.knownProjects(ctx, tx, n)
+			if err != nil {
+				return err
+			}
 			if !s.p.Superuser {
-				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n); err != nil {
+				if err := (&walker{ctx: ctx, s: s}).checkTree(tx, c, n, known); err != nil {
 					return err
 				}
 			}
@@ -72,7 +77,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			return tx.QueryRow(ctx, treeSQL+`
 				SELECT (SELECT count(*) FROM tree), count(f.id), coalesce(sum(f.size), 0)::bigint, coalesce(sum(f.size * f.replication), 0)::bigint
 				FROM tree t JOIN inodes f ON f.project_id = t.project_id AND f.parent_id = t.id AND f.kind = 'f'`,
-				n.project, n.id).Scan(&sum.Directories, &sum.Files, &sum.Length, &sum.SpaceConsumed)
+				n.project, n.id, known).Scan(&sum.Directories, &sum.Files, &sum.Length, &sum.SpaceConsumed)
 		})
 	})
 	return sum, s.dress("content summary", path, err)
@@ -84,11 +89,11 @@ func (fs *FS) snapshot(ctx context.Context, f func(tx pgx.Tx) error) error {
 }
 
 // checkTree demands read and execute on each directory of the subtree at top.
-func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
+func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node, known []int64) error {
 	rows, err := tx.Query(w.ctx, treeSQL+`
 		SELECT t.project_id, t.id, t.owner, t.grp, t.mode, t.acl, t.path, coalesce(p.name, ''), coalesce(m.role, '')
 		FROM tree t LEFT JOIN projects p ON p.id = t.project_id
-		LEFT JOIN members m ON m.project_id = t.project_id AND m.user_id = $3`, top.project, top.id, w.s.p.UserID)
+		LEFT JOIN members m ON m.project_id = t.project_id AND m.user_id = $4`, top.project, top.id, known, w.s.p.UserID)
 	if err != nil {
 		return err
 	}
@@ -98,6 +103,7 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
 		acl  *string
 		path string
 		m    membership
+		here = c.standing(len(c.nodes) - 1)
 		// HDFS meets the directories in the order of their paths and names the first that is closed.
 		denied error
 		first  Path
@@ -107,7 +113,11 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node) error {
 		if n.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
-		if !w.allows(m, &n, perm.ReadExecute) {
+		at := standing{membership: m}
+		if n.project == top.project {
+			at = here
+		}
+		if !w.allows(at, &n, perm.ReadExecute) {
 			at := Path{c.path.text + path}
 			if denied == nil || at.text < first.text {
 				denied, first = w.denied(perm.ReadExecute, at, &n), at

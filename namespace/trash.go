@@ -91,7 +91,7 @@ type usersTrash struct {
 	user string
 }
 
-// trashRoots returns every trash root there is, in the order of paths.
+// trashRoots returns every trash root there is, but for those of archived and deleted projects, in the order of paths.
 func (fs *FS) trashRoots(ctx context.Context) ([]usersTrash, error) {
 	rows, err := fs.db.Query(ctx, `
 		SELECT $2 || '/' || h.name || '/' || $3 AS path, h.name
@@ -104,7 +104,7 @@ func (fs *FS) trashRoots(ctx context.Context) ([]usersTrash, error) {
 		FROM projects p
 		JOIN inodes d ON d.project_id = p.id AND d.parent_id = p.root AND d.name = $3 AND d.kind = 'd'
 		JOIN inodes t ON t.project_id = p.id AND t.parent_id = d.id AND t.kind = 'd'
-		WHERE p.id <> 0
+		WHERE p.id <> 0 AND p.state = 'a'
 		ORDER BY path`, RootID, homesDir, trashName, ProjectsDir)
 	if err != nil {
 		return nil, err

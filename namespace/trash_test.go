@@ -101,8 +101,8 @@ func TestTrashOfProjects(t *testing.T) {
 	fs, clock := trashFS(t)
 	ada, bob, eve := fs.as(t, "ada", "staff"), fs.as(t, "bob", "staff"), fs.as(t, "eve", "staff")
 	for _, err := range []error{
-		fs.CreateProject(t.Context(), "vision", "ada"), fs.AddMember(t.Context(), "vision", "bob", Scientist),
-		fs.AddMember(t.Context(), "vision", "eve", Observer),
+		fs.makeProject(t.Context(), "vision", "ada"), fs.setMember(t.Context(), "vision", "bob", Scientist),
+		fs.setMember(t.Context(), "vision", "eve", Observer),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -180,7 +180,7 @@ var (
 func TestTrashIsMadeForWhomItServes(t *testing.T) {
 	fs, _ := trashFS(t)
 	fs.as(t, "ada", "staff")
-	if err := fs.CreateProject(t.Context(), "vision", "ada"); err != nil {
+	if err := fs.makeProject(t.Context(), "vision", "ada"); err != nil {
 		t.Fatal(err)
 	}
 	id, err := fs.ProjectID(t.Context(), "vision")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -40,19 +41,27 @@ type reliance struct {
 
 // add relies on the place of c's last component: every directory above it.
 func (r *reliance) add(c *chain) {
-	if r.versions == nil {
-		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
-		r.gens = map[key]int64{}
-	}
-	for id, m := range c.projects {
-		r.projects[id] = m.epoch
-	}
+	r.begin()
+	maps.Copy(r.projects, c.epochs())
 	for i := range c.dirs() {
 		r.versions[c.nodes[i].key()] = c.nodes[i].version
 	}
 	if len(c.names) == 0 {
 		r.node(&c.nodes[0], shared)
 	}
+}
+
+func (r *reliance) begin() {
+	if r.versions == nil {
+		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
+		r.gens = map[key]int64{}
+	}
+}
+
+// project relies on the rules of a project.
+func (r *reliance) project(id, epoch int64) {
+	r.begin()
+	r.projects[id] = epoch
 }
 
 // node relies on n itself.
@@ -73,6 +82,8 @@ type mutation struct {
 	// moves are the projects in which a directory changes its place; such mutations run one at a time per project, or
 	// two of them could each move a directory below the other.
 	moves []int64
+	// rules are the projects in which it changes who may do what; they are locked against everything that relies on that.
+	rules []int64
 	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
 	// an entry turns out to be taken or gone.
 	apply func(ctx context.Context, tx pgx.Tx) error
@@ -275,19 +286,20 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 	for _, project := range m.moves {
 		batch.Queue(`SELECT pg_advisory_xact_lock($1, hashint8($2))`, int32(lockMoves), project)
 	}
-	projects := sortedKeys(m.relied.projects)
-	batch.Queue(`SELECT id, access_epoch FROM projects WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`, projects).
-		Query(func(rows pgx.Rows) error {
+	for _, run := range projectRuns(m) {
+		batch.Queue(projectLockSQL[run.mode], run.ids).Query(func(rows pgx.Rows) error {
 			var id, epoch int64
 			seen := 0
 			_, err := pgx.ForEachRow(rows, []any{&id, &epoch}, func() error {
 				seen++
-				check(m.relied.projects[id] == epoch)
+				relied, ok := m.relied.projects[id]
+				check(!ok || relied == epoch)
 				return nil
 			})
-			check(seen == len(projects))
+			check(seen == len(run.ids))
 			return err
 		})
+	}
 	if m.user != 0 {
 		batch.Queue(`SELECT epoch FROM users WHERE id = $1 FOR KEY SHARE`, m.user).Query(func(rows pgx.Rows) error {
 			var epoch int64
@@ -317,6 +329,30 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 		return errStale
 	}
 	return nil
+}
+
+// projectRuns cuts the projects that m relies on or changes the rules of into runs to be locked in the same mode, in the order
+// of ids.
+func projectRuns(m *mutation) (runs []lockRun) {
+	modes := map[int64]lockMode{}
+	for id := range m.relied.projects {
+		modes[id] = shared
+	}
+	for _, id := range m.rules {
+		modes[id] = exclusive
+	}
+	for _, id := range slices.Sorted(maps.Keys(modes)) {
+		if len(runs) == 0 || runs[len(runs)-1].mode != modes[id] {
+			runs = append(runs, lockRun{mode: modes[id]})
+		}
+		runs[len(runs)-1].ids = append(runs[len(runs)-1].ids, id)
+	}
+	return runs
+}
+
+var projectLockSQL = map[lockMode]string{
+	shared:    `SELECT id, access_epoch FROM projects WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`,
+	exclusive: `SELECT id, access_epoch FROM projects WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
 }
 
 // lockRun is a run of inodes, adjacent in the order of ids, to be locked in the same mode.
@@ -415,12 +451,3 @@ const (
 	lockSetup = 0x6772_0002 // first start
 	lockOld   = 0x6772_0003 // removal of what was kept for long enough
 )
-
-func sortedKeys[V any](m map[int64]V) []int64 {
-	keys := make([]int64, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}

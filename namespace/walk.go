@@ -33,25 +33,29 @@ const alongSQL = `
 		AND c.name = ($1::text[])[w.skipped + w.depth + 1]
 	WHERE w.kind <> 'f' AND w.depth < w.names
 )
-SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role,
+SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role, p.state, p.known,
 	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, n.has_xattrs,
-	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0)
+	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), coalesce(n.use, '-'),
+	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
+		AND (s.expires IS NULL OR s.expires > now())) END,
+	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END
 FROM walk w
 CROSS JOIN LATERAL (
 	SELECT w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
 		w.mtime, w.atime, w.replication, w.block_size, w.storage_policy, w.xattrs IS NOT NULL AS has_xattrs,
-		w.quota_names, w.quota_space, w.quota_types, w.lease
-	WHERE w.kind <> 'm'
+		w.quota_names, w.quota_space, w.quota_types, w.lease, w.use
+	WHERE w.target_id IS NULL
 	UNION ALL
 	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs IS NOT NULL,
-		t.quota_names, t.quota_space, t.quota_types, t.lease
-	FROM inodes t WHERE w.kind = 'm' AND t.project_id = w.target_project AND t.id = w.target_id
+		t.quota_names, t.quota_space, t.quota_types, t.lease, t.use
+	FROM inodes t WHERE t.project_id = w.target_project AND t.id = w.target_id
 ) n
 LEFT JOIN LATERAL (
-	SELECT name, access_epoch, (SELECT role FROM members WHERE project_id = projects.id AND user_id = $2) AS role
-	FROM projects WHERE projects.id = n.project_id AND (w.depth = 0 OR w.kind = 'm')
+	SELECT name, access_epoch, state, m.role, m.role IS NOT NULL OR (` + knownSQL + `) AS known
+	FROM projects LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
+	WHERE projects.id = n.project_id AND (w.depth = 0 OR w.target_id IS NOT NULL)
 ) p ON true
 LEFT JOIN LATERAL (
 	SELECT mtime, children FROM dirs
@@ -59,11 +63,32 @@ LEFT JOIN LATERAL (
 ) d ON true
 ORDER BY w.nth, w.depth`
 
+// knownSQL reports whether somebody who is no member may know of a project p: because it can be found, or because something
+// in it was shared with them. The principal is the parameter $2. Modes may let in more, which is not asked here.
+const knownSQL = `projects.listed
+	OR EXISTS (SELECT FROM datasets d WHERE d.project_id = projects.id AND (d.public OR d.listed))
+	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project AND r.user_id = $2
+		LEFT JOIN projects q ON q.id = s.to_project
+		WHERE s.project_id = projects.id AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd')) AND (s.expires IS NULL OR s.expires > now()))`
+
+// grantsSQL returns what a dataset n gives to the principal who is the parameter $2: the shares that are accepted and not
+// expired, with them or with a project that they are a member of, and whether everyone may read it.
+const grantsSQL = `
+	SELECT json_build_object(
+		'public', (SELECT public FROM datasets d WHERE d.project_id = n.project_id AND d.inode_id = n.id),
+		'shares', (SELECT json_agg(json_build_object('id', s.id, 'level', s.level, 'project', q.id, 'name', q.name,
+				'epoch', q.access_epoch, 'role', r.role) ORDER BY s.id)
+			FROM shares s LEFT JOIN members r ON r.project_id = s.to_project AND r.user_id = $2 LEFT JOIN projects q ON q.id = s.to_project
+			WHERE s.project_id = n.project_id AND s.inode_id = n.id AND s.accepted IS NOT NULL
+				AND (s.expires IS NULL OR s.expires > now()) AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd'))))`
+
 // membership is what a walk learned of a project and of the principal in it.
 type membership struct {
 	name  string
 	epoch int64
 	role  Role
+	state projectState
+	known bool // the principal may know of it, whatever modes say
 }
 
 // chain is the inodes along a path, from the root to the last component that exists.
@@ -72,6 +97,37 @@ type chain struct {
 	names    []string
 	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
 	projects map[int64]membership
+	hidden   bool // there is more that the principal may not know of
+
+	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
+	stem int
+	own  Path
+}
+
+// placed returns what path, at or below the last mount of a share on c, is called in its own project.
+func (c *chain) placed(path Path) Path {
+	if c.stem == 0 {
+		return path
+	}
+	return Path{c.own.text + path.text[len(c.path.prefix(c.stem).text):]}
+}
+
+// placeInProject finds out what c's path is called in its own project, for the event of what is done there.
+func (w *walker) placeInProject(c *chain) error {
+	for i := len(c.nodes) - 1; i > 0; i-- {
+		if !c.nodes[i].shown {
+			continue
+		}
+		own, err := w.s.fs.pathOf(w.ctx, c.nodes[i].id)
+		if err == nil && own == nil {
+			err = errStale // it was deleted since it was found
+		}
+		if err == nil {
+			c.stem, c.own = i, *own
+		}
+		return err
+	}
+	return nil
 }
 
 // node returns the inode that the path names, nil if there is none.
@@ -129,8 +185,8 @@ func (c *chain) queueStill(batch *pgx.Batch, p *auth.Principal, still *bool) {
 		n := &c.nodes[i]
 		projects, ids, versions = append(projects, n.project), append(ids, n.id), append(versions, n.version)
 	}
-	for id, m := range c.projects {
-		entered, epochs = append(entered, id), append(epochs, m.epoch)
+	for id, epoch := range c.epochs() {
+		entered, epochs = append(entered, id), append(epochs, epoch)
 	}
 	batch.Queue(stillSQL, projects, ids, versions, entered, epochs, p.UserID, p.Epoch).QueryRow(func(row pgx.Row) error {
 		return row.Scan(still)
@@ -144,6 +200,7 @@ type walker struct {
 	s      *Session
 	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
+	steps  *[]Step // what was decided on the way, if anybody wants to know
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
@@ -173,6 +230,31 @@ func (w *walker) walk(path Path, need Need) (*chain, error) {
 		return nil, err
 	}
 	return all[0], nil
+}
+
+// walkTo walks to an inode: by path if that leads there, as it does for who got to it by a share, else by the path that the
+// inode has now. The chain is nil if there is none that the principal may know of.
+func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
+	c, err := w.walk(path, need)
+	if err == nil && c.node() != nil && c.node().id == inode {
+		return c, nil
+	}
+	at, failed := w.s.fs.pathOf(w.ctx, inode)
+	switch {
+	case failed != nil || at == nil:
+		return nil, failed
+	case *at != path:
+		c, err = w.walk(*at, need)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case c.node() != nil && c.node().id == inode:
+		return c, nil
+	case c.hidden:
+		return nil, nil
+	}
+	return nil, errStale // it was moved again
 }
 
 // admits refuses paths that an operation with this need never finds anything at.
@@ -218,6 +300,20 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 			return nil, err
 		}
 		if epoch == w.s.p.Epoch {
+			w.s.concealed = nil
+			for _, c := range all {
+				w.hide(c)
+				if c.hidden {
+					at := spotOf(c)
+					w.s.concealed = &at
+				}
+				if w.op == "" {
+					continue
+				}
+				if err := w.placeInProject(c); err != nil {
+					return nil, err
+				}
+			}
 			return all, nil
 		}
 		fresh, err := w.s.fs.refresh(w.ctx, w.s.p)
@@ -276,11 +372,15 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 			quotaNames  *int64
 			quotaSpace  *int64
 			quotaTypes  []int64
+			state       *projectState
+			known       *bool
+			shown       *bool
+			grants      []byte
 		)
-		if err := rows.Scan(&nth, &userEpoch, &projectName, &accessEpoch, &role,
+		if err := rows.Scan(&nth, &userEpoch, &projectName, &accessEpoch, &role, &state, &known,
 			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
 			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &n.hasXattrs,
-			&quotaNames, &quotaSpace, &quotaTypes, &n.lease); err != nil {
+			&quotaNames, &quotaSpace, &quotaTypes, &n.lease, &n.use, &shown, &grants); err != nil {
 			return nil, 0, fmt.Errorf("walk %s: %w", paths, err)
 		}
 		c := all[nth-1]
@@ -291,11 +391,15 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 			epoch = *userEpoch
 		}
 		if projectName != nil {
-			m := membership{name: *projectName, epoch: *accessEpoch}
+			m := membership{name: *projectName, epoch: *accessEpoch, state: *state, known: *known}
 			if role != nil {
 				m.role = *role
 			}
 			c.projects[n.project] = m
+		}
+		n.shown, n.over = shown != nil, shown != nil && !*shown
+		if n.grants, err = readGrants(grants); err != nil {
+			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
 		}
 		n.limits = storedLimits(quotaNames, quotaSpace, quotaTypes)
 		n.inherits = n.policy == 0

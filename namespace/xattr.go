@@ -202,7 +202,7 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 		if err != nil {
 			return err
 		}
-		s.read(op, c.path, n)
+		s.read(op, c)
 		found = slices.DeleteFunc(all, func(x Xattr) bool { return s.mayUse(path, x.Name) != nil })
 		return nil
 	})

@@ -59,11 +59,13 @@ type Endpoint struct {
 	Parameters  []Parameter         `json:"parameters,omitempty"`
 	RequestBody *RequestBody        `json:"requestBody,omitempty"`
 	Responses   map[string]Response `json:"responses"`
+	// Security replaces the document's: empty, where no credential is asked for; nil: as everywhere.
+	Security *[]map[string][]string `json:"security,omitempty"`
 	// Op is the WebHDFS name of the same operation.
 	Op string `json:"x-webhdfs-op,omitempty"`
 }
 
-// Parameter is one query parameter.
+// Parameter is one parameter, of the query, the path or a header.
 type Parameter struct {
 	Name        string  `json:"name"`
 	In          string  `json:"in"`
@@ -110,11 +112,16 @@ type Schema struct {
 	Pattern     string             `json:"pattern,omitempty"`
 	Minimum     *int64             `json:"minimum,omitempty"`
 	Maximum     *int64             `json:"maximum,omitempty"`
+	MinLength   *int64             `json:"minLength,omitempty"` // in characters
+	MaxLength   *int64             `json:"maxLength,omitempty"`
+	MaxItems    *int64             `json:"maxItems,omitempty"`
 	Default     any                `json:"default,omitempty"`
 	Items       *Schema            `json:"items,omitempty"`
+	AnyOf       []*Schema          `json:"anyOf,omitempty"`
 	Properties  map[string]*Schema `json:"properties,omitempty"`
 	Required    []string           `json:"required,omitempty"`
-	Additional  *Schema            `json:"additionalProperties,omitempty"`
+	// Additional is the *Schema of further properties, or false where there may be none; nil: anything.
+	Additional any `json:"additionalProperties,omitempty"`
 }
 
 // Components are what the document refers to by name.

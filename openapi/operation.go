@@ -92,11 +92,7 @@ func (o Operation) Endpoint(tag, failure string) *Endpoint {
 		})
 	}
 	if o.Method != http.MethodGet {
-		e.Parameters = append(e.Parameters, Parameter{
-			Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Format: "uuid"},
-			Description: "A random UUID for this request. Sent again within a day, for the same operation on the same path, " +
-				"it gets the first answer and nothing is done twice.",
-		})
+		e.Parameters = append(e.Parameters, idempotencyParameter())
 	}
 	if o.Body != "" {
 		e.RequestBody = &RequestBody{Description: o.Body, Content: map[string]Media{

@@ -57,7 +57,7 @@ func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 	if opErr != nil {
 		return opErr
 	}
-	if err := c.readParams(); err != nil {
+	if err := c.readParams(knownParams[row.Method], row.params, row.Name); err != nil {
 		return err
 	}
 	if pathErr != nil {
@@ -77,7 +77,7 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
-	if err := c.readParams(); err != nil {
+	if err := c.readParams(knownParams[row.Method], row.params, row.Name); err != nil {
 		return err
 	}
 	if !row.Pathless {
@@ -93,18 +93,19 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	return c.run()
 }
 
-// readParams parses every parameter that HDFS knows for the method, as HDFS does: a bad value is refused even if the
-// operation would not look at it. Unknown parameters are ignored; clients add their own to redirects.
-func (c *call) readParams() error {
+// readParams parses every parameter among the known ones, as HDFS does, which knows those of the method: a bad value is
+// refused even if the operation would not look at it. Others are ignored; clients add their own to redirects. own are those
+// that the operation called name may not lack, if they are required.
+func (c *call) readParams(known map[string]parameter, own []parameter, name string) error {
 	for _, p := range c.query {
-		known, ok := knownParams[c.op.Method][p.name]
+		parser, ok := known[p.name]
 		if !ok || p.value == "" {
 			continue
 		}
 		if _, again := c.values[p.name]; again {
 			continue
 		}
-		value, err := known.read(p.value)
+		value, err := parser.read(p.value)
 		if err != nil {
 			return invalid(p.name, err)
 		}
@@ -116,9 +117,9 @@ func (c *call) readParams() error {
 		}
 		c.values[p.name] = value
 	}
-	for _, p := range c.op.params {
+	for _, p := range own {
 		if spec := p.spec(); spec.Required && c.values[spec.Name] == nil {
-			return missing(spec.Name, c.op.Name)
+			return missing(spec.Name, name)
 		}
 	}
 	return nil
@@ -154,7 +155,7 @@ const idempotencyKey = "Idempotency-Key"
 // identify gives the request the operation id that its sender chose, so that a retry of it is not done twice.
 func (c *call) identify() error {
 	text := c.r.Header.Get(idempotencyKey)
-	if text == "" || c.op.Method == http.MethodGet {
+	if text == "" || c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
 		return nil
 	}
 	id, err := uuid.Parse(text)

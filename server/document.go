@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,10 +28,15 @@ func Document() *openapi.Document {
 		},
 		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
 		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}},
-		Tags:     []openapi.Tag{{Name: "files", Description: "Files and directories."}},
-		Paths:    make(map[string]openapi.PathItem),
+		Tags: []openapi.Tag{
+			{Name: "files", Description: "Files and directories."},
+			{Name: "projects", Description: "Projects and their members."},
+			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
+			{Name: "access", Description: "Who may do what, and why."},
+		},
+		Paths: make(map[string]openapi.PathItem),
 		Components: openapi.Components{
-			Schemas: schemas,
+			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
 					"409: what is there; 501: not offered; 503: try again; 507: no space.",
@@ -55,18 +61,28 @@ func Document() *openapi.Document {
 			},
 		},
 	}
+	types := newRestTypes()
+	for i := range restRoutes {
+		r := &restRoutes[i]
+		at(d, restPrefix+r.Path)[strings.ToLower(r.Method)] = r.endpoint(types)
+	}
+	maps.Copy(d.Components.Schemas, types.Schemas())
 	for i := range ops {
 		if ops[i].compat {
 			continue
 		}
 		o := ops[i].operation()
-		path := apiPrefix + o.Slug()
-		if d.Paths[path] == nil {
-			d.Paths[path] = make(openapi.PathItem)
-		}
-		d.Paths[path][strings.ToLower(o.Method)] = o.Endpoint("files", "Failure")
+		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = o.Endpoint("files", "Failure")
 	}
 	return d
+}
+
+// at returns the item of a path in d.
+func at(d *openapi.Document, path string) openapi.PathItem {
+	if d.Paths[path] == nil {
+		d.Paths[path] = make(openapi.PathItem)
+	}
+	return d.Paths[path]
 }
 
 // operation returns the row's description with its parameters. What only redirects is left out: there are none under

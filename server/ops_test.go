@@ -112,6 +112,13 @@ func TestRoutesAreTheTable(t *testing.T) {
 			t.Errorf("find(%s, %s) = %v, %v", ops[i].Method, ops[i].Name, found, err)
 		}
 	}
+	for i := range restRoutes {
+		r := &restRoutes[i]
+		want = append(want, r.Method+" "+restPrefix+r.Path)
+		if r.Method == http.MethodGet {
+			want = append(want, "HEAD "+restPrefix+r.Path)
+		}
+	}
 	slices.Sort(mounted)
 	slices.Sort(want)
 	if !slices.Equal(mounted, want) {

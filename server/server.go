@@ -75,6 +75,7 @@ type Server struct {
 	log       *slog.Logger
 	stall     time.Duration
 	drain     time.Duration
+	types     *restTypes
 	router    http.Handler // everything but /webhdfs
 }
 
@@ -85,7 +86,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
-		stall: c.Stall, drain: c.Drain,
+		stall: c.Stall, drain: c.Drain, types: newRestTypes(),
 	}
 	var err error
 	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {

@@ -41,6 +41,7 @@ func (s *Server) routes() (http.Handler, error) {
 			}))
 		}
 	}
+	mountRoutes(r)
 	document := Document()
 	asJSON, err := document.JSON()
 	if err != nil {
@@ -71,7 +72,7 @@ func (s *Server) routes() (http.Handler, error) {
 // allowed lists the methods that a path answers to, as the Allow header does.
 func allowed(r chi.Router, path string) string {
 	var methods []string
-	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
 		if r.Match(chi.NewRouteContext(), method, path) {
 			methods = append(methods, method)
 		}
@@ -83,6 +84,7 @@ func allowed(r chi.Router, path string) string {
 func routed(op string, handle func(*exchange) error) http.HandlerFunc {
 	return func(_ http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r)
+		x.r = r // with what the router found in the path
 		x.op = op
 		if err := handle(x); err != nil {
 			x.fail(err)

@@ -29,6 +29,11 @@ func (p place) with(ctx context.Context, c *console, f func(in *installation) er
 	return errors.Join(f(in), in.close())
 }
 
+// steward is a session for what whoever holds the data does to it.
+func (in *installation) steward() *namespace.Session {
+	return in.fs.As(auth.Principal{User: in.Superuser, Superuser: true})
+}
+
 type userCommand struct {
 	Add  userAddCommand  `cmd:"" help:"Add a user."`
 	List userListCommand `cmd:"" help:"List the users."`
@@ -89,12 +94,20 @@ type projectCommand struct {
 
 type projectCreateCommand struct {
 	place
-	Name  string `arg:"" help:"The project's name."`
-	Owner string `required:"" help:"The user who owns it." placeholder:"USER"`
+	Name        string `arg:"" help:"The project's name."`
+	Owner       string `required:"" help:"The user who owns it." placeholder:"USER"`
+	Description string `help:"What the project is about." placeholder:"TEXT"`
+	Datasets    bool   `help:"Make Experiments, Logs, Models, Notebooks, Resources and Training_Datasets in it." default:"true" negatable:""`
 }
 
 func (p *projectCreateCommand) Run(ctx context.Context, c *console) error {
-	return p.with(ctx, c, func(in *installation) error { return in.fs.CreateProject(ctx, p.Name, p.Owner) })
+	return p.with(ctx, c, func(in *installation) error {
+		n := namespace.NewProject{Name: p.Name, Owner: p.Owner, Description: p.Description}
+		if p.Datasets {
+			n.Datasets = namespace.DefaultDatasets
+		}
+		return in.steward().CreateProject(ctx, n)
+	})
 }
 
 type projectMemberCommand struct {
@@ -111,7 +124,7 @@ type memberAddCommand struct {
 
 func (m *memberAddCommand) Run(ctx context.Context, c *console) error {
 	return m.with(ctx, c, func(in *installation) error {
-		return in.fs.AddMember(ctx, m.Project, m.User, namespace.Role(m.Role))
+		return in.steward().SetMember(ctx, m.Project, m.User, namespace.Role(m.Role))
 	})
 }
 
@@ -122,7 +135,7 @@ type memberRemoveCommand struct {
 }
 
 func (m *memberRemoveCommand) Run(ctx context.Context, c *console) error {
-	return m.with(ctx, c, func(in *installation) error { return in.fs.RemoveMember(ctx, m.Project, m.User) })
+	return m.with(ctx, c, func(in *installation) error { return in.steward().RemoveMember(ctx, m.Project, m.User) })
 }
 
 type tokenCommand struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"granary/auth"
+	"granary/namespace"
 )
 
 // firstProject is the project that a new installation gets, so that there is something to try.
@@ -34,7 +35,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
 		return err
 	}
-	if err := in.fs.CreateProject(ctx, firstProject, in.Superuser); err != nil {
+	if err := in.steward().CreateProject(ctx, namespace.NewProject{Name: firstProject, Owner: in.Superuser, Datasets: namespace.DefaultDatasets}); err != nil {
 		return err
 	}
 	token, err := in.auth.Issue(ctx, auth.TokenRequest{User: in.Superuser, TTL: firstTokenLife, Label: "first start"})

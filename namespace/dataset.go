@@ -1,0 +1,337 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// DatasetInfo is what a dataset says of itself, and to whom.
+type DatasetInfo struct {
+	Description string // at most MaxDescription bytes
+	Public      bool   // everyone may read it
+	Listed      bool   // anybody may find it and ask for a share
+}
+
+// Dataset is a directory that can be shared. It is named by its inode, so a share follows it when it is moved.
+type Dataset struct {
+	DatasetInfo
+	ID      int64 // of its inode
+	Path    Path
+	Created time.Time
+	Shares  int64 // how many were offered or accepted; 0 for who is no member
+}
+
+// MakeDatasetOptions say more about MakeDataset.
+type MakeDatasetOptions struct {
+	DatasetInfo
+	Project string // that the directory must lie in; "": any
+	Create  bool   // make the directory if it is missing, for the project's group to write
+}
+
+// datasetMode is the mode of directories that are made to be datasets.
+const datasetMode perm.Mode = 0o770
+
+// MakeDataset makes path, which must be a directory in a project, a dataset, or changes what it says of itself. It is for
+// the project's owners.
+func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptions) (Dataset, error) {
+	const op = "make dataset"
+	if err := o.check(); err != nil {
+		return Dataset{}, s.dress(op, path, err)
+	}
+	if o.Project != "" && !path.under(projectPath(o.Project)) {
+		return Dataset{}, s.dress(op, path, fail(InvalidArgument, "%s is not below %s: name a directory inside the project", path, projectPath(o.Project)))
+	}
+	if o.Create {
+		// Whoever may not make the dataset makes no directory either.
+		err := steadily(ctx, func() error {
+			names := path.names()
+			if len(names) <= projectDepth || names[0] != ProjectsDir[1:] {
+				return fail(InvalidArgument, "%s lies in no project: only directories of projects are shared", path)
+			}
+			_, err := (&walker{ctx: ctx, s: s}).manage(names[1])
+			return err
+		})
+		if err != nil {
+			return Dataset{}, s.dress(op, path, err)
+		}
+		if _, err := s.Mkdirs(unnamed(ctx), path, MkdirOptions{Mode: datasetMode}); err != nil {
+			return Dataset{}, err
+		}
+	}
+	id, err := act(ctx, s, op, path, func(w *walker) (int64, *mutation, error) {
+		c, n, err := w.manageAt(path)
+		if err != nil {
+			return 0, nil, err
+		}
+		if n.use == useShared || len(c.names) <= projectDepth {
+			return 0, nil, fail(InvalidArgument, "%s cannot be a dataset: name a directory inside a project", path)
+		}
+		w.relied.node(n, exclusive)
+		return n.id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			e := w.event(c, n)
+			e.detail.Description, e.detail.Public, e.detail.Listed = &o.Description, &o.Public, &o.Listed
+			same, err := isDataset(ctx, tx, n.key(), o.DatasetInfo)
+			if err != nil {
+				return nil, err
+			}
+			if same {
+				e = nil
+			}
+			return e, markDataset(ctx, tx, n.key(), o.DatasetInfo)
+		}), nil
+	})
+	if err != nil {
+		return Dataset{}, err
+	}
+	return s.Dataset(ctx, id)
+}
+
+func (i DatasetInfo) check() error {
+	if len(i.Description) > MaxDescription {
+		return fail(InvalidArgument, "the description has %d bytes: want at most %d", len(i.Description), MaxDescription)
+	}
+	return nil
+}
+
+// DatasetChange says what ChangeDataset changes; what is nil stays.
+type DatasetChange struct {
+	Description    *string
+	Public, Listed *bool
+}
+
+// ChangeDataset changes what a dataset says of itself, and to whom. It is for the owners of its project.
+func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetChange) (Dataset, error) {
+	const op = "change dataset"
+	if change.Description != nil {
+		if err := (DatasetInfo{Description: *change.Description}).check(); err != nil {
+			return Dataset{}, s.dress(op, inodePath(id), err)
+		}
+	}
+	_, err := act(ctx, s, op, inodePath(id), func(w *walker) (struct{}, *mutation, error) {
+		c, n, err := w.manageDataset(id)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(n, shared)
+		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			var was DatasetInfo
+			if err := tx.QueryRow(ctx, `SELECT description, public, listed FROM datasets WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).
+				Scan(&was.Description, &was.Public, &was.Listed); err != nil {
+				return nil, staleIfGone(err)
+			}
+			e := w.event(c, n)
+			d := &e.detail
+			d.Description, d.Public, d.Listed = other(change.Description, was.Description), other(change.Public, was.Public), other(change.Listed, was.Listed)
+			if d.Description == nil && d.Public == nil && d.Listed == nil {
+				e = nil
+			}
+			return e, one(tx.Exec(ctx, `UPDATE datasets SET description = coalesce($3, description), public = coalesce($4, public), listed = coalesce($5, listed)
+				WHERE project_id = $1 AND inode_id = $2`, n.project, n.id, change.Description, change.Public, change.Listed))
+		}), nil
+	})
+	if err != nil {
+		return Dataset{}, err
+	}
+	return s.Dataset(ctx, id)
+}
+
+// projectDepth is how many names a project's path has.
+const projectDepth = 2
+
+// manageAt walks to a directory of a project that the principal may manage.
+func (w *walker) manageAt(path Path) (*chain, *node, error) {
+	c, err := w.walk(path, Need{})
+	if err != nil {
+		return nil, nil, err
+	}
+	n := c.node()
+	switch {
+	case n == nil:
+		return nil, nil, fail(NotExist, "Directory does not exist: %s", path)
+	case !n.dir():
+		return nil, nil, fail(NotDirectory, "`%s': Is not a directory", path)
+	case n.project == 0:
+		return nil, nil, fail(InvalidArgument, "%s lies in no project: only directories of projects are shared", path)
+	}
+	if _, err := w.manage(c.membership().name); err != nil {
+		return nil, nil, err
+	}
+	return c, n, nil
+}
+
+// isDataset reports whether a directory is a dataset that says this of itself.
+func isDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) (is bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM datasets WHERE project_id = $1 AND inode_id = $2
+		AND description = $3 AND public = $4 AND listed = $5)`, dir.project, dir.id, info.Description, info.Public, info.Listed).Scan(&is)
+	return is, err
+}
+
+// markDataset makes a directory a dataset.
+func markDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) error {
+	if err := one(tx.Exec(ctx, `UPDATE inodes SET use = 'd' WHERE project_id = $1 AND id = $2`, dir.project, dir.id)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO datasets (project_id, inode_id, description, public, listed) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (project_id, inode_id) DO UPDATE SET description = excluded.description, public = excluded.public, listed = excluded.listed`,
+		dir.project, dir.id, info.Description, info.Public, info.Listed)
+	return err
+}
+
+// EndDataset makes a dataset an ordinary directory again. Its shares end. It is for the project's owners.
+func (s *Session) EndDataset(ctx context.Context, id int64) error {
+	_, err := act(ctx, s, "end dataset", inodePath(id), func(w *walker) (struct{}, *mutation, error) {
+		c, n, err := w.manageDataset(id)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(n, exclusive)
+		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET use = NULL WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
+				return nil, err
+			}
+			return w.event(c, n), dropDatasets(ctx, tx, n.project, []int64{n.id})
+		}), nil
+	})
+	return err
+}
+
+// manageDataset walks to a dataset of a project that the principal may manage.
+func (w *walker) manageDataset(id int64) (*chain, *node, error) {
+	path, err := w.s.fs.pathOf(w.ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if path == nil {
+		return nil, nil, noDataset(id)
+	}
+	c, n, err := w.manageAt(*path)
+	switch {
+	case errors.Is(err, errStale):
+		return nil, nil, err
+	case err != nil && KindOf(err) != AccessControl:
+		return nil, nil, noDataset(id) // moved meanwhile, or nothing that the principal may know of
+	case err != nil:
+		return nil, nil, err
+	case n.id != id:
+		return nil, nil, errStale
+	case n.use != useDataset:
+		return nil, nil, noDataset(id)
+	}
+	return c, n, nil
+}
+
+func noDataset(id int64) error { return fail(NotExist, "There is no dataset %d.", id) }
+
+// Dataset describes a dataset to somebody who may go to it.
+func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
+	d := Dataset{ID: id}
+	err := steadily(ctx, func() error {
+		path, err := s.fs.pathOf(ctx, id)
+		if err != nil {
+			return err
+		}
+		if path == nil {
+			return noDataset(id)
+		}
+		c, err := (&walker{ctx: ctx, s: s}).walk(*path, Need{})
+		if err != nil && KindOf(err) == AccessControl || err == nil && c.hidden {
+			return noDataset(id) // what one may not go to answers as what is not there
+		}
+		if err != nil {
+			return err
+		}
+		n := c.node()
+		switch {
+		case n == nil || n.id != id:
+			return errStale
+		case n.use != useDataset:
+			return noDataset(id)
+		}
+		d.Path = *path
+		err = s.fs.db.QueryRow(ctx, `SELECT description, public, listed, created,
+				(SELECT count(*) FROM shares s WHERE s.project_id = d.project_id AND s.inode_id = d.inode_id)
+			FROM datasets d WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).
+			Scan(&d.Description, &d.Public, &d.Listed, &d.Created, &d.Shares)
+		if c.membership().role == "" && !s.p.Superuser {
+			d.Shares = 0
+		}
+		return staleIfGone(err)
+	})
+	return d, s.dress("describe dataset", inodePath(id), err)
+}
+
+// Datasets lists the datasets of a project by path: all for its members, for others those that they may go to.
+func (s *Session) Datasets(ctx context.Context, project string) ([]Dataset, error) {
+	const op = "list datasets"
+	var ids []int64
+	err := steadily(ctx, func() error {
+		w := &walker{ctx: ctx, s: s}
+		c, err := w.project(project)
+		if err != nil {
+			return err
+		}
+		if err := w.unlimited(project); err != nil {
+			return err
+		}
+		rows, err := s.fs.db.Query(ctx, `SELECT inode_id FROM datasets WHERE project_id = $1 ORDER BY inode_id`, c.node().project)
+		if err != nil {
+			return err
+		}
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+		return err
+	})
+	if err != nil {
+		return nil, s.dress(op, projectPath(project), err)
+	}
+	var all []Dataset
+	for _, id := range ids {
+		d, err := s.Dataset(ctx, id)
+		switch kind := KindOf(err); {
+		case err == nil:
+			all = append(all, d)
+		case kind == NotExist: // it is gone, or not for this principal
+		default:
+			return nil, s.dress(op, projectPath(project), err)
+		}
+	}
+	return all, nil
+}
+
+// dropDatasets forgets datasets and ends their shares. Their mounts are no longer shown, and the reaper takes them away.
+func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) error {
+	for _, sql := range []string{
+		`DELETE FROM shares WHERE project_id = $1 AND inode_id = ANY($2)`,
+		`DELETE FROM access_requests WHERE project_id = $1 AND inode_id = ANY($2)`,
+		`DELETE FROM datasets WHERE project_id = $1 AND inode_id = ANY($2)`,
+	} {
+		if _, err := tx.Exec(ctx, sql, project, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropDatasetsBelow forgets the datasets at and below the directory n, which is about to go and is locked, so that nothing
+// moves below it.
+func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) error {
+	rows, err := tx.Query(ctx, `
+		WITH RECURSIVE up AS (
+			SELECT d.inode_id AS dataset, d.inode_id AS id FROM datasets d WHERE d.project_id = $1
+			UNION ALL
+			SELECT up.dataset, i.parent_id FROM up JOIN inodes i ON i.project_id = $1 AND i.id = up.id WHERE up.id <> $2 AND i.parent_id > 0
+		)
+		SELECT dataset FROM up WHERE id = $2`, n.project, n.id)
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return dropDatasets(ctx, tx, n.project, ids)
+}

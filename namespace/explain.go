@@ -1,0 +1,265 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// Deed is what somebody may or may not do with a path, for Explain.
+type Deed string
+
+// Deeds.
+const (
+	ToRead   Deed = "read"   // the content of a file, the names in a directory
+	ToWrite  Deed = "write"  // the content of a file, entries of a directory
+	ToCreate Deed = "create" // the path, which need not exist
+	ToDelete Deed = "delete" // the path, or to rename it
+	ToManage Deed = "manage" // its mode, ACL and group
+)
+
+// Deeds are all of them.
+var Deeds = []Deed{ToRead, ToWrite, ToCreate, ToDelete, ToManage}
+
+// need is what the deed needs of a path, which is a directory or not.
+func (d Deed) need(dir bool) Need {
+	switch d {
+	case ToWrite:
+		if dir {
+			return Need{Node: perm.WriteExecute, Change: true}
+		}
+		return Need{Node: perm.Write, Change: true}
+	case ToCreate:
+		return Need{Ancestor: perm.Write, Create: true, Change: true}
+	case ToDelete:
+		return Need{Parent: perm.Write, Change: true}
+	case ToManage:
+		return Need{Owner: true, Change: true}
+	case ToRead:
+		if dir {
+			return Need{Node: perm.ReadExecute}
+		}
+	}
+	return Need{Node: perm.Read}
+}
+
+// Step is one inode that a decision looked at.
+type Step struct {
+	Path    Path
+	Inode   int64
+	Wanted  string // in "rwx" letters, such as "-wx"
+	Allowed bool
+	// By is what decided: "superuser"; "role:owner" or "role:observer"; "owner", the inode's; "group", its owning group;
+	// "user:NAME" or "group:NAME", an entry of its ACL; "share:ID"; "public"; "other"; or "way to a share".
+	By string
+}
+
+// Explanation says whether somebody may do something, and why.
+type Explanation struct {
+	User    string
+	Deed    Deed
+	Path    Path
+	Allowed bool
+	Reason  string // of a refusal, in the words that the operation itself would use
+	Steps   []Step // in the order that they were looked at; the last one decided
+}
+
+// Explain says whether p may do something with a path, and which inode and which entry of it decide. Everybody may ask about
+// themselves; about others, the owners of the path's project and superusers.
+func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed Deed) (Explanation, error) {
+	const op = "explain"
+	e := Explanation{User: p.User, Deed: deed, Path: path}
+	if !slices.Contains(Deeds, deed) {
+		return e, s.dress(op, path, fail(InvalidArgument, "%q: want read, write, create, delete or manage", deed))
+	}
+	if err := s.MayAskAbout(ctx, p.User, path); err != nil {
+		return e, err
+	}
+	if p.User == s.p.User {
+		p = s.p // within the limits of the token
+	}
+	err := steadily(ctx, func() error {
+		w := &walker{ctx: ctx, s: s.fs.As(p), steps: new([]Step)}
+		all, err := w.find(path)
+		if err != nil {
+			return err
+		}
+		c := all[0]
+		if c.node() == nil && deed != ToCreate {
+			e.Allowed, e.Reason, e.Steps = false, "File does not exist: "+path.String(), nil
+			return nil
+		}
+		err = w.check(c, deed.need(c.node() != nil && c.node().dir()))
+		if err != nil && KindOf(err) != AccessControl && KindOf(err) != ParentNotDirectory {
+			return err
+		}
+		e.Allowed, e.Reason, e.Steps = err == nil, "", *w.steps
+		if err != nil {
+			var own *Error
+			if errors.As(err, &own) {
+				e.Reason = own.Msg
+			}
+		}
+		return nil
+	})
+	return e, s.dress(op, path, err)
+}
+
+// MayAskAbout fails unless the principal may be told what user may do with path.
+func (s *Session) MayAskAbout(ctx context.Context, user string, path Path) error {
+	return s.dress("explain", path, s.mayAskAbout(ctx, user, path))
+}
+
+func (s *Session) mayAskAbout(ctx context.Context, user string, path Path) error {
+	w := &walker{ctx: ctx, s: s}
+	all, err := w.find(path)
+	if err != nil {
+		return err
+	}
+	c := all[0]
+	if err := w.inScope(c, Need{}); err != nil {
+		return err
+	}
+	if user == s.p.User || s.p.Superuser {
+		return nil
+	}
+	if m := c.membership(); m.role == Owner && s.p.Scope.Root == 0 {
+		return nil
+	}
+	return fail(AccessControl, "Permission denied: user=%s may not ask what %s may do with %s", s.p.User, user, path)
+}
+
+// Access is what somebody may do with a path, and through what.
+type Access struct {
+	User    string
+	May     string // "rwx" letters
+	Through string // as [Step.By], for reading or else for the first letter
+}
+
+// EffectiveAccess says who can do what with a path.
+type EffectiveAccess struct {
+	Path Path
+	// Users are those who can do anything: members of the project, those with whom it is shared, owners, and those whom the
+	// ACL names. Superusers, who may do everything, are not among them.
+	Users []Access
+	// Everyone is what all others may do, and through what.
+	Everyone Access
+	// Partial reports that more users were found than could be looked at.
+	Partial bool
+}
+
+// accessLimit is how many users EffectiveAccess looks at.
+const accessLimit = 1000
+
+// candidatesSQL finds the users who may have rights on an inode by more than being anybody: members of its project, those
+// with whom a dataset on the way is shared, and those of the names and groups in $4 and $5. Parameters: the project, the
+// inodes on the way.
+const candidatesSQL = `
+SELECT u.name FROM users u WHERE NOT u.disabled AND (
+	EXISTS (SELECT FROM members m WHERE m.user_id = u.id AND m.project_id = $1)
+	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project
+		WHERE s.project_id = $1 AND s.inode_id = ANY($2) AND s.accepted IS NOT NULL AND (s.expires IS NULL OR s.expires > now())
+			AND (s.to_user = u.id OR r.user_id = u.id))
+	OR u.name = ANY($3) OR u.groups && $4)
+ORDER BY u.name LIMIT $5`
+
+// EffectiveAccess says who can read, write and enter a path, and through what. It is for the owners of the path's project and
+// for superusers. as returns a user's principal.
+func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(context.Context, string) (auth.Principal, error)) (EffectiveAccess, error) {
+	const op = "effective access"
+	out := EffectiveAccess{Path: path}
+	err := s.mayAskAbout(ctx, "", path)
+	if err == nil {
+		err = steadily(ctx, func() error {
+			c, err := (&walker{ctx: ctx, s: s}).walk(path, Need{})
+			if err != nil {
+				return err
+			}
+			if c.node() == nil {
+				return fail(NotExist, "File does not exist: %s", path)
+			}
+			names, err := s.fs.candidates(ctx, c)
+			if err != nil {
+				return err
+			}
+			out.Users, out.Partial = nil, len(names) > accessLimit
+			for _, name := range names[:min(len(names), accessLimit)] {
+				p, err := as(ctx, name)
+				if err != nil {
+					return err
+				}
+				if p.Superuser {
+					continue
+				}
+				a, err := s.fs.accessOf(ctx, p, path)
+				if err != nil {
+					return err
+				}
+				if a.May != perm.None.Symbol() {
+					out.Users = append(out.Users, a)
+				}
+			}
+			// A name that nobody can have stands for all others.
+			out.Everyone, err = s.fs.accessOf(ctx, auth.Principal{User: ""}, path)
+			return err
+		})
+	}
+	return out, s.dress(op, path, err)
+}
+
+// candidates returns the users who may have rights on what c leads to.
+func (fs *FS) candidates(ctx context.Context, c *chain) ([]string, error) {
+	var (
+		n      = c.node()
+		ids    []int64
+		users  = []string{n.owner}
+		groups = []string{n.group}
+	)
+	for i := range c.nodes {
+		if c.nodes[i].project == n.project {
+			ids = append(ids, c.nodes[i].id)
+		}
+	}
+	for _, entry := range n.perms.ACL.Entries() {
+		switch {
+		case entry.Scope != perm.Access || entry.Name == "":
+		case entry.Type == perm.User:
+			users = append(users, entry.Name)
+		default:
+			groups = append(groups, entry.Name)
+		}
+	}
+	rows, err := fs.db.Query(ctx, candidatesSQL, n.project, ids, users, groups, accessLimit+1)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// accessOf says what p can do with path, the way there included.
+func (fs *FS) accessOf(ctx context.Context, p auth.Principal, path Path) (Access, error) {
+	a := Access{User: p.User}
+	w := &walker{ctx: ctx, s: fs.As(p), steps: new([]Step)}
+	all, err := w.find(path)
+	if err != nil {
+		return a, err
+	}
+	c := all[0]
+	may := perm.None
+	for _, want := range []perm.Action{perm.Read, perm.Write, perm.Execute} {
+		if c.node() == nil || w.check(c, Need{Node: want}) != nil {
+			continue
+		}
+		may |= want
+		if steps := *w.steps; a.Through == "" {
+			a.Through = steps[len(steps)-1].By
+		}
+	}
+	a.May = may.Symbol()
+	return a, nil
+}

@@ -1,0 +1,216 @@
+package namespace
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Level is how much a share lets its recipients do.
+type Level string
+
+// Levels of shares. None of them lets an observer of the recipient's project write.
+const (
+	Read         Level = "read"           // recipients read
+	Edit         Level = "edit"           // recipients write, too
+	EditByOwners Level = "edit-by-owners" // the owners of the recipient's project write, its other members read
+)
+
+// projectState is what may be done with a project at all.
+type projectState byte
+
+const (
+	active   projectState = 'a'
+	archived projectState = 'r' // nobody changes anything in it
+	deleted  projectState = 'd' // nobody finds it
+)
+
+// grant is what a dataset gives to the principal by a share, or because it is public.
+type grant struct {
+	share   int64  // its id; 0: the dataset is public
+	project int64  // that it is shared with; 0: with the principal
+	name    string // of that project
+	epoch   int64  // of that project
+	action  perm.Action
+}
+
+// group is the name of the group entry that the grant acts as; no group has such a name.
+func (g grant) group() string {
+	if g.share == 0 {
+		return "public"
+	}
+	return "share:" + strconv.FormatInt(g.share, 10)
+}
+
+// readGrants reads what grantsSQL returned.
+func readGrants(text []byte) ([]grant, error) {
+	if text == nil {
+		return nil, nil
+	}
+	var stored struct {
+		Public bool
+		Shares []struct {
+			ID      int64
+			Level   Level
+			Project int64
+			Name    string
+			Epoch   int64
+			Role    Role
+		}
+	}
+	if err := json.Unmarshal(text, &stored); err != nil {
+		return nil, err
+	}
+	var grants []grant
+	for _, s := range stored.Shares {
+		g := grant{share: s.ID, project: s.Project, name: s.Name, epoch: s.Epoch, action: perm.ReadExecute}
+		// A share with a person has no role.
+		if s.Level == Edit && s.Role != Observer || s.Level == EditByOwners && (s.Role == Owner || s.Project == 0) {
+			g.action = perm.All
+		}
+		grants = append(grants, g)
+	}
+	if stored.Public {
+		grants = append(grants, grant{action: perm.ReadExecute})
+	}
+	return grants, nil
+}
+
+// standing is what the principal's rights on an inode rest on, beside the inode itself.
+type standing struct {
+	membership
+	granted []grant
+}
+
+// grantsAt yields what the datasets at and above c's i-th inode, in its project, give to the principal.
+func (c *chain) grantsAt(i int) iter.Seq[grant] {
+	return func(yield func(grant) bool) {
+		for j := range c.nodes[:i+1] {
+			if c.nodes[j].project != c.nodes[i].project {
+				continue
+			}
+			for _, g := range c.nodes[j].grants {
+				if !yield(g) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// standing returns what the principal's rights on c's i-th inode, and on what lies below it, rest on.
+func (c *chain) standing(i int) standing {
+	s := standing{membership: c.projects[c.nodes[i].project]}
+	for g := range c.grantsAt(i) {
+		s.granted = append(s.granted, g)
+	}
+	return s
+}
+
+// leadsToShare reports whether c's i-th inode is on the way to a dataset of its project that gives the principal anything:
+// one may then go through, and nothing else.
+func (c *chain) leadsToShare(i int) bool {
+	for j := i + 1; j < len(c.nodes); j++ {
+		if c.nodes[j].project == c.nodes[i].project && len(c.nodes[j].grants) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// epochs returns the epochs of all projects that what c allows relies on: those that it enters, and those whose members its
+// shares let in.
+func (c *chain) epochs() map[int64]int64 {
+	all := make(map[int64]int64, len(c.projects))
+	for i := range c.nodes {
+		for _, g := range c.nodes[i].grants {
+			if g.project != 0 {
+				all[g.project] = g.epoch
+			}
+		}
+	}
+	for id, m := range c.projects {
+		all[id] = m.epoch
+	}
+	return all
+}
+
+// hide cuts c off where it enters a project that the principal may not know of, or a share that is over: it is then as if
+// nothing were there.
+func (w *walker) hide(c *chain) {
+	for i := 1; i < len(c.nodes); i++ {
+		n := &c.nodes[i]
+		if n.project == c.nodes[i-1].project {
+			continue
+		}
+		if !w.mayKnow(c, i) {
+			c.nodes, c.hidden = c.nodes[:i], true
+			delete(c.projects, n.project)
+			return
+		}
+	}
+}
+
+// mayKnow reports whether the principal may know that c's i-th inode, by which c enters a project, is there.
+func (w *walker) mayKnow(c *chain, i int) bool {
+	n := &c.nodes[i]
+	m := c.projects[n.project]
+	switch {
+	case m.state == deleted || n.over:
+		return false
+	case w.s.p.Superuser || m.role != "":
+		return true
+	case n.shown:
+		return len(n.grants) > 0
+	}
+	return m.known || w.letIn(c.standing(i), n)
+}
+
+// letIn reports whether the principal has any right at all on the top of a project.
+func (w *walker) letIn(at standing, top *node) bool {
+	for _, a := range []perm.Action{perm.Read, perm.Write, perm.Execute} {
+		if w.allows(at, top, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// knownProjects returns the projects that a listing of dir shows to the principal: nil for all of them, which is so for
+// superusers, and where none are mounted anyway.
+func (s *Session) knownProjects(ctx context.Context, db querier, dir *node) ([]int64, error) {
+	if s.p.Superuser || dir.project != 0 {
+		return nil, nil
+	}
+	rows, err := db.Query(ctx, `SELECT projects.id, projects.name, coalesce(m.role, ''), m.role IS NOT NULL OR (`+knownSQL+`), t.owner, t.grp, t.mode, t.acl
+		FROM projects JOIN inodes t ON t.project_id = projects.id AND t.id = projects.root
+		LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
+		WHERE projects.id <> $1 AND projects.state <> 'd'`, 0, s.p.UserID)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		m     membership
+		top   = node{kind: kindDir}
+		mode  int16
+		acl   *string
+		known = []int64{} // not nil: it would stand for all
+		w     = walker{ctx: ctx, s: s}
+	)
+	_, err = pgx.ForEachRow(rows, []any{&top.project, &m.name, &m.role, &m.known, &top.owner, &top.group, &mode, &acl}, func() error {
+		var err error
+		if top.perms, err = storedPerms(mode, acl); err != nil {
+			return err
+		}
+		if m.known || w.letIn(standing{membership: m}, &top) {
+			known = append(known, top.project)
+		}
+		return nil
+	})
+	return known, err
+}

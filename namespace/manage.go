@@ -1,0 +1,95 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// projectPath is where the project of a name is.
+func projectPath(name string) Path { return Path{ProjectsDir + "/" + name} }
+
+// project walks to a project by its name. One that the principal may not know of is answered as one that there is not.
+func (w *walker) project(name string) (*chain, error) {
+	if !projectName.MatchString(name) {
+		return nil, noProject(name)
+	}
+	c, err := w.walk(projectPath(name), Need{})
+	if err != nil {
+		return nil, err
+	}
+	if c.node() == nil || c.node().project == 0 {
+		return nil, noProject(name)
+	}
+	return c, nil
+}
+
+func noProject(name string) error { return fail(NotExist, "There is no project %q.", name) }
+
+// member walks to a project of which the principal is a member, or that it sees as a superuser.
+func (w *walker) member(name string) (*chain, error) {
+	c, err := w.project(name)
+	if err != nil {
+		return nil, err
+	}
+	if c.membership().role == "" && !w.s.p.Superuser {
+		return nil, fail(AccessControl, "Permission denied: user=%s is not a member of project %s", w.s.p.User, name)
+	}
+	return c, w.unlimited(name)
+}
+
+// manage walks to a project that the principal may manage: as an owner or a superuser, by a token that is neither for a
+// directory nor for reading alone.
+func (w *walker) manage(name string) (*chain, error) {
+	c, err := w.member(name)
+	if err != nil {
+		return nil, err
+	}
+	if !w.passes(c, c.node()) {
+		return nil, fail(AccessControl, "Permission denied: user=%s is not an owner of project %s", w.s.p.User, name)
+	}
+	if w.s.p.Scope.ReadOnly {
+		return nil, fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not manage project %s", w.s.p.User, name)
+	}
+	return c, nil
+}
+
+// unlimited refuses tokens for a directory, which know nothing of the project that it is in.
+func (w *walker) unlimited(name string) error {
+	if w.s.p.Scope.Root != 0 {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and project %s is outside it", w.s.p.User, name)
+	}
+	return nil
+}
+
+// membership is what c learned of the project that its last inode lies in.
+func (c *chain) membership() membership { return c.projects[c.nodes[len(c.nodes)-1].project] }
+
+// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was. apply
+// returns its event, nil if nothing has changed.
+func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) (*event, error)) *mutation {
+	m := &mutation{rules: []int64{project}}
+	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
+		if m.event, err = apply(ctx, tx); err != nil {
+			return err
+		}
+		return renew(ctx, tx, project)
+	}
+	return m
+}
+
+// renew moves the epoch of a project on, which tx must have locked.
+func renew(ctx context.Context, tx pgx.Tx, project int64) error {
+	return one(tx.Exec(ctx, `UPDATE projects SET access_epoch = access_epoch + 1 WHERE id = $1`, project))
+}
+
+// userID returns the id of a user's row.
+func userID(ctx context.Context, db rowQuerier, name string) (int64, error) {
+	var id int64
+	err := db.QueryRow(ctx, `SELECT id FROM users WHERE name = $1`, name).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, fail(NotExist, "There is no user %q.", name)
+	}
+	return id, err
+}

@@ -1,0 +1,220 @@
+package namespace
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// sharedName is the directory of a project that shows what was shared with it.
+const sharedName = "Shared"
+
+// sharedMode lets members look. Nobody makes anything there but by accepting a share.
+const sharedMode perm.Mode = 0o550
+
+// sharedPath is where a project shows what was shared with it.
+func sharedPath(project string) Path { return projectPath(project).Join(sharedName) }
+
+// sharePath is how a share is named in operation ids.
+func sharePath(id int64) Path { return Path{"/shares/" + strconv.FormatInt(id, 10)} }
+
+// AcceptShare accepts an offer. With a project it appears there as Shared/<project>.<dataset>, or under the name given. It is
+// for the owners of the project that it was offered to, or for the person.
+func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share, error) {
+	_, err := act(ctx, s, "accept share", sharePath(id), func(w *walker) (struct{}, *mutation, error) {
+		share, err := s.fs.storedShare(ctx, id)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		if err := w.answers(&share); err != nil {
+			return struct{}{}, nil, err
+		}
+		if share.Accepted {
+			return struct{}{}, nil, nil
+		}
+		w.relied.project(share.project, share.epoch)
+		e, err := w.shareEvent(&share)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		accept := func(ctx context.Context, tx pgx.Tx, mount *int64) error {
+			return one(tx.Exec(ctx, `UPDATE shares SET accepted = now(), mount = $2 WHERE id = $1 AND accepted IS NULL`, id, mount))
+		}
+		if share.toProject == 0 {
+			return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) (*event, error) { return e, accept(ctx, tx, nil) }), nil
+		}
+		if name == "" {
+			name = share.Project + "." + share.Name
+		}
+		mount, m, err := w.mount(&share, name)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		place := m.apply
+		*m = mutation{event: e, rules: []int64{share.project}, charges: m.charges, apply: func(ctx context.Context, tx pgx.Tx) error {
+			if err := accept(ctx, tx, &mount); err != nil {
+				return err
+			}
+			if err := renew(ctx, tx, share.project); err != nil {
+				return err
+			}
+			return place(ctx, tx)
+		}}
+		return struct{}{}, m, nil
+	})
+	if err != nil {
+		return Share{}, err
+	}
+	return s.Share(ctx, id)
+}
+
+// answers fails unless the principal may answer a share.
+func (w *walker) answers(share *storedShare) error {
+	switch {
+	case share.toUser != 0 && share.toUser == w.s.p.UserID && w.s.p.Scope.IsZero():
+		return nil
+	case share.toProject != 0:
+		err := w.mayManage(share.ToProject)
+		if err == nil || KindOf(err) != AccessControl && KindOf(err) != NotExist {
+			return err
+		}
+	}
+	where, err := w.sideOf(share)
+	if err == nil && where == giver {
+		return fail(AccessControl, "Permission denied: user=%s may not accept share %d, which is for %s to do", w.s.p.User, share.ID, share.ToProject+share.ToUser)
+	}
+	if err == nil {
+		err = noShare(share.ID)
+	}
+	return err
+}
+
+// mount plans the entry that shows a share in the project that it is with, and the directory of such entries if it is the
+// first. It returns the entry's inode.
+func (w *walker) mount(share *storedShare, name string) (id int64, m *mutation, err error) {
+	at := sharedPath(share.ToProject)
+	path, err := ParsePath(at.Join(name).String())
+	if err != nil || path.Parent() != at || path.creatable() != nil {
+		return 0, nil, fail(InvalidArgument, "%q is no name for a directory", name)
+	}
+	c, err := w.walk(path, Need{})
+	if err != nil {
+		return 0, nil, err
+	}
+	top := &c.nodes[projectDepth]
+	if c.parent() != nil && c.parent().use != useShared {
+		return 0, nil, fail(Exist, "%s is a directory of its own, and would have to show what is shared: rename it first", at)
+	}
+	if c.node() != nil {
+		return 0, nil, fail(Exist, "%s exists: choose another name for the share", path)
+	}
+	born, err := w.bear(c, kindDir, modes{mode: sharedMode}, modes{})
+	if err != nil {
+		return 0, nil, err
+	}
+	entry := &born[len(born)-1]
+	w.relied.node(&c.nodes[len(c.nodes)-1], shared)
+	dirs := born[:len(born)-1]
+	m = &mutation{charges: chargedOneByOne(c.quotas(), amount{names: int64(len(dirs))})}
+	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		if len(dirs) > 0 {
+			dirs[0].owner, dirs[0].perms = top.owner, perm.Perms{Mode: sharedMode}
+			if err := w.s.fs.deliver(ctx, tx, dirs); err != nil {
+				return err
+			}
+			if err := one(tx.Exec(ctx, `UPDATE inodes SET use = 's' WHERE project_id = $1 AND id = $2`, dirs[0].project, dirs[0].id)); err != nil {
+				return err
+			}
+		}
+		// A share of the same name that is over may stand there still.
+		stale, err := tx.Exec(ctx, `DELETE FROM inodes i WHERE project_id = $1 AND parent_id = $2 AND name = $3 AND kind = 's'
+			AND NOT EXISTS (SELECT FROM shares s WHERE s.to_project = i.project_id AND s.mount = i.id)`, top.project, entry.parent.id, name)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, target_project, target_id)
+			VALUES ($1, $2, $3, $4, 's', 0, $5, $6, $7, $8, $9)`, top.project, entry.id, entry.parent.id, name, top.owner, top.group,
+			entry.mtime, share.project, share.Dataset); err != nil {
+			return err
+		}
+		return touchDir(ctx, tx, entry.parent, entry.mtime, 1-stale.RowsAffected())
+	}
+	return entry.id, m, nil
+}
+
+// endShares ends the shares that have expired, and takes away the mounts of those that are over.
+func (fs *FS) endShares(ctx context.Context) error {
+	for {
+		var id, project, dataset int64
+		found := false
+		rows, err := fs.db.Query(ctx, `SELECT id, project_id, inode_id FROM shares WHERE expires < now() LIMIT 1`)
+		if err != nil {
+			return err
+		}
+		if _, err = pgx.ForEachRow(rows, []any{&id, &project, &dataset}, func() error { found = true; return nil }); err != nil || !found {
+			break
+		}
+		path, err := fs.pathOf(ctx, dataset)
+		if err != nil {
+			return err
+		}
+		e := &event{project: project, op: "end share", inode: dataset, detail: Detail{Dir: true, Share: &DetailShare{ID: id}}}
+		if path != nil { // else it lies in what was deleted
+			e.path = *path
+		}
+		if err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) { return endExpired(ctx, tx, e) }); err != nil {
+			return err
+		}
+	}
+	return fs.dropMounts(ctx)
+}
+
+// endExpired ends the share of e, if it has expired still, and returns e with what the share was.
+func endExpired(ctx context.Context, tx pgx.Tx, e *event) (*event, error) {
+	if _, err := tx.Exec(ctx, `SELECT FROM projects WHERE id = $1 FOR UPDATE`, e.project); err != nil {
+		return nil, err
+	}
+	share := e.detail.Share
+	err := tx.QueryRow(ctx, `DELETE FROM shares s WHERE id = $1 AND expires < now() RETURNING level, expires,
+		coalesce((SELECT name FROM projects WHERE projects.id = s.to_project), ''), coalesce((SELECT name FROM users WHERE users.id = s.to_user), '')`,
+		share.ID).Scan(&share.Level, &share.Expires, &share.ToProject, &share.ToUser)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil // its end was put off
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e, renew(ctx, tx, e.project)
+}
+
+// dropMounts takes away the mounts of shares that are over.
+func (fs *FS) dropMounts(ctx context.Context) error {
+	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `DELETE FROM inodes i WHERE kind = 's' AND parent_id IS NOT NULL
+			AND NOT EXISTS (SELECT FROM shares s WHERE s.to_project = i.project_id AND s.mount = i.id) RETURNING project_id, parent_id`)
+		if err != nil {
+			return err
+		}
+		dirs, err := pgx.CollectRows(rows, scanKey)
+		if err != nil {
+			return err
+		}
+		gone := map[key]int64{}
+		for _, dir := range dirs {
+			gone[dir]--
+		}
+		for _, dir := range slices.SortedFunc(maps.Keys(gone), func(a, b key) int { return cmp.Compare(a.id, b.id) }) {
+			if err := touchDir(ctx, tx, dir, fs.millis(), gone[dir]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

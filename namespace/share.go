@@ -1,0 +1,331 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Share is a dataset of one project, offered to another project or to one person, or accepted by them.
+type Share struct {
+	ID        int64
+	Project   string // whose dataset it is
+	Dataset   int64  // its inode
+	Path      Path   // of the dataset; empty for who only received an offer
+	Name      string // of the dataset
+	ToProject string // "" if it is with a person
+	ToUser    string // "" if it is with a project
+	Level     Level
+	Accepted  bool
+	Mount     Path // where the recipients' project shows it; empty for a person
+	OfferedBy string
+	Created   time.Time
+	Expires   time.Time // zero: never
+}
+
+// Offer says what to share with whom.
+type Offer struct {
+	Dataset   int64 // its inode
+	ToProject string
+	ToUser    string
+	Level     Level
+	Expires   time.Time // zero: never
+}
+
+// check refuses an offer that makes no sense.
+func (o Offer) check(now time.Time) error {
+	switch {
+	case (o.ToProject == "") == (o.ToUser == ""):
+		return fail(InvalidArgument, "a dataset is shared with a project or with one person: name one of the two")
+	case !slices.Contains([]Level{Read, Edit, EditByOwners}, o.Level):
+		return fail(InvalidArgument, "level %q: want read, edit or edit-by-owners", o.Level)
+	case o.ToUser != "" && o.Level == EditByOwners:
+		return fail(InvalidArgument, "level edit-by-owners is for shares with a project: a person owns no part of one")
+	case !o.Expires.IsZero() && !o.Expires.After(now):
+		return fail(InvalidArgument, "the share would have expired at %s: want a time to come", o.Expires.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// OfferShare offers a dataset to a project or a person, who then accepts or rejects; made again, it changes the level and
+// the end of what was offered or accepted before. It is for the owners of the dataset's project.
+func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
+	const op = "offer share"
+	at := inodePath(o.Dataset)
+	if err := o.check(s.fs.now()); err != nil {
+		return Share{}, s.dress(op, at, err)
+	}
+	id, err := act(ctx, s, op, at.Join(o.ToProject+o.ToUser), func(w *walker) (int64, *mutation, error) {
+		c, n, err := w.manageDataset(o.Dataset)
+		if err != nil {
+			return 0, nil, err
+		}
+		if c.membership().state == archived {
+			return 0, nil, fail(AccessControl, "Permission denied: project %s is archived and shares nothing more", c.membership().name)
+		}
+		if o.ToProject == c.membership().name {
+			return 0, nil, fail(InvalidArgument, "project %s has the dataset already", o.ToProject)
+		}
+		// The recipients must exist when the share is made. Knowing a name is enough to offer something to it.
+		project, user, err := w.recipients(o)
+		if err != nil {
+			return 0, nil, err
+		}
+		// The id is drawn now so that it can be the answer.
+		var id int64
+		if err := s.fs.db.QueryRow(ctx, `SELECT coalesce(
+				(SELECT id FROM shares WHERE project_id = $1 AND inode_id = $2 AND (to_project = $3 OR to_user = $4)),
+				nextval(pg_get_serial_sequence('shares', 'id')))`, n.project, n.id, project, user).Scan(&id); err != nil {
+			return 0, nil, err
+		}
+		w.relied.node(n, shared)
+		e := w.event(c, n)
+		e.detail.Share = &DetailShare{id, o.ToProject, o.ToUser, o.Level, timeColumn(o.Expires)}
+		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			return e, one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
+				OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
+				id, n.project, n.id, project, user, o.Level, timeColumn(o.Expires), s.p.User))
+		}), nil
+	})
+	if err != nil {
+		return Share{}, err
+	}
+	return s.Share(ctx, id)
+}
+
+// recipients returns whom an offer is for, one of the two, and relies on the project.
+func (w *walker) recipients(o Offer) (project, user *int64, err error) {
+	if o.ToUser != "" {
+		id, err := userID(w.ctx, w.s.fs.db, o.ToUser)
+		return nil, &id, err
+	}
+	var id, epoch int64
+	err = w.s.fs.db.QueryRow(w.ctx, `SELECT id, access_epoch FROM projects WHERE name = $1 AND id <> 0 AND state <> 'd'`, o.ToProject).Scan(&id, &epoch)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil, noProject(o.ToProject)
+	}
+	w.relied.project(id, epoch)
+	return &id, nil, err
+}
+
+// timeColumn is what a column holds for a time that may be zero.
+func timeColumn(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// storedShare is a share as its row has it.
+type storedShare struct {
+	Share
+	project   int64
+	epoch     int64 // of the dataset's project
+	toProject int64 // 0: it is with a person
+	toUser    int64
+	mount     int64
+}
+
+// shareSQL finds shares that are not over.
+const shareSQL = `SELECT s.id, s.project_id, p.access_epoch, p.name, s.inode_id, d.name, coalesce(s.to_project, 0), coalesce(q.name, ''),
+		coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(s.mount, 0), coalesce(m.name, ''), s.offered_by,
+		s.created, s.expires
+	FROM shares s JOIN projects p ON p.id = s.project_id AND p.state <> 'd'
+	JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
+	LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
+	LEFT JOIN inodes m ON m.project_id = s.to_project AND m.id = s.mount
+	WHERE (s.expires IS NULL OR s.expires > now()) AND q.state IS DISTINCT FROM 'd' AND `
+
+func scanShare(row pgx.CollectableRow) (s storedShare, err error) {
+	var (
+		mount   string
+		expires *time.Time
+	)
+	err = row.Scan(&s.ID, &s.project, &s.epoch, &s.Project, &s.Dataset, &s.Name, &s.toProject, &s.ToProject, &s.toUser, &s.ToUser,
+		&s.Level, &s.Accepted, &s.mount, &mount, &s.OfferedBy, &s.Created, &expires)
+	if expires != nil {
+		s.Expires = *expires
+	}
+	if mount != "" {
+		s.Mount = sharedPath(s.ToProject).Join(mount)
+	}
+	return s, err
+}
+
+// storedShare finds a share.
+func (fs *FS) storedShare(ctx context.Context, id int64) (storedShare, error) {
+	rows, err := fs.db.Query(ctx, shareSQL+`s.id = $1`, id)
+	if err != nil {
+		return storedShare{}, err
+	}
+	s, err := pgx.CollectExactlyOneRow(rows, scanShare)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s, noShare(id)
+	}
+	return s, err
+}
+
+func noShare(id int64) error { return fail(NotExist, "There is no share %d.", id) }
+
+// side is how the principal has to do with a share.
+type side uint8
+
+const (
+	stranger  side = iota
+	giver          // may manage the dataset's project
+	recipient      // may answer for whom it is with
+)
+
+// shareEvent is the event of what is done with a share, in the dataset's project.
+func (w *walker) shareEvent(share *storedShare) (*event, error) {
+	path, err := w.s.fs.pathOf(w.ctx, share.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	e := &event{project: share.project, op: w.op, inode: share.Dataset, detail: Detail{Dir: true, Share: share.detail()}}
+	if path == nil { // the dataset lies in what was deleted
+		e.path = projectPath(share.Project)
+	} else {
+		e.path = *path
+	}
+	return e, nil
+}
+
+// detail is a share as an event has it.
+func (s *storedShare) detail() *DetailShare {
+	return &DetailShare{s.ID, s.ToProject, s.ToUser, s.Level, timeColumn(s.Expires)}
+}
+
+// sideOf says on which side of a share the principal is; of both, the giver's. It relies on what makes it so.
+func (w *walker) sideOf(share *storedShare) (side, error) {
+	err := w.mayManage(share.Project)
+	if err == nil {
+		return giver, nil
+	}
+	if KindOf(err) != AccessControl && KindOf(err) != NotExist {
+		return stranger, err
+	}
+	if share.toUser != 0 {
+		if share.toUser == w.s.p.UserID && w.s.p.Scope.IsZero() {
+			return recipient, nil
+		}
+		return stranger, nil
+	}
+	err = w.mayManage(share.ToProject)
+	switch {
+	case err == nil:
+		return recipient, nil
+	case KindOf(err) != AccessControl && KindOf(err) != NotExist:
+		return stranger, err
+	}
+	return stranger, nil
+}
+
+func (w *walker) mayManage(project string) error {
+	_, err := w.manage(project)
+	return err
+}
+
+// Share describes a share to those on either side of it.
+func (s *Session) Share(ctx context.Context, id int64) (Share, error) {
+	var share storedShare
+	err := steadily(ctx, func() (err error) {
+		if share, err = s.fs.storedShare(ctx, id); err != nil {
+			return err
+		}
+		where, err := (&walker{ctx: ctx, s: s}).sideOf(&share)
+		if err != nil {
+			return err
+		}
+		if where == stranger {
+			return noShare(id)
+		}
+		return s.placeShare(ctx, &share.Share)
+	})
+	return share.Share, s.dress("describe share", Path{}, err)
+}
+
+// placeShare fills in the dataset's path for who may go there.
+func (s *Session) placeShare(ctx context.Context, share *Share) error {
+	d, err := s.Dataset(ctx, share.Dataset)
+	if err != nil && KindOf(err) == NotExist {
+		return nil
+	}
+	share.Path = d.Path
+	return err
+}
+
+// Shares lists the shares of a project's datasets, and those with it, to its members.
+func (s *Session) Shares(ctx context.Context, project string) (given, received []Share, err error) {
+	err = steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s}).member(project)
+		if err != nil {
+			return err
+		}
+		if given, err = s.shares(ctx, `s.project_id = $1 ORDER BY s.id`, c.node().project); err != nil {
+			return err
+		}
+		received, err = s.shares(ctx, `s.to_project = $1 ORDER BY s.id`, c.node().project)
+		return err
+	})
+	return given, received, s.dress("list shares", projectPath(project), err)
+}
+
+// SharesWithMe lists the shares with the principal's person.
+func (s *Session) SharesWithMe(ctx context.Context) ([]Share, error) {
+	if !s.p.Scope.IsZero() || s.p.UserID == 0 {
+		return nil, nil
+	}
+	shares, err := s.shares(ctx, `s.to_user = $1 ORDER BY s.id`, s.p.UserID)
+	return shares, s.dress("list shares", Path{}, err)
+}
+
+func (s *Session) shares(ctx context.Context, where string, id int64) ([]Share, error) {
+	rows, err := s.fs.db.Query(ctx, shareSQL+where, id)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := pgx.CollectRows(rows, scanShare)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Share, len(stored))
+	for i := range stored {
+		all[i] = stored[i].Share
+		if err := s.placeShare(ctx, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// EndShare ends a share, or an offer of one: by either side. Nothing that is decided afterwards relies on it any more.
+func (s *Session) EndShare(ctx context.Context, id int64) error {
+	_, err := act(ctx, s, "end share", sharePath(id), func(w *walker) (struct{}, *mutation, error) {
+		share, err := s.fs.storedShare(ctx, id)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		where, err := w.sideOf(&share)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		if where == stranger {
+			return struct{}{}, nil, noShare(id)
+		}
+		w.relied.project(share.project, share.epoch)
+		e, err := w.shareEvent(&share)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			// The reaper takes the mount away, which shows nothing without its share.
+			return e, one(tx.Exec(ctx, `DELETE FROM shares WHERE id = $1`, id))
+		}), nil
+	})
+	return err
+}

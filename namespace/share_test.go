@@ -1,0 +1,341 @@
+package namespace
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// sharing is two projects and their people: ada owns maps and shares /Projects/maps/deep/tiles; bob owns vision, sam is a
+// scientist there and otto an observer; eve is in neither.
+type sharing struct {
+	*testFS
+	ada, bob, sam, otto, eve *Session
+	tiles                    Dataset
+}
+
+func newSharing(t *testing.T, change ...func(*Config)) *sharing {
+	t.Helper()
+	fs := newFS(t, change...)
+	x := &sharing{testFS: fs}
+	for name, s := range map[string]**Session{"ada": &x.ada, "bob": &x.bob, "sam": &x.sam, "otto": &x.otto, "eve": &x.eve} {
+		*s = fs.as(t, name, "people")
+	}
+	must(t, x.ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	must(t, x.bob.CreateProject(t.Context(), NewProject{Name: "vision"}))
+	must(t, x.bob.SetMember(t.Context(), "vision", "sam", Scientist))
+	must(t, x.bob.SetMember(t.Context(), "vision", "otto", Observer))
+	x.ada.put(t, "/Projects/maps/deep/tiles/a", []byte("tile"))
+	x.ada.put(t, "/Projects/maps/deep/other", []byte("other"))
+	for _, dir := range []string{"/Projects/maps/deep", "/Projects/maps/deep/tiles"} {
+		must(t, x.ada.SetPermission(t.Context(), path(t, dir), 0o770))
+	}
+	must(t, x.ada.SetPermission(t.Context(), path(t, "/Projects/maps/deep/tiles/a"), 0o660))
+	tiles, err := x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/deep/tiles"), MakeDatasetOptions{DatasetInfo: DatasetInfo{Description: "Tiles."}})
+	must(t, err)
+	x.tiles = tiles
+	return x
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// share offers the tiles and accepts them.
+func (x *sharing) share(t *testing.T, o Offer) Share {
+	t.Helper()
+	o.Dataset = x.tiles.ID
+	s, err := x.ada.OfferShare(t.Context(), o)
+	must(t, err)
+	acceptor := x.bob
+	if o.ToUser != "" {
+		acceptor = x.as(t, o.ToUser)
+	}
+	s, err = acceptor.AcceptShare(t.Context(), s.ID, "")
+	must(t, err)
+	return s
+}
+
+// may says in three letters what s may do with the tiles by the path of their directory: read one, write one, make one.
+func may(t *testing.T, s *Session, dir string) string {
+	t.Helper()
+	b := []byte("---")
+	if err := s.CheckAccess(t.Context(), path(t, dir+"/a"), perm.Read); err == nil {
+		b[0] = 'r'
+	}
+	if err := s.CheckAccess(t.Context(), path(t, dir+"/a"), perm.Write); err == nil {
+		b[1] = 'w'
+	}
+	if _, err := s.Create(t.Context(), path(t, dir+"/"+s.p.User), CreateOptions{Overwrite: true, Mode: 0o640, Size: -1}, strings.NewReader("x")); err == nil {
+		b[2] = 'c'
+		if _, err := s.Delete(t.Context(), path(t, dir+"/"+s.p.User), false); err != nil {
+			t.Errorf("%s cannot delete what it made: %v", s.p.User, err)
+		}
+	}
+	return string(b)
+}
+
+const (
+	tilesOwn   = "/Projects/maps/deep/tiles"
+	tilesShown = "/Projects/vision/Shared/maps.tiles"
+)
+
+// TestWhatSharesGive is the truth table of DESIGN.md: who may do what, by both paths.
+func TestWhatSharesGive(t *testing.T) {
+	for name, tt := range map[string]struct {
+		offer Offer
+		may   map[string]string // by user; the same at both paths
+		shown bool
+	}{
+		"read":           {Offer{ToProject: "vision", Level: Read}, map[string]string{"bob": "r--", "sam": "r--", "otto": "r--", "eve": "---"}, true},
+		"edit":           {Offer{ToProject: "vision", Level: Edit}, map[string]string{"bob": "rwc", "sam": "rwc", "otto": "r--", "eve": "---"}, true},
+		"edit by owners": {Offer{ToProject: "vision", Level: EditByOwners}, map[string]string{"bob": "rwc", "sam": "r--", "otto": "r--", "eve": "---"}, true},
+		"with a person":  {Offer{ToUser: "eve", Level: Read}, map[string]string{"bob": "---", "sam": "---", "otto": "---", "eve": "r--"}, false},
+		"person, edit":   {Offer{ToUser: "eve", Level: Edit}, map[string]string{"bob": "---", "eve": "rwc"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newSharing(t)
+			s := x.share(t, tt.offer)
+			sessions := map[string]*Session{"bob": x.bob, "sam": x.sam, "otto": x.otto, "eve": x.eve}
+			for user, want := range tt.may {
+				if got := may(t, sessions[user], tilesOwn); got != want {
+					t.Errorf("%s, own path: %s, want %s", user, got, want)
+				}
+				if want := want; tt.shown {
+					if got := may(t, sessions[user], tilesShown); got != want {
+						t.Errorf("%s, where it is shown: %s, want %s", user, got, want)
+					}
+				}
+				// What is beside the dataset stays closed, though the way leads past it.
+				for _, beside := range []string{"/Projects/maps/deep/other", "/Projects/maps/deep/nothing"} {
+					if _, err := sessions[user].Stat(t.Context(), path(t, beside)); err == nil || want != "---" && kindOf(err) != AccessControl {
+						t.Errorf("%s sees %s: %v", user, beside, err)
+					}
+				}
+				if err := sessions[user].List(t.Context(), path(t, "/Projects/maps/deep"), func(Status) error { return nil }); err == nil {
+					t.Errorf("%s lists the directory above", user)
+				}
+			}
+			// No client that copies ACLs copies the share.
+			acl, err := x.ada.ACL(t.Context(), path(t, tilesOwn+"/a"))
+			must(t, err)
+			if entries := acl.Perms.Entries(); len(entries) > 0 {
+				t.Errorf("the ACL has %v", entries)
+			}
+			// Either side ends it, and then nothing is left of it.
+			end := map[bool]*Session{true: x.ada, false: x.bob}[tt.offer.Level == Read]
+			if tt.offer.ToUser != "" {
+				end = x.eve
+			}
+			must(t, end.EndShare(t.Context(), s.ID))
+			for user := range tt.may {
+				for _, at := range []string{tilesOwn, tilesShown} {
+					if got := may(t, sessions[user], at); got != "---" {
+						t.Errorf("%s, after the end: %s at %s", user, got, at)
+					}
+				}
+				if _, err := sessions[user].Stat(t.Context(), path(t, tilesOwn)); kindOf(err) != NotExist {
+					t.Errorf("%s, after the end: %v; want that nothing is there", user, err)
+				}
+			}
+			must(t, x.Reap(t.Context()))
+			x.clean(t)
+		})
+	}
+}
+
+// TestTheMaskLimitsShares: a share is a group entry, and the mask is the ceiling of those.
+func TestTheMaskLimitsShares(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn), 0o750))
+	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/a"), 0o640))
+	if got := may(t, x.sam, tilesOwn); got != "r--" {
+		t.Errorf("%s, want r--", got)
+	}
+	// A user entry comes before all groups.
+	must(t, x.ada.ModifyACL(t.Context(), path(t, tilesOwn+"/a"), []perm.Entry{{Type: perm.User, Name: "sam"}}))
+	if got := may(t, x.sam, tilesOwn); got != "---" {
+		t.Errorf("with an entry of his own that gives nothing: %s", got)
+	}
+}
+
+func TestPublicDatasets(t *testing.T) {
+	x := newSharing(t)
+	if got := may(t, x.eve, tilesOwn); got != "---" {
+		t.Fatalf("before: %s", got)
+	}
+	_, err := x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
+	must(t, err)
+	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/a"), 0o666))
+	if got := may(t, x.eve, tilesOwn); got != "r--" {
+		t.Errorf("published: %s, want r--, whatever the mode gives to others", got)
+	}
+	_, err = x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})
+	must(t, err)
+	if _, err := x.eve.Stat(t.Context(), path(t, tilesOwn)); kindOf(err) != NotExist {
+		t.Errorf("taken back: %v", err)
+	}
+}
+
+// TestAnOfferGivesNothing: before it is accepted, and when it is rejected.
+func TestAnOfferGivesNothing(t *testing.T) {
+	x := newSharing(t)
+	s, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Edit})
+	must(t, err)
+	if got := may(t, x.bob, tilesOwn); got != "---" {
+		t.Errorf("offered: %s", got)
+	}
+	if s.Accepted || s.Path.String() != tilesOwn {
+		t.Errorf("the offer is %+v", s)
+	}
+	seen, err := x.bob.Share(t.Context(), s.ID)
+	must(t, err)
+	if seen.Path != (Path{}) || seen.Project != "maps" || seen.Name != "tiles" {
+		t.Errorf("bob sees %+v; want the names, not the path", seen)
+	}
+	for name, s2 := range map[string]*Session{"sam": x.sam, "eve": x.eve, "ada": x.ada} {
+		if _, err := s2.AcceptShare(t.Context(), s.ID, ""); err == nil {
+			t.Errorf("%s accepted it", name)
+		}
+	}
+	if _, err := x.eve.Share(t.Context(), s.ID); kindOf(err) != NotExist {
+		t.Errorf("eve sees the offer: %v", err)
+	}
+	must(t, x.bob.EndShare(t.Context(), s.ID))
+	if _, err := x.bob.AcceptShare(t.Context(), s.ID, ""); kindOf(err) != NotExist {
+		t.Errorf("accepted after it was rejected: %v", err)
+	}
+}
+
+// TestSharesEndByThemselves shows that an expired share gives nothing before the reaper comes, and leaves nothing after.
+func TestSharesEndByThemselves(t *testing.T) {
+	x := newSharing(t)
+	s := x.share(t, Offer{ToProject: "vision", Level: Edit, Expires: time.Now().Add(time.Hour)})
+	if got := may(t, x.sam, tilesShown); got != "rwc" {
+		t.Fatalf("before: %s", got)
+	}
+	_, err := x.db.Exec(t.Context(), `UPDATE shares SET expires = now() - interval '1 second' WHERE id = $1`, s.ID)
+	must(t, err)
+	for _, at := range []string{tilesOwn, tilesShown} {
+		if _, err := x.sam.Stat(t.Context(), path(t, at)); kindOf(err) != NotExist {
+			t.Errorf("expired, %s: %v", at, err)
+		}
+	}
+	listed := func() (names []string) {
+		must(t, x.bob.List(t.Context(), path(t, "/Projects/vision/Shared"), func(s Status) error { names = append(names, s.Name); return nil }))
+		return names
+	}
+	if got := listed(); got != nil {
+		t.Errorf("expired, and shown: %v", got)
+	}
+	must(t, x.Reap(t.Context()))
+	x.clean(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	if got := listed(); !slices.Equal(got, []string{"maps.tiles"}) {
+		t.Errorf("shared anew: %v", got)
+	}
+}
+
+// TestSharesFollowTheInode: not the name.
+func TestSharesFollowTheInode(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	if _, err := x.ada.Rename(t.Context(), path(t, tilesOwn), path(t, "/Projects/maps/moved")); err != nil {
+		t.Fatal(err)
+	}
+	x.ada.put(t, tilesOwn+"/a", []byte("another"))
+	if got := may(t, x.sam, "/Projects/maps/moved"); got != "r--" {
+		t.Errorf("at its new place: %s", got)
+	}
+	if got := may(t, x.sam, tilesOwn); got != "---" {
+		t.Errorf("what took its name: %s", got)
+	}
+	if got := string(x.sam.get(t, tilesShown+"/a")); got != "tile" {
+		t.Errorf("where it is shown: %q", got)
+	}
+}
+
+// TestSharesEndWithTheDataset: also when a directory above it goes.
+func TestSharesEndWithTheDataset(t *testing.T) {
+	for _, top := range []string{tilesOwn, "/Projects/maps/deep"} {
+		x := newSharing(t)
+		x.share(t, Offer{ToProject: "vision", Level: Read})
+		if _, err := x.ada.Delete(t.Context(), path(t, top), true); err != nil {
+			t.Fatal(err)
+		}
+		// Before the reaper has been there, too.
+		if _, err := x.sam.Stat(t.Context(), path(t, tilesShown+"/a")); kindOf(err) != NotExist {
+			t.Errorf("%s was deleted: %v", top, err)
+		}
+		must(t, x.Reap(t.Context()))
+		x.clean(t)
+		given, _, err := x.ada.Shares(t.Context(), "maps")
+		must(t, err)
+		if len(given) > 0 {
+			t.Errorf("shares are left: %+v", given)
+		}
+	}
+}
+
+// TestMountsStay: nobody removes, moves or replaces what shows shares, and nothing of the dataset goes with it.
+func TestMountsStay(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	for name, err := range map[string]error{
+		"delete the mount":        second(x.bob.Delete(t.Context(), path(t, tilesShown), true)),
+		"delete the folder":       second(x.bob.Delete(t.Context(), path(t, "/Projects/vision/Shared"), true)),
+		"rename the mount":        second(x.bob.Rename(t.Context(), path(t, tilesShown), path(t, "/Projects/vision/mine"))),
+		"rename the folder":       second(x.bob.Rename(t.Context(), path(t, "/Projects/vision/Shared"), path(t, "/Projects/vision/mine"))),
+		"as the superuser":        second(x.steward().Delete(t.Context(), path(t, tilesShown), true)),
+		"move a file out of it":   x.bob.Move(t.Context(), path(t, tilesShown+"/a"), path(t, "/Projects/vision/a"), MoveOptions{}),
+		"make a dataset of it":    second(x.bob.MakeDataset(t.Context(), path(t, tilesShown), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})),
+		"make a dataset of those": second(x.bob.MakeDataset(t.Context(), path(t, "/Projects/vision/Shared"), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})),
+	} {
+		if err == nil {
+			t.Errorf("%s: done", name)
+		}
+	}
+	if got := string(x.ada.get(t, tilesOwn+"/a")); got != "tile" {
+		t.Errorf("the dataset holds %q", got)
+	}
+	if _, err := x.ada.Stat(t.Context(), path(t, "/Projects/maps")); err != nil {
+		t.Errorf("the project of the dataset: %v", err)
+	}
+	// The whole project that a share is shown in may go.
+	must(t, x.bob.DeleteProject(t.Context(), "vision"))
+	must(t, x.Reap(t.Context()))
+	x.clean(t)
+	x.ada.get(t, tilesOwn+"/a")
+}
+
+func second(_ any, err error) error { return err }
+
+// TestScopesAndShares: a token for the recipients' project reaches a share where it is shown, and nowhere else.
+func TestScopesAndShares(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	limited := x.limited(t, "sam", auth.Scope{Project: vision})
+	if got := may(t, limited, tilesShown); got != "rwc" {
+		t.Errorf("where it is shown: %s", got)
+	}
+	if got := may(t, limited, tilesOwn); got != "---" {
+		t.Errorf("at its own path: %s", got)
+	}
+	// What is long goes by way of the inode, and must find the same way back.
+	if _, err := limited.Create(t.Context(), path(t, tilesShown+"/long"), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
+		t.Errorf("a long file: %v", err)
+	}
+	if err := limited.Append(t.Context(), path(t, tilesShown+"/long"), -1, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
+		t.Errorf("a long append: %v", err)
+	}
+}

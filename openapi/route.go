@@ -1,0 +1,97 @@
+package openapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// Route describes one operation of the REST API on something other than a file: one method on one path. It is written once,
+// in the server's table.
+type Route struct {
+	// ID is the operation's id in the document, in camel case.
+	ID string
+	// Method is the HTTP method.
+	Method string
+	// Path is what follows the API's prefix, with parameters in braces: /projects/{project}/members/{user}.
+	Path string
+	// Tag is the group that the operation is shown in.
+	Tag string
+	// Summary is one sentence.
+	Summary string
+	// Doc says what the summary leaves out; may be empty.
+	Doc string
+	// Status of the success; 0: 200, or 204 without a reply.
+	Status int
+	// Public operations ask for no credential.
+	Public bool
+	// Example is a body and the reply to it, as JSON; each may be empty.
+	Example Example
+}
+
+// PathParam describes a parameter in a route's path.
+type PathParam struct {
+	Name   string
+	Doc    string
+	Schema Schema
+}
+
+// Endpoint renders the route. body and reply are nil where there is none; failure is the name of the response component for
+// every other status.
+func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, failure string) *Endpoint {
+	e := &Endpoint{
+		OperationID: r.ID, Summary: r.Summary, Description: r.Doc, Tags: []string{r.Tag},
+		Responses: map[string]Response{"default": {Ref: "#/components/responses/" + failure}},
+	}
+	for _, p := range path {
+		schema := p.Schema
+		e.Parameters = append(e.Parameters, Parameter{Name: p.Name, In: "path", Description: p.Doc, Required: true, Schema: &schema})
+	}
+	for _, p := range query {
+		schema := p.Schema
+		e.Parameters = append(e.Parameters, Parameter{Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema})
+	}
+	if r.Method != http.MethodGet && !r.Public {
+		e.Parameters = append(e.Parameters, idempotencyParameter())
+	}
+	if body != nil {
+		e.RequestBody = &RequestBody{Required: true, Content: map[string]Media{"application/json": {Schema: body, Example: raw(r.Example.Body)}}}
+	}
+	if r.Public {
+		e.Security = &[]map[string][]string{}
+	}
+	success := Response{Description: "Done."}
+	if reply != nil {
+		success.Content = map[string]Media{"application/json": {Schema: reply, Example: raw(r.Example.Reply)}}
+	}
+	e.Responses[strconv.Itoa(r.Success(reply != nil))] = success
+	return e
+}
+
+// Success is the status of a success, of a route with a reply or without one.
+func (r Route) Success(reply bool) int {
+	switch {
+	case r.Status != 0:
+		return r.Status
+	case reply:
+		return http.StatusOK
+	}
+	return http.StatusNoContent
+}
+
+// raw is the text of an example, nil without one.
+func raw(text string) json.RawMessage {
+	if text == "" {
+		return nil
+	}
+	return json.RawMessage(text)
+}
+
+// idempotencyParameter is the header that makes a change safe to send again.
+func idempotencyParameter() Parameter {
+	return Parameter{
+		Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Format: "uuid"},
+		Description: "A random UUID for this request. Sent again within a day, for the same operation on the same path, " +
+			"it gets the first answer and nothing is done twice.",
+	}
+}

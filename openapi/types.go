@@ -1,0 +1,172 @@
+package openapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Types makes schemas of Go types: a struct becomes a component under its own name, so that the document cannot say anything
+// else than what encoding/json writes and reads. The zero value is ready.
+//
+// Beside json, fields have these tags: doc, what the member says; enum, the words it may be, separated by commas; format and
+// pattern; min and max, bounds of a number, of a text's characters or of a list's items. A member is required unless it is
+// omitempty or omitzero; one that is a pointer may be null unless it is omitempty.
+type Types struct {
+	schemas map[string]*Schema
+	types   map[string]reflect.Type
+}
+
+// Schemas returns the components made so far.
+func (t *Types) Schemas() map[string]*Schema { return t.schemas }
+
+// Of returns the schema of a type, nil for an empty struct, which stands for no content. It panics for a type that no JSON
+// is made of, and for two types of one name: both are mistakes in a table.
+func (t *Types) Of(typ reflect.Type) *Schema {
+	if typ.Kind() == reflect.Struct && typ.NumField() == 0 {
+		return nil
+	}
+	return t.of(typ)
+}
+
+func (t *Types) of(typ reflect.Type) *Schema {
+	switch typ {
+	case reflect.TypeFor[time.Time]():
+		return &Schema{Type: "string", Format: "date-time"}
+	case reflect.TypeFor[uuid.UUID]():
+		return &Schema{Type: "string", Format: "uuid"}
+	case reflect.TypeFor[json.RawMessage]():
+		return &Schema{}
+	}
+	switch typ.Kind() { //nolint:exhaustive // the others cannot stand in a reply
+	case reflect.Bool:
+		return &Schema{Type: "boolean"}
+	case reflect.String:
+		return &Schema{Type: "string"}
+	case reflect.Int, reflect.Int64:
+		return &Schema{Type: "integer", Format: "int64"}
+	case reflect.Float64:
+		return &Schema{Type: "number"}
+	case reflect.Slice:
+		return &Schema{Type: "array", Items: t.of(typ.Elem())}
+	case reflect.Map:
+		return &Schema{Type: "object", Additional: t.of(typ.Elem())}
+	case reflect.Pointer:
+		return t.of(typ.Elem())
+	case reflect.Struct:
+		return t.component(typ)
+	}
+	panic(fmt.Sprintf("openapi: no schema for %s", typ))
+}
+
+// component returns a reference to the component of a struct, which it makes if it is new.
+func (t *Types) component(typ reflect.Type) *Schema {
+	name := componentName(typ)
+	if t.types == nil {
+		t.types, t.schemas = map[string]reflect.Type{}, map[string]*Schema{}
+	}
+	if known, ok := t.types[name]; ok {
+		if known != typ {
+			panic(fmt.Sprintf("openapi: %s and %s have one name", known, typ))
+		}
+		return &Schema{Ref: "#/components/schemas/" + name}
+	}
+	s := &Schema{Type: "object", Properties: map[string]*Schema{}, Additional: false}
+	t.types[name], t.schemas[name] = typ, s
+	t.members(s, typ)
+	slices.Sort(s.Required)
+	return &Schema{Ref: "#/components/schemas/" + name}
+}
+
+// componentName is a type's name with a capital; of a generic one, Page[pkg.Member] becomes MemberPage.
+func componentName(typ reflect.Type) string {
+	name, arg, generic := strings.Cut(typ.Name(), "[")
+	if generic {
+		arg = strings.TrimSuffix(arg, "]")
+		name = upper(arg[strings.LastIndex(arg, ".")+1:]) + upper(name)
+	}
+	return upper(name)
+}
+
+func upper(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+// members adds the fields of a struct, those of embedded ones among them.
+func (t *Types) members(s *Schema, typ reflect.Type) {
+	for i := range typ.NumField() {
+		field := typ.Field(i)
+		tag := field.Tag.Get("json")
+		if field.Anonymous && tag == "" {
+			t.members(s, field.Type)
+			continue
+		}
+		name, options, _ := strings.Cut(tag, ",")
+		if name == "" || name == "-" || !field.IsExported() {
+			panic(fmt.Sprintf("openapi: %s.%s needs a json name", typ, field.Name))
+		}
+		optional := strings.Contains(options, "omit")
+		member := t.of(field.Type)
+		if field.Type.Kind() == reflect.Pointer && !optional {
+			member = nullable(member)
+		}
+		restrict(member, field.Tag)
+		s.Properties[name] = member
+		if !optional {
+			s.Required = append(s.Required, name)
+		}
+	}
+}
+
+// nullable returns s with null among its types.
+func nullable(s *Schema) *Schema {
+	if s.Ref != "" {
+		return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}
+	}
+	s.Type = []string{s.Type.(string), "null"} //nolint:forcetypeassert // of has put it there
+	return s
+}
+
+// restrict applies the tags of a field to its schema. The enum, the format and the pattern of a list are its items'.
+func restrict(s *Schema, tag reflect.StructTag) {
+	s.Description = tag.Get("doc")
+	one := s
+	if s.Type == "array" {
+		one = s.Items
+	}
+	if words := tag.Get("enum"); words != "" {
+		one.Enum = strings.Split(words, ",")
+	}
+	if format := tag.Get("format"); format != "" {
+		one.Format = format
+	}
+	if pattern := tag.Get("pattern"); pattern != "" {
+		one.Pattern = pattern
+	}
+	low, high := bound(tag, "min"), bound(tag, "max")
+	switch {
+	case s.Type == "array":
+		s.MaxItems = high
+	case s.Type == "integer" || s.Type == "number":
+		s.Minimum, s.Maximum = low, high
+	default:
+		s.MinLength, s.MaxLength = low, high
+	}
+}
+
+// bound reads a tag that holds a number, nil without one.
+func bound(tag reflect.StructTag, name string) *int64 {
+	text := tag.Get(name)
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		panic(fmt.Sprintf("openapi: the tag %s %q is no number", name, text))
+	}
+	return &n
+}

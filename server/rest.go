@@ -1,0 +1,299 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// restPrefix is where the operations of [routes] are mounted.
+const restPrefix = "/api/v1"
+
+// maxJSON bounds a request's JSON body in bytes.
+const maxJSON = 1 << 20
+
+// route is one operation on something other than a file: a row of the table [restRoutes]. Its route, its entry in the
+// OpenAPI document, its span, metrics and log lines all come from here.
+type route struct {
+	openapi.Route
+	params []parameter // of the query
+	action action
+}
+
+// none is the body, or the reply, of an operation that has none.
+type none struct{}
+
+// action is what a route does, with the types of its body and its reply.
+type action struct {
+	body, reply reflect.Type
+	run         func(*call) (any, error)
+}
+
+// does makes an action of a function on a body that was checked against its schema. A reply of none is not sent.
+func does[In, Out any](f func(c *call, in In) (Out, error)) action {
+	return action{
+		body: reflect.TypeFor[In](), reply: reflect.TypeFor[Out](),
+		run: func(c *call) (any, error) {
+			var in In
+			if err := c.decode(&in); err != nil {
+				return nil, err
+			}
+			return f(c, in)
+		},
+	}
+}
+
+// restTypes are the schemas of the routes' bodies and replies, and what checks bodies against them.
+type restTypes struct {
+	openapi.Types
+	checks map[reflect.Type]*jsonschema.Schema
+}
+
+// newRestTypes makes the types of [restRoutes].
+func newRestTypes() *restTypes {
+	types := &restTypes{checks: map[reflect.Type]*jsonschema.Schema{}}
+	refs := map[reflect.Type]*openapi.Schema{}
+	for _, r := range restRoutes {
+		types.Of(r.action.reply)
+		if ref := types.Of(r.action.body); ref != nil {
+			refs[r.action.body] = ref
+		}
+	}
+	// The text of the document, read back, is what the checks are made of: what it says is what is accepted.
+	text, err := json.Marshal(map[string]any{"components": map[string]any{"schemas": types.Schemas()}})
+	if err != nil {
+		panic(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		panic(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("document.json", document); err != nil {
+		panic(err)
+	}
+	for t, ref := range refs {
+		types.checks[t] = compiler.MustCompile("document.json" + ref.Ref)
+	}
+	return types
+}
+
+// pathParams describe what stands in braces in the routes' paths.
+var pathParams = map[string]openapi.PathParam{
+	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
+	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
+	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
+}
+
+func pointer[T any](v T) *T { return &v }
+
+// inPath returns the descriptions of the parameters in r's path, in their order.
+func (r *route) inPath() (params []openapi.PathParam) {
+	for part := range strings.SplitSeq(r.Path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			name = strings.TrimSuffix(name, "}")
+			described := pathParams[name]
+			described.Name = name
+			params = append(params, described)
+		}
+	}
+	return params
+}
+
+// endpoint renders the row for the document.
+func (r *route) endpoint(types *restTypes) *openapi.Endpoint {
+	query := make([]openapi.Param, len(r.params))
+	for i, p := range r.params {
+		query[i] = p.spec()
+	}
+	return r.Endpoint(r.inPath(), query, types.Of(r.action.body), types.Of(r.action.reply), "Failure")
+}
+
+// serve answers a request for r.
+func (r *route) serve(x *exchange) error {
+	_, rawQuery := splitTarget(x.r)
+	q, err := parseQuery(rawQuery)
+	if err != nil {
+		return err
+	}
+	c := &call{exchange: x, ctx: x.r.Context(), query: q}
+	if !r.Public {
+		if err := c.authenticate(); err != nil {
+			return err
+		}
+		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
+	}
+	if err := c.readRouteParams(r); err != nil {
+		return err
+	}
+	if err := c.identify(); err != nil {
+		return err
+	}
+	reply, err := r.action.run(c)
+	if err != nil {
+		return err
+	}
+	if r.action.reply == reflect.TypeFor[none]() {
+		x.w.WriteHeader(r.Success(false))
+		return nil
+	}
+	return c.replyJSON(r.Success(true), reply)
+}
+
+// readRouteParams reads the parameters in the query. Unlike on files, one that is not r's is refused: no client of HDFS
+// brings its own along here, and a misspelled filter would show too much.
+func (c *call) readRouteParams(r *route) error {
+	known := map[string]parameter{}
+	for _, p := range r.params {
+		known[p.spec().Name] = p
+	}
+	for _, p := range c.query {
+		if known[p.name] == nil && !everywhere[p.name] {
+			return &namespace.Error{
+				Op: "read parameter", Kind: namespace.InvalidArgument,
+				Msg: "The parameter " + printable(p.name) + " is unknown here; /docs lists those of " + r.ID + ".",
+			}
+		}
+	}
+	return c.readParams(known, r.params, r.ID)
+}
+
+// everywhere are the parameters that any request may have: they say who calls.
+var everywhere = map[string]bool{"user.name": true, "doas": true, "delegation": true}
+
+// replyJSON answers with a value of the declared type.
+func (c *call) replyJSON(status int, value any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(value); err != nil {
+		return fmt.Errorf("write a reply: %w", err)
+	}
+	return c.json(status, func(into []byte) []byte { return append(into, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...) })
+}
+
+// decode reads the body into in, which is a pointer. It fails for what the document does not allow, naming the member.
+func (c *call) decode(in any) error {
+	t := reflect.TypeOf(in).Elem()
+	check := c.server.types.checks[t]
+	if check == nil {
+		return nil // there is no body to this operation
+	}
+	bad := func(format string, args ...any) error {
+		return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
+	}
+	text, err := io.ReadAll(io.LimitReader(c.body, maxJSON+1))
+	if err != nil {
+		return err
+	}
+	if len(text) > maxJSON {
+		return bad("The body is longer than %d bytes.", maxJSON)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return bad("The body is not JSON: %v", err)
+	}
+	if err := check.Validate(value); err != nil {
+		var failed *jsonschema.ValidationError
+		if errors.As(err, &failed) {
+			return bad("The body is not what is wanted here: %s", firstCause(failed))
+		}
+		return err
+	}
+	if err := json.Unmarshal(text, in); err != nil { // such as a number that is none of Go's
+		return bad("The body cannot be read: %v", err)
+	}
+	return nil
+}
+
+// english words what is wrong with a body.
+var english = message.NewPrinter(language.English)
+
+// firstCause says where and why a value is not what its schema wants.
+func firstCause(e *jsonschema.ValidationError) string {
+	for len(e.Causes) > 0 {
+		e = e.Causes[0]
+	}
+	where := strings.Join(e.InstanceLocation, ".")
+	if where == "" {
+		where = "it"
+	}
+	return printable(where + ": " + e.ErrorKind.LocalizedString(english))
+}
+
+// inURL returns what stands in r's path for a parameter.
+func (c *call) inURL(name string) string {
+	text := chi.URLParam(c.r, name)
+	if plain, err := url.PathUnescape(text); err == nil && c.r.URL.RawPath != "" {
+		return plain
+	}
+	return text
+}
+
+// idInURL returns the id in r's path, 0, which nothing has, if what stands there is none.
+func (c *call) idInURL() int64 {
+	id, err := strconv.ParseInt(c.inURL("id"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
+// actions.
+var restRoutes = slices.Concat(projectRoutes, datasetRoutes, accessRoutes)
+
+// Parameters of several routes.
+var (
+	afterName = text("after", "The name after which to go on; it need not exist.")
+	pageSize  = param[int64]{
+		Param: openapi.Param{
+			Name: "limit", Doc: "How many items to return at most.",
+			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1), Maximum: pointer[int64](maxPage), Default: defaultPage},
+		},
+		parse: func(text string) (int64, error) { return parseInteger("limit", text, 10, javaInt, 1, maxPage) },
+		unset: defaultPage,
+	}
+	allProjects = boolean("all", false, "All projects, for superusers.")
+	ofPath      = param[namespace.Path]{
+		Param: openapi.Param{Name: "path", Required: true, Doc: "Absolute path.", Schema: openapi.Schema{Type: "string"}},
+		parse: namespace.ParsePath,
+	}
+)
+
+// Sizes of pages, in items.
+const (
+	defaultPage = 100
+	maxPage     = 1000
+)
+
+// mountRoutes mounts the rows of [restRoutes].
+func mountRoutes(r chi.Router) {
+	for i := range restRoutes {
+		row := &restRoutes[i]
+		methods := []string{row.Method}
+		if row.Method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+		for _, method := range methods {
+			r.Method(method, restPrefix+row.Path, routed(row.ID, row.serve))
+		}
+	}
+}

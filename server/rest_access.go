@@ -1,0 +1,104 @@
+package server
+
+import (
+	"net/http"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Step is one inode that a decision looked at.
+type Step struct {
+	Path    string `json:"path"`
+	FileID  int64  `json:"fileId"`
+	Wanted  string `json:"wanted" doc:"The rights that were needed there, as in r-x."`
+	Allowed bool   `json:"allowed"`
+	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share."`
+}
+
+// Explanation says whether somebody may do something, and why.
+type Explanation struct {
+	User    string `json:"user"`
+	Action  string `json:"action" enum:"read,write,create,delete,manage"`
+	Path    string `json:"path"`
+	Allowed bool   `json:"allowed"`
+	Reason  string `json:"reason,omitempty" doc:"Of a refusal, as the operation itself would word it."`
+	Steps   []Step `json:"steps" doc:"In the order that they were looked at; the last one decided."`
+}
+
+// Access is what somebody may do with a path, and through what.
+type Access struct {
+	User    string `json:"user" doc:"Empty for everyone else."`
+	May     string `json:"may" doc:"As in r-x."`
+	Through string `json:"through,omitempty" doc:"What gives it, as in the steps of an explanation."`
+}
+
+// EffectiveAccess says who can do what with a path.
+type EffectiveAccess struct {
+	Path     string   `json:"path"`
+	Users    []Access `json:"users" doc:"Those who can do anything by more than being anybody; superusers, who may do everything, are left out."`
+	Everyone Access   `json:"everyone" doc:"What all others may do."`
+	Partial  bool     `json:"partial" doc:"There are more than the thousand users that were looked at."`
+}
+
+// accessRoutes are the questions about who may do what.
+var accessRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "explainAccess", Method: http.MethodGet, Path: "/access/explain", Tag: "access", Summary: "Say whether somebody may do something, and what decides.",
+			Doc: "About themselves everybody may ask, about others the owners of the path's project.",
+		},
+		params: []parameter{ofPath, deed, ofUser}, action: does(explainAccess),
+	},
+	{
+		Route: openapi.Route{
+			ID: "effectiveAccess", Method: http.MethodGet, Path: "/access/effective", Tag: "access", Summary: "Say who can do what with a path, and through what.",
+			Doc: "For the owners of the path's project.",
+		},
+		params: []parameter{ofPath}, action: does(effectiveAccess),
+	},
+}
+
+var (
+	deed = param[namespace.Deed]{
+		Param: openapi.Param{
+			Name: "action", Doc: "What to do with the path.",
+			Schema: openapi.Schema{Type: "string", Enum: []string{"read", "write", "create", "delete", "manage"}, Default: "read"},
+		},
+		parse: func(text string) (namespace.Deed, error) { return namespace.Deed(text), nil },
+		unset: namespace.ToRead,
+	}
+	ofUser = text("user", "About whom; without it, about the caller.")
+)
+
+func explainAccess(c *call, _ none) (Explanation, error) {
+	p := c.principal
+	if user := ofUser.of(c); user != "" && user != p.User {
+		// Whoever may not ask learns nothing of the user either: the namespace refuses before it looks.
+		other, err := c.server.auth.Principal(c.ctx, user)
+		if err != nil {
+			if err := c.session.MayAskAbout(c.ctx, user, ofPath.of(c)); err != nil {
+				return Explanation{}, err
+			}
+			return Explanation{}, dressed(err, faces[namespace.NotExist], "")
+		}
+		p = other
+	}
+	e, err := c.session.Explain(c.ctx, p, ofPath.of(c), deed.of(c))
+	out := Explanation{
+		User: e.User, Action: string(e.Deed), Path: e.Path.String(), Allowed: e.Allowed, Reason: e.Reason, Steps: make([]Step, len(e.Steps)),
+	}
+	for i, s := range e.Steps {
+		out.Steps[i] = Step{Path: s.Path.String(), FileID: s.Inode, Wanted: s.Wanted, Allowed: s.Allowed, By: s.By}
+	}
+	return out, err
+}
+
+func effectiveAccess(c *call, _ none) (EffectiveAccess, error) {
+	e, err := c.session.EffectiveAccess(c.ctx, ofPath.of(c), c.server.auth.Principal)
+	out := EffectiveAccess{Path: e.Path.String(), Users: make([]Access, len(e.Users)), Everyone: Access(e.Everyone), Partial: e.Partial}
+	for i, a := range e.Users {
+		out.Users[i] = Access(a)
+	}
+	return out, err
+}

@@ -1,0 +1,261 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Dataset is a directory that can be shared.
+type Dataset struct {
+	ID          int64     `json:"id" doc:"The file id of its directory, by which shares follow it."`
+	Path        string    `json:"path"`
+	Description string    `json:"description"`
+	Public      bool      `json:"public" doc:"Everyone may read it."`
+	Listed      bool      `json:"listed" doc:"Anybody may find it and ask for a share."`
+	Created     time.Time `json:"created"`
+	Shares      int64     `json:"shares" doc:"How many shares of it were offered or accepted; 0 for who is no member of its project."`
+}
+
+// Datasets are the datasets of a project that the caller may go to.
+type Datasets struct {
+	Items []Dataset `json:"items"`
+}
+
+// NewDataset is the directory to make a dataset.
+type NewDataset struct {
+	Path        string `json:"path" doc:"A directory in the project."`
+	Create      bool   `json:"create,omitempty" doc:"Make the directory if it is missing."`
+	Description string `json:"description,omitempty" max:"4096"`
+	Public      bool   `json:"public,omitempty"`
+	Listed      bool   `json:"listed,omitempty"`
+}
+
+// DatasetChange is what to change of a dataset.
+type DatasetChange struct {
+	Description *string `json:"description,omitempty" max:"4096"`
+	Public      *bool   `json:"public,omitempty"`
+	Listed      *bool   `json:"listed,omitempty"`
+}
+
+// Share is a dataset of one project, offered to another project or to one person, or accepted by them.
+type Share struct {
+	ID        int64      `json:"id"`
+	Project   string     `json:"project" doc:"Whose dataset it is."`
+	Dataset   int64      `json:"dataset" doc:"Its id."`
+	Name      string     `json:"name" doc:"The name of its directory."`
+	Path      string     `json:"path,omitempty" doc:"Where the dataset is; absent as long as the caller may not go there."`
+	ToProject string     `json:"toProject,omitempty" doc:"With which project it is."`
+	ToUser    string     `json:"toUser,omitempty" doc:"With which person it is."`
+	Level     string     `json:"level" enum:"read,edit,edit-by-owners"`
+	State     string     `json:"state" enum:"offered,accepted"`
+	Mount     string     `json:"mount,omitempty" doc:"Where the recipients' project shows it."`
+	OfferedBy string     `json:"offeredBy"`
+	Created   time.Time  `json:"created"`
+	Expires   *time.Time `json:"expires,omitempty"`
+}
+
+// Shares are those that the caller has received, and those that the caller's project has given.
+type Shares struct {
+	Given    []Share `json:"given"`
+	Received []Share `json:"received"`
+}
+
+// NewShare is whom to share a dataset with. One of project and user is there.
+type NewShare struct {
+	Project string     `json:"project,omitempty" doc:"A project, one of whose owners accepts or rejects."`
+	User    string     `json:"user,omitempty" doc:"A person, who accepts or rejects."`
+	Level   string     `json:"level" enum:"read,edit,edit-by-owners" doc:"What the recipients may do, under the mask of each file; observers of their project never write."`
+	Expires *time.Time `json:"expires,omitempty" doc:"When it ends by itself; without it, when somebody ends it."`
+}
+
+// Acceptance says under which name a share is shown.
+type Acceptance struct {
+	Name string `json:"name,omitempty" max:"255" doc:"In the directory Shared of the recipients' project; without it, <project>.<dataset>."`
+}
+
+const (
+	exampleDataset = `{"id":16402,"path":"/Projects/maps/tiles","description":"Map tiles.","public":false,"listed":false,"created":"2026-01-02T03:04:05Z","shares":0}`
+	exampleShare   = `{"id":1,"project":"maps","dataset":16402,"name":"tiles","path":"/Projects/maps/tiles","toProject":"vision","level":"read",` +
+		`"state":"offered","offeredBy":"ada","created":"2026-01-02T03:04:05Z"}`
+)
+
+// datasetRoutes are the operations on datasets and shares.
+var datasetRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "listDatasets", Method: http.MethodGet, Path: "/projects/{project}/datasets", Tag: "datasets",
+			Summary: "List the datasets of a project that the caller may go to.", Example: openapi.Example{Reply: `{"items":[` + exampleDataset + `]}`},
+		},
+		action: does(listDatasets),
+	},
+	{
+		Route: openapi.Route{
+			ID: "createDataset", Method: http.MethodPost, Path: "/projects/{project}/datasets", Tag: "datasets", Status: http.StatusCreated,
+			Summary: "Make a directory of a project a dataset.", Example: openapi.Example{Body: `{"path":"/Projects/maps/tiles"}`, Reply: exampleDataset},
+		},
+		action: does(createDataset),
+	},
+	{
+		Route:  openapi.Route{ID: "getDataset", Method: http.MethodGet, Path: "/datasets/{id}", Tag: "datasets", Summary: "Describe a dataset."},
+		action: does(getDataset),
+	},
+	{
+		Route: openapi.Route{
+			ID: "changeDataset", Method: http.MethodPatch, Path: "/datasets/{id}", Tag: "datasets", Summary: "Change what a dataset says of itself, or publish it.",
+			Example: openapi.Example{Body: `{"public":true}`},
+		},
+		action: does(changeDataset),
+	},
+	{
+		Route: openapi.Route{
+			ID: "endDataset", Method: http.MethodDelete, Path: "/datasets/{id}", Tag: "datasets", Summary: "Make a dataset an ordinary directory again.",
+			Doc: "Its shares end. Its files stay.",
+		},
+		action: does(endDataset),
+	},
+	{
+		Route: openapi.Route{
+			ID: "offerShare", Method: http.MethodPost, Path: "/datasets/{id}/shares", Tag: "datasets", Status: http.StatusCreated,
+			Summary: "Offer a dataset to a project or a person.",
+			Doc:     "Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.",
+			Example: openapi.Example{Body: `{"project":"vision","level":"read"}`, Reply: exampleShare},
+		},
+		action: does(offerShare),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listShares", Method: http.MethodGet, Path: "/projects/{project}/shares", Tag: "datasets",
+			Summary: "List the shares of a project's datasets and those with the project.",
+		},
+		action: does(listShares),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listMyShares", Method: http.MethodGet, Path: "/shares", Tag: "datasets", Summary: "List the shares with the caller's person.",
+		},
+		action: does(listMyShares),
+	},
+	{
+		Route:  openapi.Route{ID: "getShare", Method: http.MethodGet, Path: "/shares/{id}", Tag: "datasets", Summary: "Describe a share."},
+		action: does(getShare),
+	},
+	{
+		Route: openapi.Route{
+			ID: "acceptShare", Method: http.MethodPost, Path: "/shares/{id}/accept", Tag: "datasets", Summary: "Accept a share.",
+			Doc:     "It appears in the directory Shared of the project that it is with, and at its own path.",
+			Example: openapi.Example{Body: `{}`},
+		},
+		action: does(acceptShare),
+	},
+	{
+		Route: openapi.Route{
+			ID: "endShare", Method: http.MethodDelete, Path: "/shares/{id}", Tag: "datasets", Summary: "End a share, or reject or take back an offer.",
+			Doc: "By either side. Whatever is decided afterwards no longer relies on it.",
+		},
+		action: does(endShare),
+	},
+}
+
+func showDataset(d namespace.Dataset) Dataset {
+	return Dataset{
+		ID: d.ID, Path: d.Path.String(), Description: d.Description, Public: d.Public, Listed: d.Listed, Created: d.Created.UTC(), Shares: d.Shares,
+	}
+}
+
+func listDatasets(c *call, _ none) (Datasets, error) {
+	datasets, err := c.session.Datasets(c.ctx, c.inURL("project"))
+	out := Datasets{Items: make([]Dataset, len(datasets))}
+	for i, d := range datasets {
+		out.Items[i] = showDataset(d)
+	}
+	return out, err
+}
+
+func createDataset(c *call, in NewDataset) (Dataset, error) {
+	path, err := namespace.ParsePath(in.Path)
+	if err != nil {
+		return Dataset{}, err
+	}
+	d, err := c.session.MakeDataset(c.ctx, path, namespace.MakeDatasetOptions{
+		Project: c.inURL("project"), Create: in.Create,
+		DatasetInfo: namespace.DatasetInfo{Description: in.Description, Public: in.Public, Listed: in.Listed},
+	})
+	return showDataset(d), err
+}
+
+func getDataset(c *call, _ none) (Dataset, error) {
+	d, err := c.session.Dataset(c.ctx, c.idInURL())
+	return showDataset(d), err
+}
+
+func changeDataset(c *call, in DatasetChange) (Dataset, error) {
+	d, err := c.session.ChangeDataset(c.ctx, c.idInURL(), namespace.DatasetChange{Description: in.Description, Public: in.Public, Listed: in.Listed})
+	return showDataset(d), err
+}
+
+func endDataset(c *call, _ none) (none, error) {
+	return none{}, c.session.EndDataset(c.ctx, c.idInURL())
+}
+
+func showShare(s namespace.Share) Share {
+	out := Share{
+		ID: s.ID, Project: s.Project, Dataset: s.Dataset, Name: s.Name, ToProject: s.ToProject, ToUser: s.ToUser, Level: string(s.Level),
+		State: "offered", OfferedBy: s.OfferedBy, Created: s.Created.UTC(),
+	}
+	if s.Accepted {
+		out.State = "accepted"
+	}
+	if !s.Path.IsRoot() {
+		out.Path = s.Path.String()
+	}
+	if !s.Mount.IsRoot() {
+		out.Mount = s.Mount.String()
+	}
+	if !s.Expires.IsZero() {
+		expires := s.Expires.UTC()
+		out.Expires = &expires
+	}
+	return out
+}
+
+func showShares(shares []namespace.Share) []Share {
+	out := make([]Share, len(shares))
+	for i, s := range shares {
+		out[i] = showShare(s)
+	}
+	return out
+}
+
+func offerShare(c *call, in NewShare) (Share, error) {
+	o := namespace.Offer{Dataset: c.idInURL(), ToProject: in.Project, ToUser: in.User, Level: namespace.Level(in.Level)}
+	if in.Expires != nil {
+		o.Expires = *in.Expires
+	}
+	s, err := c.session.OfferShare(c.ctx, o)
+	return showShare(s), err
+}
+
+func listShares(c *call, _ none) (Shares, error) {
+	given, received, err := c.session.Shares(c.ctx, c.inURL("project"))
+	return Shares{Given: showShares(given), Received: showShares(received)}, err
+}
+
+func listMyShares(c *call, _ none) (Shares, error) {
+	received, err := c.session.SharesWithMe(c.ctx)
+	return Shares{Given: []Share{}, Received: showShares(received)}, err
+}
+
+func getShare(c *call, _ none) (Share, error) {
+	s, err := c.session.Share(c.ctx, c.idInURL())
+	return showShare(s), err
+}
+
+func acceptShare(c *call, in Acceptance) (Share, error) {
+	s, err := c.session.AcceptShare(c.ctx, c.idInURL(), in.Name)
+	return showShare(s), err
+}
+
+func endShare(c *call, _ none) (none, error) { return none{}, c.session.EndShare(c.ctx, c.idInURL()) }

@@ -1,0 +1,235 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Project is a project as the API shows it.
+type Project struct {
+	Name        string    `json:"name"`
+	Path        string    `json:"path" doc:"Where its files are."`
+	Description string    `json:"description"`
+	Role        string    `json:"role,omitempty" enum:"owner,scientist,observer" doc:"The caller's; absent if the caller is no member."`
+	Archived    bool      `json:"archived" doc:"Nothing in it can be changed."`
+	Listed      bool      `json:"listed" doc:"Anybody may find it and ask to be let in."`
+	Created     time.Time `json:"created"`
+	Quota       *Quota    `json:"quota,omitempty" doc:"Absent in listings."`
+}
+
+// Quota is what a project holds and may hold.
+type Quota struct {
+	Names      int64 `json:"names" doc:"Files and directories, the project's own among them; 0 for who is no member."`
+	NamesLimit int64 `json:"namesLimit" doc:"-1: no limit."`
+	Bytes      int64 `json:"bytes" doc:"Bytes, as often as the files say that they are replicated; 0 for who is no member."`
+	BytesLimit int64 `json:"bytesLimit" doc:"-1: no limit."`
+}
+
+// ProjectPage is a part of a list of projects.
+type ProjectPage struct {
+	Items []Project `json:"items"`
+	Next  string    `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+}
+
+// NewProject is what a project is made of.
+type NewProject struct {
+	Name        string    `json:"name" pattern:"^[A-Za-z][A-Za-z0-9_-]{0,62}$" doc:"A letter, then letters, digits, _ or -; no project may differ from another in capitals alone."`
+	Description string    `json:"description,omitempty" max:"4096"`
+	Owner       string    `json:"owner,omitempty" doc:"Another user than the caller, who then must be a superuser."`
+	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/]+$" max:"50" doc:"Names of datasets to begin with; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
+}
+
+// ProjectChange is what to change of a project.
+type ProjectChange struct {
+	Description *string `json:"description,omitempty" max:"4096"`
+	Listed      *bool   `json:"listed,omitempty"`
+	Archived    *bool   `json:"archived,omitempty" doc:"An archived project can be read and not changed."`
+	NamesLimit  *int64  `json:"namesLimit,omitempty" min:"-1" doc:"-1: no limit. Superusers set limits."`
+	BytesLimit  *int64  `json:"bytesLimit,omitempty" min:"-1" doc:"-1: no limit. Superusers set limits."`
+}
+
+// Member is a user's membership of a project.
+type Member struct {
+	User string `json:"user"`
+	Role string `json:"role" enum:"owner,scientist,observer"`
+}
+
+// Members are all members of a project.
+type Members struct {
+	Items []Member `json:"items"`
+}
+
+// NewRole is the role to give to a member.
+type NewRole struct {
+	Role string `json:"role" enum:"owner,scientist,observer" doc:"An owner passes every mode in the project; a scientist is in its group; an observer reads."`
+}
+
+// exampleProject is the project of the examples.
+const exampleProject = `{"name":"vision","path":"/Projects/vision","description":"Street scenes.","role":"owner","archived":false,` +
+	`"listed":false,"created":"2026-01-02T03:04:05Z","quota":{"names":7,"namesLimit":-1,"bytes":0,"bytesLimit":-1}}`
+
+// projectRoutes are the operations on projects and their members.
+var projectRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "listProjects", Method: http.MethodGet, Path: "/projects", Tag: "projects", Summary: "List the projects that the caller is a member of, by name.",
+		},
+		params: []parameter{afterName, pageSize, allProjects}, action: does(listProjects),
+	},
+	{
+		Route: openapi.Route{
+			ID: "createProject", Method: http.MethodPost, Path: "/projects", Tag: "projects", Summary: "Make a project.", Status: http.StatusCreated,
+			Doc:     "The caller becomes its owner. Its files get a key of their own.",
+			Example: openapi.Example{Body: `{"name":"vision","description":"Street scenes."}`, Reply: exampleProject},
+		},
+		action: does(createProject),
+	},
+	{
+		Route: openapi.Route{
+			ID: "getProject", Method: http.MethodGet, Path: "/projects/{project}", Tag: "projects", Summary: "Describe a project.",
+			Doc:     "A project that the caller may not know of is answered as one that there is not.",
+			Example: openapi.Example{Reply: exampleProject},
+		},
+		action: does(getProject),
+	},
+	{
+		Route: openapi.Route{
+			ID: "changeProject", Method: http.MethodPatch, Path: "/projects/{project}", Tag: "projects", Summary: "Change what a project says of itself, archive it, or limit it.",
+			Example: openapi.Example{Body: `{"listed":true}`},
+		},
+		action: does(changeProject),
+	},
+	{
+		Route: openapi.Route{
+			ID: "deleteProject", Method: http.MethodDelete, Path: "/projects/{project}", Tag: "projects", Summary: "Put a project into the trash.",
+			Doc: "Nobody finds it any more, and its name stays taken. It can be restored for as long as the trash keeps things. Then its " +
+				"files are purged, and with the last of them its key. A copy of the database that was made before holds the key still: " +
+				"the files are beyond recovery when such copies are gone, too.",
+		},
+		action: does(deleteProject),
+	},
+	{
+		Route: openapi.Route{
+			ID: "restoreProject", Method: http.MethodPost, Path: "/projects/{project}/restore", Tag: "projects", Summary: "Take a project out of the trash.",
+		},
+		action: does(restoreProject),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listMembers", Method: http.MethodGet, Path: "/projects/{project}/members", Tag: "projects", Summary: "List the members of a project.",
+			Example: openapi.Example{Reply: `{"items":[{"user":"ada","role":"owner"}]}`},
+		},
+		action: does(listMembers),
+	},
+	{
+		Route: openapi.Route{
+			ID: "setMember", Method: http.MethodPut, Path: "/projects/{project}/members/{user}", Tag: "projects", Summary: "Make a user a member of a project, or give a member another role.",
+			Example: openapi.Example{Body: `{"role":"scientist"}`},
+		},
+		action: does(setMember),
+	},
+	{
+		Route: openapi.Route{
+			ID: "removeMember", Method: http.MethodDelete, Path: "/projects/{project}/members/{user}", Tag: "projects", Summary: "End a membership.",
+			Doc: "By an owner, or by the member. Whatever is decided afterwards no longer relies on it. The last owner stays.",
+		},
+		action: does(removeMember),
+	},
+}
+
+func listProjects(c *call, _ none) (ProjectPage, error) {
+	limit := int(pageSize.of(c))
+	projects, err := c.session.Projects(c.ctx, afterName.of(c), limit+1, allProjects.of(c))
+	if err != nil {
+		return ProjectPage{}, err
+	}
+	page := ProjectPage{Items: make([]Project, 0, limit)}
+	for i := range projects {
+		if i == limit {
+			page.Next = projects[i-1].Name
+			break
+		}
+		page.Items = append(page.Items, showProject(projects[i], false))
+	}
+	return page, nil
+}
+
+// showProject renders a project, with what it holds or without.
+func showProject(p namespace.Project, quota bool) Project {
+	out := Project{
+		Name: p.Name, Path: namespace.ProjectsDir + "/" + p.Name, Description: p.Description, Role: string(p.Role), Archived: p.Archived,
+		Listed: p.Listed, Created: p.Created.UTC(),
+	}
+	if quota {
+		out.Quota = &Quota{Names: p.Quota.Names, NamesLimit: p.Quota.NamesQuota, Bytes: p.Quota.Space, BytesLimit: p.Quota.SpaceQuota}
+	}
+	return out
+}
+
+func createProject(c *call, in NewProject) (Project, error) {
+	p := namespace.NewProject{Name: in.Name, Owner: in.Owner, Description: in.Description, Datasets: namespace.DefaultDatasets}
+	if in.Datasets != nil {
+		p.Datasets = *in.Datasets
+	}
+	if err := c.session.CreateProject(c.ctx, p); err != nil {
+		return Project{}, err
+	}
+	return describeProject(c, in.Name)
+}
+
+func describeProject(c *call, name string) (Project, error) {
+	p, err := c.session.Project(c.ctx, name)
+	return showProject(p, true), err
+}
+
+func getProject(c *call, _ none) (Project, error) { return describeProject(c, c.inURL("project")) }
+
+func changeProject(c *call, in ProjectChange) (Project, error) {
+	name := c.inURL("project")
+	if in.NamesLimit != nil || in.BytesLimit != nil {
+		// Limits first: whoever may not set them has changed nothing yet.
+		if err := c.session.LimitProject(c.ctx, name, in.NamesLimit, in.BytesLimit); err != nil {
+			return Project{}, err
+		}
+	}
+	if in.Description != nil || in.Listed != nil || in.Archived != nil {
+		change := namespace.ProjectChange{Description: in.Description, Listed: in.Listed, Archived: in.Archived}
+		if err := c.session.ChangeProject(c.ctx, name, change); err != nil {
+			return Project{}, err
+		}
+	}
+	return describeProject(c, name)
+}
+
+func deleteProject(c *call, _ none) (none, error) {
+	return none{}, c.session.DeleteProject(c.ctx, c.inURL("project"))
+}
+
+func restoreProject(c *call, _ none) (Project, error) {
+	name := c.inURL("project")
+	if err := c.session.RestoreProject(c.ctx, name); err != nil {
+		return Project{}, err
+	}
+	return describeProject(c, name)
+}
+
+func listMembers(c *call, _ none) (Members, error) {
+	members, err := c.session.Members(c.ctx, c.inURL("project"))
+	out := Members{Items: make([]Member, len(members))}
+	for i, m := range members {
+		out.Items[i] = Member{User: m.User, Role: string(m.Role)}
+	}
+	return out, err
+}
+
+func setMember(c *call, in NewRole) (Member, error) {
+	user := c.inURL("user")
+	return Member{User: user, Role: in.Role}, c.session.SetMember(c.ctx, c.inURL("project"), user, namespace.Role(in.Role))
+}
+
+func removeMember(c *call, _ none) (none, error) {
+	return none{}, c.session.RemoveMember(c.ctx, c.inURL("project"), c.inURL("user"))
+}
