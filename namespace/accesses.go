@@ -47,10 +47,10 @@ func spotOf(c *chain) spot {
 type access struct {
 	origin
 	spot
-	at       time.Time
-	op       string
-	denied   bool
-	reason   string
+	at     time.Time
+	op     string
+	denied bool
+	reason string
 }
 
 // pastReading identifies readings that are recorded once for all within accessesAgain.
