@@ -211,7 +211,7 @@ func TestAccessesAreRecorded(t *testing.T) {
 	now := time.Now()
 	fs := newFeedFS(t, func(c *Config) { c.Now = func() time.Time { return now } })
 	alice, eve := fs.as(t, "alice").From("10.0.0.1"), fs.as(t, "eve")
-	scoped := fs.limited(t, "alice", auth.Scope{ReadOnly: true})
+	scoped := fs.limited(t, "alice", auth.Scope{Verbs: auth.Read})
 	file := path(t, "/Projects/p/f")
 	status, err := alice.Stat(t.Context(), file)
 	if err != nil {

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -30,6 +31,7 @@ type Detail struct {
 	Size        *int64       `json:"size,omitempty"`     // bytes of the file afterwards; of a file that was deleted, before
 	Added       *int64       `json:"added,omitempty"`    // bytes that an append added
 	Replaced    int64        `json:"replaced,omitempty"` // the inode that gave way
+	Trash       string       `json:"trash,omitempty"`    // where what gave way is now; "": it was deleted
 	Made        string       `json:"made,omitempty"`     // the topmost of the directories that were missing above the path
 	Mode        string       `json:"mode,omitempty"`     // octal
 	ACL         *string      `json:"acl,omitempty"`      // as perm.ParseACL reads it, "": none is left
@@ -43,7 +45,7 @@ type Detail struct {
 	Quota       *DetailQuota `json:"quota,omitempty"`
 	Sources     []string     `json:"sources,omitempty"` // of a concat, paths
 	Project     string       `json:"project,omitempty"` // that comes or goes
-	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner
+	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
 	Role        Role         `json:"role,omitempty"`    // that the member has now
 	Description *string      `json:"description,omitempty"`
 	Listed      *bool        `json:"listed,omitempty"`   // anybody may find the project or dataset
@@ -115,12 +117,18 @@ RETURNING seq`
 // seal ends m's transaction but for its COMMIT: it claims the operation id and records the event, which gets its number.
 // It fails with errRepeated if the id was used before.
 func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (seq int64, err error) {
+	var answer []byte
+	if m.answer != nil {
+		if answer, err = json.Marshal(m.answer); err != nil {
+			return 0, err
+		}
+	}
 	e := m.event
 	if e == nil || fs.unrecorded {
 		var id uuid.UUID
-		err = tx.QueryRow(ctx, claimOperationSQL, m.id, m.answer, m.asker).Scan(&id)
+		err = tx.QueryRow(ctx, claimOperationSQL, m.id, answer, m.asker).Scan(&id)
 	} else {
-		err = tx.QueryRow(ctx, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL, m.id, m.answer, m.asker,
+		err = tx.QueryRow(ctx, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL, m.id, answer, m.asker,
 			e.project, e.op, m.by.user, m.by.credential, m.by.client, e.inode, e.path.String(), e.target.text, e.detail).Scan(&seq)
 	}
 	if errors.Is(err, pgx.ErrNoRows) {

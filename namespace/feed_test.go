@@ -64,7 +64,7 @@ func TestTheFeedIsForMembers(t *testing.T) {
 		"superuser":                                        {fs.as(t, superuser), "p", allowed, ""},
 		"superuser, of the common ground":                  {fs.as(t, superuser), "", allowed, ""},
 		"owner, by a token of the project":                 {fs.limited(t, "alice", auth.Scope{Project: p}), "p", allowed, ""},
-		"owner, by a token that only reads":                {fs.limited(t, "alice", auth.Scope{ReadOnly: true}), "p", allowed, ""},
+		"owner, by a token that only reads":                {fs.limited(t, "alice", auth.Scope{Verbs: auth.Read}), "p", allowed, ""},
 		"stranger":                                         {fs.as(t, "eve"), "p", NotExist, "There is no project \"p\""},
 		"stranger with a name in an ACL":                   {fs.as(t, "carol"), "p", AccessControl, "carol is not a member of project p"},
 		"believed name":                                    {fs.as(t, "nobody"), "p", NotExist, "There is no project \"p\""},

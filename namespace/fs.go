@@ -211,9 +211,10 @@ func (fs *FS) self() *Session {
 // Session is the file system bound to a principal. It is cheap, is meant to last for one request, and is not safe for
 // concurrent use.
 type Session struct {
-	fs     *FS
-	p      auth.Principal
-	client string
+	fs        *FS
+	p         auth.Principal
+	client    string
+	condition Condition
 	// internal marks the server's own, whose readings are not recorded.
 	internal bool
 	// concealed is where the last walk ended in front of what the principal may not know of, nil if none did.

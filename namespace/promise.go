@@ -60,6 +60,10 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	const op = "create"
 	s.fs.writing.begin(o.Lease.ID)
 	defer s.fs.writing.end(o.Lease.ID)
+	// The file was not there when it was promised, and is nobody else's since.
+	if err := s.condition.check(path, nil); err != nil {
+		return Status{}, s.dress(op, path, err)
+	}
 	n, err := s.claim(ctx, path, o.Lease)
 	if err != nil {
 		err = s.dress(op, path, err)
@@ -93,7 +97,7 @@ func (w *walker) fulfil(path Path, l Lease, b *body) (Status, *mutation, error) 
 		return Status{}, nil, stranded()
 	}
 	done := *n
-	done.size, done.mtime, done.lease = b.size, w.s.fs.millis(), 0
+	done.size, done.gen, done.mtime, done.lease = b.size, n.gen+1, w.s.fs.millis(), 0
 	e := w.event(c, &done)
 	e.detail.Size = &done.size
 	return done.status(""), &mutation{

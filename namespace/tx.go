@@ -97,8 +97,9 @@ type mutation struct {
 	// epoch of the principal when it was decided.
 	epoch int64
 	id    uuid.UUID
-	// answer is kept beside id for a retry of the same request; nil if nobody may ask again.
-	answer []byte
+	// answer is kept, as JSON, beside id for a retry of the same request; nil if nobody may ask again. What it points to
+	// may still be completed by apply.
+	answer any
 	asker  string
 }
 
@@ -153,8 +154,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 			err = w.complete(m)
 		}
 		if err == nil && named != uuid.Nil {
-			m.id, m.asker = named, s.asker(op, path)
-			m.answer, err = json.Marshal(answer)
+			m.id, m.asker, m.answer = named, s.asker(op, path), answer
 		}
 		if err == nil {
 			s.fs.decided(op, path)
