@@ -66,7 +66,7 @@ func (s *Session) Manage(ctx context.Context, project string) (id int64, err err
 		}
 		return err
 	})
-	return id, dress("manage project", projectPath(project), err)
+	return id, s.dress("manage project", projectPath(project), err)
 }
 
 // Manages fails unless the principal may manage the project of an id.
@@ -75,9 +75,9 @@ func (s *Session) Manages(ctx context.Context, project int64) error {
 	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
+		return s.dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
 	case err != nil:
-		return dress("manage project", Path{ProjectsDir}, err)
+		return s.dress("manage project", Path{ProjectsDir}, err)
 	}
 	_, err = s.Manage(ctx, name)
 	return err
