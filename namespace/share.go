@@ -83,8 +83,13 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 		}
 		w.relied.node(n, shared)
 		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) error {
+			if user != nil { // who may have asked for it
+				if _, err := tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND inode_id = $2 AND user_id = $3`, n.project, n.id, user); err != nil {
+					return err
+				}
+			}
 			return one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
-				OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
 				id, n.project, n.id, project, user, o.Level, timeColumn(o.Expires), s.p.User))
 		}), nil

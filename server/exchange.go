@@ -113,6 +113,12 @@ func (x *exchange) fail(err error) {
 	if f.allow != "" {
 		h.Set("Allow", f.allow)
 	}
+	if f.etag != "" {
+		h.Set("ETag", f.etag)
+	}
+	if f.contentRange != "" {
+		h.Set("Content-Range", f.contentRange)
+	}
 	status, kind, text := f.hadoop, "application/json", remoteException(f)
 	if !x.hadoop {
 		status, kind, text = f.api, "application/problem+json", problem(f, x.id, x.path)
@@ -143,7 +149,7 @@ func remoteException(f failure) []byte {
 	return append(b, "}}"...)
 }
 
-// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with two members of our own.
+// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with members of our own.
 type Problem struct {
 	Type      string `json:"type"`
 	Title     string `json:"title"`
@@ -151,13 +157,14 @@ type Problem struct {
 	Detail    string `json:"detail"`
 	Instance  string `json:"instance,omitempty"`  // the file's path
 	Exception string `json:"exception,omitempty"` // Java's simple name, for those who know HDFS
+	ETag      string `json:"etag,omitempty"`      // the file's, where another was demanded
 	RequestID string `json:"requestId"`
 }
 
 func problem(f failure, id, path string) []byte {
 	text, err := json.Marshal(Problem{
 		Type: "about:blank", Title: f.title, Status: f.api, Detail: f.msg, Instance: path,
-		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], RequestID: id,
+		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], ETag: f.etag, RequestID: id,
 	})
 	if err != nil {
 		panic(err) // strings and a number

@@ -269,7 +269,9 @@ func (c *call) idInURL() int64 {
 
 // restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
 // actions.
-var restRoutes = slices.Concat(projectRoutes, datasetRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes)
+var restRoutes = slices.Concat(
+	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
+)
 
 // Parameters of several routes.
 var (
