@@ -104,7 +104,12 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 		case !listed:
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
 		}
-		return r, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, c.node())
+		e.detail.Request = r.ID
+		if dataset != 0 {
+			e.inode = dataset
+		}
+		return r, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
 				VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)
 				ON CONFLICT (project_id, coalesce(inode_id, 0), user_id) DO UPDATE SET message = excluded.message, created = excluded.created, id = excluded.id`,
@@ -160,9 +165,12 @@ func (s *Session) requests(ctx context.Context, where string, id int64) ([]Reque
 func (s *Session) EndRequest(ctx context.Context, id int64) error {
 	at := Path{"/requests"}.Join(strconv.FormatInt(id, 10))
 	_, err := act(ctx, s, "end request", at, func(w *walker) (struct{}, *mutation, error) {
-		var project, user string
-		err := s.fs.db.QueryRow(ctx, `SELECT p.name, u.name FROM access_requests r JOIN projects p ON p.id = r.project_id
-			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&project, &user)
+		var (
+			project, user string
+			e             = &event{op: w.op, detail: Detail{Dir: true, Request: id}}
+		)
+		err := s.fs.db.QueryRow(ctx, `SELECT p.name, u.name, p.id, coalesce(r.inode_id, p.root) FROM access_requests r JOIN projects p ON p.id = r.project_id
+			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&project, &user, &e.project, &e.inode)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return struct{}{}, nil, fail(NotExist, "There is no request %d.", id)
 		}
@@ -177,7 +185,8 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 				return struct{}{}, nil, err
 			}
 		}
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		e.path = projectPath(project)
+		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `DELETE FROM access_requests WHERE id = $1`, id))
 		}}, nil
 	})

@@ -35,6 +35,11 @@ func steadily(ctx context.Context, read func() error) error {
 
 // Stat describes what path names. It needs nothing but the way there.
 func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
+	status, err := s.stat(ctx, path)
+	return status, s.dress("stat", path, err)
+}
+
+func (s *Session) stat(ctx context.Context, path Path) (Status, error) {
 	if status, ok := reservedStatus(path); ok {
 		return status, nil
 	}
@@ -50,7 +55,7 @@ func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
 	if s.throughFile(err) {
 		err = fail(NotExist, "File does not exist: %s", path)
 	}
-	return status, dress("stat", path, err)
+	return status, err
 }
 
 // Locate makes the checks that HDFS makes before it redirects a client to the bytes of a file
@@ -83,7 +88,7 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 	if s.throughFile(err) {
 		err = fail(NotExist, "File %s not found.", path)
 	}
-	return inode, dress("locate", path, err)
+	return inode, s.dress("locate", path, err)
 }
 
 // Find returns the path of an inode. It needs nothing, and gives nothing: whoever may not go there is refused on the way.

@@ -94,14 +94,17 @@ func (w *walker) unlimited(name string) error {
 // membership is what c learned of the project that its last inode lies in.
 func (c *chain) membership() membership { return c.projects[c.nodes[len(c.nodes)-1].project] }
 
-// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was.
-func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) error) *mutation {
-	return &mutation{rules: []int64{project}, apply: func(ctx context.Context, tx pgx.Tx) error {
-		if err := apply(ctx, tx); err != nil {
+// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was. apply
+// returns its event, nil if nothing has changed.
+func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) (*event, error)) *mutation {
+	m := &mutation{rules: []int64{project}}
+	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
+		if m.event, err = apply(ctx, tx); err != nil {
 			return err
 		}
 		return renew(ctx, tx, project)
-	}}
+	}
+	return m
 }
 
 // renew moves the epoch of a project on, which tx must have locked.
