@@ -32,7 +32,8 @@ type house struct {
 	log  *syncBuffer
 	stop func() // ends Serve and waits for it
 
-	simple bool
+	simple     bool
+	authConfig auth.Config // of auth, for other servers on the same database
 }
 
 // syncBuffer is a log that the server writes and the test reads.
@@ -69,9 +70,10 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
 	must(t, err)
 	db := pgtest.New(t)
-	h.auth, err = auth.Open(ctx, auth.Config{
+	h.authConfig = auth.Config{
 		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: c.Simple,
-	})
+	}
+	h.auth, err = auth.Open(ctx, h.authConfig)
 	must(t, err)
 	for _, u := range []auth.User{{Name: "ada", Groups: []string{"staff"}}, {Name: "bob"}, {Name: "root"}} {
 		must(t, h.auth.AddUser(ctx, u))
