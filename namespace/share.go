@@ -174,38 +174,44 @@ type side uint8
 
 const (
 	stranger  side = iota
-	giver          // may manage the dataset's project
-	recipient      // may answer for whom it is with
+	giver          // owns the dataset's project
+	recipient      // is the person, or owns the project, that it is with
 )
 
 // sideOf says on which side of a share the principal is; of both, the giver's. It relies on what makes it so.
 func (w *walker) sideOf(share *storedShare) (side, error) {
-	err := w.mayManage(share.Project)
-	if err == nil {
-		return giver, nil
+	if owns, err := w.owns(share.Project); err != nil || owns {
+		return giver, err
 	}
-	if KindOf(err) != AccessControl && KindOf(err) != NotExist {
-		return stranger, err
-	}
-	if share.toUser != 0 {
-		if share.toUser == w.s.p.UserID && w.s.p.Scope.IsZero() {
-			return recipient, nil
-		}
-		return stranger, nil
-	}
-	err = w.mayManage(share.ToProject)
-	switch {
-	case err == nil:
-		return recipient, nil
-	case KindOf(err) != AccessControl && KindOf(err) != NotExist:
-		return stranger, err
+	if receives, err := w.receives(share); err != nil || receives {
+		return recipient, err
 	}
 	return stranger, nil
 }
 
-func (w *walker) mayManage(project string) error {
-	_, err := w.manage(project)
-	return err
+// receives reports whether the principal is whom a share is with, or owns the project that it is with.
+func (w *walker) receives(share *storedShare) (bool, error) {
+	if share.toUser != 0 {
+		return share.toUser == w.s.p.UserID && w.s.p.Scope.Project == 0, nil
+	}
+	return w.owns(share.ToProject)
+}
+
+// owns reports whether the principal owns a project.
+func (w *walker) owns(project string) (bool, error) {
+	_, err := w.owned(project)
+	if err != nil && (KindOf(err) == AccessControl || KindOf(err) == NotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mayChange refuses tokens for reading alone.
+func (w *walker) mayChange(share *storedShare) error {
+	if w.s.p.Scope.ReadOnly {
+		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change share %d", w.s.p.User, share.ID)
+	}
+	return nil
 }
 
 // Share describes a share to those on either side of it.
@@ -255,11 +261,15 @@ func (s *Session) Shares(ctx context.Context, project string) (given, received [
 
 // SharesWithMe lists the shares with the principal's person.
 func (s *Session) SharesWithMe(ctx context.Context) ([]Share, error) {
-	if !s.p.Scope.IsZero() || s.p.UserID == 0 {
+	const op = "list shares"
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, dress(op, Path{}, err)
+	}
+	if s.p.Scope.Project != 0 || s.p.UserID == 0 {
 		return nil, nil
 	}
 	shares, err := s.shares(ctx, `s.to_user = $1 ORDER BY s.id`, s.p.UserID)
-	return shares, dress("list shares", Path{}, err)
+	return shares, dress(op, Path{}, err)
 }
 
 func (s *Session) shares(ctx context.Context, where string, id int64) ([]Share, error) {
@@ -294,6 +304,9 @@ func (s *Session) EndShare(ctx context.Context, id int64) error {
 		}
 		if where == stranger {
 			return struct{}{}, nil, noShare(id)
+		}
+		if err := w.mayChange(&share); err != nil {
+			return struct{}{}, nil, err
 		}
 		w.relied.project(share.project, share.epoch)
 		return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) error {
