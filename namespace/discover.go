@@ -177,7 +177,7 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 			return struct{}{}, nil, err
 		}
 		if user != s.p.User || !s.p.Scope.IsZero() {
-			if err := w.mayManage(project); err != nil {
+			if _, err := w.manage(project); err != nil {
 				if kind := KindOf(err); kind == AccessControl || kind == NotExist {
 					err = fail(NotExist, "There is no request %d.", id)
 				}
