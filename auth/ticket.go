@@ -25,13 +25,19 @@ const (
 	ticketDomain  = "granary/ticket/v1" // begins what is authenticated, so that the key serves nothing else
 )
 
-// The facts in a ticket's flags byte.
+// The facts in a ticket's flags byte. The verbs are those of the scope; none set means all.
 const (
-	flagReadOnly = 1 << iota // Scope.ReadOnly
-	flagToken                // a token's id follows
-	flagBelieved             // no token: a name believed under simple authentication
-	flagsKnown   = flagReadOnly | flagToken | flagBelieved
+	flagRead     = 1 << iota
+	flagToken    // a token's id follows
+	flagBelieved // no token: a name believed under simple authentication
+	flagAdd
+	flagWrite
+	flagManage
+	flagsKnown = flagRead | flagToken | flagBelieved | flagAdd | flagWrite | flagManage
 )
+
+// verbFlags are the flags of the verbs.
+var verbFlags = map[Verbs]byte{Read: flagRead, Add: flagAdd, Write: flagWrite, Manage: flagManage}
 
 // Ticket is what a redirect carries in its query instead of the caller's credential: the right to do Op on Path as the
 // principal it was made for, as often as wanted (clients resend, and append in many requests to one address), as long
@@ -72,8 +78,10 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 	if !t.Expires.IsZero() {
 		end = earliest(end, t.Expires)
 	}
-	if p.Scope.ReadOnly {
-		flags |= flagReadOnly
+	for verb, flag := range verbFlags {
+		if p.Scope.Verbs&verb != 0 {
+			flags |= flag
+		}
 	}
 	if p.Token != uuid.Nil {
 		flags |= flagToken
@@ -164,7 +172,11 @@ func parseTicket(b []byte) (p Principal, end time.Time, ok bool) {
 	if !r.ok || len(r.rest) > 0 || flags&^flagsKnown != 0 {
 		return Principal{}, time.Time{}, false
 	}
-	p.Scope.ReadOnly = flags&flagReadOnly != 0
+	for verb, flag := range verbFlags {
+		if flags&flag != 0 {
+			p.Scope.Verbs |= verb
+		}
+	}
 	if flags&flagBelieved == 0 {
 		p.Expires = end
 	}

@@ -42,7 +42,7 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 func (s *Session) sumBefore(ctx context.Context, path Path, held Lease) (*filesum.Sum, error) {
 	var sum *filesum.Sum
 	err := steadily(ctx, func() error {
-		_, n, err := (&walker{ctx: ctx, s: s}).written(path, held, Need{})
+		_, n, err := (&walker{ctx: ctx, s: s}).written(path, held, Need{Change: true, Add: true})
 		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
 		}

@@ -43,6 +43,9 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 		if to.lease != 0 {
 			return struct{}{}, nil, fail(InvalidValue, "concat: target file %s is under construction", target)
 		}
+		if err := w.holds(target, to); err != nil {
+			return struct{}{}, nil, err
+		}
 		w.relied.node(to, exclusive)
 		var from []*node
 		for _, source := range all[1:] {

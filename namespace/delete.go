@@ -24,8 +24,8 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		if c.path.IsRoot() {
 			return false, nil, w.deleteRoot(c, recursive)
 		}
-		if n == nil {
-			return false, nil, nil
+		if err := w.holds(c.path, n); err != nil || n == nil {
+			return false, nil, err
 		}
 		w.relied.node(n, exclusive)
 		parent := c.parent()
@@ -131,7 +131,7 @@ func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
 			return err
 		}
 	}
-	if n.size == 0 && n.gen == 1 {
+	if n.size == 0 && n.gen == firstGen {
 		return nil // it never had content
 	}
 	return dropContent(ctx, tx, []key{n.key()})

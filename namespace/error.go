@@ -47,6 +47,7 @@ const (
 	NoErasurePolicy                // no erasure coding policy to take back (NoECPolicySetException)
 	BeingWritten                   // another writer has the lease of the file (AlreadyBeingCreatedException)
 	NoLease                        // the writer's lease is over or somebody else's (LeaseExpiredException)
+	Precondition                   // what the caller made a condition is not so (IOException)
 	kinds                          // how many there are
 )
 
@@ -55,6 +56,7 @@ var kindNames = [kinds]string{
 	"invalid path", "invalid argument", "invalid value", "name too long", "too many children", "invalid ACL", "IO",
 	"unsupported", "no space", "conflict", "unavailable", "past end", "no xattr", "quota of names",
 	"quota of space", "quota of a storage type", "not snapshottable", "no erasure coding policy", "being written", "no lease",
+	"precondition",
 }
 
 func (k Kind) String() string {

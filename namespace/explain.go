@@ -40,9 +40,10 @@ func (d Deed) need(dir bool) Need {
 		return Need{Parent: perm.Write, Change: true}
 	case ToManage:
 		return Need{Owner: true, Change: true}
-	}
-	if dir {
-		return Need{Node: perm.ReadExecute}
+	case ToRead:
+		if dir {
+			return Need{Node: perm.ReadExecute}
+		}
 	}
 	return Need{Node: perm.Read}
 }

@@ -196,9 +196,10 @@ func (fs *FS) As(p auth.Principal) *Session {
 // Session is the file system bound to a principal. It is cheap, is meant to last for one request, and is not safe for
 // concurrent use.
 type Session struct {
-	fs     *FS
-	p      auth.Principal
-	client string
+	fs        *FS
+	p         auth.Principal
+	client    string
+	condition Condition
 }
 
 // From names the host that the request came from, which some of HDFS's messages quote.

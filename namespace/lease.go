@@ -344,4 +344,4 @@ func (s *Session) claim(ctx context.Context, path Path, l Lease) (n *node, err e
 }
 
 // finishing is what the writer of a promised file needs when its content comes: what it took to create it.
-var finishing = Need{Ancestor: perm.Write, Create: true, Change: true}
+var finishing = Need{Ancestor: perm.Write, Create: true, Change: true, Add: true}

@@ -47,16 +47,16 @@ func TestReadOnlyTokensSeeShares(t *testing.T) {
 	withEve, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "eve", Level: Read})
 	must(t, err)
 	for user, share := range map[string]Share{"ada": withVision, "bob": withVision, "eve": withEve} {
-		s := x.limited(t, user, auth.Scope{ReadOnly: true})
+		s := x.limited(t, user, auth.Scope{Verbs: auth.Read})
 		if _, err := s.Share(t.Context(), share.ID); err != nil {
 			t.Errorf("%s does not see the share: %v", user, err)
 		}
-		refusedBy(t, user+" ends it", s.EndShare(t.Context(), share.ID), "read-only")
+		refusedBy(t, user+" ends it", s.EndShare(t.Context(), share.ID), "limited to read")
 		if user != "ada" {
-			refusedBy(t, user+" accepts it", second(s.AcceptShare(t.Context(), share.ID, "")), "read-only")
+			refusedBy(t, user+" accepts it", second(s.AcceptShare(t.Context(), share.ID, "")), "limited to read")
 		}
 	}
-	mine, err := x.limited(t, "eve", auth.Scope{ReadOnly: true}).SharesWithMe(t.Context())
+	mine, err := x.limited(t, "eve", auth.Scope{Verbs: auth.Read}).SharesWithMe(t.Context())
 	if err != nil || len(mine) != 1 {
 		t.Errorf("eve sees %+v, %v", mine, err)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // projectPath is where the project of a name is.
@@ -51,16 +53,42 @@ func (w *walker) owned(name string) (*chain, error) {
 	return c, nil
 }
 
-// manage walks to a project that the principal may manage: one that it owns, by a token that is not for reading alone.
+// manage walks to a project that the principal may manage: one that it owns, by a token that may be used for that.
 func (w *walker) manage(name string) (*chain, error) {
 	c, err := w.owned(name)
 	if err != nil {
 		return nil, err
 	}
-	if w.s.p.Scope.ReadOnly {
-		return nil, fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not manage project %s", w.s.p.User, name)
+	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
+		return nil, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not manage project %s", w.s.p.User, scope.Verbs, name)
 	}
 	return c, nil
+}
+
+// Manage returns the id of a project that the principal may manage: for what other packages keep of projects.
+func (s *Session) Manage(ctx context.Context, project string) (id int64, err error) {
+	err = steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s, op: "manage project"}).manage(project)
+		if err == nil {
+			id = c.node().project
+		}
+		return err
+	})
+	return id, dress("manage project", projectPath(project), err)
+}
+
+// Manages fails unless the principal may manage the project of an id.
+func (s *Session) Manages(ctx context.Context, project int64) error {
+	var name string
+	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
+	case err != nil:
+		return dress("manage project", Path{ProjectsDir}, err)
+	}
+	_, err = s.Manage(ctx, name)
+	return err
 }
 
 // unlimited refuses tokens for a directory, which know nothing of the project that it is in.

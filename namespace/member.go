@@ -3,7 +3,6 @@ package namespace
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -95,13 +94,4 @@ func (s *Session) changeMember(ctx context.Context, op, project, user string, ch
 		}), nil
 	})
 	return err
-}
-
-// Request is somebody's wish to be let into a project, or into a dataset of it.
-type Request struct {
-	ID      int64
-	User    string
-	Dataset int64 // its inode; 0: membership is asked for
-	Message string
-	Created time.Time
 }

@@ -19,7 +19,7 @@ type MkdirOptions struct {
 // Source: FSDirMkdirOp of Hadoop 3.4.
 func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, error) {
 	return act(ctx, s, "mkdirs", path, func(w *walker) (bool, *mutation, error) {
-		c, err := w.walk(path, Need{Create: true, Change: true})
+		c, err := w.walk(path, Need{Create: true, Change: true, Add: true})
 		if err != nil {
 			return false, nil, err
 		}
@@ -29,7 +29,7 @@ func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, 
 			}
 			return true, nil, nil
 		}
-		if err := w.check(c, Need{Ancestor: perm.Write, Create: true, Change: true}); err != nil {
+		if err := w.check(c, Need{Ancestor: perm.Write, Create: true, Change: true, Add: true}); err != nil {
 			return false, nil, err
 		}
 		m := modes{o.Mode, o.Unmasked}

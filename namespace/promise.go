@@ -51,6 +51,10 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	const op = "create"
 	s.fs.writing.begin(o.Lease.ID)
 	defer s.fs.writing.end(o.Lease.ID)
+	// The file was not there when it was promised, and is nobody else's since.
+	if err := s.condition.check(path, nil); err != nil {
+		return Status{}, dress(op, path, err)
+	}
 	n, err := s.claim(ctx, path, o.Lease)
 	if err != nil {
 		err = dress(op, path, err)
@@ -84,7 +88,7 @@ func (w *walker) fulfil(path Path, l Lease, b *body) (Status, *mutation, error) 
 		return Status{}, nil, stranded()
 	}
 	done := *n
-	done.size, done.mtime, done.lease = b.size, w.s.fs.millis(), 0
+	done.size, done.gen, done.mtime, done.lease = b.size, n.gen+1, w.s.fs.millis(), 0
 	return done.status(""), &mutation{
 		charges: charged(c.quotas(), bytesOf(b.size, n.replication, n.policy), newBlocks(n, 0, b.size)),
 		apply: func(ctx context.Context, tx pgx.Tx) error {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // Share is a dataset of one project, offered to another project or to one person, or accepted by them.
@@ -83,8 +85,13 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 		}
 		w.relied.node(n, shared)
 		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) error {
+			if user != nil { // who may have asked for it
+				if _, err := tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND inode_id = $2 AND user_id = $3`, n.project, n.id, user); err != nil {
+					return err
+				}
+			}
 			return one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
-				OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
 				id, n.project, n.id, project, user, o.Level, timeColumn(o.Expires), s.p.User))
 		}), nil
@@ -206,10 +213,10 @@ func (w *walker) owns(project string) (bool, error) {
 	return err == nil, err
 }
 
-// mayChange refuses tokens for reading alone.
+// mayChange refuses tokens that may not be used to manage anything.
 func (w *walker) mayChange(share *storedShare) error {
-	if w.s.p.Scope.ReadOnly {
-		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change share %d", w.s.p.User, share.ID)
+	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not change share %d", w.s.p.User, scope.Verbs, share.ID)
 	}
 	return nil
 }

@@ -94,8 +94,9 @@ type mutation struct {
 	// epoch of the principal when it was decided.
 	epoch int64
 	id    uuid.UUID
-	// answer is kept beside id for a retry of the same request; nil if nobody may ask again.
-	answer []byte
+	// answer is kept, as JSON, beside id for a retry of the same request; nil if nobody may ask again. What it points to
+	// may still be completed by apply.
+	answer any
 	asker  string
 }
 
@@ -150,8 +151,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 			err = w.complete(m)
 		}
 		if err == nil && named != uuid.Nil {
-			m.id, m.asker = named, s.asker(op, path)
-			m.answer, err = json.Marshal(answer)
+			m.id, m.asker, m.answer = named, s.asker(op, path), answer
 		}
 		if err == nil {
 			s.fs.decided(op, path)
@@ -247,8 +247,15 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err := pay(ctx, tx, m.charges); err != nil {
 		return err
 	}
+	var answer []byte
+	if m.answer != nil {
+		var err error
+		if answer, err = json.Marshal(m.answer); err != nil {
+			return err
+		}
+	}
 	claimed, err := tx.Exec(ctx, `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING`,
-		m.id, m.answer, m.asker)
+		m.id, answer, m.asker)
 	if err != nil {
 		return err
 	}

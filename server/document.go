@@ -22,7 +22,7 @@ func Document() *openapi.Document {
 			Title:   "Granary",
 			Version: apiVersion,
 			License: openapi.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
-			Description: "Files and directories with the semantics of HDFS. Every operation here is also offered under " +
+			Description: "Files and directories with the semantics of HDFS. Every operation with an x-webhdfs-op is also offered under " +
 				"/webhdfs/v1/<path>?op=<NAME>, in the dialect that clients of HDFS speak: there, failures are RemoteException " +
 				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
 		},
@@ -33,13 +33,14 @@ func Document() *openapi.Document {
 			{Name: "projects", Description: "Projects and their members."},
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
+			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},
 		},
 		Paths: make(map[string]openapi.PathItem),
 		Components: openapi.Components{
 			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 501: not offered; 503: try again; 507: no space.",
+					"409: what is there; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space.",
 				Headers: map[string]openapi.Header{
 					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
 					"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
@@ -72,7 +73,11 @@ func Document() *openapi.Document {
 			continue
 		}
 		o := ops[i].operation()
-		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = o.Endpoint("files", "Failure")
+		e := o.Endpoint("files", "Failure")
+		if ops[i].modern {
+			e.Op = ""
+		}
+		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = e
 	}
 	return d
 }
@@ -213,8 +218,9 @@ var schemas = map[string]*openapi.Schema{
 		"detail":    stringSchema("What was wrong with this request."),
 		"instance":  stringSchema("The path it was about."),
 		"exception": stringSchema("What HDFS calls it."),
+		"etag":      stringSchema("With 412: the ETag of the file that is there; absent if there is none."),
 		"requestId": stringSchema("Names the request in the server's log."),
-	}, "instance", "exception"),
+	}, "instance", "exception", "etag"),
 }
 
 func ref(name string) *openapi.Schema { return &openapi.Schema{Ref: "#/components/schemas/" + name} }

@@ -225,5 +225,6 @@ func (h *house) furnish() {
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "Hello, world!", h.as("ada")).want(h.t, 201, "")
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=SETXATTR&xattr.name=user.origin&xattr.value=web&flag=CREATE", "", h.as("ada")).want(h.t, 200, "")
 	h.do("PUT", "/webhdfs/v1/user/ada/parts/1.csv?op=CREATE&overwrite=true", "a,b\n", h.as("ada")).want(h.t, 201, "")
+	h.do("PUT", "/webhdfs/v1/user/ada/next/1.csv?op=CREATE&overwrite=true", "c,d\n", h.as("ada")).want(h.t, 201, "")
 	h.do("PUT", "/webhdfs/v1/user/ada/parts/2.csv?op=CREATE&overwrite=true", "1,2\n", h.as("ada")).want(h.t, 201, "")
 }

@@ -74,6 +74,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	defer sweep(ctx, in.auth, log)()
 
 	srv, err := server.New(server.Config{
 		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
