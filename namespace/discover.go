@@ -105,7 +105,6 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
 		}
 		e := w.event(c, c.node())
-		e.detail.Request = r.ID
 		if dataset != 0 {
 			e.inode = dataset
 		}
@@ -167,10 +166,10 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 	_, err := act(ctx, s, "end request", at, func(w *walker) (struct{}, *mutation, error) {
 		var (
 			project, user string
-			e             = &event{op: w.op, detail: Detail{Dir: true, Request: id}}
+			e             = &event{op: w.op, detail: Detail{Dir: true}}
 		)
-		err := s.fs.db.QueryRow(ctx, `SELECT p.name, u.name, p.id, coalesce(r.inode_id, p.root) FROM access_requests r JOIN projects p ON p.id = r.project_id
-			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&project, &user, &e.project, &e.inode)
+		err := s.fs.db.QueryRow(ctx, `SELECT p.id, p.name, coalesce(r.inode_id, p.root), u.name FROM access_requests r JOIN projects p ON p.id = r.project_id
+			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&e.project, &project, &e.inode, &user)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return struct{}{}, nil, fail(NotExist, "There is no request %d.", id)
 		}
@@ -178,7 +177,7 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 			return struct{}{}, nil, err
 		}
 		if user != s.p.User || !s.p.Scope.IsZero() {
-			if err := w.mayManage(project); err != nil {
+			if _, err := w.manage(project); err != nil {
 				if kind := KindOf(err); kind == AccessControl || kind == NotExist {
 					err = fail(NotExist, "There is no request %d.", id)
 				}

@@ -52,7 +52,6 @@ type Detail struct {
 	Public      *bool        `json:"public,omitempty"`   // everyone may read the dataset
 	Archived    *bool        `json:"archived,omitempty"` // nobody changes files in the project
 	Share       *DetailShare `json:"share,omitempty"`
-	Request     int64        `json:"request,omitempty"` // for access, which was made or is over
 }
 
 // DetailQuota is the limits that a directory has now, [NoQuota] where it has none.

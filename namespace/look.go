@@ -16,6 +16,10 @@ func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *c
 			return err
 		}
 		c, err := (&walker{ctx: ctx, s: s}).walk(at, need)
+		if path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()) {
+			// Ids are no secret, and the path that one stands for is, to who may not go there.
+			return noInode(path)
+		}
 		if err != nil {
 			return err
 		}

@@ -41,15 +41,23 @@ func (w *walker) member(name string) (*chain, error) {
 	return c, w.unlimited(name)
 }
 
-// manage walks to a project that the principal may manage: as an owner or a superuser, by a token that is neither for a
-// directory nor for reading alone.
-func (w *walker) manage(name string) (*chain, error) {
+// owned walks to a project that the principal owns, or sees as a superuser, by a token that is not for a directory.
+func (w *walker) owned(name string) (*chain, error) {
 	c, err := w.member(name)
 	if err != nil {
 		return nil, err
 	}
 	if !w.passes(c, c.node()) {
 		return nil, fail(AccessControl, "Permission denied: user=%s is not an owner of project %s", w.s.p.User, name)
+	}
+	return c, nil
+}
+
+// manage walks to a project that the principal may manage: one that it owns, by a token that covers that.
+func (w *walker) manage(name string) (*chain, error) {
+	c, err := w.owned(name)
+	if err != nil {
+		return nil, err
 	}
 	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
 		return nil, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not manage project %s", w.s.p.User, scope.Verbs, name)

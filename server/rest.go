@@ -149,6 +149,10 @@ func (r *route) serve(x *exchange) error {
 		if err := c.authenticate(); err != nil {
 			return err
 		}
+		// What is remembered of a caller will not do: unlike on files, not every operation looks at a live row later on.
+		if c.principal, err = x.server.auth.Refresh(c.ctx, c.principal); err != nil {
+			return dressed(err, unauthenticated, invalidChallenge)
+		}
 		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
 	}
 	if err := c.readRouteParams(r); err != nil {

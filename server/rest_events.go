@@ -56,7 +56,6 @@ type EventDetail struct {
 	Public      *bool                  `json:"public,omitempty"`
 	Archived    *bool                  `json:"archived,omitempty"`
 	Share       *namespace.DetailShare `json:"share,omitempty"`
-	Request     int64                  `json:"request,omitempty" doc:"The id of a request for access, which was made or is over."`
 }
 
 // Events are a part of a project's feed.
