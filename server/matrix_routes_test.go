@@ -81,6 +81,14 @@ var (
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
 		isReader: 200, isElsewhere: 403, isInside: 200,
 	}
+	ofOneself = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 200, isElsewhere: 200, isInside: 403,
+	}
+	ofOthers = answers{
+		isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
 	aboutOthers = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
 		isReader: 200, isElsewhere: 403, isInside: 403,
@@ -149,6 +157,9 @@ var routeCells = map[string][]routeCell{
 	"endShare":        {{answers: byBothSides, success: 204, own: true}},
 	"explainAccess":   {{answers: aboutOneself, query: "path={path}"}, {answers: aboutOthers, query: "path={path}&user=zed"}},
 	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
+	"listEvents":      {{answers: toMembers}},
+	"streamEvents":    {{answers: toMembers, query: "after=0&limit=1"}},
+	"readAudit":       {{answers: toMembers, query: "project={project}"}, {answers: ofOneself}, {answers: ofOthers, query: "user=zed"}},
 
 	"discover": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
