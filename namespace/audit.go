@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // MaxAudit is how many entries one page of the audit holds at most.
@@ -104,6 +106,8 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 		f.project, everything = &id, w.passes(c, c.node())
 	case p.Scope.Root != 0:
 		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and the audit is about all of a project", p.User)
+	case !p.Scope.Verbs.Allow(auth.Read):
+		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and the audit takes read", p.User, p.Scope.Verbs)
 	default:
 		// The root is looked at for the principal's sake, and a token that is limited to a project cannot walk to it.
 		all, err := w.find(Path{})
