@@ -17,10 +17,7 @@ import (
 func TestRevocationReachesAnotherServer(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
-	config := h.authConfig
-	config.Recall = time.Minute
-	remembering, err := auth.Open(t.Context(), config)
-	must(t, err)
+	remembering := h.authority(func(c *auth.Config) { c.Recall = time.Minute })
 	s, err := New(Config{FS: h.fs, Auth: remembering, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	must(t, err)
 	other := httptest.NewServer(s.Handler())

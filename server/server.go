@@ -81,6 +81,8 @@ type Server struct {
 	stall      time.Duration
 	drain      time.Duration
 	types      *restTypes
+	serving    context.Context // ends when Serve begins to drain: nobody waits for events any longer
+	stop       context.CancelFunc
 	router     http.Handler // everything but /webhdfs
 }
 
@@ -93,6 +95,7 @@ func New(c Config) (*Server, error) {
 		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
 		stall: c.Stall, drain: c.Drain, types: newRestTypes(),
 	}
+	s.serving, s.stop = context.WithCancel(context.Background())
 	var err error
 	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {
 		return nil, err
@@ -165,6 +168,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.stopping.Store(true)
+	s.stop()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
 	defer cancel()
 	err := h.Shutdown(drain)
