@@ -51,6 +51,18 @@ var (
 		isSuperuser: 201, isOwner: 201, isArchivist: 201, isMember: 201, isRecipient: 201, isOfferee: 201, isGuest: 201, isOutsider: 201,
 		isReader: 403, isElsewhere: 403, isInside: 403,
 	}
+	byUnlimited = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
+	byWhoManages = answers{ // their own: a limited token has what it has been limited to
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 403, isElsewhere: 200, isInside: 200,
+	}
+	byNobody = answers{
+		isSuperuser: 401, isOwner: 401, isArchivist: 401, isMember: 401, isRecipient: 401, isOfferee: 401, isGuest: 401, isOutsider: 401,
+		isReader: 401, isElsewhere: 401, isInside: 401,
+	}
 	toWhoKnows = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200,
 		isReader: 200, isElsewhere: 403, isInside: 403,
@@ -125,6 +137,24 @@ var routeCells = map[string][]routeCell{
 	"endShare":        {{answers: byBothSides, success: 204, own: true}},
 	"explainAccess":   {{answers: aboutOneself, query: "path={path}"}, {answers: aboutOthers, query: "path={path}&user=zed"}},
 	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
+
+	"listTokens":               {{answers: byWhoManages}},
+	"createToken":              {{answers: byWhoManages, success: 201, body: `{}`}},
+	"revokeToken":              {{answers: answers{isReader: 403}}}, // of one that is not there; TestTokensOfTheAPI has the others
+	"listServiceAccounts":      {{answers: toOwners}},
+	"createServiceAccount":     {{answers: toOwners, success: 201, body: `{"name":"{new}","role":"observer"}`, own: true}},
+	"endServiceAccount":        {{answers: toOwners, success: 204, own: true}},
+	"listServiceAccountTokens": {{answers: toOwners, own: true}},
+	"signIn":                   {{answers: byNobody, body: `{"user":"{new}","password":"wrong horse"}`}}, // TestSessionsOfTheAPI knows the right one
+	"listSessions":             {{answers: byUnlimited}},
+	"endSessions":              {{answers: byUnlimited, success: 204}},
+	"signOut":                  {{answers: toAnybody, success: 204}},
+	"whoAmI":                   {{answers: toAnybody}},
+	"listLinks":                {{answers: byWhoManages}},
+	"createLink": {{success: 201, body: `{"path":"{path}/f"}`, answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
+		isReader: 403, isElsewhere: 403, isInside: 200,
+	}}},
 }
 
 // holding is what a route is about: a project, a dataset in it, and a share of that.
@@ -155,6 +185,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 			path = strings.Replace(path, "{id}", "{dataset}", 1)
 		}
 		path = strings.Replace(path, "{id}", "{share}", 1)
+		path = strings.Replace(path, "service-accounts/{user}", "service-accounts/{project}-robot", 1)
 		for j := range routeCells[row.ID] {
 			c := &routeCells[row.ID][j]
 			want, about := c.answers[stands], common
@@ -213,6 +244,7 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	ctx, h := e.t.Context(), holding{project: e.fresh()}
 	must(e.t, e.ada.CreateProject(ctx, namespace.NewProject{Name: h.project}))
 	must(e.t, e.ada.SetMember(ctx, h.project, "zed", namespace.Observer))
+	must(e.t, e.auth.AddService(ctx, h.project+"-robot", e.projectID(h.project)))
 	for _, dir := range []string{"/deep", sideIn} {
 		e.mkdir("/Projects/" + h.project + dir)
 	}
