@@ -103,7 +103,6 @@ func TestTheAuditTellsWhatOneMayKnow(t *testing.T) {
 		"owner, of another elsewhere":         {s: fs.as(t, "alice"), q: AuditQuery{User: "bob"}, kind: AccessControl, words: "alice may not know what bob did"},
 		"owner, by a token of another":        {s: fs.limited(t, "alice", auth.Scope{Project: p}), q: AuditQuery{Project: "q"}, kind: AccessControl, words: "limited to a project"},
 		"owner, by a token of a directory":    {s: fs.limited(t, "alice", auth.Scope{Project: p, Root: 7}), q: AuditQuery{Project: "p"}, kind: AccessControl, words: "limited to a directory"},
-		"anybody, by a token that only adds":  {s: fs.limited(t, "alice", auth.Scope{Verbs: auth.Add}), kind: AccessControl, words: "the audit takes read"},
 		"anybody, by a token of a directory":  {s: fs.limited(t, "eve", auth.Scope{Project: p, Root: 7}), kind: AccessControl, words: "limited to a directory"},
 		"anybody, by a token of a project":    {s: fs.limited(t, "alice", auth.Scope{Project: p}), want: of("alice", inP)},
 		"below a directory":                   {s: fs.as(t, superuser), q: AuditQuery{Path: path(t, "/Projects/p/d")}, want: []string{inP[3], inP[4]}},
