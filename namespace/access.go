@@ -1,8 +1,10 @@
 package namespace
 
 import (
+	"errors"
 	"slices"
 
+	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -21,8 +23,10 @@ type Need struct {
 	// Create marks operations that may make the last component: the name must be valid, and a file above it is
 	// ParentNotDirectory instead of AccessControl.
 	Create bool
-	// Change marks operations that change something, for tokens that may only read.
+	// Change marks operations that change something, for tokens that may not.
 	Change bool
+	// Add marks those among them that at most make something new or append, for tokens that may do no more.
+	Add bool
 }
 
 // Role is a member's standing in a project.
@@ -38,6 +42,16 @@ const (
 
 // check decides whether the principal may do what need says on c. It is the only place that decides.
 func (w *walker) check(c *chain, need Need) error {
+	err := w.evaluate(c, need)
+	var e *Error
+	if errors.As(err, &e) && e.Kind == AccessControl && e.at == nil {
+		at := spotOf(c)
+		e.at = &at
+	}
+	return err
+}
+
+func (w *walker) evaluate(c *chain, need Need) error {
 	if err := w.traverse(c, need); err != nil {
 		return err
 	}
@@ -117,8 +131,11 @@ func (c *chain) inUse(need Need) error {
 // at or above what the operation touches.
 func (w *walker) inScope(c *chain, need Need) error {
 	scope := w.s.p.Scope
-	if scope.ReadOnly && need.changes() {
-		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
+	if verb := w.verb(need); !scope.Verbs.Allow(verb) {
+		if scope.Verbs == auth.Read {
+			return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
+		}
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and this takes %s on %s", w.s.p.User, scope.Verbs, verb, c.path)
 	}
 	nodes := c.nodes
 	if need.Parent.Implies(perm.Write) {
@@ -131,6 +148,20 @@ func (w *walker) inScope(c *chain, need Need) error {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and %s is outside it", w.s.p.User, c.path)
 	}
 	return nil
+}
+
+// verb is what a token must allow for need. An operation that changes something says so in one of its needs, and until
+// then only looks at what it will change.
+func (w *walker) verb(need Need) auth.Verbs {
+	switch {
+	case need.Add:
+		return auth.Add
+	case need.changes():
+		return auth.Write
+	case w.op != "":
+		return 0
+	}
+	return auth.Read
 }
 
 // need fails unless the principal has want on the i-th inode of c.

@@ -167,7 +167,7 @@ func TestReplaceIsRefused(t *testing.T) {
 // reader is a session of user with a token that may only read.
 func (fs *testFS) reader(t *testing.T, user string) *Session {
 	s := fs.as(t, user)
-	s.p.Scope.ReadOnly = true
+	s.p.Scope.Verbs = auth.Read
 	return s
 }
 

@@ -25,6 +25,8 @@ type Route struct {
 	Status int
 	// Public operations ask for no credential.
 	Public bool
+	// Repeats marks changes that are made again when they are asked for again: they take no Idempotency-Key.
+	Repeats bool
 	// Example is a body and the reply to it, as JSON; each may be empty.
 	Example Example
 }
@@ -51,7 +53,7 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 		schema := p.Schema
 		e.Parameters = append(e.Parameters, Parameter{Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema})
 	}
-	if r.Method != http.MethodGet && !r.Public {
+	if r.Method != http.MethodGet && !r.Public && !r.Repeats {
 		e.Parameters = append(e.Parameters, idempotencyParameter())
 	}
 	if body != nil {

@@ -33,6 +33,7 @@ func Document() *openapi.Document {
 			{Name: "projects", Description: "Projects and their members."},
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
+			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},
 		},
 		Paths: make(map[string]openapi.PathItem),
 		Components: openapi.Components{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -100,6 +101,9 @@ var faces = map[namespace.Kind]face{
 	namespace.Precondition: {
 		http.StatusPreconditionFailed, "java.io.IOException", http.StatusPreconditionFailed, "Precondition failed",
 	},
+	namespace.Gone: {
+		http.StatusForbidden, "java.io.IOException", http.StatusGone, "Not kept any more",
+	},
 	namespace.NoXattr: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
 	},
@@ -115,9 +119,10 @@ var faces = map[namespace.Kind]face{
 type failure struct {
 	face
 	msg       string
-	challenge string // of WWW-Authenticate; empty: none
-	allow     string // of Allow; empty: none
-	etag      string // of the file that is there; empty: none
+	challenge string        // of WWW-Authenticate; empty: none
+	allow     string        // of Allow; empty: none
+	retry     time.Duration // of Retry-After; 0: none
+	etag      string        // of the file that is there; empty: none
 	// contentRange is that of a range outside the file; empty: none
 	contentRange string
 	err          error // what happened, for the log; never written
@@ -127,8 +132,9 @@ type failure struct {
 type denial struct {
 	face
 	msg       string
-	challenge string // of WWW-Authenticate, with 401
-	allow     string // of Allow, with 405
+	challenge string        // of WWW-Authenticate, with 401
+	allow     string        // of Allow, with 405
+	retry     time.Duration // of Retry-After, with 429
 	// contentRange says with 416 how long the file is
 	contentRange string
 }
@@ -149,6 +155,9 @@ var (
 	}
 	wrongMethod = face{
 		http.StatusMethodNotAllowed, "java.lang.UnsupportedOperationException", http.StatusMethodNotAllowed, "Method not allowed",
+	}
+	tooMany = face{
+		http.StatusTooManyRequests, "org.apache.hadoop.ipc.RetriableException", http.StatusTooManyRequests, "Too many attempts",
 	}
 	// The client is gone: nobody reads this, but the metrics should not blame the server. The number is nginx's.
 	hungUp      = face{statusHungUp, "java.io.IOException", statusHungUp, "Client hung up"}
@@ -180,7 +189,8 @@ func explain(err error) failure {
 	var refused *denial
 	if errors.As(err, &refused) {
 		return failure{
-			face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, contentRange: refused.contentRange, err: err,
+			face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, retry: refused.retry,
+			contentRange: refused.contentRange, err: err,
 		}
 	}
 	var e *namespace.Error

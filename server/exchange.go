@@ -123,11 +123,18 @@ func (x *exchange) fail(err error) {
 	if !x.hadoop {
 		status, kind, text = f.api, "application/problem+json", problem(f, x.id, x.path)
 	}
-	if status == http.StatusServiceUnavailable {
+	if f.retry > 0 {
+		h.Set("Retry-After", seconds(f.retry))
+	} else if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "1")
 	}
 	x.typed(kind)
 	x.answerEarly(status, text)
+}
+
+// seconds writes a time as Retry-After and expires_in do, rounded up.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // remoteException renders f as Hadoop's clients read it.
@@ -202,7 +209,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	}
 	s.telemetry.end(x.r.Context(), span, name, status, x.w.bytes, x.body.n, took)
 	if x.path == "" {
-		x.path = printable(path)
+		x.path = redactPath(path)
 	}
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
@@ -212,7 +219,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 		slog.String("user", x.user), slog.String("client", clientHost(x.r)),
 	}
 	if x.err != nil {
-		attrs = append(attrs, slog.String("error", x.err.Error()))
+		attrs = append(attrs, slog.String("error", redactSecrets(x.err.Error())))
 	}
 	var p *panicked
 	if errors.As(x.err, &p) {

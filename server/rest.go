@@ -99,6 +99,7 @@ func newRestTypes() *restTypes {
 var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
+	"token":   {Doc: "The id of a token, a session or a link, as its list gives it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
 }
 
@@ -142,6 +143,12 @@ func (r *route) serve(x *exchange) error {
 	}
 	if err := c.readRouteParams(r); err != nil {
 		return err
+	}
+	if r.Repeats && c.r.Header.Get(idempotencyKey) != "" {
+		return &namespace.Error{
+			Op: "read header", Kind: namespace.InvalidArgument,
+			Msg: "There is no " + idempotencyKey + " here: what is made is shown once, and asking again makes another.",
+		}
 	}
 	if err := c.identify(); err != nil {
 		return err
@@ -258,7 +265,9 @@ func (c *call) idInURL() int64 {
 
 // restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
 // actions.
-var restRoutes = slices.Concat(projectRoutes, datasetRoutes, accessRoutes)
+var restRoutes = slices.Concat(
+	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
+)
 
 // Parameters of several routes.
 var (

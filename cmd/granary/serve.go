@@ -20,6 +20,7 @@ type serveCommand struct {
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
 	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
+	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
 	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
@@ -53,6 +54,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.Trash < 0 || s.Trash%time.Minute != 0 {
 		return fmt.Errorf("--trash-interval %s: want whole minutes, such as 24h, or 0", s.Trash)
 	}
+	if s.AuditKeep != 0 && s.AuditKeep < time.Hour {
+		return fmt.Errorf("--audit-keep %s: want at least 1h, such as 2160h for 90 days, or 0 for ever", s.AuditKeep)
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -67,13 +71,14 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, make: true,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	defer sweep(ctx, in.auth, log)()
 
 	srv, err := server.New(server.Config{
 		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
