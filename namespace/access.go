@@ -56,13 +56,16 @@ func (w *walker) evaluate(c *chain, need Need) error {
 		return err
 	}
 	if err := w.inScope(c, need); err != nil {
+		w.note(c, len(c.nodes)-1, perm.None, false, "token")
 		return err
 	}
 	if err := c.inUse(need); err != nil {
+		w.note(c, len(c.nodes)-1, perm.None, false, "archived")
 		return err
 	}
 	if node := c.node(); node != nil && need.Parent.Implies(perm.Write) && len(c.names) > 0 {
 		if parent := c.parent(); w.stickyForbids(c, parent, node) {
+			w.note(c, len(c.names)-1, perm.Write, false, "sticky bit")
 			return w.deniedBySticky(c.path, node, c.path.Parent(), parent)
 		}
 	}
@@ -177,8 +180,12 @@ func (w *walker) need(c *chain, i int, want perm.Action) error {
 
 // note keeps what was decided about c's i-th inode for whoever asked for reasons.
 func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
+	w.noteAt(c.pathOf(i), c.nodes[i].id, want, allowed, by)
+}
+
+func (w *walker) noteAt(path Path, inode int64, want perm.Action, allowed bool, by string) {
 	if w.steps != nil {
-		*w.steps = append(*w.steps, Step{c.pathOf(i), c.nodes[i].id, want.Symbol(), allowed, by})
+		*w.steps = append(*w.steps, Step{path, inode, want.Symbol(), allowed, by})
 	}
 }
 
@@ -240,8 +247,10 @@ func (w *walker) checkOwner(c *chain) error {
 		by = "superuser"
 	case w.passes(c, n):
 		by = "role:" + string(Owner)
+	case c.projects[n.project].role == Observer: // who may have made it before
+		by = "role:" + string(Observer)
 	}
-	allowed := w.passes(c, n) || n.owner == w.s.p.User
+	allowed := w.passes(c, n) || n.owner == w.s.p.User && c.projects[n.project].role != Observer
 	w.note(c, len(c.names), perm.None, allowed, by)
 	if allowed {
 		return nil

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // How accesses are recorded: behind the request that they are about, which does not wait. A crash loses what waits.
@@ -200,13 +198,13 @@ func (fs *FS) recordLast() error {
 
 // accessesSQL writes accesses. A project of which only the path is known is found by it; where there is none, it is the common ground's.
 const accessesSQL = `
-INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason)
+INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
 SELECT a.at, a.op, a.usr, a.credential, a.client,
 	CASE WHEN a.project >= 0 THEN a.project ELSE coalesce((SELECT id FROM projects WHERE a.path LIKE '/Projects/%' AND id <> 0
 		AND name = split_part(a.path, '/', 3)), 0) END,
-	a.inode, a.path, CASE WHEN a.denied THEN 'denied' ELSE 'allowed' END, a.reason
-FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::boolean[], $10::text[])
-	AS a (at, op, usr, credential, client, project, inode, path, denied, reason)`
+	a.inode, a.path, a.outcome, a.reason, a.lost
+FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[],
+	$11::bigint[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost)`
 
 // record writes everything that waits.
 func (fs *FS) record(ctx context.Context) error {
@@ -222,15 +220,25 @@ func (fs *FS) record(ctx context.Context) error {
 	}
 }
 
+// writeAccesses writes all, and that lost were lost before them, in one statement.
 func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error {
 	var (
-		at                                      []time.Time
-		ops, users, credentials, clients, paths []string
-		reasons                                 []string
-		projects, inodes                        []int64
-		denied                                  []bool
+		at                               []time.Time
+		ops, users, credentials, clients []string
+		paths, outcomes, reasons         []string
+		projects, inodes, losses         []int64
 	)
-	for _, a := range all {
+	add := func(a *access, outcome Outcome, lost int64) {
+		at, ops, users, credentials = append(at, a.at), append(ops, a.op), append(users, a.user), append(credentials, a.credential)
+		clients, paths, reasons = append(clients, a.client), append(paths, a.path.String()), append(reasons, a.reason)
+		projects, inodes, losses = append(projects, a.project), append(inodes, a.inode), append(losses, lost)
+		outcomes = append(outcomes, string(outcome))
+	}
+	if lost > 0 {
+		add(&access{at: fs.now(), reason: "there were more than this server could write"}, Lost, lost)
+	}
+	for i := range all {
+		a := all[i]
 		if a.shared {
 			own, err := fs.pathOf(ctx, a.inode)
 			if err != nil {
@@ -240,16 +248,12 @@ func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error
 				a.path = *own
 			}
 		}
-		at, ops, users, credentials = append(at, a.at), append(ops, a.op), append(users, a.user), append(credentials, a.credential)
-		clients, paths, reasons = append(clients, a.client), append(paths, a.path.String()), append(reasons, a.reason)
-		projects, inodes, denied = append(projects, a.project), append(inodes, a.inode), append(denied, a.denied)
-	}
-	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, accessesSQL, at, ops, users, credentials, clients, projects, inodes, paths, denied, reasons); err != nil || lost == 0 {
-			return err
+		outcome := Allowed
+		if a.denied {
+			outcome = Denied
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
-			VALUES ($1, '', '', '', '', 0, 0, '/', 'lost', 'there were more than this server could write', $2)`, fs.now(), lost)
-		return err
-	})
+		add(&a, outcome, 0)
+	}
+	_, err := fs.db.Exec(ctx, accessesSQL, at, ops, users, credentials, clients, projects, inodes, paths, outcomes, reasons, losses)
+	return err
 }

@@ -60,7 +60,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	})
 	if errors.Is(err, errRepeated) {
 		status, _, err = recall[Status](ctx, s, op, path)
-		return status, dress(op, path, err)
+		return status, s.dress(op, path, err)
 	}
 	var appended key
 	if err == nil {
@@ -175,7 +175,7 @@ func (w *walker) append(c *chain, n *node, b *body) (*Status, *mutation, error) 
 	after := n.status("")
 	after.Written = false
 	e := w.event(c, n)
-	e.detail.Added, e.detail.Size = &b.size, &after.Size
+	e.detail.Size, e.detail.Added = &after.Size, &b.size
 	return &after, &mutation{event: e, charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = greatest(mtime, $4)
 			WHERE project_id = $1 AND id = $2 RETURNING size, gen, mtime`, n.project, n.id, b.size, now).Scan(&after.Size, &after.Gen, &after.MTime)

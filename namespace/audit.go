@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // MaxAudit is how many entries one page of the audit holds at most.
@@ -102,6 +104,8 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 		}
 		id := c.node().project
 		f.project, everything = &id, w.passes(c, c.node())
+	case !p.Scope.Verbs.Allow(auth.Read):
+		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not read the audit", p.User, p.Scope.Verbs)
 	case p.Scope.Root != 0:
 		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and the audit is about all of a project", p.User)
 	default:

@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,6 +67,9 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 		if err != nil {
 			return 0, nil, err
 		}
+		if err := c.inUse(Need{Change: true}); err != nil {
+			return 0, nil, err
+		}
 		if n.use == useShared || len(c.names) <= projectDepth {
 			return 0, nil, fail(InvalidArgument, "%s cannot be a dataset: name a directory inside a project", path)
 		}
@@ -104,6 +106,11 @@ type DatasetChange struct {
 	Public, Listed *bool
 }
 
+// gives reports whether the change does more than take back: what was published can be taken back in an archived project, too.
+func (d DatasetChange) gives() bool {
+	return d.Description != nil || d.Public != nil && *d.Public || d.Listed != nil && *d.Listed
+}
+
 // ChangeDataset changes what a dataset says of itself, and to whom. It is for the owners of its project.
 func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetChange) (Dataset, error) {
 	const op = "change dataset"
@@ -114,6 +121,9 @@ func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetCha
 	}
 	_, err := act(ctx, s, op, inodePath(id), func(w *walker) (struct{}, *mutation, error) {
 		c, n, err := w.manageDataset(id)
+		if err == nil && change.gives() {
+			err = c.inUse(Need{Change: true})
+		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}
@@ -202,27 +212,38 @@ func (s *Session) EndDataset(ctx context.Context, id int64) error {
 
 // manageDataset walks to a dataset of a project that the principal may manage.
 func (w *walker) manageDataset(id int64) (*chain, *node, error) {
-	path, err := w.s.fs.pathOf(w.ctx, id)
+	c, err := w.dataset(id)
+	if err == nil {
+		_, err = w.manage(c.membership().name)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
+	return c, c.node(), nil
+}
+
+// dataset walks to a dataset. One that the principal may not go to is answered as one that there is not: an id is no secret,
+// and the path that it stands for may be.
+func (w *walker) dataset(id int64) (*chain, error) {
+	path, err := w.s.fs.pathOf(w.ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	if path == nil {
-		return nil, nil, noDataset(id)
+		return nil, noDataset(id)
 	}
-	c, n, err := w.manageAt(*path)
+	c, err := w.walk(*path, Need{})
 	switch {
-	case errors.Is(err, errStale):
-		return nil, nil, err
-	case err != nil && KindOf(err) != AccessControl:
-		return nil, nil, noDataset(id) // moved meanwhile, or nothing that the principal may know of
+	case err != nil && KindOf(err) == AccessControl || err == nil && c.hidden:
+		return nil, noDataset(id)
 	case err != nil:
-		return nil, nil, err
-	case n.id != id:
-		return nil, nil, errStale
-	case n.use != useDataset:
-		return nil, nil, noDataset(id)
+		return nil, err
+	case c.node() == nil || c.node().id != id:
+		return nil, errStale
+	case c.node().use != useDataset:
+		return nil, noDataset(id)
 	}
-	return c, n, nil
+	return c, nil
 }
 
 func noDataset(id int64) error { return fail(NotExist, "There is no dataset %d.", id) }
@@ -231,28 +252,12 @@ func noDataset(id int64) error { return fail(NotExist, "There is no dataset %d."
 func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 	d := Dataset{ID: id}
 	err := steadily(ctx, func() error {
-		path, err := s.fs.pathOf(ctx, id)
-		if err != nil {
-			return err
-		}
-		if path == nil {
-			return noDataset(id)
-		}
-		c, err := (&walker{ctx: ctx, s: s}).walk(*path, Need{})
-		if err != nil && KindOf(err) == AccessControl || err == nil && c.hidden {
-			return noDataset(id) // what one may not go to answers as what is not there
-		}
+		c, err := (&walker{ctx: ctx, s: s}).dataset(id)
 		if err != nil {
 			return err
 		}
 		n := c.node()
-		switch {
-		case n == nil || n.id != id:
-			return errStale
-		case n.use != useDataset:
-			return noDataset(id)
-		}
-		d.Path = *path
+		d.Path = c.path
 		err = s.fs.db.QueryRow(ctx, `SELECT description, public, listed, created,
 				(SELECT count(*) FROM shares s WHERE s.project_id = d.project_id AND s.inode_id = d.inode_id)
 			FROM datasets d WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).

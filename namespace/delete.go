@@ -201,7 +201,8 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 			return err
 		}
 		here := Path{c.path.text + path}
-		if !w.allows(at, &n, perm.All) {
+		if allowed, by := w.judge(at, &n, perm.All); !allowed {
+			w.noteAt(here, n.id, perm.All, false, by)
 			return w.denied(perm.All, here, &n)
 		}
 		if n.perms.Mode.Sticky() && n.owner != w.s.p.User {
@@ -238,6 +239,7 @@ func (w *walker) checkStickyChildren(ctx context.Context, tx pgx.Tx, dir *node, 
 		if child.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
+		w.noteAt(path, dir.id, perm.Write, false, "sticky bit")
 		return w.deniedBySticky(path.Join(name), &child, path, dir)
 	})
 	return err

@@ -25,7 +25,7 @@ type Found struct {
 func (s *Session) Discover(ctx context.Context, query string, after Found, limit int) ([]Found, error) {
 	const op = "discover"
 	if !s.p.Scope.IsZero() && s.p.Scope.Project == 0 || s.p.Scope.Root != 0 {
-		return nil, dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
+		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
 	}
 	patterns := []string{} // not nil: it would be NULL, which matches nothing
 	for _, word := range strings.Fields(query) {
@@ -44,12 +44,12 @@ func (s *Session) Discover(ctx context.Context, query string, after Found, limit
 		WHERE (name || ' ' || description) ILIKE ALL ($1::text[]) AND (project, dataset) > ($2, $3)
 		ORDER BY project, dataset LIMIT $4`, patterns, after.Project, after.Dataset, limit)
 	if err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Found, err error) {
 		return f, row.Scan(&f.Project, &f.Dataset, &f.Name, &f.Description, &f.Public)
 	})
-	return found, dress(op, Path{}, err)
+	return found, s.dress(op, Path{}, err)
 }
 
 // likeEscaper makes a text stand for itself in a pattern of LIKE.
@@ -74,7 +74,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 	const op = "request access"
 	r := Request{Project: project, Dataset: dataset, User: s.p.User, Message: message}
 	if len(message) > maxMessage {
-		return r, dress(op, projectPath(project), fail(InvalidArgument, "the message has %d bytes: want at most %d", len(message), maxMessage))
+		return r, s.dress(op, projectPath(project), fail(InvalidArgument, "the message has %d bytes: want at most %d", len(message), maxMessage))
 	}
 	at := projectPath(project)
 	if dataset != 0 {
@@ -105,7 +105,6 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
 		}
 		e := w.event(c, c.node())
-		e.detail.Request = r.ID
 		if dataset != 0 {
 			e.inode = dataset
 		}
@@ -142,13 +141,13 @@ func (s *Session) Requests(ctx context.Context, project string) ([]Request, erro
 		}
 		return err
 	})
-	return all, dress("list requests", projectPath(project), err)
+	return all, s.dress("list requests", projectPath(project), err)
 }
 
 // MyRequests lists what the principal asks for.
 func (s *Session) MyRequests(ctx context.Context) ([]Request, error) {
 	all, err := s.requests(ctx, `r.user_id = $1 ORDER BY r.id`, s.p.UserID)
-	return all, dress("list requests", Path{}, err)
+	return all, s.dress("list requests", Path{}, err)
 }
 
 func (s *Session) requests(ctx context.Context, where string, id int64) ([]Request, error) {
@@ -167,10 +166,10 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 	_, err := act(ctx, s, "end request", at, func(w *walker) (struct{}, *mutation, error) {
 		var (
 			project, user string
-			e             = &event{op: w.op, detail: Detail{Dir: true, Request: id}}
+			e             = &event{op: w.op, detail: Detail{Dir: true}}
 		)
-		err := s.fs.db.QueryRow(ctx, `SELECT p.name, u.name, p.id, coalesce(r.inode_id, p.root) FROM access_requests r JOIN projects p ON p.id = r.project_id
-			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&project, &user, &e.project, &e.inode)
+		err := s.fs.db.QueryRow(ctx, `SELECT p.id, p.name, coalesce(r.inode_id, p.root), u.name FROM access_requests r JOIN projects p ON p.id = r.project_id
+			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&e.project, &project, &e.inode, &user)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return struct{}{}, nil, fail(NotExist, "There is no request %d.", id)
 		}
@@ -178,14 +177,14 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 			return struct{}{}, nil, err
 		}
 		if user != s.p.User || !s.p.Scope.IsZero() {
-			if err := w.mayManage(project); err != nil {
+			if _, err := w.manage(project); err != nil {
 				if kind := KindOf(err); kind == AccessControl || kind == NotExist {
 					err = fail(NotExist, "There is no request %d.", id)
 				}
 				return struct{}{}, nil, err
 			}
 		}
-		e.path = projectPath(project)
+		e.path, e.detail.Member = projectPath(project), user
 		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `DELETE FROM access_requests WHERE id = $1`, id))
 		}}, nil

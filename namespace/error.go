@@ -57,7 +57,8 @@ var kindNames = [kinds]string{
 	"invalid path", "invalid argument", "invalid value", "name too long", "too many children", "invalid ACL", "IO",
 	"unsupported", "no space", "conflict", "unavailable", "past end", "no xattr", "quota of names",
 	"quota of space", "quota of a storage type", "not snapshottable", "no erasure coding policy", "being written", "no lease",
-	"precondition", "gone",
+	"precondition",
+	"gone",
 }
 
 func (k Kind) String() string {

@@ -31,6 +31,7 @@ type Detail struct {
 	Size        *int64       `json:"size,omitempty"`     // bytes of the file afterwards; of a file that was deleted, before
 	Added       *int64       `json:"added,omitempty"`    // bytes that an append added
 	Replaced    int64        `json:"replaced,omitempty"` // the inode that gave way
+	Trash       string       `json:"trash,omitempty"`    // where what gave way is now; "": it was deleted
 	Made        string       `json:"made,omitempty"`     // the topmost of the directories that were missing above the path
 	Mode        string       `json:"mode,omitempty"`     // octal
 	ACL         *string      `json:"acl,omitempty"`      // as perm.ParseACL reads it, "": none is left
@@ -44,14 +45,13 @@ type Detail struct {
 	Quota       *DetailQuota `json:"quota,omitempty"`
 	Sources     []string     `json:"sources,omitempty"` // of a concat, paths
 	Project     string       `json:"project,omitempty"` // that comes or goes
-	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner
+	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
 	Role        Role         `json:"role,omitempty"`    // that the member has now
 	Description *string      `json:"description,omitempty"`
 	Listed      *bool        `json:"listed,omitempty"`   // anybody may find the project or dataset
 	Public      *bool        `json:"public,omitempty"`   // everyone may read the dataset
 	Archived    *bool        `json:"archived,omitempty"` // nobody changes files in the project
 	Share       *DetailShare `json:"share,omitempty"`
-	Request     int64        `json:"request,omitempty"` // for access, which was made or is over
 }
 
 // DetailQuota is the limits that a directory has now, [NoQuota] where it has none.

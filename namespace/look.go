@@ -16,6 +16,10 @@ func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *c
 			return err
 		}
 		c, err := (&walker{ctx: ctx, s: s}).walk(at, need)
+		if path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()) {
+			// Ids are no secret, and the path that one stands for is, to who may not go there.
+			return noInode(path)
+		}
 		if err != nil {
 			return err
 		}
@@ -98,7 +102,7 @@ func (s *Session) Find(ctx context.Context, inode int64) (Path, error) {
 		err = fail(NotExist, "There is no file with the id %d", inode)
 	}
 	if err != nil {
-		return Path{}, dress("find", Path{}, err)
+		return Path{}, s.dress("find", Path{}, err)
 	}
 	return *at, nil
 }
@@ -112,7 +116,7 @@ func (s *Session) Readable(ctx context.Context, path Path) (project, inode int64
 		}
 		return err
 	})
-	return project, inode, dress("look up", path, err)
+	return project, inode, s.dress("look up", path, err)
 }
 
 // throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says

@@ -41,15 +41,23 @@ func (w *walker) member(name string) (*chain, error) {
 	return c, w.unlimited(name)
 }
 
-// manage walks to a project that the principal may manage: as an owner or a superuser, by a token that is neither for a
-// directory nor for reading alone.
-func (w *walker) manage(name string) (*chain, error) {
+// owned walks to a project that the principal owns, or sees as a superuser, by a token that is not for a directory.
+func (w *walker) owned(name string) (*chain, error) {
 	c, err := w.member(name)
 	if err != nil {
 		return nil, err
 	}
 	if !w.passes(c, c.node()) {
 		return nil, fail(AccessControl, "Permission denied: user=%s is not an owner of project %s", w.s.p.User, name)
+	}
+	return c, nil
+}
+
+// manage walks to a project that the principal may manage: one that it owns, by a token that covers that.
+func (w *walker) manage(name string) (*chain, error) {
+	c, err := w.owned(name)
+	if err != nil {
+		return nil, err
 	}
 	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
 		return nil, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not manage project %s", w.s.p.User, scope.Verbs, name)
@@ -66,7 +74,7 @@ func (s *Session) Manage(ctx context.Context, project string) (id int64, err err
 		}
 		return err
 	})
-	return id, dress("manage project", projectPath(project), err)
+	return id, s.dress("manage project", projectPath(project), err)
 }
 
 // Manages fails unless the principal may manage the project of an id.
@@ -75,9 +83,9 @@ func (s *Session) Manages(ctx context.Context, project int64) error {
 	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
+		return s.dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
 	case err != nil:
-		return dress("manage project", Path{ProjectsDir}, err)
+		return s.dress("manage project", Path{ProjectsDir}, err)
 	}
 	_, err = s.Manage(ctx, name)
 	return err

@@ -77,14 +77,12 @@ func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share
 
 // answers fails unless the principal may answer a share.
 func (w *walker) answers(share *storedShare) error {
-	switch {
-	case share.toUser != 0 && share.toUser == w.s.p.UserID && w.s.p.Scope.IsZero():
-		return nil
-	case share.toProject != 0:
-		err := w.mayManage(share.ToProject)
-		if err == nil || KindOf(err) != AccessControl && KindOf(err) != NotExist {
-			return err
-		}
+	receives, err := w.receives(share)
+	if err != nil {
+		return err
+	}
+	if receives {
+		return w.mayChange(share)
 	}
 	where, err := w.sideOf(share)
 	if err == nil && where == giver {
@@ -107,6 +105,9 @@ func (w *walker) mount(share *storedShare, name string) (id int64, m *mutation, 
 	c, err := w.walk(path, Need{})
 	if err != nil {
 		return 0, nil, err
+	}
+	if c.membership().state == archived {
+		return 0, nil, fail(AccessControl, "Permission denied: project %s is archived and receives nothing more", share.ToProject)
 	}
 	top := &c.nodes[projectDepth]
 	if c.parent() != nil && c.parent().use != useShared {

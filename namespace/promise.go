@@ -62,7 +62,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	defer s.fs.writing.end(o.Lease.ID)
 	// The file was not there when it was promised, and is nobody else's since.
 	if err := s.condition.check(path, nil); err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	n, err := s.claim(ctx, path, o.Lease)
 	if err != nil {

@@ -25,11 +25,20 @@ type QuotaChange struct {
 // it shrinks. It is the superuser's. Source: FSDirAttrOp.setQuota of Hadoop 3.4.
 func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) error {
 	const op = "set quota"
-	if !s.p.Superuser {
-		return s.dress(op, path, fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation setQuota", s.p.User))
+	forbidden := func() error {
+		if s.p.Superuser {
+			return nil
+		}
+		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation setQuota", s.p.User)
+	}
+	if err := forbidden(); err != nil { // which HDFS says before it looks at the path
+		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Change: true})
+		if err == nil {
+			err = forbidden() // it may have been one before the walk, and is none now
+		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}

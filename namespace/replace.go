@@ -161,6 +161,9 @@ func (w *walker) replace(from, to, trash *chain) *mutation {
 	fs, now := w.s.fs, w.s.fs.millis()
 	there, m := to.node(), &mutation{event: w.event(from, from.node())}
 	m.event.target, m.event.detail.Replaced = to.placed(to.path), there.id
+	if trash != nil {
+		m.event.detail.Trash = trash.path.String()
+	}
 	for _, n := range []*node{from.node(), there} {
 		if n.dir() {
 			m.moves = []int64{n.project}

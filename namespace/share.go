@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // Share is a dataset of one project, offered to another project or to one person, or accepted by them.
@@ -181,8 +183,8 @@ type side uint8
 
 const (
 	stranger  side = iota
-	giver          // may manage the dataset's project
-	recipient      // may answer for whom it is with
+	giver          // owns the dataset's project
+	recipient      // is the person, or owns the project, that it is with
 )
 
 // shareEvent is the event of what is done with a share, in the dataset's project.
@@ -207,32 +209,38 @@ func (s *storedShare) detail() *DetailShare {
 
 // sideOf says on which side of a share the principal is; of both, the giver's. It relies on what makes it so.
 func (w *walker) sideOf(share *storedShare) (side, error) {
-	err := w.mayManage(share.Project)
-	if err == nil {
-		return giver, nil
+	if owns, err := w.owns(share.Project); err != nil || owns {
+		return giver, err
 	}
-	if KindOf(err) != AccessControl && KindOf(err) != NotExist {
-		return stranger, err
-	}
-	if share.toUser != 0 {
-		if share.toUser == w.s.p.UserID && w.s.p.Scope.IsZero() {
-			return recipient, nil
-		}
-		return stranger, nil
-	}
-	err = w.mayManage(share.ToProject)
-	switch {
-	case err == nil:
-		return recipient, nil
-	case KindOf(err) != AccessControl && KindOf(err) != NotExist:
-		return stranger, err
+	if receives, err := w.receives(share); err != nil || receives {
+		return recipient, err
 	}
 	return stranger, nil
 }
 
-func (w *walker) mayManage(project string) error {
-	_, err := w.manage(project)
-	return err
+// receives reports whether the principal is whom a share is with, or owns the project that it is with.
+func (w *walker) receives(share *storedShare) (bool, error) {
+	if share.toUser != 0 {
+		return share.toUser == w.s.p.UserID && w.s.p.Scope.Project == 0, nil
+	}
+	return w.owns(share.ToProject)
+}
+
+// owns reports whether the principal owns a project.
+func (w *walker) owns(project string) (bool, error) {
+	_, err := w.owned(project)
+	if err != nil && (KindOf(err) == AccessControl || KindOf(err) == NotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mayChange refuses tokens that are not for managing.
+func (w *walker) mayChange(share *storedShare) error {
+	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not change share %d", w.s.p.User, scope.Verbs, share.ID)
+	}
+	return nil
 }
 
 // Share describes a share to those on either side of it.
@@ -282,11 +290,15 @@ func (s *Session) Shares(ctx context.Context, project string) (given, received [
 
 // SharesWithMe lists the shares with the principal's person.
 func (s *Session) SharesWithMe(ctx context.Context) ([]Share, error) {
-	if !s.p.Scope.IsZero() || s.p.UserID == 0 {
+	const op = "list shares"
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, dress(op, Path{}, err)
+	}
+	if s.p.Scope.Project != 0 || s.p.UserID == 0 {
 		return nil, nil
 	}
 	shares, err := s.shares(ctx, `s.to_user = $1 ORDER BY s.id`, s.p.UserID)
-	return shares, s.dress("list shares", Path{}, err)
+	return shares, s.dress(op, Path{}, err)
 }
 
 func (s *Session) shares(ctx context.Context, where string, id int64) ([]Share, error) {
@@ -321,6 +333,9 @@ func (s *Session) EndShare(ctx context.Context, id int64) error {
 		}
 		if where == stranger {
 			return struct{}{}, nil, noShare(id)
+		}
+		if err := w.mayChange(&share); err != nil {
+			return struct{}{}, nil, err
 		}
 		w.relied.project(share.project, share.epoch)
 		e, err := w.shareEvent(&share)

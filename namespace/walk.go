@@ -325,6 +325,12 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 	return nil, errStale
 }
 
+// renewed sees to it that the principal is as the database has it now, for what walks nowhere.
+func (w *walker) renewed() error {
+	_, err := w.find(Path{})
+	return err
+}
+
 // querier is what a walk runs on: the pool, or a transaction that already holds locks.
 type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)

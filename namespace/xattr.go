@@ -64,7 +64,7 @@ type XattrFlags struct {
 
 // SetXattr sets an extended attribute of path. For the namespace user it needs write, and in a sticky directory
 // ownership of it; trusted is the superuser's, and so is raw, by a raw path; the others are closed, but for the one that
-// HDFS lets users set.
+// HDFS lets users set, which needs write, too.
 // Source: FSDirXAttrOp and XAttrPermissionFilter of Hadoop 3.4.
 func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrFlags) error {
 	const op = "set xattr"
@@ -148,9 +148,12 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 		if n == nil {
 			return struct{}{}, nil, fail(NotExist, "cannot find %s", c.path)
 		}
-		if name.space == "user" {
+		if err := s.mayUse(path, name); err != nil { // who was a superuser before the walk may be none now
+			return struct{}{}, nil, err
+		}
+		if name.space == "user" || name == unreadable {
 			need := Need{Node: perm.Write, Change: true}
-			if n.dir() && n.perms.Mode.Sticky() {
+			if n.dir() && n.perms.Mode.Sticky() && name != unreadable {
 				need = Need{Owner: true, Change: true}
 			}
 			if err := w.check(c, need); err != nil {

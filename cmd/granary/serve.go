@@ -15,6 +15,7 @@ type serveCommand struct {
 	place
 	Listen       string        `help:"Address to serve on; port 0 chooses one." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
 	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
+	ForwardedBy  []string      `help:"Addresses of the proxies in front, whose X-Forwarded-For is believed: who guesses passwords is held back by address." placeholder:"NETWORK"`
 	ProxyUser    []string      `help:"A user who may act for others by doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
@@ -37,6 +38,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		if proxies[i], err = server.ParseProxy(text); err != nil {
 			return fmt.Errorf("--proxy-user: %w", err)
 		}
+	}
+	forwarders, err := server.ParseNetworks(s.ForwardedBy)
+	if err != nil {
+		return fmt.Errorf("--forwarded-by: %w", err)
 	}
 	telemetry, err := server.StartTelemetry(ctx, version)
 	if err != nil {
@@ -81,7 +86,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	defer sweep(ctx, in.auth, log)()
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()
 			return server.Space(space), err
