@@ -51,9 +51,9 @@ func TestReadOnlyTokensSeeShares(t *testing.T) {
 		if _, err := s.Share(t.Context(), share.ID); err != nil {
 			t.Errorf("%s does not see the share: %v", user, err)
 		}
-		refusedBy(t, user+" ends it", s.EndShare(t.Context(), share.ID), "read-only")
+		refusedBy(t, user+" ends it", s.EndShare(t.Context(), share.ID), "limited to read")
 		if user != "ada" {
-			refusedBy(t, user+" accepts it", second(s.AcceptShare(t.Context(), share.ID, "")), "read-only")
+			refusedBy(t, user+" accepts it", second(s.AcceptShare(t.Context(), share.ID, "")), "limited to read")
 		}
 	}
 	mine, err := x.limited(t, "eve", auth.Scope{Verbs: auth.Read}).SharesWithMe(t.Context())
