@@ -183,5 +183,5 @@ func TestChangesAreMadeOnce(t *testing.T) {
 	for range 2 {
 		h.do("POST", restPrefix+"/projects", `{"name":"maps"}`, h.as("ada"), key).want(t, 201, `"name":"maps"`)
 	}
-	h.do("POST", restPrefix+"/projects", `{"name":"other"}`, h.as("ada"), key).want(t, 400, "operation id")
+	h.do("POST", restPrefix+"/projects", `{"name":"other"}`, h.as("ada"), key).want(t, 409, "operation id")
 }
