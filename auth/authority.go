@@ -64,7 +64,9 @@ type Authority struct {
 	keys      *keyring
 	parser    *jwt.Parser
 	verified  *lru[[sha256.Size]byte, Claims] // by SHA-256 of the token
+	secrets   *lru[secretKey, Claims]
 	facts     *lru[identity, facts]
+	uses      uses
 	passwords hasher
 }
 
@@ -97,6 +99,7 @@ func Open(ctx context.Context, cfg Config) (*Authority, error) {
 		keys:      &keyring{db: cfg.DB, seal: cfg.Seal, unseal: cfg.Unseal, now: cfg.Now},
 		parser:    newParser(cfg.Issuer, cfg.Now),
 		verified:  newLRU[[sha256.Size]byte, Claims](remembered),
+		secrets:   newLRU[secretKey, Claims](remembered),
 		facts:     newLRU[identity, facts](remembered),
 		passwords: newHasher(),
 	}

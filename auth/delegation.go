@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -57,41 +56,24 @@ func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (
 	return sign(keys.newest[forTokens], a.cfg.Issuer, c)
 }
 
-// keepDelegation inserts the row of c unless the token behind p has ended. The lock on the user's row makes it wait for
-// a revocation, which then is seen, or that wait for it, which then finds c's row.
+// keepDelegation inserts the row of c unless the token behind p has ended.
 func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, renewer string) error {
-	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, p.UserID, p.User).
-			Scan(new(int)); err != nil {
+	return a.insert(ctx, p, func(tx pgx.Tx, _ *uuid.UUID) error {
+		var delegation bool
+		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM tokens WHERE jti = $1 AND kind = 'delegation')`, p.Token).Scan(&delegation)
+		switch {
+		case err != nil:
 			return err
+		case delegation:
+			return &Error{Kind: Invalid, Msg: "a delegation is given out for the user's own token, not for another delegation"}
 		}
-		if p.Token != uuid.Nil {
-			var delegation bool
-			if err := tx.QueryRow(ctx, `SELECT renewer IS NOT NULL FROM tokens WHERE jti = $1 AND revoked IS NULL`, p.Token).
-				Scan(&delegation); err != nil {
-				return err
-			}
-			if delegation {
-				return &Error{Kind: Invalid, Msg: "a delegation is given out for the user's own token, not for another delegation"}
-			}
-		}
-		_, err := tx.Exec(ctx, `
-			INSERT INTO tokens (jti, user_id, label, project_id, root, read_only, created, expires, parent, renewer)
-			VALUES ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
-			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.ReadOnly, c.Issued,
+		_, err = tx.Exec(ctx, `
+			INSERT INTO tokens (jti, kind, user_id, label, project_id, root, verbs, created, expires, parent, renewer)
+			VALUES ($1, 'delegation', $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
+			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.Verbs.Names(), c.Issued,
 			earliest(c.Issued.Add(RenewalTTL), c.Expires), p.Token, uuid.Nil, renewer)
 		return err
 	})
-	var ours *Error
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return &Error{Kind: Revoked, Msg: "the token that this was asked with has ended; get a new one"}
-	case errors.As(err, &ours):
-		return ours
-	case err != nil:
-		return unavailable("keep a delegation", err)
-	}
-	return nil
 }
 
 // RenewDelegation makes the delegation good for another RenewalTTL, at most to its end, and returns until when it is. p

@@ -22,7 +22,7 @@ func TestDelegateNeverWidens(t *testing.T) {
 		"a day":       {TTL: 24 * time.Hour},
 		"a month":     {TTL: 30 * 24 * time.Hour},
 		"a directory": {TTL: 24 * time.Hour, Project: 7, Root: 20_000},
-		"reading":     {TTL: 24 * time.Hour, ReadOnly: true, Project: 7},
+		"reading":     {TTL: 24 * time.Hour, Verbs: Read, Project: 7},
 	} {
 		p, parent := verify(t, a, issue(t, a, r))
 		token, c := delegate(t, a, p, "yarn/rm.example.org@EXAMPLE.ORG")

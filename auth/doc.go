@@ -4,9 +4,13 @@
 //
 // # Credentials
 //
-// A token is a JWT signed with Ed25519. It names its user and may be limited to a project, a directory and reading.
-// A session token lives at most [SessionTTL] and depends on its user's row alone; a longer one also has a row in
-// tokens, which every use reads, so that it can be revoked by its id.
+// A token is a JWT signed with Ed25519. It names its user and may be limited to a project, a directory and some verbs.
+// A session token lives at most [SessionTTL] and depends on its user's row alone, or also on that of the token it was
+// given out for; a longer one has a row in tokens, which every use reads, so that it can be revoked by its id.
+//
+// A personal token, a web session's cookie and a download link hold a secret instead, 256 random bits after a prefix.
+// They have a row like long tokens, with the secret's SHA-256. So there is one table of what can be listed and revoked,
+// and one look at a live row, in facts.go, that ends it all.
 //
 // A ticket is what a redirect carries instead of the token: bound to one operation on one path for one principal,
 // usable as often as the client likes, and dead as soon as the token behind it is. Its form is described at [Ticket].
@@ -22,6 +26,7 @@
 //
 // # Secrets
 //
-// Private keys are stored sealed by the installation's root key, passwords as argon2id hashes, tokens not at all.
+// Private keys are stored sealed by the installation's root key, passwords as argon2id hashes, secrets as SHA-256, tokens
+// not at all. Attempts to prove a secret that people chose are throttled: see throttle.go.
 // Errors of this package never quote a credential, nor text that a parser took from one, and the package writes no log.
 package auth

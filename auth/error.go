@@ -1,12 +1,17 @@
 package auth
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Error is the only error this package returns. Its text names what was wrong and what would be right, and may be
 // shown to the caller: it never holds a token, a ticket, a password or a piece of one.
 type Error struct {
 	Kind Kind
 	Msg  string
+	// Retry is how long to wait before trying again; only with Throttled.
+	Retry time.Duration
 	// Err is the failure of the database underneath; nil when the caller's credential or request was at fault.
 	Err error
 }
@@ -67,6 +72,8 @@ const (
 	Unavailable
 	// NotYours: somebody else's token, which the caller may neither renew nor cancel.
 	NotYours
+	// Throttled: too many attempts failed, and this one was not even looked at.
+	Throttled
 )
 
 // KindOf returns the kind of the *Error in err's chain, Internal if there is none.

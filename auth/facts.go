@@ -25,6 +25,8 @@ type facts struct {
 	admin    bool
 	disabled bool
 	epoch    int64
+	project  int64 // of a service account
+	ended    bool  // the project of a service account is no more, or in the trash
 	token    struct {
 		found, revoked bool
 		expires        time.Time
@@ -34,7 +36,9 @@ type facts struct {
 // selectFacts reads facts in one statement, so that they and the epoch belong together.
 const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.admin, u.disabled, u.epoch,
-	       t.jti IS NOT NULL, t.revoked IS NOT NULL, coalesce(t.expires, 'epoch')
+	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
+	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
+	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch')
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
 	WHERE `
 
@@ -52,12 +56,13 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	}
 	var row pgx.Row
 	if who.id != 0 {
-		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.id = $1`, who.id, token)
+		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.id = $1`, who.id, token, SessionIdle)
 	} else {
-		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.name = $1`, who.name, token)
+		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.name = $1`, who.name, token, SessionIdle)
 	}
 	var f facts
-	err := row.Scan(&f.id, &f.name, &f.groups, &f.admin, &f.disabled, &f.epoch, &f.token.found, &f.token.revoked, &f.token.expires)
+	err := row.Scan(&f.id, &f.name, &f.groups, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
+		&f.token.found, &f.token.revoked, &f.token.expires)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return facts{}, false, nil
@@ -80,6 +85,8 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		return Principal{}, &Error{Kind: UnknownUser, Msg: "user " + who.name + " does not exist here (any more)"}
 	case f.disabled:
 		return Principal{}, &Error{Kind: Disabled, Msg: "user " + who.name + " is disabled; an administrator can enable it again"}
+	case f.ended:
+		return Principal{}, &Error{Kind: Disabled, Msg: "service account " + who.name + " has ended with its project"}
 	}
 	if who.token != uuid.Nil {
 		if !f.token.found || f.token.revoked {
@@ -88,6 +95,11 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		if err := a.stillValid("token", f.token.expires); err != nil {
 			return Principal{}, err
 		}
+		a.uses.mark(who.token, a.cfg.Now())
+	}
+	credential := ""
+	if who.token != uuid.Nil {
+		credential = who.token.String()
 	}
 	return Principal{
 		UserID:    f.id,
@@ -95,7 +107,8 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		Groups:    slices.Clone(f.groups), // the remembered ones stay ours
 		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup),
 		Epoch:     f.epoch,
-		Token:     who.token,
+		Scope:     Scope{Project: f.project},
+		Token:     who.token, Credential: credential,
 	}, nil
 }
 
@@ -165,6 +178,6 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if err != nil {
 		return Principal{}, err
 	}
-	fresh.Scope, fresh.Expires = p.Scope, p.Expires
+	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn = p.Scope, p.Credential, p.Expires, p.signedIn
 	return fresh, nil
 }

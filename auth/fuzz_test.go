@@ -56,7 +56,7 @@ func FuzzToken(f *testing.F) {
 
 func FuzzTicket(f *testing.F) {
 	a := newOffline()
-	p := Principal{UserID: 1, User: "ada", Scope: Scope{Project: 3, Root: 16999, ReadOnly: true}, Token: uuid.UUID{1}, Expires: a.cfg.Now().Add(time.Hour)}
+	p := Principal{UserID: 1, User: "ada", Scope: Scope{Project: 3, Root: 16999, Verbs: Read}, Token: uuid.UUID{1}, Expires: a.cfg.Now().Add(time.Hour)}
 	good := a.Ticket(p, openFile)
 	raw, err := base64.RawURLEncoding.DecodeString(good)
 	must(f, err)

@@ -2,10 +2,14 @@ package auth
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // DefaultNamePattern is what user and group names must match unless [Config] says otherwise: HDFS's default of
@@ -30,6 +34,33 @@ func newGrammar(pattern string) (grammar, error) {
 		return grammar{}, &Error{Kind: Invalid, Msg: fmt.Sprintf("name pattern %q is not a regular expression: %v", pattern, err)}
 	}
 	return grammar{re}, nil
+}
+
+// checkNew is check for a name that is to be given out. Letters of several scripts are refused in it, because some look
+// the same in each (a Latin and a Cyrillic "a"); Japanese is written in several. A name that is in one other script as a
+// whole is let be: the pattern has to allow that script first, which the default does not.
+func (g grammar) checkNew(what, name string) error {
+	if err := g.check(what, name); err != nil {
+		return err
+	}
+	if !norm.NFKC.IsNormalString(name) {
+		return &Error{Kind: InvalidName, Msg: what + " name is not in Unicode's normal form KC: the same letters can be spelt in several ways, and only one is a name"}
+	}
+	scripts := map[string]bool{}
+	for _, r := range name {
+		for script, table := range unicode.Scripts {
+			if unicode.Is(table, r) && script != "Common" && script != "Inherited" {
+				if script == "Hiragana" || script == "Katakana" {
+					script = "Han"
+				}
+				scripts[script] = true
+			}
+		}
+	}
+	if len(scripts) > 1 {
+		return &Error{Kind: InvalidName, Msg: fmt.Sprintf("%s name mixes letters of %s, some of which look the same: use one script", what, strings.Join(slices.Sorted(maps.Keys(scripts)), " and "))}
+	}
+	return nil
 }
 
 // check reports why name cannot be the name of a what ("user" or "group"). Whatever the pattern allows, a name must be

@@ -119,34 +119,43 @@ func decodeHash(encoded string) (c cost, salt, sum []byte, err error) {
 	return c, salt, sum, nil
 }
 
+// errWrongPassword refuses whoever does not know the password.
+var errWrongPassword = &Error{Kind: WrongPassword, Msg: "user name or password is wrong"}
+
 // CheckPassword returns nil if password is user's and user may sign in. Whoever does not know the password learns
 // nothing: an unknown user, one without a password and a wrong password are refused with the same words after the same
 // work. Limiting attempts is for the caller, who knows where they come from.
 func (a *Authority) CheckPassword(ctx context.Context, user string, password Password) error {
+	_, _, err := a.checkPassword(ctx, user, password)
+	return err
+}
+
+// checkPassword is CheckPassword, and returns the user's id and the hash that password was compared with.
+func (a *Authority) checkPassword(ctx context.Context, user string, password Password) (id int64, hash string, err error) {
 	if a.names.check("user", user) != nil {
 		user = "" // nobody's name, and unlike some others one that PostgreSQL can compare
 	}
 	var stored *string
 	var disabled bool
-	err := a.cfg.DB.QueryRow(ctx, `SELECT password, disabled FROM users WHERE name = $1`, user).Scan(&stored, &disabled)
+	err = a.cfg.DB.QueryRow(ctx, `SELECT id, password, disabled FROM users WHERE name = $1 AND kind = 'person'`, user).Scan(&id, &stored, &disabled)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return unavailable("look up a password", err)
+		return 0, "", unavailable("look up a password", err)
 	}
-	encoded := a.passwords.dummy
+	hash = a.passwords.dummy
 	if stored != nil {
-		encoded = *stored
+		hash = *stored
 	}
 	if len(password) > maxPassword {
 		password = password[:maxPassword] + "!" // too long to be anybody's, and still not by its cost
 	}
-	ok, err := a.passwords.matches(ctx, password, encoded)
+	ok, err := a.passwords.matches(ctx, password, hash)
 	switch {
 	case err != nil:
-		return err
+		return 0, "", err
 	case !ok:
-		return &Error{Kind: WrongPassword, Msg: "user name or password is wrong"}
+		return 0, "", errWrongPassword
 	case disabled:
-		return &Error{Kind: Disabled, Msg: "user " + user + " is disabled; an administrator can enable it again"}
+		return 0, "", &Error{Kind: Disabled, Msg: "user " + user + " is disabled; an administrator can enable it again"}
 	}
-	return nil
+	return id, hash, nil
 }

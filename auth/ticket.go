@@ -25,13 +25,20 @@ const (
 	ticketDomain  = "granary/ticket/v1" // begins what is authenticated, so that the key serves nothing else
 )
 
-// The facts in a ticket's flags byte.
+// The facts in a ticket's flags byte. The verbs are those of the scope; none set means all.
 const (
-	flagReadOnly = 1 << iota // Scope.ReadOnly
-	flagToken                // a token's id follows
-	flagBelieved             // no token: a name believed under simple authentication
-	flagsKnown   = flagReadOnly | flagToken | flagBelieved
+	flagRead     = 1 << iota
+	flagToken    // a token's id follows
+	flagBelieved // no token: a name believed under simple authentication
+	flagAdd
+	flagWrite
+	flagManage
+	flagSession // the id of a session token follows, which only the audit needs
+	flagsKnown  = flagRead | flagToken | flagBelieved | flagAdd | flagWrite | flagManage | flagSession
 )
+
+// verbFlags are the flags of the verbs.
+var verbFlags = map[Verbs]byte{Read: flagRead, Add: flagAdd, Write: flagWrite, Manage: flagManage}
 
 // Ticket is what a redirect carries in its query instead of the caller's credential: the right to do Op on Path as the
 // principal it was made for, as often as wanted (clients resend, and append in many requests to one address), as long
@@ -40,7 +47,7 @@ const (
 // Its text is base64url without padding of
 //
 //	version (1 byte: 1) | key (8) | flags (1) | expires (uvarint, seconds since 1970) | user id (uvarint)
-//	| user name (uvarint length, bytes) | project (uvarint) | root (uvarint) | token id (16, if flagged) | MAC (16)
+//	| user name (uvarint length, bytes) | project (uvarint) | root (uvarint) | token id (16, if either of the two flags is set) | MAC (16)
 //
 // where MAC is HMAC-SHA256, cut to 16 bytes, over the domain, everything before the MAC, op, path and the parameters,
 // each but the domain preceded by its length. Op, path and parameters are in the address already and so are
@@ -72,11 +79,17 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 	if !t.Expires.IsZero() {
 		end = earliest(end, t.Expires)
 	}
-	if p.Scope.ReadOnly {
-		flags |= flagReadOnly
+	for verb, flag := range verbFlags {
+		if p.Scope.Verbs&verb != 0 {
+			flags |= flag
+		}
 	}
-	if p.Token != uuid.Nil {
+	id := p.Token
+	if id != uuid.Nil {
 		flags |= flagToken
+	} else if session, err := uuid.Parse(p.Credential); err == nil {
+		id = session
+		flags |= flagSession
 	}
 
 	// Not aged like the keys that check: whoever asks for a ticket was just verified with them.
@@ -90,8 +103,8 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 	b = appendText(b, p.User)
 	b = binary.AppendUvarint(b, uint64(p.Scope.Project))
 	b = binary.AppendUvarint(b, uint64(p.Scope.Root))
-	if p.Token != uuid.Nil {
-		b = append(b, p.Token[:]...)
+	if id != uuid.Nil {
+		b = append(b, id[:]...)
 	}
 	b = append(b, k.authenticate(b, t)...)
 	return base64.RawURLEncoding.EncodeToString(b)
@@ -116,7 +129,7 @@ func (a *Authority) VerifyTicket(ctx context.Context, ticket, op, path string, p
 	if err != nil {
 		return Principal{}, err
 	}
-	live.Scope, live.Expires = p.Scope, p.Expires
+	live.Scope, live.Credential, live.Expires = p.Scope, p.Credential, p.Expires
 	return live, nil
 }
 
@@ -158,13 +171,22 @@ func parseTicket(b []byte) (p Principal, end time.Time, ok bool) {
 	p.User = string(r.bytes(r.number()))
 	p.Scope.Project = r.number()
 	p.Scope.Root = r.number()
-	if flags&flagToken != 0 {
-		copy(p.Token[:], r.bytes(int64(len(p.Token))))
+	if flags&(flagToken|flagSession) != 0 {
+		var id uuid.UUID
+		copy(id[:], r.bytes(int64(len(id))))
+		p.Credential = id.String()
+		if flags&flagToken != 0 {
+			p.Token = id
+		}
 	}
 	if !r.ok || len(r.rest) > 0 || flags&^flagsKnown != 0 {
 		return Principal{}, time.Time{}, false
 	}
-	p.Scope.ReadOnly = flags&flagReadOnly != 0
+	for verb, flag := range verbFlags {
+		if flags&flag != 0 {
+			p.Scope.Verbs |= verb
+		}
+	}
 	if flags&flagBelieved == 0 {
 		p.Expires = end
 	}

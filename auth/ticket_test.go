@@ -13,7 +13,7 @@ func TestTicket(t *testing.T) {
 	a, h := newAuthority(t, simple)
 	for _, r := range []TokenRequest{
 		{},
-		{Project: 7, Root: 1 << 40, ReadOnly: true},
+		{Project: 7, Root: 1 << 40, Verbs: Read},
 		{Project: 7, TTL: 30 * 24 * time.Hour},
 	} {
 		p, _ := verify(t, a, issue(t, a, r))
@@ -132,8 +132,8 @@ func TestTicketHasOneSpelling(t *testing.T) {
 
 func TestParseTicket(t *testing.T) {
 	// flags, expires, user id, name, project, root
-	body := []byte{flagReadOnly, 1, 1, 1, 'a', 0, 0}
-	if p, end, ok := parseTicket(body); !ok || p.User != "a" || !p.Scope.ReadOnly || end.Unix() != 1 {
+	body := []byte{flagRead, 1, 1, 1, 'a', 0, 0}
+	if p, end, ok := parseTicket(body); !ok || p.User != "a" || p.Scope.Verbs != Read || end.Unix() != 1 {
 		t.Fatalf("%+v, %v, %v", p, end, ok)
 	}
 	for name, bad := range map[string][]byte{

@@ -12,85 +12,183 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// maxLabel bounds a token's label in bytes.
-const maxLabel = 200
+const (
+	// PersonalTTL is the life of a personal token that does not ask for another.
+	PersonalTTL = 90 * 24 * time.Hour
+
+	// maxLabel bounds a token's label in bytes.
+	maxLabel = 200
+)
 
 // errScope refuses a Scope that is not valid.
 var errScope = &Error{Kind: InvalidScope, Msg: "a token limited to a directory must also name the directory's project, and no id may be negative"}
 
 // TokenRequest asks for a token.
 type TokenRequest struct {
-	// User is whom the token will stand for; it must exist and not be disabled.
+	// User is whom the token will stand for; it must exist and not be disabled. A service account's token is limited to
+	// its project, whatever Project says.
 	User string
-	// Project, Root and ReadOnly limit the token as in [Scope]. Root without Project is refused. That they exist, and
+	// Project, Root and Verbs limit the token as in [Scope]. Root without Project is refused. That they exist, and
 	// that whoever asks may give so much away, is for the caller to check.
-	Project  int64
-	Root     int64
-	ReadOnly bool
-	// TTL is the token's life, in whole seconds: 0 means SessionTTL, more than Config.MaxTTL is refused. Above
-	// SessionTTL the token gets a row, and can be listed and revoked.
+	Project int64
+	Root    int64
+	Verbs   Verbs
+	// TTL is the token's life, in whole seconds: 0 means SessionTTL, of a personal token PersonalTTL; more than
+	// Config.MaxTTL is refused. Above SessionTTL the token gets a row, and can be listed and revoked.
 	TTL time.Duration
 	// Label helps people to recognise a token in the list: at most 200 bytes of UTF-8.
 	Label string
-}
-
-// Token describes a token that has a row; the token itself is kept nowhere.
-type Token struct {
-	ID      uuid.UUID
-	User    string
-	Label   string
-	Scope   Scope
-	Created time.Time
-	Expires time.Time
-	Revoked time.Time // zero: it is not revoked
+	// Personal asks for a secret that says nothing, short enough to be typed, instead of a JWT. It always has a row.
+	Personal bool
+	// By is who asks, if it is not the installation itself. What By's credential may not do, the token may not either. It
+	// ends with that credential and not later, unless By signed in with a password: then it is as good as anew.
+	By Principal
 }
 
 // Issue returns a new token, valid from now on.
 func (a *Authority) Issue(ctx context.Context, r TokenRequest) (string, error) {
-	if r.TTL == 0 {
-		r.TTL = SessionTTL
-	}
-	scope := Scope{Project: r.Project, Root: r.Root, ReadOnly: r.ReadOnly}
-	switch {
-	case r.TTL < time.Second || r.TTL > a.cfg.MaxTTL:
-		return "", &Error{Kind: Invalid, Msg: fmt.Sprintf("a token cannot live for %v: at least %v, at most %v", r.TTL, time.Second, a.cfg.MaxTTL)}
-	case len(r.Label) > maxLabel || !utf8.ValidString(r.Label):
-		return "", &Error{Kind: Invalid, Msg: fmt.Sprintf("a token's label must be UTF-8 of at most %d bytes", maxLabel)}
-	case !scope.valid():
-		return "", errScope
-	}
-	if err := a.names.check("user", r.User); err != nil {
-		return "", err
+	token, _, err := a.IssueToken(ctx, r)
+	return token, err
+}
+
+// IssueToken is Issue, and describes the token. It has a row if Token.Kind is not "".
+func (a *Authority) IssueToken(ctx context.Context, r TokenRequest) (string, Token, error) {
+	if err := a.complete(&r); err != nil {
+		return "", Token{}, err
 	}
 	p, err := a.admit(ctx, identity{name: r.User}, false)
 	if err != nil {
-		return "", err
+		return "", Token{}, err
 	}
-	keys, err := a.keys.current(ctx)
-	if err != nil {
-		return "", err
+	scope := Scope{Project: r.Project, Root: r.Root, Verbs: r.Verbs}
+	if home := p.Scope.Project; home != 0 {
+		if scope.Project != 0 && scope.Project != home {
+			return "", Token{}, &Error{Kind: InvalidScope, Msg: "a service account's token is limited to the account's own project"}
+		}
+		scope.Project = home
 	}
 	id, err := uuid.NewRandom()
 	if err != nil {
-		return "", &Error{Kind: Internal, Msg: "cannot make a token id", Err: err}
+		return "", Token{}, &Error{Kind: Internal, Msg: "cannot make a token id", Err: err}
 	}
 	now := a.cfg.Now().Truncate(time.Second) // what a JWT's times can hold
-	c := Claims{ID: id, UserID: p.UserID, User: p.User, Scope: scope, Issued: now, Expires: now.Add(r.TTL.Truncate(time.Second))}
+	c := Claims{
+		ID: id, UserID: p.UserID, User: p.User, Scope: scope, Personal: r.Personal,
+		Issued: now, Expires: now.Add(r.TTL.Truncate(time.Second)),
+	}
+	secret, err := a.keep(ctx, &c, r)
+	if err != nil {
+		return "", Token{}, err
+	}
+	t := Token{ID: c.ID, User: c.User, Label: r.Label, Scope: c.Scope, Created: c.Issued, Expires: c.Expires}
+	if r.Personal {
+		t.Kind = Personal
+		return secret, t, nil
+	}
 	if !c.session() {
-		_, err := a.cfg.DB.Exec(ctx, `
-			INSERT INTO tokens (jti, user_id, label, project_id, root, read_only, created, expires)
-			VALUES ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8)`,
-			c.ID, c.UserID, r.Label, scope.Project, scope.Root, scope.ReadOnly, c.Issued, c.Expires)
-		if err != nil {
-			return "", unavailable("keep a token's description", err)
+		t.Kind = Signed
+	}
+	keys, err := a.keys.current(ctx)
+	if err != nil {
+		return "", Token{}, err
+	}
+	text, err := sign(keys.newest[forTokens], a.cfg.Issuer, c)
+	return text, t, err
+}
+
+// complete fills in what r leaves open and refuses what no token can be.
+func (a *Authority) complete(r *TokenRequest) error {
+	if r.TTL == 0 {
+		r.TTL = SessionTTL
+		if r.Personal {
+			r.TTL = min(PersonalTTL, a.cfg.MaxTTL)
 		}
 	}
-	return sign(keys.newest[forTokens], a.cfg.Issuer, c)
+	scope := Scope{Project: r.Project, Root: r.Root, Verbs: r.Verbs}
+	switch {
+	case r.TTL < time.Second || r.TTL > a.cfg.MaxTTL:
+		return &Error{Kind: Invalid, Msg: fmt.Sprintf("a token cannot live for %v: at least %v, at most %v", r.TTL, time.Second, a.cfg.MaxTTL)}
+	case len(r.Label) > maxLabel || !utf8.ValidString(r.Label):
+		return &Error{Kind: Invalid, Msg: fmt.Sprintf("a token's label must be UTF-8 of at most %d bytes", maxLabel)}
+	case !scope.valid():
+		return errScope
+	case !scope.Within(r.By.Scope):
+		return &Error{Kind: InvalidScope, Msg: "a token may not do what the token that asks for it may not: name the same project, directory and verbs, or less"}
+	}
+	return a.names.check("user", r.User)
+}
+
+// keep ties c to the credential that asked for it and inserts its row, if it has one. It returns the secret of a personal
+// token.
+func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret string, err error) {
+	if c.session() && r.By.User == "" {
+		return "", nil
+	}
+	err = a.insert(ctx, r.By, func(tx pgx.Tx, parent *uuid.UUID) error {
+		if parent != nil {
+			c.Parent = *parent
+		}
+		if r.By.User != "" && !r.By.signedIn {
+			c.Expires = earliest(c.Expires, r.By.Expires)
+		}
+		if c.session() {
+			return nil
+		}
+		kind, sum := Signed, []byte(nil)
+		if c.Personal {
+			kind = Personal
+			secret, sum = newSecret(personalPrefix)
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO tokens (jti, kind, secret, user_id, label, project_id, root, verbs, created, expires, parent)
+			VALUES ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::bigint, 0), $8, $9, $10, $11)`,
+			c.ID, kind, sum, c.UserID, r.Label, c.Scope.Project, c.Scope.Root, c.Scope.Verbs.Names(), c.Issued, c.Expires, parent)
+		return err
+	})
+	return secret, err
+}
+
+// insert runs f in a transaction in which the credential behind by has not ended, with the token that what f inserts is to
+// end with, nil if there is none. The lock on the user's row makes it wait for a revocation, which then is seen, or that
+// wait for it, which then finds f's row. The zero principal is the installation itself.
+func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, parent *uuid.UUID) error) error {
+	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		if by.User == "" {
+			return f(tx, nil)
+		}
+		if by.Expires.IsZero() {
+			return &Error{Kind: NotBelieved, Msg: "this is given out for a token or to who signed in, not for a user name alone"}
+		}
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, by.UserID, by.User).
+			Scan(new(int)); err != nil {
+			return err
+		}
+		if by.Token == uuid.Nil {
+			return f(tx, nil)
+		}
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM tokens WHERE jti = $1 AND revoked IS NULL`, by.Token).Scan(new(int)); err != nil {
+			return err
+		}
+		if by.signedIn {
+			return f(tx, nil)
+		}
+		return f(tx, &by.Token)
+	})
+	var ours *Error
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return &Error{Kind: Revoked, Msg: "the credential that this was asked with has ended; get a new one"}
+	case errors.As(err, &ours):
+		return ours
+	case err != nil:
+		return unavailable("keep a token's description", err)
+	}
+	return nil
 }
 
 // sign writes c as a token signed by k.
 func sign(k *key, issuer string, c Claims) (string, error) {
-	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, wireClaims{
+	wire := wireClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer:    issuer,
 			Subject:   c.User,
@@ -100,11 +198,16 @@ func sign(k *key, issuer string, c Claims) (string, error) {
 			IssuedAt:  jwt.NewNumericDate(c.Issued),
 			ID:        c.ID.String(),
 		},
-		UserID:   c.UserID,
-		Project:  c.Scope.Project,
-		Root:     c.Scope.Root,
-		ReadOnly: c.Scope.ReadOnly, Delegation: c.Delegation,
-	})
+		UserID:     c.UserID,
+		Project:    c.Scope.Project,
+		Root:       c.Scope.Root,
+		Ops:        c.Scope.Verbs.Names(),
+		Delegation: c.Delegation,
+	}
+	if c.Parent != uuid.Nil {
+		wire.Parent = c.Parent.String()
+	}
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, wire)
 	t.Header["typ"] = tokenType
 	t.Header["kid"] = k.kid
 	s, err := t.SignedString(k.private)
@@ -112,45 +215,4 @@ func sign(k *key, issuer string, c Claims) (string, error) {
 		return "", &Error{Kind: Internal, Msg: "cannot sign a token", Err: err}
 	}
 	return s, nil
-}
-
-// Tokens lists the tokens of user that have a row and are not expired, the newest first; revoked ones are among them.
-func (a *Authority) Tokens(ctx context.Context, user string) ([]Token, error) {
-	rows, err := a.cfg.DB.Query(ctx, `
-		SELECT t.jti, u.name, t.label, coalesce(t.project_id, 0), coalesce(t.root, 0), t.read_only, t.created, t.expires, t.revoked
-		FROM tokens t JOIN users u ON u.id = t.user_id
-		WHERE u.name = $1 AND t.expires > $2
-		ORDER BY t.created DESC, t.jti`, user, a.cfg.Now())
-	if err != nil {
-		return nil, unavailable("list tokens", err)
-	}
-	tokens, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Token, err error) {
-		var revoked *time.Time
-		err = row.Scan(&t.ID, &t.User, &t.Label, &t.Scope.Project, &t.Scope.Root, &t.Scope.ReadOnly, &t.Created, &t.Expires, &revoked)
-		if revoked != nil {
-			t.Revoked = *revoked
-		}
-		return t, err
-	})
-	if err != nil {
-		return nil, unavailable("list tokens", err)
-	}
-	return tokens, nil
-}
-
-// RevokeToken ends the token of that id, the delegations given out for it and the tickets made from them, for ever. Revoking twice is no error. Session
-// tokens have no row to revoke: they end by themselves, or with their user.
-func (a *Authority) RevokeToken(ctx context.Context, id uuid.UUID) error {
-	var user string
-	err := a.cfg.DB.QueryRow(ctx, `SELECT u.name FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.jti = $1`, id).Scan(&user)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return &Error{Kind: UnknownToken, Msg: fmt.Sprintf("no token has the id %s; tokens that live an hour or less cannot be revoked one by one", id)}
-	case err != nil:
-		return unavailable("find a token", err)
-	}
-	return a.change(ctx, user, func(tx pgx.Tx, userID int64) error {
-		_, err := tx.Exec(ctx, `UPDATE tokens SET revoked = $2 WHERE (jti = $1 OR parent = $1) AND revoked IS NULL`, id, a.cfg.Now())
-		return err
-	})
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // maxGroups bounds the groups of one user.
@@ -25,6 +24,7 @@ type User struct {
 	Password Password
 	Disabled bool
 	Created  time.Time
+	Project  int64 // of a service account, which belongs to it; 0: the user is a person
 }
 
 // Password is a password in the clear. It prints as asterisks, whatever the verb.
@@ -36,9 +36,7 @@ func (Password) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
 // AddUser adds the user with u's Name, Groups, Admin and Password; it fails with Exists if the name is taken. The name
 // ceases to be a mere name: what it owned under simple authentication it owns now.
 func (a *Authority) AddUser(ctx context.Context, u User) error {
-	if err := a.names.check("user", u.Name); err != nil {
-		return err
-	}
+	u.Project = 0
 	groups, err := a.checkGroups(u.Groups)
 	if err != nil {
 		return err
@@ -51,11 +49,39 @@ func (a *Authority) AddUser(ctx context.Context, u User) error {
 		}
 		hash = &h
 	}
-	_, err = a.cfg.DB.Exec(ctx, `INSERT INTO users (name, groups, admin, password) VALUES ($1, $2, $3, $4)`, u.Name, groups, u.Admin, hash)
-	var pg *pgconn.PgError
+	u.Groups = groups
+	return a.addUser(ctx, u, hash)
+}
+
+// addUser inserts a user's row, or that of a service account of u.Project.
+func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
+	if err := a.names.checkNew("user", u.Name); err != nil {
+		return err
+	}
+	if u.Groups == nil {
+		u.Groups = []string{}
+	}
+	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		if err := checkFree(ctx, tx, u.Name); err != nil {
+			return err
+		}
+		kind := "person"
+		if u.Project != 0 {
+			kind = "service"
+			if err := tx.QueryRow(ctx, `SELECT 1 FROM projects WHERE id = $1 FOR KEY SHARE`, u.Project).Scan(new(int)); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO users (name, kind, project_id, groups, admin, password) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)`,
+			u.Name, kind, u.Project, u.Groups, u.Admin, hash)
+		return err
+	})
+	var ours *Error
 	switch {
-	case errors.As(err, &pg) && pg.Code == "23505": // unique_violation
-		return &Error{Kind: Exists, Msg: "user " + u.Name + " exists already"}
+	case errors.As(err, &ours):
+		return ours
+	case errors.Is(err, pgx.ErrNoRows):
+		return &Error{Kind: Invalid, Msg: fmt.Sprintf("there is no project %d to add service account %s to", u.Project, u.Name)}
 	case err != nil:
 		return unavailable("add a user", err)
 	}
@@ -63,14 +89,17 @@ func (a *Authority) AddUser(ctx context.Context, u User) error {
 	return nil
 }
 
-// Users lists all users by name.
-func (a *Authority) Users(ctx context.Context) ([]User, error) {
-	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, admin, disabled, created FROM users ORDER BY name`)
+// Users lists all users by name, service accounts among them.
+func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(ctx, ``) }
+
+// users lists those that a condition holds for.
+func (a *Authority) users(ctx context.Context, where string, args ...any) ([]User, error) {
+	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, admin, disabled, created, coalesce(project_id, 0) FROM users `+where+` ORDER BY name`, args...)
 	if err != nil {
 		return nil, unavailable("list users", err)
 	}
 	users, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u User, err error) {
-		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Admin, &u.Disabled, &u.Created)
+		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Admin, &u.Disabled, &u.Created, &u.Project)
 		return u, err
 	})
 	if err != nil {
@@ -79,31 +108,59 @@ func (a *Authority) Users(ctx context.Context) ([]User, error) {
 	return users, nil
 }
 
+// User returns the user of that name. It fails with UnknownUser if there is none.
+func (a *Authority) User(ctx context.Context, name string) (User, error) {
+	if err := a.names.check("user", name); err != nil {
+		return User{}, err
+	}
+	users, err := a.users(ctx, `WHERE name = $1`, name)
+	if err == nil && len(users) == 0 {
+		err = &Error{Kind: UnknownUser, Msg: "user " + name + " does not exist"}
+	}
+	if err != nil {
+		return User{}, err
+	}
+	return users[0], nil
+}
+
 // SetGroups replaces the groups of user.
 func (a *Authority) SetGroups(ctx context.Context, user string, groups []string) error {
 	groups, err := a.checkGroups(groups)
 	if err != nil {
 		return err
 	}
-	return a.set(ctx, user, `UPDATE users SET groups = $2 WHERE id = $1`, groups)
+	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+		return set(ctx, tx, id, `UPDATE users SET groups = $2 WHERE id = $1 AND kind = 'person'`, groups)
+	})
 }
 
 // SetAdmin makes user an administrator, or an ordinary user again.
 func (a *Authority) SetAdmin(ctx context.Context, user string, admin bool) error {
-	return a.set(ctx, user, `UPDATE users SET admin = $2 WHERE id = $1`, admin)
+	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+		return set(ctx, tx, id, `UPDATE users SET admin = $2 WHERE id = $1 AND kind = 'person'`, admin)
+	})
 }
 
-// Disable refuses everything to user, whatever tokens and tickets there are, until Enable.
+// Disable refuses everything to user, whatever tokens and tickets there are, until Enable. Web sessions end for ever.
 func (a *Authority) Disable(ctx context.Context, user string) error {
-	return a.set(ctx, user, `UPDATE users SET disabled = $2 WHERE id = $1`, true)
+	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+		if _, err := tx.Exec(ctx, `UPDATE users SET disabled = true WHERE id = $1`, id); err != nil {
+			return err
+		}
+		return a.endSessions(ctx, tx, id)
+	})
 }
 
 // Enable takes Disable back; unexpired tokens work again.
 func (a *Authority) Enable(ctx context.Context, user string) error {
-	return a.set(ctx, user, `UPDATE users SET disabled = $2 WHERE id = $1`, false)
+	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+		_, err := tx.Exec(ctx, `UPDATE users SET disabled = false WHERE id = $1`, id)
+		return err
+	})
 }
 
-// SetPassword replaces the password of user; an empty one ends signing in with a password. Tokens live on.
+// SetPassword replaces the password of user; an empty one ends signing in with a password. Web sessions end, tokens live
+// on.
 func (a *Authority) SetPassword(ctx context.Context, user string, password Password) error {
 	var hash *string
 	if password != "" {
@@ -113,15 +170,21 @@ func (a *Authority) SetPassword(ctx context.Context, user string, password Passw
 		}
 		hash = &h
 	}
-	return a.set(ctx, user, `UPDATE users SET password = $2 WHERE id = $1`, hash)
+	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+		if err := set(ctx, tx, id, `UPDATE users SET password = $2 WHERE id = $1 AND kind = 'person'`, hash); err != nil {
+			return err
+		}
+		return a.endSessions(ctx, tx, id)
+	})
 }
 
-// set changes one column of user's row.
-func (a *Authority) set(ctx context.Context, user, update string, value any) error {
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
-		_, err := tx.Exec(ctx, update, id, value)
-		return err
-	})
+// set changes one column of the row of a user who is a person.
+func set(ctx context.Context, tx pgx.Tx, id int64, update string, value any) error {
+	tag, err := tx.Exec(ctx, update, id, value)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = &Error{Kind: Invalid, Msg: "a service account has no password, no groups and no privileges: it has what its project gives it"}
+	}
+	return err
 }
 
 // change runs f in a transaction that holds user's row and raises its epoch. The lock is FOR UPDATE, taken by itself
@@ -138,12 +201,15 @@ func (a *Authority) change(ctx context.Context, user string, f func(tx pgx.Tx, i
 		_, err := tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, id)
 		return err
 	})
+	var ours *Error
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		if bad := a.names.check("user", user); bad != nil {
 			return bad
 		}
 		return &Error{Kind: UnknownUser, Msg: "user " + user + " does not exist"}
+	case errors.As(err, &ours):
+		return ours
 	case err != nil:
 		return unavailable("change a user", err)
 	}

@@ -99,7 +99,7 @@ func TestSimple(t *testing.T) {
 
 func TestRefreshKeepsTheCredentialsLimits(t *testing.T) {
 	a, h := newAuthority(t)
-	p, _ := verify(t, a, issue(t, a, TokenRequest{Project: 3, Root: 17000, ReadOnly: true, TTL: 2 * time.Hour}))
+	p, _ := verify(t, a, issue(t, a, TokenRequest{Project: 3, Root: 17000, Verbs: Read, TTL: 2 * time.Hour}))
 	must(t, a.SetGroups(t.Context(), "ada", []string{"crew"}))
 	fresh, err := a.Refresh(t.Context(), p)
 	must(t, err)

@@ -27,24 +27,34 @@ type Claims struct {
 	UserID int64
 	User   string
 	Scope  Scope
+	// Parent is the token that it was given out for, and ends with; zero: there is none, or a delegation's row names it.
+	Parent uuid.UUID
 	// Delegation: it was given out for another token, and has a row that says until when it is good.
 	Delegation bool
-	Issued     time.Time
-	Expires    time.Time
+	// Personal: it is a secret and no JWT; everything about it is in its row.
+	Personal bool
+	Issued   time.Time
+	Expires  time.Time
 }
 
 // session reports whether the token needs no row of its own.
-func (c Claims) session() bool { return !c.Delegation && c.Expires.Sub(c.Issued) <= SessionTTL }
+func (c Claims) session() bool {
+	return !c.Delegation && !c.Personal && c.Expires.Sub(c.Issued) <= SessionTTL
+}
 
 // wireClaims is the payload of a token: the registered claims iss, sub (user name), aud, exp, nbf, iat, jti, and ours.
 type wireClaims struct {
 	jwt.RegisteredClaims
-	UserID   int64 `json:"uid"`
-	Project  int64 `json:"prj,omitempty"`
-	Root     int64 `json:"root,omitempty"`
-	ReadOnly bool  `json:"ro,omitempty"`
+	UserID  int64    `json:"uid"`
+	Project int64    `json:"prj,omitempty"`
+	Root    int64    `json:"root,omitempty"`
+	Ops     []string `json:"ops,omitempty"` // verbs; absent: all
+	// ReadOnly is how tokens said that Read is their only verb before they had verbs.
+	ReadOnly bool `json:"ro,omitempty"`
 	// Delegation marks tokens whose row decides until when they are good.
 	Delegation bool `json:"dlg,omitempty"`
+	// Parent is the id of the token that it was given out for.
+	Parent string `json:"par,omitempty"`
 }
 
 // newParser returns a parser that demands what RFC 8725 advises and this library leaves optional: one algorithm, our
@@ -63,23 +73,18 @@ func newParser(issuer string, now func() time.Time) *jwt.Parser {
 	)
 }
 
-// Verify returns the principal that token stands for, and what the token says. A good signature is remembered for a
-// minute at most and never beyond the token's end; the user's row, and a long token's, are read each time (but see
-// Config.Recall).
+// Verify returns the principal that token, a JWT or a personal token, stands for, and what the token says. A good
+// signature is remembered for a minute at most and never beyond the token's end; the user's row, and a long or personal
+// token's, are read each time (but see Config.Recall).
 func (a *Authority) Verify(ctx context.Context, token string) (Principal, Claims, error) {
 	c, err := a.claims(ctx, token)
 	if err != nil {
 		return Principal{}, Claims{}, err
 	}
-	who := identity{id: c.UserID, name: c.User}
-	if !c.session() {
-		who.token = c.ID
-	}
-	p, err := a.admit(ctx, who, true)
+	p, err := a.admitClaims(ctx, c)
 	if err != nil {
 		return Principal{}, Claims{}, err
 	}
-	p.Scope, p.Expires = c.Scope, c.Expires
 	return p, c, nil
 }
 
@@ -90,6 +95,9 @@ func (a *Authority) claims(ctx context.Context, token string) (Claims, error) {
 		return Claims{}, &Error{Kind: Missing, Msg: "no token: send one as Authorization: Bearer"}
 	case len(token) > maxToken:
 		return Claims{}, &Error{Kind: Malformed, Msg: fmt.Sprintf("the token has %d bytes; one of Granary's has at most %d", len(token), maxToken)}
+	}
+	if strings.HasPrefix(token, personalPrefix) { // a JWT begins with an encoded brace
+		return a.secretClaims(ctx, token, Personal, personalPrefix)
 	}
 	now := a.cfg.Now()
 	sum := sha256.Sum256([]byte(token))
@@ -188,14 +196,35 @@ func (w wireClaims) claims() (Claims, error) {
 	case w.IssuedAt == nil:
 		return lacks("an iat, when it was issued")
 	}
-	scope := Scope{Project: w.Project, Root: w.Root, ReadOnly: w.ReadOnly}
+	verbs, err := w.verbs()
+	if err != nil {
+		return Claims{}, err
+	}
+	scope := Scope{Project: w.Project, Root: w.Root, Verbs: verbs}
 	if !scope.valid() {
 		return Claims{}, errScope
 	}
+	var parent uuid.UUID
+	if w.Parent != "" {
+		if parent, err = uuid.Parse(w.Parent); err != nil || parent == uuid.Nil {
+			return lacks("a par that is a UUID")
+		}
+	}
 	return Claims{
-		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope, Delegation: w.Delegation,
+		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope, Delegation: w.Delegation, Parent: parent,
 		Issued: w.IssuedAt.Time, Expires: w.ExpiresAt.Time,
 	}, nil
+}
+
+// verbs returns what the token may be used for. A list of none is not all: no such token is given out.
+func (w wireClaims) verbs() (Verbs, error) {
+	switch {
+	case w.ReadOnly && w.Ops == nil:
+		return Read, nil
+	case w.ReadOnly || w.Ops != nil && len(w.Ops) == 0:
+		return 0, &Error{Kind: InvalidScope, Msg: "the token does not say what it may be used for: ops must list verbs, and not stand beside ro"}
+	}
+	return ParseVerbs(w.Ops)
 }
 
 // earliest returns the sooner of two times.

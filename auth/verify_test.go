@@ -21,7 +21,7 @@ func TestVerify(t *testing.T) {
 	a, h := newAuthority(t)
 	for _, r := range []TokenRequest{
 		{},
-		{Project: 7, Root: 16999, ReadOnly: true, TTL: 90 * time.Second},
+		{Project: 7, Root: 16999, Verbs: Read, TTL: 90 * time.Second},
 		{Project: 7, TTL: 30 * 24 * time.Hour, Label: "nightly"},
 	} {
 		token := issue(t, a, r)
@@ -30,7 +30,7 @@ func TestVerify(t *testing.T) {
 		if ttl == 0 {
 			ttl = SessionTTL
 		}
-		scope := Scope{Project: r.Project, Root: r.Root, ReadOnly: r.ReadOnly}
+		scope := Scope{Project: r.Project, Root: r.Root, Verbs: r.Verbs}
 		want := Principal{UserID: c.UserID, User: "ada", Groups: []string{"staff"}, Epoch: 1, Scope: scope, Expires: h.clock.now().Add(ttl)}
 		if ttl > SessionTTL {
 			want.Token = c.ID
@@ -136,6 +136,11 @@ func TestVerifyRefusesForgeries(t *testing.T) {
 		{"no uid", lack("uid"), Malformed},
 		{"negative uid", claim("uid", -1), Malformed},
 		{"unknown uid", claim("uid", 999999), UnknownUser},
+		{"unknown verb", claim("ops", []string{"read", "fly"}), InvalidScope},
+		{"verb in capitals", claim("ops", []string{"READ"}), InvalidScope},
+		{"no verb of none", claim("ops", []string{}), InvalidScope},
+		{"verbs beside the old form", func(f *forgery) { f.claims["ro"], f.claims["ops"] = true, []string{"write"} }, InvalidScope},
+		{"verbs not a list", claim("ops", "read"), Malformed},
 		{"negative prj", claim("prj", -1), InvalidScope},
 		{"negative root", func(f *forgery) { f.claims["prj"], f.claims["root"] = 1, -1 }, InvalidScope},
 		{"root without prj", claim("root", 16999), InvalidScope},
@@ -366,7 +371,7 @@ func TestIssueBounds(t *testing.T) {
 func TestTokensListAndRevoke(t *testing.T) {
 	a, h := newAuthority(t)
 	h.clock.advance(300 * time.Millisecond) // a token's times are whole seconds, and so must be its row's
-	long := issue(t, a, TokenRequest{TTL: 48*time.Hour + 400*time.Millisecond, Label: "nightly", Project: 3, Root: 17000, ReadOnly: true})
+	long := issue(t, a, TokenRequest{TTL: 48*time.Hour + 400*time.Millisecond, Label: "nightly", Project: 3, Root: 17000, Verbs: Read})
 	other := issue(t, a, TokenRequest{TTL: 24 * time.Hour})
 	session := issue(t, a, TokenRequest{})
 	_, c := verify(t, a, long)

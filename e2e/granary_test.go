@@ -88,7 +88,13 @@ func start(data string, flags ...string) (*granary, error) {
 // launch starts a server for one test alone, on data of its own, and ends it with the test.
 func launch(t *testing.T, flags ...string) *granary {
 	t.Helper()
-	g, err := start(scratch(t), flags...)
+	return launchOn(t, scratch(t), flags...)
+}
+
+// launchOn is launch on data that others may use, too.
+func launchOn(t *testing.T, data string, flags ...string) *granary {
+	t.Helper()
+	g, err := start(data, flags...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package namespace
 
 import (
+	"errors"
 	"slices"
 
+	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -21,8 +23,10 @@ type Need struct {
 	// Create marks operations that may make the last component: the name must be valid, and a file above it is
 	// ParentNotDirectory instead of AccessControl.
 	Create bool
-	// Change marks operations that change something, for tokens that may only read.
+	// Change marks operations that change something, for tokens that may not.
 	Change bool
+	// Add marks those among them that at most make something new or append, for tokens that may do no more.
+	Add bool
 }
 
 // Role is a member's standing in a project.
@@ -38,17 +42,30 @@ const (
 
 // check decides whether the principal may do what need says on c. It is the only place that decides.
 func (w *walker) check(c *chain, need Need) error {
+	err := w.evaluate(c, need)
+	var e *Error
+	if errors.As(err, &e) && e.Kind == AccessControl && e.at == nil {
+		at := spotOf(c)
+		e.at = &at
+	}
+	return err
+}
+
+func (w *walker) evaluate(c *chain, need Need) error {
 	if err := w.traverse(c, need); err != nil {
 		return err
 	}
 	if err := w.inScope(c, need); err != nil {
+		w.note(c, len(c.nodes)-1, perm.None, false, "token")
 		return err
 	}
 	if err := c.inUse(need); err != nil {
+		w.note(c, len(c.nodes)-1, perm.None, false, "archived")
 		return err
 	}
 	if node := c.node(); node != nil && need.Parent.Implies(perm.Write) && len(c.names) > 0 {
 		if parent := c.parent(); w.stickyForbids(c, parent, node) {
+			w.note(c, len(c.names)-1, perm.Write, false, "sticky bit")
 			return w.deniedBySticky(c.path, node, c.path.Parent(), parent)
 		}
 	}
@@ -117,8 +134,11 @@ func (c *chain) inUse(need Need) error {
 // at or above what the operation touches.
 func (w *walker) inScope(c *chain, need Need) error {
 	scope := w.s.p.Scope
-	if scope.ReadOnly && need.changes() {
-		return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
+	if verb := w.verb(need); !scope.Verbs.Allow(verb) {
+		if scope.Verbs == auth.Read {
+			return fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not change %s", w.s.p.User, c.path)
+		}
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and this takes %s on %s", w.s.p.User, scope.Verbs, verb, c.path)
 	}
 	nodes := c.nodes
 	if need.Parent.Implies(perm.Write) {
@@ -131,6 +151,20 @@ func (w *walker) inScope(c *chain, need Need) error {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and %s is outside it", w.s.p.User, c.path)
 	}
 	return nil
+}
+
+// verb is what a token must allow for need. An operation that changes something says so in one of its needs, and until
+// then only looks at what it will change.
+func (w *walker) verb(need Need) auth.Verbs {
+	switch {
+	case need.Add:
+		return auth.Add
+	case need.changes():
+		return auth.Write
+	case w.op != "":
+		return 0
+	}
+	return auth.Read
 }
 
 // need fails unless the principal has want on the i-th inode of c.
@@ -146,8 +180,12 @@ func (w *walker) need(c *chain, i int, want perm.Action) error {
 
 // note keeps what was decided about c's i-th inode for whoever asked for reasons.
 func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
+	w.noteAt(c.pathOf(i), c.nodes[i].id, want, allowed, by)
+}
+
+func (w *walker) noteAt(path Path, inode int64, want perm.Action, allowed bool, by string) {
 	if w.steps != nil {
-		*w.steps = append(*w.steps, Step{c.pathOf(i), c.nodes[i].id, want.Symbol(), allowed, by})
+		*w.steps = append(*w.steps, Step{path, inode, want.Symbol(), allowed, by})
 	}
 }
 
@@ -209,8 +247,10 @@ func (w *walker) checkOwner(c *chain) error {
 		by = "superuser"
 	case w.passes(c, n):
 		by = "role:" + string(Owner)
+	case c.projects[n.project].role == Observer: // who may have made it before
+		by = "role:" + string(Observer)
 	}
-	allowed := w.passes(c, n) || n.owner == w.s.p.User
+	allowed := w.passes(c, n) || n.owner == w.s.p.User && c.projects[n.project].role != Observer
 	w.note(c, len(c.names), perm.None, allowed, by)
 	if allowed {
 		return nil

@@ -19,21 +19,24 @@ import (
 //
 // It needs write on the file. Source: FSDirAppendOp of Hadoop 3.4.
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
-	return s.AppendTo(ctx, path, 0, size, content)
+	_, err := s.AppendTo(ctx, path, 0, size, content)
+	return err
 }
 
 // AppendTo is Append to the file whose inode a writer found at path before its content was on its way, wherever it has
-// been moved to since. If that one is gone, or for inode 0, it is the file path.
-func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, content io.Reader) error {
+// been moved to since. If that one is gone, or for inode 0, it is the file path. It returns the file's status with the
+// content at its end.
+func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, content io.Reader) (Status, error) {
 	const op = "append"
 	var (
 		n       *node
+		status  Status
 		done    bool
 		held    Lease
 		leaseID int64 // of held, from before it is taken
 	)
 	err := inTurn(ctx, func() (err error) {
-		if _, done, err = recall[struct{}](ctx, s, op, path); err != nil || done {
+		if status, done, err = recall[Status](ctx, s, op, path); err != nil || done {
 			return err
 		}
 		return steadily(ctx, func() (err error) {
@@ -42,7 +45,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		})
 	})
 	if err != nil || done {
-		return dress(op, path, err)
+		return status, s.dress(op, path, err)
 	}
 	defer func() { s.fs.writing.end(leaseID) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
@@ -56,19 +59,23 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		return sum, err
 	})
 	if errors.Is(err, errRepeated) {
-		return nil
+		status, _, err = recall[Status](ctx, s, op, path)
+		return status, s.dress(op, path, err)
 	}
 	var appended key
 	if err == nil {
-		_, err = act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
+		var answer *Status
+		answer, err = act(ctx, s, op, path, func(w *walker) (*Status, *mutation, error) {
 			c, n, err := w.appendable(path, inode, held)
 			if err != nil {
-				return struct{}{}, nil, err
+				return nil, nil, err
 			}
 			appended = n.key()
-			m, err := w.append(c, n, b)
-			return struct{}{}, m, err
+			return w.append(c, n, b)
 		})
+		if err == nil {
+			status = *answer
+		}
 	}
 	if err != nil && !held.IsZero() {
 		s.fs.abandon(ctx, path, held, "")
@@ -77,12 +84,12 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		s.fs.discard(ctx, b)
 	}
 	if err != nil {
-		return dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	if b.short != nil {
 		s.fs.foldLong(ctx, appended)
 	}
-	return nil
+	return status, nil
 }
 
 // takeLease makes the principal the one writer of the file, under a lease of this id, until it has appended. It fails with
@@ -90,7 +97,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (held Lease, err error) {
 	const op = "append"
 	err = inTurn(ctx, func() error {
-		if _, done, err := recall[struct{}](ctx, s, op, path); err != nil {
+		if _, done, err := recall[Status](ctx, s, op, path); err != nil {
 			return err
 		} else if done {
 			return errRepeated
@@ -112,12 +119,15 @@ func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (he
 // appendable finds the file to append to: the one written under held, or else inode or the file path, which must have no
 // writer.
 func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, error) {
-	need := Need{Change: true}
+	need := Need{Change: true, Add: true}
 	if !held.IsZero() {
 		c, n, err := w.written(path, held, need)
 		if err == nil {
 			need.Node = perm.Write
 			err = w.check(c, need)
+		}
+		if err == nil {
+			err = w.holds(path, n)
 		}
 		return c, n, err
 	}
@@ -140,21 +150,21 @@ func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, 
 	if n.dir() {
 		return nil, nil, fail(Exist, "Cannot append to directory %s; already exists as a directory.", path)
 	}
-	if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
+	if err := w.check(c, Need{Node: perm.Write, Change: true, Add: true}); err != nil {
 		return nil, nil, err
 	}
 	if _, err := w.free(path, n, appendFile); err != nil {
 		return nil, nil, err
 	}
 	w.relied.node(n, exclusive)
-	return c, n, nil
+	return c, n, w.holds(path, n)
 }
 
-// append plans that b follows what n holds.
-func (w *walker) append(c *chain, n *node, b *body) (*mutation, error) {
+// append plans that b follows what n holds, whatever that is when it is published. The status is complete then.
+func (w *walker) append(c *chain, n *node, b *body) (*Status, *mutation, error) {
 	fs := w.s.fs
 	if n.project != b.project {
-		return nil, stranded()
+		return nil, nil, stranded()
 	}
 	quotas := c.quotas()
 	if len(quotas) > 0 {
@@ -162,13 +172,17 @@ func (w *walker) append(c *chain, n *node, b *body) (*mutation, error) {
 	}
 	now := fs.millis()
 	size := n.size + b.size
-	return &mutation{charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
-		var off int64
+	after := n.status("")
+	after.Written = false
+	e := w.event(c, n)
+	e.detail.Size, e.detail.Added = &after.Size, &b.size
+	return &after, &mutation{event: e, charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = greatest(mtime, $4)
-			WHERE project_id = $1 AND id = $2 RETURNING size - $3`, n.project, n.id, b.size, now).Scan(&off)
+			WHERE project_id = $1 AND id = $2 RETURNING size, gen, mtime`, n.project, n.id, b.size, now).Scan(&after.Size, &after.Gen, &after.MTime)
 		if err != nil {
 			return err
 		}
+		off := after.Size - b.size
 		if b.short == nil && off != b.base {
 			return fmt.Errorf("inode %d has grown to %d bytes under a lease taken at %d", n.id, off, b.base)
 		}

@@ -28,11 +28,12 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 		}
 		if err == nil {
 			s.fs.accessed(ctx, n)
+			s.read("checksum", c)
 		}
 		return err
 	})
 	if err != nil {
-		return filesum.Checksum{}, dress("checksum", path, err)
+		return filesum.Checksum{}, s.dress("checksum", path, err)
 	}
 	return sum.Checksum(), nil
 }
@@ -42,7 +43,7 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 func (s *Session) sumBefore(ctx context.Context, path Path, held Lease) (*filesum.Sum, error) {
 	var sum *filesum.Sum
 	err := steadily(ctx, func() error {
-		_, n, err := (&walker{ctx: ctx, s: s}).written(path, held, Need{})
+		_, n, err := (&walker{ctx: ctx, s: s}).written(path, held, Need{Change: true, Add: true})
 		if err == nil {
 			sum, err = s.fs.sum(ctx, n)
 		}

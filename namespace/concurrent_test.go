@@ -241,6 +241,8 @@ func TestPairsNeedLocks(t *testing.T) {
 		{"truncate", "chmod file"},
 		{"concat d/s/y to d/s/x", "chmod ancestor"},
 		{"move d/s to the trash", "chmod subtree"},
+		{"replace d/s by d/e", "chmod subtree"},
+		{"replace d/f by d/s/x", "chmod ancestor"},
 		{"set xattr", "chmod file"},
 		{"set storage policy of the file", "chmod file"},
 	} {

@@ -35,10 +35,10 @@ type CreateOptions struct {
 func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, content io.Reader) (Status, error) {
 	const op = "create"
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	if status, done, err := recall[Status](ctx, s, op, path); err != nil || done {
-		return status, dress(op, path, err)
+		return status, s.dress(op, path, err)
 	}
 	if !o.Lease.IsZero() {
 		return s.keepPromise(ctx, path, o, content)
@@ -52,11 +52,11 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return err
 	})
 	if err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	b, err := s.fs.receive(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
 	if err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	status, err := act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.create(path, o, b) })
 	if err != nil || repeatable(ctx) {
@@ -85,7 +85,7 @@ func (fs *FS) completeOptions(path Path, client string, o *CreateOptions) error 
 
 // place finds where path would be created and refuses what may not be.
 func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
-	c, err := w.walk(path, Need{Ancestor: perm.Write, Create: true, Change: true})
+	c, err := w.walk(path, Need{Ancestor: perm.Write, Create: true, Change: true, Add: true})
 	if err != nil {
 		return nil, err
 	}
@@ -96,17 +96,26 @@ func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
 	case n == nil && o.MustExist:
 		return nil, fail(NotExist, "Can't overwrite non-existent %s", c.path)
 	case n == nil:
-		return c, nil
+		return c, w.holds(c.path, nil)
 	case n.dir():
 		return nil, fail(Exist, "%s already exists as a directory", c.path)
-	case !o.Overwrite:
+	case w.s.condition.absent(), !o.Overwrite && w.s.condition.Match == nil:
 		// Where a writer never came there is no file, whatever the reaper has got to.
-		if newborn, err := w.free(c.path, n, createFile); err != nil || newborn {
-			return c, err
+		newborn, err := w.free(c.path, n, createFile)
+		switch {
+		case err != nil:
+			return nil, err
+		case newborn:
+			return c, w.holds(c.path, nil)
+		case w.s.condition.absent():
+			return nil, w.holds(c.path, n)
 		}
 		return nil, fail(Exist, "%s for client %s already exists", c.path, w.s.client)
 	}
-	return c, w.check(c, Need{Node: perm.Write, Create: true, Change: true})
+	if err := w.check(c, Need{Node: perm.Write, Create: true, Change: true}); err != nil {
+		return nil, err
+	}
+	return c, w.holds(c.path, n)
 }
 
 // create plans the publication of b as path.
@@ -142,7 +151,7 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.C
 	}
 	file := &born[len(born)-1]
 	file.size, file.atime, file.replication, file.blockSize = size, file.mtime, o.Replication, o.BlockSize
-	file.policy, file.lease = deepest.policy, o.Lease.ID
+	file.policy, file.lease, file.gen = deepest.policy, o.Lease.ID, firstGen
 	cost := bytesOf(file.size, file.replication, file.policy)
 	cost.names = int64(len(born))
 	if old != nil {
@@ -151,7 +160,12 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.C
 			w.relied.content(old)
 		}
 	}
-	return file, &mutation{charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
+	e := w.event(c, &file.node)
+	e.detail.Size, e.detail.Made = &file.size, madeAbove(c, born)
+	if old != nil {
+		e.detail.Replaced = old.id
+	}
+	return file, &mutation{event: e, charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		if old == nil {
 			if err := w.s.fs.deliver(ctx, tx, born); err != nil {
 				return err

@@ -82,6 +82,12 @@ func replacing(src, dst string) deed {
 	})
 }
 
+func publishing(src, dst string) deed {
+	return byBob("replace "+dst+" by "+src, func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
+		return quiet{}, s.Replace(ctx, sc.path(src), sc.path(dst))
+	})
+}
+
 func trashing(src, dst string) deed {
 	return byBob("move "+src+" to the trash", func(ctx context.Context, s *Session, sc *scene) (quiet, error) {
 		return quiet{}, s.Move(ctx, sc.path(src), sc.path(dst), MoveOptions{ToTrash: true})
@@ -149,6 +155,9 @@ func deeds(authority *auth.Authority) []deed {
 		renaming("directory", "d", "z"),
 		replacing("d/f", "d/s/x"),
 		replacing("d/s", "d/e"),
+		publishing("d/e", "d/s"),
+		publishing("d/s/x", "d/f"),
+		publishing("d/f", "d/q/z"),
 		creation("create under a quota", "d/q/new", []byte("created")),
 		makingDirs("d/q/new"),
 		appending("append under a quota", "d/q/z", []byte(" and appended")),

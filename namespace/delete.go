@@ -24,8 +24,8 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		if c.path.IsRoot() {
 			return false, nil, w.deleteRoot(c, recursive)
 		}
-		if n == nil {
-			return false, nil, nil
+		if err := w.holds(c.path, n); err != nil || n == nil {
+			return false, nil, err
 		}
 		w.relied.node(n, exclusive)
 		parent := c.parent()
@@ -37,7 +37,14 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		if len(quotas) > 0 {
 			w.relied.content(n)
 		}
-		m := &mutation{}
+		m := &mutation{event: w.event(c, n)}
+		m.event.project = parent.project // of a project that goes, the common ground tells
+		if n.project != parent.project {
+			m.event.detail.Project = c.projects[n.project].name
+		}
+		if !n.dir() {
+			m.event.detail.Size = &n.size
+		}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if len(quotas) > 0 {
 				gone, err := usageOf(ctx, tx, n)
@@ -131,7 +138,7 @@ func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
 			return err
 		}
 	}
-	if n.size == 0 && n.gen == 1 {
+	if n.size == 0 && n.gen == firstGen {
 		return nil // it never had content
 	}
 	return dropContent(ctx, tx, []key{n.key()})
@@ -194,7 +201,8 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 			return err
 		}
 		here := Path{c.path.text + path}
-		if !w.allows(at, &n, perm.All) {
+		if allowed, by := w.judge(at, &n, perm.All); !allowed {
+			w.noteAt(here, n.id, perm.All, false, by)
 			return w.denied(perm.All, here, &n)
 		}
 		if n.perms.Mode.Sticky() && n.owner != w.s.p.User {
@@ -231,6 +239,7 @@ func (w *walker) checkStickyChildren(ctx context.Context, tx pgx.Tx, dir *node, 
 		if child.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
+		w.noteAt(path, dir.id, perm.Write, false, "sticky bit")
 		return w.deniedBySticky(path.Join(name), &child, path, dir)
 	})
 	return err

@@ -18,8 +18,8 @@ type Deed string
 const (
 	ToRead   Deed = "read"   // the content of a file, the names in a directory
 	ToWrite  Deed = "write"  // the content of a file, entries of a directory
-	ToCreate Deed = "create" // the path, which need not exist
-	ToDelete Deed = "delete" // the path, or to rename it
+	ToCreate Deed = "create" // the path, or to write a file anew that is there
+	ToDelete Deed = "delete" // the path, with all that is below it
 	ToManage Deed = "manage" // its mode, ACL and group
 )
 
@@ -35,14 +35,15 @@ func (d Deed) need(dir bool) Need {
 		}
 		return Need{Node: perm.Write, Change: true}
 	case ToCreate:
-		return Need{Ancestor: perm.Write, Create: true, Change: true}
+		return Need{Ancestor: perm.Write, Node: perm.Write, Create: true, Change: true}
 	case ToDelete:
 		return Need{Parent: perm.Write, Change: true}
 	case ToManage:
 		return Need{Owner: true, Change: true}
-	}
-	if dir {
-		return Need{Node: perm.ReadExecute}
+	case ToRead:
+		if dir {
+			return Need{Node: perm.ReadExecute}
+		}
 	}
 	return Need{Node: perm.Read}
 }
@@ -54,7 +55,8 @@ type Step struct {
 	Wanted  string // in "rwx" letters, such as "-wx"
 	Allowed bool
 	// By is what decided: "superuser"; "role:owner" or "role:observer"; "owner", the inode's; "group", its owning group;
-	// "user:NAME" or "group:NAME", an entry of its ACL; "share:ID"; "public"; "other"; or "way to a share".
+	// "user:NAME" or "group:NAME", an entry of its ACL; "share:ID"; "public"; "other"; or "way to a share". What refuses
+	// besides is the "sticky bit"; "token", its limits; "archived", the project's state; or "shown", of what shows a share.
 	By string
 }
 
@@ -74,7 +76,7 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 	const op = "explain"
 	e := Explanation{User: p.User, Deed: deed, Path: path}
 	if !slices.Contains(Deeds, deed) {
-		return e, dress(op, path, fail(InvalidArgument, "%q: want read, write, create, delete or manage", deed))
+		return e, s.dress(op, path, fail(InvalidArgument, "%q: want read, write, create, delete or manage", deed))
 	}
 	if err := s.MayAskAbout(ctx, p.User, path); err != nil {
 		return e, err
@@ -88,30 +90,46 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 		if err != nil {
 			return err
 		}
-		c := all[0]
-		if c.node() == nil && deed != ToCreate {
-			e.Allowed, e.Reason, e.Steps = false, "File does not exist: "+path.String(), nil
-			return nil
-		}
-		err = w.check(c, deed.need(c.node() != nil && c.node().dir()))
-		if err != nil && KindOf(err) != AccessControl && KindOf(err) != ParentNotDirectory {
+		err = w.may(all[0], deed)
+		var refused *Error
+		if err != nil && !errors.As(err, &refused) {
 			return err
 		}
 		e.Allowed, e.Reason, e.Steps = err == nil, "", *w.steps
-		if err != nil {
-			var own *Error
-			if errors.As(err, &own) {
-				e.Reason = own.Msg
-			}
+		if refused != nil {
+			e.Reason = refused.Msg
 		}
 		return nil
 	})
-	return e, dress(op, path, err)
+	return e, s.dress(op, path, err)
+}
+
+// may fails unless the principal may do the deed at c.
+func (w *walker) may(c *chain, deed Deed) error {
+	n := c.node()
+	if n == nil && deed != ToCreate {
+		// Whoever may not go there learns that, and not whether there is anything.
+		if err := w.check(c, Need{}); err != nil {
+			return err
+		}
+		return fail(NotExist, "File does not exist: %s", c.path)
+	}
+	if err := w.check(c, deed.need(n != nil && n.dir())); err != nil || deed != ToDelete {
+		return err
+	}
+	if err := n.stays(c.path); err != nil {
+		w.note(c, len(c.names), perm.None, false, "shown")
+		return err
+	}
+	if !n.dir() || w.passes(c, n) {
+		return nil
+	}
+	return w.s.fs.snapshot(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
 }
 
 // MayAskAbout fails unless the principal may be told what user may do with path.
 func (s *Session) MayAskAbout(ctx context.Context, user string, path Path) error {
-	return dress("explain", path, s.mayAskAbout(ctx, user, path))
+	return s.dress("explain", path, s.mayAskAbout(ctx, user, path))
 }
 
 func (s *Session) mayAskAbout(ctx context.Context, user string, path Path) error {
@@ -208,7 +226,7 @@ func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(contex
 			return err
 		})
 	}
-	return out, dress(op, path, err)
+	return out, s.dress(op, path, err)
 }
 
 // candidates returns the users who may have rights on what c leads to.

@@ -16,6 +16,10 @@ func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *c
 			return err
 		}
 		c, err := (&walker{ctx: ctx, s: s}).walk(at, need)
+		if path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()) {
+			// Ids are no secret, and the path that one stands for is, to who may not go there.
+			return noInode(path)
+		}
 		if err != nil {
 			return err
 		}
@@ -35,6 +39,11 @@ func steadily(ctx context.Context, read func() error) error {
 
 // Stat describes what path names. It needs nothing but the way there.
 func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
+	status, err := s.stat(ctx, path)
+	return status, s.dress("stat", path, err)
+}
+
+func (s *Session) stat(ctx context.Context, path Path) (Status, error) {
 	if status, ok := reservedStatus(path); ok {
 		return status, nil
 	}
@@ -50,7 +59,7 @@ func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
 	if s.throughFile(err) {
 		err = fail(NotExist, "File does not exist: %s", path)
 	}
-	return status, dress("stat", path, err)
+	return status, err
 }
 
 // Locate makes the checks that HDFS makes before it redirects a client to the bytes of a file
@@ -83,7 +92,31 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 	if s.throughFile(err) {
 		err = fail(NotExist, "File %s not found.", path)
 	}
-	return inode, dress("locate", path, err)
+	return inode, s.dress("locate", path, err)
+}
+
+// Find returns the path of an inode. It needs nothing, and gives nothing: whoever may not go there is refused on the way.
+func (s *Session) Find(ctx context.Context, inode int64) (Path, error) {
+	at, err := s.fs.pathOf(ctx, inode)
+	if err == nil && at == nil {
+		err = fail(NotExist, "There is no file with the id %d", inode)
+	}
+	if err != nil {
+		return Path{}, s.dress("find", Path{}, err)
+	}
+	return *at, nil
+}
+
+// Readable returns the project and the inode of a file that the principal may read. It needs read on the file.
+func (s *Session) Readable(ctx context.Context, path Path) (project, inode int64, err error) {
+	err = s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+		file, err := fileAt(c)
+		if err == nil {
+			project, inode = file.project, file.id
+		}
+		return err
+	})
+	return project, inode, s.dress("look up", path, err)
 }
 
 // throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says

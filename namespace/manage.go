@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // projectPath is where the project of a name is.
@@ -39,9 +41,8 @@ func (w *walker) member(name string) (*chain, error) {
 	return c, w.unlimited(name)
 }
 
-// manage walks to a project that the principal may manage: as an owner or a superuser, by a token that is neither for a
-// directory nor for reading alone.
-func (w *walker) manage(name string) (*chain, error) {
+// owned walks to a project that the principal owns, or sees as a superuser, by a token that is not for a directory.
+func (w *walker) owned(name string) (*chain, error) {
 	c, err := w.member(name)
 	if err != nil {
 		return nil, err
@@ -49,10 +50,45 @@ func (w *walker) manage(name string) (*chain, error) {
 	if !w.passes(c, c.node()) {
 		return nil, fail(AccessControl, "Permission denied: user=%s is not an owner of project %s", w.s.p.User, name)
 	}
-	if w.s.p.Scope.ReadOnly {
-		return nil, fail(AccessControl, "Permission denied: user=%s, the token is read-only and may not manage project %s", w.s.p.User, name)
+	return c, nil
+}
+
+// manage walks to a project that the principal may manage: one that it owns, by a token that covers that.
+func (w *walker) manage(name string) (*chain, error) {
+	c, err := w.owned(name)
+	if err != nil {
+		return nil, err
+	}
+	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
+		return nil, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not manage project %s", w.s.p.User, scope.Verbs, name)
 	}
 	return c, nil
+}
+
+// Manage returns the id of a project that the principal may manage: for what other packages keep of projects.
+func (s *Session) Manage(ctx context.Context, project string) (id int64, err error) {
+	err = steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s, op: "manage project"}).manage(project)
+		if err == nil {
+			id = c.node().project
+		}
+		return err
+	})
+	return id, s.dress("manage project", projectPath(project), err)
+}
+
+// Manages fails unless the principal may manage the project of an id.
+func (s *Session) Manages(ctx context.Context, project int64) error {
+	var name string
+	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return s.dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
+	case err != nil:
+		return s.dress("manage project", Path{ProjectsDir}, err)
+	}
+	_, err = s.Manage(ctx, name)
+	return err
 }
 
 // unlimited refuses tokens for a directory, which know nothing of the project that it is in.
@@ -66,14 +102,17 @@ func (w *walker) unlimited(name string) error {
 // membership is what c learned of the project that its last inode lies in.
 func (c *chain) membership() membership { return c.projects[c.nodes[len(c.nodes)-1].project] }
 
-// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was.
-func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) error) *mutation {
-	return &mutation{rules: []int64{project}, apply: func(ctx context.Context, tx pgx.Tx) error {
-		if err := apply(ctx, tx); err != nil {
+// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was. apply
+// returns its event, nil if nothing has changed.
+func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) (*event, error)) *mutation {
+	m := &mutation{rules: []int64{project}}
+	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
+		if m.event, err = apply(ctx, tx); err != nil {
 			return err
 		}
 		return renew(ctx, tx, project)
-	}}
+	}
+	return m
 }
 
 // renew moves the epoch of a project on, which tx must have locked.

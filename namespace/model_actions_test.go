@@ -281,17 +281,23 @@ func (x *machine) members(t *rapid.T) {
 	}
 	user := rapid.SampledFrom([]string{"alice", "bob", "carol"}).Draw(t, "user")
 	role := rapid.SampledFrom([]Role{Owner, Scientist, Scientist, Observer, ""}).Draw(t, "role")
-	if role != "" {
-		x.hold(t, x.fs.setMember(t.Context(), x.model.project, user, role), allowed)
-		x.model.roles[user] = role
-		return
+	after, want := maps.Clone(x.model.roles), allowed
+	after[user] = role
+	change := func() error { return x.fs.setMember(t.Context(), x.model.project, user, role) }
+	if role == "" {
+		delete(after, user)
+		change = func() error { return x.fs.dropMember(t.Context(), x.model.project, user) }
+		if x.model.roles[user] == "" {
+			want = NotExist
+		}
 	}
-	want := allowed
-	if x.model.roles[user] == "" {
-		want = NotExist
+	if want == allowed && !slices.Contains(slices.Collect(maps.Values(after)), Owner) {
+		want = IO // somebody must own it
 	}
-	x.hold(t, x.fs.dropMember(t.Context(), x.model.project, user), want)
-	delete(x.model.roles, user)
+	x.hold(t, change(), want)
+	if want == allowed {
+		x.model.roles = after
+	}
 }
 
 func (x *machine) setGroups(t *rapid.T) {

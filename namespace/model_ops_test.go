@@ -300,6 +300,35 @@ func (m *model) renameTo(user, src, dst string, o MoveOptions) Kind {
 	return m.within(dst, false, func(m *model) { m.move(m.walkFor(user, src), m.walkFor(user, dst)) })
 }
 
+// replace is renameTo over whatever is there, which goes, as there is no trash in the model test.
+func (m *model) replace(user, src, dst string) Kind {
+	from, to, kind := m.ends(user, src, dst)
+	if kind != allowed {
+		return kind
+	}
+	if kind := m.mayMove(user, from, to); kind != allowed {
+		return kind
+	}
+	n, there := from.node(), to.node()
+	switch {
+	case n == nil:
+		return NotExist
+	case src == dst:
+		return Exist
+	case strings.HasPrefix(dst, src+"/"), there != nil && there.dir != n.dir:
+		return IO
+	case to.parent() == nil:
+		return NotExist
+	case there != nil && m.leave(user, to) != allowed:
+		return AccessControl
+	case !m.sameProject(from, to), strings.HasPrefix(src, dst+"/"):
+		return IO
+	case there != nil && m.mayClear(user, there) != allowed:
+		return AccessControl
+	}
+	return m.within(dst, false, func(m *model) { m.move(m.walk(src), m.walk(dst)) })
+}
+
 // sameProject reports whether a move stays where its key is.
 func (m *model) sameProject(from, to modelWalk) bool {
 	home := from.node().inProject

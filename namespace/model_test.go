@@ -179,7 +179,7 @@ func (x *machine) actions() map[string]func(*rapid.T) {
 		"remove default ACL": x.removeDefaultACL, "remove ACL": x.removeACL,
 		"stat": x.stat, "get ACL": x.acl, "list": x.list, "list batch": x.listBatch, "open": x.open, "summary": x.summary,
 		"checksum": x.checksum, "check access": x.checkAccess,
-		"truncate": x.truncate, "concat": x.concat, "trash": x.trash,
+		"truncate": x.truncate, "concat": x.concat, "trash": x.trash, "replace": x.replace, "replace again": x.replace,
 		"set xattr": x.setXattr, "set xattr again": x.setXattr, "remove xattr": x.removeXattr, "xattrs": x.xattrs,
 		"set storage policy": x.setPolicy, "storage policy": x.policy,
 		"set quota": x.setQuota, "set quota again": x.setQuota, "quota usage": x.quotaUsage,

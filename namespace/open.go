@@ -10,7 +10,9 @@ import (
 	"granary/blocks/seal"
 )
 
-// Reader yields a range of a file's content as it was when it was opened, or fails; it never ends early.
+// Reader yields a range of a file's content as it was when it was opened, or fails; it never ends early. It fails with
+// [AccessControl] within ten seconds after its principal has lost the right to read the file; whoever was reading a file
+// that is deleted may read it to the end.
 type Reader struct {
 	ctx    context.Context
 	fs     *FS
@@ -20,15 +22,30 @@ type Reader struct {
 	end    int64
 	plan   []segment
 	cur    io.ReadCloser // of plan[0]; nil: to be opened
+	// admission of who reads; nil: the file system itself
+	admission *admission
 }
 
 // Open opens the n bytes from offset off of the file path for reading; n below 0 means all up to the end, and more
 // than there are is cut to that. An offset at the end yields nothing; one behind it is an error. It needs read on the
 // file.
 func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, error) {
+	return s.OpenPart(ctx, path, func(Status) (int64, int64, error) { return off, n, nil })
+}
+
+// OpenPart is Open of the part of the file that choose asks for when it has seen what the file is. It may be called again
+// if the file changes meanwhile, and what it fails with is returned.
+func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (off, n int64, err error)) (*Reader, error) {
 	var r *Reader
 	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
 		file, err := fileAt(c)
+		if err != nil {
+			return err
+		}
+		if err := s.condition.check(path, file); err != nil {
+			return err
+		}
+		off, n, err := choose(file.status(""))
 		if err != nil {
 			return err
 		}
@@ -43,12 +60,14 @@ func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, e
 			end = off + n
 		}
 		if r, err = s.fs.reader(ctx, file, off, end); err == nil {
+			r.admission = s.admit(c.path)
 			s.fs.accessed(ctx, file)
+			s.read("open", c)
 		}
 		return err
 	})
 	if err != nil {
-		return nil, dress("open", path, err)
+		return nil, s.dress("open", path, err)
 	}
 	return r, nil
 }
@@ -76,6 +95,11 @@ func (r *Reader) Read(p []byte) (int, error) {
 		}
 		if len(p) == 0 {
 			return 0, nil
+		}
+		if r.admission != nil {
+			if err := r.admission.ended(r.ctx, &r.node); err != nil {
+				return 0, err
+			}
 		}
 		if r.cur == nil {
 			if err := r.next(); err != nil {

@@ -192,7 +192,7 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 // readOnly is s's principal with a token that may only read.
 func readOnly(s *Session) auth.Principal {
 	p := s.p
-	p.Scope.ReadOnly = true
+	p.Scope.Verbs = auth.Read
 	return p
 }
 

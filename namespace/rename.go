@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -159,50 +158,27 @@ func (w *walker) checkBoth(from, to *chain) error {
 // move plans that from's inode becomes to's entry. What stands there gives way.
 func (w *walker) move(from, to *chain) (*mutation, error) {
 	node, oldParent, newParent, there := from.node(), from.parent(), to.parent(), to.node()
-	if err := node.stays(from.path); err != nil {
+	if err := keepsToProject(from, to); err != nil {
 		return nil, err
 	}
+	t := w.transfer(from, to)
+	m := &mutation{event: w.event(from, node)}
+	m.event.target = to.placed(to.path)
 	if there != nil {
-		if err := there.stays(to.path); err != nil {
-			return nil, err
-		}
+		m.event.detail.Replaced = there.id
 	}
-	if node.project != newParent.project || node.project != oldParent.project {
-		return nil, fail(IO, "%s can't be moved from %s to %s: files keep to their project, whose key seals them; copy them instead.",
-			from.path, projectOf(from, node), projectOf(to, newParent))
-	}
-	if there != nil && there.project != newParent.project {
-		return nil, fail(IO, "%s is a project and cannot be replaced.", to.path)
-	}
-	if err := to.path.checkNames(len(to.names) - 1); err != nil {
-		return nil, err
-	}
-	w.relied.node(node, exclusive)
-	m := &mutation{}
 	if node.dir() {
 		m.moves = []int64{node.project}
 	}
 	if there != nil {
 		w.relied.node(there, exclusive)
 	}
-	fs, now, name := w.s.fs, w.s.fs.millis(), to.path.Name()
-	leave, enter, stay := differing(from.quotas(), to.quotas())
-	after := *node
-	if node.inherits {
-		after.policy = newParent.policy
-	}
-	if after.policy == node.policy {
-		stay = nil
-	}
-	if len(leave)+len(enter)+len(stay) > 0 {
-		w.relied.content(node)
-	}
+	fs, now := w.s.fs, w.s.fs.millis()
 	if there != nil && len(to.quotas()) > 0 {
 		w.relied.content(there)
 	}
-	m.apply = func(ctx context.Context, tx pgx.Tx) error {
-		before, err := weigh(ctx, tx, node, leave, enter, stay)
-		if err != nil {
+	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
+		if err := t.weigh(ctx, tx); err != nil {
 			return err
 		}
 		if there != nil {
@@ -210,21 +186,12 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 				return err
 			}
 		}
-		if err := one(tx.Exec(ctx, `UPDATE inodes SET parent_id = $3, name = $4, version = version + 1
-			WHERE project_id = $1 AND id = $2 AND parent_id = $5`, node.project, node.id, newParent.id, name, oldParent.id)); err != nil {
+		if err := t.place(ctx, tx, to.path.Name()); err != nil {
 			return err
 		}
-		cost := before
-		if after.policy != node.policy {
-			if err := recountBelow(ctx, tx, &after); err != nil {
-				return err
-			}
-			if cost, err = weigh(ctx, tx, &after, enter, stay); err != nil {
-				return err
-			}
+		if m.charges, err = t.charges(ctx, tx); err != nil {
+			return err
 		}
-		m.charges = slices.Concat(charged(enter, cost, amount{}), charged(stay, cost, amount{}),
-			charged(leave, before.negative(), amount{}), charged(stay, before.negative(), amount{}))
 		if there != nil {
 			m.charges = append(m.charges, charged(to.quotas(), costOf(there).negative(), amount{})...)
 		}
@@ -233,14 +200,25 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 	return m, nil
 }
 
-// differing returns the directories with limits that a move leaves, those that it enters, and those that it stays in.
-func differing(from, to []charge) (leave, enter, stay []charge) {
-	among := func(a, b []charge, both bool) []charge {
-		return slices.DeleteFunc(slices.Clone(a), func(c charge) bool {
-			return slices.ContainsFunc(b, func(o charge) bool { return o.dir == c.dir }) != both
-		})
+// keepsToProject refuses a move out of a project, of one, or of what shows shares, and names that cannot be given.
+func keepsToProject(from, to *chain) error {
+	n, parent, there := from.node(), to.parent(), to.node()
+	if err := n.stays(from.path); err != nil {
+		return err
 	}
-	return among(from, to, false), among(to, from, false), among(to, from, true)
+	if there != nil {
+		if err := there.stays(to.path); err != nil {
+			return err
+		}
+	}
+	if n.project != parent.project || n.project != from.parent().project {
+		return fail(IO, "%s can't be moved from %s to %s: files keep to their project, whose key seals them; copy them instead.",
+			from.path, projectOf(from, n), projectOf(to, parent))
+	}
+	if there != nil && there.project != parent.project {
+		return fail(IO, "%s is a project and cannot be replaced.", to.path)
+	}
+	return to.path.checkNames(len(to.names) - 1)
 }
 
 // projectOf names the project that n of c lies in, for people.

@@ -91,12 +91,21 @@ func (fs *FS) resolveInode(ctx context.Context, path Path, below string) (Path, 
 		return Path{}, err
 	}
 	if at == nil {
-		return Path{}, fail(NotExist, "File for given inode path does not exist: %s", path)
+		return Path{}, noInode(path)
 	}
 	if found {
 		return Path{at.text + "/" + rest}, nil
 	}
 	return *at, nil
+}
+
+// byInode reports whether p names something by its inode.
+func (p Path) byInode() bool {
+	return strings.HasPrefix(p.text, "/"+reserved+"/"+reservedInodes+"/")
+}
+
+func noInode(path Path) error {
+	return fail(NotExist, "File for given inode path does not exist: %s", path)
 }
 
 // pathOf returns the path of an inode, nil if it has none. Each project is asked for the id, by its key.

@@ -87,7 +87,7 @@ func TestAReadOnlyTokenChangesNothing(t *testing.T) {
 	fs.as(t, "alice", "team")
 	fs.as(t, superuser).put(t, "/tmp/f", []byte("content"))
 	for _, user := range []string{superuser, "alice"} {
-		s := fs.limited(t, user, auth.Scope{ReadOnly: true})
+		s := fs.limited(t, user, auth.Scope{Verbs: auth.Read})
 		changing, reading := calls(s, path(t, "/tmp/f"))
 		for name, do := range changing {
 			refusedBy(t, user+", "+name, do(t.Context()), "the token is read-only and may not change /tmp/")
@@ -99,6 +99,71 @@ func TestAReadOnlyTokenChangesNothing(t *testing.T) {
 		}
 	}
 	if got := fs.as(t, superuser).get(t, "/tmp/f"); string(got) != "content" {
+		t.Errorf("the file has become %q", got)
+	}
+}
+
+// TestVerbsOfATokenDecide makes every call with every set of verbs.
+func TestVerbsOfATokenDecide(t *testing.T) {
+	fs := newFS(t)
+	alice := fs.as(t, "alice", "team")
+	takes := map[string]auth.Verbs{"append": auth.Add, "mkdirs": auth.Add}
+	for verbs := auth.Verbs(1); verbs <= auth.Read|auth.Add|auth.Write|auth.Manage; verbs++ {
+		s := fs.limited(t, "alice", auth.Scope{Verbs: verbs})
+		changing, reading := calls(s, path(t, "/tmp/d/f"))
+		for name, do := range changing {
+			alice.put(t, "/tmp/d/f", []byte("content"))
+			if _, err := alice.Delete(t.Context(), path(t, "/tmp/d/renamed"), true); err != nil {
+				t.Fatal(err)
+			}
+			takes := takes[name]
+			if takes == 0 {
+				takes = auth.Write
+			}
+			if err := do(t.Context()); verbs.Allow(takes) != (err == nil) || err != nil && kindOf(err) != AccessControl && name != "set owner" {
+				t.Errorf("%s with %s: %v", name, verbs, err)
+			}
+		}
+		alice.put(t, "/tmp/d/f", []byte("content"))
+		for name, do := range reading {
+			if err := do(t.Context()); verbs.Allow(auth.Read) != (err == nil) || err != nil && kindOf(err) != AccessControl {
+				t.Errorf("%s with %s: %v", name, verbs, err)
+			}
+		}
+	}
+}
+
+// TestATokenThatMayOnlyAdd makes new files, short, long and promised, and leaves alone what is there.
+func TestATokenThatMayOnlyAdd(t *testing.T) {
+	fs := newFS(t)
+	alice := fs.as(t, "alice", "team")
+	alice.put(t, "/tmp/old", []byte("old"))
+	s := fs.limited(t, "alice", auth.Scope{Verbs: auth.Add})
+	long := strings.Repeat("x", InlineMax+1)
+	overwrite := CreateOptions{Overwrite: true, CreateParent: true, Mode: 0o644, Size: -1}
+	for name, content := range map[string]string{"/tmp/short": "x", "/tmp/new/long": long} {
+		if _, err := s.Create(t.Context(), path(t, name), overwrite, strings.NewReader(content)); err != nil {
+			t.Errorf("create %s: %v", name, err)
+		}
+		if err := s.Append(t.Context(), path(t, name), -1, strings.NewReader(long)); err != nil {
+			t.Errorf("append to %s: %v", name, err)
+		}
+		if got := alice.get(t, name); len(got) != len(content)+len(long) {
+			t.Errorf("%s has %d bytes", name, len(got))
+		}
+	}
+	promised := path(t, "/tmp/promised")
+	o := overwrite
+	var err error
+	if o.Lease, err = s.Promise(t.Context(), promised, o); err != nil || o.Lease.IsZero() {
+		t.Fatalf("promise: %v", err)
+	}
+	if _, err := s.Create(t.Context(), promised, o, strings.NewReader("x")); err != nil {
+		t.Errorf("keep the promise: %v", err)
+	}
+	_, err = s.Create(t.Context(), path(t, "/tmp/old"), overwrite, strings.NewReader("new"))
+	refusedBy(t, "overwrite", err, "the token is limited to add and this takes write")
+	if got := alice.get(t, "/tmp/old"); string(got) != "old" {
 		t.Errorf("the file has become %q", got)
 	}
 }
@@ -275,7 +340,7 @@ func TestHomesAreMadeAtFirstUse(t *testing.T) {
 		return strings.Join(names, ", ")
 	}
 	fs.as(t, "alice", "team")
-	limited := fs.limited(t, "alice", auth.Scope{ReadOnly: true})
+	limited := fs.limited(t, "alice", auth.Scope{Verbs: auth.Read})
 	if _, err := limited.Stat(t.Context(), limited.Home()); kindOf(err) != NotExist {
 		t.Errorf("a token that may only read: %v", err)
 	}

@@ -194,7 +194,7 @@ func TestTrashIsMadeForWhomItServes(t *testing.T) {
 	elsewhere := fs.as(t, "ada").put(t, "/Projects/vision/d/f", nil)
 	target := path(t, "/Projects/vision/.Trash/ada/Current")
 	for name, scope := range map[string]auth.Scope{
-		"reading": {ReadOnly: true}, "another project": {Project: id + 1}, "a directory": {Project: id, Root: elsewhere.ID},
+		"reading": {Verbs: auth.Read}, "another project": {Project: id + 1}, "a directory": {Project: id, Root: elsewhere.ID},
 	} {
 		p := ada
 		p.Scope = scope

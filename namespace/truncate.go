@@ -30,6 +30,9 @@ func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, er
 		if _, err := w.free(path, n, truncateFile); err != nil {
 			return false, nil, err
 		}
+		if err := w.holds(path, n); err != nil {
+			return false, nil, err
+		}
 		switch {
 		case size > n.size:
 			return false, nil, fail(InvalidValue, "Cannot truncate to a larger file size. Current size: %d, truncate size: %d.", n.size, size)
@@ -39,6 +42,8 @@ func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, er
 		w.relied.node(n, exclusive)
 		m, err := w.truncate(n, size)
 		if err == nil {
+			m.event = w.event(c, n)
+			m.event.detail.Size = &size
 			m.charges = charged(c.quotas(), bytesOf(n.size-size, n.replication, n.policy).negative(), amount{})
 		}
 		return true, m, err

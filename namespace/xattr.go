@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,10 @@ const (
 type Xattr struct {
 	Name  XattrName
 	Value []byte // nil: none
+}
+
+func (x Xattr) equal(y Xattr) bool {
+	return x.Name == y.Name && bytes.Equal(x.Value, y.Value) && (x.Value == nil) == (y.Value == nil)
 }
 
 // XattrName is a full name such as "user.origin". [ParseXattrName] is the way to one.
@@ -62,16 +67,16 @@ type XattrFlags struct {
 
 // SetXattr sets an extended attribute of path. For the namespace user it needs write, and in a sticky directory
 // ownership of it; trusted is the superuser's, and so is raw, by a raw path; the others are closed, but for the one that
-// HDFS lets users set.
+// HDFS lets users set, which needs write, too.
 // Source: FSDirXAttrOp and XAttrPermissionFilter of Hadoop 3.4.
 func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrFlags) error {
 	const op = "set xattr"
 	if size := len(x.Name.local) + len(x.Value); size > MaxXattrSize {
-		return dress(op, path, fail(InvalidValue, "The XAttr is too big. The maximum combined size of the name and value is %d, but the total size is %d",
+		return s.dress(op, path, fail(InvalidValue, "The XAttr is too big. The maximum combined size of the name and value is %d, but the total size is %d",
 			MaxXattrSize, size))
 	}
 	if x.Name == unreadable && x.Value != nil {
-		return dress(op, path, fail(AccessControl, "Attempt to set a value for '%s'. Values are not allowed for this xattr.", unreadable))
+		return s.dress(op, path, fail(AccessControl, "Attempt to set a value for '%s'. Values are not allowed for this xattr.", unreadable))
 	}
 	return s.changeXattrs(ctx, op, path, x.Name, func(n *node, all []Xattr) ([]Xattr, error) {
 		if x.Name == unreadable && n.dir() {
@@ -135,7 +140,7 @@ func (s *Session) RemoveXattr(ctx context.Context, path Path, name XattrName) er
 // changeXattrs exchanges the attributes of path for what change makes of them, under the inode's lock.
 func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name XattrName, change func(*node, []Xattr) ([]Xattr, error)) error {
 	if err := s.mayUse(path, name); err != nil {
-		return dress(op, path, err)
+		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Change: true})
@@ -146,9 +151,12 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 		if n == nil {
 			return struct{}{}, nil, fail(NotExist, "cannot find %s", c.path)
 		}
-		if name.space == "user" {
+		if err := s.mayUse(path, name); err != nil { // who was a superuser before the walk may be none now
+			return struct{}{}, nil, err
+		}
+		if name.space == "user" || name == unreadable {
 			need := Need{Node: perm.Write, Change: true}
-			if n.dir() && n.perms.Mode.Sticky() {
+			if n.dir() && n.perms.Mode.Sticky() && name != unreadable {
 				need = Need{Owner: true, Change: true}
 			}
 			if err := w.check(c, need); err != nil {
@@ -156,17 +164,24 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 			}
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			all, err := xattrsOf(ctx, tx, n)
-			if err == nil {
-				all, err = change(n, all)
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			before, err := xattrsOf(ctx, tx, n)
+			if err != nil {
+				return err
 			}
+			all, err := change(n, slices.Clone(before))
 			if err != nil {
 				return err
 			}
 			slices.SortStableFunc(all, packedFirst)
+			if m.event = nil; !slices.EqualFunc(before, all, Xattr.equal) {
+				m.event = w.event(c, n)
+				m.event.detail.Xattr = name.String()
+			}
 			return one(tx.Exec(ctx, `UPDATE inodes SET xattrs = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, xattrColumn(all)))
-		}}, nil
+		}
+		return struct{}{}, m, nil
 	})
 	return err
 }
@@ -177,7 +192,7 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 	const op = "get xattrs"
 	for _, name := range names {
 		if err := s.mayUse(path, name); err != nil {
-			return nil, dress(op, path, err)
+			return nil, s.dress(op, path, err)
 		}
 	}
 	var found []Xattr
@@ -193,17 +208,18 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 		if err != nil {
 			return err
 		}
+		s.read(op, c)
 		found = slices.DeleteFunc(all, func(x Xattr) bool { return s.mayUse(path, x.Name) != nil })
 		return nil
 	})
 	if err != nil || len(names) == 0 {
-		return found, dress(op, path, err)
+		return found, s.dress(op, path, err)
 	}
 	chosen := make([]Xattr, 0, len(names))
 	for _, name := range names {
 		at := slices.IndexFunc(found, func(x Xattr) bool { return x.Name == name })
 		if at < 0 {
-			return nil, dress(op, path, fail(NoXattr, "At least one of the attributes provided was not found."))
+			return nil, s.dress(op, path, fail(NoXattr, "At least one of the attributes provided was not found."))
 		}
 		chosen = append(chosen, found[at])
 	}

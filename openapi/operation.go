@@ -28,6 +28,8 @@ type Operation struct {
 	Params []Param
 	// Body says what the request body is; empty: there is none.
 	Body string
+	// Conditional operations take the conditions If-Match and If-None-Match on the content of the file.
+	Conditional bool
 	// Reply is the successful answer.
 	Reply Reply
 	// Example is one call and its answer.
@@ -49,6 +51,8 @@ type Reply struct {
 	// Schema of the JSON body; nil: the body is bytes if Binary, else empty.
 	Schema *Schema
 	Binary bool
+	// Tagged says that the answer has the ETag of the file's content.
+	Tagged bool
 }
 
 // Example is one call and its answer, both as a reader of the document sees them.
@@ -130,10 +134,11 @@ func (o Operation) Endpoint(tag, failure, path string) *Endpoint {
 	if o.Method != http.MethodGet {
 		e.Parameters = append(e.Parameters, idempotencyParameter())
 	}
+	if o.Conditional {
+		o.addConditions(e)
+	}
 	if o.Body != "" {
-		e.RequestBody = &RequestBody{Description: o.Body, Content: map[string]Media{
-			"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}},
-		}}
+		e.RequestBody = &RequestBody{Description: o.Body, Content: binary()}
 	}
 	return e
 }
@@ -144,12 +149,63 @@ func (r Reply) response(example Example) Response {
 	case r.Schema != nil:
 		out.Content = map[string]Media{"application/json": {Schema: r.Schema, Example: json.RawMessage(example.Reply)}}
 	case r.Binary:
-		out.Content = map[string]Media{"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}}}
+		out.Content = binary()
 	}
+	out.Headers = map[string]Header{}
 	if r.Status == http.StatusCreated {
-		out.Headers = map[string]Header{"Location": {
-			Description: "The new file, as an hdfs: URL.", Schema: &Schema{Type: "string", Format: "uri"},
-		}}
+		out.Headers["Location"] = Header{Description: "The new file, as an hdfs: URL.", Schema: &Schema{Type: "string", Format: "uri"}}
+	}
+	if r.Tagged {
+		out.Headers["ETag"] = etag()
 	}
 	return out
+}
+
+// etagPattern is that of one entity tag (RFC 9110, section 8.8.3), kept to ASCII.
+const etagPattern = `(W/)?"[!#-~]*"`
+
+// addConditions adds to e the headers of conditions and, if o reads bytes, of ranges, with the answers they may get.
+func (o Operation) addConditions(e *Endpoint) {
+	tags := Schema{Type: "string", Pattern: `^(\*|` + etagPattern + `(, ` + etagPattern + `)*)$`}
+	match, noneMatch := tags, tags
+	e.Parameters = append(e.Parameters,
+		Parameter{
+			Name: "If-Match", In: "header", Schema: &match,
+			Description: "Only if the file is in one of these states, by its ETag; * for any. Else 412.",
+		},
+		Parameter{
+			Name: "If-None-Match", In: "header", Schema: &noneMatch,
+			Description: "Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.",
+		})
+	if !o.Reply.Binary {
+		return
+	}
+	e.Parameters = append(e.Parameters,
+		Parameter{
+			Name: "Range", In: "header", Schema: &Schema{Type: "string", Pattern: "^bytes=([0-9]+-|-[0-9]+)$"},
+			Description: "A range of bytes, where the parameters ask for none. Of several the whole is sent.",
+		},
+		Parameter{
+			Name: "If-Range", In: "header", Schema: &Schema{Type: "string"},
+			Description: "The ETag of which Range is a part; of another state the whole is sent.",
+		})
+	e.Responses[strconv.Itoa(http.StatusPartialContent)] = Response{
+		Description: "The range that was asked for.", Content: binary(), Headers: map[string]Header{
+			"ETag":          etag(),
+			"Content-Range": {Description: "Which bytes, of how many.", Schema: &Schema{Type: "string"}},
+		},
+	}
+	e.Responses[strconv.Itoa(http.StatusNotModified)] = Response{
+		Description: "The file is in one of the states that If-None-Match names.", Headers: map[string]Header{"ETag": etag()},
+	}
+}
+
+// binary is content that is bytes.
+func binary() map[string]Media {
+	return map[string]Media{"application/octet-stream": {Schema: &Schema{Type: "string", Format: "binary"}}}
+}
+
+// etag is the header that names a state of a file's content.
+func etag() Header {
+	return Header{Description: "Names the state of the content, for conditions.", Schema: &Schema{Type: "string", Pattern: `^"[!#-~]*"$`}}
 }

@@ -44,7 +44,7 @@ func (t *Types) of(typ reflect.Type) *Schema {
 	case reflect.TypeFor[json.RawMessage]():
 		return &Schema{}
 	}
-	switch typ.Kind() {
+	switch typ.Kind() { //nolint:exhaustive // the others cannot stand in a reply
 	case reflect.Bool:
 		return &Schema{Type: "boolean"}
 	case reflect.String:

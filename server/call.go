@@ -59,7 +59,7 @@ func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 	if opErr != nil {
 		return opErr
 	}
-	if err := c.readParams(knownParams[row.Method], row.params, row.Name); err != nil {
+	if err := c.readParams(row.known(), row.params, row.Name); err != nil {
 		return err
 	}
 	if pathErr != nil {
@@ -79,7 +79,7 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
-	if err := c.readParams(knownParams[row.Method], row.params, row.Name); err != nil {
+	if err := c.readParams(row.known(), row.params, row.Name); err != nil {
 		return err
 	}
 	if !row.Pathless {
@@ -145,6 +145,9 @@ func missing(param, op string) error {
 func (c *call) run() error {
 	c.session = c.server.fs.As(c.principal).From(clientHost(c.r))
 	if err := c.identify(); err != nil {
+		return err
+	}
+	if err := c.conditionally(); err != nil {
 		return err
 	}
 	redirect, err := c.redirects()

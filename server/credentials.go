@@ -29,8 +29,9 @@ var userName = regexp.MustCompile(auth.DefaultNamePattern)
 //
 // Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
 // delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is one token, and two different ones are refused rather than
-// ranked. A user.name beside a token is no credential: Java's client always sends it. The ticket of a redirect counts
-// only on the data hop and only when there is no token, which would be the better witness.
+// ranked. A user.name beside a token is no credential: Java's client always sends it. The cookie of a
+// web session counts only when there is no token: a browser adds it by itself, and a token is sent on purpose. The ticket
+// of a redirect counts only on the data hop and only when there is neither, which would be the better witness.
 //
 // Under simple authentication user.name is believed and tokens are not looked at, as in HDFS with its security off.
 func (c *call) authenticate() error {
@@ -168,6 +169,9 @@ func (c *call) verify() error {
 		}
 		return c.admit(cookie, unauthenticated, invalidChallenge)
 	}
+	if signedIn, err := c.signedIn(); signedIn || err != nil {
+		return err
+	}
 	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
 		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.file())...)
 		if err != nil {
@@ -178,7 +182,7 @@ func (c *call) verify() error {
 	}
 	return &denial{
 		face: unauthenticated, challenge: `Bearer realm="granary"`,
-		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, as the delegation parameter, or as the cookie " + jwtCookie,
+		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, as the delegation parameter, or as the cookie " + jwtCookie + "; or sign in",
 	}
 }
 
@@ -223,6 +227,9 @@ func cookieToken(r *http.Request) (string, error) {
 	return token, nil
 }
 
+// forgeryHeader is one that a page of another site cannot make a browser send (dfs.webhdfs.rest-csrf.custom-header).
+const forgeryHeader = "X-XSRF-HEADER"
+
 // checkForged refuses a change that a page of another site may have asked for: a browser adds the cookie by itself. A
 // browser must also send X-XSRF-HEADER, as to an HDFS with its protection on (RestCsrfPreventionFilter), which no page
 // elsewhere can make it send without asking this server first.
@@ -235,10 +242,10 @@ func checkForged(r *http.Request) error {
 			face: faces[namespace.AccessControl], msg: "Permission denied: a page of another site asked for this; use one of this server",
 		}
 	}
-	if browsers.MatchString(r.UserAgent()) && r.Header.Get("X-XSRF-HEADER") == "" {
+	if browsers.MatchString(r.UserAgent()) && r.Header.Get(forgeryHeader) == "" {
 		return &namespace.Error{
 			Op: "authenticate", Kind: namespace.InvalidArgument,
-			Msg: "Missing Required Header for CSRF Vulnerability Protection: send X-XSRF-HEADER with any value, or the token as Authorization: Bearer",
+			Msg: "Missing Required Header for CSRF Vulnerability Protection: send " + forgeryHeader + " with any value, or the token as Authorization: Bearer",
 		}
 	}
 	return nil
@@ -284,6 +291,9 @@ func dressed(err error, f face, challenge string) error {
 	var e *auth.Error
 	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {
 		return err
+	}
+	if e.Kind == auth.Throttled {
+		return &denial{face: tooMany, msg: e.Msg, retry: e.Retry}
 	}
 	msg := e.Msg
 	if f.class == invalidToken.class {

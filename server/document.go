@@ -23,33 +23,36 @@ func Document() *openapi.Document {
 			Title:   "Granary",
 			Version: apiVersion,
 			License: openapi.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
-			Description: "Files and directories with the semantics of HDFS. Every operation here is also offered under " +
+			Description: "Files and directories with the semantics of HDFS. Every operation with an x-webhdfs-op is also offered under " +
 				"/webhdfs/v1/<path>?op=<NAME>, in the dialect that clients of HDFS speak: there, failures are RemoteException " +
 				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
 		},
 		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
-		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}},
+		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}, {"session": {}}},
 		Tags: []openapi.Tag{
 			{Name: "files", Description: "Files and directories."},
 			{Name: "projects", Description: "Projects and their members."},
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
+			{Name: "events", Description: "What happened: in a project, for whoever follows it, and by whom, for the audit."},
+			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},
 		},
 		Paths: make(map[string]openapi.PathItem),
 		Components: openapi.Components{
 			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 501: not offered; 503: try again; 507: no space.",
+					"409: what is there; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
+					"503: try again; 507: no space.",
 				Headers: map[string]openapi.Header{
 					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
 					"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
-					"Retry-After":      {Description: "With 503: after how many seconds to try again.", Schema: stringSchema("")},
+					"Retry-After":      {Description: "With 429 and 503: after how many seconds to try again.", Schema: stringSchema("")},
 				},
 				Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
 			}},
 			SecuritySchemes: map[string]openapi.SecurityScheme{
-				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token of `granary token create`."},
+				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token of `granary token create` or of createToken: a JWT, or a secret that begins with gr_."},
 				"basic":  {Type: "http", Scheme: "basic", Description: "Any user name, with the token as the password."},
 				"delegation": {
 					Type: "apiKey", In: "query", Name: "delegation",
@@ -58,6 +61,10 @@ func Document() *openapi.Document {
 				"cookie": {
 					Type: "apiKey", In: "cookie", Name: jwtCookie,
 					Description: "The token as a cookie, as gateways of Hadoop set it. Browsers must send X-XSRF-HEADER with changes.",
+				},
+				"session": {
+					Type: "apiKey", In: "cookie", Name: secureCookie,
+					Description: "What signIn sets: over plain http on one's own machine it is called " + loopbackCookie + ". Send X-XSRF-HEADER, with any value, with changes.",
 				},
 			},
 		},
@@ -73,7 +80,11 @@ func Document() *openapi.Document {
 			continue
 		}
 		o := ops[i].operation()
-		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = o.Endpoint("files", "Failure", "Path")
+		e := o.Endpoint("files", "Failure", "Path")
+		if ops[i].modern {
+			e.Op = ""
+		}
+		at(d, apiPrefix+o.Slug())[strings.ToLower(o.Method)] = e
 	}
 	return d
 }
@@ -218,8 +229,9 @@ var schemas = map[string]*openapi.Schema{
 		"detail":    stringSchema("What was wrong with this request."),
 		"instance":  stringSchema("The path it was about."),
 		"exception": stringSchema("What HDFS calls it."),
+		"etag":      stringSchema("With 412: the ETag of the file that is there; absent if there is none."),
 		"requestId": stringSchema("Names the request in the server's log."),
-	}, "instance", "exception"),
+	}, "instance", "exception", "etag"),
 }
 
 func ref(name string) *openapi.Schema { return &openapi.Schema{Ref: "#/components/schemas/" + name} }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -97,6 +98,12 @@ var faces = map[namespace.Kind]face{
 	namespace.NoLease: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.server.namenode.LeaseExpiredException", http.StatusConflict, "No lease",
 	},
+	namespace.Precondition: {
+		http.StatusPreconditionFailed, "java.io.IOException", http.StatusPreconditionFailed, "Precondition failed",
+	},
+	namespace.Gone: {
+		http.StatusForbidden, "java.io.IOException", http.StatusGone, "Not kept any more",
+	},
 	namespace.NoXattr: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
 	},
@@ -112,17 +119,24 @@ var faces = map[namespace.Kind]face{
 type failure struct {
 	face
 	msg       string
-	challenge string // of WWW-Authenticate; empty: none
-	allow     string // of Allow; empty: none
-	err       error  // what happened, for the log; never written
+	challenge string        // of WWW-Authenticate; empty: none
+	allow     string        // of Allow; empty: none
+	retry     time.Duration // of Retry-After; 0: none
+	etag      string        // of the file that is there; empty: none
+	// contentRange is that of a range outside the file; empty: none
+	contentRange string
+	err          error // what happened, for the log; never written
 }
 
 // denial is the refusal of a credential, which is not the namespace's to know.
 type denial struct {
 	face
 	msg       string
-	challenge string // of WWW-Authenticate, with 401
-	allow     string // of Allow, with 405
+	challenge string        // of WWW-Authenticate, with 401
+	allow     string        // of Allow, with 405
+	retry     time.Duration // of Retry-After, with 429
+	// contentRange says with 416 how long the file is
+	contentRange string
 }
 
 func (d *denial) Error() string { return d.msg }
@@ -141,6 +155,9 @@ var (
 	}
 	wrongMethod = face{
 		http.StatusMethodNotAllowed, "java.lang.UnsupportedOperationException", http.StatusMethodNotAllowed, "Method not allowed",
+	}
+	tooMany = face{
+		http.StatusTooManyRequests, "org.apache.hadoop.ipc.RetriableException", http.StatusTooManyRequests, "Too many attempts",
 	}
 	// The client is gone: nobody reads this, but the metrics should not blame the server. The number is nginx's.
 	hungUp      = face{statusHungUp, "java.io.IOException", statusHungUp, "Client hung up"}
@@ -171,7 +188,10 @@ func explain(err error) failure {
 	}
 	var refused *denial
 	if errors.As(err, &refused) {
-		return failure{face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, err: err}
+		return failure{
+			face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, retry: refused.retry,
+			contentRange: refused.contentRange, err: err,
+		}
 	}
 	var e *namespace.Error
 	if errors.As(err, &e) && e.Kind != namespace.Internal {
@@ -179,7 +199,12 @@ func explain(err error) failure {
 		if msg == "" {
 			msg = fmt.Sprintf("%s: %s", e.Path, e.Kind)
 		}
-		return failure{face: faces[e.Kind], msg: msg, err: err}
+		f := failure{face: faces[e.Kind], msg: msg, err: err}
+		var other *namespace.MismatchError
+		if errors.As(err, &other) {
+			f.etag = entityTag(other.Now)
+		}
+		return f
 	}
 	if auth.KindOf(err) == auth.Unavailable || errors.Is(err, context.DeadlineExceeded) {
 		return failure{face: faces[namespace.Unavailable], msg: "The service is busy or its database is away; try again.", err: err}

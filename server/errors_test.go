@@ -28,6 +28,10 @@ func TestFaces(t *testing.T) {
 		}
 		// HDFS's clients expect these four statuses and none besides.
 		switch f.hadoop {
+		case http.StatusPreconditionFailed:
+			if kind != namespace.Precondition { // which none of them asks for
+				t.Errorf("kind %q is %d under /webhdfs", kind, f.hadoop)
+			}
 		case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusInternalServerError:
 		default:
 			t.Errorf("kind %q is %d under /webhdfs", kind, f.hadoop)

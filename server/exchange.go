@@ -47,6 +47,7 @@ func requestID(r *http.Request) string {
 // headers, deadlines, span, metrics, log line, and what becomes of a panic.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
+	r = s.forwarded(r)
 	path, query := splitTarget(r)
 	control := http.NewResponseController(w)
 	x := &exchange{server: s, r: r, id: requestID(r)}
@@ -113,15 +114,28 @@ func (x *exchange) fail(err error) {
 	if f.allow != "" {
 		h.Set("Allow", f.allow)
 	}
+	if f.etag != "" {
+		h.Set("ETag", f.etag)
+	}
+	if f.contentRange != "" {
+		h.Set("Content-Range", f.contentRange)
+	}
 	status, kind, text := f.hadoop, "application/json", remoteException(f)
 	if !x.hadoop {
 		status, kind, text = f.api, "application/problem+json", problem(f, x.id, x.path)
 	}
-	if status == http.StatusServiceUnavailable {
+	if f.retry > 0 {
+		h.Set("Retry-After", seconds(f.retry))
+	} else if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "1")
 	}
 	x.typed(kind)
 	x.answerEarly(status, text)
+}
+
+// seconds writes a time as Retry-After and expires_in do, rounded up.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // remoteException renders f as Hadoop's clients read it.
@@ -136,7 +150,7 @@ func remoteException(f failure) []byte {
 	return append(b, "}}"...)
 }
 
-// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with two members of our own.
+// Problem is the body of a failure under /api/v1: problem details of RFC 9457 with members of our own.
 type Problem struct {
 	Type      string `json:"type"`
 	Title     string `json:"title"`
@@ -144,13 +158,14 @@ type Problem struct {
 	Detail    string `json:"detail"`
 	Instance  string `json:"instance,omitempty"`  // the file's path
 	Exception string `json:"exception,omitempty"` // Java's simple name, for those who know HDFS
+	ETag      string `json:"etag,omitempty"`      // the file's, where another was demanded
 	RequestID string `json:"requestId"`
 }
 
 func problem(f failure, id, path string) []byte {
 	text, err := json.Marshal(Problem{
 		Type: "about:blank", Title: f.title, Status: f.api, Detail: f.msg, Instance: path,
-		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], RequestID: id,
+		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], ETag: f.etag, RequestID: id,
 	})
 	if err != nil {
 		panic(err) // strings and a number
@@ -195,7 +210,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	}
 	s.telemetry.end(x.r.Context(), span, name, status, x.w.bytes, x.body.n, took)
 	if x.path == "" {
-		x.path = printable(path)
+		x.path = redactPath(path)
 	}
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
@@ -205,7 +220,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 		slog.String("user", x.user), slog.String("client", clientHost(x.r)),
 	}
 	if x.err != nil {
-		attrs = append(attrs, slog.String("error", x.err.Error()))
+		attrs = append(attrs, slog.String("error", redactSecrets(x.err.Error())))
 	}
 	var p *panicked
 	if errors.As(x.err, &p) {

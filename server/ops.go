@@ -20,11 +20,14 @@ type op struct {
 	// compat operations exist for clients of HDFS alone: they refuse as HDFS does what neither has, or speak in Hadoop's
 	// own formats. They have no route under /api/v1 and are not in the document.
 	compat bool
+	// modern operations are none of HDFS's: they have no name under /webhdfs.
+	modern bool
 }
 
 // ops are the operations that Granary offers. The rows of each group stand beside its handlers.
 var ops = slices.Concat(
 	fileOps, xattrOps, wholeFileOps, policyOps, locationOps, systemOps, trashOps, symlinkOps, erasureOps, snapshotOps, tokenOps, quotaOps,
+	replaceOps,
 )
 
 // elsewhere are the operations of HDFS 3.4 that Granary does not offer. They are refused by name, so that a client can
@@ -57,7 +60,7 @@ func find(method, name string) (*op, error) {
 	}
 	upper := strings.ToUpper(name)
 	for i := range ops {
-		if ops[i].Method == method && ops[i].Name == upper {
+		if ops[i].Method == method && ops[i].Name == upper && !ops[i].modern {
 			return &ops[i], nil
 		}
 	}
@@ -67,10 +70,13 @@ func find(method, name string) (*op, error) {
 	return nil, invalid("op", cause(fmt.Sprintf("%s is not a valid %s operation.", printable(name), method)))
 }
 
-// knownParams holds, by method and name, every parameter of any operation of the method.
+// knownParams holds, by method and name, every parameter of any operation of HDFS of the method.
 var knownParams = func() map[string]map[string]parameter {
 	known := make(map[string]map[string]parameter)
 	for i := range ops {
+		if ops[i].modern {
+			continue
+		}
 		byName := known[ops[i].Method]
 		if byName == nil {
 			byName = make(map[string]parameter)
@@ -82,3 +88,15 @@ var knownParams = func() map[string]map[string]parameter {
 	}
 	return known
 }()
+
+// known are the parameters that a request for the operation may have, by name.
+func (o *op) known() map[string]parameter {
+	if !o.modern {
+		return knownParams[o.Method]
+	}
+	known := make(map[string]parameter, len(o.params))
+	for _, p := range o.params {
+		known[p.spec().Name] = p
+	}
+	return known
+}

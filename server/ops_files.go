@@ -10,8 +10,8 @@ import (
 var fileOps = []op{
 	{
 		Operation: openapi.Operation{
-			Name: "OPEN", ID: "open", Method: http.MethodGet, Summary: "Read a file, or a range of it.",
-			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The bytes.", Binary: true},
+			Name: "OPEN", ID: "open", Method: http.MethodGet, Conditional: true, Summary: "Read a file, or a range of it.",
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The bytes.", Binary: true, Tagged: true},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "offset=7&length=5", Reply: "world"},
 		},
 		params: []parameter{offset, length, bufferSize, noRedirect}, hop: readHop, handle: (*call).open,
@@ -112,11 +112,11 @@ var fileOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "CREATE", ID: "create", Method: http.MethodPut, Summary: "Write a new file.",
+			Name: "CREATE", ID: "create", Method: http.MethodPut, Conditional: true, Summary: "Write a new file.",
 			Doc: "The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, " +
 				"for clients that send the data in a second request.",
 			Body:    "The content.",
-			Reply:   openapi.Reply{Status: http.StatusCreated, Doc: "Created."},
+			Reply:   openapi.Reply{Status: http.StatusCreated, Doc: "Created.", Tagged: true},
 			Example: openapi.Example{Path: "/example/new.txt", Query: "overwrite=true&permission=640", Body: "Hello, world!"},
 		},
 		params: []parameter{
@@ -223,18 +223,18 @@ var fileOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "APPEND", ID: "append", Method: http.MethodPost, Summary: "Add to the end of a file.",
+			Name: "APPEND", ID: "append", Method: http.MethodPost, Conditional: true, Summary: "Add to the end of a file.",
 			Doc: "All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to " +
 				"itself, to an address that can be used again and again.",
 			Body:    "What to add.",
-			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty.", Tagged: true},
 			Example: openapi.Example{Path: "/example/hello.txt", Body: "And more."},
 		},
 		params: []parameter{bufferSize, noRedirect}, hop: writeHop, handle: (*call).appendFile,
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "DELETE", ID: "delete", Method: http.MethodDelete, Summary: "Delete a file or directory.",
+			Name: "DELETE", ID: "delete", Method: http.MethodDelete, Conditional: true, Summary: "Delete a file or directory.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "False if there was nothing to delete.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "recursive=true", Reply: `{"boolean":true}`},
 		},

@@ -95,7 +95,7 @@ func (x Proxy) mayFrom(host string) bool {
 }
 
 // impersonate makes c a call of the user that doas names, if its caller is a proxy for that user. The rights are the
-// other's, within the limits of the caller's token. Where tokens are asked for, they last an hour, as a session token's
+// other's, within the limits of the caller's token. A service account has limits of its own and nobody acts for it. Where tokens are asked for, they last an hour, as a session token's
 // would: what a redirect carries on could not be revoked with the proxy's token.
 func (c *call) impersonate(other string) error {
 	caller := c.principal
@@ -115,7 +115,7 @@ func (c *call) impersonate(other string) error {
 	switch kind := auth.KindOf(err); {
 	case err != nil && (kind == auth.Unavailable || kind == auth.Internal):
 		return err
-	case err != nil || !proxy.mayFor(p): // whether the user exists is no business of the proxy's
+	case err != nil || !proxy.mayFor(p) || !p.Scope.IsZero(): // whether the user exists is no business of the proxy's
 		return c.mayNot(caller, other)
 	}
 	p.Scope = caller.Scope

@@ -86,7 +86,7 @@ func TestDoas(t *testing.T) {
 func TestDoasKeepsTheTokensLimits(t *testing.T) {
 	h := newHouse(t, proxied)
 	h.furnish()
-	reading, err := h.auth.Issue(t.Context(), auth.TokenRequest{User: "root", ReadOnly: true})
+	reading, err := h.auth.Issue(t.Context(), auth.TokenRequest{User: "root", Verbs: auth.Read})
 	must(t, err)
 	h.do("PUT", "/webhdfs/v1/user/bob/d?op=MKDIRS&doas=bob", "", bearer(reading)).want(t, 403, "the token is read-only")
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=nobody", "", bearer(h.token("root"))).

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -13,7 +14,19 @@ const batch = 1000
 
 func (c *call) open() error {
 	from := offset.of(c)
-	r, err := c.session.Open(c.ctx, c.path, from, length.of(c))
+	var asked *part
+	r, err := c.session.OpenPart(c.ctx, c.path, func(s namespace.Status) (off, n int64, err error) {
+		if asked, err = c.ranged(s); err != nil || asked == nil {
+			return from, length.of(c), err
+		}
+		return asked.off, asked.n, nil
+	})
+	var other *namespace.MismatchError
+	if errors.As(err, &other) && other.None {
+		c.w.Header().Set("ETag", entityTag(other.Now))
+		c.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	if err != nil {
 		return c.preferFirstHop(err)
 	}
@@ -30,7 +43,14 @@ func (c *call) open() error {
 	// Whatever a file holds, a browser must neither render nor run it on this origin.
 	h.Set("Content-Disposition", "attachment")
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	c.w.WriteHeader(http.StatusOK)
+	h.Set("Accept-Ranges", "bytes")
+	c.tagged(r.Status())
+	status := http.StatusOK
+	if asked != nil {
+		status = http.StatusPartialContent
+		h.Set("Content-Range", asked.contentRange(r.Status().Size))
+	}
+	c.w.WriteHeader(status)
 	if c.r.Method == http.MethodHead {
 		return nil
 	}

@@ -1,12 +1,36 @@
 package server
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // secrets are the parameters that never reach a log, a trace or a Location as they came. doas names somebody else's
 // account, which is theirs to publish.
 var secrets = map[string]bool{
 	"delegation": true, "ticket": true, "token": true, "signature": true, "password": true, "doas": true,
 	"access_token": true, "refresh_token": true, "client_secret": true, "code": true,
+}
+
+// secretPattern finds the secrets that package auth gives out, wherever somebody put them.
+var secretPattern = regexp.MustCompile(`gr[sl]?_[0-9A-Za-z]{12,}`)
+
+// redactSecrets blanks secrets in a text for the log.
+func redactSecrets(text string) string { return secretPattern.ReplaceAllString(text, redacted) }
+
+// redactPath returns a raw path fit for a log or a message. What follows /links/ is a secret, however it is spelled.
+func redactPath(raw string) string {
+	plain, ok := unescape(raw, false)
+	if !ok {
+		plain = raw
+	}
+	if prefix := linksPrefix; len(plain) > len(prefix) && strings.EqualFold(plain[:len(prefix)], prefix) {
+		return prefix + redacted
+	}
+	if secretPattern.MatchString(plain) {
+		return printable(redactSecrets(plain))
+	}
+	return printable(raw)
 }
 
 const (
@@ -39,7 +63,7 @@ func redact(raw string) string {
 		case secrets[strings.ToLower(strings.TrimSpace(name))]:
 			b.WriteString(printable(rawName) + "=" + redacted)
 		default:
-			b.WriteString(printable(rawName) + "=" + printable(value))
+			b.WriteString(printable(redactSecrets(rawName)) + "=" + printable(redactSecrets(value)))
 		}
 	}
 	return b.String()

@@ -23,7 +23,7 @@ const (
 
 // leftOut are the parameters that a Location does without: credentials, and what is about the first hop alone. What else
 // the client sent stays, since only it knows what for.
-var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true, "inode": true, giver: true}
+var leftOut = map[string]bool{"delegation": true, "ticket": true, "noredirect": true, "data": true, "op": true, "lease": true, "inode": true, giver: true, "if-match": true, "if-none-match": true}
 
 // giver is the parameter of a Location that says which server gave it out, with HDFS's name for it. A lease or an inode
 // without it comes from an address that was cut on the way, and HDFS refuses those, too.
@@ -140,6 +140,11 @@ func (c *call) location(file string) string {
 		b = append(b, '=')
 		b = escape(b, p.value, "")
 	}
+	for _, condition := range c.boundConditions() {
+		name, value, _ := strings.Cut(condition, "=")
+		b = append(append(append(b, '&'), name...), '=')
+		b = escape(b, value, "")
+	}
 	if file != "" {
 		b = append(b, "&"+giver+"="...)
 		b = escape(b, c.server.authority(c.r), ":")
@@ -158,13 +163,14 @@ func (c *call) location(file string) string {
 }
 
 // bound are the parameters that a ticket holds its bearer to: whoever finds the address of a CREATE that was to leave an
-// existing file alone must not be able to overwrite it, nor to write another file than the first hop meant.
+// existing file alone must not be able to overwrite it, nor to write another file, or other content, than the first hop
+// meant.
 func (c *call) bound(file string) []string {
 	switch c.op.Name {
 	case "CREATE":
-		return []string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag"), file}
+		return append([]string{"overwrite=" + c.query.get("overwrite"), "createflag=" + c.query.get("createflag"), file}, c.boundConditions()...)
 	case "APPEND":
-		return []string{file}
+		return append([]string{file}, c.boundConditions()...)
 	}
 	return nil
 }

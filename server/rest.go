@@ -44,6 +44,16 @@ type none struct{}
 type action struct {
 	body, reply reflect.Type
 	run         func(*call) (any, error)
+	// answers is set if run writes the answer itself.
+	answers bool
+}
+
+// streams makes an action of a function that writes the answer itself.
+func streams(f func(c *call) error) action {
+	return action{
+		body: reflect.TypeFor[none](), reply: reflect.TypeFor[none](), answers: true,
+		run: func(c *call) (any, error) { return nil, f(c) },
+	}
 }
 
 // does makes an action of a function on a body that was checked against its schema. A reply of none is not sent.
@@ -100,6 +110,7 @@ func newRestTypes() *restTypes {
 var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
+	"token":   {Doc: "The id of a token, a session or a link, as its list gives it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
 }
 
@@ -139,6 +150,10 @@ func (r *route) serve(x *exchange) error {
 		if err := c.authenticate(); err != nil {
 			return err
 		}
+		// What is remembered of a caller will not do: unlike on files, not every operation looks at a live row later on.
+		if c.principal, err = x.server.auth.Refresh(c.ctx, c.principal); err != nil {
+			return dressed(err, unauthenticated, invalidChallenge)
+		}
 		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
 	}
 	for _, p := range r.inPath() {
@@ -149,11 +164,17 @@ func (r *route) serve(x *exchange) error {
 	if err := c.readRouteParams(r); err != nil {
 		return err
 	}
+	if r.Repeats && c.r.Header.Get(idempotencyKey) != "" {
+		return &namespace.Error{
+			Op: "read header", Kind: namespace.InvalidArgument,
+			Msg: "There is no " + idempotencyKey + " here: what is made is shown once, and asking again makes another.",
+		}
+	}
 	if err := c.identify(); err != nil {
 		return err
 	}
 	reply, err := r.action.run(c)
-	if err != nil {
+	if err != nil || r.action.answers {
 		return err
 	}
 	if r.action.reply == reflect.TypeFor[none]() {
@@ -307,7 +328,10 @@ func (c *call) idInURL() int64 {
 
 // restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
 // actions.
-var restRoutes = slices.Concat(projectRoutes, datasetRoutes, accessRoutes)
+var restRoutes = slices.Concat(
+	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
+	eventRoutes, auditRoutes,
+)
 
 // Parameters of several routes.
 var (

@@ -13,7 +13,7 @@ type Step struct {
 	FileID  int64  `json:"fileId"`
 	Wanted  string `json:"wanted" doc:"The rights that were needed there, as in r-x."`
 	Allowed bool   `json:"allowed"`
-	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share."`
+	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share."`
 }
 
 // Explanation says whether somebody may do something, and why.

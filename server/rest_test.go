@@ -17,6 +17,7 @@ func (h *house) ask(user, method, path, body string, status int, out any) answer
 	got := h.do(method, restPrefix+path, body, h.as(user))
 	got.want(h.t, status, "")
 	if out != nil {
+		reflect.ValueOf(out).Elem().SetZero() // what is absent must not stay from before
 		must(h.t, json.Unmarshal([]byte(got.body), out))
 	}
 	return got
@@ -184,4 +185,54 @@ func TestChangesAreMadeOnce(t *testing.T) {
 		h.do("POST", restPrefix+"/projects", `{"name":"maps"}`, h.as("ada"), key).want(t, 201, `"name":"maps"`)
 	}
 	h.do("POST", restPrefix+"/projects", `{"name":"other"}`, h.as("ada"), key).want(t, 409, "operation id")
+}
+
+// TestAskingToBeLetIn: what is listed can be found and asked for, and nothing else.
+func TestAskingToBeLetIn(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"Maps of the city.","datasets":["tiles","notes"]}`, 201, nil)
+	h.ask("ada", "POST", "/projects", `{"name":"secret","description":"Of the city, too."}`, 201, nil)
+	var found FoundPage
+	h.ask("bob", "GET", "/discover", "", 200, &found)
+	if len(found.Items) != 0 {
+		t.Fatalf("nothing is listed, and found: %+v", found)
+	}
+	h.ask("bob", "POST", "/projects/maps/requests", `{}`, 404, nil)
+	var datasets Datasets
+	h.ask("ada", "GET", "/projects/maps/datasets", "", 200, &datasets)
+	tiles := datasets.Items[0]
+	h.ask("ada", "PATCH", "/datasets/"+itoa(tiles.ID), `{"listed":true,"description":"100%_tiles"}`, 200, nil)
+	h.ask("ada", "PATCH", "/projects/maps", `{"listed":true}`, 200, nil)
+	for query, want := range map[string]int{"": 2, "CITY maps": 1, "tiles": 1, "100%25_": 1, "_": 1, "harbour": 0} {
+		h.ask("bob", "GET", "/discover?query="+strings.ReplaceAll(query, " ", "+"), "", 200, &found)
+		if len(found.Items) != want {
+			t.Errorf("%q finds %+v, want %d", query, found.Items, want)
+		}
+	}
+	h.ask("bob", "GET", "/discover?limit=1", "", 200, &found)
+	first := found.Items[0]
+	h.ask("bob", "GET", "/discover?limit=1&after="+found.Next, "", 200, &found)
+	if len(found.Items) != 1 || found.Items[0] == first || found.Next != "" {
+		t.Errorf("the second page is %+v after %+v", found, first)
+	}
+	// The top of a listed project is known, and what is in it is closed.
+	h.do("GET", "/webhdfs/v1/Projects/maps/tiles?op=LISTSTATUS", "", h.as("bob")).want(t, 403, "")
+
+	var one, two Request
+	h.ask("bob", "POST", "/projects/maps/requests", `{"message":"Please."}`, 201, &one)
+	h.ask("bob", "POST", "/projects/maps/requests", `{"dataset":`+itoa(tiles.ID)+`}`, 201, &two)
+	h.ask("bob", "POST", "/projects/maps/requests", `{"dataset":`+itoa(datasets.Items[1].ID)+`}`, 404, nil)
+	h.ask("bob", "GET", "/projects/maps/requests", "", 403, nil)
+	var asked Requests
+	h.ask("ada", "GET", "/projects/maps/requests", "", 200, &asked)
+	if len(asked.Items) != 2 || asked.Items[0].User != "bob" || asked.Items[0].Message != "Please." {
+		t.Errorf("asked: %+v", asked)
+	}
+	h.ask("ada", "POST", "/datasets/"+itoa(tiles.ID)+"/shares", `{"user":"bob","level":"read"}`, 201, nil)
+	h.ask("root", "DELETE", "/requests/"+itoa(one.ID), "", 204, nil)
+	h.ask("bob", "GET", "/requests", "", 200, &asked)
+	if len(asked.Items) != 0 {
+		t.Errorf("answered, and still asked: %+v", asked)
+	}
+	h.ask("bob", "DELETE", "/requests/"+itoa(two.ID), "", 404, nil)
 }

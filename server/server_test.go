@@ -32,6 +32,11 @@ type house struct {
 	log  *syncBuffer
 	stop func() // ends Serve and waits for it
 
+	options []func(*Config)
+	// authority and names open an authority and a file system over the house's database; any number of them.
+	authority func(change func(*auth.Config)) *auth.Authority
+	names     func(*auth.Authority) *namespace.FS
+
 	simple bool
 }
 
@@ -59,29 +64,53 @@ func simple(c *Config) { c.Simple = true }
 // newHouse starts a server whose superuser is root and whose users are ada, in group staff, and bob.
 func newHouse(t testing.TB, options ...func(*Config)) *house {
 	t.Helper()
-	ctx := t.Context()
-	h := &house{t: t, log: new(syncBuffer)}
+	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
+	must(t, err)
+	h := &house{t: t, options: options}
+	db, store := pgtest.New(t), mem.New()
+	h.authority = func(change func(*auth.Config)) *auth.Authority {
+		c := auth.Config{DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: h.simple}
+		change(&c)
+		authority, err := auth.Open(t.Context(), c)
+		must(t, err)
+		return authority
+	}
+	h.names = func(authority *auth.Authority) *namespace.FS {
+		fs, err := namespace.Open(t.Context(), namespace.Config{
+			DB: db, Store: store, Root: root, Refresh: authority.Refresh, Superuser: "root", Trash: 24 * time.Hour,
+			Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) },
+		})
+		must(t, err)
+		t.Cleanup(func() { must(t, fs.Close()) })
+		return fs
+	}
+	h.open(0)
+	for _, u := range []auth.User{{Name: "ada", Groups: []string{"staff"}}, {Name: "bob"}, {Name: "root"}} {
+		must(t, h.auth.AddUser(t.Context(), u))
+	}
+	return h
+}
+
+// nextDoor starts another server over the database and the store of h, which remembers users' rows as the command line has it.
+func (h *house) nextDoor() *house {
+	h.t.Helper()
+	next := &house{t: h.t, options: h.options, authority: h.authority, names: h.names}
+	next.open(time.Minute)
+	return next
+}
+
+// open starts the server of h, which remembers users' rows for so long.
+func (h *house) open(recall time.Duration) {
+	t, ctx := h.t, h.t.Context()
+	t.Helper()
+	h.log = new(syncBuffer)
 	c := Config{Log: slog.New(slog.NewJSONHandler(h.log, nil))}
-	for _, o := range options {
+	for _, o := range h.options {
 		o(&c)
 	}
 	h.simple = c.Simple
-	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
-	must(t, err)
-	db := pgtest.New(t)
-	h.auth, err = auth.Open(ctx, auth.Config{
-		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: c.Simple,
-	})
-	must(t, err)
-	for _, u := range []auth.User{{Name: "ada", Groups: []string{"staff"}}, {Name: "bob"}, {Name: "root"}} {
-		must(t, h.auth.AddUser(ctx, u))
-	}
-	h.fs, err = namespace.Open(ctx, namespace.Config{
-		DB: db, Store: mem.New(), Root: root, Refresh: h.auth.Refresh, Superuser: "root", Trash: 24 * time.Hour,
-		Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) },
-	})
-	must(t, err)
-	t.Cleanup(func() { must(t, h.fs.Close()) })
+	h.auth = h.authority(func(c *auth.Config) { c.Recall = recall })
+	h.fs = h.names(h.auth)
 	c.FS, c.Auth = h.fs, h.auth
 	c.Space = func(context.Context) (Space, error) {
 		return Space{Capacity: 1_000_000, Used: 400_000, Remaining: 600_000}, nil
@@ -99,7 +128,6 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 		must(t, <-ended)
 	})
 	t.Cleanup(h.stop)
-	return h
 }
 
 func must(t testing.TB, err error) {
@@ -197,5 +225,6 @@ func (h *house) furnish() {
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "Hello, world!", h.as("ada")).want(h.t, 201, "")
 	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=SETXATTR&xattr.name=user.origin&xattr.value=web&flag=CREATE", "", h.as("ada")).want(h.t, 200, "")
 	h.do("PUT", "/webhdfs/v1/user/ada/parts/1.csv?op=CREATE&overwrite=true", "a,b\n", h.as("ada")).want(h.t, 201, "")
+	h.do("PUT", "/webhdfs/v1/user/ada/next/1.csv?op=CREATE&overwrite=true", "c,d\n", h.as("ada")).want(h.t, 201, "")
 	h.do("PUT", "/webhdfs/v1/user/ada/parts/2.csv?op=CREATE&overwrite=true", "1,2\n", h.as("ada")).want(h.t, 201, "")
 }

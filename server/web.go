@@ -58,13 +58,18 @@ func (s *Server) routes() (http.Handler, error) {
 	r.Method(http.MethodGet, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
 	r.Method(http.MethodGet, "/docs/*", withDocsPolicy(docs))
 	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{}))
+	r.Get("/.well-known/jwks.json", routed("JWKS", (*exchange).publicKeys))
+	r.Post("/oauth2/token", routed("OAUTH2_TOKEN", (*exchange).oauthToken))
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		r.Method(method, linksPrefix+"{secret}", routed("LINK", (*exchange).followLink))
+	}
 	page(r, "/healthz", "text/plain; charset=utf-8", []byte("ok\n"))
 	r.Get("/readyz", s.readyz)
 	r.NotFound(routed("", func(x *exchange) error {
-		return &denial{face: noSuchRoute, msg: "There is nothing at " + printable(x.r.URL.Path) + "; /docs lists what there is."}
+		return &denial{face: noSuchRoute, msg: "There is nothing at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what there is."}
 	}))
 	r.MethodNotAllowed(routed("", func(x *exchange) error {
-		return &denial{face: wrongMethod, allow: allowed(r, x.r.URL.Path), msg: printable(x.r.Method) + " is not offered at " + printable(x.r.URL.Path) + "; /docs lists what is."}
+		return &denial{face: wrongMethod, allow: allowed(r, x.r.URL.Path), msg: printable(x.r.Method) + " is not offered at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what is."}
 	}))
 	return r, nil
 }

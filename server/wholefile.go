@@ -12,7 +12,7 @@ import (
 var wholeFileOps = []op{
 	{
 		Operation: openapi.Operation{
-			Name: "CONCAT", ID: "concat", Method: http.MethodPost, Summary: "Append files of the same directory to a file.",
+			Name: "CONCAT", ID: "concat", Method: http.MethodPost, Conditional: true, Summary: "Append files of the same directory to a file.",
 			Doc:     "The sources disappear. No content is copied.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/user/ada/parts/1.csv", Query: "sources=/user/ada/parts/2.csv"},
@@ -21,7 +21,7 @@ var wholeFileOps = []op{
 	},
 	{
 		Operation: openapi.Operation{
-			Name: "TRUNCATE", ID: "truncate", Method: http.MethodPost, Summary: "Shorten a file.",
+			Name: "TRUNCATE", ID: "truncate", Method: http.MethodPost, Conditional: true, Summary: "Shorten a file.",
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "True: it is done.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "newlength=5", Reply: `{"boolean":true}`},
 		},

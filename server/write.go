@@ -14,9 +14,11 @@ func (c *call) create() error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.session.Create(c.ctx, c.path, o, c.body); err != nil {
+	status, err := c.session.Create(c.ctx, c.path, o, c.body)
+	if err != nil {
 		return err
 	}
+	c.tagged(status)
 	c.w.Header().Set("Location", string(escape([]byte("hdfs://"+c.server.authority(c.r)), c.path.String(), "/")))
 	return c.empty(http.StatusCreated)
 }
@@ -47,9 +49,11 @@ func (c *call) appendFile() error {
 	if err != nil {
 		return err
 	}
-	if err := c.session.AppendTo(c.ctx, c.path, inode, c.r.ContentLength, c.body); err != nil {
+	status, err := c.session.AppendTo(c.ctx, c.path, inode, c.r.ContentLength, c.body)
+	if err != nil {
 		return c.preferFirstHop(err)
 	}
+	c.tagged(status)
 	return c.empty(http.StatusOK)
 }
 

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who did what, the newest first.
+         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.
+         */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{id}": {
         parameters: {
             query?: never;
@@ -80,6 +100,23 @@ export interface paths {
          * @description Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
          */
         post: operations["offerShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find listed projects, and datasets that are listed or published. */
+        get: operations["discover"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -635,6 +672,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fs/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a file or directory in the place of another, in one step.
+         * @description Whoever looks at the path finds what was there or what is, all of it, at every moment. What was there goes to the caller's trash in its project, or away where there is no trash. If nothing was there, the source is renamed. Datasets and projects are not replaced, but what is in them.
+         */
+        post: operations["replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fs/set-acl": {
         parameters: {
             query?: never;
@@ -834,6 +891,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the caller's download links, the newest first. */
+        get: operations["listLinks"];
+        put?: never;
+        /**
+         * Make a link by which anybody can download a file.
+         * @description It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+         */
+        post: operations["createLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -898,6 +976,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened in a project, or wait for it.
+         * @description For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a project by server-sent events.
+         * @description Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/members": {
         parameters: {
             query?: never;
@@ -936,6 +1054,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who asks to be let into a project. */
+        get: operations["listRequests"];
+        put?: never;
+        /**
+         * Ask the owners of a project to be let in.
+         * @description Becoming a member, or being offered the dataset, answers it.
+         */
+        post: operations["requestAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/restore": {
         parameters: {
             query?: never;
@@ -947,6 +1086,64 @@ export interface paths {
         put?: never;
         /** Take a project out of the trash. */
         post: operations["restoreProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the service accounts of a project, by name. */
+        get: operations["listServiceAccounts"];
+        put?: never;
+        /**
+         * Add a service account to a project.
+         * @description A user for programs, the project's own: it has no password, all its tokens are limited to the project, and it ends with the project. What it may do there is decided like for any member.
+         */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/service-accounts/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a service account and its tokens.
+         * @description Its name is not given out again.
+         */
+        delete: operations["endServiceAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/service-accounts/{user}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tokens of a service account, the newest first. */
+        get: operations["listServiceAccountTokens"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -965,6 +1162,82 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what the caller asks to be let into. */
+        get: operations["listMyRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deny a request, or take one's own back. */
+        delete: operations["endRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the caller's web sessions, the newest first. */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * Sign in with a password.
+         * @description The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: 429 says in Retry-After for how long.
+         */
+        post: operations["signIn"];
+        /**
+         * End all web sessions of the caller.
+         * @description A single one ends like a token, by its id.
+         */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the session that the cookie holds. */
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1028,6 +1301,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's tokens, the newest first.
+         * @description Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a token.
+         * @description It may do no more than the credential that asks for it.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a token, and what was given out for it.
+         * @description One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe the caller. */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1051,6 +1385,54 @@ export interface components {
             /** @description Octal mode; with entries, its group bits are the mask. */
             permission: string;
             stickyBit: boolean;
+        };
+        AuditEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @description The host that it came from; absent for the server itself. */
+            client?: string;
+            /** @description The id of the token; absent for a believed name, and for the server itself. */
+            credential?: string;
+            detail: components["schemas"]["EventDetail"];
+            /** Format: int64 */
+            fileId: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            lost?: number;
+            /** @description What was done: create, append, mkdirs, rename, replace, delete, set permission, set owner, set ACL, set member, offer share and so on. */
+            op: string;
+            /**
+             * Format: uuid
+             * @description The request's Idempotency-Key.
+             */
+            operation?: string;
+            /**
+             * @description changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record.
+             * @enum {string}
+             */
+            outcome: "changed" | "allowed" | "denied" | "lost";
+            /** @description Where it was, before a rename. */
+            path: string;
+            /** @description Absent outside of projects, and for a project that is gone. */
+            project?: string;
+            /** @description What was said to who was refused. */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3… in the project, without gaps and in the order in which things happened.
+             */
+            seq: number;
+            /** @description Where a rename put it. */
+            target?: string;
+            user: string;
+        };
+        AuditPage: {
+            /** @description The newest first. seq is 0 unless the outcome is changed. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         BlockLocation: {
             cachedHosts: string[];
@@ -1167,6 +1549,24 @@ export interface components {
         Datasets: {
             items: components["schemas"]["Dataset"][];
         };
+        DetailQuota: {
+            /** Format: int64 */
+            names: number;
+            /** Format: int64 */
+            space: number;
+            types?: {
+                [key: string]: number;
+            };
+        };
+        DetailShare: {
+            /** Format: date-time */
+            expires?: string;
+            /** Format: int64 */
+            id: number;
+            level: string;
+            toProject?: string;
+            toUser?: string;
+        };
         DirectoryListing: {
             partialListing: {
                 FileStatuses: components["schemas"]["FileStatuses"];
@@ -1177,6 +1577,36 @@ export interface components {
              */
             remainingEntries: number;
         };
+        DownloadLink: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            /**
+             * Format: int64
+             * @description The file that it leads to, wherever it is moved.
+             */
+            fileId: number;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description It asks for a password. */
+            locked: boolean;
+            revoked: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last followed. Absent: never.
+             */
+            used?: string;
+            /**
+             * Format: int64
+             * @description How often it was followed.
+             */
+            uses: number;
+        };
+        DownloadLinks: {
+            items: components["schemas"]["DownloadLink"][];
+        };
         EffectiveAccess: {
             /** @description What all others may do. */
             everyone: components["schemas"]["Access"];
@@ -1185,6 +1615,98 @@ export interface components {
             path: string;
             /** @description Those who can do anything by more than being anybody; superusers, who may do everything, are left out. */
             users: components["schemas"]["Access"][];
+        };
+        Event: {
+            /** Format: date-time */
+            at: string;
+            detail: components["schemas"]["EventDetail"];
+            /** Format: int64 */
+            fileId: number;
+            /** @description What was done: create, append, mkdirs, rename, replace, delete, set permission, set owner, set ACL, set member, offer share and so on. */
+            op: string;
+            /**
+             * Format: uuid
+             * @description The request's Idempotency-Key.
+             */
+            operation?: string;
+            /** @description Where it was, before a rename. */
+            path: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3… in the project, without gaps and in the order in which things happened.
+             */
+            seq: number;
+            /** @description Where a rename put it. */
+            target?: string;
+            user: string;
+        };
+        EventDetail: {
+            /** @description The entries, separated by commas; empty: none are left. */
+            acl?: string;
+            /**
+             * Format: int64
+             * @description Bytes that were appended.
+             */
+            added?: number;
+            archived?: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            atime?: number;
+            description?: string;
+            /** @description It is, or was, a directory. */
+            dir?: boolean;
+            group?: string;
+            listed?: boolean;
+            /** @description The topmost of the directories that were made on the way. */
+            made?: string;
+            /** @description Whose role changed, or whose request ended. */
+            member?: string;
+            /** @description Octal. */
+            mode?: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            mtime?: number;
+            owner?: string;
+            /** @description The storage policy; empty: that of the directory above. */
+            policy?: string;
+            /** @description That comes or goes. */
+            project?: string;
+            public?: boolean;
+            quota?: components["schemas"]["DetailQuota"];
+            /**
+             * Format: int64
+             * @description The fileId of what gave way.
+             */
+            replaced?: number;
+            /** Format: int64 */
+            replication?: number;
+            /** @description That the member has now. */
+            role?: string;
+            share?: components["schemas"]["DetailShare"];
+            /**
+             * Format: int64
+             * @description Bytes of the file afterwards; of a file that was deleted, before.
+             */
+            size?: number;
+            /** @description Of a concat. */
+            sources?: string[];
+            /** @description Where what gave way is now; absent if it was deleted. */
+            trash?: string;
+            /** @description The attribute's name. */
+            xattr?: string;
+        };
+        Events: {
+            /** @description In the order of seq. */
+            items: components["schemas"]["Event"][];
+            /**
+             * Format: int64
+             * @description What to give as after for what comes next.
+             */
+            last: number;
         };
         Explanation: {
             /** @enum {string} */
@@ -1265,6 +1787,23 @@ export interface components {
         FileStatuses: {
             FileStatus: components["schemas"]["FileStatus"][];
         };
+        Found: {
+            /**
+             * Format: int64
+             * @description Its id; absent for a project.
+             */
+            dataset?: number;
+            description: string;
+            name: string;
+            project: string;
+            /** @description Everyone may read the dataset. */
+            public: boolean;
+        };
+        FoundPage: {
+            items: components["schemas"]["Found"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
+        };
         FsServerDefaults: {
             /**
              * Format: int64
@@ -1321,6 +1860,96 @@ export interface components {
              */
             used: number;
         };
+        MadeLink: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            /**
+             * Format: int64
+             * @description The file that it leads to, wherever it is moved.
+             */
+            fileId: number;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description It asks for a password. */
+            locked: boolean;
+            revoked: boolean;
+            /**
+             * Format: uri
+             * @description Whoever has it may read the file. It is not shown again.
+             */
+            url: string;
+            /**
+             * Format: date-time
+             * @description When it was last followed. Absent: never.
+             */
+            used?: string;
+            /**
+             * Format: int64
+             * @description How often it was followed.
+             */
+            uses: number;
+        };
+        MadeToken: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            /**
+             * Format: int64
+             * @description The directory that it is limited to, wherever that is moved; absent: none.
+             */
+            fileId?: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret that begins with gr_.
+             * @enum {string}
+             */
+            kind: "token" | "delegation" | "personal";
+            label: string;
+            /**
+             * Format: int64
+             * @description The only project that it is good for; absent: all.
+             */
+            projectId?: number;
+            revoked: boolean;
+            /** @description To be sent as Authorization: Bearer. It is not shown again. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet.
+             */
+            used?: string;
+            user: string;
+            /** @description What it may be used for; absent: everything. write covers add. */
+            verbs?: ("read" | "add" | "write" | "manage")[];
+        };
+        Me: {
+            /**
+             * Format: date-time
+             * @description When the credential ends; absent where names are believed.
+             */
+            expires?: string;
+            /**
+             * Format: int64
+             * @description The directory that the credential is limited to; absent: none.
+             */
+            fileId?: number;
+            groups: string[];
+            home: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The only project that the credential is good for; absent: all.
+             */
+            projectId?: number;
+            superuser: boolean;
+            /** @description What the credential may be used for; absent: everything. */
+            verbs?: string[];
+        };
         Member: {
             /** @enum {string} */
             role: "owner" | "scientist" | "observer";
@@ -1338,6 +1967,22 @@ export interface components {
             path: string;
             public?: boolean;
         };
+        NewLink: {
+            /**
+             * Format: int64
+             * @description Its life in seconds. Without it, a day. It ends with the credential that asks for it, unless that is a session.
+             */
+            expiresIn?: number;
+            /** @description What it is for: at most 200 bytes. */
+            label?: string;
+            /**
+             * Format: password
+             * @description To be given by whoever follows it: at least 8 characters.
+             */
+            password?: string;
+            /** @description The file. */
+            path: string;
+        };
         NewProject: {
             /** @description Names of datasets to begin with; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
             datasets?: string[];
@@ -1347,12 +1992,29 @@ export interface components {
             /** @description Another user than the caller, who then must be a superuser. */
             owner?: string;
         };
+        NewRequest: {
+            /**
+             * Format: int64
+             * @description A dataset's id; without it, membership is asked for.
+             */
+            dataset?: number;
+            message?: string;
+        };
         NewRole: {
             /**
              * @description An owner passes every mode in the project; a scientist is in its group; an observer reads.
              * @enum {string}
              */
             role: "owner" | "scientist" | "observer";
+        };
+        NewServiceAccount: {
+            /** @description Like a user's, and no user's: capitals do not tell names apart. */
+            name: string;
+            /**
+             * @description What it may do in the project.
+             * @enum {string}
+             */
+            role: "scientist" | "observer";
         };
         NewShare: {
             /**
@@ -1370,11 +2032,35 @@ export interface components {
             /** @description A person, who accepts or rejects. */
             user?: string;
         };
+        NewToken: {
+            /**
+             * Format: int64
+             * @description Its life in seconds. Without it, 90 days, or an hour for a JWT. It ends with the credential that asks for it, unless that is a session.
+             */
+            expiresIn?: number;
+            /**
+             * @description personal, a secret that can always be revoked; or token, a JWT, which cannot be if it lives an hour or less. Without it, personal.
+             * @enum {string}
+             */
+            kind?: "personal" | "token";
+            /** @description What it is for: at most 200 bytes. */
+            label?: string;
+            /** @description Limit it to this directory of the project. */
+            path?: string;
+            /** @description Limit it to this project. */
+            project?: string;
+            /** @description Make it for this service account of the project, by an owner of the project. */
+            serviceAccount?: string;
+            /** @description What it may be used for; without them, everything that the caller's own credential may be. */
+            verbs?: ("read" | "add" | "write" | "manage")[];
+        };
         /** @description Absolute: names after slashes, of which none is "." or ".." and none has a colon or a NUL. */
         Path: string;
         Problem: {
             /** @description What was wrong with this request. */
             detail: string;
+            /** @description With 412: the ETag of the file that is there; absent if there is none. */
+            etag?: string;
             /** @description What HDFS calls it. */
             exception?: string;
             /** @description The path it was about. */
@@ -1477,6 +2163,32 @@ export interface components {
             /** @description For each storage type with a limit: quota and consumed. */
             typeQuota: Record<string, never>;
         };
+        Request: {
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: int64
+             * @description Its id; absent if membership is asked for.
+             */
+            dataset?: number;
+            /** Format: int64 */
+            id: number;
+            message: string;
+            project: string;
+            user: string;
+        };
+        Requests: {
+            items: components["schemas"]["Request"][];
+        };
+        ServiceAccount: {
+            /** Format: date-time */
+            created: string;
+            disabled: boolean;
+            name: string;
+        };
+        ServiceAccounts: {
+            items: components["schemas"]["ServiceAccount"][];
+        };
         Share: {
             /** Format: date-time */
             created: string;
@@ -1511,15 +2223,56 @@ export interface components {
             given: components["schemas"]["Share"][];
             received: components["schemas"]["Share"][];
         };
+        SignIn: {
+            /** Format: password */
+            password: string;
+            user: string;
+        };
         Step: {
             allowed: boolean;
-            /** @description What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. */
+            /** @description What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share. */
             by: string;
             /** Format: int64 */
             fileId: number;
             path: string;
             /** @description The rights that were needed there, as in r-x. */
             wanted: string;
+        };
+        Token: {
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            expires: string;
+            /**
+             * Format: int64
+             * @description The directory that it is limited to, wherever that is moved; absent: none.
+             */
+            fileId?: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret that begins with gr_.
+             * @enum {string}
+             */
+            kind: "token" | "delegation" | "personal";
+            label: string;
+            /**
+             * Format: int64
+             * @description The only project that it is good for; absent: all.
+             */
+            projectId?: number;
+            revoked: boolean;
+            /**
+             * Format: date-time
+             * @description The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet.
+             */
+            used?: string;
+            user: string;
+            /** @description What it may be used for; absent: everything. write covers add. */
+            verbs?: ("read" | "add" | "write" | "manage")[];
+        };
+        Tokens: {
+            items: components["schemas"]["Token"][];
         };
         TrashRoot: {
             /**
@@ -1556,6 +2309,33 @@ export interface components {
             /** @description Octal mode. */
             permission: string;
         };
+        WebSession: {
+            /** @description Where it began. */
+            address: string;
+            /** @description The browser's User-Agent. */
+            agent: string;
+            /** Format: date-time */
+            created: string;
+            /** @description It is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description It also ends when it was not used for two hours.
+             */
+            expires: string;
+            /** Format: uuid */
+            id: string;
+            revoked: boolean;
+            /**
+             * Format: date-time
+             * @description The last use, as of a minute ago. Absent: none yet.
+             */
+            used?: string;
+            user: string;
+        };
+        WebSessions: {
+            items: components["schemas"]["WebSession"][];
+        };
         XAttr: {
             /** @description With its namespace. */
             name: string;
@@ -1564,10 +2344,10 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
-                /** @description With 503: after how many seconds to try again. */
+                /** @description With 429 and 503: after how many seconds to try again. */
                 "Retry-After"?: string;
                 /** @description With 401: which credential is wanted. */
                 "WWW-Authenticate"?: string;
@@ -1634,6 +2414,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: {
+                /** @description Only in this project. */
+                project?: string;
+                /** @description Only at or below this path. */
+                path?: string;
+                /** @description Only by this user. */
+                user?: string;
+                /** @description Not before this time. */
+                from?: string;
+                /** @description Before this time. */
+                to?: string;
+                /** @description Readings and refusals, too. */
+                reads?: boolean;
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "op": "create",
+                     *           "user": "ada",
+                     *           "fileId": 16402,
+                     *           "path": "/Projects/vision/Logs/f",
+                     *           "detail": {
+                     *             "size": 5
+                     *           },
+                     *           "project": "vision",
+                     *           "credential": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "client": "10.0.0.7",
+                     *           "outcome": "changed"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             default: components["responses"]["Failure"];
@@ -1775,6 +2614,47 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    discover: {
+        parameters: {
+            query?: {
+                /** @description Words that the name or the description holds, all of them; without it, everything. */
+                query?: string;
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "project": "maps",
+                     *           "dataset": 16402,
+                     *           "name": "tiles",
+                     *           "description": "Map tiles.",
+                     *           "public": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     append: {
         parameters: {
             query: {
@@ -1789,6 +2669,10 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1803,6 +2687,8 @@ export interface operations {
             /** @description Empty. */
             200: {
                 headers: {
+                    /** @description Names the state of the content, for conditions. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1857,6 +2743,10 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1907,6 +2797,10 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1921,6 +2815,8 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description Names the state of the content, for conditions. */
+                    ETag?: string;
                     /** @description The new file, as an hdfs: URL. */
                     Location?: string;
                     [name: string]: unknown;
@@ -1947,6 +2843,10 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2909,7 +3809,16 @@ export interface operations {
                 /** @description Accepted and ignored: buffers are ours to size. */
                 buffersize?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
+                /** @description A range of bytes, where the parameters ask for none. Of several the whole is sent. */
+                Range?: string;
+                /** @description The ETag of which Range is a part; of another state the whole is sent. */
+                "If-Range"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2918,11 +3827,35 @@ export interface operations {
             /** @description The bytes. */
             200: {
                 headers: {
+                    /** @description Names the state of the content, for conditions. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description The range that was asked for. */
+            206: {
+                headers: {
+                    /** @description Which bytes, of how many. */
+                    "Content-Range"?: string;
+                    /** @description Names the state of the content, for conditions. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The file is in one of the states that If-None-Match names. */
+            304: {
+                headers: {
+                    /** @description Names the state of the content, for conditions. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Failure"];
         };
@@ -3087,6 +4020,43 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Boolean"];
                 };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    replace: {
+        parameters: {
+            query: {
+                /**
+                 * @description Absolute path.
+                 * @example /user/ada/parts
+                 */
+                path: components["schemas"]["Path"];
+                /**
+                 * @description Absolute path of what is to have the path's name, of the same kind and in the same project.
+                 * @example /user/ada/next
+                 */
+                source: string;
+            };
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Failure"];
         };
@@ -3436,6 +4406,10 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                "If-Match"?: string;
+                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3483,6 +4457,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadLinks"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "path": "/example/hello.txt",
+                 *       "expiresIn": 86400,
+                 *       "label": "for Bob"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewLink"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLink"];
+                };
             };
             default: components["responses"]["Failure"];
         };
@@ -3754,6 +4781,82 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The seq behind which to go on; without it, or 0, from the first. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description How many seconds to wait for an event if there is none yet. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A project's name. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "op": "create",
+                     *           "user": "ada",
+                     *           "fileId": 16402,
+                     *           "path": "/Projects/vision/Logs/f",
+                     *           "detail": {
+                     *             "size": 5
+                     *           }
+                     *         }
+                     *       ],
+                     *       "last": 7
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A project's name. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     listMembers: {
         parameters: {
             query?: never;
@@ -3853,6 +4956,88 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project's name. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "project": "maps",
+                     *           "user": "bob",
+                     *           "message": "For the street scenes.",
+                     *           "created": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Requests"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    requestAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A project's name. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "message": "For the street scenes."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "project": "maps",
+                     *       "user": "bob",
+                     *       "message": "For the street scenes.",
+                     *       "created": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     restoreProject: {
         parameters: {
             query?: never;
@@ -3880,6 +5065,117 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listServiceAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project's name. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccounts"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project's name. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "trainer",
+                 *       "role": "scientist"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    endServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A project's name. */
+                project: string;
+                /** @description A user's name. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listServiceAccountTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project's name. */
+                project: string;
+                /** @description A user's name. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
     listShares: {
         parameters: {
             query?: never;
@@ -3900,6 +5196,148 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Shares"];
                 };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listMyRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requests"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    endRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description An id, as a listing gives it. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebSessions"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user": "ada",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebSession"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Failure"];
         };
@@ -4001,6 +5439,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Share"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "kind": "personal",
+                     *           "user": "ada",
+                     *           "label": "laptop",
+                     *           "verbs": [
+                     *             "read"
+                     *           ],
+                     *           "created": "2026-01-02T03:04:05Z",
+                     *           "expires": "2026-04-02T03:04:05Z",
+                     *           "revoked": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "label": "laptop",
+                 *       "verbs": [
+                 *         "read"
+                 *       ],
+                 *       "expiresIn": 7776000
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of a token, a session or a link, as its list gives it. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ada",
+                     *       "groups": [
+                     *         "staff"
+                     *       ],
+                     *       "superuser": false,
+                     *       "home": "/user/ada",
+                     *       "expires": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             default: components["responses"]["Failure"];

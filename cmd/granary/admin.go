@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -35,8 +34,11 @@ func (in *installation) steward() *namespace.Session {
 }
 
 type userCommand struct {
-	Add  userAddCommand  `cmd:"" help:"Add a user."`
-	List userListCommand `cmd:"" help:"List the users."`
+	Add     userAddCommand     `cmd:"" help:"Add a user."`
+	List    userListCommand    `cmd:"" help:"List the users."`
+	Disable userDisableCommand `cmd:"" help:"Refuse everything to a user, whatever tokens there are, and end the user's sessions."`
+	Enable  userEnableCommand  `cmd:"" help:"Take that back."`
+	Passwd  userPasswdCommand  `cmd:"" help:"Set a user's password, which ends the user's sessions."`
 }
 
 type userAddCommand struct {
@@ -50,12 +52,9 @@ type userAddCommand struct {
 func (u *userAddCommand) Run(ctx context.Context, c *console) error {
 	var password auth.Password
 	if u.PasswordStdin {
-		line, err := bufio.NewReader(c.in).ReadString('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("read the password: %w", err)
-		}
-		if password = auth.Password(strings.TrimRight(line, "\r\n")); password == "" {
-			return errors.New("--password-stdin was given and the first line of standard input is empty")
+		var err error
+		if password, err = readPassword(c.in); err != nil {
+			return err
 		}
 	}
 	return u.with(ctx, c, func(in *installation) error {
@@ -71,20 +70,27 @@ func (u *userListCommand) Run(ctx context.Context, c *console) error {
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
-		fmt.Fprintln(w, "NAME\tGROUPS\tADMIN\tSTATE")
-		for _, user := range users {
-			admin, state := "", "active"
-			if user.Admin {
-				admin = "admin"
-			}
-			if user.Disabled {
-				state = "disabled"
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", user.Name, strings.Join(user.Groups, ","), admin, state)
-		}
-		return w.Flush()
+		return listUsers(c.out, users)
 	})
+}
+
+func listUsers(out io.Writer, users []auth.User) error {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tGROUPS\tADMIN\tSTATE")
+	for _, user := range users {
+		admin, state := "", "active"
+		switch {
+		case user.Admin:
+			admin = "admin"
+		case user.Project != 0:
+			admin = "service"
+		}
+		if user.Disabled {
+			state = "disabled"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", user.Name, strings.Join(user.Groups, ","), admin, state)
+	}
+	return w.Flush()
 }
 
 type projectCommand struct {
@@ -140,6 +146,8 @@ func (m *memberRemoveCommand) Run(ctx context.Context, c *console) error {
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Print a new token, alone, on standard output."`
+	List   tokenListCommand   `cmd:"" help:"List the tokens that can be revoked, with sessions and links."`
+	Revoke tokenRevokeCommand `cmd:"" help:"End a token, a session or a link at once, and what was given out for it."`
 }
 
 type tokenCreateCommand struct {
@@ -147,8 +155,10 @@ type tokenCreateCommand struct {
 	User       string        `required:"" help:"Whom the token stands for." placeholder:"NAME"`
 	Project    string        `help:"Limit the token to this project." placeholder:"NAME"`
 	Path       string        `help:"Limit the token to this directory of the project, wherever it is moved." placeholder:"DIR"`
-	ReadOnly   bool          `help:"The token may not change anything."`
-	Expires    time.Duration `help:"How long the token is good for." default:"1h" placeholder:"TIME"`
+	ReadOnly   bool          `help:"The token may not change anything: short for --verbs read." xor:"verbs"`
+	Verbs      []string      `help:"What the token may be used for: read; add, which makes new files and appends; write, which covers add; manage, which is members, shares and tokens. Without it, everything." placeholder:"VERB" xor:"verbs"`
+	Personal   bool          `help:"Print a short secret, gr_…, instead of a signed token. It can always be listed and revoked."`
+	Expires    time.Duration `help:"How long the token is good for. Default: 1h; a personal token, 90 days." placeholder:"TIME"`
 	Label      string        `help:"What the token is for, for the list of tokens."`
 	HadoopFile string        `help:"Also write the token into this file, for HADOOP_TOKEN_FILE_LOCATION." placeholder:"FILE" type:"path"`
 	Service    string        `help:"The host:port of the service, for --hadoop-file." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
@@ -156,7 +166,14 @@ type tokenCreateCommand struct {
 
 func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 	return t.with(ctx, c, func(in *installation) error {
-		request := auth.TokenRequest{User: t.User, ReadOnly: t.ReadOnly, TTL: t.Expires, Label: t.Label}
+		verbs, err := auth.ParseVerbs(t.Verbs)
+		if err != nil {
+			return err
+		}
+		if t.ReadOnly {
+			verbs = auth.Read
+		}
+		request := auth.TokenRequest{User: t.User, Verbs: verbs, TTL: t.Expires, Label: t.Label, Personal: t.Personal}
 		if err := t.limit(ctx, in, &request); err != nil {
 			return err
 		}

@@ -25,7 +25,9 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve files over WebHDFS. With no flags: a private PostgreSQL and a disk store under the data folder."`
 	User    userCommand    `cmd:"" help:"Users and their groups."`
 	Project projectCommand `cmd:"" help:"Projects and their members."`
+	Service serviceCommand `cmd:"" help:"Service accounts of projects, for programs."`
 	Token   tokenCommand   `cmd:"" help:"Tokens, which programs identify themselves with."`
+	Key     keyCommand     `cmd:"" help:"The keys that sign tokens."`
 	Fsck    fsckCommand    `cmd:"" help:"Check names, content and blocks against each other. Changes nothing."`
 	Gc      gcCommand      `cmd:"" help:"Do now what the server does by and by: purge what was deleted."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the service."`

@@ -20,6 +20,7 @@ class Problem:
         status (int): The HTTP status.
         title (str): What sort of failure.
         type_ (str): about:blank: the status says it all.
+        etag (str | Unset): With 412: the ETag of the file that is there; absent if there is none.
         exception (str | Unset): What HDFS calls it.
         instance (str | Unset): The path it was about.
     """
@@ -29,6 +30,7 @@ class Problem:
     status: int
     title: str
     type_: str
+    etag: str | Unset = UNSET
     exception: str | Unset = UNSET
     instance: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -43,6 +45,8 @@ class Problem:
         title = self.title
 
         type_ = self.type_
+
+        etag = self.etag
 
         exception = self.exception
 
@@ -59,6 +63,8 @@ class Problem:
                 "type": type_,
             }
         )
+        if etag is not UNSET:
+            field_dict["etag"] = etag
         if exception is not UNSET:
             field_dict["exception"] = exception
         if instance is not UNSET:
@@ -79,6 +85,8 @@ class Problem:
 
         type_ = d.pop("type")
 
+        etag = d.pop("etag", UNSET)
+
         exception = d.pop("exception", UNSET)
 
         instance = d.pop("instance", UNSET)
@@ -89,6 +97,7 @@ class Problem:
             status=status,
             title=title,
             type_=type_,
+            etag=etag,
             exception=exception,
             instance=instance,
         )

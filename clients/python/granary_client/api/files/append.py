@@ -14,10 +14,18 @@ def _get_kwargs(
     path: str,
     buffersize: int | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
+
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -67,6 +75,8 @@ def sync_detailed(
     path: str,
     buffersize: int | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Add to the end of a file.
 
@@ -78,6 +88,8 @@ def sync_detailed(
             colon or a NUL.
         buffersize (int | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -93,6 +105,8 @@ def sync_detailed(
         path=path,
         buffersize=buffersize,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -109,6 +123,8 @@ def sync(
     path: str,
     buffersize: int | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Add to the end of a file.
 
@@ -120,6 +136,8 @@ def sync(
             colon or a NUL.
         buffersize (int | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -136,6 +154,8 @@ def sync(
         path=path,
         buffersize=buffersize,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -146,6 +166,8 @@ async def asyncio_detailed(
     path: str,
     buffersize: int | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Add to the end of a file.
 
@@ -157,6 +179,8 @@ async def asyncio_detailed(
             colon or a NUL.
         buffersize (int | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -172,6 +196,8 @@ async def asyncio_detailed(
         path=path,
         buffersize=buffersize,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -186,6 +212,8 @@ async def asyncio(
     path: str,
     buffersize: int | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Add to the end of a file.
 
@@ -197,6 +225,8 @@ async def asyncio(
             colon or a NUL.
         buffersize (int | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -214,5 +244,7 @@ async def asyncio(
             path=path,
             buffersize=buffersize,
             idempotency_key=idempotency_key,
+            if_match=if_match,
+            if_none_match=if_none_match,
         )
     ).parsed

@@ -13,10 +13,18 @@ def _get_kwargs(
     path: str,
     sources: str,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
+
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -61,6 +69,8 @@ def sync_detailed(
     path: str,
     sources: str,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Append files of the same directory to a file.
 
@@ -71,6 +81,8 @@ def sync_detailed(
             colon or a NUL.
         sources (str):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -84,6 +96,8 @@ def sync_detailed(
         path=path,
         sources=sources,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -99,6 +113,8 @@ def sync(
     path: str,
     sources: str,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Append files of the same directory to a file.
 
@@ -109,6 +125,8 @@ def sync(
             colon or a NUL.
         sources (str):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,6 +141,8 @@ def sync(
         path=path,
         sources=sources,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -132,6 +152,8 @@ async def asyncio_detailed(
     path: str,
     sources: str,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Append files of the same directory to a file.
 
@@ -142,6 +164,8 @@ async def asyncio_detailed(
             colon or a NUL.
         sources (str):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,6 +179,8 @@ async def asyncio_detailed(
         path=path,
         sources=sources,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -168,6 +194,8 @@ async def asyncio(
     path: str,
     sources: str,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Append files of the same directory to a file.
 
@@ -178,6 +206,8 @@ async def asyncio(
             colon or a NUL.
         sources (str):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -193,5 +223,7 @@ async def asyncio(
             path=path,
             sources=sources,
             idempotency_key=idempotency_key,
+            if_match=if_match,
+            if_none_match=if_none_match,
         )
     ).parsed

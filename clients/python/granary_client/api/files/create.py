@@ -21,10 +21,18 @@ def _get_kwargs(
     createparent: bool | Unset = True,
     createflag: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
+
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -95,6 +103,8 @@ def sync_detailed(
     createparent: bool | Unset = True,
     createflag: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Write a new file.
 
@@ -113,6 +123,8 @@ def sync_detailed(
         createparent (bool | Unset):  Default: True.
         createflag (str | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -135,6 +147,8 @@ def sync_detailed(
         createparent=createparent,
         createflag=createflag,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -158,6 +172,8 @@ def sync(
     createparent: bool | Unset = True,
     createflag: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Write a new file.
 
@@ -176,6 +192,8 @@ def sync(
         createparent (bool | Unset):  Default: True.
         createflag (str | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -199,6 +217,8 @@ def sync(
         createparent=createparent,
         createflag=createflag,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -216,6 +236,8 @@ async def asyncio_detailed(
     createparent: bool | Unset = True,
     createflag: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Write a new file.
 
@@ -234,6 +256,8 @@ async def asyncio_detailed(
         createparent (bool | Unset):  Default: True.
         createflag (str | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -256,6 +280,8 @@ async def asyncio_detailed(
         createparent=createparent,
         createflag=createflag,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -277,6 +303,8 @@ async def asyncio(
     createparent: bool | Unset = True,
     createflag: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Write a new file.
 
@@ -295,6 +323,8 @@ async def asyncio(
         createparent (bool | Unset):  Default: True.
         createflag (str | Unset):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
         body (File | Unset):
 
     Raises:
@@ -319,5 +349,7 @@ async def asyncio(
             createparent=createparent,
             createflag=createflag,
             idempotency_key=idempotency_key,
+            if_match=if_match,
+            if_none_match=if_none_match,
         )
     ).parsed

@@ -1,6 +1,6 @@
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -15,7 +15,23 @@ def _get_kwargs(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    if not isinstance(range_, Unset):
+        headers["Range"] = range_
+
+    if not isinstance(if_range, Unset):
+        headers["If-Range"] = if_range
 
     params: dict[str, Any] = {}
 
@@ -35,21 +51,31 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> File | Problem:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | File | Problem:
     if response.status_code == 200:
         response_200 = File(payload=BytesIO(response.content))
 
         return response_200
+
+    if response.status_code == 206:
+        response_206 = File(payload=BytesIO(response.content))
+
+        return response_206
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     response_default = Problem.from_dict(response.json())
 
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[File | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | File | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -65,7 +91,11 @@ def sync_detailed(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
-) -> Response[File | Problem]:
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Response[Any | File | Problem]:
     """Read a file, or a range of it.
 
     Args:
@@ -74,13 +104,17 @@ def sync_detailed(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[File | Problem]
+        Response[Any | File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -88,6 +122,10 @@ def sync_detailed(
         offset=offset,
         length=length,
         buffersize=buffersize,
+        if_match=if_match,
+        if_none_match=if_none_match,
+        range_=range_,
+        if_range=if_range,
     )
 
     response = client.get_httpx_client().request(
@@ -104,7 +142,11 @@ def sync(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
-) -> File | Problem | None:
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Any | File | Problem | None:
     """Read a file, or a range of it.
 
     Args:
@@ -113,13 +155,17 @@ def sync(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        File | Problem
+        Any | File | Problem
     """
 
     return sync_detailed(
@@ -128,6 +174,10 @@ def sync(
         offset=offset,
         length=length,
         buffersize=buffersize,
+        if_match=if_match,
+        if_none_match=if_none_match,
+        range_=range_,
+        if_range=if_range,
     ).parsed
 
 
@@ -138,7 +188,11 @@ async def asyncio_detailed(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
-) -> Response[File | Problem]:
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Response[Any | File | Problem]:
     """Read a file, or a range of it.
 
     Args:
@@ -147,13 +201,17 @@ async def asyncio_detailed(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[File | Problem]
+        Response[Any | File | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -161,6 +219,10 @@ async def asyncio_detailed(
         offset=offset,
         length=length,
         buffersize=buffersize,
+        if_match=if_match,
+        if_none_match=if_none_match,
+        range_=range_,
+        if_range=if_range,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -175,7 +237,11 @@ async def asyncio(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
-) -> File | Problem | None:
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Any | File | Problem | None:
     """Read a file, or a range of it.
 
     Args:
@@ -184,13 +250,17 @@ async def asyncio(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        File | Problem
+        Any | File | Problem
     """
 
     return (
@@ -200,5 +270,9 @@ async def asyncio(
             offset=offset,
             length=length,
             buffersize=buffersize,
+            if_match=if_match,
+            if_none_match=if_none_match,
+            range_=range_,
+            if_range=if_range,
         )
     ).parsed

@@ -14,10 +14,18 @@ def _get_kwargs(
     path: str,
     newlength: int,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
+
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -63,6 +71,8 @@ def sync_detailed(
     path: str,
     newlength: int,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Boolean | Problem]:
     """Shorten a file.
 
@@ -71,6 +81,8 @@ def sync_detailed(
             colon or a NUL.
         newlength (int):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -84,6 +96,8 @@ def sync_detailed(
         path=path,
         newlength=newlength,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -99,6 +113,8 @@ def sync(
     path: str,
     newlength: int,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Boolean | Problem | None:
     """Shorten a file.
 
@@ -107,6 +123,8 @@ def sync(
             colon or a NUL.
         newlength (int):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,6 +139,8 @@ def sync(
         path=path,
         newlength=newlength,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -130,6 +150,8 @@ async def asyncio_detailed(
     path: str,
     newlength: int,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Response[Boolean | Problem]:
     """Shorten a file.
 
@@ -138,6 +160,8 @@ async def asyncio_detailed(
             colon or a NUL.
         newlength (int):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,6 +175,8 @@ async def asyncio_detailed(
         path=path,
         newlength=newlength,
         idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -164,6 +190,8 @@ async def asyncio(
     path: str,
     newlength: int,
     idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> Boolean | Problem | None:
     """Shorten a file.
 
@@ -172,6 +200,8 @@ async def asyncio(
             colon or a NUL.
         newlength (int):
         idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,5 +217,7 @@ async def asyncio(
             path=path,
             newlength=newlength,
             idempotency_key=idempotency_key,
+            if_match=if_match,
+            if_none_match=if_none_match,
         )
     ).parsed

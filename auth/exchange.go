@@ -1,0 +1,49 @@
+package auth
+
+import (
+	"context"
+	"time"
+)
+
+// Exchange gives out a session token for a personal token, as OAuth's token endpoints do for clients that cannot be
+// configured with a token. It stands for the same user with the same scope, ends when the personal token is revoked, and
+// never outlives it. client must be the name of the personal token's user.
+//
+// It fails with WrongPassword if client and secret do not belong together or are not good, whatever it is that is wrong;
+// and with Throttled after some failures, as Login does.
+func (a *Authority) Exchange(ctx context.Context, client, secret string, from Origin) (token string, expires time.Time, err error) {
+	at, err := a.held(ctx, "token", client, from.Address)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	p, err := a.personal(ctx, client, secret)
+	if KindOf(err) == WrongPassword {
+		if uncounted := a.failed(ctx, at); uncounted != nil {
+			err = uncounted
+		}
+	}
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	token, t, err := a.IssueToken(ctx, TokenRequest{
+		User: p.User, Project: p.Scope.Project, Root: p.Scope.Root, Verbs: p.Scope.Verbs, TTL: SessionTTL, By: p,
+	})
+	return token, t.Expires, err
+}
+
+// personal returns who the personal token secret stands for if that is client.
+func (a *Authority) personal(ctx context.Context, client, secret string) (Principal, error) {
+	wrong := &Error{Kind: WrongPassword, Msg: "client_id must be a user's name and the secret one of that user's personal tokens (gr_…), neither expired nor revoked"}
+	c, err := a.secretClaims(ctx, secret, Personal, personalPrefix)
+	var p Principal
+	if err == nil && c.User == client {
+		p, err = a.admitClaims(ctx, c)
+	}
+	switch {
+	case KindOf(err) == Unavailable:
+		return Principal{}, err
+	case err != nil || c.User != client:
+		return Principal{}, wrong
+	}
+	return p, nil
+}

@@ -1,0 +1,93 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// AddService adds a service account: a user that is the project's own. It has no password, no groups and no rights beyond
+// those that the project gives it; all its tokens are limited to the project; and it ends with the project. That whoever
+// asks may do this is for the caller to check.
+func (a *Authority) AddService(ctx context.Context, name string, project int64) error {
+	return a.addUser(ctx, User{Name: name, Project: project}, nil)
+}
+
+// EndService disables a service account of project and revokes its tokens. Its name is not given out again.
+func (a *Authority) EndService(ctx context.Context, name string, project int64) error {
+	return a.change(ctx, name, func(tx pgx.Tx, id int64) error {
+		tag, err := tx.Exec(ctx, `UPDATE users SET disabled = true WHERE id = $1 AND kind = 'service' AND project_id = $2`, id, project)
+		switch {
+		case err != nil:
+			return err
+		case tag.RowsAffected() == 0:
+			return &Error{Kind: UnknownUser, Msg: "service account " + name + " does not exist in this project"}
+		}
+		_, err = tx.Exec(ctx, `UPDATE tokens SET revoked = $2 WHERE user_id = $1 AND revoked IS NULL`, id, a.cfg.Now())
+		return err
+	})
+}
+
+// Services lists the service accounts of project by name.
+func (a *Authority) Services(ctx context.Context, project int64) ([]User, error) {
+	return a.users(ctx, `WHERE kind = 'service' AND project_id = $1`, project)
+}
+
+// endServices disables the service accounts whose project is no more. They could do nothing before that either: see facts.
+func (a *Authority) endServices(ctx context.Context) error {
+	rows, err := a.cfg.DB.Query(ctx, `SELECT name, project_id FROM users u WHERE kind = 'service' AND NOT disabled
+		AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id)`)
+	if err != nil {
+		return unavailable("find service accounts without a project", err)
+	}
+	var name string
+	var project int64
+	ended := map[string]int64{}
+	if _, err := pgx.ForEachRow(rows, []any{&name, &project}, func() error {
+		ended[name] = project
+		return nil
+	}); err != nil {
+		return unavailable("find service accounts without a project", err)
+	}
+	var failed []error
+	for name, project := range ended {
+		failed = append(failed, a.EndService(ctx, name, project))
+	}
+	return errors.Join(failed...)
+}
+
+// lockNames is the advisory lock under which names are given out, one at a time.
+const lockNames = 0x6772_0101
+
+// checkFree fails if name is a user's or looks like one. It reads all names, which is dear and rare.
+func checkFree(ctx context.Context, tx pgx.Tx, name string) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockNames)); err != nil {
+		return err
+	}
+	rows, err := tx.Query(ctx, `SELECT name FROM users`)
+	if err != nil {
+		return err
+	}
+	var other string
+	_, err = pgx.ForEachRow(rows, []any{&other}, func() error {
+		switch {
+		case other == name:
+			return &Error{Kind: Exists, Msg: "user " + name + " exists already"}
+		case alike(other, name):
+			return &Error{Kind: Exists, Msg: fmt.Sprintf("user name %s looks like that of user %s: capitals do not tell names apart, nor 0 from O, nor 1 from l and I", name, other)}
+		}
+		return nil
+	})
+	return err
+}
+
+// alike reports whether people may take one name for the other.
+func alike(a, b string) bool {
+	return strings.EqualFold(a, b) || strings.EqualFold(looks.Replace(a), looks.Replace(b))
+}
+
+// looks replaces characters by those that they look like.
+var looks = strings.NewReplacer("0", "o", "1", "l", "I", "l")

@@ -1,0 +1,142 @@
+package auth
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// newService returns a server with project 7 and its service account robot.
+func newService(t *testing.T, options ...func(*Config)) (*Authority, *house) {
+	t.Helper()
+	a, h := newAuthority(t, options...)
+	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'seven', 700), (8, 'eight', 800)`)
+	must(t, a.AddService(t.Context(), "robot", 7))
+	return a, h
+}
+
+func TestService(t *testing.T) {
+	a, _ := newService(t)
+	services, err := a.Services(t.Context(), 7)
+	must(t, err)
+	if len(services) != 1 || services[0].Name != "robot" || services[0].Project != 7 {
+		t.Errorf("listed: %+v", services)
+	}
+	if others, err := a.Services(t.Context(), 8); err != nil || len(others) != 0 {
+		t.Errorf("listed for another project: %+v, %v", others, err)
+	}
+	for _, r := range []TokenRequest{{}, {Project: 7}, {Personal: true}, {TTL: 48 * time.Hour, Project: 7, Root: 70}} {
+		r.User = "robot"
+		text := issue(t, a, r)
+		p, _ := verify(t, a, text)
+		if p.User != "robot" || p.Scope.Project != 7 || p.Scope.Root != r.Root || p.Superuser {
+			t.Errorf("%+v: %+v", r, p)
+		}
+	}
+	_, err = a.Issue(t.Context(), TokenRequest{User: "robot", Project: 8})
+	refused(t, err, InvalidScope)
+	p, err := a.Principal(t.Context(), "robot")
+	must(t, err)
+	if p.Scope.Project != 7 {
+		t.Errorf("without a token it is limited to %+v", p.Scope)
+	}
+	for name, err := range map[string]error{
+		"password": a.SetPassword(t.Context(), "robot", password),
+		"groups":   a.SetGroups(t.Context(), "robot", []string{Supergroup}),
+		"admin":    a.SetAdmin(t.Context(), "robot", true),
+	} {
+		if refused(t, err, Invalid); !strings.Contains(err.Error(), "service account") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	err = a.AddService(t.Context(), "droid", 9)
+	refused(t, err, Invalid)
+}
+
+func TestServicesEnd(t *testing.T) {
+	for name, end := range map[string]func(a *Authority, h *house){
+		"by hand": func(a *Authority, _ *house) { must(t, a.EndService(t.Context(), "robot", 7)) },
+		"with the project": func(_ *Authority, h *house) {
+			h.exec(`UPDATE projects SET state = 'd' WHERE id = 7`)
+			_, err := h.server().Principal(t.Context(), "robot") // while it is in the trash
+			refused(t, err, Disabled)
+			h.exec(`DELETE FROM projects WHERE id = 7`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, h := newService(t)
+			other := h.server()
+			text := issue(t, a, TokenRequest{User: "robot", Personal: true})
+			verify(t, other, text)
+			end(a, h)
+			_, _, err := other.Verify(t.Context(), text)
+			refused(t, err, Disabled, text)
+			must(t, a.Sweep(t.Context()))
+			user, err := a.User(t.Context(), "robot")
+			must(t, err)
+			if !user.Disabled {
+				t.Error("the account is still enabled")
+			}
+			must(t, a.Enable(t.Context(), "robot")) // does not bring its tokens back
+			_, _, err = other.Verify(t.Context(), text)
+			if KindOf(err) != Revoked && KindOf(err) != Disabled {
+				t.Errorf("its token works again: %v", err)
+			}
+			err = a.AddUser(t.Context(), User{Name: "robot"})
+			refused(t, err, Exists)
+		})
+	}
+	a, _ := newService(t)
+	for _, tt := range []struct {
+		name    string
+		project int64
+	}{{"robot", 8}, {"ada", 7}, {"nobody", 7}} {
+		refused(t, a.EndService(t.Context(), tt.name, tt.project), UnknownUser)
+	}
+}
+
+// TestServiceTokensEndWithTheOwnersToken they were made with, on every server, whatever is remembered.
+func TestServiceTokensEndWithTheOwnersToken(t *testing.T) {
+	a, _ := newService(t)
+	owner, made, err := a.IssueToken(t.Context(), TokenRequest{User: "ada", Personal: true, Project: 7})
+	must(t, err)
+	by, _ := verify(t, a, owner)
+	text := issue(t, a, TokenRequest{User: "robot", Project: 7, Personal: true, By: by})
+	p, _ := verify(t, a, text)
+	must(t, a.RevokeToken(t.Context(), made.ID))
+	_, _, err = a.Verify(t.Context(), text)
+	refused(t, err, Revoked)
+	user, err := a.Principal(t.Context(), "robot")
+	must(t, err)
+	if user.Epoch <= p.Epoch {
+		t.Error("the epoch of the account did not move on: acts decided before would not notice")
+	}
+}
+
+func TestLookAlikesAreRefused(t *testing.T) {
+	a, _ := newAuthority(t, func(c *Config) { c.NamePattern = `\S+` })
+	for _, name := range []string{"bill", "o0", "rene", "лиза", "山田タロウ"} {
+		must(t, a.AddUser(t.Context(), User{Name: name}))
+	}
+	for name, want := range map[string]Kind{
+		"ada":        Exists,
+		"Ada":        Exists,
+		"ADA":        Exists,
+		"bi11":       Exists,
+		"BILL":       Exists,
+		"biIl":       Exists,
+		"OO":         Exists,
+		"аda":        InvalidName, // begins with a Cyrillic letter
+		"ｂｏｂ":        InvalidName, // full width
+		"rene\u0301": InvalidName, // e and an accent, which is é
+		"René":       0,
+		"ЛИЗА":       Exists,
+		"bell":       0,
+		"ad":         0,
+	} {
+		err := a.AddUser(t.Context(), User{Name: name})
+		if (err != nil) != (want != 0) || err != nil && KindOf(err) != want {
+			t.Errorf("%s: %v, want kind %d", name, err, want)
+		}
+	}
+}

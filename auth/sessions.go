@@ -1,0 +1,123 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// SessionLife is the longest life of a web session.
+	SessionLife = 12 * time.Hour
+	// SessionIdle is how long a web session lives without being used, to within two minutes, since uses are written down
+	// by [Authority.Sweep].
+	SessionIdle = 2 * time.Hour
+)
+
+// Login begins a web session for who knows user's password, and returns its secret, which belongs into a cookie, and what
+// is listed of it. Attempts are throttled by account and address and by address alone: after some failures the next
+// attempt fails with Throttled, even with the right password, until Error.Retry is over. No answer tells whether the user
+// exists.
+func (a *Authority) Login(ctx context.Context, user string, password Password, from Origin) (secret string, t Token, err error) {
+	at, err := a.attempt(ctx, "login", user, from.Address)
+	if err != nil {
+		return "", Token{}, err
+	}
+	id, hash, err := a.checkPassword(ctx, user, password)
+	switch KindOf(err) { //nolint:exhaustive // whatever else fails says nothing about the password
+	case WrongPassword, Disabled:
+		return "", Token{}, err
+	}
+	if err != nil {
+		return "", Token{}, a.undecided(ctx, at, err)
+	}
+	if secret, t, err = a.beginSession(ctx, id, user, hash, from); err != nil {
+		return "", Token{}, err
+	}
+	return secret, t, a.succeeded(ctx, at)
+}
+
+// beginSession inserts a session unless the password has changed since it was compared: whoever changes it ends all
+// sessions, and waits for the lock on the user's row or is seen under it.
+func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash string, from Origin) (string, Token, error) {
+	id, err := uuid.NewRandom()
+	if err != nil {
+		return "", Token{}, &Error{Kind: Internal, Msg: "cannot make a session id", Err: err}
+	}
+	secret, sum := newSecret(sessionPrefix)
+	now := a.cfg.Now()
+	t := Token{
+		ID: id, Kind: WebSession, User: user, Label: cut(from.Agent), Created: now, Expires: now.Add(SessionLife),
+		Address: cut(from.Address),
+	}
+	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND password = $2 AND NOT disabled FOR KEY SHARE`, userID, hash).
+			Scan(new(int)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO tokens (jti, kind, secret, user_id, label, address, created, expires)
+			VALUES ($1, 'session', $2, $3, $4, $5, $6, $7)`, t.ID, sum, userID, t.Label, t.Address, t.Created, t.Expires)
+		return err
+	})
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", Token{}, errWrongPassword
+	case err != nil:
+		return "", Token{}, unavailable("begin a session", err)
+	}
+	return secret, t, nil
+}
+
+// cut makes what a client says of itself fit for a row.
+func cut(text string) string {
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "�")
+	for len(text) > maxLabel {
+		_, size := utf8.DecodeLastRuneInString(text)
+		text = text[:len(text)-size]
+	}
+	return text
+}
+
+// Session returns who is signed in by the session of that secret, as live as Verify's. Its scope limits nothing.
+func (a *Authority) Session(ctx context.Context, secret string) (Principal, error) {
+	c, err := a.secretClaims(ctx, secret, WebSession, sessionPrefix)
+	if err != nil {
+		return Principal{}, err
+	}
+	p, err := a.admitClaims(ctx, c)
+	if err != nil {
+		return Principal{}, err
+	}
+	p.signedIn = true
+	return p, nil
+}
+
+// Logout ends the session of that secret, and what was given out for it. One that has ended already is no error.
+func (a *Authority) Logout(ctx context.Context, secret string) error {
+	c, err := a.secretClaims(ctx, secret, WebSession, sessionPrefix)
+	switch KindOf(err) { //nolint:exhaustive // the rest are failures
+	case Revoked, Expired, Malformed:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.RevokeToken(ctx, c.ID)
+}
+
+// EndSessions ends all web sessions of user.
+func (a *Authority) EndSessions(ctx context.Context, user string) error {
+	return a.change(ctx, user, func(tx pgx.Tx, id int64) error { return a.endSessions(ctx, tx, id) })
+}
+
+// endSessions ends the sessions of a user, and what was given out for them, in a transaction that holds the user's row.
+func (a *Authority) endSessions(ctx context.Context, tx pgx.Tx, user int64) error {
+	_, err := tx.Exec(ctx, `UPDATE tokens SET revoked = $2 WHERE user_id = $1 AND revoked IS NULL AND (kind = 'session'
+		OR parent IN (SELECT jti FROM tokens WHERE user_id = $1 AND kind = 'session'))`, user, a.cfg.Now())
+	return err
+}

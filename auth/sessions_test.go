@@ -1,0 +1,262 @@
+package auth
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+const password = Password("correct horse")
+
+// newSessions returns a server where ada has a password.
+func newSessions(t *testing.T, options ...func(*Config)) (*Authority, *house) {
+	t.Helper()
+	a, h := newAuthority(t, options...)
+	must(t, a.SetPassword(t.Context(), "ada", password))
+	return a, h
+}
+
+func login(t *testing.T, a *Authority) (secret string, session Token) {
+	t.Helper()
+	secret, session, err := a.Login(t.Context(), "ada", password, Origin{Address: "192.0.2.1", Agent: "Mozilla/5.0"})
+	must(t, err)
+	return secret, session
+}
+
+func TestLogin(t *testing.T) {
+	a, h := newSessions(t)
+	secret, session := login(t, a)
+	p, err := h.server().Session(t.Context(), secret)
+	must(t, err)
+	if p.User != "ada" || !p.Scope.IsZero() || p.Token != session.ID || !p.Expires.Equal(h.clock.now().Add(SessionLife)) {
+		t.Errorf("the session is %+v", p)
+	}
+	listed, err := a.Sessions(t.Context(), "ada")
+	must(t, err)
+	if len(listed) != 1 || listed[0].ID != session.ID || listed[0].Kind != WebSession || listed[0].Label != "Mozilla/5.0" || listed[0].Address != "192.0.2.1" {
+		t.Errorf("listed: %+v", listed)
+	}
+	if tokens, err := a.Tokens(t.Context(), "ada"); err != nil || len(tokens) != 0 {
+		t.Errorf("among the tokens: %+v, %v", tokens, err)
+	}
+	// What signed in may make longer lived things, which stay when it ends.
+	text := issue(t, a, TokenRequest{Personal: true, By: p})
+	must(t, a.Logout(t.Context(), secret))
+	if q, _ := verify(t, a, text); !q.Expires.Equal(h.clock.now().Add(PersonalTTL)) {
+		t.Errorf("the token ends at %v", q.Expires)
+	}
+}
+
+func TestLoginIsRefused(t *testing.T) {
+	a, h := newSessions(t)
+	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'seven', 700)`)
+	must(t, a.AddService(t.Context(), "robot", 7))
+	must(t, a.AddUser(t.Context(), User{Name: "bob"}))
+	for name, tt := range map[string]struct {
+		user     string
+		password Password
+	}{
+		"wrong password":     {"ada", "wrong horse"},
+		"other case":         {"Ada", password},
+		"empty password":     {"ada", ""},
+		"unknown user":       {"eve", password},
+		"no password":        {"bob", ""},
+		"service account":    {"robot", ""},
+		"not a name":         {"ada\x00", password},
+		"too long to be one": {"ada", password + Password(make([]byte, 4096))},
+	} {
+		_, _, err := a.Login(t.Context(), tt.user, tt.password, Origin{Address: "192.0.2.9"})
+		refused(t, err, WrongPassword, string(tt.password))
+		if err.Error() != errWrongPassword.Msg {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(t, a.Disable(t.Context(), "ada"))
+	_, _, err := a.Login(t.Context(), "ada", password, Origin{})
+	refused(t, err, Disabled)
+}
+
+func TestSessionsEnd(t *testing.T) {
+	for name, tt := range map[string]struct {
+		end  func(a *Authority, h *house, secret string) error
+		want Kind
+	}{
+		"logged out": {func(a *Authority, _ *house, secret string) error { return a.Logout(t.Context(), secret) }, Revoked},
+		"ended by id": {func(a *Authority, _ *house, _ string) error {
+			sessions, err := a.Sessions(t.Context(), "ada")
+			must(t, err)
+			return a.RevokeToken(t.Context(), sessions[0].ID)
+		}, Revoked},
+		"all ended": {func(a *Authority, _ *house, _ string) error { return a.EndSessions(t.Context(), "ada") }, Revoked},
+		"other password": {func(a *Authority, _ *house, _ string) error {
+			return a.SetPassword(t.Context(), "ada", "battery staple")
+		}, Revoked},
+		"no password": {func(a *Authority, _ *house, _ string) error { return a.SetPassword(t.Context(), "ada", "") }, Revoked},
+		"disabled, enabled": {func(a *Authority, _ *house, _ string) error {
+			must(t, a.Disable(t.Context(), "ada"))
+			return a.Enable(t.Context(), "ada")
+		}, Revoked},
+		"idle": {func(a *Authority, h *house, _ string) error {
+			h.clock.advance(SessionIdle + leeway)
+			return nil
+		}, Expired},
+		"too old": {func(a *Authority, h *house, secret string) error {
+			for range 12 {
+				h.clock.advance(time.Hour)
+				if _, err := a.Session(t.Context(), secret); err != nil {
+					return err
+				}
+				must(t, a.Sweep(t.Context()))
+			}
+			h.clock.advance(leeway)
+			return nil
+		}, Expired},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, h := newSessions(t)
+			other := h.server()
+			secret, _ := login(t, a)
+			p, err := other.Session(t.Context(), secret)
+			must(t, err)
+			delegation, err := a.Delegate(t.Context(), p, "")
+			must(t, err)
+			must(t, tt.end(a, h, secret))
+			for _, server := range []*Authority{a, other} {
+				_, err := server.Session(t.Context(), secret)
+				refused(t, err, tt.want, secret)
+				_, err = server.Refresh(t.Context(), p)
+				refused(t, err, tt.want)
+			}
+			if name != "idle" { // the program that works for it is not
+				if _, _, err := other.Verify(t.Context(), delegation); err == nil {
+					t.Error("what was given out for the session outlives it")
+				}
+			}
+			must(t, a.Logout(t.Context(), secret)) // again, or too late
+		})
+	}
+}
+
+func TestSessionsStayWhileUsed(t *testing.T) {
+	a, h := newSessions(t)
+	secret, _ := login(t, a)
+	for range 5 {
+		h.clock.advance(SessionIdle - time.Minute)
+		if _, err := a.Session(t.Context(), secret); err != nil {
+			t.Fatalf("after %v: %v", SessionIdle-time.Minute, err)
+		}
+		must(t, a.Sweep(t.Context()))
+	}
+}
+
+// TestAPasswordChangedMeanwhile lets a password be changed between its comparison and the session.
+func TestAPasswordChangedMeanwhile(t *testing.T) {
+	a, _ := newSessions(t)
+	id, hash, err := a.checkPassword(t.Context(), "ada", password)
+	must(t, err)
+	must(t, a.SetPassword(t.Context(), "ada", "battery staple"))
+	_, _, err = a.beginSession(t.Context(), id, "ada", hash, Origin{})
+	refused(t, err, WrongPassword)
+}
+
+func TestSessionsOfLongAgents(t *testing.T) {
+	a, _ := newSessions(t)
+	for _, agent := range []string{string(make([]byte, 4000)), "\xff\xfe", string([]rune{200: 'ä'}), "Mozilla"} {
+		_, session, err := a.Login(t.Context(), "ada", password, Origin{Agent: agent, Address: "192.0.2.1"})
+		if err != nil || len(session.Label) > maxLabel {
+			t.Errorf("an agent of %d bytes: %d, %v", len(agent), len(session.Label), err)
+		}
+	}
+}
+
+// fail makes n attempts that fail, and returns the error of the last.
+func fail(t *testing.T, a *Authority, n int, user, address string) (err error) {
+	t.Helper()
+	for range n {
+		_, _, err = a.Login(t.Context(), user, "wrong horse", Origin{Address: address})
+		if err == nil {
+			t.Fatal("a wrong password was accepted")
+		}
+	}
+	return err
+}
+
+func TestThrottle(t *testing.T) {
+	a, h := newSessions(t)
+	other := h.server()
+	refused(t, fail(t, a, freeFailures, "ada", "192.0.2.1"), WrongPassword)
+	delay := firstDelay
+	for range 12 {
+		// Not even the right password, on whatever server; and asking again costs nothing more.
+		for range 2 {
+			_, _, err := other.Login(t.Context(), "ada", password, Origin{Address: "192.0.2.1"})
+			refused(t, err, Throttled)
+			if wait := err.(*Error).Retry; wait != delay { //nolint:errorlint // refused looked
+				t.Fatalf("told to wait %v, want %v", wait, delay)
+			}
+		}
+		h.clock.advance(delay)
+		refused(t, fail(t, a, 1, "ada", "192.0.2.1"), WrongPassword)
+		delay = min(2*delay, maxDelay)
+	}
+	// Elsewhere she may; and here once she has waited, whereupon all is forgotten.
+	_, _, err := a.Login(t.Context(), "ada", password, Origin{Address: "192.0.2.2"})
+	must(t, err)
+	h.clock.advance(delay)
+	login(t, a)
+	refused(t, fail(t, a, freeFailures, "ada", "192.0.2.1"), WrongPassword)
+}
+
+// TestThrottleTellsNothing compares what a guesser sees for a user that exists and for one that does not.
+func TestThrottleTellsNothing(t *testing.T) {
+	a, _ := newSessions(t)
+	for n := range freeFailures + 3 {
+		known, unknown := fail(t, a, 1, "ada", "192.0.2.1"), fail(t, a, 1, "eve", "192.0.2.1")
+		if known.Error() != unknown.Error() || KindOf(known) != KindOf(unknown) {
+			t.Errorf("attempt %d: %v for a user and %v for nobody", n, known, unknown)
+		}
+	}
+}
+
+func TestThrottleOfAnAddress(t *testing.T) {
+	a, _ := newSessions(t)
+	must(t, a.AddUser(t.Context(), User{Name: "mallory", Password: password}))
+	for n := range freeAddress {
+		// One account of one's own does not clear the way to others.
+		if n%10 == 9 {
+			_, _, err := a.Login(t.Context(), "mallory", password, Origin{Address: "2001:db8::1"})
+			must(t, err)
+		}
+		refused(t, fail(t, a, 1, "user"+string(rune('a'+n%26))+string(rune('a'+n/26)), "2001:db8::1"), WrongPassword)
+	}
+	for _, same := range []string{"2001:db8::1", "2001:db8::ffff"} {
+		_, _, err := a.Login(t.Context(), "ada", password, Origin{Address: same})
+		refused(t, err, Throttled)
+	}
+	_, _, err := a.Login(t.Context(), "ada", password, Origin{Address: "2001:db8:0:1::1"})
+	must(t, err)
+}
+
+// TestThrottleCountsGuessesAtOnce makes more guesses at a time than are free.
+func TestThrottleCountsGuessesAtOnce(t *testing.T) {
+	a, _ := newSessions(t)
+	const guesses = 20
+	var wg sync.WaitGroup
+	kinds := make([]Kind, guesses)
+	for i := range guesses {
+		wg.Go(func() {
+			_, _, err := a.Login(t.Context(), "ada", "wrong horse", Origin{Address: "192.0.2.1"})
+			kinds[i] = KindOf(err)
+		})
+	}
+	wg.Wait()
+	compared := 0
+	for _, kind := range kinds {
+		if kind == WrongPassword {
+			compared++
+		}
+	}
+	if compared != freeFailures {
+		t.Errorf("%d of %d guesses were compared, want %d", compared, guesses, freeFailures)
+	}
+}

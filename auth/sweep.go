@@ -1,0 +1,103 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+const (
+	// SweepEvery is how often a server calls [Authority.Sweep].
+	SweepEvery = time.Minute
+
+	// keptFor is how long the row of an expired token stays, so that clocks may differ.
+	keptFor = time.Hour
+	// maxUses bounds the tokens whose last use is noted between two sweeps; a use beyond is not.
+	maxUses = 1 << 16
+	// sweptAtOnce bounds the rows that one statement deletes.
+	sweptAtOnce = 1000
+)
+
+// uses are the last uses of tokens that are not written down yet. A request only notes its own here.
+type uses struct {
+	mu   sync.Mutex
+	last map[uuid.UUID]time.Time
+}
+
+// mark notes that token was used.
+func (u *uses) mark(token uuid.UUID, now time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	last, known := u.last[token]
+	if known && now.Before(last) || !known && len(u.last) >= maxUses {
+		return
+	}
+	if u.last == nil {
+		u.last = map[uuid.UUID]time.Time{}
+	}
+	u.last[token] = now
+}
+
+// take returns what was noted and forgets it.
+func (u *uses) take() map[uuid.UUID]time.Time {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	last := u.last
+	u.last = nil
+	return last
+}
+
+// Sweep writes down when tokens were last used, and removes what has ended: expired tokens, sessions and links, the
+// memory of guesses, the tokens of service accounts whose project is gone. A server calls it every [SweepEvery] and once
+// when it stops; several may at once. It is not needed for anything to end, only for tables to stay small.
+func (a *Authority) Sweep(ctx context.Context) error {
+	return errors.Join(a.keepUses(ctx), a.purgeTokens(ctx), a.purgeThrottles(ctx), a.endServices(ctx))
+}
+
+// keepUses writes the noted uses down. The rows are locked in an order, because other servers do the same.
+func (a *Authority) keepUses(ctx context.Context) error {
+	last := a.uses.take()
+	if len(last) == 0 {
+		return nil
+	}
+	ids := slices.Collect(maps.Keys(last))
+	at := make([]time.Time, len(ids))
+	for i, id := range ids {
+		at[i] = last[id]
+	}
+	_, err := a.cfg.DB.Exec(ctx, `
+		WITH locked AS (SELECT jti FROM tokens WHERE jti = ANY($1) ORDER BY jti FOR NO KEY UPDATE)
+		UPDATE tokens t SET used = greatest(t.used, u.at) FROM locked l, unnest($1::uuid[], $2::timestamptz[]) AS u (jti, at)
+		WHERE t.jti = l.jti AND t.jti = u.jti`, ids, at)
+	if err != nil {
+		for id, now := range last { // the next sweep tries again
+			a.uses.mark(id, now)
+		}
+		return unavailable("keep when tokens were used", err)
+	}
+	return nil
+}
+
+// purgeTokens deletes the rows of tokens that expired.
+func (a *Authority) purgeTokens(ctx context.Context) error {
+	return a.purge(ctx, "remove expired tokens", `DELETE FROM tokens WHERE jti IN (
+		SELECT jti FROM tokens WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-keptFor))
+}
+
+// purge runs a statement that deletes at most $2 rows from before $1 until it finds no more.
+func (a *Authority) purge(ctx context.Context, doing, statement string, before time.Time) error {
+	for {
+		tag, err := a.cfg.DB.Exec(ctx, statement, before, sweptAtOnce)
+		if err != nil {
+			return unavailable(doing, err)
+		}
+		if tag.RowsAffected() < sweptAtOnce {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// freeFailures is how often a password may be wrong for one account from one address before the next attempt has to
+	// wait: a second, then two, four and so on up to maxDelay.
+	freeFailures = 5
+	// freeAddress is the same for one address and whatever accounts: many people may share it.
+	freeAddress = 50
+	firstDelay  = time.Second
+	maxDelay    = 15 * time.Minute
+	// forgetAfter is for how long failures are remembered.
+	forgetAfter = 24 * time.Hour
+)
+
+// Origin is where an attempt to sign in comes from.
+type Origin struct {
+	Address string // of the client, without a port
+	Agent   string // the browser's User-Agent; more than 200 bytes are cut
+}
+
+// attempt is a guess under way. It is counted before anything is compared, or guesses made at once would all be free, and
+// taken back if it was right.
+type attempt struct {
+	pair, address []byte
+}
+
+// newAttempt returns the attempt to prove something (what) about who, from an address, not counted yet.
+func newAttempt(what, who, address string) attempt {
+	if ip, err := netip.ParseAddr(address); err == nil && ip.Is6() && !ip.Is4In6() {
+		if net, err := ip.WithZone("").Prefix(64); err == nil { // one household has as many addresses as it likes
+			address = net.String()
+		}
+	}
+	return attempt{pair: throttleKey(what, "pair", address, who), address: throttleKey(what, "address", address)}
+}
+
+// attempt counts one attempt to prove something (what) about who, from an address. It fails with Throttled if either has
+// to wait, whoever who is and whether there is such a one: then nothing is compared, and nothing is learnt.
+func (a *Authority) attempt(ctx context.Context, what, who, address string) (attempt, error) {
+	at := newAttempt(what, who, address)
+	now := a.cfg.Now()
+	return at, counted(pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		if err := charge(ctx, tx, at.pair, freeFailures, now); err != nil {
+			return err
+		}
+		return charge(ctx, tx, at.address, freeAddress, now)
+	}))
+}
+
+// held is attempt for secrets that nobody can guess: it fails like it and counts nothing, which is left to failed. So any
+// number of right attempts may be under way at once.
+func (a *Authority) held(ctx context.Context, what, who, address string) (attempt, error) {
+	at := newAttempt(what, who, address)
+	now := a.cfg.Now()
+	var until *time.Time
+	err := a.cfg.DB.QueryRow(ctx, `SELECT max(until) FROM throttles WHERE key = ANY($1) AND until > $2`, [][]byte{at.pair, at.address}, now).Scan(&until)
+	if err == nil && until != nil {
+		err = throttled(until.Sub(now))
+	}
+	return at, counted(err)
+}
+
+// failed counts an attempt that was let through and failed.
+func (a *Authority) failed(ctx context.Context, at attempt) error {
+	ctx = context.WithoutCancel(ctx)
+	now := a.cfg.Now()
+	for _, k := range []struct {
+		key  []byte
+		free int
+	}{{at.pair, freeFailures}, {at.address, freeAddress}} {
+		err := counted(pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error { return charge(ctx, tx, k.key, k.free, now) }))
+		if err != nil && KindOf(err) != Throttled { // which others brought about meanwhile
+			return err
+		}
+	}
+	return nil
+}
+
+// counted words what went wrong with counting.
+func counted(err error) error {
+	var ours *Error
+	if err == nil || errors.As(err, &ours) {
+		return err
+	}
+	return unavailable("count attempts to sign in", err)
+}
+
+// throttled refuses an attempt that has to wait.
+func throttled(wait time.Duration) error {
+	wait = max(wait.Round(time.Second), time.Second)
+	return &Error{Kind: Throttled, Retry: wait, Msg: fmt.Sprintf("too many attempts failed; try again in %v", wait)}
+}
+
+// throttleKey identifies what is counted. Only its hash is kept: people type passwords where names belong.
+func throttleKey(parts ...string) []byte {
+	var b []byte
+	for _, part := range parts {
+		b = appendText(b, part)
+	}
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// charge counts one attempt under key unless it has to wait.
+func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time) error {
+	tag, err := tx.Exec(ctx, `
+		INSERT INTO throttles AS t (key, failures, until, last) VALUES ($1, 1, $2, $2)
+		ON CONFLICT (key) DO UPDATE SET
+			failures = CASE WHEN t.last < $3 THEN 1 ELSE t.failures + 1 END,
+			until = $2 + CASE WHEN t.last < $3 OR t.failures + 1 < $4 THEN interval '0'
+				ELSE least($6::interval, $5::interval * power(2, least(t.failures + 1 - $4, 30))) END,
+			last = $2
+		WHERE t.until <= $2`, key, now, now.Add(-forgetAfter), free, firstDelay, maxDelay)
+	if err != nil || tag.RowsAffected() == 1 {
+		return err
+	}
+	var until time.Time
+	if err := tx.QueryRow(ctx, `SELECT until FROM throttles WHERE key = $1`, key).Scan(&until); err != nil {
+		return err
+	}
+	return throttled(until.Sub(now))
+}
+
+// succeeded takes the attempt back and forgets the failures of its account and address before it. Those of the address
+// alone stay: whoever knows one password must not be able to clear the way to others.
+func (a *Authority) succeeded(ctx context.Context, at attempt) error {
+	if _, err := a.cfg.DB.Exec(ctx, `DELETE FROM throttles WHERE key = $1`, at.pair); err != nil {
+		return counted(err)
+	}
+	return a.takeBack(ctx, at.address)
+}
+
+// undecided takes back an attempt that could not be judged, and returns why it could not. It works even if the caller is
+// gone.
+func (a *Authority) undecided(ctx context.Context, at attempt, why error) error {
+	ctx = context.WithoutCancel(ctx)
+	for _, key := range [][]byte{at.pair, at.address} {
+		if err := a.takeBack(ctx, key); err != nil {
+			return err
+		}
+	}
+	return why
+}
+
+func (a *Authority) takeBack(ctx context.Context, key []byte) error {
+	_, err := a.cfg.DB.Exec(ctx, `UPDATE throttles SET failures = greatest(failures - 1, 0), until = last WHERE key = $1`, key)
+	return counted(err)
+}
+
+// purgeThrottles forgets old failures.
+func (a *Authority) purgeThrottles(ctx context.Context) error {
+	return a.purge(ctx, "forget attempts to sign in", `DELETE FROM throttles WHERE key IN (
+		SELECT key FROM throttles WHERE last < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-forgetAfter))
+}

@@ -1,0 +1,145 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// TokenKind says what a row of tokens describes.
+type TokenKind string
+
+// The kinds of tokens that have a row.
+const (
+	Signed     TokenKind = "token"      // a JWT that lives longer than SessionTTL
+	Delegation TokenKind = "delegation" // a JWT for programs that work for the bearer of another token
+	Personal   TokenKind = "personal"   // a secret that begins with gr_
+	WebSession TokenKind = "session"    // a secret in a browser's cookie
+	Link       TokenKind = "link"       // a secret in an address, which leads to one file
+)
+
+// Token describes a token that has a row; the token itself is kept nowhere.
+type Token struct {
+	ID      uuid.UUID
+	Kind    TokenKind
+	User    string
+	Label   string // of a session: the browser's User-Agent
+	Scope   Scope
+	Created time.Time
+	Expires time.Time
+	Revoked time.Time // zero: it is not revoked
+	// Used is the last use, as of a minute ago at least; zero: none yet. A server that dies forgets the uses of the last
+	// minute.
+	Used    time.Time
+	Uses    int64  // of a link: how often it was followed
+	Address string // of a session: where it began
+	Locked  bool   // of a link: it asks for a password
+}
+
+// selectToken reads a Token.
+const selectToken = `
+	SELECT t.jti, t.kind, u.name, t.label, coalesce(t.project_id, 0), coalesce(t.root, 0), t.verbs, t.created, t.expires,
+		t.revoked, t.used, t.uses, t.address, t.password IS NOT NULL
+	FROM tokens t JOIN users u ON u.id = t.user_id `
+
+// scanToken reads a row of selectToken.
+func scanToken(row pgx.CollectableRow) (t Token, err error) {
+	var verbs []string
+	var revoked, used *time.Time
+	err = row.Scan(&t.ID, &t.Kind, &t.User, &t.Label, &t.Scope.Project, &t.Scope.Root, &verbs, &t.Created, &t.Expires,
+		&revoked, &used, &t.Uses, &t.Address, &t.Locked)
+	if err != nil {
+		return t, err
+	}
+	if revoked != nil {
+		t.Revoked = *revoked
+	}
+	if used != nil {
+		t.Used = *used
+	}
+	t.Scope.Verbs, err = ParseVerbs(verbs)
+	return t, err
+}
+
+// Tokens lists the tokens of user that have a row and are not expired, the newest first; revoked ones are among them, web
+// sessions and links are not.
+func (a *Authority) Tokens(ctx context.Context, user string) ([]Token, error) {
+	return a.list(ctx, user, Signed, Delegation, Personal)
+}
+
+// Sessions lists the web sessions of user as Tokens lists tokens.
+func (a *Authority) Sessions(ctx context.Context, user string) ([]Token, error) {
+	return a.list(ctx, user, WebSession)
+}
+
+// Links lists the download links of user as Tokens lists tokens.
+func (a *Authority) Links(ctx context.Context, user string) ([]Token, error) {
+	return a.list(ctx, user, Link)
+}
+
+func (a *Authority) list(ctx context.Context, user string, kinds ...TokenKind) ([]Token, error) {
+	rows, err := a.cfg.DB.Query(ctx, selectToken+`WHERE u.name = $1 AND t.expires > $2 AND t.kind = ANY($3)
+		ORDER BY t.created DESC, t.jti`, user, a.cfg.Now(), kinds)
+	if err != nil {
+		return nil, unavailable("list tokens", err)
+	}
+	tokens, err := pgx.CollectRows(rows, scanToken)
+	if err != nil {
+		return nil, unavailable("list tokens", err)
+	}
+	return tokens, nil
+}
+
+// Token describes the token, session or link of that id, ended or not. It fails with UnknownToken if there is none.
+func (a *Authority) Token(ctx context.Context, id uuid.UUID) (Token, error) {
+	rows, err := a.cfg.DB.Query(ctx, selectToken+`WHERE t.jti = $1`, id)
+	if err != nil {
+		return Token{}, unavailable("find a token", err)
+	}
+	t, err := pgx.CollectExactlyOneRow(rows, scanToken)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return Token{}, &Error{Kind: UnknownToken, Msg: fmt.Sprintf("no token has the id %s; tokens that live an hour or less cannot be revoked one by one", id)}
+	case err != nil:
+		return Token{}, unavailable("find a token", err)
+	}
+	return t, nil
+}
+
+// RevokeToken ends the token, session or link of that id for ever, and with it whatever was given out for it, directly or
+// not, and the tickets made from any of them. Revoking twice is no error. Session tokens have no row to revoke: they end
+// by themselves, with what they were given out for, or with their user.
+func (a *Authority) RevokeToken(ctx context.Context, id uuid.UUID) error {
+	t, err := a.Token(ctx, id)
+	if err != nil {
+		return err
+	}
+	return a.change(ctx, t.User, func(tx pgx.Tx, userID int64) error { return a.end(ctx, tx, userID, id) })
+}
+
+// descendants is the token $1 and what was given out for it, directly or not.
+const descendants = `
+	WITH RECURSIVE ended AS (
+		SELECT jti, user_id FROM tokens WHERE jti = $1
+		UNION SELECT t.jti, t.user_id FROM tokens t JOIN ended e ON t.parent = e.jti
+	) `
+
+// end revokes the token of that id and its descendants in a transaction that holds the row of its user, userID. Some of
+// them may be a service account's, whose row moves on like the user's.
+func (a *Authority) end(ctx context.Context, tx pgx.Tx, userID int64, id uuid.UUID) error {
+	if _, err := tx.Exec(ctx, descendants+`SELECT 1 FROM users WHERE id IN (SELECT user_id FROM ended WHERE user_id <> $2)
+		ORDER BY id FOR UPDATE`, id, userID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, descendants+`UPDATE users SET epoch = epoch + 1
+		WHERE id IN (SELECT user_id FROM ended WHERE user_id <> $2)`, id, userID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, descendants+`UPDATE tokens SET revoked = $2 FROM ended
+		WHERE tokens.jti = ended.jti AND revoked IS NULL`, id, a.cfg.Now())
+	return err
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+type userDisableCommand struct {
+	place
+	Name string `arg:"" help:"The user's name."`
+}
+
+func (u *userDisableCommand) Run(ctx context.Context, c *console) error {
+	return u.with(ctx, c, func(in *installation) error { return in.auth.Disable(ctx, u.Name) })
+}
+
+type userEnableCommand struct {
+	place
+	Name string `arg:"" help:"The user's name."`
+}
+
+func (u *userEnableCommand) Run(ctx context.Context, c *console) error {
+	return u.with(ctx, c, func(in *installation) error { return in.auth.Enable(ctx, u.Name) })
+}
+
+type userPasswdCommand struct {
+	place
+	Name          string `arg:"" help:"The user's name."`
+	PasswordStdin bool   `help:"Read the password from the first line of standard input." xor:"password" required:""`
+	NoPassword    bool   `help:"The user cannot sign in with a password any more." xor:"password" required:""`
+}
+
+func (u *userPasswdCommand) Run(ctx context.Context, c *console) error {
+	var password auth.Password
+	if u.PasswordStdin {
+		var err error
+		if password, err = readPassword(c.in); err != nil {
+			return err
+		}
+	}
+	return u.with(ctx, c, func(in *installation) error { return in.auth.SetPassword(ctx, u.Name, password) })
+}
+
+// readPassword reads the first line of what --password-stdin points at.
+func readPassword(in io.Reader) (auth.Password, error) {
+	line, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	password := auth.Password(strings.TrimRight(line, "\r\n"))
+	if password == "" {
+		return "", errors.New("--password-stdin was given and the first line of standard input is empty")
+	}
+	return password, nil
+}
+
+type serviceCommand struct {
+	Add  serviceAddCommand  `cmd:"" help:"Add a service account to a project, for programs. It ends with the project."`
+	List serviceListCommand `cmd:"" help:"List the service accounts of a project."`
+	End  serviceEndCommand  `cmd:"" help:"End a service account and its tokens. Its name is not given out again."`
+}
+
+type serviceAddCommand struct {
+	place
+	Project string `arg:"" help:"The project's name."`
+	Name    string `arg:"" help:"The account's name; like a user's, and different from all of them."`
+	Role    string `help:"What the account may do in the project." enum:"scientist,observer" default:"scientist"`
+}
+
+func (s *serviceAddCommand) Run(ctx context.Context, c *console) error {
+	return s.with(ctx, c, func(in *installation) error {
+		project, err := in.fs.ProjectID(ctx, s.Project)
+		if err != nil {
+			return err
+		}
+		if err := in.auth.AddService(ctx, s.Name, project); err != nil {
+			return err
+		}
+		return in.steward().SetMember(ctx, s.Project, s.Name, namespace.Role(s.Role))
+	})
+}
+
+type serviceListCommand struct {
+	place
+	Project string `arg:"" help:"The project's name."`
+}
+
+func (s *serviceListCommand) Run(ctx context.Context, c *console) error {
+	return s.with(ctx, c, func(in *installation) error {
+		project, err := in.fs.ProjectID(ctx, s.Project)
+		if err != nil {
+			return err
+		}
+		services, err := in.auth.Services(ctx, project)
+		if err != nil {
+			return err
+		}
+		return listUsers(c.out, services)
+	})
+}
+
+type serviceEndCommand struct {
+	place
+	Project string `arg:"" help:"The project's name."`
+	Name    string `arg:"" help:"The account's name."`
+}
+
+func (s *serviceEndCommand) Run(ctx context.Context, c *console) error {
+	return s.with(ctx, c, func(in *installation) error {
+		project, err := in.fs.ProjectID(ctx, s.Project)
+		if err != nil {
+			return err
+		}
+		return in.auth.EndService(ctx, s.Name, project)
+	})
+}
+
+type tokenListCommand struct {
+	place
+	User string `help:"Only this user's." placeholder:"NAME"`
+}
+
+func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
+	return t.with(ctx, c, func(in *installation) error {
+		names := []string{t.User}
+		if t.User == "" {
+			users, err := in.auth.Users(ctx)
+			if err != nil {
+				return err
+			}
+			names = nil
+			for _, u := range users {
+				names = append(names, u.Name)
+			}
+		} else if _, err := in.auth.User(ctx, t.User); err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tKIND\tUSER\tSCOPE\tCREATED\tEXPIRES\tLAST USE\tSTATE\tLABEL")
+		for _, name := range names {
+			for _, list := range []func(context.Context, string) ([]auth.Token, error){in.auth.Tokens, in.auth.Sessions, in.auth.Links} {
+				tokens, err := list(ctx, name)
+				if err != nil {
+					return err
+				}
+				for _, token := range tokens {
+					listToken(w, token)
+				}
+			}
+		}
+		return w.Flush()
+	})
+}
+
+// listToken writes one line about a token. Its label is what somebody else wrote, and quoted.
+func listToken(w io.Writer, t auth.Token) {
+	state, used := "valid", "never"
+	if !t.Revoked.IsZero() {
+		state = "revoked"
+	}
+	if !t.Used.IsZero() {
+		used = t.Used.UTC().Format(time.RFC3339)
+	}
+	scope := t.Scope.Verbs.String()
+	if t.Scope.Project != 0 {
+		scope += " in project " + strconv.FormatInt(t.Scope.Project, 10)
+	}
+	if t.Scope.Root != 0 {
+		scope += " at inode " + strconv.FormatInt(t.Scope.Root, 10)
+	}
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%q\n", t.ID, t.Kind, t.User, scope,
+		t.Created.UTC().Format(time.RFC3339), t.Expires.UTC().Format(time.RFC3339), used, state, t.Label)
+}
+
+type tokenRevokeCommand struct {
+	place
+	ID string `arg:"" help:"The id of the token, session or link, as the list gives it."`
+}
+
+func (t *tokenRevokeCommand) Run(ctx context.Context, c *console) error {
+	id, err := uuid.Parse(t.ID)
+	if err != nil {
+		return errors.New("the id is not a UUID: `granary token list` gives the ids; never type a token itself here")
+	}
+	return t.with(ctx, c, func(in *installation) error { return in.auth.RevokeToken(ctx, id) })
+}
+
+type keyCommand struct {
+	Rotate keyRotateCommand `cmd:"" help:"Make new signing keys. What the old ones signed is good for the overlap."`
+	List   keyListCommand   `cmd:"" help:"List the signing keys."`
+}
+
+type keyRotateCommand struct {
+	place
+	Overlap time.Duration `help:"How long tokens that the old keys signed stay good, at most; 0 ends them within two minutes, which is right after a key leaked. Personal tokens and sessions are not signed and stay." default:"24h" placeholder:"TIME"`
+}
+
+func (k *keyRotateCommand) Run(ctx context.Context, c *console) error {
+	return k.with(ctx, c, func(in *installation) error { return in.auth.Rotate(ctx, k.Overlap) })
+}
+
+type keyListCommand struct{ place }
+
+func (k *keyListCommand) Run(ctx context.Context, c *console) error {
+	return k.with(ctx, c, func(in *installation) error {
+		keys, err := in.auth.Keys(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tFOR\tCREATED\tVERIFIES UNTIL")
+		for _, key := range keys {
+			until := "it is replaced"
+			if !key.Retires.IsZero() {
+				until = key.Retires.UTC().Format(time.RFC3339)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", key.ID, key.Purpose+"s", key.Created.UTC().Format(time.RFC3339), until)
+		}
+		return w.Flush()
+	})
+}

@@ -1,0 +1,122 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"granary/auth/perm"
+)
+
+// A reader may take hours, so it asks time and again whether its principal may still read the file. What ended meanwhile
+// ends it within rightsEnd and askTime: ten seconds.
+const (
+	// rightsFor is how long a reader goes on without asking.
+	rightsFor = 5 * time.Second
+	// rightsEnd is how long it goes on if the database does not answer. It asks every askAgain then.
+	rightsEnd = 8 * time.Second
+	askAgain  = time.Second
+	askTime   = 2 * time.Second // how long it waits for an answer
+)
+
+// admission is what a reader that belongs to a principal knows of its rights.
+type admission struct {
+	session *Session
+	path    Path      // where the file lay when it was opened
+	granted time.Time // when the rights were last seen
+	due     time.Time // when they are to be looked at again
+}
+
+// admit begins an admission: the rights were just seen.
+func (s *Session) admit(path Path) *admission {
+	own, now := *s, s.fs.now()
+	return &admission{session: &own, path: path, granted: now, due: now.Add(rightsFor)}
+}
+
+// ended fails if a's principal may no more read n.
+func (a *admission) ended(ctx context.Context, n *node) error {
+	now := a.session.fs.now()
+	if now.Before(a.due) {
+		return nil
+	}
+	ask, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	err := a.session.dress("open", a.path, a.session.readsStill(ask, a.path, n))
+	var e *Error
+	switch {
+	case err == nil:
+		a.granted, a.due = now, now.Add(rightsFor)
+		return nil
+	case errors.As(err, &e) && (e.Kind == Unavailable || e.Kind == Conflict) && now.Sub(a.granted) < rightsEnd:
+		a.due = now.Add(askAgain)
+		return nil
+	}
+	return err
+}
+
+// readsStill fails unless the principal may read n, which it opened at path. A file that was moved is looked at where it
+// lies now. One that was deleted or replaced is kept for whoever is reading it, and so is one in a trash; but nobody reads
+// it who may not enter its project any more.
+func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
+	return steadily(ctx, func() error {
+		w := &walker{ctx: ctx, s: s}
+		c, found, err := w.finds(path, n)
+		if err != nil {
+			return err
+		}
+		if !found {
+			moved, err := s.fs.pathOf(ctx, n.id)
+			if err != nil {
+				return err
+			}
+			if moved == nil || moved.inTrash() && !path.inTrash() {
+				return w.enters(c, n.project)
+			}
+			if c, found, err = w.finds(*moved, n); err != nil {
+				return err
+			}
+		}
+		if found {
+			return w.check(c, Need{Node: perm.Read})
+		}
+		if err := w.enters(c, n.project); err != nil {
+			return err
+		}
+		return errStale // it was moved again
+	})
+}
+
+// finds walks along path and reports whether that leads to n.
+func (w *walker) finds(path Path, n *node) (*chain, bool, error) {
+	all, err := w.find(path)
+	if err != nil {
+		return nil, false, err
+	}
+	at := all[0].node()
+	return all[0], at != nil && at.id == n.id, nil
+}
+
+// enters fails if c leads no more to the project, or the principal may not search the first directory of it.
+func (w *walker) enters(c *chain, project int64) error {
+	i := slices.IndexFunc(c.nodes, func(n node) bool { return n.project == project })
+	switch {
+	case project == 0 || i >= 0 && c.leadsToShare(i):
+		return nil
+	case i < 0:
+		return w.shutOut(c)
+	}
+	return w.need(c, i, perm.Execute)
+}
+
+// shutOut is the refusal of a file in a project that the principal may not even know of any more.
+func (w *walker) shutOut(c *chain) error {
+	return fail(AccessControl, "Permission denied: user=%s, access=%s, inode=%q", w.s.p.User, perm.Read, c.path)
+}
+
+// inTrash reports whether p lies in somebody's trash root.
+func (p Path) inTrash() bool {
+	const top = 2 // components above a trash root's directory
+	names := p.names()
+	return len(names) > top && names[top] == trashName && ("/"+names[0] == ProjectsDir || "/"+names[0] == homesDir)
+}

@@ -1,0 +1,193 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Found is a project or a dataset that anybody may find.
+type Found struct {
+	Project     string
+	Dataset     int64  // its inode; 0: the project itself
+	Name        string // of the project, or of the dataset's directory
+	Description string
+	Public      bool // everyone may read the dataset
+}
+
+// Discover finds up to limit listed projects, and datasets that are listed or published, whose names or descriptions hold all
+// words of query, without regard to capitals; in the order of projects and names, behind after of the last page. It is for
+// everybody with a token that is not limited.
+func (s *Session) Discover(ctx context.Context, query string, after Found, limit int) ([]Found, error) {
+	const op = "discover"
+	if !s.p.Scope.IsZero() && s.p.Scope.Project == 0 || s.p.Scope.Root != 0 {
+		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
+	}
+	patterns := []string{} // not nil: it would be NULL, which matches nothing
+	for _, word := range strings.Fields(query) {
+		patterns = append(patterns, "%"+likeEscaper.Replace(word)+"%")
+	}
+	rows, err := s.fs.db.Query(ctx, `
+		SELECT project, dataset, name, description, public FROM (
+			SELECT p.name AS project, 0::bigint AS dataset, p.name, p.description, false AS public
+			FROM projects p WHERE p.id <> 0 AND p.state <> 'd' AND p.listed
+			UNION ALL
+			SELECT p.name, d.inode_id, i.name, d.description, d.public
+			FROM datasets d JOIN projects p ON p.id = d.project_id AND p.state <> 'd'
+			JOIN inodes i ON i.project_id = d.project_id AND i.id = d.inode_id
+			WHERE d.listed OR d.public
+		) AS found
+		WHERE (name || ' ' || description) ILIKE ALL ($1::text[]) AND (project, dataset) > ($2, $3)
+		ORDER BY project, dataset LIMIT $4`, patterns, after.Project, after.Dataset, limit)
+	if err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Found, err error) {
+		return f, row.Scan(&f.Project, &f.Dataset, &f.Name, &f.Description, &f.Public)
+	})
+	return found, s.dress(op, Path{}, err)
+}
+
+// likeEscaper makes a text stand for itself in a pattern of LIKE.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// Request is somebody's wish to become a member of a project, or to get a share of a dataset of it.
+type Request struct {
+	ID      int64
+	Project string
+	Dataset int64 // its inode; 0: membership is asked for
+	User    string
+	Message string
+	Created time.Time
+}
+
+// maxMessage bounds what a request says, in bytes.
+const maxMessage = 1 << 10
+
+// RequestAccess asks the owners of a listed project for membership, or for a share of a dataset that is listed or published.
+// Asked again, it renews the message. Becoming a member, or being offered the dataset, answers it.
+func (s *Session) RequestAccess(ctx context.Context, project string, dataset int64, message string) (Request, error) {
+	const op = "request access"
+	r := Request{Project: project, Dataset: dataset, User: s.p.User, Message: message}
+	if len(message) > maxMessage {
+		return r, s.dress(op, projectPath(project), fail(InvalidArgument, "the message has %d bytes: want at most %d", len(message), maxMessage))
+	}
+	at := projectPath(project)
+	if dataset != 0 {
+		at = inodePath(dataset)
+	}
+	made, err := act(ctx, s, op, at, func(w *walker) (Request, *mutation, error) {
+		if err := w.mayRequest(); err != nil {
+			return r, nil, err
+		}
+		c, err := w.project(project)
+		if err != nil {
+			return r, nil, err
+		}
+		if dataset == 0 && c.membership().role != "" {
+			return r, nil, fail(IO, "%s is a member of project %s already.", s.p.User, project)
+		}
+		id := c.node().project
+		var listed bool
+		err = s.fs.db.QueryRow(ctx, `SELECT CASE $2::bigint WHEN 0 THEN (SELECT listed FROM projects WHERE id = $1)
+			ELSE coalesce((SELECT listed OR public FROM datasets WHERE project_id = $1 AND inode_id = $2), false) END,
+			nextval(pg_get_serial_sequence('access_requests', 'id')), now()`, id, dataset).Scan(&listed, &r.ID, &r.Created)
+		switch {
+		case err != nil:
+			return r, nil, staleIfGone(err)
+		case !listed && dataset != 0:
+			return r, nil, noDataset(dataset)
+		case !listed:
+			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
+		}
+		e := w.event(c, c.node())
+		if dataset != 0 {
+			e.inode = dataset
+		}
+		return r, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
+				VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)
+				ON CONFLICT (project_id, coalesce(inode_id, 0), user_id) DO UPDATE SET message = excluded.message, created = excluded.created, id = excluded.id`,
+				r.ID, id, dataset, s.p.UserID, message, r.Created)
+			return err
+		}}, nil
+	})
+	return made, err
+}
+
+// mayRequest refuses who is nobody to answer to, and tokens that are limited.
+func (w *walker) mayRequest() error {
+	if w.s.p.UserID == 0 || !w.s.p.Scope.IsZero() {
+		return fail(AccessControl, "Permission denied: user=%s may not ask for access by a token that is limited, or without being a user here", w.s.p.User)
+	}
+	return nil
+}
+
+// requestSQL finds requests.
+const requestSQL = `SELECT r.id, p.name, coalesce(r.inode_id, 0), u.name, r.message, r.created
+	FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN users u ON u.id = r.user_id WHERE p.state <> 'd' AND `
+
+// Requests lists what is asked of a project, to its owners.
+func (s *Session) Requests(ctx context.Context, project string) ([]Request, error) {
+	var all []Request
+	err := steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s}).manage(project)
+		if err == nil {
+			all, err = s.requests(ctx, `r.project_id = $1 ORDER BY r.id`, c.node().project)
+		}
+		return err
+	})
+	return all, s.dress("list requests", projectPath(project), err)
+}
+
+// MyRequests lists what the principal asks for.
+func (s *Session) MyRequests(ctx context.Context) ([]Request, error) {
+	all, err := s.requests(ctx, `r.user_id = $1 ORDER BY r.id`, s.p.UserID)
+	return all, s.dress("list requests", Path{}, err)
+}
+
+func (s *Session) requests(ctx context.Context, where string, id int64) ([]Request, error) {
+	rows, err := s.fs.db.Query(ctx, requestSQL+where, id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Request, err error) {
+		return r, row.Scan(&r.ID, &r.Project, &r.Dataset, &r.User, &r.Message, &r.Created)
+	})
+}
+
+// EndRequest denies a request, as an owner of the project that is asked, or takes it back, as who asks.
+func (s *Session) EndRequest(ctx context.Context, id int64) error {
+	at := Path{"/requests"}.Join(strconv.FormatInt(id, 10))
+	_, err := act(ctx, s, "end request", at, func(w *walker) (struct{}, *mutation, error) {
+		var (
+			project, user string
+			e             = &event{op: w.op, detail: Detail{Dir: true}}
+		)
+		err := s.fs.db.QueryRow(ctx, `SELECT p.id, p.name, coalesce(r.inode_id, p.root), u.name FROM access_requests r JOIN projects p ON p.id = r.project_id
+			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&e.project, &project, &e.inode, &user)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return struct{}{}, nil, fail(NotExist, "There is no request %d.", id)
+		}
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		if user != s.p.User || !s.p.Scope.IsZero() {
+			if _, err := w.manage(project); err != nil {
+				if kind := KindOf(err); kind == AccessControl || kind == NotExist {
+					err = fail(NotExist, "There is no request %d.", id)
+				}
+				return struct{}{}, nil, err
+			}
+		}
+		e.path, e.detail.Member = projectPath(project), user
+		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `DELETE FROM access_requests WHERE id = $1`, id))
+		}}, nil
+	})
+	return err
+}

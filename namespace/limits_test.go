@@ -1,0 +1,157 @@
+package namespace
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"granary/auth"
+)
+
+// TestAnIdTellsNothing: the id of a dataset or an inode leads nobody to a path that they may not go to, nor tells them whether
+// there is one.
+func TestAnIdTellsNothing(t *testing.T) {
+	x := newSharing(t)
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	const missing = 1 << 40
+	for name, s := range map[string]*Session{
+		"stranger": x.eve, "token for another project": x.limited(t, "ada", auth.Scope{Project: vision}),
+		"superuser's token for another project": x.limited(t, superuser, auth.Scope{Project: vision}),
+	} {
+		for what, ask := range map[string]func(id int64) error{
+			"describe": func(id int64) error { return second(s.Dataset(t.Context(), id)) },
+			"change":   func(id int64) error { return second(s.ChangeDataset(t.Context(), id, DatasetChange{})) },
+			"end":      func(id int64) error { return s.EndDataset(t.Context(), id) },
+			"offer": func(id int64) error {
+				return second(s.OfferShare(t.Context(), Offer{Dataset: id, ToUser: "sam", Level: Read}))
+			},
+			"stat":        func(id int64) error { return second(s.Stat(t.Context(), inodePath(id))) },
+			"stat below":  func(id int64) error { return second(s.Stat(t.Context(), inodePath(id).Join("a"))) },
+			"stat inside": func(id int64) error { return second(s.Stat(t.Context(), inodePath(id).Join("no"))) },
+			"summary":     func(id int64) error { return second(s.Summary(t.Context(), inodePath(id))) },
+		} {
+			got, want := ask(x.tiles.ID), ask(missing)
+			if kindOf(got) != NotExist || strings.ReplaceAll(got.Error(), sharePath(x.tiles.ID).Name(), sharePath(missing).Name()) != want.Error() {
+				t.Errorf("%s, %s: %v, but of none %v", name, what, got, want)
+			}
+		}
+	}
+}
+
+// TestReadOnlyTokensSeeShares: they see what they may not answer or end.
+func TestReadOnlyTokensSeeShares(t *testing.T) {
+	x := newSharing(t)
+	withVision, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	withEve, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "eve", Level: Read})
+	must(t, err)
+	for user, share := range map[string]Share{"ada": withVision, "bob": withVision, "eve": withEve} {
+		s := x.limited(t, user, auth.Scope{Verbs: auth.Read})
+		if _, err := s.Share(t.Context(), share.ID); err != nil {
+			t.Errorf("%s does not see the share: %v", user, err)
+		}
+		refusedBy(t, user+" ends it", s.EndShare(t.Context(), share.ID), "limited to read")
+		if user != "ada" {
+			refusedBy(t, user+" accepts it", second(s.AcceptShare(t.Context(), share.ID, "")), "limited to read")
+		}
+	}
+	mine, err := x.limited(t, "eve", auth.Scope{Verbs: auth.Read}).SharesWithMe(t.Context())
+	if err != nil || len(mine) != 1 {
+		t.Errorf("eve sees %+v, %v", mine, err)
+	}
+}
+
+// TestArchivedProjectsGiveNothingMore: nor receive anything; what was given can be taken back.
+func TestArchivedProjectsGiveNothingMore(t *testing.T) {
+	x := newSharing(t)
+	yes, no := true, false
+	words := "Published."
+	offer, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	must(t, x.bob.ChangeProject(t.Context(), "vision", ProjectChange{Archived: &yes}))
+	refusedBy(t, "accept into an archived project", second(x.bob.AcceptShare(t.Context(), offer.ID, "")), "archived")
+	must(t, second(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &yes})))
+	must(t, x.ada.ChangeProject(t.Context(), "maps", ProjectChange{Archived: &yes}))
+	for what, err := range map[string]error{
+		"make a dataset": second(x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/deep"), MakeDatasetOptions{})),
+		"publish":        second(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &yes})),
+		"list":           second(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Listed: &yes})),
+		"describe":       second(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Description: &words})),
+		"offer":          second(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "eve", Level: Read})),
+	} {
+		refusedBy(t, what, err, "archived")
+	}
+	must(t, second(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &no})))
+	must(t, x.ada.EndShare(t.Context(), offer.ID))
+	must(t, x.ada.EndDataset(t.Context(), x.tiles.ID))
+}
+
+// TestWhoWasASuperuserIsNone: whatever a session remembers, from the moment on that it was answered.
+func TestWhoWasASuperuserIsNone(t *testing.T) {
+	fs := newFS(t)
+	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
+	must(t, fs.as(t, superuser).SetPermission(t.Context(), path(t, "/d"), 0o777))
+	fs.as(t, "max", "team")
+	limit, trusted := int64(100), XattrName{"trusted", "a"}
+	deeds := map[string]func(s *Session) error{
+		"quota": func(s *Session) error { return s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &limit}) },
+		"xattr": func(s *Session) error {
+			return s.SetXattr(t.Context(), path(t, "/d"), Xattr{trusted, nil}, XattrFlags{Create: true, Replace: true})
+		},
+		"all projects": func(s *Session) error { return second(s.Projects(t.Context(), "", 10, true)) },
+		"owner":        func(s *Session) error { return s.SetOwner(t.Context(), path(t, "/d"), "max", "") },
+	}
+	for name, do := range deeds {
+		must(t, fs.auth.SetAdmin(t.Context(), "max", true))
+		s := fs.as(t, "max")
+		if name != "owner" {
+			must(t, do(s))
+			s = fs.as(t, "max")
+		}
+		must(t, fs.auth.SetAdmin(t.Context(), "max", false))
+		if err := do(s); kindOf(err) != AccessControl {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestListsAreNotForWhoLeft: what walks nowhere looks the principal up, too.
+func TestListsAreNotForWhoLeft(t *testing.T) {
+	x := newSharing(t)
+	maps, err := x.ProjectID(t.Context(), "maps")
+	must(t, err)
+	inside, err := x.limited(t, "ada", auth.Scope{Project: maps, Root: x.tiles.ID}).Projects(t.Context(), "", 10, false)
+	if err != nil || len(inside) != 0 {
+		t.Errorf("a token for a directory lists %+v, %v", inside, err)
+	}
+	must(t, x.auth.Disable(t.Context(), "ada"))
+	if all, err := x.ada.Projects(t.Context(), "", 10, false); kindOf(err) != AccessControl {
+		t.Errorf("disabled: %+v, %v", all, err)
+	}
+	if all, err := x.ada.SharesWithMe(t.Context()); kindOf(err) != AccessControl {
+		t.Errorf("disabled: %+v, %v", all, err)
+	}
+}
+
+// TestObserversChangeNothing: not the mode of what they made before they were observers, and no attribute.
+func TestObserversChangeNothing(t *testing.T) {
+	x := newSharing(t)
+	x.sam.put(t, "/Projects/vision/f", []byte("x"))
+	must(t, x.sam.SetPermission(t.Context(), path(t, "/Projects/vision/f"), 0o666))
+	must(t, x.bob.SetMember(t.Context(), "vision", "sam", Observer))
+	changing, reading := calls(x.sam, path(t, "/Projects/vision/f"))
+	changing["unreadable"] = func(ctx context.Context) error {
+		return x.sam.SetXattr(ctx, path(t, "/Projects/vision/f"), Xattr{unreadable, nil}, XattrFlags{Create: true})
+	}
+	for name, do := range changing {
+		if err := do(t.Context()); kindOf(err) != AccessControl {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, do := range reading {
+		if err := do(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"granary/auth"
+)
+
+// The attacks on credentials that are known from other systems, as far as they come by HTTP, one test each; the others are
+// in package auth. Each fails without the defence that its comment names.
+
+// A name in the query beside, or instead of, a credential. verify never looks at user.name.
+func TestAttackUserName(t *testing.T) {
+	h := newHouse(t)
+	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=root"
+	h.do("GET", home, "").want(t, 401, "")
+	h.do("GET", home, "", bearer(h.token("ada"))).want(t, 200, "/user/ada")
+	h.do("GET", home, "", basic("root", h.token("ada"))).want(t, 200, "/user/ada")
+	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", named(hadoopAuth, "u=root&p=root&t=simple&e=99999999999999")).want(t, 401, "")
+}
+
+// Acting for others without being told so by the operator, and for the superuser at all. impersonate.
+func TestAttackDoas(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"*"}, Hosts: []string{"*"}}} })
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"robot","role":"scientist"}`, 201, nil)
+	for _, c := range []struct{ caller, other string }{{"ada", "bob"}, {"bob", "root"}, {"ada", "root"}, {"bob", "robot"}} {
+		h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas="+c.other, "", h.as(c.caller)).want(t, 403, "not allowed to impersonate")
+	}
+}
+
+// A Host header that sends the client, and its ticket, elsewhere. base.
+func TestAttackHostHeader(t *testing.T) {
+	h := newHouse(t)
+	for _, host := range []string{"evil.example", "evil.example:9870", "127.0.0.1@evil.example", strings.TrimPrefix(h.url, "http://") + ".evil.example"} {
+		a := h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE", "", h.as("ada"), func(r *http.Request) {
+			r.Host = host
+			r.Header.Set("X-Forwarded-Host", "evil.example")
+			r.Header.Set("Forwarded", "host=evil.example")
+		})
+		if location := a.Header.Get("Location"); a.StatusCode == 307 && !strings.HasPrefix(location, h.url+"/") {
+			t.Errorf("Host %s: sent on to %s", host, location)
+		}
+	}
+}
+
+// Two credentials, of which one part of the server believes the first and another the second. verify refuses.
+func TestAttackTwoCredentials(t *testing.T) {
+	h := newHouse(t)
+	ada, bob := h.personal("ada"), h.personal("bob")
+	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY"
+	for name, option := range map[string]func(*http.Request){
+		"headers":           func(r *http.Request) { r.Header["Authorization"] = []string{"Bearer " + ada, "Bearer " + bob} },
+		"header and cookie": all(bearer(ada), cookie(bob)),
+		"cookies":           all(cookie(ada), cookie(bob)),
+		"header and HttpFS": all(bearer(ada), header(delegationHeader, bob)),
+		"header and query":  all(bearer(ada), func(r *http.Request) { r.URL.RawQuery += "&delegation=" + bob }),
+	} {
+		if a := h.do("GET", home, "", option); a.StatusCode != 400 && a.StatusCode != 401 {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
+		}
+	}
+}
+
+// A page of another site lets the browser of somebody who is signed in make changes. checkForged, and the header.
+func TestAttackForgedChange(t *testing.T) {
+	h := newHouse(t)
+	session := named(loopbackCookie, h.signedIn())
+	browser := header("User-Agent", "Mozilla/5.0")
+	for name, option := range map[string]func(*http.Request){
+		"a form":               header("Content-Type", "application/x-www-form-urlencoded"),
+		"a form of another":    all(header("Content-Type", "text/plain"), header("Sec-Fetch-Site", "cross-site")),
+		"of a neighbour":       header("Sec-Fetch-Site", "same-site"),
+		"a sandboxed page":     header("Origin", "null"),
+		"with the header even": all(header(forgeryHeader, "1"), header("Sec-Fetch-Site", "cross-site")),
+	} {
+		for method, target := range map[string]string{
+			"POST":   restPrefix + "/tokens",
+			"PUT":    "/webhdfs/v1/user/ada/d?op=MKDIRS",
+			"DELETE": restPrefix + "/sessions",
+		} {
+			body := ""
+			if method == "POST" {
+				body = "{}"
+			}
+			if a := h.do(method, target, body, session, browser, option); a.StatusCode < 400 || a.StatusCode >= 500 {
+				t.Errorf("%s, %s %s: %d %s", name, method, target, a.StatusCode, a.body)
+			}
+		}
+	}
+	h.do("GET", restPrefix+"/users/me", "", session).want(t, 200, "ada")
+}
+
+// Pages elsewhere read what the browser may read. There is no CORS.
+func TestAttackForeignOrigin(t *testing.T) {
+	h := newHouse(t)
+	session := named(loopbackCookie, h.signedIn())
+	for _, method := range []string{"GET", "OPTIONS"} {
+		a := h.do(method, restPrefix+"/users/me", "", session, header("Origin", "https://evil.example"), header("Access-Control-Request-Method", "PUT"))
+		for name := range a.Header {
+			if strings.HasPrefix(name, "Access-Control-") {
+				t.Errorf("%s is answered with %s: %s", method, name, a.Header.Get(name))
+			}
+		}
+	}
+}
+
+// A guesser who says to come from another address each time. Only the connection's counts.
+func TestAttackForwardedFor(t *testing.T) {
+	h := newHouse(t)
+	must(t, h.auth.SetPassword(t.Context(), "ada", adasPassword))
+	refused := 0
+	for i := range 10 {
+		a := h.do("POST", restPrefix+"/sessions", `{"user":"ada","password":"wrong horse"}`,
+			header("X-Forwarded-For", "192.0.2."+itoa(int64(i))), header("X-Real-IP", "192.0.2."+itoa(int64(i))), header("Forwarded", "for=192.0.2."+itoa(int64(i))))
+		if a.StatusCode == 429 {
+			refused++
+		}
+	}
+	if refused < 4 {
+		t.Errorf("%d of 10 guesses had to wait", refused)
+	}
+}
+
+// A cookie planted by a neighbouring host, to sign somebody in as the attacker. The prefix over https, and two are none.
+func TestAttackPlantedCookie(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.PublicURL = "https://granary.example.org" })
+	secret := h.signedIn()
+	const me = restPrefix + "/users/me"
+	h.do("GET", me, "", named(secureCookie, secret)).want(t, 200, "ada")
+	h.do("GET", me, "", named(loopbackCookie, secret)).want(t, 401, "")
+	h.do("GET", me, "", named(secureCookie, secret), named(secureCookie, "grs_planted")).want(t, 401, "")
+	a := h.do("POST", restPrefix+"/sessions", `{"user":"ada","password":"correct horse"}`, header(forgeryHeader, "1"))
+	a.want(t, 201, "")
+	if c := a.Cookies()[0]; c.Name != secureCookie || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode {
+		t.Errorf("the cookie is %+v", c)
+	}
+}
+
+// A token for a directory, and the directory's name given to another. The scope is an inode.
+func TestAttackRenamedDirectory(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	const at = "/webhdfs/v1/Projects/maps/"
+	h.do("PUT", at+"Logs/f?op=CREATE", "mine", h.as("ada")).want(t, 201, "")
+	made := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","path":"/Projects/maps/Logs","verbs":["read"]}`, 201, nil), 201)
+	h.do("PUT", at+"Logs?op=RENAME&destination=/Projects/maps/Old", "", h.as("ada")).want(t, 200, "true")
+	h.do("PUT", at+"Models?op=RENAME&destination=/Projects/maps/Logs", "", h.as("ada")).want(t, 200, "true")
+	h.do("GET", at+"Logs?op=LISTSTATUS", "", bearer(made.Secret)).want(t, 403, "outside it")
+	h.do("GET", at+"Old/f?op=OPEN", "", bearer(made.Secret)).want(t, 200, "mine")
+	h.do("GET", at+"Old/../Logs?op=LISTSTATUS", "", bearer(made.Secret)).want(t, 400, "")
+}
+
+// A link that lives on when its maker may no longer read, or the token that made it is revoked. Both are asked at each use.
+func TestAttackLinkThatSurvives(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	token, made, err := h.auth.IssueToken(t.Context(), auth.TokenRequest{User: "ada", Personal: true})
+	must(t, err)
+	link := answered[MadeLink](t, h.do("POST", restPrefix+"/links", `{"path":"/example/hello.txt"}`, bearer(token)), 201)
+	h.do("GET", link.URL, "").want(t, 200, "Hello")
+	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&owner=root&group=supergroup", "", h.as("root")).want(t, 200, "")
+	h.do("PUT", "/webhdfs/v1/example?op=SETPERMISSION&permission=700", "", h.as("root")).want(t, 200, "")
+	h.do("GET", link.URL, "").want(t, 403, "may not read")
+	h.do("PUT", "/webhdfs/v1/example?op=SETPERMISSION&permission=755", "", h.as("root")).want(t, 200, "")
+	h.do("GET", link.URL, "").want(t, 200, "Hello")
+	must(t, h.auth.RevokeToken(t.Context(), made.ID))
+	h.do("GET", link.URL, "").want(t, 404, "")
+}
+
+// Content that runs on this origin, with the session of who opens it. Attachment, sandbox, nosniff.
+func TestAttackContentThatRuns(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	h.do("PUT", "/webhdfs/v1/example/x.html?op=CREATE", "<script>alert(1)</script>", h.as("ada")).want(t, 201, "")
+	link := answered[MadeLink](t, h.ask("ada", "POST", "/links", `{"path":"/example/x.html"}`, 201, nil), 201)
+	for _, a := range []answer{h.do("GET", link.URL, ""), h.do("GET", "/webhdfs/v1/example/x.html?op=OPEN", "", h.as("ada"))} {
+		if a.Header.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") ||
+			!strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", a.Request.URL.Path, a.Header)
+		}
+	}
+}
+
+// Secrets in addresses travel on: to other sites as referrers, into caches. Both headers, on every answer.
+func TestAttackAddressesThatTravel(t *testing.T) {
+	h := newHouse(t)
+	for _, target := range []string{"/webhdfs/v1/?op=GETHOMEDIRECTORY&delegation=x", linksPrefix + "grl_x", restPrefix + "/users/me", "/nothing"} {
+		a := h.do("GET", target, "")
+		if a.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
+			t.Errorf("%s: %v", target, a.Header)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"granary/namespace"
+)
+
+// The headers of conditions (RFC 9110, section 13). A Location has them as parameters, since clients send none of their
+// headers to the second hop, and what the first was asked for must hold there.
+const (
+	ifMatch     = "If-Match"
+	ifNoneMatch = "If-None-Match"
+)
+
+// conditionParams are the parameters of a Location that hold the conditions, by header.
+var conditionParams = map[string]string{ifMatch: "if-match", ifNoneMatch: "if-none-match"}
+
+// conditionText returns what a request says in the header name, of one on the data hop also what its address says; "" for
+// nothing. Several headers are one list.
+func (c *call) conditionText(name string) (string, error) {
+	text := strings.Join(c.r.Header.Values(name), ", ")
+	if !c.hadoop || !c.data {
+		return text, nil
+	}
+	bound := c.query.get(conditionParams[name])
+	switch {
+	case text == "":
+		return bound, nil
+	case bound != "" && bound != text:
+		return "", c.badHeader(name, text, "differs from the condition "+printable(bound)+" of the first request: follow its redirect unchanged")
+	}
+	return text, nil
+}
+
+// conditionally makes c's session refuse what the request's conditions forbid.
+func (c *call) conditionally() error {
+	var (
+		condition namespace.Condition
+		err       error
+	)
+	if condition.Match, err = c.revisions(ifMatch); err != nil {
+		return err
+	}
+	if condition.NoneMatch, err = c.revisions(ifNoneMatch); err != nil {
+		return err
+	}
+	switch {
+	case condition.IsZero() || c.op.Method == http.MethodGet && !c.op.Conditional && condition.Match == nil:
+		return nil // other replies have no ETag that If-None-Match could name
+	case !c.op.Conditional:
+		return &namespace.Error{
+			Op: "read header", Path: c.path.String(), Kind: namespace.InvalidArgument,
+			Msg: c.op.Name + " takes no conditions: leave out " + ifMatch + " and " + ifNoneMatch,
+		}
+	}
+	c.session.If(condition)
+	return nil
+}
+
+// revisions reads one of the two headers: * or a list of entity tags. Tags that are not Granary's name no file's state.
+// nil: it is not there.
+func (c *call) revisions(name string) (*namespace.Revisions, error) {
+	text, err := c.conditionText(name)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	if strings.TrimSpace(text) == "*" {
+		return &namespace.Revisions{Any: true}, nil
+	}
+	set := new(namespace.Revisions)
+	for rest := text; ; {
+		rest = strings.TrimLeft(rest, " \t,")
+		if rest == "" {
+			return set, nil
+		}
+		tag, weak := strings.CutPrefix(rest, "W/")
+		tag, quoted := strings.CutPrefix(tag, `"`)
+		tag, after, closed := strings.Cut(tag, `"`)
+		if after = strings.TrimLeft(after, " \t"); !quoted || !closed || after != "" && after[0] != ',' {
+			return nil, c.badHeader(name, text, `is neither * nor a list of ETags such as "16400-3", with their quotes`)
+		}
+		// If-Match demands equal bytes, which a weak tag does not promise.
+		if r, ok := namespace.ParseRevision(tag); ok && !(weak && name == ifMatch) {
+			set.Some = append(set.Some, r)
+		}
+		rest = after
+	}
+}
+
+// badHeader is the refusal of a header's value.
+func (c *call) badHeader(name, value, why string) error {
+	return &namespace.Error{
+		Op: "read header", Path: c.path.String(), Kind: namespace.InvalidArgument, Msg: name + " " + printable(value) + " " + why,
+	}
+}
+
+// boundConditions are the conditions that a ticket holds its bearer to, as name=value; none of a request without any.
+func (c *call) boundConditions() []string {
+	var bound []string
+	for _, name := range []string{ifMatch, ifNoneMatch} {
+		text := c.query.get(conditionParams[name])
+		if !c.data {
+			text = strings.Join(c.r.Header.Values(name), ", ")
+		}
+		if text != "" {
+			bound = append(bound, conditionParams[name]+"="+text)
+		}
+	}
+	return bound
+}
+
+// entityTag writes a revision as an ETag, "" if it names nothing.
+func entityTag(r namespace.Revision) string {
+	if r.IsZero() {
+		return ""
+	}
+	return `"` + r.String() + `"`
+}
+
+// tagged says in the answer which state the content is in.
+func (c *call) tagged(s namespace.Status) {
+	if tag := entityTag(s.Revision()); tag != "" {
+		c.w.Header().Set("ETag", tag)
+	}
+}

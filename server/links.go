@@ -1,0 +1,131 @@
+package server
+
+import (
+	"errors"
+	"html"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// linksPrefix is where download links are followed.
+const linksPrefix = "/links/"
+
+// passwordHeader holds the password of a link, for programs.
+const passwordHeader = "X-Link-Password"
+
+// errNoLink refuses a link that is not, or no longer, good: whoever tries learns nothing else.
+var errNoLink = &denial{face: noSuchRoute, msg: "There is no such link (any more). Ask who gave it to you for another."}
+
+// followLink answers with the file that a link leads to. Whoever has the address may read that file, as long as who made
+// the link may; nothing is said of where it lies or whose it is, but its name.
+func (x *exchange) followLink() error {
+	x.path = linksPrefix + redacted
+	password := auth.Password(x.r.Header.Get(passwordHeader))
+	if x.r.Method == http.MethodPost {
+		f, err := x.form()
+		if err != nil {
+			return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: "Cannot read the password: " + err.Error()}
+		}
+		password = auth.Password(f.get("password"))
+	}
+	p, link, err := x.server.auth.UseLink(x.r.Context(), chi.URLParam(x.r, "secret"), password, x.origin())
+	if err != nil {
+		return x.refuseLink(err)
+	}
+	x.user = p.User // for the log
+	file, r, err := x.openLink(p, link)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	size := r.Size()
+	h := x.w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	// Whatever a file holds, a browser must neither render nor run it on this origin.
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file}))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	x.w.WriteHeader(http.StatusOK)
+	if x.r.Method == http.MethodHead {
+		return nil
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	sent, err := io.CopyBuffer(writerOnly{x.w}, readerOnly{r}, *buffer)
+	if err == nil && sent != size {
+		err = io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// openLink opens the file of a link for who made it.
+func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *namespace.Reader, err error) {
+	session := x.server.fs.As(p).From(clientHost(x.r))
+	path, err := session.Find(x.r.Context(), link.Scope.Root)
+	if err == nil {
+		r, err = session.Open(x.r.Context(), path, 0, -1)
+	}
+	var e *namespace.Error
+	if errors.As(err, &e) {
+		switch e.Kind { //nolint:exhaustive // the others say nothing of the file
+		case namespace.NotExist, namespace.NotDirectory, namespace.InvalidPath:
+			return "", nil, errNoLink
+		case namespace.AccessControl:
+			return "", nil, &denial{face: faces[namespace.AccessControl], msg: "Who gave you this link may not read the file any more."}
+		}
+	}
+	return path.Name(), r, err
+}
+
+// refuseLink answers a link that was not accepted. A browser is asked for the password by a form.
+func (x *exchange) refuseLink(err error) error {
+	var e *auth.Error
+	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {
+		return err
+	}
+	said := ""
+	switch e.Kind {
+	case auth.Throttled:
+		return dressed(err, tooMany, "")
+	case auth.Missing:
+	case auth.WrongPassword:
+		said = "That was not the password."
+	default:
+		return errNoLink
+	}
+	const challenge = `Link realm="granary"`
+	if !strings.Contains(x.r.Header.Get("Accept"), "text/html") {
+		return &denial{face: unauthenticated, msg: e.Msg + ": send it as " + passwordHeader, challenge: challenge}
+	}
+	x.err = err
+	h := x.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("WWW-Authenticate", challenge)
+	x.answerEarly(http.StatusUnauthorized, []byte(strings.Replace(passwordPage, "{said}", html.EscapeString(said), 1)))
+	return nil
+}
+
+// passwordPage asks for the password of a link.
+const passwordPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Granary</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:24em;margin:4em auto;padding:0 1em}</style>
+<h1>A file for you</h1>
+<p role="alert">{said}</p>
+<form method="post">
+<label>Password <input type="password" name="password" required autofocus autocomplete="off"></label>
+<button>Download</button>
+</form>
+</html>
+`

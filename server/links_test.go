@@ -1,0 +1,126 @@
+package server
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// link makes a link of ada's to /example/hello.txt.
+func (h *house) link(password auth.Password) (secret string, made auth.Token) {
+	h.t.Helper()
+	p, _, err := h.auth.Verify(h.t.Context(), h.token("ada"))
+	must(h.t, err)
+	path, err := namespace.ParsePath("/example/hello.txt")
+	must(h.t, err)
+	status, err := h.fs.As(p).Stat(h.t.Context(), path)
+	must(h.t, err)
+	secret, made, err = h.auth.MakeLink(h.t.Context(), p, auth.LinkRequest{Inode: status.ID, Password: password})
+	must(h.t, err)
+	return secret, made
+}
+
+func TestLinks(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	secret, made := h.link("")
+	at := linksPrefix + secret
+	a := h.do("GET", at, "")
+	if a.StatusCode != 200 || a.body != "Hello, world!" || a.Header.Get("Content-Disposition") != "attachment; filename=hello.txt" ||
+		!strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") || a.Header.Get("X-Content-Type-Options") != "nosniff" ||
+		a.Header.Get("Content-Type") != "application/octet-stream" || a.Header.Get("Referrer-Policy") != "no-referrer" {
+		t.Fatalf("%d %v %s", a.StatusCode, a.Header, a.body)
+	}
+	if a := h.do("HEAD", at, ""); a.StatusCode != 200 || a.ContentLength != 13 {
+		t.Errorf("HEAD: %d, %d bytes", a.StatusCode, a.ContentLength)
+	}
+	// It leads to the file and not to its name.
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=RENAME&destination=/example/gr%C3%BCezi.txt", "", h.as("ada")).want(t, 200, "true")
+	h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "another", h.as("ada")).want(t, 201, "")
+	a = h.do("GET", at, "")
+	a.want(t, 200, "Hello, world!")
+	if got := a.Header.Get("Content-Disposition"); got != "attachment; filename*=utf-8''gr%C3%BCezi.txt" {
+		t.Errorf("Content-Disposition: %s", got)
+	}
+	// Her rights are asked again each time.
+	h.do("PUT", "/webhdfs/v1/example?op=SETOWNER&owner=root&group=supergroup", "", h.as("root")).want(t, 200, "")
+	h.do("PUT", "/webhdfs/v1/example?op=SETPERMISSION&permission=700", "", h.as("root")).want(t, 200, "")
+	if a = h.do("GET", at, ""); a.StatusCode != 403 || strings.Contains(a.body, "ada") || strings.Contains(a.body, "/example") {
+		t.Errorf("after she lost the right: %d %s", a.StatusCode, a.body)
+	}
+	h.do("PUT", "/webhdfs/v1/example?op=SETPERMISSION&permission=755", "", h.as("root")).want(t, 200, "")
+	h.do("GET", at, "").want(t, 200, "Hello")
+	listed, err := h.auth.Token(t.Context(), made.ID)
+	must(t, err)
+	if listed.Uses < 4 || listed.Used.IsZero() {
+		t.Errorf("listed as %+v", listed)
+	}
+	must(t, h.auth.RevokeToken(t.Context(), made.ID))
+	h.do("GET", at, "").want(t, 404, "no such link")
+	for _, wrong := range []string{linksPrefix + "grl_rubbish", linksPrefix + secret + "x", linksPrefix + h.personal("ada")} {
+		h.do("GET", wrong, "").want(t, 404, "no such link")
+	}
+	h.do("DELETE", at, "").want(t, 405, "not offered")
+	h.do("GET", at+"/more", "").want(t, 404, "nothing at")
+	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", bearer(secret)).want(t, 401, "")
+	h.do("GET", "/%6Cinks/"+secret, "")
+	h.do("GET", "/LINKS/"+secret, "")
+	h.do("GET", "/elsewhere/"+secret+"?q="+secret, "")
+	h.do("GET", "/links/%67"+secret[1:], "")
+	h.stop()
+	for at := range len(secret) - 12 {
+		if piece := secret[at : at+12]; strings.Contains(h.log.String(), piece) {
+			t.Fatalf("the log shows %q of the link", piece)
+		}
+	}
+}
+
+func TestLinkWithPassword(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	secret, _ := h.link("open sesame")
+	at := linksPrefix + secret
+	form := header("Content-Type", "application/x-www-form-urlencoded")
+	page := header("Accept", "text/html,application/xhtml+xml")
+	h.do("GET", at, "").want(t, 401, passwordHeader)
+	h.do("GET", at, "", page).want(t, 401, `<input type="password"`)
+	h.do("GET", at, "", header(passwordHeader, "open sesame")).want(t, 200, "Hello, world!")
+	h.do("POST", at, url.Values{"password": {"open sesame"}}.Encode(), form, page).want(t, 200, "Hello, world!")
+	h.do("POST", at, url.Values{"password": {"close"}}.Encode(), form, page).want(t, 401, "That was not the password")
+	h.do("POST", at, "open sesame", page).want(t, 400, "form")
+	h.do("GET", at+"?password=open+sesame", "").want(t, 401, passwordHeader)
+	for range 5 {
+		h.do("GET", at, "", header(passwordHeader, "wrong"))
+	}
+	if a := h.do("GET", at, "", header(passwordHeader, "open sesame")); a.StatusCode != 429 || a.Header.Get("Retry-After") == "" {
+		t.Errorf("after many guesses: %d %s", a.StatusCode, a.body)
+	}
+	if log := h.log.String(); strings.Contains(log, "sesame") || strings.Contains(log, secret[8:20]) {
+		t.Error("the log shows the password or the link")
+	}
+}
+
+func TestRedactPath(t *testing.T) {
+	const secret = "grl_0123456789abcdefghijABCDEFGHIJ0123456789abc"
+	for raw, want := range map[string]string{
+		"/webhdfs/v1/links/x":       "/webhdfs/v1/links/x",
+		"/links":                    "/links",
+		"/links/":                   "/links/",
+		"/links/" + secret:          "/links/***",
+		"/links/anything/more":      "/links/***",
+		"/Links/x":                  "/links/***",
+		"/%6cinks/x":                "/links/***",
+		"/links/%zz":                "/links/***",
+		"/%zz":                      "/%zz",
+		"/a/" + secret + "/b":       "/a/***/b",
+		"/a/%67r" + secret[2:]:      "/a/***",
+		"/webhdfs/v1/grl_notes.txt": "/webhdfs/v1/grl_notes.txt",
+	} {
+		if got := redactPath(raw); got != want {
+			t.Errorf("redactPath(%q) = %q, want %q", raw, got, want)
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"granary/namespace"
+)
+
+// standing is how somebody has to do with a project, for the REST API.
+type standing string
+
+const (
+	isSuperuser standing = "superuser"
+	isOwner     standing = "owner"
+	isArchivist standing = "owner of an archived project"
+	isMember    standing = "scientist or observer"
+	isRecipient standing = "may answer for those whom the dataset is shared with"
+	isOfferee   standing = "was offered the dataset, and has not answered"
+	isGuest     standing = "reads the dataset by a share that others answer for, or because it is published"
+	isOutsider  standing = "may not know of the project"
+	isReader    standing = "owner, by a read-only token"
+	isElsewhere standing = "owner, by a token for another project"
+	isInside    standing = "owner, by a token for the dataset's directory"
+	isNobody    standing = "no credential"
+)
+
+// standings are those of the relations that are asked for routes.
+var standings = map[string]standing{
+	"superuser": isSuperuser, "owner": isOwner, "owner, archived": isArchivist, "scientist": isMember, "observer": isMember,
+	"read share, owner": isRecipient, "read share, scientist": isGuest, "read share, observer": isGuest,
+	"person with a read share": isRecipient, "person with an edit share": isRecipient, "person with an offer": isOfferee,
+	"anybody at what is published": isGuest,
+	"stranger":                     isOutsider, "former member": isOutsider, "person who rejected": isOutsider, "person whose share ended": isOutsider,
+	"person whose share expired": isOutsider,
+	"owner's read-only token":    isReader, "owner's token for another project": isElsewhere, "owner's token for the dataset": isInside,
+	"expired token": isNobody, "revoked token": isNobody, "disabled user": isNobody, "no credential": isNobody, "a name alone": isNobody, "garbage": isNobody,
+}
+
+// answers say with which status each standing is answered. A standing that is not there is answered with 404, exactly as if
+// the project, dataset or share were not there; isNobody always with 401.
+type answers map[standing]int
+
+var (
+	toAnybody = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 200, isElsewhere: 200, isInside: 200,
+	}
+	toUnlimited = answers{
+		isSuperuser: 201, isOwner: 201, isArchivist: 201, isMember: 201, isRecipient: 201, isOfferee: 201, isGuest: 201, isOutsider: 201,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
+	toWhoKnows = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200,
+		isReader: 200, isElsewhere: 403, isInside: 403,
+	}
+	toMembers = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 200, isElsewhere: 403, isInside: 403,
+	}
+	toOwners = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
+	toOwnersInUse = answers{ // it gives something away, which an archived project does not
+		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
+	toWhoGoesThere = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isGuest: 200, isReader: 200, isInside: 200}
+	ofDataset      = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isGuest: 403, isReader: 403, isInside: 403}
+	ofDatasetInUse = answers{isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isGuest: 403, isReader: 403, isInside: 403}
+	toBothSides    = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isRecipient: 200, isOfferee: 200, isReader: 200}
+	byBothSides    = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isRecipient: 200, isOfferee: 200, isReader: 403}
+	byRecipients   = answers{isSuperuser: 200, isOwner: 403, isArchivist: 403, isRecipient: 200, isOfferee: 200, isReader: 403}
+	byFormerOwners = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isReader: 403, isElsewhere: 403, isInside: 403}
+	aboutOneself   = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 200, isElsewhere: 403, isInside: 200,
+	}
+	aboutOthers = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
+		isReader: 200, isElsewhere: 403, isInside: 403,
+	}
+)
+
+// routeCell is one way to call a route.
+type routeCell struct {
+	answers answers
+	success int // instead of 200
+	query   string
+	body    string // {new}, {path}: the dataset's, {side}: another directory's, {party}: who it is shared with, as a member of the body
+	own     bool   // it changes what it is about, and gets a project of its own where it is allowed
+	deleted bool   // which was deleted
+}
+
+// routeCells says of every route of the REST API who may. The names are those of the table [restRoutes]; a row that has no
+// entry here fails [TestAccessMatrix].
+var routeCells = map[string][]routeCell{
+	"listProjects":  {{answers: toAnybody}},
+	"createProject": {{answers: toUnlimited, body: `{"name":"{new}","datasets":[]}`}},
+	"getProject":    {{answers: toWhoKnows}},
+	"changeProject": {
+		{answers: toOwners, body: `{"listed":false}`},
+		{answers: answers{
+			isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+			isOutsider: 403, isReader: 403, isElsewhere: 403, isInside: 403,
+		}, body: `{"namesLimit":1000000}`},
+	},
+	"deleteProject":   {{answers: toOwners, success: 204, own: true}},
+	"restoreProject":  {{answers: byFormerOwners, own: true, deleted: true}},
+	"listMembers":     {{answers: toMembers}},
+	"setMember":       {{answers: toOwners, body: `{"role":"observer"}`, own: true}},
+	"removeMember":    {{answers: toOwners, success: 204, own: true}},
+	"listDatasets":    {{answers: toWhoKnows}},
+	"createDataset":   {{answers: toOwnersInUse, success: 201, body: `{"path":"{side}"}`, own: true}},
+	"getDataset":      {{answers: toWhoGoesThere}},
+	"changeDataset":   {{answers: ofDatasetInUse, body: `{"public":true}`, own: true}, {answers: ofDatasetInUse, body: `{"description":"Tiles."}`, own: true}},
+	"endDataset":      {{answers: ofDataset, success: 204, own: true}},
+	"offerShare":      {{answers: ofDatasetInUse, success: 201, body: `{"project":"editing","level":"read"}`, own: true}},
+	"listShares":      {{answers: toMembers}},
+	"listMyShares":    {{answers: toAnybody}},
+	"getShare":        {{answers: toBothSides}},
+	"acceptShare":     {{answers: byRecipients, body: `{"name":"{new}"}`, own: true}},
+	"endShare":        {{answers: byBothSides, success: 204, own: true}},
+	"explainAccess":   {{answers: aboutOneself, query: "path={path}"}, {answers: aboutOthers, query: "path={path}&user=zed"}},
+	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
+}
+
+// holding is what a route is about: a project, a dataset in it, and a share of that.
+type holding struct {
+	project        string
+	dataset, share int64
+}
+
+// nowhere is a holding that there is not.
+var nowhere = holding{project: "nothing", dataset: 1 << 40, share: 1 << 40}
+
+// words are the holding's, for paths, queries and bodies.
+func (h holding) words(fresh string) *strings.Replacer {
+	dataset, share := strconv.FormatInt(h.dataset, 10), strconv.FormatInt(h.share, 10)
+	top := "/Projects/" + h.project
+	return strings.NewReplacer("{project}", h.project, "{dataset}", dataset, "{share}", share, "{path}", top+tilesIn, "{side}", top+sideIn,
+		"{new}", fresh, "{user}", "zed")
+}
+
+// playRoutes asks for every route as r, and returns how many cells there were.
+func (e *estate) playRoutes(r *relation) (cells int64) {
+	stands := standings[r.name]
+	common := holding{project: r.project, dataset: e.datasets[r.project].ID, share: e.shares[r.party()].ID}
+	for i := range restRoutes {
+		row := &restRoutes[i]
+		path := row.Path
+		if strings.HasPrefix(path, "/datasets/") {
+			path = strings.Replace(path, "{id}", "{dataset}", 1)
+		}
+		path = strings.Replace(path, "{id}", "{share}", 1)
+		for j := range routeCells[row.ID] {
+			c := &routeCells[row.ID][j]
+			want, about := c.answers[stands], common
+			if want == http.StatusOK && c.own || c.deleted {
+				about = e.holding(r, stands == isArchivist, c.deleted)
+			}
+			if want == http.StatusOK && c.success != 0 {
+				want = c.success
+			}
+			if stands == isNobody {
+				want = http.StatusUnauthorized
+			}
+			ask := func(h holding) outcome {
+				w := h.words(e.fresh())
+				return e.send(r, request{row.Method, restPrefix + w.Replace(path+"?"+c.query), w.Replace(c.body)})
+			}
+			got := ask(about)
+			cells++
+			switch {
+			case want != 0:
+				if got.status != want {
+					e.t.Errorf("%s: %s %s: %+v, want %d", r.name, row.ID, c.body+c.query, got, want)
+				}
+			case got.status != http.StatusNotFound:
+				e.t.Errorf("%s: %s %s: %+v, want 404", r.name, row.ID, c.body+c.query, got)
+			default:
+				absent := ask(nowhere)
+				got.message, absent.message = about.anonymous(got.message), nowhere.anonymous(absent.message)
+				if got != absent {
+					e.t.Errorf("%s: %s: %+v; what is not there is answered with %+v", r.name, row.ID, got, absent)
+				}
+			}
+		}
+	}
+	return cells
+}
+
+// anonymous is text without what tells h from others.
+func (h holding) anonymous(text string) string {
+	return strings.NewReplacer(h.project, "PROJECT", strconv.FormatInt(h.dataset, 10), "ID", strconv.FormatInt(h.share, 10), "ID").Replace(text)
+}
+
+// party is with whom the share is that r is asked about: a person, or a project.
+func (r *relation) party() string {
+	if name, ok := map[string]string{
+		"person with a read share": "pia", "person with an edit share": "paul", "person with an offer": "offered",
+	}[r.name]; ok {
+		return name
+	}
+	return "reading"
+}
+
+// holding makes a project of ada's for one cell, with zed as an observer, and a share that was offered to r's party.
+func (e *estate) holding(r *relation, archive, remove bool) holding {
+	e.t.Helper()
+	ctx, h := e.t.Context(), holding{project: e.fresh()}
+	must(e.t, e.ada.CreateProject(ctx, namespace.NewProject{Name: h.project}))
+	must(e.t, e.ada.SetMember(ctx, h.project, "zed", namespace.Observer))
+	for _, dir := range []string{"/deep", sideIn} {
+		e.mkdir("/Projects/" + h.project + dir)
+	}
+	dataset, err := e.ada.MakeDataset(ctx, place("/Projects/"+h.project+tilesIn), namespace.MakeDatasetOptions{Create: true})
+	must(e.t, err)
+	offer := namespace.Offer{Dataset: dataset.ID, Level: namespace.Read}
+	if party := r.party(); party == "reading" {
+		offer.ToProject = party
+	} else {
+		offer.ToUser = party
+	}
+	share, err := e.ada.OfferShare(ctx, offer)
+	must(e.t, err)
+	h.dataset, h.share = dataset.ID, share.ID
+	if archive {
+		must(e.t, e.ada.ChangeProject(ctx, h.project, namespace.ProjectChange{Archived: &archive}))
+	}
+	if remove {
+		must(e.t, e.ada.DeleteProject(ctx, h.project))
+	}
+	return h
+}

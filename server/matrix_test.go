@@ -1,0 +1,292 @@
+package server
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// The access matrix holds every operation against everybody who may have to do with a project. What is expected stands in
+// tables that were written by hand, from DESIGN.md and the words of HDFS: what an operation needs in [opCells] and
+// [routeCells], and what each relation gives in [relations]. Nothing of it is taken from the code that decides.
+
+// What an operation needs of its target, each a letter of what a relation gives there.
+const (
+	toKnow   = "k" // that it is there, its mode and ACL
+	toRead   = "r" // content, names in a directory
+	toChange = "w" // content, times; entries of a directory
+	toAdd    = "a" // an entry in it
+	toRemove = "d" // it, or its name
+	toManage = "m" // mode, ACL, group
+	toRule   = "s" // what is the superuser's
+	nothing  = ""  // but a credential
+)
+
+// What a relation gives where it gives nothing.
+const (
+	hidden  = "-" // it is answered exactly as what is not there
+	refused = "!" // 403, and what is below it exactly as what is not there
+	denied  = "." // 403, where it is no secret what is there
+	unknown = "x" // 401: the credential is none
+	unasked = "?" // there is no such place for them
+)
+
+// Kinds of targets.
+const (
+	files = "f"
+	dirs  = "d"
+	both  = "fd"
+)
+
+// cell is one way to call an operation.
+type cell struct {
+	needs   string
+	on      string // kinds of targets; "": the operation has no path
+	query   string // {new} is a name beside the target, {other} another file there, {project} the project's name
+	body    string
+	entry   bool   // the path is one in the target
+	own     bool   // it changes its target, and gets one that nothing else is about
+	first   bool   // it is the first of two requests
+	status  int    // where it is allowed; 0: 200
+	fails   string // the exception that whoever may do it gets, for what is not possible
+	missing int    // 200 where what is not there is no failure
+}
+
+// longBody does not fit beside its inode, and so takes another way than short ones.
+var longBody = strings.Repeat("0123456789abcdef", 5<<10)
+
+// target is a place that operations are about.
+type target struct {
+	name, path, kind string
+	gives            string
+}
+
+// targets are the places at which r is asked about.
+func (r *relation) targets() []target {
+	top := "/Projects/" + r.project
+	tiles := cmp.Or(r.mount, top+tilesIn)
+	return slices.DeleteFunc([]target{
+		{"file", tiles + "/f", files, r.inDataset},
+		{"directory", tiles + "/sub", dirs, r.inDataset},
+		{"beside", top + "/deep/other", files, r.beside},
+		{"root", top, dirs, r.root},
+	}, func(t target) bool { return t.gives == unasked })
+}
+
+// request is one that is to be sent.
+type request struct {
+	method, target, body string
+}
+
+// at makes a request of row on a path.
+func (c *cell) at(row *op, api bool, path, query string) request {
+	r := request{method: row.Method, body: c.body}
+	if api {
+		r.target = apiPrefix + row.Slug() + "?" + query
+		if c.on != "" {
+			r.target += "&path=" + url.QueryEscape(path)
+		}
+		return r
+	}
+	r.target = "/webhdfs/v1" + cmp.Or(path, "/") + "?op=" + row.Name + "&" + query
+	return r
+}
+
+// outcome is what a caller learns.
+type outcome struct {
+	status    int
+	exception string
+	message   string
+}
+
+// learn reads an outcome, whichever mount it is of.
+func learn(a answer) outcome {
+	o := outcome{status: a.StatusCode, message: a.body}
+	var body struct {
+		RemoteException exception
+		Problem
+	}
+	if a.StatusCode >= 300 && json.Unmarshal([]byte(a.body), &body) == nil {
+		o.exception = body.RemoteException.Exception + body.Problem.Exception
+		o.message = body.RemoteException.Message + body.Problem.Detail
+		if java := body.RemoteException.JavaClassName; strings.Contains(java, "$") {
+			o.exception = java[strings.LastIndexByte(java, '.')+1:]
+		}
+	}
+	return o
+}
+
+// TestAccessMatrix plays every operation, by both mounts, for every relation at every target, and every route of the REST
+// API for every relation.
+func TestAccessMatrix(t *testing.T) {
+	e := newEstate(t)
+	for i := range ops {
+		if len(opCells[ops[i].Name]) == 0 {
+			t.Errorf("the operation %s is not in the access matrix: say in opCells what it needs", ops[i].Name)
+		}
+	}
+	for i := range restRoutes {
+		if len(routeCells[restRoutes[i].ID]) == 0 {
+			t.Errorf("the route %s is not in the access matrix: say in routeCells who may", restRoutes[i].ID)
+		}
+	}
+	before := map[string]string{}
+	for _, project := range []string{"maps", "open", "done"} {
+		before[project] = e.fingerprint(project)
+	}
+	var cells atomic.Int64
+	all := relations(e)
+	t.Run("as", func(t *testing.T) {
+		for i := range all {
+			t.Run(all[i].name, func(t *testing.T) {
+				t.Parallel()
+				cells.Add(e.under(t).playOps(&all[i]))
+				if standings[all[i].name] != "" {
+					cells.Add(e.under(t).playRoutes(&all[i]))
+				}
+			})
+		}
+	})
+	for _, project := range slices.Sorted(maps.Keys(before)) {
+		if after := e.fingerprint(project); after != before[project] {
+			t.Errorf("what was refused, or was to change something else, changed %s:\n%s\nwas\n%s", project, after, before[project])
+		}
+	}
+	if cells.Load() < 5000 {
+		t.Errorf("only %d cells", cells.Load())
+	}
+	t.Logf("soak: %d cells of the access matrix, %d operations and %d routes, %d relations", cells.Load(), len(ops), len(restRoutes), len(all))
+}
+
+// under is e for a test within the one that it was made in.
+func (e *estate) under(t *testing.T) *estate {
+	within, house := *e, *e.house
+	house.t = t
+	within.house = &house
+	return &within
+}
+
+// playOps asks for every operation as r, and returns how many cells there were.
+func (e *estate) playOps(r *relation) (cells int64) {
+	for i := range ops {
+		row := &ops[i]
+		for j := range opCells[row.Name] {
+			c := &opCells[row.Name][j]
+			for _, api := range []bool{false, true} {
+				if api && (row.compat || c.first) {
+					continue
+				}
+				if c.on == "" {
+					e.play(r, row, c, api, target{name: "no path", gives: r.pathless})
+					cells++
+					continue
+				}
+				for _, target := range r.targets() {
+					if strings.Contains(c.on, target.kind) && e.play(r, row, c, api, target) {
+						cells++
+					}
+				}
+			}
+		}
+	}
+	return cells
+}
+
+// play asks for one operation at one target, and reports whether there was anything to ask.
+func (e *estate) play(r *relation, row *op, c *cell, api bool, at target) bool {
+	allowed := strings.Contains(at.gives, c.needs) && at.gives != unknown
+	if c.own && allowed {
+		if at.name == "root" {
+			return false // nothing else is like it
+		}
+		at.path = e.own(r, at)
+	}
+	path, query := at.path, c.query
+	parent := path[:strings.LastIndexByte(path, '/')+1]
+	if c.entry {
+		path += "/" + e.fresh()
+	}
+	other := "other2"
+	if at.name != "beside" {
+		other = "f2"
+	}
+	if c.own && allowed && strings.Contains(query, "{other}") {
+		other = e.own(r, at)[len(parent):]
+	}
+	query = strings.NewReplacer("{new}", parent+e.fresh(), "{other}", parent+other, "{project}", r.project).Replace(query)
+	got := e.send(r, c.at(row, api, path, query))
+	what := r.name + ": " + row.Name + " " + query + " at the " + at.name
+	if api {
+		what += ", /api"
+	}
+	switch {
+	case at.gives == unknown:
+		if got.status != http.StatusUnauthorized {
+			e.t.Errorf("%s: %+v, want 401", what, got)
+		}
+	case allowed && c.fails != "":
+		if got.exception != c.fails && !strings.HasSuffix(c.fails, "$"+got.exception) {
+			e.t.Errorf("%s: %+v, want %s", what, got, c.fails)
+		}
+	case allowed:
+		if got.status != cmp.Or(c.status, http.StatusOK) {
+			e.t.Errorf("%s: %+v, want %d", what, got, cmp.Or(c.status, http.StatusOK))
+		}
+	case at.gives == hidden:
+		if got.status < 300 && c.missing != got.status {
+			e.t.Errorf("%s: %+v", what, got)
+		}
+		absent := e.send(r, c.at(row, api, elsewhereThan(path, r.project), elsewhereThan(query, r.project)))
+		absent.message = strings.ReplaceAll(absent.message, "nothing", r.project)
+		if got != absent {
+			e.t.Errorf("%s: %+v; what is not there is answered with %+v", what, got, absent)
+		}
+	default:
+		if got.status != http.StatusForbidden || got.exception != "AccessControlException" {
+			e.t.Errorf("%s: %+v, want 403 AccessControlException", what, got)
+		}
+		if at.gives != refused {
+			break
+		}
+		beside := parent + "nothing"
+		absent := e.send(r, c.at(row, api, strings.Replace(path, at.path, beside, 1), query))
+		absent.message = strings.ReplaceAll(absent.message, beside, at.path)
+		if got != absent {
+			e.t.Errorf("%s: %+v; what is not there is answered with %+v", what, got, absent)
+		}
+	}
+	return true
+}
+
+// elsewhereThan is text about a project that there is not.
+func elsewhereThan(text, project string) string {
+	return strings.ReplaceAll(text, "/Projects/"+project, "/Projects/nothing")
+}
+
+// send sends a request as r.
+func (e *estate) send(r *relation, q request) outcome {
+	e.t.Helper()
+	return learn(e.do(q.method, q.target, q.body, r.credential))
+}
+
+// own makes a file or directory beside the target, for one cell, and returns where r finds it.
+func (e *estate) own(r *relation, at target) string {
+	name := "/" + e.fresh()
+	parent := at.path[:strings.LastIndexByte(at.path, '/')]
+	real := parent
+	if r.mount != "" {
+		real = "/Projects/maps" + tilesIn
+	}
+	if at.kind == dirs {
+		e.mkdir(real + name)
+	} else {
+		e.write(real + name)
+	}
+	return parent + name
+}

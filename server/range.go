@@ -1,0 +1,93 @@
+package server
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"granary/namespace"
+)
+
+// part is the range of a file that a header asks for: n bytes from off on; nil: all of it.
+type part struct{ off, n int64 }
+
+// unsatisfiable is the face of a range that lies behind the end.
+var unsatisfiable = face{
+	http.StatusRequestedRangeNotSatisfiable, "java.io.EOFException", http.StatusRequestedRangeNotSatisfiable, "Range not satisfiable",
+}
+
+// ranged returns the part of s that the request's Range asks for (RFC 9110, section 14). A range in the parameters comes
+// before it, and of an empty file there is no part. Several ranges get the whole, as the RFC allows; so does an If-Range
+// that names another state.
+//
+// http.ServeContent would do, if its refusals were in the dress of our mounts and the file need not be opened before it
+// is known which part is wanted.
+func (c *call) ranged(s namespace.Status) (*part, error) {
+	values := c.r.Header.Values("Range")
+	if len(values) != 1 || c.r.Method != http.MethodGet || s.Size == 0 || offset.given(c) || length.given(c) {
+		return nil, nil
+	}
+	unit, spec, _ := strings.Cut(values[0], "=")
+	if spec = strings.Trim(spec, " \t"); !strings.EqualFold(unit, "bytes") || strings.Contains(spec, ",") {
+		return nil, nil
+	}
+	// A date would be compared with Last-Modified, which we do not send: milliseconds do not fit into it.
+	if state := c.r.Header.Get("If-Range"); state != "" && state != entityTag(s.Revision()) {
+		return nil, nil
+	}
+	p, ok := parseSpan(spec, s.Size)
+	if !ok {
+		return nil, c.badHeader("Range", values[0], "is none: ask for bytes=0-99, for bytes=100- or for bytes=-100")
+	}
+	if p == nil {
+		return nil, &denial{
+			face: unsatisfiable, contentRange: "bytes */" + strconv.FormatInt(s.Size, 10),
+			msg: "Range " + printable(values[0]) + " lies outside " + c.path.String() + ", which has " + strconv.FormatInt(s.Size, 10) + " bytes",
+		}
+	}
+	return p, nil
+}
+
+// parseSpan reads first-last, first- or -suffix of a file of size bytes. The part is nil if there is none. It reports false
+// for what is no span.
+func parseSpan(spec string, size int64) (*part, bool) {
+	from, to, found := strings.Cut(spec, "-")
+	first, firstOK := parsePosition(from)
+	last, lastOK := parsePosition(to)
+	switch {
+	case !found || !firstOK && from != "" || !lastOK && to != "" || !firstOK && !lastOK || firstOK && lastOK && last < first:
+		return nil, false
+	case !firstOK: // the last bytes
+		n := min(last, size)
+		first, last = size-n, size-1
+	case !lastOK:
+		last = size - 1
+	}
+	last = min(last, size-1)
+	if first > last {
+		return nil, true
+	}
+	return &part{first, last - first + 1}, true
+}
+
+// parsePosition reads a decimal number; one that no file is long enough for counts as the largest.
+func parsePosition(text string) (int64, bool) {
+	if text == "" || strings.Trim(text, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if errors.Is(err, strconv.ErrRange) {
+		return math.MaxInt64, true
+	}
+	return n, err == nil
+}
+
+// contentRange is the value of Content-Range for p of a file of size bytes.
+func (p *part) contentRange(size int64) string {
+	b := append([]byte(nil), "bytes "...)
+	b = strconv.AppendInt(b, p.off, 10)
+	b = strconv.AppendInt(append(b, '-'), p.off+p.n-1, 10)
+	return string(strconv.AppendInt(append(b, '/'), size, 10))
+}

@@ -1,0 +1,153 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Found is a project or a dataset that anybody may find.
+type Found struct {
+	Project     string `json:"project"`
+	Dataset     int64  `json:"dataset,omitempty" doc:"Its id; absent for a project."`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Public      bool   `json:"public" doc:"Everyone may read the dataset."`
+}
+
+// FoundPage is a part of what was found.
+type FoundPage struct {
+	Items []Found `json:"items"`
+	Next  string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+}
+
+// Request is somebody's wish to become a member of a project, or to get a share of a dataset of it.
+type Request struct {
+	ID      int64     `json:"id"`
+	Project string    `json:"project"`
+	Dataset int64     `json:"dataset,omitempty" doc:"Its id; absent if membership is asked for."`
+	User    string    `json:"user"`
+	Message string    `json:"message"`
+	Created time.Time `json:"created"`
+}
+
+// Requests are what is asked of a project, or by somebody.
+type Requests struct {
+	Items []Request `json:"items"`
+}
+
+// NewRequest says what is asked for.
+type NewRequest struct {
+	Dataset int64  `json:"dataset,omitempty" min:"1" doc:"A dataset's id; without it, membership is asked for."`
+	Message string `json:"message,omitempty" max:"1024"`
+}
+
+const exampleRequest = `{"id":1,"project":"maps","user":"bob","message":"For the street scenes.","created":"2026-01-02T03:04:05Z"}`
+
+// discoverRoutes are the operations for who is not in yet.
+var discoverRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "discover", Method: http.MethodGet, Path: "/discover", Tag: "projects", Summary: "Find listed projects, and datasets that are listed or published.",
+			Example: openapi.Example{Reply: `{"items":[{"project":"maps","dataset":16402,"name":"tiles","description":"Map tiles.","public":false}]}`},
+		},
+		params: []parameter{words, afterFound, pageSize}, action: does(discover),
+	},
+	{
+		Route: openapi.Route{
+			ID: "requestAccess", Method: http.MethodPost, Path: "/projects/{project}/requests", Tag: "projects", Status: http.StatusCreated,
+			Summary: "Ask the owners of a project to be let in.", Doc: "Becoming a member, or being offered the dataset, answers it.",
+			Example: openapi.Example{Body: `{"message":"For the street scenes."}`, Reply: exampleRequest},
+		},
+		action: does(requestAccess),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listRequests", Method: http.MethodGet, Path: "/projects/{project}/requests", Tag: "projects", Summary: "List who asks to be let into a project.",
+			Example: openapi.Example{Reply: `{"items":[` + exampleRequest + `]}`},
+		},
+		action: does(listRequests),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listMyRequests", Method: http.MethodGet, Path: "/requests", Tag: "projects", Summary: "List what the caller asks to be let into.",
+		},
+		action: does(listMyRequests),
+	},
+	{
+		Route: openapi.Route{
+			ID: "endRequest", Method: http.MethodDelete, Path: "/requests/{id}", Tag: "projects", Summary: "Deny a request, or take one's own back.",
+		},
+		action: does(endRequest),
+	},
+}
+
+var (
+	words      = text("query", "Words that the name or the description holds, all of them; without it, everything.")
+	afterFound = param[namespace.Found]{
+		Param: openapi.Param{Name: "after", Doc: "The next of the page before.", Schema: openapi.Schema{Type: "string"}},
+		parse: parseFound,
+	}
+)
+
+// parseFound reads a place in the list of what was found: <project>.<dataset>.
+func parseFound(text string) (namespace.Found, error) {
+	project, dataset, _ := strings.Cut(text, ".")
+	id, err := strconv.ParseInt(dataset, 10, 64)
+	if err != nil {
+		return namespace.Found{}, cause("it must be the next of a page")
+	}
+	return namespace.Found{Project: project, Dataset: id}, nil
+}
+
+func discover(c *call, _ none) (FoundPage, error) {
+	limit := int(pageSize.of(c))
+	found, err := c.session.Discover(c.ctx, words.of(c), afterFound.of(c), limit+1)
+	page := FoundPage{Items: make([]Found, 0, limit)}
+	for i, f := range found {
+		if i == limit {
+			last := found[i-1]
+			page.Next = last.Project + "." + strconv.FormatInt(last.Dataset, 10)
+			break
+		}
+		page.Items = append(page.Items, Found(f))
+	}
+	return page, err
+}
+
+func requestAccess(c *call, in NewRequest) (Request, error) {
+	r, err := c.session.RequestAccess(c.ctx, c.inURL("project"), in.Dataset, in.Message)
+	return showRequest(r), err
+}
+
+func showRequest(r namespace.Request) Request {
+	out := Request(r)
+	out.Created = out.Created.UTC()
+	return out
+}
+
+func showRequests(all []namespace.Request) Requests {
+	out := Requests{Items: make([]Request, len(all))}
+	for i, r := range all {
+		out.Items[i] = showRequest(r)
+	}
+	return out
+}
+
+func listRequests(c *call, _ none) (Requests, error) {
+	all, err := c.session.Requests(c.ctx, c.inURL("project"))
+	return showRequests(all), err
+}
+
+func listMyRequests(c *call, _ none) (Requests, error) {
+	all, err := c.session.MyRequests(c.ctx)
+	return showRequests(all), err
+}
+
+func endRequest(c *call, _ none) (none, error) {
+	return none{}, c.session.EndRequest(c.ctx, c.idInURL())
+}

@@ -1,0 +1,105 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/auth"
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// DownloadLink is a link as the API shows it; its address is shown once, when it is made.
+type DownloadLink struct {
+	ID      uuid.UUID `json:"id"`
+	FileID  int64     `json:"fileId" doc:"The file that it leads to, wherever it is moved."`
+	Label   string    `json:"label"`
+	Locked  bool      `json:"locked" doc:"It asks for a password."`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	Revoked bool      `json:"revoked"`
+	Uses    int64     `json:"uses" doc:"How often it was followed."`
+	Used    time.Time `json:"used,omitzero" doc:"When it was last followed. Absent: never."`
+}
+
+// DownloadLinks are all links of a user that have not expired.
+type DownloadLinks struct {
+	Items []DownloadLink `json:"items"`
+}
+
+// NewLink is what a link is made of.
+type NewLink struct {
+	Path     string `json:"path" doc:"The file."`
+	Expires  int64  `json:"expiresIn,omitempty" min:"1" max:"604800" doc:"Its life in seconds. Without it, a day. It ends with the credential that asks for it, unless that is a session."`
+	Password string `json:"password,omitempty" format:"password" max:"1024" doc:"To be given by whoever follows it: at least 8 characters."`
+	Label    string `json:"label,omitempty" max:"200" doc:"What it is for: at most 200 bytes."`
+}
+
+// MadeLink is a new link.
+type MadeLink struct {
+	URL string `json:"url" format:"uri" doc:"Whoever has it may read the file. It is not shown again."`
+	DownloadLink
+}
+
+// linkRoutes are the operations on download links.
+var linkRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "listLinks", Method: http.MethodGet, Path: "/links", Tag: "credentials", Summary: "List the caller's download links, the newest first.",
+		},
+		action: does(listLinks),
+	},
+	{
+		Route: openapi.Route{
+			ID: "createLink", Method: http.MethodPost, Path: "/links", Tag: "credentials", Summary: "Make a link by which anybody can download a file.",
+			Status: http.StatusCreated, Repeats: true,
+			Doc:     "It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.",
+			Example: openapi.Example{Body: `{"path":"/example/hello.txt","expiresIn":86400,"label":"for Bob"}`},
+		},
+		action: does(createLink),
+	},
+}
+
+func showLink(t auth.Token) DownloadLink {
+	return DownloadLink{
+		ID: t.ID, FileID: t.Scope.Root, Label: t.Label, Locked: t.Locked, Created: t.Created.UTC(), Expires: t.Expires.UTC(),
+		Revoked: !t.Revoked.IsZero(), Uses: t.Uses, Used: utc(t.Used),
+	}
+}
+
+func listLinks(c *call, _ none) (DownloadLinks, error) {
+	p, err := c.managing()
+	if err != nil {
+		return DownloadLinks{}, err
+	}
+	all, err := c.server.auth.Links(c.ctx, p.User)
+	out := DownloadLinks{Items: []DownloadLink{}}
+	for _, t := range visible(all, p) {
+		out.Items = append(out.Items, showLink(t))
+	}
+	return out, err
+}
+
+func createLink(c *call, in NewLink) (MadeLink, error) {
+	p, err := c.managing()
+	if err != nil {
+		return MadeLink{}, err
+	}
+	path, err := namespace.ParsePath(in.Path)
+	if err != nil {
+		return MadeLink{}, err
+	}
+	project, inode, err := c.session.Readable(c.ctx, path)
+	if err != nil {
+		return MadeLink{}, err
+	}
+	secret, t, err := c.server.auth.MakeLink(c.ctx, p, auth.LinkRequest{
+		Project: project, Inode: inode, TTL: time.Duration(in.Expires) * time.Second, Password: auth.Password(in.Password), Label: in.Label,
+	})
+	if err != nil {
+		return MadeLink{}, credentialError(err)
+	}
+	return MadeLink{URL: c.server.base(c.r) + linksPrefix + secret, DownloadLink: showLink(t)}, nil
+}

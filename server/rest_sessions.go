@@ -1,0 +1,147 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/auth"
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// WebSession is a session of somebody who signed in.
+type WebSession struct {
+	ID      uuid.UUID `json:"id"`
+	User    string    `json:"user"`
+	Created time.Time `json:"created"`
+	Used    time.Time `json:"used,omitzero" doc:"The last use, as of a minute ago. Absent: none yet."`
+	Expires time.Time `json:"expires" doc:"It also ends when it was not used for two hours."`
+	Address string    `json:"address" doc:"Where it began."`
+	Agent   string    `json:"agent" doc:"The browser's User-Agent."`
+	Revoked bool      `json:"revoked"`
+	Current bool      `json:"current" doc:"It is the one that asks."`
+}
+
+// WebSessions are all sessions of a user that have not expired.
+type WebSessions struct {
+	Items []WebSession `json:"items"`
+}
+
+// SignIn is what somebody signs in with.
+type SignIn struct {
+	User     string `json:"user"`
+	Password string `json:"password" format:"password"`
+}
+
+// Me is the caller.
+type Me struct {
+	Name      string    `json:"name"`
+	Groups    []string  `json:"groups"`
+	Superuser bool      `json:"superuser"`
+	Home      string    `json:"home"`
+	Verbs     []string  `json:"verbs,omitempty" doc:"What the credential may be used for; absent: everything."`
+	Project   int64     `json:"projectId,omitempty" doc:"The only project that the credential is good for; absent: all."`
+	FileID    int64     `json:"fileId,omitempty" doc:"The directory that the credential is limited to; absent: none."`
+	Expires   time.Time `json:"expires,omitzero" doc:"When the credential ends; absent where names are believed."`
+}
+
+// sessionRoutes are the operations on sessions and on who is calling.
+var sessionRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "signIn", Method: http.MethodPost, Path: "/sessions", Tag: "credentials", Summary: "Sign in with a password.", Status: http.StatusCreated, Public: true,
+			Doc: "The answer sets a cookie. Changes by it need the header X-XSRF-HEADER, with any value. After some failures one has to wait: " +
+				"429 says in Retry-After for how long.",
+			Example: openapi.Example{Body: `{"user":"ada","password":"correct horse battery staple"}`},
+		},
+		action: does(signIn),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listSessions", Method: http.MethodGet, Path: "/sessions", Tag: "credentials", Summary: "List the caller's web sessions, the newest first.",
+		},
+		action: does(listSessions),
+	},
+	{
+		Route: openapi.Route{
+			ID: "signOut", Method: http.MethodDelete, Path: "/sessions/current", Tag: "credentials", Summary: "End the session that the cookie holds.",
+		},
+		action: does(signOut),
+	},
+	{
+		Route: openapi.Route{
+			ID: "endSessions", Method: http.MethodDelete, Path: "/sessions", Tag: "credentials", Summary: "End all web sessions of the caller.",
+			Doc: "A single one ends like a token, by its id.",
+		},
+		action: does(endSessions),
+	},
+	{
+		Route: openapi.Route{
+			ID: "whoAmI", Method: http.MethodGet, Path: "/users/me", Tag: "credentials", Summary: "Describe the caller.",
+			Example: openapi.Example{Reply: `{"name":"ada","groups":["staff"],"superuser":false,"home":"/user/ada","expires":"2026-01-02T03:04:05Z"}`},
+		},
+		action: does(whoAmI),
+	},
+}
+
+func showSession(t auth.Token, current uuid.UUID) WebSession {
+	return WebSession{
+		ID: t.ID, User: t.User, Created: t.Created.UTC(), Used: utc(t.Used), Expires: t.Expires.UTC(), Address: t.Address, Agent: t.Label,
+		Revoked: !t.Revoked.IsZero(), Current: t.ID == current,
+	}
+}
+
+func signIn(c *call, in SignIn) (WebSession, error) {
+	session, err := c.exchange.signIn(in.User, auth.Password(in.Password))
+	if err != nil {
+		return WebSession{}, err
+	}
+	c.user = session.User
+	return showSession(session, session.ID), nil
+}
+
+func listSessions(c *call, _ none) (WebSessions, error) {
+	p, err := c.wholly()
+	if err != nil {
+		return WebSessions{}, err
+	}
+	all, err := c.server.auth.Sessions(c.ctx, p.User)
+	out := WebSessions{Items: []WebSession{}}
+	for _, t := range all {
+		out.Items = append(out.Items, showSession(t, p.Token))
+	}
+	return out, err
+}
+
+func endSessions(c *call, _ none) (none, error) {
+	p, err := c.wholly()
+	if err != nil {
+		return none{}, err
+	}
+	return none{}, credentialError(c.server.auth.EndSessions(c.ctx, p.User))
+}
+
+// wholly returns the caller as managing does, if no token limits it: sessions may do everything.
+func (c *call) wholly() (auth.Principal, error) {
+	p, err := c.managing()
+	if err == nil && !p.Scope.IsZero() {
+		err = &denial{face: faces[namespace.AccessControl], msg: "Permission denied: the token is limited and may not see or end sessions"}
+	}
+	return p, err
+}
+
+func signOut(c *call, _ none) (none, error) { return none{}, c.exchange.signOut() }
+
+func whoAmI(c *call, _ none) (Me, error) {
+	p := c.principal
+	groups := p.Groups
+	if groups == nil {
+		groups = []string{}
+	}
+	return Me{
+		Name: p.User, Groups: groups, Superuser: p.Superuser, Home: c.session.Home().String(), Verbs: p.Scope.Verbs.Names(),
+		Project: p.Scope.Project, FileID: p.Scope.Root, Expires: utc(p.Expires),
+	}, nil
+}

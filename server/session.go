@@ -1,0 +1,118 @@
+package server
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"granary/auth"
+	"granary/namespace"
+)
+
+// The cookie of a web session. Browsers accept the first name only over https, from this host and for all of it, so that
+// no neighbour can plant one (RFC 6265bis, cookie prefixes). The second is for this machine alone, where there is nobody
+// to listen on the way.
+const (
+	secureCookie   = "__Host-granary"
+	loopbackCookie = "granary"
+)
+
+// sessionCookie returns the name of the cookie of web sessions for requests that come in as r does, "" where there is none:
+// over plain http from elsewhere.
+func (s *Server) sessionCookie(r *http.Request) string {
+	switch {
+	case strings.HasPrefix(s.base(r), "https:"):
+		return secureCookie
+	case isLoopback(clientHost(r)) && isLoopbackHost(r.Host):
+		return loopbackCookie
+	}
+	return ""
+}
+
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
+
+// sessionSecret returns the session that r's cookie holds, "" without one.
+func (s *Server) sessionSecret(r *http.Request) string {
+	name := s.sessionCookie(r)
+	if name == "" {
+		return ""
+	}
+	cookies := r.CookiesNamed(name)
+	if len(cookies) != 1 { // two can only come from somebody who planted one
+		return ""
+	}
+	return cookies[0].Value
+}
+
+// signedIn makes c a call of who is signed in, if anybody is. A change must come from a page of this server, which alone
+// can add the header.
+func (c *call) signedIn() (bool, error) {
+	secret := c.server.sessionSecret(c.r)
+	if secret == "" {
+		return false, nil
+	}
+	if err := checkForged(c.r); err != nil {
+		return false, err
+	}
+	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead && c.r.Header.Get(forgeryHeader) == "" {
+		return false, &namespace.Error{
+			Op: "authenticate", Kind: namespace.InvalidArgument,
+			Msg: "A change by who is signed in with a cookie must have the header " + forgeryHeader + ", with any value",
+		}
+	}
+	p, err := c.server.auth.Session(c.ctx, secret)
+	if err != nil {
+		return false, dressed(err, unauthenticated, invalidChallenge)
+	}
+	c.principal = p
+	return true, nil
+}
+
+// signIn begins a session for who knows user's password and hands out its cookie.
+func (x *exchange) signIn(user string, password auth.Password) (auth.Token, error) {
+	name := x.server.sessionCookie(x.r)
+	if name == "" {
+		return auth.Token{}, &denial{
+			face: faces[namespace.AccessControl],
+			msg:  "Signing in needs https, or a browser on this machine: over plain http the password could be overheard. Behind a proxy, start the server with --public-url.",
+		}
+	}
+	if err := checkForged(x.r); err != nil { // or a page elsewhere signs its visitors in as somebody else
+		return auth.Token{}, err
+	}
+	secret, session, err := x.server.auth.Login(x.r.Context(), user, password, x.origin())
+	if err != nil {
+		return auth.Token{}, dressed(err, unauthenticated, "")
+	}
+	x.setSession(name, secret, int(auth.SessionLife.Seconds()))
+	return session, nil
+}
+
+// signOut ends the session of the cookie, if there is one, and takes the cookie back.
+func (x *exchange) signOut() error {
+	name, secret := x.server.sessionCookie(x.r), x.server.sessionSecret(x.r)
+	if secret == "" {
+		return nil
+	}
+	if err := x.server.auth.Logout(x.r.Context(), secret); err != nil {
+		return err
+	}
+	x.setSession(name, "", -1)
+	return nil
+}
+
+// setSession sets the cookie for some seconds, below 0 to take it back.
+func (x *exchange) setSession(name, secret string, age int) {
+	http.SetCookie(x.w, &http.Cookie{
+		Name: name, Value: secret, Path: "/", MaxAge: age,
+		Secure: name == secureCookie, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// origin is where the request comes from, for who guesses passwords.
+func (x *exchange) origin() auth.Origin {
+	return auth.Origin{Address: clientHost(x.r), Agent: x.r.UserAgent()}
+}
