@@ -33,7 +33,7 @@ type Reply interface {
 	GetBody() []byte
 }
 
-// Failure is what the service answers where it does not do what was asked.
+// Failed is what the service answers where it does not do what was asked.
 type Failed struct{ Problem }
 
 // Error returns the title and the detail.

@@ -5,6 +5,7 @@
 #
 # into FOLDER, if it is given, instead of this one.
 set -eu
+export RUFF_NO_CACHE=true
 PATH=$(realpath "$1")/bin:$PATH
 cd "$(dirname "$0")"
 openapi-python-client generate --path ../../openapi/openapi.yaml --config generator.yaml --meta none \

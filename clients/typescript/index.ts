@@ -47,7 +47,7 @@ export function answered<T>(answer: { data?: T; error?: Problem; response: Respo
 }
 
 /**
- * Settings for a request whose body is the content of a file, such as `createFile`: it goes out as it is, and not as JSON.
+ * Settings for a request whose body is the content of a file, such as `create`: it goes out as it is, and not as JSON.
  */
 export const asBytes = {
   bodySerializer: (body: unknown) => body as BodyInit,
