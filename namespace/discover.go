@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // Found is a project or a dataset that anybody may find.
@@ -21,10 +23,13 @@ type Found struct {
 
 // Discover finds up to limit listed projects, and datasets that are listed or published, whose names or descriptions hold all
 // words of query, without regard to capitals; in the order of projects and names, behind after of the last page. It is for
-// everybody with a token that is not limited.
+// everybody with a token that is not limited to a project, and may read.
 func (s *Session) Discover(ctx context.Context, query string, after Found, limit int) ([]Found, error) {
 	const op = "discover"
-	if !s.p.Scope.IsZero() && s.p.Scope.Project == 0 || s.p.Scope.Root != 0 {
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	if scope := s.p.Scope; scope.Project != 0 || !scope.Verbs.Allow(auth.Read) {
 		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
 	}
 	patterns := []string{} // not nil: it would be NULL, which matches nothing
@@ -146,8 +151,12 @@ func (s *Session) Requests(ctx context.Context, project string) ([]Request, erro
 
 // MyRequests lists what the principal asks for.
 func (s *Session) MyRequests(ctx context.Context) ([]Request, error) {
+	const op = "list requests"
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, dress(op, Path{}, err)
+	}
 	all, err := s.requests(ctx, `r.user_id = $1 ORDER BY r.id`, s.p.UserID)
-	return all, s.dress("list requests", Path{}, err)
+	return all, s.dress(op, Path{}, err)
 }
 
 func (s *Session) requests(ctx context.Context, where string, id int64) ([]Request, error) {
@@ -164,6 +173,9 @@ func (s *Session) requests(ctx context.Context, where string, id int64) ([]Reque
 func (s *Session) EndRequest(ctx context.Context, id int64) error {
 	at := Path{"/requests"}.Join(strconv.FormatInt(id, 10))
 	_, err := act(ctx, s, "end request", at, func(w *walker) (struct{}, *mutation, error) {
+		if err := w.renewed(); err != nil {
+			return struct{}{}, nil, err
+		}
 		var (
 			project, user string
 			e             = &event{op: w.op, detail: Detail{Dir: true}}

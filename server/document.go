@@ -42,7 +42,7 @@ func Document() *openapi.Document {
 			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
+					"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
 					"503: try again; 507: no space.",
 				Headers: map[string]openapi.Header{
 					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},

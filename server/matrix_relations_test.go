@@ -20,7 +20,8 @@ type relation struct {
 // relations are those of the matrix.
 func relations(e *estate) []relation {
 	const (
-		all      = toKnow + toRead + toChange + toAdd + toRemove
+		changing = toChange + toAdd + toAppend + toRemove
+		all      = toKnow + toRead + changing
 		managing = all + toManage
 		reading  = toKnow + toRead
 		theRoot  = toKnow + toRead + toChange + toAdd // which only a superuser removes
@@ -49,6 +50,10 @@ func relations(e *estate) []relation {
 		{name: "person whose share expired", credential: e.as("expired"), inDataset: hidden, beside: hidden, root: hidden},
 
 		{name: "owner's read-only token", credential: e.issue(auth.TokenRequest{User: "ada", Verbs: auth.Read}), inDataset: reading, beside: reading, root: reading},
+		{name: "owner's token to add", credential: e.issue(auth.TokenRequest{User: "ada", Verbs: auth.Add}), inDataset: toAdd + toAppend, beside: toAdd + toAppend, root: toAdd},
+		{name: "owner's token to write", credential: e.issue(auth.TokenRequest{User: "ada", Verbs: auth.Write}), inDataset: changing + toManage, beside: changing + toManage, root: toChange + toAdd + toManage},
+		{name: "owner's token to manage", credential: e.issue(auth.TokenRequest{User: "ada", Verbs: auth.Manage}), inDataset: denied, beside: denied, root: denied},
+		{name: "owner's personal token", credential: e.issue(auth.TokenRequest{User: "ada", Personal: true}), inDataset: managing, beside: managing, root: theRoot + toManage},
 		{name: "superuser's read-only token", credential: e.issue(auth.TokenRequest{User: "root", Verbs: auth.Read}), inDataset: reading, beside: reading, root: reading},
 		{name: "owner's token for the project", credential: e.issue(auth.TokenRequest{User: "ada", Project: maps}), inDataset: managing, beside: managing, root: theRoot + toManage},
 		{name: "scientist's token for the project", credential: e.issue(auth.TokenRequest{User: "sam", Project: maps}), inDataset: all, beside: all, root: theRoot},
@@ -95,17 +100,17 @@ func relations(e *estate) []relation {
 				relation{name: by, credential: e.as(user), inDataset: gives, beside: refused, root: toKnow},
 				relation{name: by + ", where it is shown", credential: e.as(user), mount: mount, inDataset: gives, beside: unasked, root: unasked},
 				relation{
-					name: by + ", token for their project", credential: e.issue(auth.TokenRequest{User: user, Project: e.projectID(project)}),
-					inDataset: refused, beside: refused, root: denied,
-				},
-				relation{
 					name:       by + ", token for their project, where it is shown",
 					credential: e.issue(auth.TokenRequest{User: user, Project: e.projectID(project)}),
 					mount:      mount, inDataset: gives, beside: unasked, root: unasked,
 				},
 			)
 		}
+		owner := project + "-owner"
 		list = append(list, relation{
+			name: string(level) + " share, owner, token for their project", credential: e.issue(auth.TokenRequest{User: owner, Project: e.projectID(project)}),
+			inDataset: refused, beside: refused, root: denied,
+		}, relation{
 			name: string(level) + " share, where another project shows it", credential: e.as("pia"), project: project, mount: "/Projects/" + project + "/Shared/maps.tiles",
 			inDataset: hidden, beside: unasked, root: unasked,
 		})

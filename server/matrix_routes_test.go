@@ -1,7 +1,10 @@
 package server
 
 import (
+	"cmp"
+	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -78,9 +81,37 @@ var (
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
 		isReader: 200, isElsewhere: 403, isInside: 200,
 	}
+	ofOneself = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 200, isElsewhere: 200, isInside: 403,
+	}
+	ofOthers = answers{
+		isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
 	aboutOthers = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
 		isReader: 200, isElsewhere: 403, isInside: 403,
+	}
+)
+
+// Whom the routes answer that are about the caller's own credentials.
+var (
+	toManageOneself = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 403, isElsewhere: 200, isInside: 200,
+	}
+	toWhole = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
+	withinKnown = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
+	withinReach = answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
+		isReader: 403, isElsewhere: 403, isInside: 403,
 	}
 )
 
@@ -88,6 +119,7 @@ var (
 type routeCell struct {
 	answers answers
 	success int // instead of 200
+	always  int // what everybody is answered, with a credential or without
 	query   string
 	body    string // {new}, {path}: the dataset's, {side}: another directory's, {party}: who it is shared with, as a member of the body
 	own     bool   // it changes what it is about, and gets a project of its own where it is allowed
@@ -125,36 +157,86 @@ var routeCells = map[string][]routeCell{
 	"endShare":        {{answers: byBothSides, success: 204, own: true}},
 	"explainAccess":   {{answers: aboutOneself, query: "path={path}"}, {answers: aboutOthers, query: "path={path}&user=zed"}},
 	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
+	"listEvents":      {{answers: toMembers}},
+	"streamEvents":    {{answers: toMembers, query: "after=0&limit=1"}},
+	"readAudit":       {{answers: toMembers, query: "project={project}"}, {answers: ofOneself}, {answers: ofOthers, query: "user=zed"}},
+
+	"discover": {{answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 200, isElsewhere: 403, isInside: 403,
+	}}},
+	"requestAccess": {{answers: answers{ // to a project that is not listed
+		isSuperuser: 403, isOwner: 409, isArchivist: 409, isMember: 409, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}, body: `{}`}},
+	"listRequests":   {{answers: toOwners}},
+	"listMyRequests": {{answers: toAnybody}},
+	"endRequest":     {{answers: answers{isSuperuser: 200, isOwner: 200, isArchivist: 200}, success: 204, own: true}},
+
+	"listTokens": {{answers: toManageOneself}},
+	"createToken": {
+		{answers: toManageOneself, success: 201, body: `{"expiresIn":60,"kind":"token"}`},
+		{answers: withinKnown, success: 201, body: `{"expiresIn":60,"kind":"token","project":"{project}"}`},
+		{answers: withinReach, success: 201, body: `{"expiresIn":60,"kind":"token","project":"{project}","path":"{path}"}`},
+		{answers: toOwners, success: 201, body: `{"expiresIn":60,"kind":"token","project":"{project}","serviceAccount":"{service}"}`},
+	},
+	"revokeToken":              {{answers: answers{isReader: 403}}}, // another's
+	"listServiceAccounts":      {{answers: toOwners}},
+	"createServiceAccount":     {{answers: toOwners, success: 201, body: `{"name":"{new}","role":"observer"}`, own: true}},
+	"endServiceAccount":        {{answers: toOwners, success: 204, own: true}},
+	"listServiceAccountTokens": {{answers: toOwners}},
+	"signIn":                   {{always: 400, body: `{}`}},
+	"listSessions":             {{answers: toWhole}},
+	"signOut":                  {{answers: toAnybody, success: 204}},
+	"endSessions":              {{answers: toWhole, success: 204}},
+	"whoAmI":                   {{answers: toAnybody}},
+	"listLinks":                {{answers: toManageOneself}},
+	"createLink": {{answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
+		isReader: 403, isElsewhere: 403, isInside: 200,
+	}, success: 201, body: `{"path":"{path}/f"}`}},
 }
 
 // holding is what a route is about: a project, a dataset in it, and a share of that.
 type holding struct {
 	project        string
 	dataset, share int64
+	request        int64 // of asker's, to be let in
+	service        string
+	token          string // the id of one of zed's
 }
 
 // nowhere is a holding that there is not.
-var nowhere = holding{project: "nothing", dataset: 1 << 40, share: 1 << 40}
+var nowhere = holding{
+	project: "nothing", dataset: 1 << 40, share: 1 << 40, request: 1 << 40, service: "service-of-nothing", token: "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+}
 
 // words are the holding's, for paths, queries and bodies.
 func (h holding) words(fresh string) *strings.Replacer {
 	dataset, share := strconv.FormatInt(h.dataset, 10), strconv.FormatInt(h.share, 10)
 	top := "/Projects/" + h.project
 	return strings.NewReplacer("{project}", h.project, "{dataset}", dataset, "{share}", share, "{path}", top+tilesIn, "{side}", top+sideIn,
-		"{new}", fresh, "{user}", "zed")
+		"{new}", fresh, "{user}", "zed", "{service}", h.service, "{token}", h.token, "{request}", strconv.FormatInt(h.request, 10))
 }
 
 // playRoutes asks for every route as r, and returns how many cells there were.
 func (e *estate) playRoutes(r *relation) (cells int64) {
 	stands := standings[r.name]
-	common := holding{project: r.project, dataset: e.datasets[r.project].ID, share: e.shares[r.party()].ID}
+	common := holding{
+		project: r.project, dataset: e.datasets[r.project].ID, share: e.shares[r.party()].ID, request: e.asked[r.project],
+		service: "service-of-" + r.project, token: e.token,
+	}
 	for i := range restRoutes {
 		row := &restRoutes[i]
 		path := row.Path
-		if strings.HasPrefix(path, "/datasets/") {
-			path = strings.Replace(path, "{id}", "{dataset}", 1)
+		for prefix, id := range map[string]string{"/datasets/": "{dataset}", "/shares/": "{share}", "/requests/": "{request}"} {
+			if strings.HasPrefix(path, prefix) {
+				path = strings.Replace(path, "{id}", id, 1)
+			}
 		}
-		path = strings.Replace(path, "{id}", "{share}", 1)
+		if strings.Contains(path, "/service-accounts/") {
+			path = strings.Replace(path, "{user}", "{service}", 1)
+		}
 		for j := range routeCells[row.ID] {
 			c := &routeCells[row.ID][j]
 			want, about := c.answers[stands], common
@@ -167,6 +249,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 			if stands == isNobody {
 				want = http.StatusUnauthorized
 			}
+			want = cmp.Or(c.always, want)
 			ask := func(h holding) outcome {
 				w := h.words(e.fresh())
 				return e.send(r, request{row.Method, restPrefix + w.Replace(path+"?"+c.query), w.Replace(c.body)})
@@ -194,7 +277,8 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 
 // anonymous is text without what tells h from others.
 func (h holding) anonymous(text string) string {
-	return strings.NewReplacer(h.project, "PROJECT", strconv.FormatInt(h.dataset, 10), "ID", strconv.FormatInt(h.share, 10), "ID").Replace(text)
+	text = strings.ReplaceAll(text, h.project, "PROJECT")
+	return regexp.MustCompile(fmt.Sprintf(`\b(%d|%d|%d)\b`, h.dataset, h.share, h.request)).ReplaceAllString(text, "ID")
 }
 
 // party is with whom the share is that r is asked about: a person, or a project.
@@ -226,7 +310,8 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	}
 	share, err := e.ada.OfferShare(ctx, offer)
 	must(e.t, err)
-	h.dataset, h.share = dataset.ID, share.ID
+	h.dataset, h.share, h.request, h.service, h.token = dataset.ID, share.ID, e.petition(h.project), e.fresh(), e.token
+	e.serve(h.project, h.service)
 	if archive {
 		must(e.t, e.ada.ChangeProject(ctx, h.project, namespace.ProjectChange{Archived: &archive}))
 	}

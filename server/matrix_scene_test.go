@@ -31,6 +31,8 @@ type estate struct {
 	ada      *namespace.Session
 	datasets map[string]namespace.Dataset // by project
 	shares   map[string]namespace.Share   // of maps' dataset, by with whom
+	asked    map[string]int64             // requests of asker's to be let in, by project
+	token    string                       // the id of one of zed's
 }
 
 // Where the targets of a project lie in it.
@@ -48,8 +50,8 @@ var recipients = map[string]namespace.Level{
 }
 
 func newEstate(t *testing.T) *estate {
-	e := &estate{house: newHouse(t), number: new(atomic.Int64), datasets: map[string]namespace.Dataset{}, shares: map[string]namespace.Share{}}
-	for _, name := range []string{"sam", "otto", "eve", "former", "pia", "paul", "gone", "offered", "expired", "ended", "rejecting", "zed"} {
+	e := &estate{house: newHouse(t), number: new(atomic.Int64), datasets: map[string]namespace.Dataset{}, shares: map[string]namespace.Share{}, asked: map[string]int64{}}
+	for _, name := range []string{"sam", "otto", "eve", "former", "pia", "paul", "gone", "offered", "expired", "ended", "rejecting", "zed", "asker"} {
 		must(t, e.auth.AddUser(t.Context(), auth.User{Name: name}))
 	}
 	e.ada = e.session("ada")
@@ -69,6 +71,8 @@ func newEstate(t *testing.T) *estate {
 			DatasetInfo: namespace.DatasetInfo{Public: project == "open"},
 		})
 		must(t, err)
+		e.serve(project, "service-of-"+project)
+		e.asked[project] = e.petition(project)
 	}
 	must(t, e.ada.SetMember(t.Context(), "maps", "former", namespace.Scientist))
 	must(t, e.ada.RemoveMember(t.Context(), "maps", "former"))
@@ -97,6 +101,10 @@ func newEstate(t *testing.T) *estate {
 	must(t, e.ada.EndShare(t.Context(), e.shares["ended"].ID))
 	e.share("maps", nil, namespace.Offer{ToUser: "rejecting", Level: namespace.Edit})
 	must(t, e.session("rejecting").EndShare(t.Context(), e.shares["rejecting"].ID))
+	e.issue(auth.TokenRequest{User: "zed", Personal: true})
+	tokens, err := e.auth.Tokens(t.Context(), "zed")
+	must(t, err)
+	e.token = tokens[0].ID.String()
 	done := true
 	must(t, e.ada.ChangeProject(t.Context(), "done", namespace.ProjectChange{Archived: &done}))
 	return e
@@ -147,6 +155,25 @@ func (e *estate) writeAs(ctx context.Context, s *namespace.Session, path string)
 	mode := namespace.CreateOptions{Mode: 0o660, Size: -1}
 	_, err := s.Create(ctx, place(path), mode, strings.NewReader("tile"))
 	must(e.t, err)
+}
+
+// serve gives a project a service account.
+func (e *estate) serve(project, name string) {
+	e.t.Helper()
+	must(e.t, e.auth.AddService(e.t.Context(), name, e.projectID(project)))
+	must(e.t, e.ada.SetMember(e.t.Context(), project, name, namespace.Observer))
+}
+
+// petition has asker ask to be let into a project, which may be found for that moment only, and returns the request's id.
+func (e *estate) petition(project string) int64 {
+	e.t.Helper()
+	listed := true
+	must(e.t, e.ada.ChangeProject(e.t.Context(), project, namespace.ProjectChange{Listed: &listed}))
+	r, err := e.session("asker").RequestAccess(e.t.Context(), project, 0, "")
+	must(e.t, err)
+	listed = false
+	must(e.t, e.ada.ChangeProject(e.t.Context(), project, namespace.ProjectChange{Listed: &listed}))
+	return r.ID
 }
 
 // fresh is a name that nothing has.
@@ -211,7 +238,7 @@ func (e *estate) fingerprint(project string) string {
 	down = func(dir string) {
 		var below []string
 		must(e.t, e.ada.List(e.t.Context(), place(dir), func(s namespace.Status) error {
-			if strings.HasPrefix(s.Name, "new") {
+			if strings.HasPrefix(s.Name, "new") || s.Name == ".Trash" {
 				return nil // a cell's own
 			}
 			fmt.Fprintln(&seen, dir, s.Name, s.ID, s.Owner, s.Group, s.Perms.Mode, s.Perms.Entries(), s.Size, s.Replication)
