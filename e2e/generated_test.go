@@ -161,7 +161,7 @@ func dayInGo(t *testing.T, d day) {
 	}
 
 	must(ada.EndShareWithResponse(ctx, offered.JSON201.Id, nil))
-	var failed *granaryclient.Failed
+	var failed *granaryclient.FailedError
 	refused, err := bob.OpenWithResponse(ctx, &granaryclient.OpenParams{Path: file})
 	if err := granaryclient.Check(refused, err); !errors.As(err, &failed) || failed.Status != http.StatusNotFound {
 		t.Errorf("after the end of the share bob gets %v", err)

@@ -2084,6 +2084,9 @@ type ListEventsParams struct {
 type StreamEventsParams struct {
 	// After The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many events to send at most, after which the stream ends; without it, any number.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // RemoveMemberParams defines parameters for RemoveMember.
@@ -8666,6 +8669,18 @@ func NewStreamEventsRequest(server string, project string, params *StreamEventsP
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

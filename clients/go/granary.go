@@ -1,5 +1,5 @@
-// Package granary is a client of Granary's REST API: projects, datasets, shares, and files under /api/v1/fs. All of it but
-// this file is generated from the OpenAPI document; the method CreateProjectWithResponse is the operation createProject.
+// Package granary is a client of Granary's REST API: projects, datasets, shares, and files under /api/v1/fs. All but this file is
+// made from the OpenAPI document; the method CreateProjectWithResponse is the operation createProject.
 //
 //	client, err := granary.Dial("http://127.0.0.1:9870", token)
 //	reply, err := client.ListProjectsWithResponse(ctx, nil)
@@ -33,13 +33,13 @@ type Reply interface {
 	GetBody() []byte
 }
 
-// Failed is what the service answers where it does not do what was asked.
-type Failed struct{ Problem }
+// FailedError is what the service answers where it does not do what was asked.
+type FailedError struct{ Problem }
 
 // Error returns the title and the detail.
-func (f *Failed) Error() string { return fmt.Sprintf("%s: %s", f.Title, f.Detail) }
+func (f *FailedError) Error() string { return fmt.Sprintf("%s: %s", f.Title, f.Detail) }
 
-// Check returns err, or else a [*Failed] if the reply is a failure.
+// Check returns err, or else a [*FailedError] if the reply is a failure.
 func Check(reply Reply, err error) error {
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func Check(reply Reply, err error) error {
 	if reply.StatusCode() < http.StatusBadRequest {
 		return nil
 	}
-	failed := &Failed{}
+	failed := &FailedError{}
 	if err := json.Unmarshal(reply.GetBody(), &failed.Problem); err != nil {
 		return fmt.Errorf("the service answers %d, without saying why", reply.StatusCode())
 	}

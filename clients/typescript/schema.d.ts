@@ -2344,7 +2344,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
                 /** @description With 429 and 503: after how many seconds to try again. */
@@ -4835,6 +4835,8 @@ export interface operations {
             query?: {
                 /** @description The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on. */
                 after?: number;
+                /** @description How many events to send at most, after which the stream ends; without it, any number. */
+                limit?: number;
             };
             header?: never;
             path: {

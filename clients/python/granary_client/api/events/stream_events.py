@@ -13,11 +13,14 @@ def _get_kwargs(
     project: str,
     *,
     after: int | Unset = UNSET,
+    limit: int | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
     params["after"] = after
+
+    params["limit"] = limit
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -56,6 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    limit: int | Unset = UNSET,
 ) -> Response[Problem | str]:
     """Follow a project by server-sent events.
 
@@ -66,6 +70,7 @@ def sync_detailed(
     Args:
         project (str):
         after (int | Unset):
+        limit (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -78,6 +83,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         project=project,
         after=after,
+        limit=limit,
     )
 
     response = client.get_httpx_client().request(
@@ -92,6 +98,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    limit: int | Unset = UNSET,
 ) -> Problem | str | None:
     """Follow a project by server-sent events.
 
@@ -102,6 +109,7 @@ def sync(
     Args:
         project (str):
         after (int | Unset):
+        limit (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,6 +123,7 @@ def sync(
         project=project,
         client=client,
         after=after,
+        limit=limit,
     ).parsed
 
 
@@ -123,6 +132,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    limit: int | Unset = UNSET,
 ) -> Response[Problem | str]:
     """Follow a project by server-sent events.
 
@@ -133,6 +143,7 @@ async def asyncio_detailed(
     Args:
         project (str):
         after (int | Unset):
+        limit (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,6 +156,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         project=project,
         after=after,
+        limit=limit,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -157,6 +169,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    limit: int | Unset = UNSET,
 ) -> Problem | str | None:
     """Follow a project by server-sent events.
 
@@ -167,6 +180,7 @@ async def asyncio(
     Args:
         project (str):
         after (int | Unset):
+        limit (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,5 +195,6 @@ async def asyncio(
             project=project,
             client=client,
             after=after,
+            limit=limit,
         )
     ).parsed
