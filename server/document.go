@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"granary/namespace"
 	"granary/openapi"
 )
 
@@ -79,7 +80,7 @@ func Document() *openapi.Document {
 			continue
 		}
 		o := ops[i].operation()
-		e := o.Endpoint("files", "Failure")
+		e := o.Endpoint("files", "Failure", "Path")
 		if ops[i].modern {
 			e.Op = ""
 		}
@@ -111,6 +112,10 @@ func (o *op) operation() openapi.Operation {
 // schemas are the objects of requests and replies.
 var schemas = map[string]*openapi.Schema{
 	"Boolean": object("boolean", &openapi.Schema{Type: "boolean"}),
+	"Path": {
+		Type: "string", Pattern: namespace.PathPattern,
+		Description: `Absolute: names after slashes, of which none is "." or ".." and none has a colon or a NUL.`,
+	},
 	"FileStatus": record(map[string]*openapi.Schema{
 		"accessTime":       millis("Last access; 0 if never set."),
 		"aclBit":           {Type: "boolean", Description: "Present, and true, if there is an access control list."},
