@@ -97,6 +97,10 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		}
 		a.uses.mark(who.token, a.cfg.Now())
 	}
+	credential := ""
+	if who.token != uuid.Nil {
+		credential = who.token.String()
+	}
 	return Principal{
 		UserID:    f.id,
 		User:      f.name,
@@ -104,7 +108,7 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup),
 		Epoch:     f.epoch,
 		Scope:     Scope{Project: f.project},
-		Token:     who.token,
+		Token:     who.token, Credential: credential,
 	}, nil
 }
 
@@ -174,6 +178,6 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if err != nil {
 		return Principal{}, err
 	}
-	fresh.Scope, fresh.Expires, fresh.signedIn = p.Scope, p.Expires, p.signedIn
+	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn = p.Scope, p.Credential, p.Expires, p.signedIn
 	return fresh, nil
 }

@@ -119,8 +119,8 @@ func decodeHash(encoded string) (c cost, salt, sum []byte, err error) {
 	return c, salt, sum, nil
 }
 
-// wrongPassword refuses whoever does not know the password.
-var wrongPassword = &Error{Kind: WrongPassword, Msg: "user name or password is wrong"}
+// errWrongPassword refuses whoever does not know the password.
+var errWrongPassword = &Error{Kind: WrongPassword, Msg: "user name or password is wrong"}
 
 // CheckPassword returns nil if password is user's and user may sign in. Whoever does not know the password learns
 // nothing: an unknown user, one without a password and a wrong password are refused with the same words after the same
@@ -153,7 +153,7 @@ func (a *Authority) checkPassword(ctx context.Context, user string, password Pas
 	case err != nil:
 		return 0, "", err
 	case !ok:
-		return 0, "", wrongPassword
+		return 0, "", errWrongPassword
 	case disabled:
 		return 0, "", &Error{Kind: Disabled, Msg: "user " + user + " is disabled; an administrator can enable it again"}
 	}

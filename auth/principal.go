@@ -27,6 +27,9 @@ type Principal struct {
 	// revoked nor expired: its own, or that of the token it was given out for. Zero for session tokens and believed
 	// names, which depend on the user's row alone.
 	Token uuid.UUID
+	// Credential is the id of the token behind the principal, for the audit: of every token, with a row or without. "" for
+	// believed names, and for what the installation does in a user's name.
+	Credential string
 	// Expires is when the token behind the principal ends, to the second; zero if there is no token.
 	Expires time.Time
 

@@ -91,7 +91,7 @@ func (a *Authority) admitClaims(ctx context.Context, c Claims) (Principal, error
 	if err != nil {
 		return Principal{}, err
 	}
-	p.Scope, p.Expires = c.Scope, c.Expires
+	p.Scope, p.Credential, p.Expires = c.Scope, c.ID.String(), c.Expires
 	return p, nil
 }
 

@@ -66,7 +66,7 @@ func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash s
 	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return "", Token{}, wrongPassword
+		return "", Token{}, errWrongPassword
 	case err != nil:
 		return "", Token{}, unavailable("begin a session", err)
 	}

@@ -67,7 +67,7 @@ func TestLoginIsRefused(t *testing.T) {
 	} {
 		_, _, err := a.Login(t.Context(), tt.user, tt.password, Origin{Address: "192.0.2.9"})
 		refused(t, err, WrongPassword, string(tt.password))
-		if err.Error() != wrongPassword.Msg {
+		if err.Error() != errWrongPassword.Msg {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -211,9 +211,9 @@ func TestThrottle(t *testing.T) {
 func TestThrottleTellsNothing(t *testing.T) {
 	a, _ := newSessions(t)
 	for n := range freeFailures + 3 {
-		real, unreal := fail(t, a, 1, "ada", "192.0.2.1"), fail(t, a, 1, "eve", "192.0.2.1")
-		if real.Error() != unreal.Error() || KindOf(real) != KindOf(unreal) {
-			t.Errorf("attempt %d: %v for a user and %v for nobody", n, real, unreal)
+		known, unknown := fail(t, a, 1, "ada", "192.0.2.1"), fail(t, a, 1, "eve", "192.0.2.1")
+		if known.Error() != unknown.Error() || KindOf(known) != KindOf(unknown) {
+			t.Errorf("attempt %d: %v for a user and %v for nobody", n, known, unknown)
 		}
 	}
 }

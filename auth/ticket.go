@@ -33,7 +33,8 @@ const (
 	flagAdd
 	flagWrite
 	flagManage
-	flagsKnown = flagRead | flagToken | flagBelieved | flagAdd | flagWrite | flagManage
+	flagSession // the id of a session token follows, which only the audit needs
+	flagsKnown  = flagRead | flagToken | flagBelieved | flagAdd | flagWrite | flagManage | flagSession
 )
 
 // verbFlags are the flags of the verbs.
@@ -46,7 +47,7 @@ var verbFlags = map[Verbs]byte{Read: flagRead, Add: flagAdd, Write: flagWrite, M
 // Its text is base64url without padding of
 //
 //	version (1 byte: 1) | key (8) | flags (1) | expires (uvarint, seconds since 1970) | user id (uvarint)
-//	| user name (uvarint length, bytes) | project (uvarint) | root (uvarint) | token id (16, if flagged) | MAC (16)
+//	| user name (uvarint length, bytes) | project (uvarint) | root (uvarint) | token id (16, if either of the two flags is set) | MAC (16)
 //
 // where MAC is HMAC-SHA256, cut to 16 bytes, over the domain, everything before the MAC, op, path and the parameters,
 // each but the domain preceded by its length. Op, path and parameters are in the address already and so are
@@ -83,8 +84,12 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 			flags |= flag
 		}
 	}
-	if p.Token != uuid.Nil {
+	id := p.Token
+	if id != uuid.Nil {
 		flags |= flagToken
+	} else if session, err := uuid.Parse(p.Credential); err == nil {
+		id = session
+		flags |= flagSession
 	}
 
 	// Not aged like the keys that check: whoever asks for a ticket was just verified with them.
@@ -98,8 +103,8 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 	b = appendText(b, p.User)
 	b = binary.AppendUvarint(b, uint64(p.Scope.Project))
 	b = binary.AppendUvarint(b, uint64(p.Scope.Root))
-	if p.Token != uuid.Nil {
-		b = append(b, p.Token[:]...)
+	if id != uuid.Nil {
+		b = append(b, id[:]...)
 	}
 	b = append(b, k.authenticate(b, t)...)
 	return base64.RawURLEncoding.EncodeToString(b)
@@ -124,7 +129,7 @@ func (a *Authority) VerifyTicket(ctx context.Context, ticket, op, path string, p
 	if err != nil {
 		return Principal{}, err
 	}
-	live.Scope, live.Expires = p.Scope, p.Expires
+	live.Scope, live.Credential, live.Expires = p.Scope, p.Credential, p.Expires
 	return live, nil
 }
 
@@ -166,8 +171,13 @@ func parseTicket(b []byte) (p Principal, end time.Time, ok bool) {
 	p.User = string(r.bytes(r.number()))
 	p.Scope.Project = r.number()
 	p.Scope.Root = r.number()
-	if flags&flagToken != 0 {
-		copy(p.Token[:], r.bytes(int64(len(p.Token))))
+	if flags&(flagToken|flagSession) != 0 {
+		var id uuid.UUID
+		copy(id[:], r.bytes(int64(len(id))))
+		p.Credential = id.String()
+		if flags&flagToken != 0 {
+			p.Token = id
+		}
 	}
 	if !r.ok || len(r.rest) > 0 || flags&^flagsKnown != 0 {
 		return Principal{}, time.Time{}, false

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"errors"
 	"slices"
 
 	"granary/auth"
@@ -41,6 +42,16 @@ const (
 
 // check decides whether the principal may do what need says on c. It is the only place that decides.
 func (w *walker) check(c *chain, need Need) error {
+	err := w.evaluate(c, need)
+	var e *Error
+	if errors.As(err, &e) && e.Kind == AccessControl && e.at == nil {
+		at := spotOf(c)
+		e.at = &at
+	}
+	return err
+}
+
+func (w *walker) evaluate(c *chain, need Need) error {
 	if err := w.traverse(c, need); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ type ACLStatus struct {
 
 // ACL returns the mode and ACL of path. It needs nothing but the way there.
 func (s *Session) ACL(ctx context.Context, path Path) (ACLStatus, error) {
+	const op = "ACL status"
 	var status ACLStatus
 	err := s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
@@ -23,9 +24,10 @@ func (s *Session) ACL(ctx context.Context, path Path) (ACLStatus, error) {
 			return fail(NotExist, "cannot find %s", path)
 		}
 		status = ACLStatus{n.owner, n.group, n.perms}
+		s.read(op, c)
 		return nil
 	})
-	return status, dress("ACL status", path, err)
+	return status, s.dress(op, path, err)
 }
 
 // ModifyACL merges entries into the ACL of path. This and the four below need ownership; perm.Perms says what they do.

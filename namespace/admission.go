@@ -42,7 +42,7 @@ func (a *admission) ended(ctx context.Context, n *node) error {
 	}
 	ask, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	err := dress("open", a.path, a.session.readsStill(ask, a.path, n))
+	err := a.session.dress("open", a.path, a.session.readsStill(ask, a.path, n))
 	var e *Error
 	switch {
 	case err == nil:

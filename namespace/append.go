@@ -45,7 +45,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		})
 	})
 	if err != nil || done {
-		return status, dress(op, path, err)
+		return status, s.dress(op, path, err)
 	}
 	defer func() { s.fs.writing.end(leaseID) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
@@ -60,7 +60,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	})
 	if errors.Is(err, errRepeated) {
 		status, _, err = recall[Status](ctx, s, op, path)
-		return status, dress(op, path, err)
+		return status, s.dress(op, path, err)
 	}
 	var appended key
 	if err == nil {
@@ -84,7 +84,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		s.fs.discard(ctx, b)
 	}
 	if err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	if b.short != nil {
 		s.fs.foldLong(ctx, appended)
@@ -174,7 +174,9 @@ func (w *walker) append(c *chain, n *node, b *body) (*Status, *mutation, error) 
 	size := n.size + b.size
 	after := n.status("")
 	after.Written = false
-	return &after, &mutation{charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
+	e := w.event(c, n)
+	e.detail.Size, e.detail.Added = &after.Size, &b.size
+	return &after, &mutation{event: e, charges: charged(quotas, bytesOf(b.size, n.replication, n.policy), newBlocks(n, n.size, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `UPDATE inodes SET size = size + $3, gen = gen + 1, mtime = greatest(mtime, $4)
 			WHERE project_id = $1 AND id = $2 RETURNING size, gen, mtime`, n.project, n.id, b.size, now).Scan(&after.Size, &after.Gen, &after.MTime)
 		if err != nil {

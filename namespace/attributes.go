@@ -28,12 +28,26 @@ func (s *Session) setPerms(ctx context.Context, op string, path Path, change fun
 			return struct{}{}, nil, err
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		return struct{}{}, &mutation{event: w.permsEvent(c, n, p), apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET mode = $3, acl = $4, version = version + 1 WHERE project_id = $1 AND id = $2`,
 				n.project, n.id, int16(p.Mode), aclColumn(p)))
 		}}, nil
 	})
 	return err
+}
+
+// permsEvent is the event of n's getting p, nil if it has that already.
+func (w *walker) permsEvent(c *chain, n *node, p perm.Perms) *event {
+	before, after := n.perms.ACL.String(), p.ACL.String()
+	if p.Mode == n.perms.Mode && before == after {
+		return nil
+	}
+	e := w.event(c, n)
+	e.detail.Mode = octal(p.Mode)
+	if before != after {
+		e.detail.ACL = &after
+	}
+	return e
 }
 
 // SetOwner sets the owner and the group of path; "" leaves one as it is, and at least one must be given. Only a
@@ -42,7 +56,7 @@ func (s *Session) setPerms(ctx context.Context, op string, path Path, change fun
 func (s *Session) SetOwner(ctx context.Context, path Path, owner, group string) error {
 	const op = "set owner"
 	if owner == "" && group == "" {
-		return dress(op, path, fail(InvalidArgument, "Both owner and group are empty."))
+		return s.dress(op, path, fail(InvalidArgument, "Both owner and group are empty."))
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Owner: true, Change: true})
@@ -54,7 +68,17 @@ func (s *Session) SetOwner(ctx context.Context, path Path, owner, group string) 
 			return struct{}{}, nil, err
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, n)
+		if owner != n.owner {
+			e.detail.Owner = owner
+		}
+		if group != n.group {
+			e.detail.Group = group
+		}
+		if e.detail.Owner == "" && e.detail.Group == "" {
+			e = nil
+		}
+		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET owner = coalesce(nullif($3, ''), owner), grp = coalesce(nullif($4, ''), grp),
 				version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id, owner, group))
 		}}, nil
@@ -91,7 +115,17 @@ func (s *Session) SetTimes(ctx context.Context, path Path, mtime, atime int64) e
 			return struct{}{}, nil, fail(NotExist, "File/Directory %s does not exist.", path)
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, n)
+		if mtime != -1 && mtime != n.mtime {
+			e.detail.MTime = &mtime
+		}
+		if atime != -1 && atime != n.atime {
+			e.detail.ATime = &atime
+		}
+		if e.detail.MTime == nil && e.detail.ATime == nil {
+			e = nil
+		}
+		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET
 				mtime = CASE $3::bigint WHEN -1 THEN mtime ELSE $3 END, atime = CASE $4::bigint WHEN -1 THEN atime ELSE $4 END
 				WHERE project_id = $1 AND id = $2`, n.project, n.id, mtime, atime)); err != nil || mtime == -1 {
@@ -114,7 +148,7 @@ func (s *Session) SetReplication(ctx context.Context, path Path, replication int
 		replication = DefaultReplication
 	}
 	if err := checkReplication(path, replication, ""); err != nil {
-		return false, dress(op, path, err)
+		return false, s.dress(op, path, err)
 	}
 	return act(ctx, s, op, path, func(w *walker) (bool, *mutation, error) {
 		c, err := w.walk(path, Need{Node: perm.Write, Change: true})
@@ -128,7 +162,12 @@ func (s *Session) SetReplication(ctx context.Context, path Path, replication int
 		w.relied.content(n)
 		more := bytesOf(n.size, replication, n.policy)
 		more.add(bytesOf(n.size, n.replication, n.policy).negative())
-		return true, &mutation{charges: charged(c.quotas(), more, amount{}), apply: func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, n)
+		e.detail.Replication = replication
+		if replication == n.replication {
+			e = nil
+		}
+		return true, &mutation{event: e, charges: charged(c.quotas(), more, amount{}), apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET replication = $3, version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id, replication))
 		}}, nil
 	})
@@ -153,5 +192,5 @@ func (s *Session) CheckAccess(ctx context.Context, path Path, want perm.Action) 
 		}
 		return (&walker{ctx: ctx, s: s}).check(c, Need{Node: want})
 	})
-	return dress("check access", path, err)
+	return s.dress("check access", path, err)
 }

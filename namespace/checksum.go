@@ -28,11 +28,12 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 		}
 		if err == nil {
 			s.fs.accessed(ctx, n)
+			s.read("checksum", c)
 		}
 		return err
 	})
 	if err != nil {
-		return filesum.Checksum{}, dress("checksum", path, err)
+		return filesum.Checksum{}, s.dress("checksum", path, err)
 	}
 	return sum.Checksum(), nil
 }

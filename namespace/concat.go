@@ -21,7 +21,7 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 	const op = "concat"
 	for _, path := range append([]Path{target}, sources...) {
 		if _, raw := path.cutRaw(); raw {
-			return dress(op, target, fail(IO, "Concat operation doesn't support %s relative path : %s", reserved, path))
+			return s.dress(op, target, fail(IO, "Concat operation doesn't support %s relative path : %s", reserved, path))
 		}
 	}
 	_, err := act(ctx, s, op, target, func(w *walker) (struct{}, *mutation, error) {
@@ -62,6 +62,13 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 		}
 		m, err := w.concat(c.parent(), to, from)
 		if err == nil {
+			m.event = w.event(c, to)
+			size := to.size
+			for i, n := range from {
+				size += n.size
+				m.event.detail.Sources = append(m.event.detail.Sources, all[1+i].placed(all[1+i].path).String())
+			}
+			m.event.detail.Size = &size
 			m.charges = charged(c.quotas(), concatCost(to, from), amount{})
 		}
 		return struct{}{}, m, err
@@ -209,7 +216,7 @@ func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error
 		s.fs.accessed(ctx, n)
 		return nil
 	})
-	return status, lengths, dress("blocks", path, err)
+	return status, lengths, s.dress("blocks", path, err)
 }
 
 // blockLengths returns the lengths of the blocks of a file of size bytes, of which kept has seen the first.

@@ -35,10 +35,10 @@ type CreateOptions struct {
 func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, content io.Reader) (Status, error) {
 	const op = "create"
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	if status, done, err := recall[Status](ctx, s, op, path); err != nil || done {
-		return status, dress(op, path, err)
+		return status, s.dress(op, path, err)
 	}
 	if !o.Lease.IsZero() {
 		return s.keepPromise(ctx, path, o, content)
@@ -52,11 +52,11 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return err
 	})
 	if err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	b, err := s.fs.receive(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
 	if err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	status, err := act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.create(path, o, b) })
 	if err != nil || repeatable(ctx) {
@@ -160,7 +160,12 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.C
 			w.relied.content(old)
 		}
 	}
-	return file, &mutation{charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
+	e := w.event(c, &file.node)
+	e.detail.Size, e.detail.Made = &file.size, madeAbove(c, born)
+	if old != nil {
+		e.detail.Replaced = old.id
+	}
+	return file, &mutation{event: e, charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
 		if old == nil {
 			if err := w.s.fs.deliver(ctx, tx, born); err != nil {
 				return err

@@ -40,10 +40,10 @@ const datasetMode perm.Mode = 0o770
 func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptions) (Dataset, error) {
 	const op = "make dataset"
 	if err := o.check(); err != nil {
-		return Dataset{}, dress(op, path, err)
+		return Dataset{}, s.dress(op, path, err)
 	}
 	if o.Project != "" && !path.under(projectPath(o.Project)) {
-		return Dataset{}, dress(op, path, fail(InvalidArgument, "%s is not below %s: name a directory inside the project", path, projectPath(o.Project)))
+		return Dataset{}, s.dress(op, path, fail(InvalidArgument, "%s is not below %s: name a directory inside the project", path, projectPath(o.Project)))
 	}
 	if o.Create {
 		// Whoever may not make the dataset makes no directory either.
@@ -56,7 +56,7 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 			return err
 		})
 		if err != nil {
-			return Dataset{}, dress(op, path, err)
+			return Dataset{}, s.dress(op, path, err)
 		}
 		if _, err := s.Mkdirs(unnamed(ctx), path, MkdirOptions{Mode: datasetMode}); err != nil {
 			return Dataset{}, err
@@ -74,7 +74,18 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 			return 0, nil, fail(InvalidArgument, "%s cannot be a dataset: name a directory inside a project", path)
 		}
 		w.relied.node(n, exclusive)
-		return n.id, rule(n.project, func(ctx context.Context, tx pgx.Tx) error { return markDataset(ctx, tx, n.key(), o.DatasetInfo) }), nil
+		return n.id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			e := w.event(c, n)
+			e.detail.Description, e.detail.Public, e.detail.Listed = &o.Description, &o.Public, &o.Listed
+			same, err := isDataset(ctx, tx, n.key(), o.DatasetInfo)
+			if err != nil {
+				return nil, err
+			}
+			if same {
+				e = nil
+			}
+			return e, markDataset(ctx, tx, n.key(), o.DatasetInfo)
+		}), nil
 	})
 	if err != nil {
 		return Dataset{}, err
@@ -105,7 +116,7 @@ func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetCha
 	const op = "change dataset"
 	if change.Description != nil {
 		if err := (DatasetInfo{Description: *change.Description}).check(); err != nil {
-			return Dataset{}, dress(op, inodePath(id), err)
+			return Dataset{}, s.dress(op, inodePath(id), err)
 		}
 	}
 	_, err := act(ctx, s, op, inodePath(id), func(w *walker) (struct{}, *mutation, error) {
@@ -117,8 +128,19 @@ func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetCha
 			return struct{}{}, nil, err
 		}
 		w.relied.node(n, shared)
-		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) error {
-			return one(tx.Exec(ctx, `UPDATE datasets SET description = coalesce($3, description), public = coalesce($4, public), listed = coalesce($5, listed)
+		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			var was DatasetInfo
+			if err := tx.QueryRow(ctx, `SELECT description, public, listed FROM datasets WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).
+				Scan(&was.Description, &was.Public, &was.Listed); err != nil {
+				return nil, staleIfGone(err)
+			}
+			e := w.event(c, n)
+			d := &e.detail
+			d.Description, d.Public, d.Listed = other(change.Description, was.Description), other(change.Public, was.Public), other(change.Listed, was.Listed)
+			if d.Description == nil && d.Public == nil && d.Listed == nil {
+				e = nil
+			}
+			return e, one(tx.Exec(ctx, `UPDATE datasets SET description = coalesce($3, description), public = coalesce($4, public), listed = coalesce($5, listed)
 				WHERE project_id = $1 AND inode_id = $2`, n.project, n.id, change.Description, change.Public, change.Listed))
 		}), nil
 	})
@@ -152,6 +174,13 @@ func (w *walker) manageAt(path Path) (*chain, *node, error) {
 	return c, n, nil
 }
 
+// isDataset reports whether a directory is a dataset that says this of itself.
+func isDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) (is bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM datasets WHERE project_id = $1 AND inode_id = $2
+		AND description = $3 AND public = $4 AND listed = $5)`, dir.project, dir.id, info.Description, info.Public, info.Listed).Scan(&is)
+	return is, err
+}
+
 // markDataset makes a directory a dataset.
 func markDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) error {
 	if err := one(tx.Exec(ctx, `UPDATE inodes SET use = 'd' WHERE project_id = $1 AND id = $2`, dir.project, dir.id)); err != nil {
@@ -166,16 +195,16 @@ func markDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) erro
 // EndDataset makes a dataset an ordinary directory again. Its shares end. It is for the project's owners.
 func (s *Session) EndDataset(ctx context.Context, id int64) error {
 	_, err := act(ctx, s, "end dataset", inodePath(id), func(w *walker) (struct{}, *mutation, error) {
-		_, n, err := w.manageDataset(id)
+		c, n, err := w.manageDataset(id)
 		if err != nil {
 			return struct{}{}, nil, err
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) error {
+		return struct{}{}, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET use = NULL WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
-				return err
+				return nil, err
 			}
-			return dropDatasets(ctx, tx, n.project, []int64{n.id})
+			return w.event(c, n), dropDatasets(ctx, tx, n.project, []int64{n.id})
 		}), nil
 	})
 	return err
@@ -238,7 +267,7 @@ func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 		}
 		return staleIfGone(err)
 	})
-	return d, dress("describe dataset", inodePath(id), err)
+	return d, s.dress("describe dataset", inodePath(id), err)
 }
 
 // Datasets lists the datasets of a project by path: all for its members, for others those that they may go to.
@@ -262,7 +291,7 @@ func (s *Session) Datasets(ctx context.Context, project string) ([]Dataset, erro
 		return err
 	})
 	if err != nil {
-		return nil, dress(op, projectPath(project), err)
+		return nil, s.dress(op, projectPath(project), err)
 	}
 	var all []Dataset
 	for _, id := range ids {
@@ -272,7 +301,7 @@ func (s *Session) Datasets(ctx context.Context, project string) ([]Dataset, erro
 			all = append(all, d)
 		case kind == NotExist: // it is gone, or not for this principal
 		default:
-			return nil, dress(op, projectPath(project), err)
+			return nil, s.dress(op, projectPath(project), err)
 		}
 	}
 	return all, nil

@@ -37,7 +37,14 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		if len(quotas) > 0 {
 			w.relied.content(n)
 		}
-		m := &mutation{}
+		m := &mutation{event: w.event(c, n)}
+		m.event.project = parent.project // of a project that goes, the common ground tells
+		if n.project != parent.project {
+			m.event.detail.Project = c.projects[n.project].name
+		}
+		if !n.dir() {
+			m.event.detail.Size = &n.size
+		}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if len(quotas) > 0 {
 				gone, err := usageOf(ctx, tx, n)

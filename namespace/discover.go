@@ -27,10 +27,10 @@ type Found struct {
 func (s *Session) Discover(ctx context.Context, query string, after Found, limit int) ([]Found, error) {
 	const op = "discover"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	if scope := s.p.Scope; scope.Project != 0 || !scope.Verbs.Allow(auth.Read) {
-		return nil, dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
+		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
 	}
 	patterns := []string{} // not nil: it would be NULL, which matches nothing
 	for _, word := range strings.Fields(query) {
@@ -49,12 +49,12 @@ func (s *Session) Discover(ctx context.Context, query string, after Found, limit
 		WHERE (name || ' ' || description) ILIKE ALL ($1::text[]) AND (project, dataset) > ($2, $3)
 		ORDER BY project, dataset LIMIT $4`, patterns, after.Project, after.Dataset, limit)
 	if err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Found, err error) {
 		return f, row.Scan(&f.Project, &f.Dataset, &f.Name, &f.Description, &f.Public)
 	})
-	return found, dress(op, Path{}, err)
+	return found, s.dress(op, Path{}, err)
 }
 
 // likeEscaper makes a text stand for itself in a pattern of LIKE.
@@ -79,7 +79,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 	const op = "request access"
 	r := Request{Project: project, Dataset: dataset, User: s.p.User, Message: message}
 	if len(message) > maxMessage {
-		return r, dress(op, projectPath(project), fail(InvalidArgument, "the message has %d bytes: want at most %d", len(message), maxMessage))
+		return r, s.dress(op, projectPath(project), fail(InvalidArgument, "the message has %d bytes: want at most %d", len(message), maxMessage))
 	}
 	at := projectPath(project)
 	if dataset != 0 {
@@ -109,7 +109,11 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 		case !listed:
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
 		}
-		return r, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, c.node())
+		if dataset != 0 {
+			e.inode = dataset
+		}
+		return r, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
 				VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)
 				ON CONFLICT (project_id, coalesce(inode_id, 0), user_id) DO UPDATE SET message = excluded.message, created = excluded.created, id = excluded.id`,
@@ -142,17 +146,17 @@ func (s *Session) Requests(ctx context.Context, project string) ([]Request, erro
 		}
 		return err
 	})
-	return all, dress("list requests", projectPath(project), err)
+	return all, s.dress("list requests", projectPath(project), err)
 }
 
 // MyRequests lists what the principal asks for.
 func (s *Session) MyRequests(ctx context.Context) ([]Request, error) {
 	const op = "list requests"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	all, err := s.requests(ctx, `r.user_id = $1 ORDER BY r.id`, s.p.UserID)
-	return all, dress(op, Path{}, err)
+	return all, s.dress(op, Path{}, err)
 }
 
 func (s *Session) requests(ctx context.Context, where string, id int64) ([]Request, error) {
@@ -172,9 +176,12 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 		if err := w.renewed(); err != nil {
 			return struct{}{}, nil, err
 		}
-		var project, user string
-		err := s.fs.db.QueryRow(ctx, `SELECT p.name, u.name FROM access_requests r JOIN projects p ON p.id = r.project_id
-			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&project, &user)
+		var (
+			project, user string
+			e             = &event{op: w.op, detail: Detail{Dir: true}}
+		)
+		err := s.fs.db.QueryRow(ctx, `SELECT p.id, p.name, coalesce(r.inode_id, p.root), u.name FROM access_requests r JOIN projects p ON p.id = r.project_id
+			JOIN users u ON u.id = r.user_id WHERE r.id = $1`, id).Scan(&e.project, &project, &e.inode, &user)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return struct{}{}, nil, fail(NotExist, "There is no request %d.", id)
 		}
@@ -189,7 +196,8 @@ func (s *Session) EndRequest(ctx context.Context, id int64) error {
 				return struct{}{}, nil, err
 			}
 		}
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
+		e.path, e.detail.Member = projectPath(project), user
+		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `DELETE FROM access_requests WHERE id = $1`, id))
 		}}, nil
 	})

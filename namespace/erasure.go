@@ -36,7 +36,7 @@ func (s *Session) CheckErasurePolicy(ctx context.Context, path Path) error {
 // SetErasurePolicy fails: no policy is enabled, which HDFS looks at before anything else.
 // Source: FSDirErasureCodingOp.setErasureCodingPolicy of Hadoop 3.4.
 func (s *Session) SetErasurePolicy(_ context.Context, path Path, name string) error {
-	return dress("set erasure coding policy", path, fail(InvalidValue, "Policy '%s' does not match any enabled erasure coding policies: []. "+
+	return s.dress("set erasure coding policy", path, fail(InvalidValue, "Policy '%s' does not match any enabled erasure coding policies: []. "+
 		"An erasure coding policy can be enabled by enableErasureCodingPolicy API.", name))
 }
 
@@ -56,7 +56,7 @@ func (s *Session) UnsetErasurePolicy(ctx context.Context, path Path) error {
 		}
 		return fail(NoErasurePolicy, "No erasure coding policy explicitly set on %s", path)
 	})
-	return dress("unset erasure coding policy", path, err)
+	return s.dress("unset erasure coding policy", path, err)
 }
 
 // EnableErasurePolicy fails, even for a superuser.
@@ -65,12 +65,12 @@ func (s *Session) EnableErasurePolicy(name string) error {
 	if err == nil {
 		err = fail(Unsupported, "Erasure coding policy %s cannot be enabled: Granary's block stores keep their redundancy themselves", name)
 	}
-	return dress("enable erasure coding policy", Path{}, err)
+	return s.dress("enable erasure coding policy", Path{}, err)
 }
 
 // DisableErasurePolicy has nothing to do: every policy is disabled. It needs a superuser.
 func (s *Session) DisableErasurePolicy(name string) error {
-	return dress("disable erasure coding policy", Path{}, s.knownErasurePolicy(name, "disableErasureCodingPolicy"))
+	return s.dress("disable erasure coding policy", Path{}, s.knownErasurePolicy(name, "disableErasureCodingPolicy"))
 }
 
 // knownErasurePolicy fails for who is no superuser, and for a policy that there is not.

@@ -48,6 +48,7 @@ const (
 	BeingWritten                   // another writer has the lease of the file (AlreadyBeingCreatedException)
 	NoLease                        // the writer's lease is over or somebody else's (LeaseExpiredException)
 	Precondition                   // what the caller made a condition is not so (IOException)
+	Gone                           // it was there and is not kept any more
 	kinds                          // how many there are
 )
 
@@ -57,6 +58,7 @@ var kindNames = [kinds]string{
 	"unsupported", "no space", "conflict", "unavailable", "past end", "no xattr", "quota of names",
 	"quota of space", "quota of a storage type", "not snapshottable", "no erasure coding policy", "being written", "no lease",
 	"precondition",
+	"gone",
 }
 
 func (k Kind) String() string {
@@ -83,6 +85,9 @@ type Error struct {
 	Kind Kind
 	Msg  string // for the caller; in HDFS's own words wherever HDFS has some
 	Err  error  // the cause, for the log; nil when Msg says it all
+
+	at       *spot // where the principal was refused, as far as is known
+	recorded bool  // the refusal is on its way to the audit
 }
 
 func (e *Error) Error() string {

@@ -76,7 +76,7 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 	const op = "explain"
 	e := Explanation{User: p.User, Deed: deed, Path: path}
 	if !slices.Contains(Deeds, deed) {
-		return e, dress(op, path, fail(InvalidArgument, "%q: want read, write, create, delete or manage", deed))
+		return e, s.dress(op, path, fail(InvalidArgument, "%q: want read, write, create, delete or manage", deed))
 	}
 	if err := s.MayAskAbout(ctx, p.User, path); err != nil {
 		return e, err
@@ -101,7 +101,7 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 		}
 		return nil
 	})
-	return e, dress(op, path, err)
+	return e, s.dress(op, path, err)
 }
 
 // may fails unless the principal may do the deed at c.
@@ -129,7 +129,7 @@ func (w *walker) may(c *chain, deed Deed) error {
 
 // MayAskAbout fails unless the principal may be told what user may do with path.
 func (s *Session) MayAskAbout(ctx context.Context, user string, path Path) error {
-	return dress("explain", path, s.mayAskAbout(ctx, user, path))
+	return s.dress("explain", path, s.mayAskAbout(ctx, user, path))
 }
 
 func (s *Session) mayAskAbout(ctx context.Context, user string, path Path) error {
@@ -226,7 +226,7 @@ func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(contex
 			return err
 		})
 	}
-	return out, dress(op, path, err)
+	return out, s.dress(op, path, err)
 }
 
 // candidates returns the users who may have rights on what c leads to.

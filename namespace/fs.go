@@ -51,6 +51,7 @@ type Config struct {
 	Alone        bool             // no other server uses the database: nobody goes on with what a former one was writing
 	Trash        time.Duration    // how long the trash keeps what was deleted, at least; 0: there is no trash
 	GCGrace      time.Duration    // how long the blocks of deleted files are kept for readers that are under way
+	AuditKeep    time.Duration    // how long events and accesses are kept, at least; 0: this server removes none
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -71,14 +72,20 @@ type FS struct {
 	grace       time.Duration
 	leaseLimit  time.Duration
 	trash       time.Duration
+	auditKeep   time.Duration
+	feeds       feeds
+	recorder    recorder
 	now         func() time.Time
 	log         *slog.Logger
 
 	decided  func(op string, path Path) // called between decision and act; tests put a barrier there
 	unlocked bool                       // tests take the locks out with it, to see that they are needed
+	// unrecorded leaves out events, for measuring what they cost.
+	unrecorded bool
 
-	stop func()
-	done chan struct{}
+	stop    func()
+	closing <-chan struct{} // closed when Close begins
+	done    chan struct{}
 }
 
 // SuperGroup is the group whose members are superusers, and the group of "/".
@@ -90,9 +97,10 @@ const SuperGroup = "supergroup"
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
-		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, now: c.Now, log: c.Log,
+		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}
+	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
 	fs.ids.db = c.DB
 	if fs.maxChildren == 0 {
@@ -119,16 +127,17 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
-	fs.stop = stop
+	fs.stop, fs.closing = stop, living.Done()
 	go fs.live(living)
 	return fs, nil
 }
 
-// Close stops the heartbeat and the reaper and waits for them. The database and the store are the caller's to close, afterwards.
+// Close stops the heartbeat and the reaper, waits for them and writes the accesses that wait for it. The database and the
+// store are the caller's to close, afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
 	<-fs.done
-	return nil
+	return fs.recordLast()
 }
 
 // setUp makes what a new database lacks, once among all servers that start on it together.
@@ -193,6 +202,12 @@ func (fs *FS) As(p auth.Principal) *Session {
 	return &Session{fs: fs, p: p, client: "localhost"}
 }
 
+// self returns the file system as the server itself uses it. What it changes is told of as the superuser's, from no host;
+// what it reads is nobody's affair.
+func (fs *FS) self() *Session {
+	return &Session{fs: fs, p: auth.Principal{User: fs.superuser, Superuser: true}, internal: true}
+}
+
 // Session is the file system bound to a principal. It is cheap, is meant to last for one request, and is not safe for
 // concurrent use.
 type Session struct {
@@ -200,6 +215,10 @@ type Session struct {
 	p         auth.Principal
 	client    string
 	condition Condition
+	// internal marks the server's own, whose readings are not recorded.
+	internal bool
+	// concealed is where the last walk ended in front of what the principal may not know of, nil if none did.
+	concealed *spot
 }
 
 // From names the host that the request came from, which some of HDFS's messages quote.

@@ -95,6 +95,11 @@ var fsckChecks = []struct{ rule, sql string }{
 		UNION ALL
 		SELECT format('inode %s of project %s under lease %s', i.id, i.project_id, i.lease) FROM inodes i
 		WHERE i.lease IS NOT NULL AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.project_id = i.project_id AND l.inode_id = i.id)`},
+	{"the events of a project are numbered without gaps up to the last", `
+		SELECT format('project %s: %s events from %s to %s, the last is %s', n.project_id, n.events, n.first, n.newest, coalesce(f.last, 0))
+		FROM (SELECT project_id, count(*) AS events, min(seq) AS first, max(seq) AS newest FROM events GROUP BY 1) n
+		LEFT JOIN feeds f ON f.project_id = n.project_id
+		WHERE n.newest - n.first + 1 <> n.events OR n.newest IS DISTINCT FROM f.last`},
 	{"a file is empty until its first content has come", `
 		SELECT format('inode %s of project %s: %s bytes', i.id, i.project_id, i.size) FROM leases l
 		JOIN inodes i ON i.project_id = l.project_id AND i.id = l.inode_id WHERE l.newborn AND i.size > 0`},

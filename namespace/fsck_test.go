@@ -47,6 +47,9 @@ var damage = []breakage{
 		sql:  `WITH i AS (UPDATE inodes SET lease = 2 WHERE id = $small RETURNING id) ` + insertLease + ` SELECT 0, id, 1, '', '', false FROM i`,
 	},
 	{rule: "a lease and its file name each other", sql: insertLease + ` SELECT 0, 1, 1, '', '', false`},
+	{rule: "the events of a project are numbered without gaps up to the last", sql: `UPDATE feeds SET last = last + 1`},
+	{rule: "the events of a project are numbered without gaps up to the last", sql: `DELETE FROM feeds`},
+	{rule: "the events of a project are numbered without gaps up to the last", sql: `DELETE FROM events WHERE seq = 2`},
 	{rule: "a file is empty until its first content has come", sql: insertLease + ` SELECT 0, $small, 1, '', '', true`},
 }
 

@@ -68,6 +68,7 @@ func (s *Session) keep(ctx context.Context, c *chain, d *promised) error {
 	}
 	born[0].owner = d.owner
 	m := &mutation{
+		event:   &event{project: born[0].project, op: makingDirectories, inode: born[0].id, path: d.path, detail: Detail{Dir: true}},
 		charges: charged(at.quotas(), amount{names: 1}, amount{}),
 		apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
 	}

@@ -23,7 +23,7 @@ func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name stri
 }
 
 // touchDir records that children of dir came (delta above 0), went, or were exchanged. Time never runs backwards here,
-// as in HDFS's INode.updateModificationTime. It is the last lock that a mutation takes.
+// as in HDFS's INode.updateModificationTime. Only quotas and the event's number are locked after it.
 func touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO dirs (project_id, id, mtime, children) VALUES ($1, $2, $3, $4)

@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -217,7 +216,7 @@ type revocation struct {
 
 // revoke ends l if it is one of which, and with it the file if that was newborn.
 func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) error {
-	s := fs.As(auth.Principal{User: fs.superuser, Superuser: true})
+	s := fs.self()
 	_, err := act(unnamed(ctx), s, "revoke lease", path, func(w *walker) (struct{}, *mutation, error) {
 		var none struct{}
 		at, err := fs.pathOf(w.ctx, l.Inode)
@@ -250,6 +249,8 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) 
 			case !newborn:
 				return endLease(ctx, tx, n)
 			}
+			// Nothing told of its creation, but everybody could see the file.
+			m.event = w.event(c, n)
 			m.charges = charged(c.quotas(), costOf(n).negative(), amount{})
 			if err := deleteFile(ctx, tx, n); err != nil {
 				return err

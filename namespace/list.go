@@ -55,7 +55,7 @@ func (s *Session) List(ctx context.Context, path Path, yield func(Status) error)
 		}
 		entries, err = s.fs.page(ctx, dir, entries[len(entries)-1].Name, listPage, known)
 	}
-	return dress("list", path, err)
+	return s.dress("list", path, err)
 }
 
 // remainingLimit bounds what ListBatch counts: clients only ask whether anything is left.
@@ -69,12 +69,12 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	}
 	entries, dir, known, err := s.firstPage(ctx, path, after, limit)
 	if err != nil || dir == nil || len(entries) < limit {
-		return entries, 0, dress("list", path, err)
+		return entries, 0, s.dress("list", path, err)
 	}
 	err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
 		SELECT 1 FROM inodes c WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND `+shownSQL+` LIMIT $4) AS left_over`,
 		dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known).Scan(&remaining)
-	return entries, remaining, dress("list", path, err)
+	return entries, remaining, s.dress("list", path, err)
 }
 
 // firstPage checks the rights and reads the entries behind after. dir is nil for a file; known are the projects that its
@@ -99,7 +99,9 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 		if known, err = s.knownProjects(ctx, s.fs.db, n); err != nil {
 			return err
 		}
-		entries, err = s.pageOf(ctx, c, after, limit, known)
+		if entries, err = s.pageOf(ctx, c, after, limit, known); err == nil {
+			s.read("list", c)
+		}
 		return err
 	})
 	return entries, dir, known, err

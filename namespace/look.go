@@ -39,6 +39,11 @@ func steadily(ctx context.Context, read func() error) error {
 
 // Stat describes what path names. It needs nothing but the way there.
 func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
+	status, err := s.stat(ctx, path)
+	return status, s.dress("stat", path, err)
+}
+
+func (s *Session) stat(ctx context.Context, path Path) (Status, error) {
 	if status, ok := reservedStatus(path); ok {
 		return status, nil
 	}
@@ -54,7 +59,7 @@ func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
 	if s.throughFile(err) {
 		err = fail(NotExist, "File does not exist: %s", path)
 	}
-	return status, dress("stat", path, err)
+	return status, err
 }
 
 // Locate makes the checks that HDFS makes before it redirects a client to the bytes of a file
@@ -87,7 +92,7 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 	if s.throughFile(err) {
 		err = fail(NotExist, "File %s not found.", path)
 	}
-	return inode, dress("locate", path, err)
+	return inode, s.dress("locate", path, err)
 }
 
 // Find returns the path of an inode. It needs nothing, and gives nothing: whoever may not go there is refused on the way.
@@ -97,7 +102,7 @@ func (s *Session) Find(ctx context.Context, inode int64) (Path, error) {
 		err = fail(NotExist, "There is no file with the id %d", inode)
 	}
 	if err != nil {
-		return Path{}, dress("find", Path{}, err)
+		return Path{}, s.dress("find", Path{}, err)
 	}
 	return *at, nil
 }
@@ -111,7 +116,7 @@ func (s *Session) Readable(ctx context.Context, path Path) (project, inode int64
 		}
 		return err
 	})
-	return project, inode, dress("look up", path, err)
+	return project, inode, s.dress("look up", path, err)
 }
 
 // throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says

@@ -53,7 +53,7 @@ func (w *walker) owned(name string) (*chain, error) {
 	return c, nil
 }
 
-// manage walks to a project that the principal may manage: one that it owns, by a token that may be used for that.
+// manage walks to a project that the principal may manage: one that it owns, by a token that covers that.
 func (w *walker) manage(name string) (*chain, error) {
 	c, err := w.owned(name)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Session) Manage(ctx context.Context, project string) (id int64, err err
 		}
 		return err
 	})
-	return id, dress("manage project", projectPath(project), err)
+	return id, s.dress("manage project", projectPath(project), err)
 }
 
 // Manages fails unless the principal may manage the project of an id.
@@ -83,9 +83,9 @@ func (s *Session) Manages(ctx context.Context, project int64) error {
 	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
+		return s.dress("manage project", Path{ProjectsDir}, fail(NotExist, "There is no project %d.", project))
 	case err != nil:
-		return dress("manage project", Path{ProjectsDir}, err)
+		return s.dress("manage project", Path{ProjectsDir}, err)
 	}
 	_, err = s.Manage(ctx, name)
 	return err
@@ -102,14 +102,17 @@ func (w *walker) unlimited(name string) error {
 // membership is what c learned of the project that its last inode lies in.
 func (c *chain) membership() membership { return c.projects[c.nodes[len(c.nodes)-1].project] }
 
-// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was.
-func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) error) *mutation {
-	return &mutation{rules: []int64{project}, apply: func(ctx context.Context, tx pgx.Tx) error {
-		if err := apply(ctx, tx); err != nil {
+// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was. apply
+// returns its event, nil if nothing has changed.
+func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) (*event, error)) *mutation {
+	m := &mutation{rules: []int64{project}}
+	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
+		if m.event, err = apply(ctx, tx); err != nil {
 			return err
 		}
 		return renew(ctx, tx, project)
-	}}
+	}
+	return m
 }
 
 // renew moves the epoch of a project on, which tx must have locked.

@@ -31,7 +31,7 @@ func (s *Session) Members(ctx context.Context, project string) ([]Member, error)
 		})
 		return err
 	})
-	return members, dress("list members", projectPath(project), err)
+	return members, s.dress("list members", projectPath(project), err)
 }
 
 // SetMember gives user a role in a project, or another one. What the user does from the next moment on is decided by it.
@@ -39,33 +39,36 @@ func (s *Session) Members(ctx context.Context, project string) ([]Member, error)
 func (s *Session) SetMember(ctx context.Context, project, user string, role Role) error {
 	const op = "set member"
 	if !slices.Contains([]Role{Owner, Scientist, Observer}, role) {
-		return dress(op, projectPath(project), fail(InvalidArgument, "role %q: want owner, scientist or observer", role))
+		return s.dress(op, projectPath(project), fail(InvalidArgument, "role %q: want owner, scientist or observer", role))
 	}
-	return s.changeMember(ctx, op, project, user, func(ctx context.Context, tx pgx.Tx, project, user int64) error {
-		_, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)
-			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role`, project, user, role)
+	return s.changeMember(ctx, op, project, user, role, func(ctx context.Context, tx pgx.Tx, project, user int64) (bool, error) {
+		changed, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)
+			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role WHERE members.role <> excluded.role`, project, user, role)
 		if err == nil {
 			// Whoever asked to be let in is.
 			_, err = tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND user_id = $2 AND inode_id IS NULL`, project, user)
 		}
-		return err
+		return changed.RowsAffected() > 0, err
 	})
 }
 
 // RemoveMember ends user's membership of a project. Nothing that is decided afterwards relies on it any more. It is for the
 // project's owners, and for the member; the last owner stays.
 func (s *Session) RemoveMember(ctx context.Context, project, user string) error {
-	return s.changeMember(ctx, "remove member", project, user, func(ctx context.Context, tx pgx.Tx, id, userID int64) error {
+	return s.changeMember(ctx, "remove member", project, user, "", func(ctx context.Context, tx pgx.Tx, id, userID int64) (bool, error) {
 		tag, err := tx.Exec(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, id, userID)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = fail(NotExist, "%s is not a member of project %s.", user, project)
 		}
-		return err
+		return true, err
 	})
 }
 
-// changeMember changes the membership of user, and fails if that would leave a project without owners.
-func (s *Session) changeMember(ctx context.Context, op, project, user string, change func(ctx context.Context, tx pgx.Tx, project, user int64) error) error {
+// changeMember changes the membership of user, and fails if that would leave a project without owners. change reports whether
+// anything has changed.
+func (s *Session) changeMember(ctx context.Context, op, project, user string, role Role,
+	change func(ctx context.Context, tx pgx.Tx, project, user int64) (bool, error),
+) error {
 	_, err := act(ctx, s, op, projectPath(project).Join(user), func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.project(project)
 		if err != nil {
@@ -77,20 +80,23 @@ func (s *Session) changeMember(ctx context.Context, op, project, user string, ch
 			}
 		}
 		id := c.node().project
-		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) error {
+		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			userID, err := userID(ctx, tx, user)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if err := change(ctx, tx, id, userID); err != nil {
-				return err
+			changed, err := change(ctx, tx, id, userID)
+			if err != nil || !changed {
+				return nil, err
 			}
 			var owned bool
 			err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM members WHERE project_id = $1 AND role = 'owner')`, id).Scan(&owned)
 			if err == nil && !owned {
 				err = fail(IO, "%s is the last owner of project %s: make somebody else one first.", user, project)
 			}
-			return err
+			e := w.event(c, c.node())
+			e.detail.Member, e.detail.Role = user, role
+			return e, err
 		}), nil
 	})
 	return err

@@ -14,11 +14,14 @@ type MkdirOptions struct {
 	Unmasked *perm.Mode
 }
 
+// makingDirectories is the operation that makes directories, also for those that come with something else.
+const makingDirectories = "mkdirs"
+
 // Mkdirs makes path and whatever directories are missing above it, and reports true. A directory that exists is left
 // as it is, its mode too. It needs write on the nearest existing ancestor, and nothing if path exists.
 // Source: FSDirMkdirOp of Hadoop 3.4.
 func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, error) {
-	return act(ctx, s, "mkdirs", path, func(w *walker) (bool, *mutation, error) {
+	return act(ctx, s, makingDirectories, path, func(w *walker) (bool, *mutation, error) {
 		c, err := w.walk(path, Need{Create: true, Change: true, Add: true})
 		if err != nil {
 			return false, nil, err
@@ -37,7 +40,10 @@ func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, 
 		if err != nil {
 			return false, nil, err
 		}
+		e := w.event(c, &born[len(born)-1].node)
+		e.detail.Made = madeAbove(c, born)
 		return true, &mutation{
+			event:   e,
 			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),
 			apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
 		}, nil

@@ -3,6 +3,7 @@ package namespace
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -39,11 +40,15 @@ func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share
 			return struct{}{}, nil, nil
 		}
 		w.relied.project(share.project, share.epoch)
+		e, err := w.shareEvent(&share)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
 		accept := func(ctx context.Context, tx pgx.Tx, mount *int64) error {
 			return one(tx.Exec(ctx, `UPDATE shares SET accepted = now(), mount = $2 WHERE id = $1 AND accepted IS NULL`, id, mount))
 		}
 		if share.toProject == 0 {
-			return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) error { return accept(ctx, tx, nil) }), nil
+			return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) (*event, error) { return e, accept(ctx, tx, nil) }), nil
 		}
 		if name == "" {
 			name = share.Project + "." + share.Name
@@ -53,7 +58,7 @@ func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share
 			return struct{}{}, nil, err
 		}
 		place := m.apply
-		*m = mutation{rules: []int64{share.project}, charges: m.charges, apply: func(ctx context.Context, tx pgx.Tx) error {
+		*m = mutation{event: e, rules: []int64{share.project}, charges: m.charges, apply: func(ctx context.Context, tx pgx.Tx) error {
 			if err := accept(ctx, tx, &mount); err != nil {
 				return err
 			}
@@ -148,29 +153,46 @@ func (w *walker) mount(share *storedShare, name string) (id int64, m *mutation, 
 // endShares ends the shares that have expired, and takes away the mounts of those that are over.
 func (fs *FS) endShares(ctx context.Context) error {
 	for {
-		var id, project int64
+		var id, project, dataset int64
 		found := false
-		rows, err := fs.db.Query(ctx, `SELECT id, project_id FROM shares WHERE expires < now() LIMIT 1`)
+		rows, err := fs.db.Query(ctx, `SELECT id, project_id, inode_id FROM shares WHERE expires < now() LIMIT 1`)
 		if err != nil {
 			return err
 		}
-		if _, err = pgx.ForEachRow(rows, []any{&id, &project}, func() error { found = true; return nil }); err != nil || !found {
+		if _, err = pgx.ForEachRow(rows, []any{&id, &project, &dataset}, func() error { found = true; return nil }); err != nil || !found {
 			break
 		}
-		if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `SELECT FROM projects WHERE id = $1 FOR UPDATE`, project); err != nil {
-				return err
-			}
-			tag, err := tx.Exec(ctx, `DELETE FROM shares WHERE id = $1 AND expires < now()`, id)
-			if err != nil || tag.RowsAffected() == 0 {
-				return err // its end was put off
-			}
-			return renew(ctx, tx, project)
-		}); err != nil {
+		path, err := fs.pathOf(ctx, dataset)
+		if err != nil {
+			return err
+		}
+		e := &event{project: project, op: "end share", inode: dataset, detail: Detail{Dir: true, Share: &DetailShare{ID: id}}}
+		if path != nil { // else it lies in what was deleted
+			e.path = *path
+		}
+		if err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) { return endExpired(ctx, tx, e) }); err != nil {
 			return err
 		}
 	}
 	return fs.dropMounts(ctx)
+}
+
+// endExpired ends the share of e, if it has expired still, and returns e with what the share was.
+func endExpired(ctx context.Context, tx pgx.Tx, e *event) (*event, error) {
+	if _, err := tx.Exec(ctx, `SELECT FROM projects WHERE id = $1 FOR UPDATE`, e.project); err != nil {
+		return nil, err
+	}
+	share := e.detail.Share
+	err := tx.QueryRow(ctx, `DELETE FROM shares s WHERE id = $1 AND expires < now() RETURNING level, expires,
+		coalesce((SELECT name FROM projects WHERE projects.id = s.to_project), ''), coalesce((SELECT name FROM users WHERE users.id = s.to_user), '')`,
+		share.ID).Scan(&share.Level, &share.Expires, &share.ToProject, &share.ToUser)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil // its end was put off
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e, renew(ctx, tx, e.project)
 }
 
 // dropMounts takes away the mounts of shares that are over.

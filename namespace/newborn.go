@@ -44,6 +44,14 @@ func (w *walker) bear(c *chain, kind byte, above, last modes) ([]newborn, error)
 	return born, nil
 }
 
+// madeAbove returns the topmost of the directories that are made above the last of born, "" if there are none.
+func madeAbove(c *chain, born []newborn) string {
+	if len(born) == 1 {
+		return ""
+	}
+	return c.placed(born[0].dir.Join(born[0].name)).String()
+}
+
 // modes is what a client asked for: the mode with its umask applied and, where it sent it, the mode without.
 type modes struct {
 	mode     perm.Mode

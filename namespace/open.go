@@ -62,11 +62,12 @@ func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (
 		if r, err = s.fs.reader(ctx, file, off, end); err == nil {
 			r.admission = s.admit(c.path)
 			s.fs.accessed(ctx, file)
+			s.read("open", c)
 		}
 		return err
 	})
 	if err != nil {
-		return nil, dress("open", path, err)
+		return nil, s.dress("open", path, err)
 	}
 	return r, nil
 }

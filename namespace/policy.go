@@ -68,7 +68,7 @@ func (s *Session) StoragePolicy(ctx context.Context, path Path) (StoragePolicy, 
 		p = policyByID(n.policy)
 		return nil
 	})
-	return p, dress("storage policy", path, err)
+	return p, s.dress("storage policy", path, err)
 }
 
 // SetStoragePolicy records a policy by its name, in any case; "" takes the one that was set back. It needs write.
@@ -83,7 +83,7 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 			}
 		}
 		if id == 0 {
-			return dress(op, path, fail(InvalidValue, "Cannot find a block policy with the name %s", name))
+			return s.dress(op, path, fail(InvalidValue, "Cannot find a block policy with the name %s", name))
 		}
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
@@ -109,6 +109,14 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 			quotas[i].limits = unlimited // HDFS holds no change of policy against a quota
 		}
 		m := &mutation{}
+		if n.inherits != after.inherits || !n.inherits && n.policy != after.policy {
+			m.event = w.event(c, n)
+			chosen := ""
+			if id != 0 {
+				chosen = policyByID(int16(id)).Name
+			}
+			m.event.detail.Policy = &chosen
+		}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			before, err := weigh(ctx, tx, n, quotas)
 			if err != nil {

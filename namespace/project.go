@@ -46,30 +46,37 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 	}
 	switch {
 	case !projectName.MatchString(p.Name):
-		return dress(op, path, fail(InvalidArgument, "project name %q: want a letter, then up to 62 letters, digits, _ or -", p.Name))
+		return s.dress(op, path, fail(InvalidArgument, "project name %q: want a letter, then up to 62 letters, digits, _ or -", p.Name))
 	case len(p.Description) > MaxDescription:
-		return dress(op, path, fail(InvalidArgument, "the description has %d bytes: want at most %d", len(p.Description), MaxDescription))
+		return s.dress(op, path, fail(InvalidArgument, "the description has %d bytes: want at most %d", len(p.Description), MaxDescription))
 	case !s.p.Scope.IsZero():
-		return dress(op, path, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not make projects", s.p.User))
+		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not make projects", s.p.User))
 	case p.Owner != s.p.User && !s.p.Superuser:
-		return dress(op, path, fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner))
+		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner))
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		if _, err := w.find(path); err != nil { // so that the principal is as the database has it
 			return struct{}{}, nil, err
 		}
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error { return s.fs.createProject(ctx, tx, p) }}, nil
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			root, err := s.fs.createProject(ctx, tx, p)
+			m.event = &event{op: op, inode: root, path: path, detail: Detail{Dir: true, Project: p.Name, Member: p.Owner, Role: Owner}}
+			return err
+		}
+		return struct{}{}, m, nil
 	})
 	return err
 }
 
-func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) error {
+// createProject makes a project and returns the inode of its top.
+func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root int64, err error) {
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
-		return err
+		return 0, err
 	}
 	user, err := userID(ctx, tx, p.Owner)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var alike string
 	var isGroup, isEntry bool
@@ -80,69 +87,69 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) error 
 		Scan(&alike, &isGroup, &isEntry)
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case alike == p.Name:
-		return fail(Exist, "project %s exists", p.Name)
+		return 0, fail(Exist, "project %s exists", p.Name)
 	case alike != "":
-		return fail(Exist, "the name %s would be taken for that of another project, from which it differs only in capitals", p.Name)
+		return 0, fail(Exist, "the name %s would be taken for that of another project, from which it differs only in capitals", p.Name)
 	case isGroup:
-		return fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
+		return 0, fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
 	case isEntry:
-		return fail(Exist, "%s exists and is not a project", projectPath(p.Name))
+		return 0, fail(Exist, "%s exists and is not a project", projectPath(p.Name))
 	}
 	return fs.foundProject(ctx, tx, p, user)
 }
 
-func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, p NewProject, user int64) error {
+func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, p NewProject, user int64) (root int64, err error) {
 	projects, err := fs.projectsDir(ctx, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var project int64
 	if err := tx.QueryRow(ctx, `SELECT nextval('project_ids')`).Scan(&project); err != nil {
-		return err
+		return 0, err
 	}
-	root, err := fs.ids.take(ctx, tx) // the ids that follow it are ours, too
+	root, err = fs.ids.take(ctx, tx) // the ids that follow it are ours, too
 	if err != nil {
-		return err
+		return 0, err
 	}
 	now := fs.millis()
 	if err := fs.keys.create(ctx, tx, project); err != nil {
-		return err
+		return 0, err
 	}
 	top := node{
 		project: project, id: root, kind: kindDir, owner: p.Owner, group: p.Name,
 		perms: perm.Perms{Mode: projectMode}, mtime: now,
 	}
 	if err := insertInode(ctx, tx, top, 0, ""); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO projects (id, name, root, description) VALUES ($1, $2, $3, $4)`,
 		project, p.Name, root, p.Description); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)`, project, user, Owner); err != nil {
-		return err
+		return 0, err
 	}
 	if err := mountProject(ctx, tx, projects, root+1, top, p.Name); err != nil {
-		return err
+		return 0, err
 	}
 	for i, name := range p.Datasets {
 		dir := top
 		dir.id = root + 2 + int64(i)
 		if err := insertInode(ctx, tx, dir, root, name); err != nil {
-			return err
+			return 0, err
 		}
 		if err := markDataset(ctx, tx, dir.key(), DatasetInfo{}); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if len(p.Datasets) > 0 {
 		if err := touchDir(ctx, tx, top.key(), now, int64(len(p.Datasets))); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return touchDir(ctx, tx, key{0, projects}, now, 1)
+	return root, touchDir(ctx, tx, key{0, projects}, now, 1)
 }
 
 // mountProject makes the entry by which a project, whose top this is, is reached. Its id is that of no inode.

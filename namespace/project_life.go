@@ -43,7 +43,7 @@ func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 			return limitGone(err)
 		})
 	})
-	return p, dress("describe project", projectPath(name), err)
+	return p, s.dress("describe project", projectPath(name), err)
 }
 
 // staleIfGone turns a row that is not there any more into errStale.
@@ -65,7 +65,7 @@ func (s *Session) Projects(ctx context.Context, after string, limit int, everybo
 		return nil, nil // a token for a directory knows nothing of the project that it is in
 	}
 	if everybody && !s.p.Superuser {
-		return nil, dress(op, Path{ProjectsDir}, s.superuserFor("listAllProjects"))
+		return nil, s.dress(op, Path{ProjectsDir}, s.superuserFor("listAllProjects"))
 	}
 	rows, err := s.fs.db.Query(ctx, `SELECT p.name, p.description, coalesce(m.role, ''), p.state = 'r', p.listed, p.created,
 			coalesce(t.quota_names, -1), coalesce(t.quota_space, -1)
@@ -74,12 +74,12 @@ func (s *Session) Projects(ctx context.Context, after string, limit int, everybo
 		WHERE p.id <> 0 AND p.state <> 'd' AND p.name > $2 AND ($4 OR m.role IS NOT NULL) AND ($5 = 0 OR p.id = $5)
 		ORDER BY p.name LIMIT $3`, s.p.UserID, after, limit, everybody, s.p.Scope.Project)
 	if err != nil {
-		return nil, dress(op, Path{ProjectsDir}, err)
+		return nil, s.dress(op, Path{ProjectsDir}, err)
 	}
 	projects, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Project, err error) {
 		return p, row.Scan(&p.Name, &p.Description, &p.Role, &p.Archived, &p.Listed, &p.Created, &p.Quota.NamesQuota, &p.Quota.SpaceQuota)
 	})
-	return projects, dress(op, Path{ProjectsDir}, err)
+	return projects, s.dress(op, Path{ProjectsDir}, err)
 }
 
 // ProjectChange says what ChangeProject changes; what is nil stays.
@@ -93,7 +93,7 @@ type ProjectChange struct {
 func (s *Session) ChangeProject(ctx context.Context, name string, change ProjectChange) error {
 	const op = "change project"
 	if change.Description != nil && len(*change.Description) > MaxDescription {
-		return dress(op, projectPath(name), fail(InvalidArgument, "the description has %d bytes: want at most %d", len(*change.Description), MaxDescription))
+		return s.dress(op, projectPath(name), fail(InvalidArgument, "the description has %d bytes: want at most %d", len(*change.Description), MaxDescription))
 	}
 	_, err := act(ctx, s, op, projectPath(name), func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.manage(name)
@@ -108,12 +108,35 @@ func (s *Session) ChangeProject(ctx context.Context, name string, change Project
 				state = archived
 			}
 		}
-		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) error {
-			return one(tx.Exec(ctx, `UPDATE projects SET state = $2, description = coalesce($3, description), listed = coalesce($4, listed)
-				WHERE id = $1`, id, byte(state), change.Description, change.Listed))
+		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			before := ProjectChange{Description: new(string), Listed: new(bool), Archived: new(bool)}
+			if err := tx.QueryRow(ctx, `SELECT description, listed, state = 'r' FROM projects WHERE id = $1`, id).
+				Scan(before.Description, before.Listed, before.Archived); err != nil {
+				return nil, staleIfGone(err)
+			}
+			if err := one(tx.Exec(ctx, `UPDATE projects SET state = $2, description = coalesce($3, description), listed = coalesce($4, listed)
+				WHERE id = $1`, id, byte(state), change.Description, change.Listed)); err != nil {
+				return nil, err
+			}
+			e := w.event(c, c.node())
+			d := &e.detail
+			d.Description, d.Listed = other(change.Description, *before.Description), other(change.Listed, *before.Listed)
+			d.Archived = other(change.Archived, *before.Archived)
+			if d.Description == nil && d.Listed == nil && d.Archived == nil {
+				return nil, nil // it is as it was
+			}
+			return e, nil
 		}), nil
 	})
 	return err
+}
+
+// other returns value if it is given and differs from what was, else nil.
+func other[T comparable](value *T, was T) *T {
+	if value == nil || *value == was {
+		return nil
+	}
+	return value
 }
 
 // LimitProject sets how many files and directories a project may hold, and how many bytes; NoQuota for any, nil leaves what
@@ -121,7 +144,7 @@ func (s *Session) ChangeProject(ctx context.Context, name string, change Project
 func (s *Session) LimitProject(ctx context.Context, name string, names, space *int64) error {
 	for _, limit := range []*int64{names, space} {
 		if limit != nil && *limit < 0 && *limit != NoQuota {
-			return dress("limit project", projectPath(name), fail(InvalidArgument, "limit %d: want a number from 0 on, or %d for no limit", *limit, NoQuota))
+			return s.dress("limit project", projectPath(name), fail(InvalidArgument, "limit %d: want a number from 0 on, or %d for no limit", *limit, NoQuota))
 		}
 	}
 	return s.SetQuota(ctx, projectPath(name), QuotaChange{Names: names, Space: space})
@@ -138,14 +161,16 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 			return struct{}{}, nil, err
 		}
 		id, projects, now := c.node().project, c.parent().key(), s.fs.millis()
-		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, c.node())
+		e.project, e.detail.Project = 0, name
+		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			if err := one(tx.Exec(ctx, `UPDATE projects SET state = 'd', drop_after = now() + $2::interval WHERE id = $1`, id, s.fs.trash)); err != nil {
-				return err
+				return nil, err
 			}
 			if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = 0 AND kind = 'm' AND target_project = $1`, id)); err != nil {
-				return err
+				return nil, err
 			}
-			return touchDir(ctx, tx, projects, now, -1)
+			return e, touchDir(ctx, tx, projects, now, -1)
 		}), nil
 	})
 	return err
@@ -182,18 +207,19 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 		if err != nil {
 			return struct{}{}, nil, err
 		}
-		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) error {
+		e := &event{op: w.op, inode: root, path: projectPath(name), detail: Detail{Dir: true, Project: name}}
+		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			top := node{project: id, id: root, mtime: s.fs.millis()}
 			if err := tx.QueryRow(ctx, `SELECT owner FROM inodes WHERE project_id = $1 AND id = $2`, id, root).Scan(&top.owner); err != nil {
-				return staleIfGone(err)
+				return nil, staleIfGone(err)
 			}
 			if err := mountProject(ctx, tx, projects.id, mount, top, name); err != nil {
-				return err
+				return nil, err
 			}
 			if err := one(tx.Exec(ctx, `UPDATE projects SET state = 'a', drop_after = NULL WHERE id = $1`, id)); err != nil {
-				return err
+				return nil, err
 			}
-			return touchDir(ctx, tx, projects.key(), top.mtime, 1)
+			return e, touchDir(ctx, tx, projects.key(), top.mtime, 1)
 		}), nil
 	})
 	return err
@@ -210,12 +236,17 @@ func (fs *FS) dropDeleted(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-			tag, err := tx.Exec(ctx, `SELECT FROM projects WHERE id = $1 AND state = 'd' FOR UPDATE`, id)
-			if err != nil || tag.RowsAffected() == 0 { // restored, or dropped by another server
-				return err
+		err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
+			e := &event{op: "drop project", detail: Detail{Dir: true}}
+			err := tx.QueryRow(ctx, `SELECT name, root FROM projects WHERE id = $1 AND state = 'd' FOR UPDATE`, id).Scan(&e.detail.Project, &e.inode)
+			if errors.Is(err, pgx.ErrNoRows) { // restored, or dropped by another server
+				return nil, nil // nothing is left to do
 			}
-			return dropProject(ctx, tx, id)
+			if err != nil {
+				return nil, err
+			}
+			e.path = projectPath(e.detail.Project)
+			return e, dropProject(ctx, tx, id)
 		})
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ import (
 func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Lease, error) {
 	const op = "create"
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
-		return Lease{}, dress(op, path, err)
+		return Lease{}, s.dress(op, path, err)
 	}
 	return act(unnamed(ctx), s, op, path, func(w *walker) (Lease, *mutation, error) {
 		c, err := w.place(path, o)
@@ -42,6 +42,15 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 		if err != nil {
 			return Lease{}, nil, err
 		}
+		// The file is told of when its content has come. Directories on the way to it are there to stay.
+		if m.event.detail.Made == "" {
+			m.event = nil
+		} else {
+			m.event = &event{
+				project: file.project, op: makingDirectories, inode: file.parent.id, path: c.placed(c.path.Parent()),
+				detail: Detail{Dir: true, Made: m.event.detail.Made},
+			}
+		}
 		return Lease{file.id, o.Lease.ID}, m, nil
 	})
 }
@@ -53,11 +62,11 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	defer s.fs.writing.end(o.Lease.ID)
 	// The file was not there when it was promised, and is nobody else's since.
 	if err := s.condition.check(path, nil); err != nil {
-		return Status{}, dress(op, path, err)
+		return Status{}, s.dress(op, path, err)
 	}
 	n, err := s.claim(ctx, path, o.Lease)
 	if err != nil {
-		err = dress(op, path, err)
+		err = s.dress(op, path, err)
 		var e *Error
 		if errors.As(err, &e) && e.Kind == AccessControl && s.p.Scope.IsZero() {
 			s.fs.abandon(ctx, path, o.Lease, s.p.User) // it is the user who may not, and not a token of the user's
@@ -75,7 +84,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	if err != nil || repeatable(ctx) {
 		s.fs.discard(ctx, b)
 	}
-	return status, dress(op, path, err)
+	return status, s.dress(op, path, err)
 }
 
 // fulfil plans that b becomes the content of the file that was promised under l.
@@ -89,7 +98,10 @@ func (w *walker) fulfil(path Path, l Lease, b *body) (Status, *mutation, error) 
 	}
 	done := *n
 	done.size, done.gen, done.mtime, done.lease = b.size, n.gen+1, w.s.fs.millis(), 0
+	e := w.event(c, &done)
+	e.detail.Size = &done.size
 	return done.status(""), &mutation{
+		event:   e,
 		charges: charged(c.quotas(), bytesOf(b.size, n.replication, n.policy), newBlocks(n, 0, b.size)),
 		apply: func(ctx context.Context, tx pgx.Tx) error {
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $3, gen = gen + 1, mtime = greatest(mtime, $4)

@@ -32,7 +32,7 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation setQuota", s.p.User)
 	}
 	if err := forbidden(); err != nil { // which HDFS says before it looks at the path
-		return dress(op, path, err)
+		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Change: true})
@@ -56,7 +56,12 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 			return struct{}{}, nil, err
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error { return setLimits(ctx, tx, n, l) }}, nil
+		e := w.event(c, n)
+		e.detail.Quota = l.detail()
+		if l == n.limits {
+			e = nil
+		}
+		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error { return setLimits(ctx, tx, n, l) }}, nil
 	})
 	return err
 }
@@ -76,6 +81,20 @@ func (q QuotaChange) apply(l limits) (limits, error) {
 		l.types[i] = limit
 	}
 	return l, nil
+}
+
+// detail is l as an event has it.
+func (l limits) detail() *DetailQuota {
+	d := &DetailQuota{Names: l.names, Space: l.space}
+	for i, limit := range l.types {
+		if limit != NoQuota {
+			if d.Types == nil {
+				d.Types = map[string]int64{}
+			}
+			d.Types[storageTypes[i]] = limit
+		}
+	}
+	return d
 }
 
 // setLimits exchanges the limits of n and starts, or ends, counting. n is locked, so nothing below it changes while it is
@@ -198,7 +217,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			return nil
 		})
 	})
-	return usage, dress("quota usage", path, err)
+	return usage, s.dress("quota usage", path, err)
 }
 
 // usageOf returns what n holds: as it was counted all along if n has a limit, else by counting now.
@@ -238,5 +257,5 @@ func (s *Session) Space(ctx context.Context, path Path) (limit, used int64, ok b
 		}
 		return nil
 	})
-	return limit, used, ok, dress("space", path, err)
+	return limit, used, ok, s.dress("space", path, err)
 }

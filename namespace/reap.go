@@ -30,6 +30,8 @@ func (fs *FS) live(ctx context.Context) {
 	if fs.trash > 0 {
 		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
 	}
+	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
+	beating.Go(func() { fs.recordAll(ctx) })
 	fs.every(ctx, reapEvery, "reaper", fs.Reap)
 	beating.Wait()
 }
@@ -50,8 +52,9 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 	}
 }
 
-// Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over, purges subtrees that were cut off, ends leases that are over, marks what dead
-// servers left pending, and deletes garbage blocks whose grace has passed. It may run at any time and any number of times at once.
+// Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over,
+// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, and deletes events and
+// accesses that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx)); err != nil {
 		return err
@@ -67,6 +70,9 @@ func (fs *FS) Reap(ctx context.Context) error {
 	}
 	leases := fs.endLeases(ctx) // what stops one of them is in the way of nothing else
 	if err := fs.buryDead(ctx); err != nil {
+		return err
+	}
+	if err := fs.removeOld(ctx); err != nil {
 		return err
 	}
 	for {

@@ -162,7 +162,11 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		return nil, err
 	}
 	t := w.transfer(from, to)
-	m := &mutation{}
+	m := &mutation{event: w.event(from, node)}
+	m.event.target = to.placed(to.path)
+	if there != nil {
+		m.event.detail.Replaced = there.id
+	}
 	if node.dir() {
 		m.moves = []int64{node.project}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -124,8 +123,8 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 // layTrash makes dir in user's trash root, with what lacks above it. It is the file system that does so and not the user,
 // who might lack the right to be there, as one of another project has no trash in this.
 func (fs *FS) layTrash(ctx context.Context, dir Path, user string) error {
-	s := fs.As(auth.Principal{User: fs.superuser, Superuser: true})
-	_, err := act(unnamed(ctx), s, "mkdirs", dir, func(w *walker) (struct{}, *mutation, error) {
+	s := fs.self()
+	_, err := act(unnamed(ctx), s, makingDirectories, dir, func(w *walker) (struct{}, *mutation, error) {
 		var none struct{}
 		c, err := w.walk(dir, Need{Create: true, Change: true})
 		if err != nil || c.node() != nil {
@@ -142,7 +141,10 @@ func (fs *FS) layTrash(ctx context.Context, dir Path, user string) error {
 				b.owner, b.perms = fs.superuser, perm.Perms{Mode: trashMode}
 			}
 		}
+		e := w.event(c, &born[len(born)-1].node)
+		e.detail.Made = madeAbove(c, born)
 		return none, &mutation{
+			event:   e,
 			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),
 			apply:   func(ctx context.Context, tx pgx.Tx) error { return fs.deliver(ctx, tx, born) },
 		}, nil
@@ -157,7 +159,11 @@ func (fs *FS) layTrash(ctx context.Context, dir Path, user string) error {
 // replace plans that from's inode becomes to's entry, and what was that becomes the entry of trash, or goes if that is nil.
 func (w *walker) replace(from, to, trash *chain) *mutation {
 	fs, now := w.s.fs, w.s.fs.millis()
-	there, m := to.node(), &mutation{}
+	there, m := to.node(), &mutation{event: w.event(from, from.node())}
+	m.event.target, m.event.detail.Replaced = to.placed(to.path), there.id
+	if trash != nil {
+		m.event.detail.Trash = trash.path.String()
+	}
 	for _, n := range []*node{from.node(), there} {
 		if n.dir() {
 			m.moves = []int64{n.project}

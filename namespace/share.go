@@ -58,7 +58,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	const op = "offer share"
 	at := inodePath(o.Dataset)
 	if err := o.check(s.fs.now()); err != nil {
-		return Share{}, dress(op, at, err)
+		return Share{}, s.dress(op, at, err)
 	}
 	id, err := act(ctx, s, op, at.Join(o.ToProject+o.ToUser), func(w *walker) (int64, *mutation, error) {
 		c, n, err := w.manageDataset(o.Dataset)
@@ -84,13 +84,15 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 			return 0, nil, err
 		}
 		w.relied.node(n, shared)
-		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) error {
+		e := w.event(c, n)
+		e.detail.Share = &DetailShare{id, o.ToProject, o.ToUser, o.Level, timeColumn(o.Expires)}
+		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			if user != nil { // who may have asked for it
 				if _, err := tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND inode_id = $2 AND user_id = $3`, n.project, n.id, user); err != nil {
-					return err
+					return nil, err
 				}
 			}
-			return one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
+			return e, one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
 				id, n.project, n.id, project, user, o.Level, timeColumn(o.Expires), s.p.User))
@@ -185,6 +187,26 @@ const (
 	recipient      // is the person, or owns the project, that it is with
 )
 
+// shareEvent is the event of what is done with a share, in the dataset's project.
+func (w *walker) shareEvent(share *storedShare) (*event, error) {
+	path, err := w.s.fs.pathOf(w.ctx, share.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	e := &event{project: share.project, op: w.op, inode: share.Dataset, detail: Detail{Dir: true, Share: share.detail()}}
+	if path == nil { // the dataset lies in what was deleted
+		e.path = projectPath(share.Project)
+	} else {
+		e.path = *path
+	}
+	return e, nil
+}
+
+// detail is a share as an event has it.
+func (s *storedShare) detail() *DetailShare {
+	return &DetailShare{s.ID, s.ToProject, s.ToUser, s.Level, timeColumn(s.Expires)}
+}
+
 // sideOf says on which side of a share the principal is; of both, the giver's. It relies on what makes it so.
 func (w *walker) sideOf(share *storedShare) (side, error) {
 	if owns, err := w.owns(share.Project); err != nil || owns {
@@ -213,7 +235,7 @@ func (w *walker) owns(project string) (bool, error) {
 	return err == nil, err
 }
 
-// mayChange refuses tokens that may not be used to manage anything.
+// mayChange refuses tokens that are not for managing.
 func (w *walker) mayChange(share *storedShare) error {
 	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Manage) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not change share %d", w.s.p.User, scope.Verbs, share.ID)
@@ -237,7 +259,7 @@ func (s *Session) Share(ctx context.Context, id int64) (Share, error) {
 		}
 		return s.placeShare(ctx, &share.Share)
 	})
-	return share.Share, dress("describe share", Path{}, err)
+	return share.Share, s.dress("describe share", Path{}, err)
 }
 
 // placeShare fills in the dataset's path for who may go there.
@@ -263,7 +285,7 @@ func (s *Session) Shares(ctx context.Context, project string) (given, received [
 		received, err = s.shares(ctx, `s.to_project = $1 ORDER BY s.id`, c.node().project)
 		return err
 	})
-	return given, received, dress("list shares", projectPath(project), err)
+	return given, received, s.dress("list shares", projectPath(project), err)
 }
 
 // SharesWithMe lists the shares with the principal's person.
@@ -276,7 +298,7 @@ func (s *Session) SharesWithMe(ctx context.Context) ([]Share, error) {
 		return nil, nil
 	}
 	shares, err := s.shares(ctx, `s.to_user = $1 ORDER BY s.id`, s.p.UserID)
-	return shares, dress(op, Path{}, err)
+	return shares, s.dress(op, Path{}, err)
 }
 
 func (s *Session) shares(ctx context.Context, where string, id int64) ([]Share, error) {
@@ -316,9 +338,13 @@ func (s *Session) EndShare(ctx context.Context, id int64) error {
 			return struct{}{}, nil, err
 		}
 		w.relied.project(share.project, share.epoch)
-		return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) error {
+		e, err := w.shareEvent(&share)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		return struct{}{}, rule(share.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			// The reaper takes the mount away, which shows nothing without its share.
-			return one(tx.Exec(ctx, `DELETE FROM shares WHERE id = $1`, id))
+			return e, one(tx.Exec(ctx, `DELETE FROM shares WHERE id = $1`, id))
 		}), nil
 	})
 	return err

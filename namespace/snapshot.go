@@ -17,7 +17,7 @@ func (s *Session) AllowSnapshots(ctx context.Context, path Path) error {
 			return fail(Unsupported, "Snapshots are not offered: %s cannot have any", path)
 		})
 	}
-	return dress("allow snapshots", path, err)
+	return s.dress("allow snapshots", path, err)
 }
 
 // DisallowSnapshots has nothing to do. It needs a superuser and a directory.
@@ -26,19 +26,19 @@ func (s *Session) DisallowSnapshots(ctx context.Context, path Path) error {
 	if err == nil {
 		err = s.lookDir(ctx, path, Need{Create: true, Change: true}, func() error { return nil })
 	}
-	return dress("disallow snapshots", path, err)
+	return s.dress("disallow snapshots", path, err)
 }
 
 // ChangeSnapshots fails: path is not a directory of which snapshots could be made, renamed or deleted. It needs ownership.
 func (s *Session) ChangeSnapshots(ctx context.Context, path Path) error {
 	err := s.lookDir(ctx, path, Need{Owner: true, Change: true}, func() error { return notSnapshottable(path) })
-	return dress("change snapshots", path, err)
+	return s.dress("change snapshots", path, err)
 }
 
 // ListSnapshots fails: path is not a directory that has snapshots. It needs read.
 func (s *Session) ListSnapshots(ctx context.Context, path Path) error {
 	err := s.lookDir(ctx, path, Need{Node: perm.Read, Create: true}, func() error { return notSnapshottable(path) })
-	return dress("list snapshots", path, err)
+	return s.dress("list snapshots", path, err)
 }
 
 // CompareSnapshots fails: nothing above path has snapshots. The root, though it has none, may have them in every HDFS, so
@@ -54,7 +54,7 @@ func (s *Session) CompareSnapshots(ctx context.Context, path Path) error {
 		}
 		return fail(NotSnapshottable, "The path %s is neither snapshottable nor under a snapshot root!", path)
 	})
-	return dress("compare snapshots", path, err)
+	return s.dress("compare snapshots", path, err)
 }
 
 // lookDir calls then if path is a directory on which the principal has need. With Need.Create, a file above path is

@@ -80,7 +80,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 				n.project, n.id, known).Scan(&sum.Directories, &sum.Files, &sum.Length, &sum.SpaceConsumed)
 		})
 	})
-	return sum, dress("content summary", path, err)
+	return sum, s.dress("content summary", path, err)
 }
 
 // snapshot runs f on one moment of the database.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -53,7 +52,7 @@ func (s *Session) TrashRoot(ctx context.Context, path Path) (Path, error) {
 		}
 		return nil
 	})
-	return root, dress("trash root", path, err)
+	return root, s.dress("trash root", path, err)
 }
 
 // TrashRoot is a trash root that exists.
@@ -67,18 +66,18 @@ func (s *Session) TrashRoots(ctx context.Context, everybody bool) ([]TrashRoot, 
 	const op = "trash roots"
 	all, err := s.fs.trashRoots(ctx)
 	if err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	var roots []TrashRoot
 	for _, root := range all {
 		if !everybody && root.user != s.p.User {
 			continue
 		}
-		status, err := s.Stat(ctx, root.path)
+		status, err := s.stat(ctx, root.path) // a refusal here answers nobody
 		switch {
 		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return nil, dress(op, root.path, err)
+			return nil, s.dress(op, root.path, err)
 		default:
 			roots = append(roots, TrashRoot{root.path, status})
 		}
@@ -171,7 +170,7 @@ func (fs *FS) trashEmptied(ctx context.Context) (time.Time, error) {
 
 // emptyRoot deletes the old checkpoints of one trash root and begins a new one.
 func (fs *FS) emptyRoot(ctx context.Context, root Path, now time.Time) error {
-	s := fs.As(auth.Principal{User: fs.superuser, Superuser: true})
+	s := fs.self()
 	var old []Path
 	current := false
 	err := s.List(ctx, root, func(entry Status) error {

@@ -42,6 +42,8 @@ func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, er
 		w.relied.node(n, exclusive)
 		m, err := w.truncate(n, size)
 		if err == nil {
+			m.event = w.event(c, n)
+			m.event.detail.Size = &size
 			m.charges = charged(c.quotas(), bytesOf(n.size-size, n.replication, n.policy).negative(), amount{})
 		}
 		return true, m, err

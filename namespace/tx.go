@@ -89,6 +89,9 @@ type mutation struct {
 	apply func(ctx context.Context, tx pgx.Tx) error
 	// charges are paid after apply, which may still set them.
 	charges []charge
+	// event is recorded last of all; nil: there is none. apply may still set it, and does so each time that it runs.
+	event *event
+	by    origin
 
 	user int64
 	// epoch of the principal when it was decided.
@@ -139,7 +142,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 	var none T
 	named := operation(ctx)
 	if answer, done, err := recall[T](ctx, s, op, path); err != nil || done {
-		return answer, dress(op, path, err)
+		return answer, s.dress(op, path, err)
 	}
 	for range decideLimit {
 		w := &walker{ctx: ctx, s: s, op: op}
@@ -164,17 +167,17 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		case err == nil:
 			return answer, nil
 		case !errors.Is(err, errStale):
-			return none, dress(op, path, err)
+			return none, s.dress(op, path, err)
 		case ctx.Err() != nil:
-			return none, dress(op, path, ctx.Err())
+			return none, s.dress(op, path, ctx.Err())
 		}
 	}
-	return none, dress(op, path, errStale)
+	return none, s.dress(op, path, errStale)
 }
 
 // complete adds to m what w's decision relied on, and an id.
 func (w *walker) complete(m *mutation) (err error) {
-	m.relied, m.user, m.epoch = w.relied, w.s.p.UserID, w.s.p.Epoch
+	m.relied, m.user, m.epoch, m.by = w.relied, w.s.p.UserID, w.s.p.Epoch, w.s.origin()
 	m.id, err = uuid.NewV7()
 	return err
 }
@@ -247,27 +250,23 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err := pay(ctx, tx, m.charges); err != nil {
 		return err
 	}
-	var answer []byte
-	if m.answer != nil {
-		var err error
-		if answer, err = json.Marshal(m.answer); err != nil {
-			return err
-		}
-	}
-	claimed, err := tx.Exec(ctx, `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING`,
-		m.id, answer, m.asker)
+	seq, err := fs.seal(ctx, tx, m)
 	if err != nil {
 		return err
 	}
-	if claimed.RowsAffected() == 0 {
-		return errRepeated
-	}
 	err = tx.Commit(ctx)
+	if err == nil && seq != 0 {
+		fs.feeds.advance(m.event.project, seq)
+	}
 	if err == nil || answered(err) {
 		return err
 	}
 	return fs.settle(ctx, m, err)
 }
+
+// idleSQL bounds for how long a server that went away without a word holds up whoever waits for its locks: the counter of
+// a project's events is needed by everybody who changes something there.
+const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
 
 // verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
 // decision saw: the moves' advisory locks, projects, principal, inodes by id.
@@ -276,6 +275,7 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 		return nil
 	}
 	batch := &pgx.Batch{}
+	batch.Queue(idleSQL)
 	stale := false
 	check := func(ok bool) {
 		if !ok {
@@ -449,4 +449,5 @@ func answered(err error) bool {
 const (
 	lockMoves = 0x6772_0001 // directory moves, per project
 	lockSetup = 0x6772_0002 // first start
+	lockOld   = 0x6772_0003 // removal of what was kept for long enough
 )

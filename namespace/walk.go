@@ -98,6 +98,36 @@ type chain struct {
 	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
 	projects map[int64]membership
 	hidden   bool // there is more that the principal may not know of
+
+	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
+	stem int
+	own  Path
+}
+
+// placed returns what path, at or below the last mount of a share on c, is called in its own project.
+func (c *chain) placed(path Path) Path {
+	if c.stem == 0 {
+		return path
+	}
+	return Path{c.own.text + path.text[len(c.path.prefix(c.stem).text):]}
+}
+
+// placeInProject finds out what c's path is called in its own project, for the event of what is done there.
+func (w *walker) placeInProject(c *chain) error {
+	for i := len(c.nodes) - 1; i > 0; i-- {
+		if !c.nodes[i].shown {
+			continue
+		}
+		own, err := w.s.fs.pathOf(w.ctx, c.nodes[i].id)
+		if err == nil && own == nil {
+			err = errStale // it was deleted since it was found
+		}
+		if err == nil {
+			c.stem, c.own = i, *own
+		}
+		return err
+	}
+	return nil
 }
 
 // node returns the inode that the path names, nil if there is none.
@@ -270,8 +300,19 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 			return nil, err
 		}
 		if epoch == w.s.p.Epoch {
+			w.s.concealed = nil
 			for _, c := range all {
 				w.hide(c)
+				if c.hidden {
+					at := spotOf(c)
+					w.s.concealed = &at
+				}
+				if w.op == "" {
+					continue
+				}
+				if err := w.placeInProject(c); err != nil {
+					return nil, err
+				}
 			}
 			return all, nil
 		}

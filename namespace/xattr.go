@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,10 @@ const (
 type Xattr struct {
 	Name  XattrName
 	Value []byte // nil: none
+}
+
+func (x Xattr) equal(y Xattr) bool {
+	return x.Name == y.Name && bytes.Equal(x.Value, y.Value) && (x.Value == nil) == (y.Value == nil)
 }
 
 // XattrName is a full name such as "user.origin". [ParseXattrName] is the way to one.
@@ -64,11 +69,11 @@ type XattrFlags struct {
 func (s *Session) SetXattr(ctx context.Context, path Path, x Xattr, flags XattrFlags) error {
 	const op = "set xattr"
 	if size := len(x.Name.local) + len(x.Value); size > MaxXattrSize {
-		return dress(op, path, fail(InvalidValue, "The XAttr is too big. The maximum combined size of the name and value is %d, but the total size is %d",
+		return s.dress(op, path, fail(InvalidValue, "The XAttr is too big. The maximum combined size of the name and value is %d, but the total size is %d",
 			MaxXattrSize, size))
 	}
 	if x.Name == unreadable && x.Value != nil {
-		return dress(op, path, fail(AccessControl, "Attempt to set a value for '%s'. Values are not allowed for this xattr.", unreadable))
+		return s.dress(op, path, fail(AccessControl, "Attempt to set a value for '%s'. Values are not allowed for this xattr.", unreadable))
 	}
 	return s.changeXattrs(ctx, op, path, x.Name, func(n *node, all []Xattr) ([]Xattr, error) {
 		if x.Name == unreadable && n.dir() {
@@ -132,7 +137,7 @@ func (s *Session) RemoveXattr(ctx context.Context, path Path, name XattrName) er
 // changeXattrs exchanges the attributes of path for what change makes of them, under the inode's lock.
 func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name XattrName, change func(*node, []Xattr) ([]Xattr, error)) error {
 	if err := s.mayUse(path, name); err != nil {
-		return dress(op, path, err)
+		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Change: true})
@@ -156,17 +161,24 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 			}
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-			all, err := xattrsOf(ctx, tx, n)
-			if err == nil {
-				all, err = change(n, all)
+		m := &mutation{}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			before, err := xattrsOf(ctx, tx, n)
+			if err != nil {
+				return err
 			}
+			all, err := change(n, slices.Clone(before))
 			if err != nil {
 				return err
 			}
 			slices.SortStableFunc(all, packedFirst)
+			if m.event = nil; !slices.EqualFunc(before, all, Xattr.equal) {
+				m.event = w.event(c, n)
+				m.event.detail.Xattr = name.String()
+			}
 			return one(tx.Exec(ctx, `UPDATE inodes SET xattrs = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, xattrColumn(all)))
-		}}, nil
+		}
+		return struct{}{}, m, nil
 	})
 	return err
 }
@@ -177,7 +189,7 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 	const op = "get xattrs"
 	for _, name := range names {
 		if err := s.mayUse(path, name); err != nil {
-			return nil, dress(op, path, err)
+			return nil, s.dress(op, path, err)
 		}
 	}
 	var found []Xattr
@@ -193,17 +205,18 @@ func (s *Session) Xattrs(ctx context.Context, path Path, names []XattrName) ([]X
 		if err != nil {
 			return err
 		}
+		s.read(op, c)
 		found = slices.DeleteFunc(all, func(x Xattr) bool { return s.mayUse(path, x.Name) != nil })
 		return nil
 	})
 	if err != nil || len(names) == 0 {
-		return found, dress(op, path, err)
+		return found, s.dress(op, path, err)
 	}
 	chosen := make([]Xattr, 0, len(names))
 	for _, name := range names {
 		at := slices.IndexFunc(found, func(x Xattr) bool { return x.Name == name })
 		if at < 0 {
-			return nil, dress(op, path, fail(NoXattr, "At least one of the attributes provided was not found."))
+			return nil, s.dress(op, path, fail(NoXattr, "At least one of the attributes provided was not found."))
 		}
 		chosen = append(chosen, found[at])
 	}

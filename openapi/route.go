@@ -27,6 +27,8 @@ type Route struct {
 	Public bool
 	// Repeats marks changes that are made again when they are asked for again: they take no Idempotency-Key.
 	Repeats bool
+	// Media is the type of a reply that is no JSON; the schema is then that of a text.
+	Media string
 	// Example is a body and the reply to it, as JSON; each may be empty.
 	Example Example
 }
@@ -65,6 +67,9 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 	success := Response{Description: "Done."}
 	if reply != nil {
 		success.Content = map[string]Media{"application/json": {Schema: reply, Example: raw(r.Example.Reply)}}
+	}
+	if r.Media != "" {
+		success.Content = map[string]Media{r.Media: {Schema: &Schema{Type: "string"}}}
 	}
 	e.Responses[strconv.Itoa(r.Success(reply != nil))] = success
 	return e

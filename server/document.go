@@ -27,12 +27,13 @@ func Document() *openapi.Document {
 				"objects with HDFS's statuses, and writes without a body are redirected to the same origin.",
 		},
 		Servers:  []openapi.Location{{URL: "/", Description: "The server that this document came from."}},
-		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}},
+		Security: []map[string][]string{{"bearer": {}}, {"basic": {}}, {"delegation": {}}, {"cookie": {}}, {"session": {}}},
 		Tags: []openapi.Tag{
 			{Name: "files", Description: "Files and directories."},
 			{Name: "projects", Description: "Projects and their members."},
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
+			{Name: "events", Description: "What happened: in a project, for whoever follows it, and by whom, for the audit."},
 			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},
 		},
 		Paths: make(map[string]openapi.PathItem),
@@ -40,16 +41,17 @@ func Document() *openapi.Document {
 			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space.",
+					"409: what is there; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
+					"503: try again; 507: no space.",
 				Headers: map[string]openapi.Header{
 					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
 					"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
-					"Retry-After":      {Description: "With 503: after how many seconds to try again.", Schema: stringSchema("")},
+					"Retry-After":      {Description: "With 429 and 503: after how many seconds to try again.", Schema: stringSchema("")},
 				},
 				Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
 			}},
 			SecuritySchemes: map[string]openapi.SecurityScheme{
-				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token of `granary token create`."},
+				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token of `granary token create` or of createToken: a JWT, or a secret that begins with gr_."},
 				"basic":  {Type: "http", Scheme: "basic", Description: "Any user name, with the token as the password."},
 				"delegation": {
 					Type: "apiKey", In: "query", Name: "delegation",
@@ -58,6 +60,10 @@ func Document() *openapi.Document {
 				"cookie": {
 					Type: "apiKey", In: "cookie", Name: jwtCookie,
 					Description: "The token as a cookie, as gateways of Hadoop set it. Browsers must send X-XSRF-HEADER with changes.",
+				},
+				"session": {
+					Type: "apiKey", In: "cookie", Name: secureCookie,
+					Description: "What signIn sets: over plain http on one's own machine it is called " + loopbackCookie + ". Send X-XSRF-HEADER, with any value, with changes.",
 				},
 			},
 		},

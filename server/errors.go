@@ -101,6 +101,9 @@ var faces = map[namespace.Kind]face{
 	namespace.Precondition: {
 		http.StatusPreconditionFailed, "java.io.IOException", http.StatusPreconditionFailed, "Precondition failed",
 	},
+	namespace.Gone: {
+		http.StatusForbidden, "java.io.IOException", http.StatusGone, "Not kept any more",
+	},
 	namespace.NoXattr: {
 		http.StatusForbidden, "org.apache.hadoop.hdfs.protocol.XAttrNotFoundException", http.StatusNotFound, "No such attribute",
 	},

@@ -47,6 +47,7 @@ func requestID(r *http.Request) string {
 // headers, deadlines, span, metrics, log line, and what becomes of a panic.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
+	r = s.forwarded(r)
 	path, query := splitTarget(r)
 	control := http.NewResponseController(w)
 	x := &exchange{server: s, r: r, id: requestID(r)}

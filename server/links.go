@@ -21,8 +21,8 @@ const linksPrefix = "/links/"
 // passwordHeader holds the password of a link, for programs.
 const passwordHeader = "X-Link-Password"
 
-// noLink refuses a link that is not, or no longer, good: whoever tries learns nothing else.
-var noLink = &denial{face: noSuchRoute, msg: "There is no such link (any more). Ask who gave it to you for another."}
+// errNoLink refuses a link that is not, or no longer, good: whoever tries learns nothing else.
+var errNoLink = &denial{face: noSuchRoute, msg: "There is no such link (any more). Ask who gave it to you for another."}
 
 // followLink answers with the file that a link leads to. Whoever has the address may read that file, as long as who made
 // the link may; nothing is said of where it lies or whose it is, but its name.
@@ -77,7 +77,7 @@ func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *
 	if errors.As(err, &e) {
 		switch e.Kind { //nolint:exhaustive // the others say nothing of the file
 		case namespace.NotExist, namespace.NotDirectory, namespace.InvalidPath:
-			return "", nil, noLink
+			return "", nil, errNoLink
 		case namespace.AccessControl:
 			return "", nil, &denial{face: faces[namespace.AccessControl], msg: "Who gave you this link may not read the file any more."}
 		}
@@ -92,14 +92,14 @@ func (x *exchange) refuseLink(err error) error {
 		return err
 	}
 	said := ""
-	switch e.Kind { //nolint:exhaustive // whatever else it is, there is no such link
+	switch e.Kind {
 	case auth.Throttled:
 		return dressed(err, tooMany, "")
 	case auth.Missing:
 	case auth.WrongPassword:
 		said = "That was not the password."
 	default:
-		return noLink
+		return errNoLink
 	}
 	const challenge = `Link realm="granary"`
 	if !strings.Contains(x.r.Header.Get("Accept"), "text/html") {

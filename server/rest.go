@@ -43,6 +43,16 @@ type none struct{}
 type action struct {
 	body, reply reflect.Type
 	run         func(*call) (any, error)
+	// answers is set if run writes the answer itself.
+	answers bool
+}
+
+// streams makes an action of a function that writes the answer itself.
+func streams(f func(c *call) error) action {
+	return action{
+		body: reflect.TypeFor[none](), reply: reflect.TypeFor[none](), answers: true,
+		run: func(c *call) (any, error) { return nil, f(c) },
+	}
 }
 
 // does makes an action of a function on a body that was checked against its schema. A reply of none is not sent.
@@ -139,6 +149,10 @@ func (r *route) serve(x *exchange) error {
 		if err := c.authenticate(); err != nil {
 			return err
 		}
+		// What is remembered of a caller will not do: unlike on files, not every operation looks at a live row later on.
+		if c.principal, err = x.server.auth.Refresh(c.ctx, c.principal); err != nil {
+			return dressed(err, unauthenticated, invalidChallenge)
+		}
 		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
 	}
 	if err := c.readRouteParams(r); err != nil {
@@ -154,7 +168,7 @@ func (r *route) serve(x *exchange) error {
 		return err
 	}
 	reply, err := r.action.run(c)
-	if err != nil {
+	if err != nil || r.action.answers {
 		return err
 	}
 	if r.action.reply == reflect.TypeFor[none]() {
@@ -267,6 +281,7 @@ func (c *call) idInURL() int64 {
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
+	eventRoutes, auditRoutes,
 )
 
 // Parameters of several routes.

@@ -126,13 +126,9 @@ type NewServiceAccount struct {
 	Role string `json:"role" enum:"scientist,observer" doc:"What it may do in the project."`
 }
 
-// managing returns the caller as the database has it now, if its credential may be used for managing others. What is
-// remembered of a caller will not do: nothing looks at a live row afterwards.
+// managing returns the caller, if its credential may be used for managing others.
 func (c *call) managing() (auth.Principal, error) {
-	p, err := c.server.auth.Refresh(c.ctx, c.principal)
-	if err != nil {
-		return auth.Principal{}, dressed(err, unauthenticated, invalidChallenge)
-	}
+	p := c.principal
 	if !p.Scope.Verbs.Allow(auth.Manage) {
 		return auth.Principal{}, &denial{
 			face: faces[namespace.AccessControl],

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -40,6 +41,9 @@ type Config struct {
 	Simple bool
 	// Proxies are the users who may act for others.
 	Proxies []Proxy
+	// Forwarders are the addresses of the proxies in front of this server. What they say of a request in X-Forwarded-For
+	// is believed; without them, whoever connects is the client.
+	Forwarders []netip.Prefix
 	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
 	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
 	PublicURL string
@@ -63,20 +67,23 @@ type Space struct {
 
 // Server answers HTTP.
 type Server struct {
-	fs        *namespace.FS
-	auth      *auth.Authority
-	simple    bool
-	proxies   []Proxy
-	publicURL string // without a slash at its end; empty: see base
-	space     func(context.Context) (Space, error)
-	ready     map[string]func(context.Context) error
-	stopping  atomic.Bool
-	telemetry *Telemetry
-	log       *slog.Logger
-	stall     time.Duration
-	drain     time.Duration
-	types     *restTypes
-	router    http.Handler // everything but /webhdfs
+	fs         *namespace.FS
+	auth       *auth.Authority
+	simple     bool
+	proxies    []Proxy
+	forwarders []netip.Prefix
+	publicURL  string // without a slash at its end; empty: see base
+	space      func(context.Context) (Space, error)
+	ready      map[string]func(context.Context) error
+	stopping   atomic.Bool
+	telemetry  *Telemetry
+	log        *slog.Logger
+	stall      time.Duration
+	drain      time.Duration
+	types      *restTypes
+	serving    context.Context // ends when Serve begins to drain: nobody waits for events any longer
+	stop       context.CancelFunc
+	router     http.Handler // everything but /webhdfs
 }
 
 // New returns a server. It fails if a setting cannot work.
@@ -85,9 +92,10 @@ func New(c Config) (*Server, error) {
 		return nil, errors.New("server.Config needs FS and Auth")
 	}
 	s := &Server{
-		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
+		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
 		stall: c.Stall, drain: c.Drain, types: newRestTypes(),
 	}
+	s.serving, s.stop = context.WithCancel(context.Background())
 	var err error
 	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {
 		return nil, err
@@ -160,6 +168,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.stopping.Store(true)
+	s.stop()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
 	defer cancel()
 	err := h.Shutdown(drain)

@@ -102,6 +102,7 @@ type options struct {
 	grace        time.Duration
 	leaseLimit   time.Duration
 	trash        time.Duration        // 0: this command does not empty it
+	auditKeep    time.Duration        // 0: this command removes nothing of the audit
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider
@@ -221,7 +222,8 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	}
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
-		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash, Log: o.log,
+		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash,
+		AuditKeep: o.auditKeep, Log: o.log,
 	})
 	if err != nil {
 		return err

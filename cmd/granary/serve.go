@@ -15,11 +15,13 @@ type serveCommand struct {
 	place
 	Listen       string        `help:"Address to serve on; port 0 chooses one." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
 	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
+	ForwardedBy  []string      `help:"Addresses of the proxies in front, whose X-Forwarded-For is believed: who guesses passwords is held back by address." placeholder:"NETWORK"`
 	ProxyUser    []string      `help:"A user who may act for others by doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
 	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
+	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
 	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
@@ -37,6 +39,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 			return fmt.Errorf("--proxy-user: %w", err)
 		}
 	}
+	forwarders, err := server.ParseNetworks(s.ForwardedBy)
+	if err != nil {
+		return fmt.Errorf("--forwarded-by: %w", err)
+	}
 	telemetry, err := server.StartTelemetry(ctx, version)
 	if err != nil {
 		return err
@@ -53,6 +59,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.Trash < 0 || s.Trash%time.Minute != 0 {
 		return fmt.Errorf("--trash-interval %s: want whole minutes, such as 24h, or 0", s.Trash)
 	}
+	if s.AuditKeep != 0 && s.AuditKeep < time.Hour {
+		return fmt.Errorf("--audit-keep %s: want at least 1h, such as 2160h for 90 days, or 0 for ever", s.AuditKeep)
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -67,7 +76,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, make: true,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
@@ -77,7 +86,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	defer sweep(ctx, in.auth, log)()
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()
 			return server.Space(space), err

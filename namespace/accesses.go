@@ -1,0 +1,259 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// How accesses are recorded: behind the request that they are about, which does not wait. A crash loses what waits.
+const (
+	accessesWait  = 8192        // entries that wait at most; where there are more, the oldest are lost and counted
+	accessesBatch = 1000        // entries that are written at once, as soon as there are so many
+	accessesEvery = time.Second // or else after this time
+	accessesAgain = time.Minute // for which the same reading by the same principal is not recorded again
+	accessesKnown = 1 << 16     // readings remembered for that
+)
+
+// spot is what somebody wanted to get at.
+type spot struct {
+	project, inode int64 // project byPath: the one that path leads to; inode 0: it did not get that far
+	path           Path
+	shared         bool // path leads through the mount of a share; what it is called in its own project is to be found
+}
+
+// byPath stands for the project that a path leads to, when nothing else is known of it.
+const byPath = -1
+
+// spotOf is what c leads to, or would.
+func spotOf(c *chain) spot {
+	at := spot{project: c.nodes[len(c.nodes)-1].project, path: c.path}
+	if c.hidden {
+		at.project = byPath
+	}
+	if n := c.node(); n != nil {
+		at.inode = n.id
+		at.shared = slices.ContainsFunc(c.nodes, func(n node) bool { return n.shown })
+	}
+	return at
+}
+
+// access is an entry of the audit that changed nothing: a reading, or a refusal.
+type access struct {
+	origin
+	spot
+	at     time.Time
+	op     string
+	denied bool
+	reason string
+}
+
+// pastReading identifies readings that are recorded once for all within accessesAgain.
+type pastReading struct {
+	origin
+	op             string
+	project, inode int64
+}
+
+// recorder holds the accesses that wait to be written.
+type recorder struct {
+	mu      sync.Mutex
+	waiting []access
+	lost    int64
+	recent  map[pastReading]time.Time
+	full    chan struct{} // has an element when accessesBatch wait; made by FS.Open
+}
+
+// Bounds of the texts of an entry, in bytes: they come from callers, and entries wait in memory.
+const (
+	accessPath   = 8000
+	accessReason = 1000
+)
+
+// add has a be written. It never waits.
+func (r *recorder) add(a access) {
+	a.path, a.reason = Path{storable(a.path.text, accessPath)}, storable(a.reason, accessReason)
+	a.client = storable(a.client, accessReason)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waiting = append(r.waiting, a)
+	r.trim()
+	if len(r.waiting) >= accessesBatch {
+		select {
+		case r.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// storable is what of s the database takes, in at most n bytes.
+func storable(s string, n int) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s[:min(len(s), n)], "\x00", "?"), "?")
+}
+
+// trim loses the oldest of too many.
+func (r *recorder) trim() {
+	if over := len(r.waiting) - accessesWait; over > 0 {
+		r.lost += int64(over)
+		r.waiting = append([]access(nil), r.waiting[over:]...)
+	}
+}
+
+// repeats reports whether the same reading was recorded lately, and remembers it if not.
+func (r *recorder) repeats(which pastReading, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if at, ok := r.recent[which]; ok && now.Sub(at) < accessesAgain {
+		return true
+	}
+	if r.recent == nil || len(r.recent) >= accessesKnown {
+		r.recent = map[pastReading]time.Time{} // rather recorded twice than not at all
+	}
+	r.recent[which] = now
+	return false
+}
+
+// take returns up to accessesBatch entries and how many were lost before them.
+func (r *recorder) take(now time.Time) (batch []access, lost int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for which, at := range r.recent {
+		if now.Sub(at) >= accessesAgain {
+			delete(r.recent, which)
+		}
+	}
+	n := min(len(r.waiting), accessesBatch)
+	batch, r.waiting = r.waiting[:n:n], r.waiting[n:]
+	lost, r.lost = r.lost, 0
+	return batch, lost
+}
+
+// putBack has what could not be written wait again.
+func (r *recorder) putBack(batch []access, lost int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waiting = append(batch, r.waiting...)
+	r.lost += lost
+	r.trim()
+}
+
+// read records that the principal has read what c leads to.
+func (s *Session) read(op string, c *chain) {
+	n, now := c.node(), s.fs.now()
+	if s.internal || s.fs.recorder.repeats(pastReading{s.origin(), op, n.project, n.id}, now) {
+		return
+	}
+	s.fs.recorder.add(access{origin: s.origin(), spot: spotOf(c), at: now, op: op})
+}
+
+// dress is dress for what a session answers, and records refusals.
+func (s *Session) dress(op string, path Path, err error) error {
+	err = dress(op, path, err)
+	var e *Error
+	// What the principal may not know of is refused by saying that it is not there.
+	refused := errors.As(err, &e) && (e.Kind == AccessControl || e.Kind == NotExist && s.concealed != nil)
+	if !refused || e.recorded || s.internal {
+		return err
+	}
+	e.recorded = true
+	a := access{origin: s.origin(), at: s.fs.now(), op: op, denied: true, reason: e.Msg}
+	switch {
+	case e.at != nil:
+		a.spot = *e.at
+	case s.concealed != nil:
+		a.spot = *s.concealed
+	default:
+		a.spot = spot{project: byPath, path: path}
+	}
+	s.fs.recorder.add(a)
+	return err
+}
+
+// recordAll writes accesses as they come, until ctx ends.
+func (fs *FS) recordAll(ctx context.Context) {
+	tick := time.NewTicker(accessesEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-fs.recorder.full:
+		}
+		if err := fs.record(ctx); err != nil && ctx.Err() == nil {
+			fs.log.WarnContext(ctx, "accesses could not be recorded and will be tried again", "error", err)
+		}
+	}
+}
+
+// recordLast writes what waits when the file system is closed.
+func (fs *FS) recordLast() error {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
+	return fs.record(ctx)
+}
+
+// accessesSQL writes accesses. A project of which only the path is known is found by it; where there is none, it is the common ground's.
+const accessesSQL = `
+INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
+SELECT a.at, a.op, a.usr, a.credential, a.client,
+	CASE WHEN a.project >= 0 THEN a.project ELSE coalesce((SELECT id FROM projects WHERE a.path LIKE '/Projects/%' AND id <> 0
+		AND name = split_part(a.path, '/', 3)), 0) END,
+	a.inode, a.path, a.outcome, a.reason, a.lost
+FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[],
+	$11::bigint[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost)`
+
+// record writes everything that waits.
+func (fs *FS) record(ctx context.Context) error {
+	for {
+		batch, lost := fs.recorder.take(fs.now())
+		if len(batch) == 0 && lost == 0 {
+			return nil
+		}
+		if err := fs.writeAccesses(ctx, batch, lost); err != nil {
+			fs.recorder.putBack(batch, lost)
+			return err
+		}
+	}
+}
+
+// writeAccesses writes all, and that lost were lost before them, in one statement.
+func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error {
+	var (
+		at                               []time.Time
+		ops, users, credentials, clients []string
+		paths, outcomes, reasons         []string
+		projects, inodes, losses         []int64
+	)
+	add := func(a *access, outcome Outcome, lost int64) {
+		at, ops, users, credentials = append(at, a.at), append(ops, a.op), append(users, a.user), append(credentials, a.credential)
+		clients, paths, reasons = append(clients, a.client), append(paths, a.path.String()), append(reasons, a.reason)
+		projects, inodes, losses = append(projects, a.project), append(inodes, a.inode), append(losses, lost)
+		outcomes = append(outcomes, string(outcome))
+	}
+	if lost > 0 {
+		add(&access{at: fs.now(), reason: "there were more than this server could write"}, Lost, lost)
+	}
+	for i := range all {
+		a := all[i]
+		if a.shared {
+			own, err := fs.pathOf(ctx, a.inode)
+			if err != nil {
+				return err
+			}
+			if own != nil { // else it is gone, and what it was called is lost
+				a.path = *own
+			}
+		}
+		outcome := Allowed
+		if a.denied {
+			outcome = Denied
+		}
+		add(&a, outcome, 0)
+	}
+	_, err := fs.db.Exec(ctx, accessesSQL, at, ops, users, credentials, clients, projects, inodes, paths, outcomes, reasons, losses)
+	return err
+}

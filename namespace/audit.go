@@ -1,0 +1,293 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+)
+
+// MaxAudit is how many entries one page of the audit holds at most.
+const MaxAudit = 1000
+
+// AuditQuery chooses entries of the audit. Its zero value chooses everything that the principal may know.
+type AuditQuery struct {
+	Project string    // only in this project; "": in all, and in the common ground
+	Path    Path      // only at or below this path, as it was called then; the root: anywhere
+	User    string    // only by this user; "": by anybody
+	From    time.Time // not before this moment; zero: since the beginning
+	To      time.Time // before this moment; zero: up to now
+	After   string    // behind this cursor of an earlier page; "": from the newest on
+	Limit   int       // entries of a page, 1 to MaxAudit; 0: MaxAudit
+	Reads   bool      // accesses too: readings, and refusals of any operation
+}
+
+// Outcome says what became of an operation.
+type Outcome string
+
+// Outcomes of entries of the audit.
+const (
+	Changed Outcome = "changed" // it was a change, and happened
+	Allowed Outcome = "allowed" // it was a reading, and happened
+	Denied  Outcome = "denied"  // it was refused
+	Lost    Outcome = "lost"    // so many accesses before this moment could not be recorded
+)
+
+// AuditEntry is one entry of the audit: a change, or an access. It holds what an event holds, and by which credential and
+// from where it came.
+type AuditEntry struct {
+	Event             // Seq is 0 unless Outcome is Changed
+	Project    string // name; "" for the common ground, and for a project that is not there any more
+	ProjectID  int64  // 0: the common ground
+	Credential string // the id of the token; "": a believed name, or the server itself
+	Client     string // host; "": the server itself
+	Outcome    Outcome
+	Reason     string // of Denied, what the caller was told
+	Lost       int64  // of Lost, how many
+
+	number int64 // of its row: of an event, Seq
+}
+
+// Audit returns a page of who did what, the newest first, and a cursor for the next page, "" if this is the last. A
+// superuser is told everything, the owner of a project what happened in it, and anybody else what they did themselves. A
+// token that is limited to a project is told no more than of that, and one that is limited to a directory nothing.
+//
+// Changes are there as soon as they are answered, accesses within a second or so.
+func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry, next string, err error) {
+	const op = "audit"
+	path := feedPath(q.Project)
+	after, err := parseAuditCursor(q.After)
+	switch {
+	case err != nil:
+		return nil, "", s.dress(op, path, err)
+	case q.Limit < 0 || q.Limit > MaxAudit:
+		return nil, "", s.dress(op, path, fail(InvalidArgument, "limit=%d: want 1 to %d", q.Limit, MaxAudit))
+	case !q.From.IsZero() && !q.To.IsZero() && !q.From.Before(q.To):
+		return nil, "", s.dress(op, path, fail(InvalidArgument, "the time begins at %s and ends at %s: want an end that is later",
+			q.From.UTC().Format(time.RFC3339), q.To.UTC().Format(time.RFC3339)))
+	case q.Limit == 0:
+		q.Limit = MaxAudit
+	}
+	var f auditFilter
+	err = s.present(ctx, func(w *walker) (c *chain, err error) {
+		c, f, err = w.auditFilter(&q)
+		return c, err
+	}, func(tx pgx.Tx, _ *chain) (err error) {
+		entries, err = f.page(ctx, tx, q, after)
+		return err
+	})
+	if err != nil {
+		return nil, "", s.dress(op, path, err)
+	}
+	if len(entries) == q.Limit {
+		next = cursorOf(&entries[len(entries)-1]).String()
+	}
+	return entries, next, nil
+}
+
+// auditFilter narrows q to what the principal may know, and returns the chain that this relies on.
+func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error) {
+	p := &w.s.p
+	f = auditFilter{user: q.User}
+	everything := p.Superuser
+	switch {
+	case q.Project != "":
+		if c, err = w.member(q.Project); err != nil {
+			return nil, f, err
+		}
+		id := c.node().project
+		f.project, everything = &id, w.passes(c, c.node())
+	case !p.Scope.Verbs.Allow(auth.Read):
+		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not read the audit", p.User, p.Scope.Verbs)
+	case p.Scope.Root != 0:
+		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and the audit is about all of a project", p.User)
+	default:
+		// The root is looked at for the principal's sake, and a token that is limited to a project cannot walk to it.
+		all, err := w.find(Path{})
+		if err != nil {
+			return nil, f, err
+		}
+		c = all[0]
+		if p.Scope.Project != 0 {
+			f.project = &p.Scope.Project
+		}
+	}
+	switch {
+	case everything:
+		return c, f, nil
+	case q.User != "" && q.User != p.User:
+		return nil, f, fail(AccessControl, "Permission denied: user=%s may not know what %s did; owners of a project may, in the project", p.User, q.User)
+	}
+	f.user = p.User
+	return c, f, nil
+}
+
+// auditFilter is what entries must be, beside what the query says of time and path.
+type auditFilter struct {
+	project *int64 // nil: anything
+	user    string // "": anybody
+}
+
+// statement is a statement under construction.
+type statement struct {
+	text strings.Builder
+	args []any
+}
+
+// arg returns the name of a new parameter.
+func (st *statement) arg(v any) string {
+	st.args = append(st.args, v)
+	return "$" + strconv.Itoa(len(st.args))
+}
+
+// conditions writes what f, q and after demand of a table: its rank among sources, its column of numbers, and whether it
+// has targets. A condition that does not apply is left out, so that the database sees which index helps.
+func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor, rank int, number string, targets bool) {
+	st.text.WriteString(" WHERE true")
+	and := func(format string, args ...any) { fmt.Fprintf(&st.text, " AND "+format, args...) }
+	if f.project != nil {
+		and("t.project_id = %s", st.arg(*f.project))
+	}
+	if f.user != "" {
+		and("t.usr = %s", st.arg(f.user))
+	}
+	if !q.From.IsZero() {
+		and("t.at >= %s", st.arg(q.From))
+	}
+	if !q.To.IsZero() {
+		and("t.at < %s", st.arg(q.To))
+	}
+	if !after.at.IsZero() {
+		at := st.arg(after.at)
+		and("t.at <= %s AND (t.at, %d, t.project_id, t.%s) < (%s, %s, %s, %s)",
+			at, rank, number, at, st.arg(after.rank), st.arg(after.project), st.arg(after.number))
+	}
+	if !q.Path.IsRoot() {
+		whole, below := st.arg(q.Path.text), st.arg(q.Path.text+"/")
+		start := beginning(q.Path.text)
+		from, to := st.arg(start), st.arg(start+string(utf8.MaxRune))
+		at := func(column string) string {
+			return fmt.Sprintf("(left(t.%[1]s, 200) >= %[2]s AND left(t.%[1]s, 200) < %[3]s AND (t.%[1]s = %[4]s OR starts_with(t.%[1]s, %[5]s)))",
+				column, from, to, whole, below)
+		}
+		if targets {
+			and("(%s OR t.target IS NOT NULL AND %s)", at("path"), at("target"))
+		} else {
+			and("%s", at("path"))
+		}
+	}
+	fmt.Fprintf(&st.text, " ORDER BY t.at DESC, t.project_id DESC, t.%s DESC LIMIT %s", number, st.arg(q.Limit))
+}
+
+// beginning is what the indexes hold of a path: left(path, 200).
+func beginning(path string) string {
+	n := 0
+	for i := range path {
+		if n == 200 {
+			return path[:i]
+		}
+		n++
+	}
+	return path
+}
+
+// page reads the entries behind after.
+func (f *auditFilter) page(ctx context.Context, tx pgx.Tx, q AuditQuery, after auditCursor) ([]AuditEntry, error) {
+	st := f.statement(q, after)
+	rows, err := tx.Query(ctx, st.text.String(), st.args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanAuditEntry)
+}
+
+func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
+	st := &statement{}
+	st.text.WriteString(`SELECT a.*, coalesce(p.name, '') FROM (
+		(SELECT 1 AS rank, t.project_id, t.seq AS number, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
+			coalesce(t.target, ''), t.detail, t.operation, 'changed' AS outcome, '' AS reason, 0::bigint AS lost FROM events t`)
+	f.conditions(st, q, after, 1, "seq", true)
+	st.text.WriteString(`)`)
+	if q.Reads {
+		st.text.WriteString(`
+		UNION ALL
+		(SELECT 0, t.project_id, t.id, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
+			'', '{}'::json, NULL::uuid, t.outcome, t.reason, t.lost FROM accesses t`)
+		f.conditions(st, q, after, 0, "id", false)
+		st.text.WriteString(`)`)
+	}
+	st.text.WriteString(`) a LEFT JOIN projects p ON p.id = a.project_id
+		ORDER BY a.at DESC, a.rank DESC, a.project_id DESC, a.number DESC LIMIT ` + st.arg(q.Limit))
+	return st
+}
+
+func scanAuditEntry(row pgx.CollectableRow) (AuditEntry, error) {
+	var (
+		e         AuditEntry
+		rank      int
+		path      string
+		operation *uuid.UUID
+	)
+	err := row.Scan(&rank, &e.ProjectID, &e.number, &e.At, &e.Op, &e.User, &e.Credential, &e.Client, &e.Inode, &path,
+		&e.Target.text, &e.Detail, &operation, &e.Outcome, &e.Reason, &e.Lost, &e.Project)
+	e.Path = storedPath(path)
+	if operation != nil {
+		e.Operation = *operation
+	}
+	if e.Outcome == Changed {
+		e.Seq = e.number
+	}
+	return e, err
+}
+
+// auditCursor is the place of an entry in the order of the audit.
+type auditCursor struct {
+	at              time.Time // zero: before the newest
+	rank            int       // of the table: 1 for events, 0 for accesses
+	project, number int64
+}
+
+func cursorOf(e *AuditEntry) auditCursor {
+	c := auditCursor{at: e.At, project: e.ProjectID, number: e.number}
+	if e.Outcome == Changed {
+		c.rank = 1
+	}
+	return c
+}
+
+// String is the form that parseAuditCursor reads: four decimal numbers with dots between them, the first of them
+// microseconds since 1970.
+func (c auditCursor) String() string {
+	return fmt.Sprintf("%d.%d.%d.%d", c.at.UnixMicro(), c.rank, c.project, c.number)
+}
+
+func parseAuditCursor(text string) (auditCursor, error) {
+	if text == "" {
+		return auditCursor{}, nil
+	}
+	var c auditCursor
+	parts := strings.Split(text, ".")
+	numbers := make([]int64, len(parts))
+	var err error
+	for i, part := range parts {
+		var n uint64
+		if n, err = strconv.ParseUint(part, 10, 63); err != nil {
+			break
+		}
+		numbers[i] = int64(n)
+	}
+	// The year 9999, which every form of a time can say.
+	const latest = 253402300799e6
+	if err != nil || len(parts) != 4 || numbers[0] == 0 || numbers[0] > latest || numbers[1] > 1 {
+		return c, fail(InvalidArgument, "cursor %q is none of Granary's: give the one that came with the page before", abbreviate(text))
+	}
+	c = auditCursor{time.UnixMicro(numbers[0]), int(numbers[1]), numbers[2], numbers[3]}
+	return c, nil
+}

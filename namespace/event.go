@@ -1,0 +1,159 @@
+package namespace
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Event is one change that was committed in a project or in the common ground.
+type Event struct {
+	Seq       int64     // 1, 2, 3… in the project, without gaps and in the order of commits
+	At        time.Time // by the database's clock
+	Op        string    // in the words of the Session's method: create, set ACL, add member
+	User      string
+	Inode     int64     // what was made, changed, moved or removed; of a concat, its target
+	Path      Path      // where that was when it happened, before a move
+	Target    Path      // where a move put it; the root, to which nothing moves: it was none
+	Detail    Detail    // what changed
+	Operation uuid.UUID // that the caller chose ([WithOperation]); zero: none
+}
+
+// Detail says what an event changed. What an operation has no word about is left out.
+type Detail struct {
+	Dir         bool         `json:"dir,omitempty"`      // it is, or was, a directory
+	Size        *int64       `json:"size,omitempty"`     // bytes of the file afterwards; of a file that was deleted, before
+	Added       *int64       `json:"added,omitempty"`    // bytes that an append added
+	Replaced    int64        `json:"replaced,omitempty"` // the inode that gave way
+	Trash       string       `json:"trash,omitempty"`    // where what gave way is now; "": it was deleted
+	Made        string       `json:"made,omitempty"`     // the topmost of the directories that were missing above the path
+	Mode        string       `json:"mode,omitempty"`     // octal
+	ACL         *string      `json:"acl,omitempty"`      // as perm.ParseACL reads it, "": none is left
+	Owner       string       `json:"owner,omitempty"`    // if it changed
+	Group       string       `json:"group,omitempty"`    // if it changed
+	MTime       *int64       `json:"mtime,omitempty"`    // milliseconds since 1970
+	ATime       *int64       `json:"atime,omitempty"`    // milliseconds since 1970
+	Replication int          `json:"replication,omitempty"`
+	Xattr       string       `json:"xattr,omitempty"`  // the name; values may be long, or secret
+	Policy      *string      `json:"policy,omitempty"` // of storage, "": the one that is inherited
+	Quota       *DetailQuota `json:"quota,omitempty"`
+	Sources     []string     `json:"sources,omitempty"` // of a concat, paths
+	Project     string       `json:"project,omitempty"` // that comes or goes
+	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
+	Role        Role         `json:"role,omitempty"`    // that the member has now
+	Description *string      `json:"description,omitempty"`
+	Listed      *bool        `json:"listed,omitempty"`   // anybody may find the project or dataset
+	Public      *bool        `json:"public,omitempty"`   // everyone may read the dataset
+	Archived    *bool        `json:"archived,omitempty"` // nobody changes files in the project
+	Share       *DetailShare `json:"share,omitempty"`
+}
+
+// DetailQuota is the limits that a directory has now, [NoQuota] where it has none.
+type DetailQuota struct {
+	Names int64            `json:"names"`
+	Space int64            `json:"space"`
+	Types map[string]int64 `json:"types,omitempty"` // by storage type
+}
+
+// DetailShare is a share that was offered, accepted or ended.
+type DetailShare struct {
+	ID        int64      `json:"id"`
+	ToProject string     `json:"toProject,omitempty"`
+	ToUser    string     `json:"toUser,omitempty"`
+	Level     Level      `json:"level"`
+	Expires   *time.Time `json:"expires,omitempty"`
+}
+
+// origin is who does something, and with what from where.
+type origin struct {
+	user       string
+	credential string // the id of the token; "": a believed name, or the server itself
+	client     string // the host; "": the server itself
+}
+
+func (s *Session) origin() origin { return origin{s.p.User, s.p.Credential, s.client} }
+
+// event is what a mutation leaves in the feed of a project.
+type event struct {
+	project      int64
+	op           string
+	inode        int64
+	path, target Path
+	detail       Detail
+}
+
+// event begins the event of w's operation on n, at the end of c.
+func (w *walker) event(c *chain, n *node) *event {
+	return &event{project: n.project, op: w.op, inode: n.id, path: c.placed(c.path), detail: Detail{Dir: n.dir()}}
+}
+
+// octal is a mode as an event has it.
+func octal(mode perm.Mode) string { return "0" + mode.String() }
+
+// How an event is written.
+const (
+	// claimOperationSQL claims an operation id, which yields no row if it was used before.
+	claimOperationSQL = `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING RETURNING id`
+
+	// recordSQL numbers an event and writes it, once for each row of claimed. The lock on the counter is the last that a
+	// transaction takes; the claim may wait for another transaction, which may need the counter. The time is read under
+	// the lock, so that it follows the order of the numbers.
+	recordSQL = `
+, numbered AS (
+	INSERT INTO feeds (project_id, last) SELECT $4::bigint, 1 FROM claimed
+	ON CONFLICT (project_id) DO UPDATE SET last = feeds.last + 1 RETURNING last
+)
+INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail, operation)
+SELECT $4, last, clock_timestamp(), $5, $6, $7, $8, $9::bigint, $10, nullif($11, ''), $12::json, CASE WHEN $3 <> '' THEN $1::uuid END FROM numbered
+RETURNING seq`
+)
+
+// seal ends m's transaction but for its COMMIT: it claims the operation id and records the event, which gets its number.
+// It fails with errRepeated if the id was used before.
+func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (seq int64, err error) {
+	var answer []byte
+	if m.answer != nil {
+		if answer, err = json.Marshal(m.answer); err != nil {
+			return 0, err
+		}
+	}
+	e := m.event
+	if e == nil || fs.unrecorded {
+		var id uuid.UUID
+		err = tx.QueryRow(ctx, claimOperationSQL, m.id, answer, m.asker).Scan(&id)
+	} else {
+		err = tx.QueryRow(ctx, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL, m.id, answer, m.asker,
+			e.project, e.op, m.by.user, m.by.credential, m.by.client, e.inode, e.path.String(), e.target.text, e.detail).Scan(&seq)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = errRepeated
+	}
+	return seq, err
+}
+
+// recorded runs change in a transaction and records the event that it returns, as the server's own; nil: there is none. It is
+// for what the reaper does without a walk.
+func (fs *FS) recorded(ctx context.Context, change func(tx pgx.Tx) (*event, error)) error {
+	m := &mutation{by: fs.self().origin()}
+	var seq int64
+	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) (err error) {
+		if m.event, err = change(tx); err != nil {
+			return err
+		}
+		if m.id, err = uuid.NewV7(); err != nil {
+			return err
+		}
+		seq, err = fs.seal(ctx, tx, m)
+		return err
+	})
+	if err == nil && seq != 0 {
+		fs.feeds.advance(m.event.project, seq)
+	}
+	return err
+}

@@ -1,0 +1,153 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// MaxEvents is how many events one page holds at most.
+const MaxEvents = 1000
+
+// Events returns the events of a project with numbers above after, in their order, without gaps: up to limit of them, at
+// most [MaxEvents], and so many for 0. None means that there are none yet; [Session.Await] waits for them. project "" is
+// the common ground: what lies in no project, and the coming and going of projects. A project that is made anew under the
+// name of an old one has a feed of its own, which begins at 1.
+//
+// A project's feed tells its members of everything in it, and superusers; the common ground's only superusers. A token that
+// is limited to a directory tells nothing. Who may not know of the project is told that there is none. Rights are looked at
+// as of the same moment as the events.
+//
+// It fails with [Gone] if events behind after are not kept any more, with [InvalidArgument] if after has not happened.
+func (s *Session) Events(ctx context.Context, project string, after int64, limit int) ([]Event, error) {
+	const op = "events"
+	path := feedPath(project)
+	switch {
+	case after < 0:
+		return nil, s.dress(op, path, fail(InvalidArgument, "after=%d: want the number of an event, or 0 for all", after))
+	case limit < 0 || limit > MaxEvents:
+		return nil, s.dress(op, path, fail(InvalidArgument, "limit=%d: want 1 to %d", limit, MaxEvents))
+	case limit == 0:
+		limit = MaxEvents
+	}
+	var events []Event
+	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) error {
+		if err := within(ctx, tx, id, project, after); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `SELECT seq, at, op, usr, inode_id, path, coalesce(target, ''), detail, operation
+			FROM events WHERE project_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, id, after, limit)
+		if err != nil {
+			return err
+		}
+		events, err = pgx.CollectRows(rows, scanEvent)
+		return err
+	})
+	return events, s.dress(op, path, err)
+}
+
+func scanEvent(row pgx.CollectableRow) (Event, error) {
+	var (
+		e         Event
+		path      string
+		operation *uuid.UUID
+	)
+	err := row.Scan(&e.Seq, &e.At, &e.Op, &e.User, &e.Inode, &path, &e.Target.text, &e.Detail, &operation)
+	e.Path = storedPath(path)
+	if operation != nil {
+		e.Operation = *operation
+	}
+	return e, err
+}
+
+// LastEvent returns the number of the newest event of a project, 0 if there was none, for whoever wants to know what
+// happens from now on. Rights are those of Events.
+func (s *Session) LastEvent(ctx context.Context, project string) (int64, error) {
+	var last int64
+	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) (err error) {
+		last, err = lastEvent(ctx, tx, id)
+		return err
+	})
+	return last, s.dress("last event", feedPath(project), err)
+}
+
+func lastEvent(ctx context.Context, db rowQuerier, project int64) (last int64, err error) {
+	err = db.QueryRow(ctx, `SELECT coalesce((SELECT last FROM feeds WHERE project_id = $1), 0)`, project).Scan(&last)
+	return last, err
+}
+
+// within fails unless the events behind after are there or yet to come.
+func within(ctx context.Context, tx pgx.Tx, id int64, project string, after int64) error {
+	last, err := lastEvent(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	var first int64
+	if err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), $2 + 1) FROM events WHERE project_id = $1`, id, last).Scan(&first); err != nil {
+		return err
+	}
+	switch {
+	case after > last:
+		return fail(InvalidArgument, "after=%d: the newest event of %s is %d; a project that was made anew under its name counts anew",
+			after, feedName(project), last)
+	case after < first-1:
+		return fail(Gone, "The events of %s up to %d are not kept any more: look at what is there now, and go on after %d",
+			feedName(project), first-1, last)
+	}
+	return nil
+}
+
+// feedName names a feed for people.
+func feedName(project string) string {
+	if project == "" {
+		return "the common ground"
+	}
+	return "project " + project
+}
+
+// feedPath is the path that errors about a feed name.
+func feedPath(project string) Path {
+	if project == "" {
+		return Path{}
+	}
+	return projectPath(project)
+}
+
+// storedPath is the path that a column holds as text.
+func storedPath(text string) Path {
+	if text == "/" {
+		return Path{}
+	}
+	return Path{text}
+}
+
+// follow runs read on one moment of the database, at which the principal may follow a project, whose id it gets.
+func (s *Session) follow(ctx context.Context, project string, read func(tx pgx.Tx, id int64) error) error {
+	return s.present(ctx, func(w *walker) (*chain, error) {
+		if project != "" {
+			return w.member(project)
+		}
+		c, err := w.walk(Path{}, Need{})
+		if err == nil {
+			err = s.superuserFor("events")
+		}
+		return c, err
+	}, func(tx pgx.Tx, c *chain) error { return read(tx, c.node().project) })
+}
+
+// present runs decide, and then read on one moment of the database at which what decide found is still so.
+func (s *Session) present(ctx context.Context, decide func(w *walker) (*chain, error), read func(tx pgx.Tx, c *chain) error) error {
+	return steadily(ctx, func() error {
+		c, err := decide(&walker{ctx: ctx, s: s})
+		if err != nil {
+			return err
+		}
+		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+			if err := c.still(ctx, tx, &s.p); err != nil {
+				return err
+			}
+			return read(tx, c)
+		})
+	})
+}

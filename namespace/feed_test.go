@@ -1,0 +1,368 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// newFeedFS has a project p of alice's with an observer, bob, and a project q.
+func newFeedFS(t testing.TB, change ...func(*Config)) *testFS {
+	t.Helper()
+	fs := newFS(t, change...)
+	for _, name := range []string{superuser, "alice", "bob", "eve"} {
+		if err := fs.auth.AddUser(t.Context(), auth.User{Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"p", "q"} {
+		if err := fs.makeProject(t.Context(), name, "alice"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := fs.setMember(t.Context(), "p", "bob", Observer); err != nil {
+		t.Fatal(err)
+	}
+	fs.as(t, "alice").put(t, "/Projects/p/f", []byte("x"))
+	return fs
+}
+
+// Who may follow a project, and who may not.
+func TestTheFeedIsForMembers(t *testing.T) {
+	fs := newFeedFS(t)
+	p, err := fs.ProjectID(t.Context(), "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := fs.ProjectID(t.Context(), "q")
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, err := fs.as(t, superuser).Stat(t.Context(), path(t, "/Projects/p"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fs.auth.AddUser(t.Context(), auth.User{Name: "carol"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := fs.as(t, "alice").ModifyACL(t.Context(), path(t, "/Projects/p"), []perm.Entry{{Type: perm.User, Name: "carol", Perm: perm.All}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		s       *Session
+		project string
+		want    Kind
+		words   string
+	}{
+		"owner":                                            {fs.as(t, "alice"), "p", allowed, ""},
+		"observer":                                         {fs.as(t, "bob"), "p", allowed, ""},
+		"superuser":                                        {fs.as(t, superuser), "p", allowed, ""},
+		"superuser, of the common ground":                  {fs.as(t, superuser), "", allowed, ""},
+		"owner, by a token of the project":                 {fs.limited(t, "alice", auth.Scope{Project: p}), "p", allowed, ""},
+		"owner, by a token that only reads":                {fs.limited(t, "alice", auth.Scope{Verbs: auth.Read}), "p", allowed, ""},
+		"stranger":                                         {fs.as(t, "eve"), "p", NotExist, "There is no project \"p\""},
+		"stranger with a name in an ACL":                   {fs.as(t, "carol"), "p", AccessControl, "carol is not a member of project p"},
+		"believed name":                                    {fs.as(t, "nobody"), "p", NotExist, "There is no project \"p\""},
+		"no such project":                                  {fs.as(t, "alice"), "r", NotExist, "There is no project \"r\""},
+		"member of another project":                        {fs.as(t, "bob"), "q", NotExist, "There is no project \"q\""},
+		"the common ground":                                {fs.as(t, "alice"), "", AccessControl, "Superuser privilege is required"},
+		"owner, by a token of another project":             {fs.limited(t, "alice", auth.Scope{Project: q}), "p", AccessControl, "limited to a project"},
+		"owner, by a token of a directory":                 {fs.limited(t, "alice", auth.Scope{Project: p, Root: status.ID}), "p", AccessControl, "limited to a directory"},
+		"superuser, by a token of another project":         {fs.limited(t, superuser, auth.Scope{Project: q}), "p", AccessControl, "limited to a project"},
+		"superuser, of the common ground by a token of it": {fs.limited(t, superuser, auth.Scope{Project: q}), "", AccessControl, "limited to a project"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			events, err := tt.s.Events(ctx, tt.project, 0, 0)
+			wantKind(t, "events", err, tt.want, tt.words)
+			last, err := tt.s.LastEvent(ctx, tt.project)
+			wantKind(t, "last event", err, tt.want, tt.words)
+			wantKind(t, "await", tt.s.Await(ctx, tt.project, 0), tt.want, tt.words)
+			if (tt.want == allowed) != (len(events) > 0) || int64(len(events)) != last {
+				t.Errorf("%d events, the last is %d", len(events), last)
+			}
+		})
+	}
+}
+
+// A page is what follows a number, and bad numbers are told why.
+func TestPagesOfAFeed(t *testing.T) {
+	fs := newFeedFS(t)
+	s := fs.as(t, "alice")
+	for range 10 {
+		s.put(t, "/Projects/p/f", []byte("y"))
+	}
+	all, err := s.Events(t.Context(), "p", 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := int64(len(all))
+	for i, e := range all {
+		if e.Seq != int64(i+1) {
+			t.Errorf("event %d has number %d", i+1, e.Seq)
+		}
+		if i > 0 && e.At.Before(all[i-1].At) {
+			t.Errorf("event %d is older than the one before", i)
+		}
+	}
+	var paged []Event
+	for {
+		page, err := s.Events(t.Context(), "p", int64(len(paged)), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		if len(page) > 3 || page[0].Seq != int64(len(paged)+1) {
+			t.Fatalf("a page of %d events from %d on", len(page), page[0].Seq)
+		}
+		paged = append(paged, page...)
+	}
+	if len(paged) != len(all) {
+		t.Errorf("pages hold %d events, want %d", len(paged), len(all))
+	}
+	for _, tt := range []struct {
+		after int64
+		limit int
+		words string
+	}{
+		{-1, 0, "after=-1: want the number of an event, or 0"},
+		{last + 1, 0, "the newest event of project p is 12"},
+		{0, -1, "limit=-1: want 1 to 1000"},
+		{0, MaxEvents + 1, "limit=1001: want 1 to 1000"},
+	} {
+		_, err := s.Events(t.Context(), "p", tt.after, tt.limit)
+		wantKind(t, "events", err, InvalidArgument, tt.words)
+	}
+}
+
+// A revocation ends a subscription at the next page, whatever was revoked.
+func TestARevocationEndsASubscription(t *testing.T) {
+	fs := newFeedFS(t)
+	for name, revoke := range map[string]struct {
+		do   func() error
+		undo func() error
+		want Kind
+	}{
+		"membership": {
+			func() error { return fs.dropMember(t.Context(), "p", "bob") },
+			func() error { return fs.setMember(t.Context(), "p", "bob", Observer) }, NotExist,
+		},
+		"user": {
+			func() error { return fs.auth.Disable(t.Context(), "bob") },
+			func() error { return fs.auth.Enable(t.Context(), "bob") }, AccessControl,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := fs.as(t, "bob")
+			last, err := s.LastEvent(t.Context(), "p")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Events(t.Context(), "p", last, 0); err != nil {
+				t.Fatal(err)
+			}
+			if err := revoke.do(); err != nil {
+				t.Fatal(err)
+			}
+			fs.as(t, "alice").put(t, "/Projects/p/secret", []byte("x"))
+			events, err := s.Events(t.Context(), "p", last, 0)
+			wantKind(t, "events", err, revoke.want, "")
+			wantKind(t, "await", s.Await(t.Context(), "p", last), revoke.want, "")
+			if len(events) != 0 {
+				t.Errorf("%d events after the revocation", len(events))
+			}
+			if err := revoke.undo(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// Who waits is woken by a change on this server and on another, and not by one elsewhere.
+func TestAwait(t *testing.T) {
+	servers := newServers(t, 2)
+	first := servers[0]
+	for _, name := range []string{superuser, "alice"} {
+		if err := first.auth.AddUser(t.Context(), auth.User{Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"p", "q"} {
+		if err := first.makeProject(t.Context(), name, "alice"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waits := func(project string, after int64) chan error {
+		done := make(chan error, 1)
+		go func() { done <- first.as(t, "alice").Await(t.Context(), project, after) }()
+		for len(first.feeds.projects()) == 0 {
+			select {
+			case err := <-done:
+				done <- err
+				return done
+			default:
+			}
+		}
+		return done
+	}
+	for i, fs := range servers {
+		last, err := fs.as(t, "alice").LastEvent(t.Context(), "p")
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := waits("p", last)
+		fs.as(t, "alice").put(t, "/Projects/q/f", []byte("elsewhere"))
+		if err := fs.pollFeeds(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-done:
+			t.Fatalf("woken for nothing: %v", err)
+		default:
+		}
+		fs.as(t, "alice").put(t, "/Projects/p/f", []byte("here"))
+		if err := <-done; err != nil {
+			t.Errorf("server %d: %v", i, err)
+		}
+		if err := <-waits("p", last); err != nil { // what is there already is not waited for
+			t.Error(err)
+		}
+	}
+	if watched := first.feeds.projects(); len(watched) != 0 {
+		t.Errorf("%v are watched by nobody", watched)
+	}
+	last, err := first.as(t, "alice").LastEvent(t.Context(), "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := first.await(ctx, 1, last); !errors.Is(err, context.Canceled) {
+		t.Errorf("a caller who left: %v", err)
+	}
+	done := waits("p", last)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantKind(t, "waiting when the server stops", <-done, Unavailable, "stopped")
+}
+
+// What is not kept any more is said, and what is left of a feed has no gap.
+func TestRetention(t *testing.T) {
+	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	s := fs.as(t, "alice")
+	for range 5 {
+		s.put(t, "/Projects/p/f", []byte("y"))
+	}
+	if got := s.get(t, "/Projects/p/f"); len(got) != 1 {
+		t.Fatal(got)
+	}
+	if err := fs.record(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Events(t.Context(), "p", 0, 0)
+	if err != nil || len(all) != 7 {
+		t.Fatalf("%d events are left of what is young: %v", len(all), err)
+	}
+	// A clock that ran backwards for a moment leaves no gap: what is before an old event is old.
+	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours' WHERE seq IN (1, 2, 4)`)
+	fs.exec(t, `UPDATE accesses SET at = now() - interval '25 hours'`)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Events(t.Context(), "p", 3, 0)
+	wantKind(t, "what is gone", err, Gone, "The events of project p up to 4 are not kept any more: look at what is there now, and go on after 7")
+	left, err := s.Events(t.Context(), "p", 4, 0)
+	if err != nil || len(left) != 3 || left[0].Seq != 5 {
+		t.Errorf("left: %+v, %v", left, err)
+	}
+	if n := fs.count(t, `SELECT count(*) FROM accesses`); n != 0 {
+		t.Errorf("%d accesses are left", n)
+	}
+	fs.clean(t)
+	// Numbers go on where everything is gone.
+	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours'`)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Events(t.Context(), "p", 6, 0)
+	wantKind(t, "what is gone", err, Gone, "up to 7")
+	if left, err := s.Events(t.Context(), "p", 7, 0); err != nil || len(left) != 0 {
+		t.Errorf("left: %+v, %v", left, err)
+	}
+	s.put(t, "/Projects/p/f", []byte("z"))
+	if left, err := s.Events(t.Context(), "p", 7, 0); err != nil || len(left) != 1 || left[0].Seq != 8 {
+		t.Errorf("after that: %+v, %v", left, err)
+	}
+	// The feed of a project that is gone goes with its last event.
+	if _, err := s.Delete(t.Context(), path(t, "/Projects/p"), true); kindOf(err) != AccessControl {
+		t.Fatal(err)
+	}
+	if _, err := fs.as(t, superuser).Delete(t.Context(), path(t, "/Projects/p"), true); err != nil {
+		t.Fatal(err)
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	feeds := `SELECT count(*) FROM feeds WHERE project_id <> 0`
+	before := fs.count(t, feeds)
+	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours'`)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := fs.count(t, feeds); after != before-1 {
+		t.Errorf("%d feeds of projects, of %d before", after, before)
+	}
+	fs.clean(t)
+}
+
+// A server that was not told how long events are kept removes none: another may know.
+func TestWithoutALimitNothingIsRemoved(t *testing.T) {
+	fs := newFeedFS(t)
+	fs.exec(t, `UPDATE events SET at = '-infinity'`)
+	before := fs.count(t, `SELECT count(*) FROM events`)
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := fs.count(t, `SELECT count(*) FROM events`); after != before || before == 0 {
+		t.Errorf("%d events of %d are left", after, before)
+	}
+}
+
+// Names that a column of text would not take, and paths that no index would, are no reason to fail.
+func TestEventsOfOddNames(t *testing.T) {
+	fs := newFeedFS(t)
+	s := fs.as(t, "alice")
+	deep := "/Projects/p"
+	for len(deep) < 7000 {
+		deep += "/" + strings.Repeat("ü", 100)
+	}
+	s.put(t, deep+"/f", []byte("x"))
+	name := XattrName{"user", "a\x00b\xff"}
+	if err := s.SetXattr(t.Context(), path(t, "/Projects/p/f"), Xattr{name, nil}, XattrFlags{Create: true}); err != nil {
+		t.Fatal(err)
+	}
+	last, err := s.LastEvent(t.Context(), "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := s.Events(t.Context(), "p", last-2, 0)
+	if err != nil || len(events) != 2 || events[0].Path.String() != deep+"/f" || events[1].Detail.Xattr != "user.a\x00b\uFFFD" {
+		t.Errorf("%+v, %v", events, err)
+	}
+	entries, _, err := s.Audit(t.Context(), AuditQuery{Project: "p", Path: Path{deep}})
+	if err != nil || len(entries) != 1 {
+		t.Errorf("by its path: %d entries, %v", len(entries), err)
+	}
+}

@@ -1,0 +1,84 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// AuditEntry is something that somebody did, or was refused.
+type AuditEntry struct {
+	Event
+	Project    string `json:"project,omitempty" doc:"Absent outside of projects, and for a project that is gone."`
+	Credential string `json:"credential,omitempty" doc:"The id of the token; absent for a believed name, and for the server itself."`
+	Client     string `json:"client,omitempty" doc:"The host that it came from; absent for the server itself."`
+	Outcome    string `json:"outcome" enum:"changed,allowed,denied,lost" doc:"changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record."`
+	Reason     string `json:"reason,omitempty" doc:"What was said to who was refused."`
+	Lost       int64  `json:"lost,omitempty" doc:"How many."`
+}
+
+// AuditPage is a part of the audit.
+type AuditPage struct {
+	Items []AuditEntry `json:"items" doc:"The newest first. seq is 0 unless the outcome is changed."`
+	Next  string       `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+}
+
+// auditRoutes are the ways to the audit.
+var auditRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "readAudit", Method: http.MethodGet, Path: "/audit", Tag: "events", Summary: "Read who did what, the newest first.",
+			Doc: "Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. " +
+				"Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.",
+			Example: openapi.Example{Reply: `{"items":[{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,` +
+				`"path":"/Projects/vision/Logs/f","detail":{"size":5},"project":"vision","credential":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",` +
+				`"client":"10.0.0.7","outcome":"changed"}]}`},
+		},
+		params: []parameter{auditProject, auditPath, auditUser, auditFrom, auditTo, auditReads, auditAfter, pageSize}, action: does(readAudit),
+	},
+}
+
+var (
+	auditProject = text("project", "Only in this project.")
+	auditUser    = text("user", "Only by this user.")
+	auditAfter   = text("after", "The next of the page before.")
+	auditReads   = boolean("reads", false, "Readings and refusals, too.")
+	auditPath    = param[namespace.Path]{
+		Param: openapi.Param{Name: "path", Doc: "Only at or below this path.", Schema: openapi.Schema{Type: "string"}},
+		parse: namespace.ParsePath,
+	}
+	auditFrom = moment("from", "Not before this time.")
+	auditTo   = moment("to", "Before this time.")
+)
+
+// moment makes a parameter that is a time.
+func moment(name, doc string) param[time.Time] {
+	return param[time.Time]{
+		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "string", Format: "date-time"}},
+		parse: func(text string) (time.Time, error) {
+			t, err := time.Parse(time.RFC3339, text)
+			if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+				return time.Time{}, causef("%q is no time: want one as in 2026-01-02T03:04:05Z, from 1970 on", printable(text))
+			}
+			return t, nil
+		},
+	}
+}
+
+func readAudit(c *call, _ none) (AuditPage, error) {
+	entries, next, err := c.session.Audit(c.ctx, namespace.AuditQuery{
+		Project: auditProject.of(c), Path: auditPath.of(c), User: auditUser.of(c), From: auditFrom.of(c), To: auditTo.of(c),
+		After: auditAfter.of(c), Limit: int(pageSize.of(c)), Reads: auditReads.of(c),
+	})
+	page := AuditPage{Items: make([]AuditEntry, len(entries)), Next: next}
+	for i := range entries {
+		e := &entries[i]
+		page.Items[i] = AuditEntry{
+			Event: showEvent(&e.Event), Project: e.Project, Credential: e.Credential, Client: e.Client,
+			Outcome: string(e.Outcome), Reason: e.Reason, Lost: e.Lost,
+		}
+	}
+	return page, err
+}

@@ -1,0 +1,245 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Event is a change in a project.
+type Event struct {
+	Seq       int64       `json:"seq" doc:"1, 2, 3… in the project, without gaps and in the order in which things happened."`
+	At        time.Time   `json:"at"`
+	Op        string      `json:"op" doc:"What was done: create, append, mkdirs, rename, replace, delete, set permission, set owner, set ACL, set member, offer share and so on."`
+	User      string      `json:"user"`
+	FileID    int64       `json:"fileId"`
+	Path      string      `json:"path" doc:"Where it was, before a rename."`
+	Target    string      `json:"target,omitempty" doc:"Where a rename put it."`
+	Detail    EventDetail `json:"detail"`
+	Operation *uuid.UUID  `json:"operation,omitempty" doc:"The request's Idempotency-Key."`
+}
+
+// EventDetail says what a change was.
+type EventDetail struct {
+	Dir         bool                   `json:"dir,omitempty" doc:"It is, or was, a directory."`
+	Size        *int64                 `json:"size,omitempty" doc:"Bytes of the file afterwards; of a file that was deleted, before."`
+	Added       *int64                 `json:"added,omitempty" doc:"Bytes that were appended."`
+	Replaced    int64                  `json:"replaced,omitempty" doc:"The fileId of what gave way."`
+	Trash       string                 `json:"trash,omitempty" doc:"Where what gave way is now; absent if it was deleted."`
+	Made        string                 `json:"made,omitempty" doc:"The topmost of the directories that were made on the way."`
+	Mode        string                 `json:"mode,omitempty" doc:"Octal."`
+	ACL         *string                `json:"acl,omitempty" doc:"The entries, separated by commas; empty: none are left."`
+	Owner       string                 `json:"owner,omitempty"`
+	Group       string                 `json:"group,omitempty"`
+	MTime       *int64                 `json:"mtime,omitempty" doc:"Milliseconds since 1970."`
+	ATime       *int64                 `json:"atime,omitempty" doc:"Milliseconds since 1970."`
+	Replication int                    `json:"replication,omitempty"`
+	Xattr       string                 `json:"xattr,omitempty" doc:"The attribute's name."`
+	Policy      *string                `json:"policy,omitempty" doc:"The storage policy; empty: that of the directory above."`
+	Quota       *namespace.DetailQuota `json:"quota,omitempty"`
+	Sources     []string               `json:"sources,omitempty" doc:"Of a concat."`
+	Project     string                 `json:"project,omitempty" doc:"That comes or goes."`
+	Member      string                 `json:"member,omitempty" doc:"Whose role changed, or whose request ended."`
+	Role        namespace.Role         `json:"role,omitempty" doc:"That the member has now."`
+	Description *string                `json:"description,omitempty"`
+	Listed      *bool                  `json:"listed,omitempty"`
+	Public      *bool                  `json:"public,omitempty"`
+	Archived    *bool                  `json:"archived,omitempty"`
+	Share       *namespace.DetailShare `json:"share,omitempty"`
+}
+
+// Events are a part of a project's feed.
+type Events struct {
+	Items []Event `json:"items" doc:"In the order of seq."`
+	Last  int64   `json:"last" doc:"What to give as after for what comes next."`
+}
+
+const exampleEvent = `{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,"path":"/Projects/vision/Logs/f","detail":{"size":5}}`
+
+// eventRoutes are the ways to follow a project.
+var eventRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "listEvents", Method: http.MethodGet, Path: "/projects/{project}/events", Tag: "events", Summary: "Read what happened in a project, or wait for it.",
+			Doc: "For the project's members. Every change is one event; none is left out, and they come in the order in which they happened. " +
+				"Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.",
+			Example: openapi.Example{Reply: `{"items":[` + exampleEvent + `],"last":7}`},
+		},
+		params: []parameter{afterEvent, pageSize, waitSeconds}, action: does(listEvents),
+	},
+	{
+		Route: openapi.Route{
+			ID: "streamEvents", Method: http.MethodGet, Path: "/projects/{project}/events/stream", Tag: "events", Summary: "Follow a project by server-sent events.",
+			Doc: "Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows it as its data. A client that comes back " +
+				"with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.",
+			Status: http.StatusOK, Media: "text/event-stream",
+		},
+		params: []parameter{fromEvent}, action: streams((*call).streamEvents),
+	},
+}
+
+// maxWait bounds how long a request waits for events, in seconds; below what proxies allow a silent connection.
+const maxWait = 30
+
+var (
+	afterEvent  = eventNumber("after", "The seq behind which to go on; without it, or 0, from the first.", 0)
+	fromEvent   = eventNumber("after", "The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.", -1)
+	waitSeconds = param[int64]{
+		Param: openapi.Param{
+			Name: "wait", Doc: "How many seconds to wait for an event if there is none yet.",
+			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0), Maximum: pointer[int64](maxWait), Default: 0},
+		},
+		parse: func(text string) (int64, error) { return parseInteger("wait", text, 10, javaInt, 0, maxWait) },
+	}
+)
+
+// eventNumber makes a parameter that is the number of an event, or 0.
+func eventNumber(name, doc string, unset int64) param[int64] {
+	return param[int64]{
+		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0)}},
+		parse: func(text string) (int64, error) { return parseInteger(name, text, 10, javaLong, 0, math.MaxInt64) },
+		unset: unset,
+	}
+}
+
+func showEvent(e *namespace.Event) Event {
+	out := Event{
+		Seq: e.Seq, At: e.At.UTC(), Op: e.Op, User: e.User, FileID: e.Inode, Path: e.Path.String(), Detail: EventDetail(e.Detail),
+	}
+	if !e.Target.IsRoot() {
+		out.Target = e.Target.String()
+	}
+	if e.Operation != uuid.Nil {
+		out.Operation = &e.Operation
+	}
+	return out
+}
+
+func listEvents(c *call, _ none) (Events, error) {
+	project, after := c.inURL("project"), afterEvent.of(c)
+	events, err := c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
+	if wait := time.Duration(waitSeconds.of(c)) * time.Second; err == nil && len(events) == 0 && wait > 0 {
+		if err = c.await(project, after, wait); err == nil {
+			events, err = c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
+		}
+	}
+	page := Events{Items: make([]Event, len(events)), Last: after}
+	for i := range events {
+		page.Items[i] = showEvent(&events[i])
+		page.Last = events[i].Seq
+	}
+	return page, err
+}
+
+// await returns when there may be events behind after, when the time is over, or when the server is about to stop.
+func (c *call) await(project string, after int64, wait time.Duration) error {
+	ctx, cancel := context.WithTimeout(c.ctx, wait)
+	defer cancel()
+	defer context.AfterFunc(c.server.serving, cancel)()
+	err := c.session.Await(ctx, project, after)
+	if ctx.Err() != nil && c.ctx.Err() == nil {
+		return nil // it waited for as long as it should
+	}
+	return err
+}
+
+// streamEvents answers with events until the client leaves, the principal may not follow the project any more, or the
+// server stops.
+func (c *call) streamEvents() error {
+	project, after := c.inURL("project"), fromEvent.of(c)
+	if text := c.r.Header.Get("Last-Event-ID"); text != "" {
+		seen, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || seen < 0 {
+			return &namespace.Error{
+				Op: "read header", Kind: namespace.InvalidArgument,
+				Msg: fmt.Sprintf("Last-Event-ID %q is no event's: want the id of the last message, a number", printable(text)),
+			}
+		}
+		after = seen
+	}
+	if after < 0 {
+		var err error
+		if after, err = c.session.LastEvent(c.ctx, project); err != nil {
+			return err
+		}
+	}
+	var cancel context.CancelFunc
+	if end := c.principal.Expires; !end.IsZero() {
+		c.ctx, cancel = context.WithDeadline(c.ctx, end)
+		defer cancel()
+	}
+	for begun := false; ; begun = true {
+		events, err := c.session.Events(c.ctx, project, after, maxPage)
+		if err != nil {
+			return c.endStream(err)
+		}
+		if !begun {
+			c.w.Header().Set("Content-Type", "text/event-stream")
+			c.w.WriteHeader(http.StatusOK)
+			if c.r.Method == http.MethodHead {
+				return nil
+			}
+		}
+		for i := range events {
+			if err := c.sendEvent(&events[i]); err != nil {
+				return err
+			}
+			after = events[i].Seq
+		}
+		if len(events) == maxPage {
+			continue
+		}
+		// A comment, so that proxies and the client see that the stream lives.
+		if err := c.send(": waiting\n\n"); err != nil {
+			return err
+		}
+		if c.server.serving.Err() != nil {
+			return nil
+		}
+		if err := c.await(project, after, maxWait*time.Second/2); err != nil {
+			return c.endStream(err)
+		}
+	}
+}
+
+// endStream is what a stream ends with that err stops. What has begun ends as a whole answer when the token has ended, and
+// with a message that says why when the principal may not go on.
+func (c *call) endStream(err error) error {
+	if c.w.status == 0 {
+		return err
+	}
+	if errors.Is(c.ctx.Err(), context.DeadlineExceeded) {
+		return nil
+	}
+	f := explain(err)
+	if f.api < http.StatusInternalServerError {
+		return c.send("event: end\ndata: " + string(problem(f, c.id, "")) + "\n\n")
+	}
+	return err
+}
+
+func (c *call) sendEvent(e *namespace.Event) error {
+	text, err := json.Marshal(showEvent(e))
+	if err != nil {
+		return err
+	}
+	return c.send(fmt.Sprintf("id: %d\nevent: change\ndata: %s\n\n", e.Seq, text))
+}
+
+// send writes a part of a stream and sees to it that it goes out.
+func (c *call) send(text string) error {
+	if _, err := c.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return c.w.control.Flush()
+}
