@@ -264,6 +264,7 @@ func TestAttackLimitedSuperuser(t *testing.T) {
 		for name, err := range map[string]error{
 			"raw":       s.SetPermission(t.Context(), path(t, "/.reserved/raw/d/f"), 0o777),
 			"snapshots": s.AllowSnapshots(t.Context(), path(t, "/d")),
+			"policies":  s.DisableErasurePolicy("RS-6-3-1024k"), // which takes nothing but a superuser
 			"project":   s.CreateProject(t.Context(), NewProject{Name: "q"}),
 			"outside":   s.SetOwner(t.Context(), path(t, "/d/f"), "eve", ""),
 		} {
