@@ -170,11 +170,11 @@ func (o Operation) addConditions(e *Endpoint) {
 	match, noneMatch := tags, tags
 	e.Parameters = append(e.Parameters,
 		Parameter{
-			Name: "If-Match", In: "header", Schema: &match,
+			Name: "If-Match", In: "header", Schema: &match, Example: `"16400-3"`,
 			Description: "Only if the file is in one of these states, by its ETag; * for any. Else 412.",
 		},
 		Parameter{
-			Name: "If-None-Match", In: "header", Schema: &noneMatch,
+			Name: "If-None-Match", In: "header", Schema: &noneMatch, Example: "*",
 			Description: "Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.",
 		})
 	if !o.Reply.Binary {
@@ -182,7 +182,7 @@ func (o Operation) addConditions(e *Endpoint) {
 	}
 	e.Parameters = append(e.Parameters,
 		Parameter{
-			Name: "Range", In: "header", Schema: &Schema{Type: "string", Pattern: "^bytes=([0-9]+-|-[0-9]+)$"},
+			Name: "Range", In: "header", Schema: &Schema{Type: "string"}, Example: "bytes=0-99",
 			Description: "A range of bytes, where the parameters ask for none. Of several the whole is sent.",
 		},
 		Parameter{

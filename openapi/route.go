@@ -69,7 +69,7 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 		success.Content = map[string]Media{"application/json": {Schema: reply, Example: raw(r.Example.Reply)}}
 	}
 	if r.Media != "" {
-		success.Content = map[string]Media{r.Media: {Schema: &Schema{Type: "string"}}}
+		success.Content = map[string]Media{r.Media: {Schema: &Schema{}}}
 	}
 	e.Responses[strconv.Itoa(r.Success(reply != nil))] = success
 	return e
@@ -94,9 +94,10 @@ func raw(text string) json.RawMessage {
 	return json.RawMessage(text)
 }
 
-// UUIDPattern is what a UUID looks like that is none of the special ones. Where clients send one it stands instead of the format
+// UUIDPattern is what a UUID looks like that is none of the special ones, with its hyphens or without. Where clients send one it stands instead of the format
 // uuid: a generator may make an object of that, and not text again in a header.
-const UUIDPattern = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$"
+const UUIDPattern = "^([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}|" +
+	"[0-9A-Fa-f]{12}[1-8][0-9A-Fa-f]{3}[89ABab][0-9A-Fa-f]{15})$"
 
 // idempotencyParameter is the header that makes a change safe to send again.
 func idempotencyParameter() Parameter {

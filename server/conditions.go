@@ -63,8 +63,14 @@ func (c *call) conditionally() error {
 // nil: it is not there.
 func (c *call) revisions(name string) (*namespace.Revisions, error) {
 	text, err := c.conditionText(name)
-	if err != nil || text == "" {
+	if err != nil {
 		return nil, err
+	}
+	if text == "" {
+		if len(c.r.Header.Values(name)) > 0 {
+			return nil, c.badHeader(name, text, "is empty: send * or a list of ETags, or leave it out")
+		}
+		return nil, nil
 	}
 	if strings.TrimSpace(text) == "*" {
 		return &namespace.Revisions{Any: true}, nil

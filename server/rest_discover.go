@@ -89,7 +89,7 @@ var discoverRoutes = []route{
 var (
 	words      = text("query", "Words that the name or the description holds, all of them; without it, everything.")
 	afterFound = param[namespace.Found]{
-		Param: openapi.Param{Name: "after", Doc: "The next of the page before.", Schema: openapi.Schema{Type: "string"}},
+		Param: openapi.Param{Name: "after", Doc: "The next of the page before.", Schema: openapi.Schema{Type: "string", Pattern: `^[A-Za-z0-9_-]*\.[0-9]{1,18}$`}},
 		parse: parseFound,
 	}
 )

@@ -2669,9 +2669,15 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -2743,9 +2749,15 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -2797,9 +2809,15 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -2843,9 +2861,15 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -3810,11 +3834,20 @@ export interface operations {
                 buffersize?: number;
             };
             header?: {
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
-                /** @description A range of bytes, where the parameters ask for none. Of several the whole is sent. */
+                /**
+                 * @description A range of bytes, where the parameters ask for none. Of several the whole is sent.
+                 * @example bytes=0-99
+                 */
                 Range?: string;
                 /** @description The ETag of which Range is a part; of another state the whole is sent. */
                 "If-Range"?: string;
@@ -4041,9 +4074,15 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -4406,9 +4445,15 @@ export interface operations {
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
                 "Idempotency-Key"?: string;
-                /** @description Only if the file is in one of these states, by its ETag; * for any. Else 412. */
+                /**
+                 * @description Only if the file is in one of these states, by its ETag; * for any. Else 412.
+                 * @example "16400-3"
+                 */
                 "If-Match"?: string;
-                /** @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read. */
+                /**
+                 * @description Only if the file is in none of these states; * for: only if there is none. Else 412, or 304 of a read.
+                 * @example *
+                 */
                 "If-None-Match"?: string;
             };
             path?: never;
@@ -4853,7 +4898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             default: components["responses"]["Failure"];
