@@ -8,7 +8,7 @@
 # tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -38,6 +38,7 @@ GRANARY_MODEL_OPS      ?= 20000
 GRANARY_PAIRS          ?= 300
 GRANARY_HISTORIES      ?= 1000
 GRANARY_MOVES          ?= 2000
+GRANARY_CASES          ?= 2000
 GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_EVENTS         ?= 2000
 GRANARY_KILLS          ?= 10
@@ -48,6 +49,7 @@ GRANARY_MODEL_OPS      ?= 200000
 GRANARY_PAIRS          ?= 1000000
 GRANARY_HISTORIES      ?= 10000
 GRANARY_MOVES          ?= 20000
+GRANARY_CASES          ?= 20000
 GRANARY_QUOTA_WRITES   ?= 12800
 GRANARY_EVENTS         ?= 10000
 GRANARY_KILLS          ?= 100
@@ -66,6 +68,9 @@ ifneq ($(CLIENTS),)
 pick_clients := echo $(CLIENTS)
 endif
 
+# The generators of the clients in clients that are not Go, with what their tests need.
+generated_clients := build/python/ready build/typescript/ready
+
 help:
 	@echo 'make run         build and serve; prints the address, a first user and a token (ARGS="--listen ..." to change)'
 	@echo 'make test        all tests that are pure Go, on a real PostgreSQL'
@@ -74,6 +79,7 @@ help:
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 2,000)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
@@ -82,7 +88,7 @@ help:
 	@echo 'make bench       benchmarks of single functions'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
 	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
-	@echo 'make generate    write the files that are made from others, such as openapi/openapi.yaml'
+	@echo 'make generate    write the files that are made from others: openapi/openapi.yaml, and of it the clients; needs Python'
 	@echo 'make verify      fail if make generate would change a file; needs git'
 	@echo 'make build       build/granary alone'
 
@@ -121,9 +127,14 @@ test-race: export CGO_ENABLED := 1
 test-race:
 	$(with_postgres) $(gotest) -race -shuffle=on ./...
 
-e2e: build
+e2e: build $(generated_clients) build/schemathesis/ready
 	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
 	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e/...
+
+# Requests that schemathesis makes up from the OpenAPI document; a part of e2e.
+schemathesis: build build/schemathesis/ready
+	$(with_postgres) env GRANARY_CASES=$(GRANARY_CASES) go run ./e2e/noskip -show 'schemathesis: |SEED' -tags e2e -count=1 -timeout 6h \
+		-run '^TestSchemathesis$$' ./e2e
 
 # Of all environments, and what passed goes into docs/clients.md.
 clients: build
@@ -148,6 +159,19 @@ build/clients/%/ready: $$(call what_makes,$$*)
 
 build/clients/python/ready: examples/digits/requirements.txt
 
+# What schemathesis and the generated clients need.
+build/schemathesis/ready: e2e/schemathesis/requirements.txt
+build/python/ready: clients/python/requirements.txt
+build/typescript/ready: clients/typescript/requirements.txt clients/typescript/package.json clients/typescript/package-lock.json
+
+build/schemathesis/ready $(generated_clients):
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r $< || \
+		{ echo 'what $< names could not be installed'; exit 1; }
+	if [ -e $(<D)/install.sh ]; then PATH=$(CURDIR)/$(@D)/bin:$$PATH $(<D)/install.sh $(CURDIR)/$(@D); fi
+	touch $@
+
 contract:
 	$(gotest) -tags e2e -count=1 -timeout 30m ./e2e/contract/...
 
@@ -161,6 +185,7 @@ soak: export GRANARY_PAIRS := $(GRANARY_PAIRS)
 soak: export GRANARY_HISTORIES := $(GRANARY_HISTORIES)
 soak: export GRANARY_MOVES := $(GRANARY_MOVES)
 soak: export GRANARY_QUOTA_WRITES := $(GRANARY_QUOTA_WRITES)
+soak: export GRANARY_CASES := $(GRANARY_CASES)
 soak: export GRANARY_EVENTS := $(GRANARY_EVENTS)
 soak: export GRANARY_KILLS := $(GRANARY_KILLS)
 soak: export GRANARY_POSTGRES_KILLS := $(GRANARY_POSTGRES_KILLS)
@@ -195,8 +220,14 @@ oracle:
 	git diff --exit-code -- e2e/oracle/testdata
 	go run ./e2e/noskip -show 'sequences asked' -count=1 -run '^TestGranary$$' ./e2e/oracle
 
-generate:
-	go generate ./...
+# The document first: the clients are made of it.
+generate: $(generated_clients)
+	go generate ./server
+	go generate ./clients/go
+	clients/python/generate.sh build/python
+	clients/typescript/generate.sh build/typescript
 
 verify: generate
-	git diff --exit-code -- openapi
+	git diff --exit-code -- openapi clients
+	@test -z "$$(git ls-files --others --exclude-standard -- openapi clients)" || \
+		{ echo 'make generate made files that are not committed:'; git ls-files --others --exclude-standard -- openapi clients; exit 1; }

@@ -30,6 +30,7 @@ auth/perm             →
 bench                 →
 blocks                →
 blocks/*              → blocks
+clients/go            →
 cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
 e2e                   →
 e2e/clients           → e2e/marks
@@ -51,6 +52,7 @@ postgres/pgtest/run   → postgres/pgtest
 server                → auth auth/perm namespace namespace/filesum openapi
 
 tests of blocks/*     → blocks/*
+tests of e2e          → clients/go
 tests of e2e/crash    → postgres
 tests of server       → blocks/seal
 tests of *            → blocks/blockstest blocks/mem postgres/pgtest
@@ -64,6 +66,7 @@ github.com/go-chi/chi         only server
 github.com/golang-jwt/jwt     only auth
 github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
+github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
 net/http                      not  auth auth/* blocks blocks/* migrations namespace namespace/*

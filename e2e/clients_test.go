@@ -28,14 +28,26 @@ const scenarioTime = 10 * time.Minute
 // interpreter returns the Python of an environment of clients.
 func interpreter(t *testing.T, environment string) string {
 	t.Helper()
-	venv, err := filepath.Abs(filepath.Join("..", "build", "clients", environment))
+	return venv(t, "clients/"+environment, "e2e/clients/"+environment+"/requirements.txt")
+}
+
+// venv returns the Python of a folder of build, in which make has installed what the requirements say.
+func venv(t *testing.T, folder, requirements string) string {
+	t.Helper()
+	return filepath.Join(installed(t, folder, requirements), "bin", "python")
+}
+
+// installed returns the path of a folder of build, which make makes of the named file.
+func installed(t *testing.T, folder, of string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "build", folder))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(venv, "ready")); err != nil {
-		t.Skipf("needs the libraries of e2e/clients/%[1]s/requirements.txt: run make build/clients/%[1]s/ready", environment)
+	if _, err := os.Stat(filepath.Join(path, "ready")); err != nil {
+		t.Skipf("needs what %s names: run make build/%s/ready", of, folder)
 	}
-	return filepath.Join(venv, "bin", "python")
+	return path
 }
 
 // python returns the interpreter to run examples with.

@@ -110,7 +110,7 @@ func launchOn(t *testing.T, data string, flags ...string) *granary {
 // folder of all the tests.
 func scratch(t *testing.T) string {
 	t.Helper()
-	folder, err := os.MkdirTemp(filepath.Dir(filepath.Dir(binary)), t.Name()+"-")
+	folder, err := os.MkdirTemp(filepath.Dir(filepath.Dir(binary)), strings.ReplaceAll(t.Name(), "/", "-")+"-")
 	if err != nil {
 		t.Fatal(err)
 	}

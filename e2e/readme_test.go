@@ -31,6 +31,7 @@ type block struct {
 const (
 	inShell    = "sh"         // run, in order, in one shell
 	inPython   = "python"     // run there too, by the Python of these tests
+	installs   = "sh pip"     // run by the pip of that Python
 	prints     = "text"       // what the block before it prints
 	servesHere = "sh run"     // started first; the others talk to it
 	serves     = "sh serve"   // started and ended
@@ -60,6 +61,9 @@ func TestReadme(t *testing.T) {
 			wants = append(wants, "")
 		case inPython:
 			fmt.Fprintf(&script, "\"$GRANARY_E2E_PYTHON\" - <<'PYTHON'\n%sPYTHON\n%s\n", b.text, separate)
+			wants = append(wants, "")
+		case installs:
+			fmt.Fprintf(&script, "\"$GRANARY_E2E_PYTHON\" -m %s >&2\n%s\n", strings.TrimSpace(b.text), separate)
 			wants = append(wants, "")
 		case prints:
 			if len(wants) == 0 {

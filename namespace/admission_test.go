@@ -83,6 +83,11 @@ func TestDownloadEndsWithTheRight(t *testing.T) {
 			_, err := d.root.Delete(t.Context(), at("/Projects/vision/data"), true)
 			return errors.Join(err, d.fs.dropMember(t.Context(), "vision", "bob"))
 		},
+		"deleted, and the membership of a project that all know ended": func(d *download) error {
+			err := d.root.ChangeProject(t.Context(), "vision", ProjectChange{Listed: new(true)})
+			_, failed := d.root.Delete(t.Context(), at("/Projects/vision/data"), true)
+			return errors.Join(err, failed, d.fs.dropMember(t.Context(), "vision", "bob"))
+		},
 		"deleted, and the token revoked": func(d *download) error {
 			_, err := d.root.Delete(t.Context(), at("/Projects/vision/data"), true)
 			return errors.Join(err, d.fs.auth.RevokeToken(t.Context(), d.token.ID))

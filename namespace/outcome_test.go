@@ -258,7 +258,7 @@ func TestAnOperationIDAnswersNothingElse(t *testing.T) {
 		},
 	} {
 		var e *Error
-		if err := do(); !errors.As(err, &e) || e.Kind != InvalidArgument || e.Msg != want {
+		if err := do(); !errors.As(err, &e) || e.Kind != IO || e.Msg != want {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
 	}

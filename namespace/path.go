@@ -13,6 +13,9 @@ const (
 	MaxDepth = 1000 // components of a path that is created
 )
 
+// PathPattern is what [ParsePath] takes, as a regular expression: a path with a colon is taken too, but names nothing.
+const PathPattern = `^(/([^/:.\x00][^/:\x00]*|\.[^/:.\x00][^/:\x00]*|\.\.[^/:\x00]+)?)+$`
+
 // Path is an absolute path: no empty, "." or ".." component, no NUL, valid UTF-8. Its zero value is the root. Names
 // are compared byte by byte and are never normalised. [ParsePath] is the only way from text to a Path.
 type Path struct {

@@ -14,15 +14,16 @@ import (
 	"granary/auth"
 )
 
-// published has a project with the owner ada and the scientist bob, and a trash. Times stand still.
+// published has a project with the owner ada and the scientists bob and max, and a trash. Times stand still.
 func published(t *testing.T) *testFS {
 	t.Helper()
 	fs, _ := trashFS(t)
-	for _, user := range []string{"ada", "bob", "eve"} {
+	for _, user := range []string{"ada", "bob", "max", "eve"} {
 		must(t, fs.auth.AddUser(t.Context(), auth.User{Name: user}))
 	}
 	must(t, fs.makeProject(t.Context(), "vision", "ada"))
 	must(t, fs.setMember(t.Context(), "vision", "bob", Scientist))
+	must(t, fs.setMember(t.Context(), "vision", "max", Scientist))
 	must(t, fs.as(t, superuser).SetPermission(t.Context(), at("/Projects/vision"), 0o775))
 	return fs
 }
@@ -123,7 +124,7 @@ func TestReplaceIsRefused(t *testing.T) {
 	bob.put(t, top+"/deep/f", nil)
 	ada.put(t, top+"/deep/adas/f", nil)
 	must(t, ada.SetPermission(t.Context(), at(top+"/deep/adas"), 0o755))
-	ada.put(t, top+"/.Trash/ada/Current/Projects", []byte("in the way"))
+	fs.as(t, "max").put(t, top+"/.Trash/max/Current/Projects", []byte("in the way"))
 	before := root.tree(t, "/")
 	for name, c := range map[string]struct {
 		s              *Session
@@ -150,7 +151,7 @@ func TestReplaceIsRefused(t *testing.T) {
 		"what holds a foreign":    {bob, top + "/d", top + "/deep", AccessControl},
 		"by a reader":             {fs.reader(t, "bob"), top + "/d", top + "/e", AccessControl},
 		"under a false condition": {fs.as(t, "bob").If(missing), top + "/d", top + "/e", Precondition},
-		"something in the trash":  {ada, top + "/d", top + "/e", IO},
+		"something in the trash":  {fs.as(t, "max"), top + "/d", top + "/e", IO},
 		"what holds the trash":    {root, "/tmp", "/user", IO},
 	} {
 		if err := c.s.Replace(t.Context(), path(t, c.source), path(t, c.target)); kindOf(err) != c.want {
@@ -240,6 +241,30 @@ func TestReplaceInAShare(t *testing.T) {
 		t.Errorf("the first in the trash is %q", got)
 	}
 	x.clean(t)
+}
+
+// The trash may be emptied after it was decided where in it something goes.
+func TestReplaceWhileTheTrashGoes(t *testing.T) {
+	fs := published(t)
+	bob, root := fs.as(t, "bob"), fs.as(t, superuser)
+	bob.put(t, "/Projects/vision/a/f", []byte("a"))
+	bob.put(t, "/Projects/vision/b/f", []byte("b"))
+	emptied := 0
+	fs.decided = func(op string, _ Path) {
+		if op != "replace" || emptied > 0 {
+			return
+		}
+		emptied++
+		if ok, err := root.Delete(t.Context(), at("/Projects/vision/.Trash/bob"), true); !ok || err != nil {
+			t.Error(ok, err)
+		}
+		must(t, fs.Reap(t.Context()))
+	}
+	must(t, bob.Replace(t.Context(), at("/Projects/vision/b"), at("/Projects/vision/a")))
+	if got := bob.tree(t, "/Projects/vision/.Trash"); got != "/Projects/vision/.Trash/bob/Current/Projects/vision/a/f=a" || emptied != 1 {
+		t.Errorf("in the trash, emptied %d times: %q", emptied, got)
+	}
+	fs.clean(t)
 }
 
 // Without a trash what is replaced is deleted.

@@ -205,7 +205,7 @@ func recall[T any](ctx context.Context, s *Session, op string, path Path) (answe
 		return answer, false, err
 	}
 	if asker == nil || *asker != s.asker(op, path) {
-		return answer, false, fail(InvalidArgument, "operation id %s was used for another request; choose a new one", id)
+		return answer, false, fail(IO, "operation id %s was used for another request; choose a new one", id)
 	}
 	return answer, true, json.Unmarshal(kept, &answer)
 }

@@ -112,7 +112,8 @@ type Schema struct {
 	Pattern     string             `json:"pattern,omitempty"`
 	Minimum     *int64             `json:"minimum,omitempty"`
 	Maximum     *int64             `json:"maximum,omitempty"`
-	MinLength   *int64             `json:"minLength,omitempty"` // in characters
+	MultipleOf  int64              `json:"multipleOf,omitempty"` // 0: of anything
+	MinLength   *int64             `json:"minLength,omitempty"`  // in characters
 	MaxLength   *int64             `json:"maxLength,omitempty"`
 	MaxItems    *int64             `json:"maxItems,omitempty"`
 	Default     any                `json:"default,omitempty"`

@@ -2,7 +2,9 @@ package openapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -61,6 +63,41 @@ type Example struct {
 	Reply string // the reply's body
 }
 
+// parameters returns the parameters of the example by their names.
+func (e Example) parameters() url.Values {
+	values, err := url.ParseQuery(e.Query)
+	if err != nil {
+		panic(fmt.Sprintf("openapi: the example %q is no query: %v", e.Query, err))
+	}
+	return values
+}
+
+// inQuery renders the parameter. An empty value counts as none, so a required text has a character.
+func (p Param) inQuery(examples url.Values) Parameter {
+	schema := p.Schema
+	if p.Required && schema.Type == "string" && schema.Pattern == "" && schema.Enum == nil {
+		one := int64(1)
+		schema.MinLength = &one
+	}
+	return Parameter{
+		Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema, Example: exampleOf(schema, examples[p.Name]),
+	}
+}
+
+// exampleOf returns what a query gives for a parameter as the schema types it, nil if it gives nothing.
+func exampleOf(schema Schema, given []string) any {
+	if len(given) == 0 {
+		return nil
+	}
+	switch schema.Type {
+	case "array":
+		return given
+	case "integer", "boolean":
+		return json.RawMessage(given[0])
+	}
+	return given[0]
+}
+
 // Slug returns the operation's last path element: its ID with hyphens, as in get-file-status.
 func (o Operation) Slug() string {
 	var b strings.Builder
@@ -74,8 +111,9 @@ func (o Operation) Slug() string {
 }
 
 // Endpoint renders the operation. The path of the file is the query parameter "path", since OpenAPI's path parameters
-// may not hold a slash. failure is the name of the response component for every other status.
-func (o Operation) Endpoint(tag, failure string) *Endpoint {
+// may not hold a slash; path is the name of its schema's component. failure is the name of the response component for every
+// other status.
+func (o Operation) Endpoint(tag, failure, path string) *Endpoint {
 	e := &Endpoint{
 		OperationID: o.ID, Summary: o.Summary, Description: o.Doc, Tags: []string{tag}, Op: o.Name,
 		Responses: map[string]Response{
@@ -86,14 +124,12 @@ func (o Operation) Endpoint(tag, failure string) *Endpoint {
 	if !o.Pathless {
 		e.Parameters = append(e.Parameters, Parameter{
 			Name: "path", In: "query", Required: true, Description: "Absolute path.",
-			Schema: &Schema{Type: "string"}, Example: o.Example.Path,
+			Schema: &Schema{Ref: "#/components/schemas/" + path}, Example: o.Example.Path,
 		})
 	}
+	examples := o.Example.parameters()
 	for _, p := range o.Params {
-		schema := p.Schema
-		e.Parameters = append(e.Parameters, Parameter{
-			Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema,
-		})
+		e.Parameters = append(e.Parameters, p.inQuery(examples))
 	}
 	if o.Method != http.MethodGet {
 		e.Parameters = append(e.Parameters, idempotencyParameter())

@@ -51,9 +51,9 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 		schema := p.Schema
 		e.Parameters = append(e.Parameters, Parameter{Name: p.Name, In: "path", Description: p.Doc, Required: true, Schema: &schema})
 	}
+	examples := r.Example.parameters()
 	for _, p := range query {
-		schema := p.Schema
-		e.Parameters = append(e.Parameters, Parameter{Name: p.Name, In: "query", Description: p.Doc, Required: p.Required, Schema: &schema})
+		e.Parameters = append(e.Parameters, p.inQuery(examples))
 	}
 	if r.Method != http.MethodGet && !r.Public && !r.Repeats {
 		e.Parameters = append(e.Parameters, idempotencyParameter())
@@ -94,10 +94,14 @@ func raw(text string) json.RawMessage {
 	return json.RawMessage(text)
 }
 
+// UUIDPattern is what a UUID looks like that is none of the special ones. Where clients send one it stands instead of the format
+// uuid: a generator may make an object of that, and not text again in a header.
+const UUIDPattern = "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$"
+
 // idempotencyParameter is the header that makes a change safe to send again.
 func idempotencyParameter() Parameter {
 	return Parameter{
-		Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Format: "uuid"},
+		Name: "Idempotency-Key", In: "header", Schema: &Schema{Type: "string", Pattern: UUIDPattern},
 		Description: "A random UUID for this request. Sent again within a day, for the same operation on the same path, " +
 			"it gets the first answer and nothing is done twice.",
 	}

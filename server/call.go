@@ -4,12 +4,14 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"granary/auth"
 	"granary/namespace"
+	"granary/openapi"
 )
 
 // call is one request on files, from either mount. Handlers decode with it, act on its session and answer through it.
@@ -94,15 +96,20 @@ func (x *exchange) api(row *op, rawQuery string) error {
 }
 
 // readParams parses every parameter among the known ones, as HDFS does, which knows those of the method: a bad value is
-// refused even if the operation would not look at it. Others are ignored; clients add their own to redirects. own are those
+// refused even if the operation would not look at it. Under /api/v1 it must be spelled as the document says. Others are ignored; clients add their own to redirects. own are those
 // that the operation called name may not lack, if they are required.
 func (c *call) readParams(known map[string]parameter, own []parameter, name string) error {
 	for _, p := range c.query {
 		parser, ok := known[p.name]
-		if !ok || p.value == "" {
+		if !ok {
 			continue
 		}
-		if _, again := c.values[p.name]; again {
+		if !c.hadoop {
+			if err := conform(own, p); err != nil {
+				return invalid(p.name, err)
+			}
+		}
+		if _, again := c.values[p.name]; again || p.value == "" {
 			continue
 		}
 		value, err := parser.read(p.value)
@@ -127,9 +134,11 @@ func (c *call) readParams(known map[string]parameter, own []parameter, name stri
 
 // missing is the refusal of a call without a parameter that it needs, in HDFS's words.
 func missing(param, op string) error {
-	return &namespace.Error{
-		Op: "read parameter", Kind: namespace.InvalidArgument, Msg: "Required param " + param + " for op: " + op + " is null or empty",
+	msg := "Required param " + param + " for op: " + op + " is null or empty"
+	if param == storagePolicy.Name {
+		msg = "Storage policy name is empty."
 	}
+	return &namespace.Error{Op: "read parameter", Kind: namespace.InvalidArgument, Msg: msg}
 }
 
 // run sends the caller on to the data hop, or handles the operation here.
@@ -155,14 +164,17 @@ func (c *call) run() error {
 // make it twice.
 const idempotencyKey = "Idempotency-Key"
 
+// oneUUID is what the document says of the header.
+var oneUUID = regexp.MustCompile(openapi.UUIDPattern)
+
 // identify gives the request the operation id that its sender chose, so that a retry of it is not done twice.
 func (c *call) identify() error {
 	text := c.r.Header.Get(idempotencyKey)
-	if text == "" || c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
+	if len(c.r.Header.Values(idempotencyKey)) == 0 || c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
 		return nil
 	}
 	id, err := uuid.Parse(text)
-	if err != nil || id == uuid.Nil {
+	if err != nil || !oneUUID.MatchString(text) { // uuid.Parse takes other forms, too
 		return &namespace.Error{
 			Op: "read header", Path: c.path.String(), Kind: namespace.InvalidArgument,
 			Msg: idempotencyKey + " " + printable(text) + " is not a UUID: send a random one, such as " + uuid.NewString(),

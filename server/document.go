@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"granary/namespace"
 	"granary/openapi"
 )
 
@@ -41,7 +42,7 @@ func Document() *openapi.Document {
 			Schemas: maps.Clone(schemas),
 			Responses: map[string]openapi.Response{"Failure": {
 				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
+					"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
 					"503: try again; 507: no space.",
 				Headers: map[string]openapi.Header{
 					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
@@ -79,7 +80,7 @@ func Document() *openapi.Document {
 			continue
 		}
 		o := ops[i].operation()
-		e := o.Endpoint("files", "Failure")
+		e := o.Endpoint("files", "Failure", "Path")
 		if ops[i].modern {
 			e.Op = ""
 		}
@@ -111,6 +112,10 @@ func (o *op) operation() openapi.Operation {
 // schemas are the objects of requests and replies.
 var schemas = map[string]*openapi.Schema{
 	"Boolean": object("boolean", &openapi.Schema{Type: "boolean"}),
+	"Path": {
+		Type: "string", Pattern: namespace.PathPattern,
+		Description: `Absolute: names after slashes, of which none is "." or ".." and none has a colon or a NUL.`,
+	},
 	"FileStatus": record(map[string]*openapi.Schema{
 		"accessTime":       millis("Last access; 0 if never set."),
 		"aclBit":           {Type: "boolean", Description: "Present, and true, if there is an access control list."},

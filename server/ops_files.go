@@ -138,7 +138,7 @@ var fileOps = []op{
 			Name: "RENAME", ID: "rename", Method: http.MethodPut, Summary: "Move a file or directory to a new path.",
 			Doc: "Into the destination if that is a directory. Without renameoptions false is answered for what cannot be " +
 				"moved; with any, such failures are errors, nothing is moved into a directory, and the reply is empty.",
-			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Whether it was moved; empty with renameoptions.", Schema: ref("Boolean")},
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Whether it was moved; with renameoptions always true.", Schema: ref("Boolean")},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "destination=/example/bye.txt", Reply: `{"boolean":true}`},
 		},
 		params: []parameter{destination.required(), renameOptions}, handle: (*call).rename,
@@ -193,7 +193,7 @@ var fileOps = []op{
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "aclspec=user:bob:"},
 		},
-		params: []parameter{aclSpec.required()}, handle: (*call).removeACLEntries,
+		params: []parameter{aclRemoved.required()}, handle: (*call).removeACLEntries,
 	},
 	{
 		Operation: openapi.Operation{

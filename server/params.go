@@ -9,6 +9,7 @@ import (
 
 	"granary/auth/perm"
 	"granary/namespace"
+	"granary/namespace/filesum"
 	"granary/openapi"
 )
 
@@ -66,7 +67,7 @@ var (
 	offset      = number("offset", javaLong, 0, 0, "First byte to read.")
 	length      = number("length", javaLong, 0, -1, "How many bytes to read; without it, to the end.")
 	bufferSize  = number("buffersize", javaInt, 1, 0, "Accepted and ignored: buffers are ours to size.")
-	blockSize   = number("blocksize", javaLong, 1, 0, "Block size in bytes; without it, the server's.")
+	blockSize   = blockSizes(number("blocksize", javaLong, 1, 0, "Block size in bytes; without it, the server's."))
 	mtime       = number("modificationtime", javaLong, -1, -1, "Milliseconds since 1970; -1 leaves it.")
 	atime       = number("accesstime", javaLong, -1, -1, "Milliseconds since 1970; -1 leaves it.")
 	replication = number("replication", javaShort, 1, 0, "How many replicas to report; without it, the server's.")
@@ -94,7 +95,7 @@ var (
 		"CREATE", "OVERWRITE", "APPEND", "SYNC_BLOCK", "LAZY_PERSIST", "NEW_BLOCK", "NO_LOCAL_WRITE", "SHOULD_REPLICATE",
 		"IGNORE_CLIENT_LOCALITY", "NO_LOCAL_RACK")
 	renameOptions = flags("renameoptions", "org.apache.hadoop.fs.Options.Rename",
-		"OVERWRITE replaces a file or an empty directory. Any value turns failures into errors and empties the reply.",
+		"OVERWRITE replaces a file or an empty directory. Any value turns failures into errors.",
 		"NONE", "OVERWRITE", "TO_TRASH")
 
 	owner      = text("owner", "New owner.")
@@ -102,24 +103,13 @@ var (
 	startAfter = text("startafter", "Name after which to go on; it need not exist.")
 
 	destination = param[namespace.Path]{
-		Param: openapi.Param{Name: "destination", Doc: "Absolute path to move to.", Schema: openapi.Schema{Type: "string"}},
+		Param: openapi.Param{
+			Name: "destination", Doc: "Absolute path to move to.", Schema: *ref("Path"),
+		},
 		parse: parseDestination,
 	}
-	// What an entry may look like depends on the operation; this is the form they share.
-	aclSpec = param[string]{
-		Param: openapi.Param{
-			Name: "aclspec", Doc: "Entries [default:]type:name:permissions, separated by commas; to remove entries, without permissions.",
-			Schema: openapi.Schema{Type: "string"},
-		},
-		parse: func(text string) (string, error) {
-			_, err := perm.ParseSpec(text, true)
-			var outside *perm.DomainError
-			if errors.As(err, &outside) {
-				return "", cause(outside.Error())
-			}
-			return text, nil
-		},
-	}
+	aclSpec    = aclParam("Entries [default:]type:name:permissions, separated by commas.", `(default:)?((user|group):[A-Za-z0-9._-]*|mask:|other:):[r-][w-][x-]`)
+	aclRemoved = aclParam("Entries [default:]type:name:, separated by commas, without permissions.", `(default:)?((user|group):[A-Za-z0-9._-]*|mask:|other:):`)
 
 	fsAction = param[perm.Action]{
 		Param: openapi.Param{
@@ -137,6 +127,22 @@ var (
 	}
 )
 
+// aclParam makes a parameter that holds ACL entries. What an entry may look like depends on the operation; what HDFS asks of
+// all of them is checked first, in its words.
+func aclParam(doc, entry string) param[string] {
+	return param[string]{
+		Param: openapi.Param{Name: "aclspec", Doc: doc, Schema: openapi.Schema{Type: "string", Pattern: "^" + entry + "(," + entry + ")*$"}},
+		parse: func(text string) (string, error) {
+			_, err := perm.ParseSpec(text, true)
+			var outside *perm.DomainError
+			if errors.As(err, &outside) {
+				return "", cause(outside.Error())
+			}
+			return text, nil
+		},
+	}
+}
+
 // javaType is one of Java's integer types: its range counts before a parameter's own, and its name is in refusals.
 type javaType struct {
 	name string
@@ -151,12 +157,22 @@ var (
 
 // number makes a decimal parameter that is at least least.
 func number(name string, java javaType, least, unset int64, doc string) param[int64] {
+	schema := openapi.Schema{Type: "integer", Format: "int64", Minimum: &least}
+	if java != javaLong { // whose bound the format says
+		schema.Maximum = pointer(int64(1)<<(java.bits-1) - 1)
+	}
 	return param[int64]{
-		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: &least}},
+		Param: openapi.Param{Name: name, Doc: doc, Schema: schema},
 		parse: func(text string) (int64, error) { return parseInteger(name, text, 10, java, least, math.MaxInt64) },
 		unset: unset,
 		null:  true,
 	}
+}
+
+// blockSizes says that a block is of whole parts of a checksum, which the namespace demands.
+func blockSizes(p param[int64]) param[int64] {
+	p.Schema.MultipleOf, p.Schema.Minimum = filesum.ChunkSize, pointer[int64](filesum.ChunkSize)
+	return p
 }
 
 // octal makes a parameter that holds a mode.
@@ -231,9 +247,11 @@ func (s flagSet) has(flag string) bool {
 // flags makes a parameter that is a comma list of known words in any case. class is Java's name of the enumeration,
 // which HDFS's refusal quotes.
 func flags(name, class, doc string, known ...string) param[flagSet] {
+	one := strings.Join(known, "|")
 	return param[flagSet]{
 		Param: openapi.Param{
-			Name: name, Doc: doc + " A comma list of " + strings.Join(known, ", ") + ".", Schema: openapi.Schema{Type: "string"},
+			Name: name, Doc: doc + " A comma list of " + strings.Join(known, ", ") + ".",
+			Schema: openapi.Schema{Type: "string", Pattern: "^(" + one + ")(,(" + one + "))*$"},
 		},
 		parse: func(text string) (flagSet, error) {
 			var set flagSet
@@ -252,7 +270,7 @@ func flags(name, class, doc string, known ...string) param[flagSet] {
 // word makes a parameter that is one of some words in any case. class is Java's name of the enumeration, as for flags.
 func word(name, class, doc string, known ...string) param[string] {
 	return param[string]{
-		Param: openapi.Param{Name: name, Doc: doc + " One of " + strings.Join(known, ", ") + ".", Schema: openapi.Schema{Type: "string"}},
+		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "string", Enum: known}},
 		parse: func(text string) (string, error) {
 			chosen := strings.ToUpper(text)
 			if !flagSet(known).has(chosen) {

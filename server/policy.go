@@ -42,7 +42,7 @@ var policyOps = []op{
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example", Query: "storagepolicy=COLD"},
 		},
-		params: []parameter{storagePolicy}, handle: (*call).setStoragePolicy,
+		params: []parameter{storagePolicy.required()}, handle: (*call).setStoragePolicy,
 	},
 	{
 		Operation: openapi.Operation{
@@ -69,7 +69,17 @@ var policyOps = []op{
 	},
 }
 
-var storagePolicy = text("storagepolicy", "The policy's name, in any case.")
+var storagePolicy = param[string]{
+	Param: openapi.Param{Name: "storagepolicy", Doc: "The policy's name.", Schema: openapi.Schema{Type: "string", Enum: policyNames()}},
+	parse: func(text string) (string, error) { return text, nil },
+}
+
+func policyNames() (names []string) {
+	for _, p := range namespace.StoragePolicies {
+		names = append(names, p.Name)
+	}
+	return names
+}
 
 func (c *call) getAllStoragePolicy() error { return c.json(http.StatusOK, appendPolicies) }
 
@@ -84,13 +94,7 @@ func (c *call) getStoragePolicy() error {
 }
 
 func (c *call) setStoragePolicy() error {
-	name := storagePolicy.of(c)
-	if name == "" {
-		return &namespace.Error{
-			Op: "set storage policy", Path: c.path.String(), Kind: namespace.InvalidArgument, Msg: "Storage policy name is empty.",
-		}
-	}
-	return c.done(c.session.SetStoragePolicy(c.ctx, c.path, name))
+	return c.done(c.session.SetStoragePolicy(c.ctx, c.path, storagePolicy.of(c)))
 }
 
 func (c *call) unsetStoragePolicy() error {

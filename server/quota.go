@@ -17,7 +17,12 @@ var (
 		"How many names the directory may hold, itself included; -1 takes the limit away, without it the limit stays.")
 	spaceQuota = number("storagespacequota", javaLong, namespace.NoQuota, keepQuota,
 		"How many bytes it may hold, replicas counted; -1 takes the limit away, without it the limit stays.")
-	storageType = text("storagetype", "One of "+strings.Join(namespace.StorageTypes(), ", ")+".")
+	storageType = param[string]{
+		Param: openapi.Param{
+			Name: "storagetype", Doc: "The storage type.", Schema: openapi.Schema{Type: "string", Enum: namespace.StorageTypes()},
+		},
+		parse: func(text string) (string, error) { return text, nil },
+	}
 )
 
 // quotaOps are the operations on limits of directories.
@@ -50,7 +55,7 @@ var quotaOps = []op{
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "Empty."},
 			Example: openapi.Example{Path: "/example", Query: "storagetype=SSD&storagespacequota=1073741824"},
 		},
-		params: []parameter{spaceQuota, storageType.required()}, handle: (*call).setQuotaByStorageType,
+		params: []parameter{storageType.required(), spaceQuota.required()}, handle: (*call).setQuotaByStorageType,
 	},
 }
 
@@ -102,11 +107,7 @@ func (c *call) setQuota() error {
 }
 
 func (c *call) setQuotaByStorageType() error {
-	limit := spaceQuota.of(c)
-	if limit == keepQuota {
-		return missing(spaceQuota.Name, c.op.Name)
-	}
 	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{
-		Types: map[string]int64{strings.ToUpper(storageType.of(c)): limit},
+		Types: map[string]int64{strings.ToUpper(storageType.of(c)): spaceQuota.of(c)},
 	}))
 }

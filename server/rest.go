@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -155,6 +156,11 @@ func (r *route) serve(x *exchange) error {
 		}
 		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
 	}
+	for _, p := range r.inPath() {
+		if strings.ContainsRune(c.inURL(p.Name), 0) {
+			return invalid(p.Name, cause("it holds a NUL, which no text here may."))
+		}
+	}
 	if err := c.readRouteParams(r); err != nil {
 		return err
 	}
@@ -238,10 +244,53 @@ func (c *call) decode(in any) error {
 		}
 		return err
 	}
+	if holdsNUL(value) {
+		return bad("The body has a text with a NUL, \\u0000, which no text here may hold.")
+	}
+	if text, err = json.Marshal(plain(value)); err != nil {
+		return err
+	}
 	if err := json.Unmarshal(text, in); err != nil { // such as a number that is none of Go's
 		return bad("The body cannot be read: %v", err)
 	}
 	return nil
+}
+
+// plain writes whole numbers without a fraction: to JSON 3.0 is an integer, to Go it is none.
+func plain(value any) any {
+	switch v := value.(type) {
+	case json.Number:
+		const exact = 1 << 53 // above it a float64 skips integers
+		if f, err := v.Float64(); err == nil && strings.ContainsAny(v.String(), ".eE") && f == math.Trunc(f) && math.Abs(f) < exact {
+			return json.Number(strconv.FormatInt(int64(f), 10))
+		}
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = plain(v[name])
+		}
+	}
+	return value
+}
+
+// holdsNUL reports whether a text in value has a NUL, which PostgreSQL cannot keep.
+func holdsNUL(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, holdsNUL)
+	case map[string]any:
+		for _, member := range v {
+			if holdsNUL(member) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // english words what is wrong with a body.
@@ -297,7 +346,7 @@ var (
 	}
 	allProjects = boolean("all", false, "All projects, for superusers.")
 	ofPath      = param[namespace.Path]{
-		Param: openapi.Param{Name: "path", Required: true, Doc: "Absolute path.", Schema: openapi.Schema{Type: "string"}},
+		Param: openapi.Param{Name: "path", Required: true, Doc: "Absolute path.", Schema: *ref("Path")},
 		parse: namespace.ParsePath,
 	}
 )

@@ -26,7 +26,7 @@ type Datasets struct {
 
 // NewDataset is the directory to make a dataset.
 type NewDataset struct {
-	Path        string `json:"path" doc:"A directory in the project."`
+	Path        string `json:"path" pattern:"^(/([^/:.\\x00][^/:\\x00]*|\\.[^/:.\\x00][^/:\\x00]*|\\.\\.[^/:\\x00]+)?)+$" doc:"A directory in the project."`
 	Create      bool   `json:"create,omitempty" doc:"Make the directory if it is missing."`
 	Description string `json:"description,omitempty" max:"4096"`
 	Public      bool   `json:"public,omitempty"`

@@ -84,7 +84,7 @@ var eventRoutes = []route{
 				"with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.",
 			Status: http.StatusOK, Media: "text/event-stream",
 		},
-		params: []parameter{fromEvent}, action: streams((*call).streamEvents),
+		params: []parameter{fromEvent, atMost}, action: streams((*call).streamEvents),
 	},
 }
 
@@ -92,8 +92,16 @@ var eventRoutes = []route{
 const maxWait = 30
 
 var (
-	afterEvent  = eventNumber("after", "The seq behind which to go on; without it, or 0, from the first.", 0)
-	fromEvent   = eventNumber("after", "The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.", -1)
+	afterEvent = eventNumber("after", "The seq behind which to go on; without it, or 0, from the first.", 0)
+	fromEvent  = eventNumber("after", "The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.", -1)
+	atMost     = param[int64]{
+		Param: openapi.Param{
+			Name: "limit", Doc: "How many events to send at most, after which the stream ends; without it, any number.",
+			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
+		},
+		parse: func(text string) (int64, error) { return parseInteger("limit", text, 10, javaLong, 1, math.MaxInt64) },
+		unset: math.MaxInt64,
+	}
 	waitSeconds = param[int64]{
 		Param: openapi.Param{
 			Name: "wait", Doc: "How many seconds to wait for an event if there is none yet.",
@@ -178,8 +186,10 @@ func (c *call) streamEvents() error {
 		c.ctx, cancel = context.WithDeadline(c.ctx, end)
 		defer cancel()
 	}
+	left := atMost.of(c)
 	for begun := false; ; begun = true {
-		events, err := c.session.Events(c.ctx, project, after, maxPage)
+		page := int(min(left, maxPage))
+		events, err := c.session.Events(c.ctx, project, after, page)
 		if err != nil {
 			return c.endStream(err)
 		}
@@ -196,7 +206,11 @@ func (c *call) streamEvents() error {
 			}
 			after = events[i].Seq
 		}
-		if len(events) == maxPage {
+		left -= int64(len(events))
+		if left == 0 {
+			return nil
+		}
+		if len(events) == page {
 			continue
 		}
 		// A comment, so that proxies and the client see that the stream lives.

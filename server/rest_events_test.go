@@ -146,6 +146,8 @@ func TestAStreamOfEvents(t *testing.T) {
 	if m, _ := live.next(); m.id != "5" {
 		t.Errorf("who began now sees %+v", m)
 	}
+	h.do("GET", restPrefix+"/projects/maps/events/stream?after=1&limit=2", "", h.as("ada")).want(t, 200, "id: 3\nevent: change")
+	h.do("GET", restPrefix+"/projects/maps/events/stream?limit=0", "", h.as("ada")).want(t, 400, "")
 	h.do("GET", restPrefix+"/projects/maps/events/stream", "", h.as("ada"), header("Last-Event-ID", "x")).problem(t, 400, "Last-Event-ID")
 	// A server that is about to stop waits for nobody.
 	h.stop()

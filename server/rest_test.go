@@ -184,7 +184,7 @@ func TestChangesAreMadeOnce(t *testing.T) {
 	for range 2 {
 		h.do("POST", restPrefix+"/projects", `{"name":"maps"}`, h.as("ada"), key).want(t, 201, `"name":"maps"`)
 	}
-	h.do("POST", restPrefix+"/projects", `{"name":"other"}`, h.as("ada"), key).want(t, 400, "operation id")
+	h.do("POST", restPrefix+"/projects", `{"name":"other"}`, h.as("ada"), key).want(t, 409, "operation id")
 }
 
 // TestAskingToBeLetIn: what is listed can be found and asked for, and nothing else.

@@ -310,7 +310,7 @@ func revokeToken(c *call, _ none) (none, error) {
 	if err != nil {
 		return none{}, err
 	}
-	unknown := &denial{face: faces[namespace.NotExist], msg: "The caller has no such token; /api/v1/tokens lists those that there are."}
+	unknown := &denial{face: faces[namespace.NotExist], msg: "The caller has no such token, session or link; their lists say which there are."}
 	id, err := uuid.Parse(c.inURL("token"))
 	if err != nil {
 		return none{}, unknown

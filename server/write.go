@@ -97,9 +97,13 @@ func (c *call) rename() error {
 		return c.boolean(moved)
 	}
 	options := renameOptions.of(c)
-	return c.done(c.session.Move(c.ctx, c.path, destination.of(c), namespace.MoveOptions{
+	err := c.session.Move(c.ctx, c.path, destination.of(c), namespace.MoveOptions{
 		Overwrite: options.has("OVERWRITE"), ToTrash: options.has("TO_TRASH"),
-	}))
+	})
+	if err != nil || c.hadoop { // to which HDFS answers nothing
+		return c.done(err)
+	}
+	return c.boolean(true)
 }
 
 func (c *call) delete() error {

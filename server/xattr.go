@@ -22,7 +22,7 @@ var xattrOps = []op{
 				Schema: object("XAttrs", &openapi.Schema{Type: "array", Items: ref("XAttr")}),
 			},
 			Example: openapi.Example{
-				Path: "/example/hello.txt", Query: "xattr.name=user.origin&encoding=text",
+				Path: "/example/hello.txt", Query: "xattr.name=user.origin&encoding=TEXT",
 				Reply: `{"XAttrs":[{"name":"user.origin","value":"\"web\""}]}`,
 			},
 		},
@@ -58,12 +58,22 @@ var xattrOps = []op{
 }
 
 var (
-	xattrName = text("xattr.name", "A name with its namespace, such as user.origin.")
+	xattrName = param[string]{
+		Param: openapi.Param{Name: "xattr.name", Doc: "A name with its namespace, such as user.origin.", Schema: xattrNameSchema},
+		parse: func(text string) (string, error) { return text, nil },
+	}
 	// Of this one every value counts, the only parameter of which that is true.
-	xattrNames    = text("xattr.name", "A name with its namespace, such as user.origin; may be given several times.")
-	xattrValue    = text("xattr.value", `0x and hexadecimal digits, 0s and base64, text between ", or else text; without it, the attribute has no value.`)
-	xattrFlag     = flags("flag", "org.apache.hadoop.fs.XAttrSetFlag", "CREATE allows to add an attribute, REPLACE to change one.", "CREATE", "REPLACE")
-	xattrEncoding = word("encoding", "org.apache.hadoop.fs.XAttrCodec", "How values are written; without it, as text.", "TEXT", "HEX", "BASE64")
+	xattrNames = param[string]{
+		Param: openapi.Param{
+			Name: "xattr.name", Doc: "A name with its namespace, such as user.origin; may be given several times.",
+			Schema: openapi.Schema{Type: "array", Items: &xattrNameSchema},
+		},
+		parse: func(text string) (string, error) { return text, nil },
+	}
+	xattrNameSchema = openapi.Schema{Type: "string", Pattern: namespace.XattrNamePattern}
+	xattrValue      = text("xattr.value", `0x and hexadecimal digits, 0s and base64, text between ", or else text; without it, the attribute has no value.`)
+	xattrFlag       = flags("flag", "org.apache.hadoop.fs.XAttrSetFlag", "CREATE allows to add an attribute, REPLACE to change one.", "CREATE", "REPLACE")
+	xattrEncoding   = word("encoding", "org.apache.hadoop.fs.XAttrCodec", "How values are written; without it, as text.", "TEXT", "HEX", "BASE64")
 )
 
 func (c *call) getXattrs() error {

@@ -80,6 +80,16 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+func TestRowsOfCases(t *testing.T) {
+	rows, err := feed(&casesParser{}, "    schemathesis_test.go:75: schemathesis: 20412 cases in 3 runs, no failure and no internal error; 20m1s in all\n")
+	if err != nil || len(rows) != 1 || rows[0].found != "20412 cases in 3 runs, no failure and no internal error" || rows[0].took != "20m1s" {
+		t.Errorf("%v, %v", rows, err)
+	}
+	if rows, err := feed(&casesParser{}, "ok  \tgranary/e2e\t300.1s\n"); err == nil {
+		t.Errorf("nothing ran: %v", rows)
+	}
+}
+
 func TestRowsOfClients(t *testing.T) {
 	rows, err := feed(&clientsParser{}, "ok  \tgranary/e2e\t300.1s\nclients: 12 clients passed 345 checks\n")
 	if want := []row{{"Stock clients as their makers publish them, see clients.md", "12 clients passed 345 checks", ""}}; err != nil || !reflect.DeepEqual(rows, want) {

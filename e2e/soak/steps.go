@@ -26,6 +26,7 @@ type step struct {
 var steps = []step{
 	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
 	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h ./namespace/... ./e2e/...", func() parser { return &testParser{} }},
+	{"make --no-print-directory schemathesis", func() parser { return &casesParser{} }},
 	{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
 	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
 }
@@ -137,6 +138,24 @@ func (p *freshParser) line(text string) {
 func (p *freshParser) rows() ([]row, error) {
 	if len(p.found) == 0 {
 		return nil, fmt.Errorf("nothing was run in a fresh clone")
+	}
+	return p.found, nil
+}
+
+// casesParser reads what make schemathesis says.
+type casesParser struct{ found []row }
+
+var casesResult = regexp.MustCompile(`schemathesis: (\d+ cases in \d+ runs, .*); (\S+) in all$`)
+
+func (p *casesParser) line(text string) {
+	if m := casesResult.FindStringSubmatch(text); m != nil {
+		p.found = append(p.found, row{what: "Requests made up from the OpenAPI document by schemathesis, with all its checks", found: m[1], took: m[2]})
+	}
+}
+
+func (p *casesParser) rows() ([]row, error) {
+	if len(p.found) == 0 {
+		return nil, fmt.Errorf("schemathesis did not run")
 	}
 	return p.found, nil
 }

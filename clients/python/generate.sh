@@ -1,0 +1,12 @@
+#!/bin/sh
+# Makes granary_client of the OpenAPI document with the generator of an environment that make has installed:
+#
+#   clients/python/generate.sh build/python [FOLDER]
+#
+# into FOLDER, if it is given, instead of this one.
+set -eu
+export RUFF_NO_CACHE=true
+PATH=$(realpath "$1")/bin:$PATH
+cd "$(dirname "$0")"
+openapi-python-client generate --path ../../openapi/openapi.yaml --config generator.yaml --meta none \
+  --output-path "${2:-.}/granary_client" --overwrite --fail-on-warning >&2

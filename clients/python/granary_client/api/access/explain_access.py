@@ -1,0 +1,202 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.explain_access_action import ExplainAccessAction
+from ...models.explanation import Explanation
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    path: str,
+    action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
+    user: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    json_action: str | Unset = UNSET
+    if not isinstance(action, Unset):
+        json_action = action.value
+
+    params["action"] = json_action
+
+    params["user"] = user
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/access/explain",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Explanation | Problem:
+    if response.status_code == 200:
+        response_200 = Explanation.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Explanation | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
+    user: str | Unset = UNSET,
+) -> Response[Explanation | Problem]:
+    """Say whether somebody may do something, and what decides.
+
+     About themselves everybody may ask, about others the owners of the path's project.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
+        user (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Explanation | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        action=action,
+        user=user,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
+    user: str | Unset = UNSET,
+) -> Explanation | Problem | None:
+    """Say whether somebody may do something, and what decides.
+
+     About themselves everybody may ask, about others the owners of the path's project.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
+        user (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Explanation | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        path=path,
+        action=action,
+        user=user,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
+    user: str | Unset = UNSET,
+) -> Response[Explanation | Problem]:
+    """Say whether somebody may do something, and what decides.
+
+     About themselves everybody may ask, about others the owners of the path's project.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
+        user (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Explanation | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        action=action,
+        user=user,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    action: ExplainAccessAction | Unset = ExplainAccessAction.READ,
+    user: str | Unset = UNSET,
+) -> Explanation | Problem | None:
+    """Say whether somebody may do something, and what decides.
+
+     About themselves everybody may ask, about others the owners of the path's project.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
+        user (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Explanation | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            path=path,
+            action=action,
+            user=user,
+        )
+    ).parsed

@@ -1,0 +1,164 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.tokens import Tokens
+from ...types import Response
+
+
+def _get_kwargs(
+    project: str,
+    user: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/projects/{project}/service-accounts/{user}/tokens".format(
+            project=quote(str(project), safe=""),
+            user=quote(str(user), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Tokens:
+    if response.status_code == 200:
+        response_200 = Tokens.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Tokens]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Problem | Tokens]:
+    """List the tokens of a service account, the newest first.
+
+    Args:
+        project (str):
+        user (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Tokens]
+    """
+
+    kwargs = _get_kwargs(
+        project=project,
+        user=user,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Problem | Tokens | None:
+    """List the tokens of a service account, the newest first.
+
+    Args:
+        project (str):
+        user (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Tokens
+    """
+
+    return sync_detailed(
+        project=project,
+        user=user,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Problem | Tokens]:
+    """List the tokens of a service account, the newest first.
+
+    Args:
+        project (str):
+        user (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Tokens]
+    """
+
+    kwargs = _get_kwargs(
+        project=project,
+        user=user,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Problem | Tokens | None:
+    """List the tokens of a service account, the newest first.
+
+    Args:
+        project (str):
+        user (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Tokens
+    """
+
+    return (
+        await asyncio_detailed(
+            project=project,
+            user=user,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,283 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.audit_page import AuditPage
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    project: str | Unset = UNSET,
+    path: str | Unset = UNSET,
+    user: str | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+    reads: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["project"] = project
+
+    params["path"] = path
+
+    params["user"] = user
+
+    json_from_: str | Unset = UNSET
+    if not isinstance(from_, Unset):
+        json_from_ = from_.isoformat()
+    params["from"] = json_from_
+
+    json_to: str | Unset = UNSET
+    if not isinstance(to, Unset):
+        json_to = to.isoformat()
+    params["to"] = json_to
+
+    params["reads"] = reads
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/audit",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AuditPage | Problem:
+    if response.status_code == 200:
+        response_200 = AuditPage.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AuditPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    project: str | Unset = UNSET,
+    path: str | Unset = UNSET,
+    user: str | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+    reads: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[AuditPage | Problem]:
+    """Read who did what, the newest first.
+
+     Superusers read everything, owners of a project what happened in it if they name it, and everybody
+    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
+    reading that is repeated within a minute is there once.
+
+    Args:
+        project (str | Unset):
+        path (str | Unset):
+        user (str | Unset):
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
+        reads (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AuditPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        project=project,
+        path=path,
+        user=user,
+        from_=from_,
+        to=to,
+        reads=reads,
+        after=after,
+        limit=limit,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    project: str | Unset = UNSET,
+    path: str | Unset = UNSET,
+    user: str | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+    reads: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> AuditPage | Problem | None:
+    """Read who did what, the newest first.
+
+     Superusers read everything, owners of a project what happened in it if they name it, and everybody
+    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
+    reading that is repeated within a minute is there once.
+
+    Args:
+        project (str | Unset):
+        path (str | Unset):
+        user (str | Unset):
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
+        reads (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AuditPage | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        project=project,
+        path=path,
+        user=user,
+        from_=from_,
+        to=to,
+        reads=reads,
+        after=after,
+        limit=limit,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    project: str | Unset = UNSET,
+    path: str | Unset = UNSET,
+    user: str | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+    reads: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[AuditPage | Problem]:
+    """Read who did what, the newest first.
+
+     Superusers read everything, owners of a project what happened in it if they name it, and everybody
+    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
+    reading that is repeated within a minute is there once.
+
+    Args:
+        project (str | Unset):
+        path (str | Unset):
+        user (str | Unset):
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
+        reads (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AuditPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        project=project,
+        path=path,
+        user=user,
+        from_=from_,
+        to=to,
+        reads=reads,
+        after=after,
+        limit=limit,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    project: str | Unset = UNSET,
+    path: str | Unset = UNSET,
+    user: str | Unset = UNSET,
+    from_: datetime.datetime | Unset = UNSET,
+    to: datetime.datetime | Unset = UNSET,
+    reads: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> AuditPage | Problem | None:
+    """Read who did what, the newest first.
+
+     Superusers read everything, owners of a project what happened in it if they name it, and everybody
+    what they did themselves. Changes are there at once, readings and refusals within a second or two; a
+    reading that is repeated within a minute is there once.
+
+    Args:
+        project (str | Unset):
+        path (str | Unset):
+        user (str | Unset):
+        from_ (datetime.datetime | Unset):
+        to (datetime.datetime | Unset):
+        reads (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AuditPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            project=project,
+            path=path,
+            user=user,
+            from_=from_,
+            to=to,
+            reads=reads,
+            after=after,
+            limit=limit,
+        )
+    ).parsed

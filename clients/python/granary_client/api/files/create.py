@@ -1,0 +1,355 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: File | Unset = UNSET,
+    path: str,
+    permission: str | Unset = "644",
+    unmaskedpermission: str | Unset = UNSET,
+    overwrite: bool | Unset = False,
+    buffersize: int | Unset = UNSET,
+    replication: int | Unset = UNSET,
+    blocksize: int | Unset = UNSET,
+    createparent: bool | Unset = True,
+    createflag: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    params["permission"] = permission
+
+    params["unmaskedpermission"] = unmaskedpermission
+
+    params["overwrite"] = overwrite
+
+    params["buffersize"] = buffersize
+
+    params["replication"] = replication
+
+    params["blocksize"] = blocksize
+
+    params["createparent"] = createparent
+
+    params["createflag"] = createflag
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/fs/create",
+        "params": params,
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["content"] = body.payload
+    headers["Content-Type"] = "application/octet-stream"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem:
+    if response.status_code == 201:
+        response_201 = cast(Any, None)
+        return response_201
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File | Unset = UNSET,
+    path: str,
+    permission: str | Unset = "644",
+    unmaskedpermission: str | Unset = UNSET,
+    overwrite: bool | Unset = False,
+    buffersize: int | Unset = UNSET,
+    replication: int | Unset = UNSET,
+    blocksize: int | Unset = UNSET,
+    createparent: bool | Unset = True,
+    createflag: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Write a new file.
+
+     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
+    itself, for clients that send the data in a second request.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        permission (str | Unset):  Default: '644'.
+        unmaskedpermission (str | Unset):
+        overwrite (bool | Unset):  Default: False.
+        buffersize (int | Unset):
+        replication (int | Unset):
+        blocksize (int | Unset):
+        createparent (bool | Unset):  Default: True.
+        createflag (str | Unset):
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (File | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        path=path,
+        permission=permission,
+        unmaskedpermission=unmaskedpermission,
+        overwrite=overwrite,
+        buffersize=buffersize,
+        replication=replication,
+        blocksize=blocksize,
+        createparent=createparent,
+        createflag=createflag,
+        idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File | Unset = UNSET,
+    path: str,
+    permission: str | Unset = "644",
+    unmaskedpermission: str | Unset = UNSET,
+    overwrite: bool | Unset = False,
+    buffersize: int | Unset = UNSET,
+    replication: int | Unset = UNSET,
+    blocksize: int | Unset = UNSET,
+    createparent: bool | Unset = True,
+    createflag: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> Any | Problem | None:
+    """Write a new file.
+
+     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
+    itself, for clients that send the data in a second request.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        permission (str | Unset):  Default: '644'.
+        unmaskedpermission (str | Unset):
+        overwrite (bool | Unset):  Default: False.
+        buffersize (int | Unset):
+        replication (int | Unset):
+        blocksize (int | Unset):
+        createparent (bool | Unset):  Default: True.
+        createflag (str | Unset):
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (File | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        path=path,
+        permission=permission,
+        unmaskedpermission=unmaskedpermission,
+        overwrite=overwrite,
+        buffersize=buffersize,
+        replication=replication,
+        blocksize=blocksize,
+        createparent=createparent,
+        createflag=createflag,
+        idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File | Unset = UNSET,
+    path: str,
+    permission: str | Unset = "644",
+    unmaskedpermission: str | Unset = UNSET,
+    overwrite: bool | Unset = False,
+    buffersize: int | Unset = UNSET,
+    replication: int | Unset = UNSET,
+    blocksize: int | Unset = UNSET,
+    createparent: bool | Unset = True,
+    createflag: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Write a new file.
+
+     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
+    itself, for clients that send the data in a second request.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        permission (str | Unset):  Default: '644'.
+        unmaskedpermission (str | Unset):
+        overwrite (bool | Unset):  Default: False.
+        buffersize (int | Unset):
+        replication (int | Unset):
+        blocksize (int | Unset):
+        createparent (bool | Unset):  Default: True.
+        createflag (str | Unset):
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (File | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        path=path,
+        permission=permission,
+        unmaskedpermission=unmaskedpermission,
+        overwrite=overwrite,
+        buffersize=buffersize,
+        replication=replication,
+        blocksize=blocksize,
+        createparent=createparent,
+        createflag=createflag,
+        idempotency_key=idempotency_key,
+        if_match=if_match,
+        if_none_match=if_none_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File | Unset = UNSET,
+    path: str,
+    permission: str | Unset = "644",
+    unmaskedpermission: str | Unset = UNSET,
+    overwrite: bool | Unset = False,
+    buffersize: int | Unset = UNSET,
+    replication: int | Unset = UNSET,
+    blocksize: int | Unset = UNSET,
+    createparent: bool | Unset = True,
+    createflag: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+) -> Any | Problem | None:
+    """Write a new file.
+
+     The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
+    itself, for clients that send the data in a second request.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        permission (str | Unset):  Default: '644'.
+        unmaskedpermission (str | Unset):
+        overwrite (bool | Unset):  Default: False.
+        buffersize (int | Unset):
+        replication (int | Unset):
+        blocksize (int | Unset):
+        createparent (bool | Unset):  Default: True.
+        createflag (str | Unset):
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        body (File | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            path=path,
+            permission=permission,
+            unmaskedpermission=unmaskedpermission,
+            overwrite=overwrite,
+            buffersize=buffersize,
+            replication=replication,
+            blocksize=blocksize,
+            createparent=createparent,
+            createflag=createflag,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            if_none_match=if_none_match,
+        )
+    ).parsed

@@ -1,0 +1,157 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.get_trash_roots_response_200 import GetTrashRootsResponse200
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    allusers: bool | Unset = False,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["allusers"] = allusers
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/fs/get-trash-roots",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> GetTrashRootsResponse200 | Problem:
+    if response.status_code == 200:
+        response_200 = GetTrashRootsResponse200.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[GetTrashRootsResponse200 | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    allusers: bool | Unset = False,
+) -> Response[GetTrashRootsResponse200 | Problem]:
+    """List the trash directories that exist.
+
+    Args:
+        allusers (bool | Unset):  Default: False.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[GetTrashRootsResponse200 | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        allusers=allusers,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    allusers: bool | Unset = False,
+) -> GetTrashRootsResponse200 | Problem | None:
+    """List the trash directories that exist.
+
+    Args:
+        allusers (bool | Unset):  Default: False.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        GetTrashRootsResponse200 | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        allusers=allusers,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    allusers: bool | Unset = False,
+) -> Response[GetTrashRootsResponse200 | Problem]:
+    """List the trash directories that exist.
+
+    Args:
+        allusers (bool | Unset):  Default: False.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[GetTrashRootsResponse200 | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        allusers=allusers,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    allusers: bool | Unset = False,
+) -> GetTrashRootsResponse200 | Problem | None:
+    """List the trash directories that exist.
+
+    Args:
+        allusers (bool | Unset):  Default: False.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        GetTrashRootsResponse200 | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            allusers=allusers,
+        )
+    ).parsed

@@ -1,0 +1,278 @@
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, cast
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    path: str,
+    offset: int | Unset = UNSET,
+    length: int | Unset = UNSET,
+    buffersize: int | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    if not isinstance(range_, Unset):
+        headers["Range"] = range_
+
+    if not isinstance(if_range, Unset):
+        headers["If-Range"] = if_range
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    params["offset"] = offset
+
+    params["length"] = length
+
+    params["buffersize"] = buffersize
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/fs/open",
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | File | Problem:
+    if response.status_code == 200:
+        response_200 = File(payload=BytesIO(response.content))
+
+        return response_200
+
+    if response.status_code == 206:
+        response_206 = File(payload=BytesIO(response.content))
+
+        return response_206
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | File | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    offset: int | Unset = UNSET,
+    length: int | Unset = UNSET,
+    buffersize: int | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Response[Any | File | Problem]:
+    """Read a file, or a range of it.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        offset (int | Unset):
+        length (int | Unset):
+        buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | File | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        offset=offset,
+        length=length,
+        buffersize=buffersize,
+        if_match=if_match,
+        if_none_match=if_none_match,
+        range_=range_,
+        if_range=if_range,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    offset: int | Unset = UNSET,
+    length: int | Unset = UNSET,
+    buffersize: int | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Any | File | Problem | None:
+    """Read a file, or a range of it.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        offset (int | Unset):
+        length (int | Unset):
+        buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | File | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        path=path,
+        offset=offset,
+        length=length,
+        buffersize=buffersize,
+        if_match=if_match,
+        if_none_match=if_none_match,
+        range_=range_,
+        if_range=if_range,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    offset: int | Unset = UNSET,
+    length: int | Unset = UNSET,
+    buffersize: int | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Response[Any | File | Problem]:
+    """Read a file, or a range of it.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        offset (int | Unset):
+        length (int | Unset):
+        buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | File | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        offset=offset,
+        length=length,
+        buffersize=buffersize,
+        if_match=if_match,
+        if_none_match=if_none_match,
+        range_=range_,
+        if_range=if_range,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    offset: int | Unset = UNSET,
+    length: int | Unset = UNSET,
+    buffersize: int | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
+    range_: str | Unset = UNSET,
+    if_range: str | Unset = UNSET,
+) -> Any | File | Problem | None:
+    """Read a file, or a range of it.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        offset (int | Unset):
+        length (int | Unset):
+        buffersize (int | Unset):
+        if_match (str | Unset):
+        if_none_match (str | Unset):
+        range_ (str | Unset):
+        if_range (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | File | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            path=path,
+            offset=offset,
+            length=length,
+            buffersize=buffersize,
+            if_match=if_match,
+            if_none_match=if_none_match,
+            range_=range_,
+            if_range=if_range,
+        )
+    ).parsed

@@ -1,0 +1,200 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.member import Member
+from ...models.new_role import NewRole
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    project: str,
+    user: str,
+    *,
+    body: NewRole,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/projects/{project}/members/{user}".format(
+            project=quote(str(project), safe=""),
+            user=quote(str(user), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Member | Problem:
+    if response.status_code == 200:
+        response_200 = Member.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Member | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewRole,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Member | Problem]:
+    """Make a user a member of a project, or give a member another role.
+
+    Args:
+        project (str):
+        user (str):
+        idempotency_key (str | Unset):
+        body (NewRole):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Member | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        project=project,
+        user=user,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewRole,
+    idempotency_key: str | Unset = UNSET,
+) -> Member | Problem | None:
+    """Make a user a member of a project, or give a member another role.
+
+    Args:
+        project (str):
+        user (str):
+        idempotency_key (str | Unset):
+        body (NewRole):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Member | Problem
+    """
+
+    return sync_detailed(
+        project=project,
+        user=user,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewRole,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Member | Problem]:
+    """Make a user a member of a project, or give a member another role.
+
+    Args:
+        project (str):
+        user (str):
+        idempotency_key (str | Unset):
+        body (NewRole):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Member | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        project=project,
+        user=user,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    project: str,
+    user: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewRole,
+    idempotency_key: str | Unset = UNSET,
+) -> Member | Problem | None:
+    """Make a user a member of a project, or give a member another role.
+
+    Args:
+        project (str):
+        user (str):
+        idempotency_key (str | Unset):
+        body (NewRole):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Member | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            project=project,
+            user=user,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

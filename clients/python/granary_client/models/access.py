@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Access")
+
+
+@_attrs_define
+class Access:
+    """
+    Attributes:
+        may (str): As in r-x.
+        user (str): Empty for everyone else.
+        through (str | Unset): What gives it, as in the steps of an explanation.
+    """
+
+    may: str
+    user: str
+    through: str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        may = self.may
+
+        user = self.user
+
+        through = self.through
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "may": may,
+                "user": user,
+            }
+        )
+        if through is not UNSET:
+            field_dict["through"] = through
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        may = d.pop("may")
+
+        user = d.pop("user")
+
+        through = d.pop("through", UNSET)
+
+        access = cls(
+            may=may,
+            user=user,
+            through=through,
+        )
+
+        return access

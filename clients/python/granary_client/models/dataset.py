@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="Dataset")
+
+
+@_attrs_define
+class Dataset:
+    """
+    Attributes:
+        created (datetime.datetime):
+        description (str):
+        id (int): The file id of its directory, by which shares follow it.
+        listed (bool): Anybody may find it and ask for a share.
+        path (str):
+        public (bool): Everyone may read it.
+        shares (int): How many shares of it were offered or accepted; 0 for who is no member of its project.
+    """
+
+    created: datetime.datetime
+    description: str
+    id: int
+    listed: bool
+    path: str
+    public: bool
+    shares: int
+
+    def to_dict(self) -> dict[str, Any]:
+        created = self.created.isoformat()
+
+        description = self.description
+
+        id = self.id
+
+        listed = self.listed
+
+        path = self.path
+
+        public = self.public
+
+        shares = self.shares
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "created": created,
+                "description": description,
+                "id": id,
+                "listed": listed,
+                "path": path,
+                "public": public,
+                "shares": shares,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        created = datetime.datetime.fromisoformat(d.pop("created"))
+
+        description = d.pop("description")
+
+        id = d.pop("id")
+
+        listed = d.pop("listed")
+
+        path = d.pop("path")
+
+        public = d.pop("public")
+
+        shares = d.pop("shares")
+
+        dataset = cls(
+            created=created,
+            description=description,
+            id=id,
+            listed=listed,
+            path=path,
+            public=public,
+            shares=shares,
+        )
+
+        return dataset

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="DetailShare")
+
+
+@_attrs_define
+class DetailShare:
+    """
+    Attributes:
+        id (int):
+        level (str):
+        expires (datetime.datetime | Unset):
+        to_project (str | Unset):
+        to_user (str | Unset):
+    """
+
+    id: int
+    level: str
+    expires: datetime.datetime | Unset = UNSET
+    to_project: str | Unset = UNSET
+    to_user: str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        level = self.level
+
+        expires: str | Unset = UNSET
+        if not isinstance(self.expires, Unset):
+            expires = self.expires.isoformat()
+
+        to_project = self.to_project
+
+        to_user = self.to_user
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "id": id,
+                "level": level,
+            }
+        )
+        if expires is not UNSET:
+            field_dict["expires"] = expires
+        if to_project is not UNSET:
+            field_dict["toProject"] = to_project
+        if to_user is not UNSET:
+            field_dict["toUser"] = to_user
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        id = d.pop("id")
+
+        level = d.pop("level")
+
+        _expires = d.pop("expires", UNSET)
+        expires: datetime.datetime | Unset
+        if isinstance(_expires, Unset):
+            expires = UNSET
+        else:
+            expires = datetime.datetime.fromisoformat(_expires)
+
+        to_project = d.pop("toProject", UNSET)
+
+        to_user = d.pop("toUser", UNSET)
+
+        detail_share = cls(
+            id=id,
+            level=level,
+            expires=expires,
+            to_project=to_project,
+            to_user=to_user,
+        )
+
+        return detail_share

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.access import Access
+
+
+T = TypeVar("T", bound="EffectiveAccess")
+
+
+@_attrs_define
+class EffectiveAccess:
+    """
+    Attributes:
+        everyone (Access):
+        partial (bool): There are more than the thousand users that were looked at.
+        path (str):
+        users (list[Access]): Those who can do anything by more than being anybody; superusers, who may do everything,
+            are left out.
+    """
+
+    everyone: Access
+    partial: bool
+    path: str
+    users: list[Access]
+
+    def to_dict(self) -> dict[str, Any]:
+        everyone = self.everyone.to_dict()
+
+        partial = self.partial
+
+        path = self.path
+
+        users = []
+        for users_item_data in self.users:
+            users_item = users_item_data.to_dict()
+            users.append(users_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "everyone": everyone,
+                "partial": partial,
+                "path": path,
+                "users": users,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.access import Access  # noqa: PLC0415
+
+        d = dict(src_dict)
+        everyone = Access.from_dict(d.pop("everyone"))
+
+        partial = d.pop("partial")
+
+        path = d.pop("path")
+
+        users = []
+        _users = d.pop("users")
+        for users_item_data in _users:
+            users_item = Access.from_dict(users_item_data)
+
+            users.append(users_item)
+
+        effective_access = cls(
+            everyone=everyone,
+            partial=partial,
+            path=path,
+            users=users,
+        )
+
+        return effective_access

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="MadeLink")
+
+
+@_attrs_define
+class MadeLink:
+    """
+    Attributes:
+        created (datetime.datetime):
+        expires (datetime.datetime):
+        file_id (int): The file that it leads to, wherever it is moved.
+        id (UUID):
+        label (str):
+        locked (bool): It asks for a password.
+        revoked (bool):
+        url (str): Whoever has it may read the file. It is not shown again.
+        uses (int): How often it was followed.
+        used (datetime.datetime | Unset): When it was last followed. Absent: never.
+    """
+
+    created: datetime.datetime
+    expires: datetime.datetime
+    file_id: int
+    id: UUID
+    label: str
+    locked: bool
+    revoked: bool
+    url: str
+    uses: int
+    used: datetime.datetime | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        created = self.created.isoformat()
+
+        expires = self.expires.isoformat()
+
+        file_id = self.file_id
+
+        id = str(self.id)
+
+        label = self.label
+
+        locked = self.locked
+
+        revoked = self.revoked
+
+        url = self.url
+
+        uses = self.uses
+
+        used: str | Unset = UNSET
+        if not isinstance(self.used, Unset):
+            used = self.used.isoformat()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "created": created,
+                "expires": expires,
+                "fileId": file_id,
+                "id": id,
+                "label": label,
+                "locked": locked,
+                "revoked": revoked,
+                "url": url,
+                "uses": uses,
+            }
+        )
+        if used is not UNSET:
+            field_dict["used"] = used
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        created = datetime.datetime.fromisoformat(d.pop("created"))
+
+        expires = datetime.datetime.fromisoformat(d.pop("expires"))
+
+        file_id = d.pop("fileId")
+
+        id = UUID(d.pop("id"))
+
+        label = d.pop("label")
+
+        locked = d.pop("locked")
+
+        revoked = d.pop("revoked")
+
+        url = d.pop("url")
+
+        uses = d.pop("uses")
+
+        _used = d.pop("used", UNSET)
+        used: datetime.datetime | Unset
+        if isinstance(_used, Unset):
+            used = UNSET
+        else:
+            used = datetime.datetime.fromisoformat(_used)
+
+        made_link = cls(
+            created=created,
+            expires=expires,
+            file_id=file_id,
+            id=id,
+            label=label,
+            locked=locked,
+            revoked=revoked,
+            url=url,
+            uses=uses,
+            used=used,
+        )
+
+        return made_link

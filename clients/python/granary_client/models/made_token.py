@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.made_token_kind import MadeTokenKind
+from ..models.made_token_verbs_item import MadeTokenVerbsItem
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="MadeToken")
+
+
+@_attrs_define
+class MadeToken:
+    """
+    Attributes:
+        created (datetime.datetime):
+        expires (datetime.datetime):
+        id (UUID):
+        kind (MadeTokenKind): token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a
+            secret that begins with gr_.
+        label (str):
+        revoked (bool):
+        token (str): To be sent as Authorization: Bearer. It is not shown again.
+        user (str):
+        file_id (int | Unset): The directory that it is limited to, wherever that is moved; absent: none.
+        project_id (int | Unset): The only project that it is good for; absent: all.
+        used (datetime.datetime | Unset): The last use, as of a minute ago; a server that dies forgets the uses of the
+            last minute. Absent: none yet.
+        verbs (list[MadeTokenVerbsItem] | Unset): What it may be used for; absent: everything. write covers add.
+    """
+
+    created: datetime.datetime
+    expires: datetime.datetime
+    id: UUID
+    kind: MadeTokenKind
+    label: str
+    revoked: bool
+    token: str
+    user: str
+    file_id: int | Unset = UNSET
+    project_id: int | Unset = UNSET
+    used: datetime.datetime | Unset = UNSET
+    verbs: list[MadeTokenVerbsItem] | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        created = self.created.isoformat()
+
+        expires = self.expires.isoformat()
+
+        id = str(self.id)
+
+        kind = self.kind.value
+
+        label = self.label
+
+        revoked = self.revoked
+
+        token = self.token
+
+        user = self.user
+
+        file_id = self.file_id
+
+        project_id = self.project_id
+
+        used: str | Unset = UNSET
+        if not isinstance(self.used, Unset):
+            used = self.used.isoformat()
+
+        verbs: list[str] | Unset = UNSET
+        if not isinstance(self.verbs, Unset):
+            verbs = []
+            for verbs_item_data in self.verbs:
+                verbs_item = verbs_item_data.value
+                verbs.append(verbs_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "created": created,
+                "expires": expires,
+                "id": id,
+                "kind": kind,
+                "label": label,
+                "revoked": revoked,
+                "token": token,
+                "user": user,
+            }
+        )
+        if file_id is not UNSET:
+            field_dict["fileId"] = file_id
+        if project_id is not UNSET:
+            field_dict["projectId"] = project_id
+        if used is not UNSET:
+            field_dict["used"] = used
+        if verbs is not UNSET:
+            field_dict["verbs"] = verbs
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        created = datetime.datetime.fromisoformat(d.pop("created"))
+
+        expires = datetime.datetime.fromisoformat(d.pop("expires"))
+
+        id = UUID(d.pop("id"))
+
+        kind = MadeTokenKind(d.pop("kind"))
+
+        label = d.pop("label")
+
+        revoked = d.pop("revoked")
+
+        token = d.pop("token")
+
+        user = d.pop("user")
+
+        file_id = d.pop("fileId", UNSET)
+
+        project_id = d.pop("projectId", UNSET)
+
+        _used = d.pop("used", UNSET)
+        used: datetime.datetime | Unset
+        if isinstance(_used, Unset):
+            used = UNSET
+        else:
+            used = datetime.datetime.fromisoformat(_used)
+
+        _verbs = d.pop("verbs", UNSET)
+        verbs: list[MadeTokenVerbsItem] | Unset = UNSET
+        if _verbs is not UNSET:
+            verbs = []
+            for verbs_item_data in _verbs:
+                verbs_item = MadeTokenVerbsItem(verbs_item_data)
+
+                verbs.append(verbs_item)
+
+        made_token = cls(
+            created=created,
+            expires=expires,
+            id=id,
+            kind=kind,
+            label=label,
+            revoked=revoked,
+            token=token,
+            user=user,
+            file_id=file_id,
+            project_id=project_id,
+            used=used,
+            verbs=verbs,
+        )
+
+        return made_token

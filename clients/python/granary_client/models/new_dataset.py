@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="NewDataset")
+
+
+@_attrs_define
+class NewDataset:
+    """
+    Attributes:
+        path (str): A directory in the project.
+        create (bool | Unset): Make the directory if it is missing.
+        description (str | Unset):
+        listed (bool | Unset):
+        public (bool | Unset):
+    """
+
+    path: str
+    create: bool | Unset = UNSET
+    description: str | Unset = UNSET
+    listed: bool | Unset = UNSET
+    public: bool | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        path = self.path
+
+        create = self.create
+
+        description = self.description
+
+        listed = self.listed
+
+        public = self.public
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "path": path,
+            }
+        )
+        if create is not UNSET:
+            field_dict["create"] = create
+        if description is not UNSET:
+            field_dict["description"] = description
+        if listed is not UNSET:
+            field_dict["listed"] = listed
+        if public is not UNSET:
+            field_dict["public"] = public
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        path = d.pop("path")
+
+        create = d.pop("create", UNSET)
+
+        description = d.pop("description", UNSET)
+
+        listed = d.pop("listed", UNSET)
+
+        public = d.pop("public", UNSET)
+
+        new_dataset = cls(
+            path=path,
+            create=create,
+            description=description,
+            listed=listed,
+            public=public,
+        )
+
+        return new_dataset

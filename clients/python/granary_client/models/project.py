@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.project_role import ProjectRole
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.quota import Quota
+
+
+T = TypeVar("T", bound="Project")
+
+
+@_attrs_define
+class Project:
+    """
+    Attributes:
+        archived (bool): Nothing in it can be changed.
+        created (datetime.datetime):
+        description (str):
+        listed (bool): Anybody may find it and ask to be let in.
+        name (str):
+        path (str): Where its files are.
+        quota (Quota | Unset):
+        role (ProjectRole | Unset): The caller's; absent if the caller is no member.
+    """
+
+    archived: bool
+    created: datetime.datetime
+    description: str
+    listed: bool
+    name: str
+    path: str
+    quota: Quota | Unset = UNSET
+    role: ProjectRole | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        archived = self.archived
+
+        created = self.created.isoformat()
+
+        description = self.description
+
+        listed = self.listed
+
+        name = self.name
+
+        path = self.path
+
+        quota: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.quota, Unset):
+            quota = self.quota.to_dict()
+
+        role: str | Unset = UNSET
+        if not isinstance(self.role, Unset):
+            role = self.role.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "archived": archived,
+                "created": created,
+                "description": description,
+                "listed": listed,
+                "name": name,
+                "path": path,
+            }
+        )
+        if quota is not UNSET:
+            field_dict["quota"] = quota
+        if role is not UNSET:
+            field_dict["role"] = role
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.quota import Quota  # noqa: PLC0415
+
+        d = dict(src_dict)
+        archived = d.pop("archived")
+
+        created = datetime.datetime.fromisoformat(d.pop("created"))
+
+        description = d.pop("description")
+
+        listed = d.pop("listed")
+
+        name = d.pop("name")
+
+        path = d.pop("path")
+
+        _quota = d.pop("quota", UNSET)
+        quota: Quota | Unset
+        if isinstance(_quota, Unset):
+            quota = UNSET
+        else:
+            quota = Quota.from_dict(_quota)
+
+        _role = d.pop("role", UNSET)
+        role: ProjectRole | Unset
+        if isinstance(_role, Unset):
+            role = UNSET
+        else:
+            role = ProjectRole(_role)
+
+        project = cls(
+            archived=archived,
+            created=created,
+            description=description,
+            listed=listed,
+            name=name,
+            path=path,
+            quota=quota,
+            role=role,
+        )
+
+        return project

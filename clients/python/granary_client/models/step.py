@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+T = TypeVar("T", bound="Step")
+
+
+@_attrs_define
+class Step:
+    """
+    Attributes:
+        allowed (bool):
+        by (str): What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group;
+            user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides
+            is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share.
+        file_id (int):
+        path (str):
+        wanted (str): The rights that were needed there, as in r-x.
+    """
+
+    allowed: bool
+    by: str
+    file_id: int
+    path: str
+    wanted: str
+
+    def to_dict(self) -> dict[str, Any]:
+        allowed = self.allowed
+
+        by = self.by
+
+        file_id = self.file_id
+
+        path = self.path
+
+        wanted = self.wanted
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "allowed": allowed,
+                "by": by,
+                "fileId": file_id,
+                "path": path,
+                "wanted": wanted,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        allowed = d.pop("allowed")
+
+        by = d.pop("by")
+
+        file_id = d.pop("fileId")
+
+        path = d.pop("path")
+
+        wanted = d.pop("wanted")
+
+        step = cls(
+            allowed=allowed,
+            by=by,
+            file_id=file_id,
+            path=path,
+            wanted=wanted,
+        )
+
+        return step

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.token_kind import TokenKind
+from ..models.token_verbs_item import TokenVerbsItem
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Token")
+
+
+@_attrs_define
+class Token:
+    """
+    Attributes:
+        created (datetime.datetime):
+        expires (datetime.datetime):
+        id (UUID):
+        kind (TokenKind): token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret
+            that begins with gr_.
+        label (str):
+        revoked (bool):
+        user (str):
+        file_id (int | Unset): The directory that it is limited to, wherever that is moved; absent: none.
+        project_id (int | Unset): The only project that it is good for; absent: all.
+        used (datetime.datetime | Unset): The last use, as of a minute ago; a server that dies forgets the uses of the
+            last minute. Absent: none yet.
+        verbs (list[TokenVerbsItem] | Unset): What it may be used for; absent: everything. write covers add.
+    """
+
+    created: datetime.datetime
+    expires: datetime.datetime
+    id: UUID
+    kind: TokenKind
+    label: str
+    revoked: bool
+    user: str
+    file_id: int | Unset = UNSET
+    project_id: int | Unset = UNSET
+    used: datetime.datetime | Unset = UNSET
+    verbs: list[TokenVerbsItem] | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        created = self.created.isoformat()
+
+        expires = self.expires.isoformat()
+
+        id = str(self.id)
+
+        kind = self.kind.value
+
+        label = self.label
+
+        revoked = self.revoked
+
+        user = self.user
+
+        file_id = self.file_id
+
+        project_id = self.project_id
+
+        used: str | Unset = UNSET
+        if not isinstance(self.used, Unset):
+            used = self.used.isoformat()
+
+        verbs: list[str] | Unset = UNSET
+        if not isinstance(self.verbs, Unset):
+            verbs = []
+            for verbs_item_data in self.verbs:
+                verbs_item = verbs_item_data.value
+                verbs.append(verbs_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "created": created,
+                "expires": expires,
+                "id": id,
+                "kind": kind,
+                "label": label,
+                "revoked": revoked,
+                "user": user,
+            }
+        )
+        if file_id is not UNSET:
+            field_dict["fileId"] = file_id
+        if project_id is not UNSET:
+            field_dict["projectId"] = project_id
+        if used is not UNSET:
+            field_dict["used"] = used
+        if verbs is not UNSET:
+            field_dict["verbs"] = verbs
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        created = datetime.datetime.fromisoformat(d.pop("created"))
+
+        expires = datetime.datetime.fromisoformat(d.pop("expires"))
+
+        id = UUID(d.pop("id"))
+
+        kind = TokenKind(d.pop("kind"))
+
+        label = d.pop("label")
+
+        revoked = d.pop("revoked")
+
+        user = d.pop("user")
+
+        file_id = d.pop("fileId", UNSET)
+
+        project_id = d.pop("projectId", UNSET)
+
+        _used = d.pop("used", UNSET)
+        used: datetime.datetime | Unset
+        if isinstance(_used, Unset):
+            used = UNSET
+        else:
+            used = datetime.datetime.fromisoformat(_used)
+
+        _verbs = d.pop("verbs", UNSET)
+        verbs: list[TokenVerbsItem] | Unset = UNSET
+        if _verbs is not UNSET:
+            verbs = []
+            for verbs_item_data in _verbs:
+                verbs_item = TokenVerbsItem(verbs_item_data)
+
+                verbs.append(verbs_item)
+
+        token = cls(
+            created=created,
+            expires=expires,
+            id=id,
+            kind=kind,
+            label=label,
+            revoked=revoked,
+            user=user,
+            file_id=file_id,
+            project_id=project_id,
+            used=used,
+            verbs=verbs,
+        )
+
+        return token

@@ -1,0 +1,55 @@
+/**
+ * A client of Granary's REST API: projects, datasets, shares, and files under `/api/v1/fs`. Its types, in `schema.d.ts`, are
+ * generated from the OpenAPI document.
+ *
+ * ```ts
+ * const granary = connect("http://127.0.0.1:9870", token);
+ * const { items } = answered(await granary.GET("/api/v1/projects"));
+ * ```
+ */
+
+import createClient, { type Client, type ClientOptions } from "openapi-fetch";
+import type { components, paths } from "./schema.js";
+
+/** The objects that the service takes and gives, by their names in the document. */
+export type Schemas = components["schemas"];
+
+/** What the service answers where it does not do what was asked. */
+export type Problem = Schemas["Problem"];
+
+/** A client of all paths of the document. */
+export type Granary = Client<paths>;
+
+/**
+ * Returns a client of the service at an origin, such as `https://granary.example.org`, that shows a token with each request.
+ * It sends nothing: a wrong origin or token shows in the first answer. In a browser whose session is a cookie, leave the
+ * token away.
+ */
+export function connect(origin: string, token?: string, options: ClientOptions = {}): Granary {
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  return createClient<paths>({ ...options, baseUrl: origin, headers: { ...headers, ...(options.headers as object) } });
+}
+
+/** A failure, with the status and the words of the service. */
+export class Failed extends Error {
+  constructor(readonly problem: Problem) {
+    super(`${problem.title}: ${problem.detail}`);
+    this.name = "Failed";
+  }
+}
+
+/** Returns the data of an answer, undefined where an operation has none; throws {@link Failed} for a failure. */
+export function answered<T>(answer: { data?: T; error?: Problem; response: Response }): T {
+  if (answer.error !== undefined) {
+    throw new Failed(answer.error);
+  }
+  return answer.data as T;
+}
+
+/**
+ * Settings for a request whose body is the content of a file, such as `create`: it goes out as it is, and not as JSON.
+ */
+export const asBytes = {
+  bodySerializer: (body: unknown) => body as BodyInit,
+  headers: { "Content-Type": "application/octet-stream" },
+} as const;

@@ -1,0 +1,66 @@
+package server
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestParametersAreSpelledAsDocumented: what HDFS forgives under /webhdfs/v1 is a mistake under /api/v1.
+func TestParametersAreSpelledAsDocumented(t *testing.T) {
+	h := newHouse(t, simple)
+	h.furnish()
+	for _, c := range []struct{ method, webhdfs, api, query string }{
+		{"GET", "GETTRASHROOTS", "get-trash-roots", "allusers="},
+		{"GET", "GETTRASHROOTS", "get-trash-roots", "allusers=TRUE"},
+		{"GET", "LISTSTATUS_BATCH", "list-status-batch", "startafter=%00"},
+		{"PUT", "MKDIRS", "mkdirs", "permission=0000755"},
+		{"PUT", "MKDIRS", "mkdirs", "permission=null"},
+		{"PUT", "SETREPLICATION", "set-replication", "replication=%2B3"},
+		{"PUT", "RENAME", "rename", "destination=/tmp/b&renameoptions=overwrite"},
+		{"PUT", "SETSTORAGEPOLICY", "set-storage-policy", "storagepolicy=cold"},
+	} {
+		query := c.query + "&user.name=root"
+		if !strings.Contains(query, "%00") { // which nobody forgives, there it is looked for and not found
+			if a := h.do(c.method, "/webhdfs/v1/example/hello.txt?op="+c.webhdfs+"&"+query, ""); a.StatusCode == 400 {
+				t.Errorf("%s of HDFS: %d %s", c.query, a.StatusCode, a.body)
+			}
+		}
+		h.do(c.method, apiPrefix+c.api+"?path=/example/hello.txt&"+query, "").problem(t, 400, "Invalid value")
+	}
+	h.do("PUT", apiPrefix+"mkdirs?path=/example/d", "", h.as("ada"), header(idempotencyKey, "")).want(t, 400, "is not a UUID")
+	h.do("PUT", apiPrefix+"mkdirs?path=/example/d", "", h.as("ada"), header(idempotencyKey, "urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c1")).want(t, 400, "is not a UUID")
+}
+
+// TestNoTextHoldsNUL: PostgreSQL keeps none, and would fail with an error of the server's.
+func TestNoTextHoldsNUL(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\u0000b"}`, 400, nil).problem(t, 400, "NUL")
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":["a\u0000b"]}`, 400, nil).problem(t, 400, "NUL")
+	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\\u0000b"}`, 201, nil) // six characters
+	for i := range restRoutes {
+		r := &restRoutes[i]
+		path := r.Path
+		for _, p := range r.inPath() {
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", "%00")
+		}
+		if path != r.Path {
+			h.do(r.Method, restPrefix+path, r.Example.Body, h.as("ada")).problem(t, 400, "NUL")
+		}
+		for _, p := range r.params {
+			if a := h.do(r.Method, restPrefix+path+"?"+p.spec().Name+"="+url.QueryEscape("\x00"), "", h.as("ada")); a.StatusCode != 400 {
+				t.Errorf("%s: %s with a NUL: %d %s", r.ID, p.spec().Name, a.StatusCode, a.body)
+			}
+		}
+	}
+}
+
+// TestWholeNumbers: to JSON 100.0 is an integer.
+func TestWholeNumbers(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":100.0}`, 200, nil).want(t, 200, `"namesLimit":100,`)
+	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":1e2}`, 200, nil)
+	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":0.5}`, 400, nil).problem(t, 400, "integer")
+	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":1e400}`, 400, nil)
+}
