@@ -101,10 +101,9 @@ func newEstate(t *testing.T) *estate {
 	must(t, e.ada.EndShare(t.Context(), e.shares["ended"].ID))
 	e.share("maps", nil, namespace.Offer{ToUser: "rejecting", Level: namespace.Edit})
 	must(t, e.session("rejecting").EndShare(t.Context(), e.shares["rejecting"].ID))
-	e.issue(auth.TokenRequest{User: "zed", Personal: true})
-	tokens, err := e.auth.Tokens(t.Context(), "zed")
+	_, described, err := e.auth.IssueToken(t.Context(), auth.TokenRequest{User: "zed", Personal: true})
 	must(t, err)
-	e.token = tokens[0].ID.String()
+	e.token = described.ID.String()
 	done := true
 	must(t, e.ada.ChangeProject(t.Context(), "done", namespace.ProjectChange{Archived: &done}))
 	return e
@@ -206,11 +205,10 @@ func (e *estate) issue(r auth.TokenRequest) func(*http.Request) {
 // revoked makes a request one with a token that was revoked.
 func (e *estate) revoked(user string) func(*http.Request) {
 	e.t.Helper()
-	credential := e.issue(auth.TokenRequest{User: user, TTL: 24 * time.Hour})
-	tokens, err := e.auth.Tokens(e.t.Context(), user)
+	token, described, err := e.auth.IssueToken(e.t.Context(), auth.TokenRequest{User: user, TTL: 24 * time.Hour})
 	must(e.t, err)
-	must(e.t, e.auth.RevokeToken(e.t.Context(), tokens[0].ID))
-	return credential
+	must(e.t, e.auth.RevokeToken(e.t.Context(), described.ID))
+	return bearer(token)
 }
 
 // expired makes a request one with a token that was good an hour ago.
