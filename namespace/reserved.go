@@ -108,12 +108,12 @@ func noInode(path Path) error {
 	return fail(NotExist, "File for given inode path does not exist: %s", path)
 }
 
-// pathOf returns the path of an inode, nil if it has none. Each project is asked for the id, by its key.
+// pathOf returns the path of an inode, nil if it has none, as in a project that is in the trash. Each project is asked for the id, by its key.
 func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) {
 	rows, err := fs.db.Query(ctx, `
 		WITH RECURSIVE up AS (
 			SELECT i.project_id, i.parent_id, i.name, 0 AS depth FROM projects p JOIN inodes i ON i.project_id = p.id AND i.id = $1
-			WHERE i.kind <> 'm'
+			WHERE i.kind <> 'm' AND p.state <> 'd'
 			UNION ALL
 			SELECT i.project_id, i.parent_id, i.name, up.depth + 1 FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
 		)
