@@ -82,14 +82,14 @@ func schemathesis(t *testing.T, python, url, token string, each int, seed int64)
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), casesTime)
 	defer cancel()
-	config, err := filepath.Abs("schemathesis/schemathesis.toml")
-	if err != nil {
+	folder := t.TempDir() // for what it leaves behind
+	if err := os.CopyFS(folder, os.DirFS("schemathesis")); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(python), "schemathesis"), "--config-file", config, "run", url+"/openapi.json",
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(python), "schemathesis"), "--config-file", "schemathesis.toml", "run", url+"/openapi.json",
 		"--checks", "all", "--max-examples", strconv.Itoa(each), "--seed", strconv.FormatInt(seed, 10),
 		"--generation-database", "none", "--no-color")
-	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), "GRANARY_TOKEN="+token, "PYTHONDONTWRITEBYTECODE=1")
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), "GRANARY_TOKEN="+token, "PYTHONDONTWRITEBYTECODE=1")
 	out, err := cmd.CombinedOutput()
 	found := generated.FindSubmatch(out)
 	if err != nil || found == nil {

@@ -64,3 +64,17 @@ func TestWholeNumbers(t *testing.T) {
 	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":0.5}`, 400, nil).problem(t, 400, "integer")
 	h.ask("root", "PATCH", "/projects/maps", `{"namesLimit":1e400}`, 400, nil)
 }
+
+// TestDatasetsOfADeletedProject: there are none, and nothing to try again.
+func TestDatasetsOfADeletedProject(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	h.ask("ada", "POST", "/projects", `{"name":"vision"}`, 201, nil)
+	var tiles Dataset
+	h.ask("ada", "POST", "/projects/maps/datasets", `{"path":"/Projects/maps/tiles","create":true}`, 201, &tiles)
+	h.ask("ada", "DELETE", "/projects/maps", "", 204, nil)
+	h.ask("ada", "GET", "/datasets/"+itoa(tiles.ID), "", 404, nil)
+	h.ask("ada", "POST", "/datasets/"+itoa(tiles.ID)+"/shares", `{"project":"vision","level":"read"}`, 404, nil)
+	h.ask("ada", "POST", "/projects/maps/restore", "", 200, nil)
+	h.ask("ada", "GET", "/datasets/"+itoa(tiles.ID), "", 200, nil)
+}

@@ -26,7 +26,7 @@ var replaceOps = []op{
 var replacement = param[namespace.Path]{
 	Param: openapi.Param{
 		Name: "source", Doc: "Absolute path of what is to have the path's name, of the same kind and in the same project.",
-		Schema: openapi.Schema{Type: "string"},
+		Schema: *ref("Path"),
 	},
 	parse: namespace.ParsePath,
 }

@@ -46,7 +46,7 @@ var (
 	auditAfter   = text("after", "The next of the page before.")
 	auditReads   = boolean("reads", false, "Readings and refusals, too.")
 	auditPath    = param[namespace.Path]{
-		Param: openapi.Param{Name: "path", Doc: "Only at or below this path.", Schema: openapi.Schema{Type: "string"}},
+		Param: openapi.Param{Name: "path", Doc: "Only at or below this path.", Schema: *ref("Path")},
 		parse: namespace.ParsePath,
 	}
 	auditFrom = moment("from", "Not before this time.")

@@ -1489,7 +1489,7 @@ type ReadAuditParams struct {
 	Project *string `form:"project,omitempty" json:"project,omitempty"`
 
 	// Path Only at or below this path.
-	Path *string `form:"path,omitempty" json:"path,omitempty"`
+	Path *Path `form:"path,omitempty" json:"path,omitempty"`
 
 	// User Only by this user.
 	User *string `form:"user,omitempty" json:"user,omitempty"`
@@ -1861,7 +1861,7 @@ type ReplaceParams struct {
 	Path Path `form:"path" json:"path"`
 
 	// Source Absolute path of what is to have the path's name, of the same kind and in the same project.
-	Source string `form:"source" json:"source"`
+	Source Path `form:"source" json:"source"`
 
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`

@@ -2425,7 +2425,7 @@ export interface operations {
                 /** @description Only in this project. */
                 project?: string;
                 /** @description Only at or below this path. */
-                path?: string;
+                path?: components["schemas"]["Path"];
                 /** @description Only by this user. */
                 user?: string;
                 /** @description Not before this time. */
@@ -4069,7 +4069,7 @@ export interface operations {
                  * @description Absolute path of what is to have the path's name, of the same kind and in the same project.
                  * @example /user/ada/next
                  */
-                source: string;
+                source: components["schemas"]["Path"];
             };
             header?: {
                 /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */

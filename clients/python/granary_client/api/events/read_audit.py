@@ -97,7 +97,8 @@ def sync_detailed(
 
     Args:
         project (str | Unset):
-        path (str | Unset):
+        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
+            has a colon or a NUL.
         user (str | Unset):
         from_ (datetime.datetime | Unset):
         to (datetime.datetime | Unset):
@@ -151,7 +152,8 @@ def sync(
 
     Args:
         project (str | Unset):
-        path (str | Unset):
+        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
+            has a colon or a NUL.
         user (str | Unset):
         from_ (datetime.datetime | Unset):
         to (datetime.datetime | Unset):
@@ -200,7 +202,8 @@ async def asyncio_detailed(
 
     Args:
         project (str | Unset):
-        path (str | Unset):
+        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
+            has a colon or a NUL.
         user (str | Unset):
         from_ (datetime.datetime | Unset):
         to (datetime.datetime | Unset):
@@ -252,7 +255,8 @@ async def asyncio(
 
     Args:
         project (str | Unset):
-        path (str | Unset):
+        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
+            has a colon or a NUL.
         user (str | Unset):
         from_ (datetime.datetime | Unset):
         to (datetime.datetime | Unset):

@@ -81,7 +81,8 @@ def sync_detailed(
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
-        source (str):
+        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
@@ -127,7 +128,8 @@ def sync(
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
-        source (str):
+        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
@@ -168,7 +170,8 @@ async def asyncio_detailed(
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
-        source (str):
+        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
@@ -212,7 +215,8 @@ async def asyncio(
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
-        source (str):
+        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
