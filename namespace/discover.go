@@ -153,7 +153,7 @@ func (s *Session) Requests(ctx context.Context, project string) ([]Request, erro
 func (s *Session) MyRequests(ctx context.Context) ([]Request, error) {
 	const op = "list requests"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	all, err := s.requests(ctx, `r.user_id = $1 ORDER BY r.id`, s.p.UserID)
 	return all, s.dress(op, Path{}, err)

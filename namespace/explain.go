@@ -35,6 +35,9 @@ func (d Deed) need(dir bool) Need {
 		}
 		return Need{Node: perm.Write, Change: true}
 	case ToCreate:
+		if dir { // there is nothing to be written
+			return Need{Ancestor: perm.Write, Create: true, Change: true}
+		}
 		return Need{Ancestor: perm.Write, Node: perm.Write, Create: true, Change: true}
 	case ToDelete:
 		return Need{Parent: perm.Write, Change: true}

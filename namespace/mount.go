@@ -99,7 +99,7 @@ func (w *walker) answers(share *storedShare) error {
 func (w *walker) mount(share *storedShare, name string) (id int64, m *mutation, err error) {
 	at := sharedPath(share.ToProject)
 	path, err := ParsePath(at.Join(name).String())
-	if err != nil || path.Parent() != at || path.creatable() != nil {
+	if err != nil || path.Parent() != at || path.Name() != name || path.creatable() != nil {
 		return 0, nil, fail(InvalidArgument, "%q is no name for a directory", name)
 	}
 	c, err := w.walk(path, Need{})

@@ -113,7 +113,7 @@ func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) {
 	rows, err := fs.db.Query(ctx, `
 		WITH RECURSIVE up AS (
 			SELECT i.project_id, i.parent_id, i.name, 0 AS depth FROM projects p JOIN inodes i ON i.project_id = p.id AND i.id = $1
-			WHERE i.kind <> 'm' AND p.state <> 'd'
+			WHERE i.target_id IS NULL AND p.state <> 'd'
 			UNION ALL
 			SELECT i.project_id, i.parent_id, i.name, up.depth + 1 FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
 		)

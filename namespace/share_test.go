@@ -339,3 +339,34 @@ func TestScopesAndShares(t *testing.T) {
 		t.Errorf("a long append: %v", err)
 	}
 }
+
+// TestSharesChargeTheirOwnProject: what recipients write counts against the limits above the dataset, and against none of
+// their own project's.
+func TestSharesChargeTheirOwnProject(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	names, none, space := int64(8), int64(3), int64(1<<40)
+	must(t, x.steward().LimitProject(t.Context(), "maps", &names, &space))
+	must(t, x.steward().LimitProject(t.Context(), "vision", &none, &space))
+	must(t, x.steward().SetStoragePolicy(t.Context(), path(t, "/Projects/maps/deep"), "COLD"))
+	create := func(name string) error {
+		return second(x.sam.Create(t.Context(), path(t, tilesShown+"/"+name), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader("x")))
+	}
+	for _, name := range []string{"b", "c"} { // maps, deep, tiles, a, other and these
+		must(t, create(name))
+	}
+	must(t, x.sam.Append(t.Context(), path(t, tilesShown+"/b"), -1, strings.NewReader(strings.Repeat("x", 2*InlineMax))))
+	must(t, second(x.sam.Truncate(t.Context(), path(t, tilesShown+"/b"), 7)))
+	if _, err := x.sam.Rename(t.Context(), path(t, tilesShown+"/b"), path(t, tilesShown+"/d")); err != nil {
+		t.Fatal(err)
+	}
+	must(t, create("e"))
+	if err := create("f"); kindOf(err) != QuotaNames {
+		t.Errorf("beyond the limit of the dataset's project: %v", err)
+	}
+	if _, err := x.sam.Delete(t.Context(), path(t, tilesShown+"/d"), false); err != nil {
+		t.Fatal(err)
+	}
+	must(t, create("f"))
+	x.clean(t)
+}

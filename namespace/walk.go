@@ -97,7 +97,8 @@ type chain struct {
 	names    []string
 	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
 	projects map[int64]membership
-	hidden   bool // there is more that the principal may not know of
+	hidden   bool     // there is more that the principal may not know of
+	above    []charge // by way of a share: the directories with limits above the dataset
 
 	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
 	stem int
@@ -287,7 +288,10 @@ func (w *walker) settle(c *chain, need Need) error {
 // take relies on c and checks need on it.
 func (w *walker) take(c *chain, need Need) error {
 	w.relied.add(c)
-	return w.check(c, need)
+	if err := w.check(c, need); err != nil || w.op == "" {
+		return err
+	}
+	return w.lookAbove(c)
 }
 
 // find runs the walk along paths, all of them as of one moment, and sees to it that the principal is as the database has it

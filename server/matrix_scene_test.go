@@ -206,11 +206,10 @@ func (e *estate) issue(r auth.TokenRequest) func(*http.Request) {
 // revoked makes a request one with a token that was revoked.
 func (e *estate) revoked(user string) func(*http.Request) {
 	e.t.Helper()
-	credential := e.issue(auth.TokenRequest{User: user, TTL: 24 * time.Hour})
-	tokens, err := e.auth.Tokens(e.t.Context(), user)
+	token, made, err := e.auth.IssueToken(e.t.Context(), auth.TokenRequest{User: user, TTL: 24 * time.Hour})
 	must(e.t, err)
-	must(e.t, e.auth.RevokeToken(e.t.Context(), tokens[0].ID))
-	return credential
+	must(e.t, e.auth.RevokeToken(e.t.Context(), made.ID))
+	return bearer(token)
 }
 
 // expired makes a request one with a token that was good an hour ago.

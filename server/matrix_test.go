@@ -291,14 +291,14 @@ func (e *estate) send(r *relation, q request) outcome {
 func (e *estate) own(r *relation, at target) string {
 	name := "/" + e.fresh()
 	parent := at.path[:strings.LastIndexByte(at.path, '/')]
-	real := parent
+	lies := parent
 	if r.mount != "" {
-		real = "/Projects/maps" + tilesIn
+		lies = "/Projects/maps" + tilesIn
 	}
 	if at.kind == dirs {
-		e.mkdir(real + name)
+		e.mkdir(lies + name)
 	} else {
-		e.write(real + name)
+		e.write(lies + name)
 	}
 	return parent + name
 }

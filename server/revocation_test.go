@@ -1,12 +1,8 @@
 package server
 
 import (
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"testing"
-	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -17,11 +13,7 @@ import (
 func TestRevocationReachesAnotherServer(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()
-	remembering := h.authority(func(c *auth.Config) { c.Recall = time.Minute })
-	s, err := New(Config{FS: h.fs, Auth: remembering, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	must(t, err)
-	other := httptest.NewServer(s.Handler())
-	t.Cleanup(other.Close)
+	other := h.nextDoor()
 	must(t, h.auth.SetPassword(t.Context(), "ada", adasPassword))
 	path, err := namespace.ParsePath("/example/hello.txt")
 	must(t, err)
@@ -48,10 +40,10 @@ func TestRevocationReachesAnotherServer(t *testing.T) {
 			}
 			for _, target := range []string{"/webhdfs/v1/example/hello.txt?op=OPEN", restPrefix + "/users/me", restPrefix + "/projects", restPrefix + "/tokens"} {
 				for _, with := range []func(*http.Request){bearer(token), bearer(hour), named(loopbackCookie, session)} {
-					check(h.do("GET", other.URL+target, "", with))
+					check(h.do("GET", other.url+target, "", with))
 				}
 			}
-			check(h.do("GET", other.URL+linksPrefix+link, ""))
+			check(h.do("GET", other.url+linksPrefix+link, ""))
 		}
 		ask(true)
 		if trial%2 == 0 {
