@@ -36,7 +36,7 @@ func spelled(schema openapi.Schema, text string) error {
 	switch {
 	case strings.ContainsRune(text, 0):
 		return cause("it holds a NUL, which no text here may.")
-	case schema.Format != "" && text == "":
+	case (schema.Format != "" || schema.Ref != "") && text == "":
 		return causef("it is empty; leave it out instead.")
 	case schema.Enum != nil:
 		if !slices.Contains(schema.Enum, text) {
