@@ -295,12 +295,12 @@ func (r *relation) party() string {
 func (e *estate) holding(r *relation, archive, remove bool) holding {
 	e.t.Helper()
 	ctx, h := e.t.Context(), holding{project: e.fresh()}
-	must(e.t, e.ada.CreateProject(ctx, namespace.NewProject{Name: h.project}))
-	must(e.t, e.ada.SetMember(ctx, h.project, "zed", namespace.Observer))
+	must(e.t, e.ada().CreateProject(ctx, namespace.NewProject{Name: h.project}))
+	must(e.t, e.ada().SetMember(ctx, h.project, "zed", namespace.Observer))
 	for _, dir := range []string{"/deep", sideIn} {
 		e.mkdir("/Projects/" + h.project + dir)
 	}
-	dataset, err := e.ada.MakeDataset(ctx, place("/Projects/"+h.project+tilesIn), namespace.MakeDatasetOptions{Create: true})
+	dataset, err := e.ada().MakeDataset(ctx, place("/Projects/"+h.project+tilesIn), namespace.MakeDatasetOptions{Create: true})
 	must(e.t, err)
 	offer := namespace.Offer{Dataset: dataset.ID, Level: namespace.Read}
 	if party := r.party(); party == "reading" {
@@ -308,15 +308,15 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	} else {
 		offer.ToUser = party
 	}
-	share, err := e.ada.OfferShare(ctx, offer)
+	share, err := e.ada().OfferShare(ctx, offer)
 	must(e.t, err)
 	h.dataset, h.share, h.request, h.service, h.token = dataset.ID, share.ID, e.petition(h.project), e.fresh(), e.token
 	e.serve(h.project, h.service)
 	if archive {
-		must(e.t, e.ada.ChangeProject(ctx, h.project, namespace.ProjectChange{Archived: &archive}))
+		must(e.t, e.ada().ChangeProject(ctx, h.project, namespace.ProjectChange{Archived: &archive}))
 	}
 	if remove {
-		must(e.t, e.ada.DeleteProject(ctx, h.project))
+		must(e.t, e.ada().DeleteProject(ctx, h.project))
 	}
 	return h
 }

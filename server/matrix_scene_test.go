@@ -28,7 +28,6 @@ import (
 type estate struct {
 	*house
 	number   *atomic.Int64
-	ada      *namespace.Session
 	datasets map[string]namespace.Dataset // by project
 	shares   map[string]namespace.Share   // of maps' dataset, by with whom
 	asked    map[string]int64             // requests of asker's to be let in, by project
@@ -54,11 +53,10 @@ func newEstate(t *testing.T) *estate {
 	for _, name := range []string{"sam", "otto", "eve", "former", "pia", "paul", "gone", "offered", "expired", "ended", "rejecting", "zed", "asker"} {
 		must(t, e.auth.AddUser(t.Context(), auth.User{Name: name}))
 	}
-	e.ada = e.session("ada")
 	for _, project := range []string{"maps", "open", "done"} {
-		must(t, e.ada.CreateProject(t.Context(), namespace.NewProject{Name: project}))
-		must(t, e.ada.SetMember(t.Context(), project, "sam", namespace.Scientist))
-		must(t, e.ada.SetMember(t.Context(), project, "otto", namespace.Observer))
+		must(t, e.ada().CreateProject(t.Context(), namespace.NewProject{Name: project}))
+		must(t, e.ada().SetMember(t.Context(), project, "sam", namespace.Scientist))
+		must(t, e.ada().SetMember(t.Context(), project, "otto", namespace.Observer))
 		root := "/Projects/" + project
 		for _, dir := range []string{"/deep", sideIn, tilesIn, tilesIn + "/sub"} {
 			e.mkdir(root + dir)
@@ -67,15 +65,15 @@ func newEstate(t *testing.T) *estate {
 			e.write(root + file)
 		}
 		var err error
-		e.datasets[project], err = e.ada.MakeDataset(t.Context(), place(root+tilesIn), namespace.MakeDatasetOptions{
+		e.datasets[project], err = e.ada().MakeDataset(t.Context(), place(root+tilesIn), namespace.MakeDatasetOptions{
 			DatasetInfo: namespace.DatasetInfo{Public: project == "open"},
 		})
 		must(t, err)
 		e.serve(project, "service-of-"+project)
 		e.asked[project] = e.petition(project)
 	}
-	must(t, e.ada.SetMember(t.Context(), "maps", "former", namespace.Scientist))
-	must(t, e.ada.RemoveMember(t.Context(), "maps", "former"))
+	must(t, e.ada().SetMember(t.Context(), "maps", "former", namespace.Scientist))
+	must(t, e.ada().RemoveMember(t.Context(), "maps", "former"))
 	for project, level := range recipients {
 		for _, role := range roles {
 			must(t, e.auth.AddUser(t.Context(), auth.User{Name: project + "-" + string(role)}))
@@ -94,11 +92,11 @@ func newEstate(t *testing.T) *estate {
 	e.share("maps", e.session("expired"), namespace.Offer{ToUser: "expired", Level: namespace.Edit})
 	// The house's clock, by which an offer is judged, is some years behind the database's, by which shares end.
 	past := namespace.Offer{Dataset: e.datasets["maps"].ID, ToUser: "expired", Level: namespace.Edit, Expires: time.UnixMilli(1_710_000_000_000)}
-	if _, err := e.ada.OfferShare(t.Context(), past); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := e.ada().OfferShare(t.Context(), past); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("a share that is over already: %v", err)
 	}
 	e.share("maps", e.session("ended"), namespace.Offer{ToUser: "ended", Level: namespace.Edit})
-	must(t, e.ada.EndShare(t.Context(), e.shares["ended"].ID))
+	must(t, e.ada().EndShare(t.Context(), e.shares["ended"].ID))
 	e.share("maps", nil, namespace.Offer{ToUser: "rejecting", Level: namespace.Edit})
 	must(t, e.session("rejecting").EndShare(t.Context(), e.shares["rejecting"].ID))
 	e.issue(auth.TokenRequest{User: "zed", Personal: true})
@@ -106,7 +104,7 @@ func newEstate(t *testing.T) *estate {
 	must(t, err)
 	e.token = tokens[0].ID.String()
 	done := true
-	must(t, e.ada.ChangeProject(t.Context(), "done", namespace.ProjectChange{Archived: &done}))
+	must(t, e.ada().ChangeProject(t.Context(), "done", namespace.ProjectChange{Archived: &done}))
 	return e
 }
 
@@ -126,11 +124,14 @@ func (e *estate) session(user string) *namespace.Session {
 	return e.fs.As(p)
 }
 
+// ada is a session of the estate's owner, a new one each time: a session is not for several at once.
+func (e *estate) ada() *namespace.Session { return e.session("ada") }
+
 // share offers the dataset of a project, and has it accepted unless nobody is there to.
 func (e *estate) share(project string, by *namespace.Session, o namespace.Offer) {
 	e.t.Helper()
 	o.Dataset = e.datasets[project].ID
-	share, err := e.ada.OfferShare(e.t.Context(), o)
+	share, err := e.ada().OfferShare(e.t.Context(), o)
 	must(e.t, err)
 	if by != nil {
 		_, err = by.AcceptShare(e.t.Context(), share.ID, "")
@@ -143,12 +144,12 @@ func (e *estate) share(project string, by *namespace.Session, o namespace.Offer)
 
 func (e *estate) mkdir(path string) {
 	e.t.Helper()
-	_, err := e.ada.Mkdirs(e.t.Context(), place(path), namespace.MkdirOptions{Mode: 0o770})
+	_, err := e.ada().Mkdirs(e.t.Context(), place(path), namespace.MkdirOptions{Mode: 0o770})
 	must(e.t, err)
-	must(e.t, e.ada.SetPermission(e.t.Context(), place(path), 0o770))
+	must(e.t, e.ada().SetPermission(e.t.Context(), place(path), 0o770))
 }
 
-func (e *estate) write(path string) { e.writeAs(e.t.Context(), e.ada, path) }
+func (e *estate) write(path string) { e.writeAs(e.t.Context(), e.ada(), path) }
 
 func (e *estate) writeAs(ctx context.Context, s *namespace.Session, path string) {
 	e.t.Helper()
@@ -161,18 +162,18 @@ func (e *estate) writeAs(ctx context.Context, s *namespace.Session, path string)
 func (e *estate) serve(project, name string) {
 	e.t.Helper()
 	must(e.t, e.auth.AddService(e.t.Context(), name, e.projectID(project)))
-	must(e.t, e.ada.SetMember(e.t.Context(), project, name, namespace.Observer))
+	must(e.t, e.ada().SetMember(e.t.Context(), project, name, namespace.Observer))
 }
 
 // petition has asker ask to be let into a project, which may be found for that moment only, and returns the request's id.
 func (e *estate) petition(project string) int64 {
 	e.t.Helper()
 	listed := true
-	must(e.t, e.ada.ChangeProject(e.t.Context(), project, namespace.ProjectChange{Listed: &listed}))
+	must(e.t, e.ada().ChangeProject(e.t.Context(), project, namespace.ProjectChange{Listed: &listed}))
 	r, err := e.session("asker").RequestAccess(e.t.Context(), project, 0, "")
 	must(e.t, err)
 	listed = false
-	must(e.t, e.ada.ChangeProject(e.t.Context(), project, namespace.ProjectChange{Listed: &listed}))
+	must(e.t, e.ada().ChangeProject(e.t.Context(), project, namespace.ProjectChange{Listed: &listed}))
 	return r.ID
 }
 
@@ -190,7 +191,7 @@ func (e *estate) projectID(name string) int64 {
 // inode is for tokens that are limited to a directory.
 func (e *estate) inode(path string) int64 {
 	e.t.Helper()
-	status, err := e.ada.Stat(e.t.Context(), place(path))
+	status, err := e.ada().Stat(e.t.Context(), place(path))
 	must(e.t, err)
 	return status.ID
 }
@@ -236,7 +237,7 @@ func (e *estate) fingerprint(project string) string {
 	var down func(dir string)
 	down = func(dir string) {
 		var below []string
-		must(e.t, e.ada.List(e.t.Context(), place(dir), func(s namespace.Status) error {
+		must(e.t, e.ada().List(e.t.Context(), place(dir), func(s namespace.Status) error {
 			if strings.HasPrefix(s.Name, "new") || s.Name == ".Trash" {
 				return nil // a cell's own
 			}
