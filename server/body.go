@@ -106,11 +106,11 @@ type reply struct {
 }
 
 // begin gives the connection fresh deadlines: those that the previous request left may have passed. A body that no
-// handler reads is read by net/http, which must not wait for ever either.
+// handler reads is read by net/http before it sends the answer, which must not take all the time that the answer has.
 func (w *reply) begin(hasBody bool) {
 	w.extend()
 	if hasBody {
-		_ = w.control.SetReadDeadline(time.Now().Add(w.stall))
+		_ = w.control.SetReadDeadline(time.Now().Add(w.stall / 2))
 	}
 }
 
