@@ -48,6 +48,7 @@ CREATE TABLE shares (
 );
 CREATE UNIQUE INDEX shares_with_projects ON shares (project_id, inode_id, to_project) WHERE to_project IS NOT NULL;
 CREATE UNIQUE INDEX shares_with_users ON shares (project_id, inode_id, to_user) WHERE to_user IS NOT NULL;
+CREATE INDEX shares_of_dataset ON shares (project_id, inode_id);
 CREATE INDEX shares_to_project ON shares (to_project);
 CREATE INDEX shares_to_user ON shares (to_user);
 

@@ -53,7 +53,7 @@ CROSS JOIN LATERAL (
 	FROM inodes t WHERE t.project_id = w.target_project AND t.id = w.target_id
 ) n
 LEFT JOIN LATERAL (
-	SELECT name, access_epoch, state, m.role, m.role IS NOT NULL OR (` + knownSQL + `) AS known
+	SELECT name, access_epoch, state, m.role, CASE WHEN projects.id = 0 OR m.role IS NOT NULL THEN true ELSE ` + knownSQL + ` END AS known
 	FROM projects LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
 	WHERE projects.id = n.project_id AND (w.depth = 0 OR w.target_id IS NOT NULL)
 ) p ON true
