@@ -349,7 +349,8 @@ func (m *model) move(from, to modelWalk) {
 // owned walks to what user must own.
 func (m *model) owned(user, path string) (*modelNode, Kind) {
 	n, kind := m.see(user, path, perm.None)
-	if kind == allowed && n.owner != user && !m.rules(user, n) {
+	// An observer does not even manage what is theirs.
+	if kind == allowed && !m.rules(user, n) && (n.owner != user || m.roleIn(user, n) == Observer) {
 		kind = AccessControl
 	}
 	return n, kind
