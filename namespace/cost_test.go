@@ -35,8 +35,8 @@ func TestAnAppendWritesLittleWAL(t *testing.T) {
 				}
 				written, rows = writtenNow, rowsNow
 			}
-			slices.Sort(appends)
-			each, fold := appends[len(appends)/4], slices.Min(folding)
+			// Other tests write, too, while they are counted.
+			each, fold := slices.Min(appends), slices.Min(folding)
 			t.Logf("%d bytes of WAL for an append, %d for one that folds", each, fold)
 			if per := each + fold/foldRows; per > bound {
 				t.Errorf("%d bytes of WAL for an append of 300 bytes, want at most %d", per, bound)
