@@ -59,7 +59,7 @@ func staleIfGone(err error) error {
 func (s *Session) Projects(ctx context.Context, after string, limit int, everybody bool) ([]Project, error) {
 	const op = "list projects"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, dress(op, Path{ProjectsDir}, err)
+		return nil, s.dress(op, Path{ProjectsDir}, err)
 	}
 	if s.p.Scope.Root != 0 {
 		return nil, nil // a token for a directory knows nothing of the project that it is in

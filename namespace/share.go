@@ -134,12 +134,11 @@ type storedShare struct {
 	epoch     int64 // of the dataset's project
 	toProject int64 // 0: it is with a person
 	toUser    int64
-	mount     int64
 }
 
 // shareSQL finds shares that are not over.
 const shareSQL = `SELECT s.id, s.project_id, p.access_epoch, p.name, s.inode_id, d.name, coalesce(s.to_project, 0), coalesce(q.name, ''),
-		coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(s.mount, 0), coalesce(m.name, ''), s.offered_by,
+		coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(m.name, ''), s.offered_by,
 		s.created, s.expires
 	FROM shares s JOIN projects p ON p.id = s.project_id AND p.state <> 'd'
 	JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
@@ -153,7 +152,7 @@ func scanShare(row pgx.CollectableRow) (s storedShare, err error) {
 		expires *time.Time
 	)
 	err = row.Scan(&s.ID, &s.project, &s.epoch, &s.Project, &s.Dataset, &s.Name, &s.toProject, &s.ToProject, &s.toUser, &s.ToUser,
-		&s.Level, &s.Accepted, &s.mount, &mount, &s.OfferedBy, &s.Created, &expires)
+		&s.Level, &s.Accepted, &mount, &s.OfferedBy, &s.Created, &expires)
 	if expires != nil {
 		s.Expires = *expires
 	}
@@ -292,7 +291,7 @@ func (s *Session) Shares(ctx context.Context, project string) (given, received [
 func (s *Session) SharesWithMe(ctx context.Context) ([]Share, error) {
 	const op = "list shares"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, dress(op, Path{}, err)
+		return nil, s.dress(op, Path{}, err)
 	}
 	if s.p.Scope.Project != 0 || s.p.UserID == 0 {
 		return nil, nil

@@ -148,7 +148,7 @@ func TestBodiesAreHeldAgainstTheDocument(t *testing.T) {
 	h.do("GET", restPrefix+"/projects", "").want(t, 401, "")
 }
 
-// TestRepliesAreHeldAgainstTheDocument compares each route's declared types with what the handlers really return.
+// TestRoutesSayWhatTheyAre holds each row's summary, tag, parameters and examples against its declared types.
 func TestRoutesSayWhatTheyAre(t *testing.T) {
 	ids := map[string]bool{}
 	for _, r := range restRoutes {
