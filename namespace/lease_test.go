@@ -65,7 +65,8 @@ func appendSlowly(t *testing.T, s *Session, name string, content *slow) <-chan e
 	t.Helper()
 	content.more <- pattern(InlineMax + 1)
 	went := make(chan error, 1)
-	go func() { went <- s.Append(context.WithoutCancel(t.Context()), path(t, name), -1, content) }()
+	writer := *s // A session serves one request.
+	go func() { went <- writer.Append(context.WithoutCancel(t.Context()), path(t, name), -1, content) }()
 	for end := time.Now().Add(10 * time.Second); ; {
 		if status, err := s.Stat(t.Context(), path(t, name)); err == nil && status.Written {
 			return went
