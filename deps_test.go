@@ -31,7 +31,7 @@ bench                 →
 blocks                →
 blocks/*              → blocks
 clients/go            →
-cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
+cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace oidc postgres server
 e2e                   →
 e2e/clients           → e2e/marks
 e2e/contract          →
@@ -45,11 +45,12 @@ e2e/soak              → e2e/marks
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum
 namespace/filesum     →
+oidc                  →
 openapi               →
 postgres              →
 postgres/pgtest       → migrations postgres
 postgres/pgtest/run   → postgres/pgtest
-server                → auth auth/perm namespace namespace/filesum openapi
+server                → auth auth/perm namespace namespace/filesum oidc openapi
 
 tests of blocks/*     → blocks/*
 tests of e2e          → clients/go
@@ -63,14 +64,16 @@ tests of *            → blocks/blockstest blocks/mem postgres/pgtest
 const outside = `
 github.com/alecthomas/kong    only cmd/granary
 github.com/go-chi/chi         only server
+github.com/coreos/go-oidc     only oidc
 github.com/golang-jwt/jwt     only auth
 github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
+golang.org/x/oauth2           only oidc
 net/http                      not  auth auth/* blocks blocks/* migrations namespace namespace/*
-os/exec                       not  auth auth/* blocks blocks/* migrations namespace namespace/* openapi server
+os/exec                       not  auth auth/* blocks blocks/* migrations namespace namespace/* oidc openapi server
 `
 
 // room is a package as `go list -json` prints it.

@@ -74,6 +74,10 @@ const (
 	NotYours
 	// Throttled: too many attempts failed, and this one was not even looked at.
 	Throttled
+	// Unlinked: whoever the provider says it is is no user here, and does not become one.
+	Unlinked
+	// Stale: a login at a provider that is over, was finished before, or that another browser began.
+	Stale
 )
 
 // KindOf returns the kind of the *Error in err's chain, Internal if there is none.

@@ -18,6 +18,7 @@ type User struct {
 	ID     int64
 	Name   string
 	Groups []string // the first is the primary one, as in HDFS
+	Mapped []string // groups by the provider that the user last signed in at, besides Groups; AddUser does not look at them
 	Admin  bool     // a superuser, who may also manage users
 	// Password is what AddUser stores the hash of; empty: the user cannot sign in with a password. Never filled by
 	// Users.
@@ -94,12 +95,12 @@ func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(
 
 // users lists those that a condition holds for.
 func (a *Authority) users(ctx context.Context, where string, args ...any) ([]User, error) {
-	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, admin, disabled, created, coalesce(project_id, 0) FROM users `+where+` ORDER BY name`, args...)
+	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, mapped, admin, disabled, created, coalesce(project_id, 0) FROM users `+where+` ORDER BY name`, args...)
 	if err != nil {
 		return nil, unavailable("list users", err)
 	}
 	users, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u User, err error) {
-		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Admin, &u.Disabled, &u.Created, &u.Project)
+		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Mapped, &u.Admin, &u.Disabled, &u.Created, &u.Project)
 		return u, err
 	})
 	if err != nil {
@@ -123,7 +124,7 @@ func (a *Authority) User(ctx context.Context, name string) (User, error) {
 	return users[0], nil
 }
 
-// SetGroups replaces the groups of user.
+// SetGroups replaces the groups of user; those that a provider gave stay.
 func (a *Authority) SetGroups(ctx context.Context, user string, groups []string) error {
 	groups, err := a.checkGroups(groups)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -13,8 +14,10 @@ import (
 // no neighbour can plant one (RFC 6265bis, cookie prefixes). The second is for this machine alone, where there is nobody
 // to listen on the way.
 const (
-	secureCookie   = "__Host-granary"
+	secureCookie   = securePrefix + loopbackCookie
 	loopbackCookie = "granary"
+
+	securePrefix = "__Host-"
 )
 
 // sessionCookie returns the name of the cookie of web sessions for requests that come in as r does, "" where there is none:
@@ -71,13 +74,16 @@ func (c *call) signedIn() (bool, error) {
 	return true, nil
 }
 
+// overheard says why nobody signs in.
+const overheard = "Signing in needs https, or a browser on this machine: over plain http it could be overheard. Behind a proxy, start the server with --public-url."
+
 // signIn begins a session for who knows user's password and hands out its cookie.
 func (x *exchange) signIn(user string, password auth.Password) (auth.Token, error) {
 	name := x.server.sessionCookie(x.r)
 	if name == "" {
 		return auth.Token{}, &denial{
 			face: faces[namespace.AccessControl],
-			msg:  "Signing in needs https, or a browser on this machine: over plain http the password could be overheard. Behind a proxy, start the server with --public-url.",
+			msg:  overheard,
 		}
 	}
 	if err := checkForged(x.r); err != nil { // or a page elsewhere signs its visitors in as somebody else
@@ -87,7 +93,7 @@ func (x *exchange) signIn(user string, password auth.Password) (auth.Token, erro
 	if err != nil {
 		return auth.Token{}, dressed(err, unauthenticated, "")
 	}
-	x.setSession(name, secret, int(auth.SessionLife.Seconds()))
+	x.setCookie(name, secret, auth.SessionLife)
 	return session, nil
 }
 
@@ -100,16 +106,21 @@ func (x *exchange) signOut() error {
 	if err := x.server.auth.Logout(x.r.Context(), secret); err != nil {
 		return err
 	}
-	x.setSession(name, "", -1)
+	x.dropCookie(name)
 	return nil
 }
 
-// setSession sets the cookie for some seconds, below 0 to take it back.
-func (x *exchange) setSession(name, secret string, age int) {
-	http.SetCookie(x.w, &http.Cookie{
-		Name: name, Value: secret, Path: "/", MaxAge: age,
-		Secure: name == secureCookie, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+// setCookie sets a cookie of sessions, or of logins, for some time.
+func (x *exchange) setCookie(name, value string, life time.Duration) {
+	x.putCookie(http.Cookie{Name: name, Value: value, MaxAge: int(life.Seconds())})
+}
+
+// dropCookie takes a cookie back.
+func (x *exchange) dropCookie(name string) { x.putCookie(http.Cookie{Name: name, MaxAge: -1}) }
+
+func (x *exchange) putCookie(c http.Cookie) {
+	c.Path, c.Secure, c.HttpOnly, c.SameSite = "/", strings.HasPrefix(c.Name, securePrefix), true, http.SameSiteLaxMode
+	http.SetCookie(x.w, &c)
 }
 
 // origin is where the request comes from, for who guesses passwords.

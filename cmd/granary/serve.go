@@ -22,7 +22,8 @@ type serveCommand struct {
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
 	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
-	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
+	signInFlags
+	LogLevel string `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
 // Run serves until ctx ends.
@@ -42,6 +43,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	forwarders, err := server.ParseNetworks(s.ForwardedBy)
 	if err != nil {
 		return fmt.Errorf("--forwarded-by: %w", err)
+	}
+	provider, rules, err := s.signIn(s.PublicURL, s.Auth)
+	if err != nil {
+		return err
 	}
 	telemetry, err := server.StartTelemetry(ctx, version)
 	if err != nil {
@@ -76,7 +81,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, make: true, identities: rules,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
@@ -84,9 +89,12 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
 	defer sweep(ctx, in.auth, log)()
+	if provider != nil {
+		defer greet(ctx, provider, log)()
+	}
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, OIDC: provider, Telemetry: telemetry, Log: log,
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()
 			return server.Space(space), err
