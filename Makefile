@@ -79,6 +79,7 @@ help:
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
 	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 2,000)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'

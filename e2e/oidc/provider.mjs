@@ -35,4 +35,3 @@ server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   server.on('request', provider.callback())
   console.log(issuer)
 })
-process.on('SIGTERM', () => process.exit(0))
