@@ -114,6 +114,7 @@ func TestAttackLoginForeignToken(t *testing.T) {
 	b := h.browser()
 	for name, c := range map[string]claims{
 		"audience":             {"aud": "another"},
+		"audience, for us":     {"aud": "another", "azp": clientID},
 		"no audience":          {"aud": nil},
 		"issuer":               {"iss": "https://login.example.org"},
 		"no issuer":            {"iss": nil},

@@ -184,6 +184,7 @@ func (p *provider) consent(asked string, more claims) string {
 		"iat": time.Now().Unix(), "exp": time.Now().Add(time.Minute).Unix(), "groups": []string{},
 	}
 	maps.Copy(c, more)
+	maps.DeleteFunc(c, func(_ string, value any) bool { return value == nil })
 	p.set(func() { p.grants[code] = grant{q.Get("code_challenge"), c} })
 	return q.Get("redirect_uri") + "?" + url.Values{"code": {code}, "state": {q.Get("state")}, "iss": {p.server.URL}}.Encode()
 }
