@@ -12,6 +12,8 @@ type Error struct {
 	Msg  string
 	// Retry is how long to wait before trying again; only with Throttled.
 	Retry time.Duration
+	// User is who was refused, only with Disabled, and only where nobody said who it was: at a provider's word.
+	User string
 	// Err is the failure of the database underneath; nil when the caller's credential or request was at fault.
 	Err error
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -95,14 +96,14 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 		return "", Token{}, err
 	}
 	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
-		u, err := a.linkedUser(ctx, tx, id)
+		u, err := a.linkedUser(ctx, tx, id, from)
 		if err != nil {
 			return err
 		}
 		if u.Disabled {
-			return &Error{Kind: Disabled, Msg: "user " + u.Name + " is disabled; an administrator can enable it again"}
+			return &Error{Kind: Disabled, User: u.Name, Msg: "user " + u.Name + " is disabled; an administrator can enable it again"}
 		}
-		if err := setMapped(ctx, tx, u, mapped); err != nil {
+		if err := a.setMapped(signingIn(ctx, u.Name, uuid.Nil, from), tx, u, mapped); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE identities SET used = $3 WHERE issuer = $1 AND subject = $2`, id.Issuer, id.Subject, a.cfg.Now()); err != nil {
@@ -123,7 +124,7 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 }
 
 // linkedUser returns the user of id, whose row it locks FOR UPDATE, or makes one.
-func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity) (User, error) {
+func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from Origin) (User, error) {
 	u, err := findLinked(ctx, tx, id)
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return u, err
@@ -156,8 +157,12 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity) (Use
 	if err := tx.QueryRow(ctx, `INSERT INTO users (name, kind) VALUES ($1, 'person') RETURNING id`, u.Name).Scan(&u.ID); err != nil {
 		return User{}, err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO identities (issuer, subject, user_id, linked) VALUES ($1, $2, $3, $4)`, id.Issuer, id.Subject, u.ID, a.cfg.Now())
-	return u, err
+	if _, err = tx.Exec(ctx, `INSERT INTO identities (issuer, subject, user_id, linked) VALUES ($1, $2, $3, $4)`, id.Issuer, id.Subject, u.ID, a.cfg.Now()); err != nil {
+		return User{}, err
+	}
+	d := adding(u)
+	d.Identity = id.String()
+	return u, a.record(signingIn(ctx, u.Name, uuid.Nil, from), tx, d)
 }
 
 // findLinked returns the user of id, whose row it locks FOR UPDATE: nobody may rely on it while its groups change.
@@ -168,7 +173,7 @@ func findLinked(ctx context.Context, tx pgx.Tx, id Identity) (u User, err error)
 }
 
 // setMapped replaces the mapped groups of u, whose row is locked FOR UPDATE, and raises its epoch if that changes anything.
-func setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) error {
+func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) error {
 	if slices.Equal(u.Mapped, mapped) {
 		return nil
 	}
@@ -181,8 +186,12 @@ func setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) error {
 	case project != "":
 		return &Error{Kind: Exists, Msg: "you cannot be put into the group " + project + ", which is also the name of a project, whose files you would gain; an administrator has to map the provider's groups otherwise"}
 	}
-	_, err = tx.Exec(ctx, `UPDATE users SET mapped = $2, epoch = epoch + 1 WHERE id = $1`, u.ID, mapped)
-	return err
+	if _, err = tx.Exec(ctx, `UPDATE users SET mapped = $2, epoch = epoch + 1 WHERE id = $1`, u.ID, mapped); err != nil {
+		return err
+	}
+	d := about("set mapped groups", u.Name)
+	d.Groups = &mapped
+	return a.record(ctx, tx, d)
 }
 
 // String names id for people.
@@ -199,7 +208,9 @@ func (a *Authority) LinkUser(ctx context.Context, user, issuer, subject string) 
 	if err := id.check(); err != nil {
 		return err
 	}
-	return a.change(ctx, user, func(tx pgx.Tx, userID int64) error {
+	d := about("link user", user)
+	d.Identity = id.String()
+	return a.change(ctx, d, func(tx pgx.Tx, userID int64) error {
 		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND kind = 'person'`, userID).Scan(new(int)); errors.Is(err, pgx.ErrNoRows) {
 			return &Error{Kind: Invalid, Msg: user + " is a service account, by which nobody signs in"}
 		} else if err != nil {
@@ -223,13 +234,16 @@ func (a *Authority) LinkUser(ctx context.Context, user, issuer, subject string) 
 // UnlinkUser takes LinkUser back, or what the first login did: the user's sessions end, and the mapped groups. It fails with
 // Unlinked if user is not linked to that.
 func (a *Authority) UnlinkUser(ctx context.Context, user, issuer, subject string) error {
-	return a.change(ctx, user, func(tx pgx.Tx, userID int64) error {
+	id := Identity{Issuer: issuer, Subject: subject}
+	d := about("unlink user", user)
+	d.Identity = id.String()
+	return a.change(ctx, d, func(tx pgx.Tx, userID int64) error {
 		tag, err := tx.Exec(ctx, `DELETE FROM identities WHERE issuer = $1 AND subject = $2 AND user_id = $3`, issuer, subject, userID)
 		switch {
 		case err != nil:
 			return err
 		case tag.RowsAffected() == 0:
-			return &Error{Kind: Unlinked, Msg: "user " + user + " does not sign in as " + Identity{Issuer: issuer, Subject: subject}.String()}
+			return &Error{Kind: Unlinked, Msg: "user " + user + " does not sign in as " + id.String()}
 		}
 		if _, err := tx.Exec(ctx, `UPDATE users SET mapped = '{}' WHERE id = $1`, userID); err != nil {
 			return err

@@ -80,6 +80,9 @@ func (a *Authority) insertSession(ctx context.Context, tx pgx.Tx, userID int64, 
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO tokens (jti, kind, secret, user_id, label, address, created, expires)
 		VALUES ($1, 'session', $2, $3, $4, $5, $6, $7)`, t.ID, sum, userID, t.Label, t.Address, t.Created, t.Expires)
+	if err == nil {
+		err = a.record(signingIn(ctx, user, id, from), tx, givingOut("sign in", t))
+	}
 	return secret, t, err
 }
 
@@ -122,7 +125,7 @@ func (a *Authority) Logout(ctx context.Context, secret string) error {
 
 // EndSessions ends all web sessions of user.
 func (a *Authority) EndSessions(ctx context.Context, user string) error {
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error { return a.endSessions(ctx, tx, id) })
+	return a.change(ctx, about("end sessions", user), func(tx pgx.Tx, id int64) error { return a.endSessions(ctx, tx, id) })
 }
 
 // endSessions ends the sessions of a user, and what was given out for them, in a transaction that holds the user's row.

@@ -1,4 +1,4 @@
--- Who signs in at an OpenID provider.
+-- Who signs in at an OpenID provider, and an audit of what is done to users and credentials.
 
 -- +goose Up
 
@@ -25,6 +25,22 @@ CREATE TABLE logins (
 );
 CREATE INDEX logins_by_expiry ON logins (expires);
 
+-- What was done to users and credentials, sign-ins among it, each written in the transaction that did it; see auth/deeds.go. Sign-ins
+-- that were refused are in accesses.
+CREATE TABLE deeds (
+    id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at         timestamptz NOT NULL,
+    op         text        COLLATE "C" NOT NULL,
+    usr        text        COLLATE "C" NOT NULL, -- who did it
+    credential text        COLLATE "C" NOT NULL, -- the id of the token; empty: whoever holds the data
+    client     text        NOT NULL,             -- the host; empty: the machine itself
+    project_id bigint      NOT NULL,             -- of the service account or credential; 0: none
+    detail     json        NOT NULL              -- Detail of the namespace
+);
+CREATE INDEX deeds_by_time ON deeds (at);
+CREATE INDEX deeds_by_project ON deeds (project_id, at);
+CREATE INDEX deeds_by_user ON deeds (usr, at);
+
 -- +goose Down
-DROP TABLE logins, identities;
+DROP TABLE deeds, logins, identities;
 ALTER TABLE users DROP COLUMN mapped;

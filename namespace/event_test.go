@@ -28,7 +28,7 @@ var unchanging = []string{
 	"Members", "MyRequests", "Open", "OpenPart",
 	"Project", "Projects", "QuotaUsage", "Readable", "Requests", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Space", "Stat", "StoragePolicy", "Summary",
 	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Xattrs",
-	"As", "Close", "Fsck", "ProjectID", "Reap", "TrashInterval",
+	"As", "Close", "Fsck", "ProjectID", "Reap", "RefusedSignIn", "TrashInterval",
 	"EmptyTrash", // has a test of its own
 }
 

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"bytes"
+	"encoding/base64"
 	"maps"
 	"net/http"
 	"net/url"
@@ -58,6 +60,7 @@ func TestAttackLoginCookie(t *testing.T) {
 		"altered":   cookie.Value[:80] + "A" + cookie.Value[81:],
 		"other key": "AAAAAAAA" + cookie.Value[8:],
 		"nothing":   "",
+		"elsewhere": forged(t, cookie.Value),
 	} {
 		if a := stranger.get(hers, named(cookie.Name, value)); a.StatusCode != 403 {
 			t.Errorf("%s: %d %s", name, a.StatusCode, a.body)
@@ -65,6 +68,18 @@ func TestAttackLoginCookie(t *testing.T) {
 	}
 	stranger.get(hers, named(cookie.Name, cookie.Value), named(cookie.Name, cookie.Value)).want(t, 403, "has not begun")
 	stranger.get(hers, named(cookie.Name, cookie.Value)).want(t, 303, "")
+}
+
+// forged is a kept login that leads elsewhere afterwards.
+func forged(t *testing.T, kept string) string {
+	t.Helper()
+	b, err := base64.RawURLEncoding.DecodeString(kept)
+	must(t, err)
+	changed := bytes.Replace(b, []byte(`"r":"/"`), []byte(`"r":"/docs/"`), 1)
+	if bytes.Equal(b, changed) {
+		t.Fatalf("a kept login is %q", b)
+	}
+	return base64.RawURLEncoding.EncodeToString(changed)
 }
 
 // An address that comes out of a browser's history, or a log, is used again, here or at another server. One use. TakePending.
@@ -103,6 +118,9 @@ func TestAttackLoginCode(t *testing.T) {
 	mallory.get(changed(t, his, "code", hers.Query().Get("code"))).want(t, 403, "does not hold")
 	if v := p.asked.Get("code_verifier"); len(v) < 43 {
 		t.Errorf("the verifier is %q", v)
+	}
+	if !strings.Contains(h.log.String(), "the token endpoint answered 400 invalid_grant") { // else it was the nonce
+		t.Errorf("the provider gave out a token: %s", h.log)
 	}
 	mallory.me("")
 }
@@ -267,6 +285,9 @@ func TestAttackLoginWords(t *testing.T) {
 		if a.StatusCode < 400 || strings.Contains(a.body, "<script") || !strings.Contains(a.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%d %v %s", a.StatusCode, a.Header, a.body)
 		}
+	}
+	if a := b.get(back + state()); a.StatusCode != 403 || strings.Contains(a.body, "script") {
+		t.Errorf("%d %s", a.StatusCode, a.body)
 	}
 	b.get(publicURL+OIDCCallback+"?error=access_denied&state="+state()).want(t, 403, "let you sign in: access_denied")
 

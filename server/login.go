@@ -126,6 +126,9 @@ func (x *exchange) finishLogin() error {
 	}
 	secret, session, err := x.server.auth.LoginIdentity(ctx, auth.Identity(who), x.origin())
 	if err != nil {
+		if refused := (*auth.Error)(nil); errors.As(err, &refused) && refused.User != "" {
+			x.refusedSignIn(refused.User, err)
+		}
 		return loginFailure(err)
 	}
 	x.user = session.User

@@ -55,7 +55,7 @@ const (
 
 func newProvider(t testing.TB) *provider {
 	t.Helper()
-	p := &provider{t: t, key: firstKey(), algorithms: []string{"RS256"}, grants: map[string]grant{}}
+	p := &provider{t: t, key: firstKey(), algorithms: []string{"RS256"}, grants: map[string]grant{}, userinfo: claims{"sub": "1001"}}
 	p.forge = p.sign
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", p.answer(func(*http.Request) (int, any) {

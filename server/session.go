@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -91,6 +92,7 @@ func (x *exchange) signIn(user string, password auth.Password) (auth.Token, erro
 	}
 	secret, session, err := x.server.auth.Login(x.r.Context(), user, password, x.origin())
 	if err != nil {
+		x.refusedSignIn(user, err)
 		return auth.Token{}, dressed(err, unauthenticated, "")
 	}
 	x.setCookie(name, secret, auth.SessionLife)
@@ -98,15 +100,15 @@ func (x *exchange) signIn(user string, password auth.Password) (auth.Token, erro
 }
 
 // signOut ends the session of the cookie, if there is one, and takes the cookie back.
-func (x *exchange) signOut() error {
-	name, secret := x.server.sessionCookie(x.r), x.server.sessionSecret(x.r)
+func (c *call) signOut() error {
+	name, secret := c.server.sessionCookie(c.r), c.server.sessionSecret(c.r)
 	if secret == "" {
 		return nil
 	}
-	if err := x.server.auth.Logout(x.r.Context(), secret); err != nil {
+	if err := c.server.auth.Logout(c.ctx, secret); err != nil {
 		return err
 	}
-	x.dropCookie(name)
+	c.dropCookie(name)
 	return nil
 }
 
@@ -121,6 +123,14 @@ func (x *exchange) dropCookie(name string) { x.putCookie(http.Cookie{Name: name,
 func (x *exchange) putCookie(c http.Cookie) {
 	c.Path, c.Secure, c.HttpOnly, c.SameSite = "/", strings.HasPrefix(c.Name, securePrefix), true, http.SameSiteLaxMode
 	http.SetCookie(x.w, &c)
+}
+
+// refusedSignIn puts into the audit that user was not let in, if that is what err says. Who has to wait was not looked at.
+func (x *exchange) refusedSignIn(user string, err error) {
+	var e *auth.Error
+	if errors.As(err, &e) && (e.Kind == auth.WrongPassword || e.Kind == auth.Disabled) {
+		x.server.fs.RefusedSignIn(user, clientHost(x.r), e.Msg)
+	}
 }
 
 // origin is where the request comes from, for who guesses passwords.

@@ -93,7 +93,8 @@ def sync_detailed(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -148,7 +149,8 @@ def sync(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -198,7 +200,8 @@ async def asyncio_detailed(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -251,7 +254,8 @@ async def asyncio(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
