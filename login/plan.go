@@ -96,6 +96,7 @@ func (p *Plan) look() error {
 			ours[f.Path] = f
 		}
 	}
+	p.Changes = append(p.Changes, Change{Path: p.folders.record(), Removed: p.clients == nil})
 	for path, text := range files {
 		before := p.seen[path]
 		if before == nil && text == nil {
