@@ -167,7 +167,7 @@ func TestLogin(t *testing.T) {
 	lara.want(http.StatusForbidden, "GET", "/api/v1/tokens", nil) // the clients have no need to manage
 
 	u.must(password, "login", byToken.url, "--user", "lara", "--password-file", "-",
-		"--project", "lara", "--directory", "/Projects/lara/Logs", "--verbs", "read", "--expires", "2h", "--clients", "hdfscli")
+		"--project", "lara", "--directory", "/Projects/lara/Logs", "--verbs", "read", "--expires", "2h", "--for", "hdfscli")
 	lara.want(http.StatusUnauthorized, "GET", "/webhdfs/v1/Projects/lara/Logs/f?op=OPEN", nil)
 	less := &caller{t, byToken, u.token()}
 	less.want(http.StatusOK, "GET", "/webhdfs/v1/Projects/lara/Logs/f?op=OPEN", nil)
@@ -256,7 +256,7 @@ func TestLoginIsRefused(t *testing.T) {
 		{"--directory needs --project", "a password of mona's", []string{byToken.url, "--user", "mona", "--password-file", "-", "--directory", "/tmp"}},
 		{`There is no project "nothing"`, "a password of mona's", []string{byToken.url, "--user", "mona", "--password-file", "-", "--project", "nothing"}},
 		{"verbs.0: value must be one of 'read', 'add', 'write', 'manage'", "a password of mona's", []string{byToken.url, "--user", "mona", "--password-file", "-", "--verbs", "fly"}},
-		{"hue", "s3cret", []string{byToken.url, "--token-file", "-", "--clients", "hue"}},
+		{"hue", "s3cret", []string{byToken.url, "--token-file", "-", "--for", "hue"}},
 	} {
 		u.refused(c.words, c.stdin, append([]string{"login"}, c.args...)...)
 	}

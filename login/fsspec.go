@@ -47,7 +47,7 @@ func othersOfFsspec(folder string) error {
 			found = bytes.Contains(text, []byte("["+fsspecScheme+"]")) || bytes.Contains(text, []byte("[webHDFS]"))
 		}
 		if found {
-			return fmt.Errorf("%s has settings for %s, which fsspec would mix with those for Granary: take them out, or leave fsspec out with --clients %s,%s",
+			return fmt.Errorf("%s has settings for %s, which fsspec would mix with those for Granary: take them out, or leave fsspec out with --for %s,%s",
 				path, fsspecScheme, Hadoop, Hdfscli)
 		}
 	}

@@ -23,7 +23,7 @@ type loginCommand struct {
 	Directory    string        `help:"Limit the new token to this directory of the project, wherever it is moved." placeholder:"DIR"`
 	Verbs        []string      `help:"What the new token may be used for: read, add, write, manage. Without it, read and write, as far as the token that is given may." placeholder:"VERB"`
 	Expires      time.Duration `help:"How long the new token is good for. Default: 90 days, or as long as the token that is given." placeholder:"TIME"`
-	Clients      []string      `help:"Which clients to make settings for: hadoop, with Spark and pydoop; hdfscli; fsspec, with pandas and TensorBoard." enum:"hadoop,hdfscli,fsspec" default:"hadoop,hdfscli,fsspec" placeholder:"CLIENT"`
+	For          []string      `help:"Which clients to make settings for: hadoop, with Spark and pydoop; hdfscli; fsspec, with pandas and TensorBoard." enum:"hadoop,hdfscli,fsspec" default:"hadoop,hdfscli,fsspec" placeholder:"CLIENT"`
 	HadoopConf   string        `help:"Change core-site.xml in this folder, that of an installation of Hadoop, instead of making a folder with another one." placeholder:"DIR" type:"path"`
 	Yes          bool          `help:"Do not ask before files are changed that hold settings of others."`
 }
@@ -54,7 +54,7 @@ func (l *loginCommand) Run(ctx context.Context, c *console) error {
 	if err := at.isGranary(ctx); err != nil {
 		return err
 	}
-	plan, err := login.Prepare(ctx, folders, service, l.Clients)
+	plan, err := login.Prepare(ctx, folders, service, l.For)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (l *loginCommand) report(out io.Writer, folders login.Folders, service logi
 		login.Fsspec:  "  tensorboard --logdir webhdfs:///Projects/…    # and pandas.read_csv(\"webhdfs:///Projects/…\")",
 	}
 	for _, client := range login.Clients {
-		if slices.Contains(l.Clients, client) {
+		if slices.Contains(l.For, client) {
 			fmt.Fprintln(out, lines[client])
 		}
 	}
