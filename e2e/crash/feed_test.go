@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"granary/postgres/pgtest"
 )
 
 const (
@@ -23,54 +21,27 @@ const (
 
 // feed is a project that writers change by way of two servers, and that subscribers follow by way of them.
 type feed struct {
-	servers [2]*installation
-	places  [2]atomic.Pointer[string] // where they serve; a killed one serves elsewhere afterwards
-	began   time.Time
+	*pair
+	began time.Time
 
 	acknowledged, unknown, retried atomic.Int64
-}
-
-// place is where a server is, or was before it was killed.
-func (f *feed) place(i int) string { return *f.places[i%len(f.places)].Load() }
-
-func (f *feed) start(t *testing.T, i int) {
-	t.Helper()
-	f.servers[i].start(t)
-	url := f.servers[i].url
-	f.places[i].Store(&url)
 }
 
 // baton is the directory in which writers find a baton: a file whose name counts how often it was passed on.
 func baton(i int) string { return fmt.Sprintf("%s/batons/%d", feedTop, i) }
 
-// newFeed starts two servers on one database and one folder, with a project of alice's that bob may look at.
+// newFeed starts servers for a project of alice's that bob may look at.
 func newFeed(t *testing.T) (f *feed, alice, bob string) {
 	t.Helper()
-	database, err := pgtest.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := database.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
-	f = &feed{began: time.Now()}
-	first := install(t, build(t, ""), "--log-level", "warn")
-	first.where = []string{"--database", database.URL()}
-	f.servers = [2]*installation{first, first.beside(t)}
-	for i := range f.servers {
-		f.start(t, i)
-	}
+	f = &feed{pair: newPair(t), began: time.Now()}
+	g := f.servers[0]
 	for _, args := range [][]string{
-		{"user", "add", "alice"},
-		{"user", "add", "bob"},
 		{"project", "create", "feed", "--owner", "alice"},
 		{"project", "member", "add", "feed", "bob", "--role", "observer"},
 	} {
-		first.command(t, args...)
+		g.command(t, args...)
 	}
-	return f, first.token(t, "alice"), first.token(t, "bob")
+	return f, g.token(t, "alice"), g.token(t, "bob")
 }
 
 // TestFeedOfTwoServers changes a project by way of two servers, each of which is killed now and then, and follows it by way

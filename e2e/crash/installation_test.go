@@ -250,16 +250,25 @@ func (g *installation) killPostgres(t *testing.T) {
 	}
 }
 
-// command runs a granary command on the data folder and returns its standard output.
-func (g *installation) command(t *testing.T, args ...string) string {
-	t.Helper()
+// run runs a granary command on the data folder and returns its standard output.
+func (g *installation) run(args ...string) (string, error) {
 	var out, errOut bytes.Buffer
 	cmd := exec.Command(g.program, slices.Concat(args, []string{"--data", g.data()}, g.where)...)
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("granary %s: %v\n%s%s", strings.Join(args, " "), err, out.Bytes(), errOut.Bytes())
+		return "", fmt.Errorf("granary %s: %w\n%s%s", strings.Join(args, " "), err, out.Bytes(), errOut.Bytes())
 	}
-	return out.String()
+	return out.String(), nil
+}
+
+// command is run for a command that must succeed.
+func (g *installation) command(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := g.run(args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // token returns a new token of a user.
