@@ -65,7 +65,7 @@ func (m *model) summary(user, path string) (Summary, Kind) {
 		}
 		if n.dir {
 			sum.Directories++
-			if !m.may(user, n, perm.ReadExecute) {
+			if !m.mayFrom(user, top, n, perm.ReadExecute) {
 				kind = AccessControl
 			}
 			return
@@ -201,7 +201,7 @@ func (m *model) mayClear(user string, n *modelNode) Kind {
 		if len(dir.children) == 0 || m.rules(user, n) {
 			return
 		}
-		if !m.may(user, dir, perm.All) {
+		if !m.mayFrom(user, n, dir, perm.All) {
 			kind = AccessControl
 		}
 		for _, child := range dir.children {

@@ -184,6 +184,9 @@ func (x *machine) actions() map[string]func(*rapid.T) {
 		"set storage policy": x.setPolicy, "storage policy": x.policy,
 		"set quota": x.setQuota, "set quota again": x.setQuota, "quota usage": x.quotaUsage,
 		"members": x.members, "groups": x.setGroups,
+		"make dataset": x.makeDataset, "publish dataset": x.publishDataset, "end dataset": x.endDataset,
+		"offer share": x.offerShare, "offer share again": x.offerShare, "accept share": x.acceptShare, "accept share again": x.acceptShare,
+		"end share": x.endShare,
 	}
 	for name, action := range all {
 		all[name] = func(t *rapid.T) {
