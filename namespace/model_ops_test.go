@@ -321,7 +321,7 @@ func (m *model) replace(user, src, dst string) Kind {
 		return NotExist
 	case there != nil && m.leave(user, to) != allowed:
 		return AccessControl
-	case !m.sameProject(from, to), strings.HasPrefix(src, dst+"/"):
+	case !m.sameProject(from, to), strings.HasPrefix(src, dst+"/"), there != nil && there.dataset != nil:
 		return IO
 	case there != nil && m.mayClear(user, there) != allowed:
 		return AccessControl

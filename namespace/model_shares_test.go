@@ -88,6 +88,36 @@ func (x *machine) drawDirectory(t *rapid.T, datasets bool) (path string, n *mode
 	return path, x.model.walk(path).node(), status.ID
 }
 
+// shareAtFirst makes a dataset in the project with this top, to edit for carol, who may be no member then, and offered to bob.
+func (x *machine) shareAtFirst(t *rapid.T, top *modelNode) {
+	if rapid.IntRange(0, 2).Draw(t, "carol is no member") > 0 {
+		if err := x.fs.dropMember(t.Context(), x.model.project, "carol"); err != nil {
+			t.Fatal(err)
+		}
+		delete(x.model.roles, "carol")
+	}
+	path := x.tops[1] + "/b"
+	if _, err := x.as(superuser).Mkdirs(t.Context(), x.path(path), MkdirOptions{Mode: 0o777}); err != nil {
+		t.Fatal(err)
+	}
+	n := x.model.bear(superuser, top, "b", true, 0o777, nil)
+	d, err := x.as(superuser).MakeDataset(t.Context(), x.path(path), MakeDatasetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.dataset = &modelDataset{shares: map[string]modelShare{}}
+	for _, user := range []string{"bob", "carol"} {
+		s, err := x.as(superuser).OfferShare(t.Context(), Offer{Dataset: d.ID, ToUser: user, Level: Edit})
+		if err == nil && user == "carol" {
+			s, err = x.as(user).AcceptShare(t.Context(), s.ID, "")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.dataset.shares[user] = modelShare{s.ID, s.Level, s.Accepted}
+	}
+}
+
 // recipients are whom datasets are shared with.
 var recipients = []string{"alice", "bob", "carol"}
 
@@ -147,4 +177,36 @@ func (x *machine) endShare(t *rapid.T) {
 	by := rapid.SampledFrom([]string{superuser, user}).Draw(t, "by")
 	x.hold(t, x.as(by).EndShare(t.Context(), n.dataset.shares[user].id), allowed)
 	delete(n.dataset.shares, user)
+}
+
+// drawShared draws whom a dataset is shared with, and a place at or below it, or one where nothing is yet.
+func (x *machine) drawShared(t *rapid.T) (user, path string) {
+	top, n, _ := x.drawDirectory(t, true)
+	paths := []string{top}
+	n.below(top, func(path string, _ *modelNode) { paths = append(paths, path) })
+	slices.Sort(paths)
+	user = rapid.SampledFrom(append(slices.Sorted(maps.Keys(n.dataset.shares)), "dave")).Draw(t, "recipient")
+	return user, rapid.SampledFrom(paths).Draw(t, "path")
+}
+
+func (x *machine) checkShared(t *rapid.T) {
+	user, path := x.drawShared(t)
+	want := drawRights.Draw(t, "want")
+	err := x.as(user).CheckAccess(t.Context(), x.path(path), want)
+	_, kind := x.model.see(user, path, want)
+	x.hold(t, err, kind)
+}
+
+func (x *machine) mkdirsShared(t *rapid.T) {
+	user, path := x.drawShared(t)
+	path, o := path+x.deeper(t, 1), MkdirOptions{Mode: drawMode(t, "mode")}
+	got, err := x.as(user).Mkdirs(t.Context(), x.path(path), o)
+	x.hold(t, err, x.model.mkdirs(user, path, o), got, true)
+}
+
+func (x *machine) deleteShared(t *rapid.T) {
+	user, path := x.drawShared(t)
+	got, err := x.as(user).Delete(t.Context(), x.path(path), true)
+	want, kind := x.model.delete(user, path, true)
+	x.hold(t, err, kind, got, want)
 }
