@@ -2930,7 +2930,7 @@ type ClientInterface interface {
 
 	// RevokeToken End a token, and what was given out for it.
 	//
-	// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+	// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 	//
 	// Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 	RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4563,7 +4563,7 @@ func (c *Client) CreateToken(ctx context.Context, body CreateTokenJSONRequestBod
 
 // RevokeToken End a token, and what was given out for it.
 //
-// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 //
 // Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 func (c *Client) RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -10807,7 +10807,7 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithResponse End a token, and what was given out for it.
 	//
-	// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+	// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -17114,7 +17114,7 @@ func (c *ClientWithResponses) CreateTokenWithResponse(ctx context.Context, body 
 
 // RevokeTokenWithResponse End a token, and what was given out for it.
 //
-// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1377,7 +1377,7 @@ export interface paths {
         post?: never;
         /**
          * End a token, and what was given out for it.
-         * @description One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+         * @description One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
          */
         delete: operations["revokeToken"];
         options?: never;
