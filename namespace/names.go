@@ -1,8 +1,11 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +62,7 @@ func (fs *FS) index(ctx context.Context) (taken int, err error) {
 // indexedSQL reads what the index is to hold of inodes; those that are gone or mounts have no row.
 const indexedSQL = `SELECT i.project_id, i.id, i.name, ` + tagsColumn + `, ` + descriptionColumn + `
 	FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
-	WHERE i.target_id IS NULL`
+	WHERE i.target_id IS NULL ORDER BY i.id`
 
 // reindex makes the index say of the inodes all what they are now, and forgets those that are gone, with their labels.
 func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
@@ -67,11 +70,7 @@ func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
 	for _, k := range all {
 		gone[k] = true
 	}
-	distinct := make([]key, 0, len(gone))
-	for k := range gone {
-		distinct = append(distinct, k)
-	}
-	projects, ids := columns(distinct)
+	projects, ids := columns(byID(gone))
 	rows, err := tx.Query(ctx, indexedSQL, projects, ids)
 	if err != nil {
 		return err
@@ -100,11 +99,7 @@ func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
 	batch.Queue(`INSERT INTO names AS n SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])
 		ON CONFLICT (project_id, id) DO UPDATE SET name = excluded.name, words = excluded.words
 		WHERE (n.name, n.words) IS DISTINCT FROM (excluded.name, excluded.words)`, projects, ids, names, words)
-	distinct = distinct[:0]
-	for k := range gone {
-		distinct = append(distinct, k)
-	}
-	projects, ids = columns(distinct)
+	projects, ids = columns(byID(gone))
 	for _, sql := range []string{
 		`DELETE FROM names t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
 		`DELETE FROM tags t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.inode_id = k.id`,
@@ -113,6 +108,11 @@ func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
 		batch.Queue(sql, projects, ids)
 	}
 	return tx.SendBatch(ctx, batch).Close()
+}
+
+// byID returns keys in the order of ids, in which searches go through names.
+func byID(keys map[key]bool) []key {
+	return slices.SortedFunc(maps.Keys(keys), func(a, b key) int { return cmp.Compare(a.id, b.id) })
 }
 
 // spelledName is what the index holds of a name.
