@@ -4,21 +4,22 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // How the index of names is kept up: whatever changes an inode's entry or labels leaves a row in unindexed, in its own
 // transaction, and each server works these off, one at a time among all.
 const (
 	indexEvery = time.Second
-	indexBatch = 5000 // rows of unindexed in one transaction
-	// indexWait is how long a search waits for another server that is at it, before it answers from what there is.
-	indexWait = "2s"
+	indexBatch = 5000    // rows of unindexed in one transaction
+	indexWait  = "500ms" // for another server that is at it
 )
 
 // indexAll indexes what waits.
@@ -32,7 +33,8 @@ func (fs *FS) indexAll(ctx context.Context) error {
 }
 
 // index works off one batch of unindexed and returns how many rows it had. Under one lock for all servers: what the index
-// gets is then never older than what is taken from the list. A change that commits afterwards has a row of its own.
+// gets is then never older than what is taken from the list. A change that commits afterwards has a row of its own. If another
+// server has the lock for long, it does nothing.
 func (fs *FS) index(ctx context.Context) (taken int, err error) {
 	var waiting bool
 	if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM unindexed)`).Scan(&waiting); err != nil || !waiting {
@@ -56,6 +58,10 @@ func (fs *FS) index(ctx context.Context) (taken int, err error) {
 		taken = len(all)
 		return reindex(ctx, tx, all)
 	})
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "55P03" { // lock not available
+		return 0, nil
+	}
 	return taken, err
 }
 

@@ -85,6 +85,26 @@ func TestTheIndexFollowsWhoeverWrites(t *testing.T) {
 	servers[0].indexed(t)
 }
 
+// One server at a time keeps the index up, or it could put an older name in the place of a newer. Whoever searches meanwhile is
+// answered from what there is.
+func TestOneServerIndexesAtATime(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/first", nil)
+	s.finds(t, "before", SearchQuery{Text: "first"}, "/first")
+	must(t, pgx.BeginFunc(t.Context(), fs.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockIndex)); err != nil {
+			return err
+		}
+		s.put(t, "/first and second", nil)
+		if got := s.found(t, SearchQuery{Text: "first"}, 10); len(got) != 1 {
+			t.Errorf("while another server indexes, found %q", got)
+		}
+		return nil
+	}))
+	s.finds(t, "afterwards", SearchQuery{Text: "first"}, "/first", "/first and second")
+}
+
 // What a creation pays for the index of names: nothing, a row in the list of what waits, or a GIN index on the inodes, which
 // is what was not chosen.
 func BenchmarkCreateIndexed(b *testing.B) {

@@ -6,14 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"math"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"granary/auth"
 	"granary/auth/perm"
@@ -96,8 +94,7 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 	if err == nil {
 		_, err = s.fs.index(ctx)
 	}
-	var pg *pgconn.PgError
-	if err != nil && (!errors.As(err, &pg) || pg.Code != "55P03") { // another server is at it for long: what is indexed will do
+	if err != nil {
 		return page, s.dress(op, at, err)
 	}
 	err = steadily(ctx, func() error {

@@ -116,7 +116,7 @@ func (x *searcher) find(sql string, args ...any) (err error) {
 	return err
 }
 
-// one returns the projects that are searched one by one.
+// eachProject returns the projects that are searched one by one.
 func (x *searcher) eachProject() (all []int64, err error) {
 	if x.projects != nil {
 		return x.projects, nil
@@ -194,14 +194,14 @@ func (x *searcher) through() error {
 			lowest, seen  int64
 			projects, ids []int64
 		)
-		if err := x.tx.QueryRow(x.w.ctx, sql, x.pattern(), x.place.After, searchAtOnce, x.projects, searchWindow).
+		if err := x.tx.QueryRow(x.w.ctx, sql, x.pattern(), x.place.After, searchSorted, x.projects, searchWindow).
 			Scan(&lowest, &seen, &projects, &ids); err != nil {
 			return err
 		}
 		for i := range ids {
 			x.queue = append(x.queue, key{projects[i], ids[i]})
 		}
-		if len(ids) < searchAtOnce {
+		if len(ids) < searchSorted {
 			x.last = seen < searchWindow
 		}
 		if len(ids) == 0 {
