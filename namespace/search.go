@@ -69,7 +69,7 @@ type Hit struct {
 type SearchPage struct {
 	Hits []Hit
 	Next string // cursor of the next page; "": there is none
-	// Partial reports that the search stopped short of a full page because it had looked at enough. There may be more at Next.
+	// Partial reports that the search stopped because it had looked at enough. There may be more at Next, or nothing.
 	Partial bool
 }
 
@@ -111,9 +111,9 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 			if err := x.narrow(q, c); err != nil {
 				return err
 			}
-			page, err = x.page()
-			if err == nil && !x.done {
-				page.Next, err = s.sealCursor(q, x.place)
+			var next *searchPlace
+			if page, next, err = x.page(); err == nil && next != nil {
+				page.Next, err = s.sealCursor(q, *next)
 			}
 			return err
 		})

@@ -183,7 +183,7 @@ func TestSearchAmongAMillion(t *testing.T) {
 			must(t, tt.s.openCursor(tt.q, f))
 			by := &searcher{w: w, tx: explaining{tx, e}, sought: *f, verdicts: map[key]verdict{}}
 			must(t, by.narrow(tt.q, c))
-			again, err := by.page()
+			again, _, err := by.page()
 			must(t, err)
 			if len(again.Hits) != len(page.Hits) {
 				t.Errorf("%s: %d hits, explained %d", tt.what, len(page.Hits), len(again.Hits))

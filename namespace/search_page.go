@@ -71,39 +71,46 @@ func (x *searcher) narrowTo(project int64) error {
 	return err
 }
 
-// page finds up to limit hits.
-func (x *searcher) page() (page SearchPage, err error) {
+// page finds up to limit hits. Whether there is a next page depends on whether there is another hit: were it on whether there
+// is another candidate, it would tell of those that are not for the principal to know of.
+func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	page.Hits = []Hit{}
-	for looked := 0; looked < searchLooks && len(page.Hits) < x.limit; {
+	full := x.place
+	for looked := 0; looked < searchLooks; {
 		if len(x.queue) == 0 && !x.last {
 			if err := x.more(); err != nil {
-				return page, err
+				return page, nil, err
 			}
 		}
 		if len(x.queue) == 0 {
-			x.done = x.last
 			break
 		}
 		some := x.queue[:min(len(x.queue), searchAtOnce, searchLooks-looked)]
 		hits, err := x.judge(some)
 		if err != nil {
-			return page, err
+			return page, nil, err
 		}
 		for _, k := range some {
-			if len(page.Hits) == x.limit {
-				break
+			hit := hits[k]
+			switch {
+			case hit != nil && len(page.Hits) == x.limit:
+				return page, &full, nil
+			case hit != nil:
+				page.Hits = append(page.Hits, *hit)
 			}
 			looked++
 			x.queue = x.queue[1:]
 			x.pass(k)
-			if hit := hits[k]; hit != nil {
-				page.Hits = append(page.Hits, *hit)
+			if hit != nil {
+				full = x.place
 			}
 		}
-		x.done = x.last && len(x.queue) == 0
 	}
-	page.Partial = !x.done && len(page.Hits) < x.limit
-	return page, nil
+	if x.last && len(x.queue) == 0 {
+		return page, nil, nil
+	}
+	page.Partial = true
+	return page, &x.place, nil
 }
 
 // pass moves x's place behind a candidate.

@@ -23,7 +23,7 @@ func (s *Session) found(t *testing.T, q SearchQuery, limit int) (paths []string)
 		for _, hit := range page.Hits {
 			paths = append(paths, hit.Path.String())
 		}
-		if len(page.Hits) > limit || len(page.Hits) < limit && page.Next != "" && !page.Partial {
+		if len(page.Hits) > limit || len(page.Hits) < limit && page.Next != "" && !page.Partial || page.Next == "" && page.Partial {
 			t.Errorf("%+v: a page of %d, partial %v, next %q", q, len(page.Hits), page.Partial, page.Next)
 		}
 		if q.After = page.Next; q.After == "" {
@@ -290,6 +290,19 @@ func TestSearchTellsNothingOfWhatIsHidden(t *testing.T) {
 	for what, q := range queries {
 		if after := answer(x.eve, q); after != before[what] {
 			t.Errorf("%s: %s, but before there was any %s", what, after, before[what])
+		}
+	}
+	// Nor does a page that is full tell that there are hidden ones behind what it shows.
+	shown := tilesOwn + "/secret-shown"
+	x.ada.put(t, shown, nil)
+	_, err := x.ada.SetLabels(ctx, path(t, shown), LabelChange{Set: map[string]string{"secret": "", "k": "secret"}, Description: new("undisclosed")})
+	must(t, err)
+	for what, q := range queries {
+		q.Limit = 1
+		page, err := x.eve.Search(ctx, q)
+		must(t, err)
+		if len(page.Hits) != 1 || page.Hits[0].Path.String() != shown || page.Next != "" || page.Partial {
+			t.Errorf("%s: a page of one is %+v", what, page)
 		}
 	}
 }

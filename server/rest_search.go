@@ -22,8 +22,8 @@ type Hit struct {
 // HitPage is a part of what was found.
 type HitPage struct {
 	Items   []Hit  `json:"items" doc:"First up to a hundred whose name is the query, then all others that hold it; of both the newest first."`
-	Next    string `json:"next,omitempty" doc:"What to give as after for the next page, which may be empty; absent at the end."`
-	Partial bool   `json:"partial" doc:"The search stopped short because it had looked at enough. There may be more at next."`
+	Next    string `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
+	Partial bool   `json:"partial" doc:"The search stopped because it had looked at enough. There may be more at next, or nothing."`
 }
 
 // searchRoutes are the ways to find files.
