@@ -222,6 +222,11 @@ func TestReadme(t *testing.T) {
 	if _, err := x.eve.Readme(t.Context(), dir); kindOf(err) != AccessControl {
 		t.Errorf("a README that is not for them: %v", err)
 	}
+	x.ada.put(t, "/user/ada/open/README", []byte("read me"))
+	must(t, x.ada.SetPermission(t.Context(), path(t, "/user/ada/open"), 0o711))
+	if _, err := x.eve.Readme(t.Context(), path(t, "/user/ada/open")); kindOf(err) != AccessControl {
+		t.Errorf("of a directory that one may not list: %v", err)
+	}
 	if _, err := x.ada.Readme(t.Context(), dir.Join("a")); kindOf(err) != NotDirectory {
 		t.Errorf("of a file: %v", err)
 	}

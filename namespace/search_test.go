@@ -245,6 +245,7 @@ func TestSearchFindsWhatOneMayList(t *testing.T) {
 	x.sam.finds(t, "let in by an ACL", q, all...)
 	must(t, x.ada.ModifyACL(ctx, path(t, "/Projects/maps/secret"), []perm.Entry{{Type: perm.User, Name: "sam", Perm: perm.Execute}}))
 	x.sam.finds(t, "who may go through and not list", q, listed...)
+	refusedBy(t, "a directory that one may go through and not list", ignore(x.sam.Search(ctx, SearchQuery{Text: "needle", Path: path(t, "/Projects/maps/secret")})), "access=READ_EXECUTE")
 	must(t, x.ada.RemoveMember(ctx, "maps", "sam"))
 	x.sam.finds(t, "former member", q, nobody...)
 	must(t, x.ada.DeleteProject(ctx, "maps"))
