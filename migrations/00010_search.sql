@@ -84,4 +84,4 @@ INSERT INTO unindexed SELECT project_id, id FROM inodes WHERE target_id IS NULL;
 DROP TRIGGER await_index ON inodes;
 DROP FUNCTION await_index;
 DROP TABLE unindexed, names, descriptions, tags;
-DROP EXTENSION btree_gin, pg_trgm;
+-- The extensions stay: others may use them.

@@ -41,6 +41,7 @@ var reported = []struct{ test, what string }{
 	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
 	{"TestRenameStorm", "Directories moved by many at once"},
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
+	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
 	{"TestKillServer", "kill -9 of the server under load"},
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
 	{"TestKillBoth", "kill -9 of both"},
