@@ -144,13 +144,13 @@ func TestLabelsEndWithTheInode(t *testing.T) {
 		_, err := s.SetLabels(t.Context(), path(t, name), LabelChange{Set: map[string]string{"k": "v"}, Description: new("d")})
 		must(t, err)
 	}
-	must(t, fs.indexAll(t.Context()))
+	fs.drain(t)
 	for _, name := range []string{"/gone", "/file"} {
 		_, err := s.Delete(t.Context(), path(t, name), true)
 		must(t, err)
 	}
 	must(t, fs.Reap(t.Context()))
-	must(t, fs.indexAll(t.Context()))
+	fs.drain(t)
 	for _, table := range []string{"tags", "descriptions"} {
 		var rows int
 		must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM `+table).Scan(&rows))
@@ -161,10 +161,20 @@ func TestLabelsEndWithTheInode(t *testing.T) {
 	fs.indexed(t)
 }
 
+// drain waits until the index is up to date.
+func (fs *testFS) drain(t *testing.T) {
+	t.Helper()
+	for waiting := true; waiting; {
+		_, err := fs.index(t.Context())
+		must(t, err)
+		must(t, fs.db.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM unindexed)`).Scan(&waiting))
+	}
+}
+
 // indexed fails the test unless the index says of every inode what it is.
 func (fs *testFS) indexed(t *testing.T) {
 	t.Helper()
-	must(t, fs.indexAll(t.Context()))
+	fs.drain(t)
 	rows, err := fs.db.Query(t.Context(), `SELECT coalesce(i.id, n.id), coalesce(i.name, ''), i.id IS NULL, n.id IS NULL, coalesce(n.name, '')
 		FROM (SELECT * FROM inodes WHERE target_id IS NULL) i FULL JOIN names n ON n.project_id = i.project_id AND n.id = i.id`)
 	must(t, err)

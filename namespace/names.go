@@ -18,8 +18,8 @@ import (
 // transaction, and each server works these off, one at a time among all.
 const (
 	indexEvery = time.Second
-	indexBatch = 5000    // rows of unindexed in one transaction
-	indexWait  = "500ms" // for another server that is at it
+	indexBatch = 5000 // rows of unindexed in one transaction
+	indexWait  = "2s" // for another server that is at it
 )
 
 // indexAll indexes what waits.

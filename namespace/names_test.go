@@ -18,7 +18,7 @@ func TestOnlyNamesAreIndexedAnew(t *testing.T) {
 	s := fs.as(t, superuser)
 	must(t, fs.Close()) // nothing is indexed behind our back
 	s.put(t, "/d/f", nil)
-	must(t, fs.indexAll(t.Context()))
+	fs.drain(t)
 	waiting := func() (rows int) {
 		t.Helper()
 		must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM unindexed`).Scan(&rows))

@@ -325,7 +325,7 @@ func TestSearchStopsShort(t *testing.T) {
 		SELECT %d, 1000000 + n, %d, 'wanted-' || n, 'f', 420, 'ada', 'maps', 0 FROM generate_series(1, %d) n`, maps, secret.ID, searchLooks+200))
 	x.ada.put(t, "/Projects/maps/wanted-last", nil)
 	x.exec(t, `UPDATE inodes SET id = 2000000, name = name WHERE name = 'wanted-last'`)
-	must(t, x.indexAll(ctx))
+	x.drain(t)
 	page, err := x.sam.Search(ctx, SearchQuery{Text: "wanted"})
 	must(t, err)
 	if len(page.Hits) != 1 || !page.Partial || page.Next == "" {
