@@ -233,7 +233,9 @@ func TestReadme(t *testing.T) {
 		t.Errorf("a README that is not for them: %v", err)
 	}
 	x.ada.put(t, "/user/ada/open/README", []byte("read me"))
-	must(t, x.ada.SetPermission(t.Context(), path(t, "/user/ada/open"), 0o711))
+	for _, dir := range []string{"/user/ada", "/user/ada/open"} {
+		must(t, x.ada.SetPermission(t.Context(), path(t, dir), 0o711))
+	}
 	if _, err := x.eve.Readme(t.Context(), path(t, "/user/ada/open")); kindOf(err) != AccessControl {
 		t.Errorf("of a directory that one may not list: %v", err)
 	}
