@@ -1053,10 +1053,10 @@ type HitPage struct {
 	// Items First up to a hundred whose name is the query, then all others that hold it; of both the newest first.
 	Items []Hit `json:"items"`
 
-	// Next What to give as after for the next page, which may be empty; absent at the end.
+	// Next What to give as after for the next page; absent at the end.
 	Next *string `json:"next,omitempty"`
 
-	// Partial The search stopped short because it had looked at enough. There may be more at next.
+	// Partial The search stopped because it had looked at enough. There may be more at next, or nothing.
 	Partial bool `json:"partial"`
 }
 

@@ -1962,9 +1962,9 @@ export interface components {
         HitPage: {
             /** @description First up to a hundred whose name is the query, then all others that hold it; of both the newest first. */
             items: components["schemas"]["Hit"][];
-            /** @description What to give as after for the next page, which may be empty; absent at the end. */
+            /** @description What to give as after for the next page; absent at the end. */
             next?: string;
-            /** @description The search stopped short because it had looked at enough. There may be more at next. */
+            /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
             partial: boolean;
         };
         LabelChange: {
