@@ -57,7 +57,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
@@ -91,7 +92,8 @@ def sync(
 ) -> Any | Problem | None:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
@@ -120,7 +122,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
@@ -152,7 +155,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
