@@ -330,7 +330,7 @@ func (c *call) idInURL() int64 {
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
-	eventRoutes, auditRoutes,
+	eventRoutes, auditRoutes, labelRoutes, searchRoutes,
 )
 
 // Parameters of several routes.
