@@ -2344,13 +2344,30 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
-                /** @description With 429 and 503: after how many seconds to try again. */
+                /** @description With 503: after how many seconds to try again. */
                 "Retry-After"?: string;
                 /** @description With 401: which credential is wanted. */
                 "WWW-Authenticate"?: string;
+                /** @description Names the request in the server's log. */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests by one user, or too many wrong passwords. Nothing was done. */
+        Limited: {
+            headers: {
+                /** @description With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1. */
+                RateLimit?: string;
+                /** @description With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10. */
+                "RateLimit-Policy"?: string;
+                /** @description After how many seconds to try again. */
+                "Retry-After"?: string;
                 /** @description Names the request in the server's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
@@ -2388,6 +2405,7 @@ export interface operations {
                     "application/json": components["schemas"]["EffectiveAccess"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2416,6 +2434,7 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2475,6 +2494,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2499,6 +2519,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2524,6 +2545,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2560,6 +2582,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2611,6 +2634,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2652,6 +2676,7 @@ export interface operations {
                     "application/json": components["schemas"]["FoundPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2699,6 +2724,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2729,6 +2755,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2772,6 +2799,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2841,6 +2869,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2891,6 +2920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2931,6 +2961,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3080,6 +3111,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3127,6 +3159,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3188,6 +3221,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3226,6 +3260,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3274,6 +3309,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3303,6 +3339,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3343,6 +3380,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3382,6 +3420,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3420,6 +3459,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3465,6 +3505,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3500,6 +3541,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3534,6 +3576,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3585,6 +3628,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3637,6 +3681,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3699,6 +3744,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3734,6 +3780,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3776,6 +3823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3809,6 +3857,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3890,6 +3939,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3918,6 +3968,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3951,6 +4002,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3979,6 +4031,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4012,6 +4065,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4054,6 +4108,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4097,6 +4152,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4130,6 +4186,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4165,6 +4222,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4198,6 +4256,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4236,6 +4295,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4274,6 +4334,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4314,6 +4375,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4347,6 +4409,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4382,6 +4445,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4425,6 +4489,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4475,6 +4540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4503,6 +4569,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4524,6 +4591,7 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLinks"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4556,6 +4624,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeLink"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4584,6 +4653,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4635,6 +4705,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4676,6 +4747,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4701,6 +4773,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4737,6 +4810,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4776,6 +4850,7 @@ export interface operations {
                     "application/json": components["schemas"]["Datasets"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4823,6 +4898,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4872,6 +4948,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4901,6 +4978,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4935,6 +5013,7 @@ export interface operations {
                     "application/json": components["schemas"]["Members"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4973,6 +5052,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5000,6 +5080,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5037,6 +5118,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5082,6 +5164,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5109,6 +5192,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5133,6 +5217,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccounts"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5167,6 +5252,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccount"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5194,6 +5280,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5220,6 +5307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5244,6 +5332,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5265,6 +5354,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5290,6 +5380,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5311,6 +5402,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSessions"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5342,6 +5434,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSession"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5364,6 +5457,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5386,6 +5480,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5407,6 +5502,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5431,6 +5527,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5456,6 +5553,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5488,6 +5586,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5527,6 +5626,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5561,6 +5661,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5586,6 +5687,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5618,6 +5720,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
