@@ -155,15 +155,17 @@ func seconds(d time.Duration) string {
 
 // remoteException renders f as Hadoop's clients read it.
 func remoteException(f failure) []byte {
-	simple := f.class[strings.LastIndexAny(f.class, ".$")+1:]
 	b := append([]byte(nil), `{"RemoteException":{"exception":`...)
-	b = appendJSON(b, simple)
+	b = appendJSON(b, simpleName(f.class))
 	b = append(b, `,"javaClassName":`...)
 	b = appendJSON(b, f.class)
 	b = append(b, `,"message":`...)
 	b = appendJSON(b, f.msg)
 	return append(b, "}}"...)
 }
+
+// simpleName is Java's short name of a class.
+func simpleName(class string) string { return class[strings.LastIndexAny(class, ".$")+1:] }
 
 // Problem is the body of a failure under /api/v1: problem details of RFC 9457 with members of our own.
 type Problem struct {
@@ -180,7 +182,7 @@ type Problem struct {
 func problem(f failure, id, path string) []byte {
 	text, err := json.Marshal(Problem{
 		Type: "about:blank", Title: f.title, Status: f.api, Detail: f.msg, Instance: path,
-		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], ETag: f.etag, RequestID: id,
+		Exception: simpleName(f.class), ETag: f.etag, RequestID: id,
 	})
 	if err != nil {
 		panic(err) // strings and a number

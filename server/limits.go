@@ -149,9 +149,9 @@ func (c *call) count(as class) error {
 		return nil
 	}
 	now, bucket := l.now(), u.rates[as]
-	wait := time.Duration(0)
 	reserved := bucket.ReserveN(now, 1)
-	if wait = reserved.DelayFrom(now); wait > 0 {
+	wait := reserved.DelayFrom(now)
+	if wait > 0 {
 		reserved.CancelAt(now)
 	}
 	left := max(0, math.Floor(bucket.TokensAt(now)))

@@ -112,6 +112,7 @@ var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
 	"token":   {Doc: "The id of a token, a session or a link, as its list gives it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
+	"job":     {Doc: "The id of a job.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
 }
 
@@ -338,7 +339,7 @@ func (c *call) idInURL() int64 {
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
-	eventRoutes, auditRoutes,
+	eventRoutes, auditRoutes, jobRoutes,
 )
 
 // Parameters of several routes.

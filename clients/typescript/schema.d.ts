@@ -891,6 +891,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's jobs, the newest first.
+         * @description Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        /**
+         * Copy, zip or unzip in the background.
+         * @description The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+         */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how far a job is. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * End a job, with nothing made.
+         * @description A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -1860,6 +1905,74 @@ export interface components {
              */
             used: number;
         };
+        Job: {
+            /**
+             * Format: int64
+             * @description What the files hold.
+             */
+            bytes: number;
+            /** Format: int64 */
+            bytesDone: number;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description Absent: it has not.
+             */
+            ended?: string;
+            /** @description Why it failed; absent if it has not. */
+            error?: components["schemas"]["JobFailure"];
+            /**
+             * Format: date-time
+             * @description When a job that has ended is forgotten.
+             */
+            expires?: string;
+            /**
+             * Format: int64
+             * @description How many there are to be made, or packed; at first, how many were found so far.
+             */
+            files: number;
+            /** Format: int64 */
+            filesDone: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "copy" | "zip" | "unzip";
+            sources: string[];
+            /**
+             * Format: date-time
+             * @description Absent: it waits.
+             */
+            started?: string;
+            /**
+             * @description The last three are for good.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            target: string;
+            /** @description Who started it, and whom what it makes belongs to. */
+            user: string;
+        };
+        JobFailure: {
+            /** @description What was wrong. */
+            detail: string;
+            /** @description What HDFS calls it. */
+            exception: string;
+            /** @description The path that it was about. */
+            instance?: string;
+            /**
+             * Format: int64
+             * @description The HTTP status that a request would have got.
+             */
+            status: number;
+            /** @description What sort of failure. */
+            title: string;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
+        };
         MadeLink: {
             /** Format: date-time */
             created: string;
@@ -1966,6 +2079,17 @@ export interface components {
             /** @description A directory in the project. */
             path: string;
             public?: boolean;
+        };
+        NewJob: {
+            /**
+             * @description copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory.
+             * @enum {string}
+             */
+            kind: "copy" | "zip" | "unzip";
+            /** @description Absolute paths: one, or of a zip up to a thousand. */
+            sources: string[];
+            /** @description Absolute path, of what is not there yet, in a directory that is. */
+            target: string;
         };
         NewLink: {
             /**
@@ -4568,6 +4692,200 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "kind": "copy",
+                     *           "sources": [
+                     *             "/Projects/vision/Logs"
+                     *           ],
+                     *           "target": "/Projects/vision/Logs-of-may",
+                     *           "user": "ada",
+                     *           "state": "running",
+                     *           "files": 2000,
+                     *           "filesDone": 800,
+                     *           "bytes": 52428800,
+                     *           "bytesDone": 20971520,
+                     *           "created": "2026-01-02T03:04:05Z",
+                     *           "started": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "copy",
+                 *       "sources": [
+                 *         "/Projects/vision/Logs"
+                 *       ],
+                 *       "target": "/Projects/vision/Logs-of-may"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
             };
             429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];

@@ -53,6 +53,11 @@ from .get_trash_root_response_200 import GetTrashRootResponse200
 from .get_trash_roots_response_200 import GetTrashRootsResponse200
 from .get_x_attrs_encoding import GetXAttrsEncoding
 from .get_x_attrs_response_200 import GetXAttrsResponse200
+from .job import Job
+from .job_failure import JobFailure
+from .job_kind import JobKind
+from .job_page import JobPage
+from .job_state import JobState
 from .list_status_batch_response_200 import ListStatusBatchResponse200
 from .list_status_response_200 import ListStatusResponse200
 from .list_x_attrs_response_200 import ListXAttrsResponse200
@@ -65,6 +70,8 @@ from .member import Member
 from .member_role import MemberRole
 from .members import Members
 from .new_dataset import NewDataset
+from .new_job import NewJob
+from .new_job_kind import NewJobKind
 from .new_link import NewLink
 from .new_project import NewProject
 from .new_request import NewRequest
@@ -160,6 +167,11 @@ __all__ = (
     "GetTrashRootsResponse200",
     "GetXAttrsEncoding",
     "GetXAttrsResponse200",
+    "Job",
+    "JobFailure",
+    "JobKind",
+    "JobPage",
+    "JobState",
     "ListStatusBatchResponse200",
     "ListStatusResponse200",
     "ListXAttrsResponse200",
@@ -172,6 +184,8 @@ __all__ = (
     "MemberRole",
     "Members",
     "NewDataset",
+    "NewJob",
+    "NewJobKind",
     "NewLink",
     "NewProject",
     "NewRequest",
