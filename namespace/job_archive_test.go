@@ -221,6 +221,22 @@ func overlap(t testing.TB, archive []byte) []byte {
 	return archive
 }
 
+// A directory holds no more names by an archive than in any other way.
+func TestUnzipIntoAFullDirectory(t *testing.T) {
+	server := jobsFS(t, func(c *Config) { c.MaxChildren = 10 })
+	server.jobs.atOnce = 4
+	bob := server.as(t, "bob")
+	many := make([]packing, 11)
+	for i := range many {
+		many[i].name = fmt.Sprint("d/", i)
+	}
+	bob.put(t, "/Projects/vision/z", archiveOf(t, many...))
+	server.do(t, bob, JobUnzip, "/Projects/vision/out", "/Projects/vision/z").want(t, JobFailed, "item limit of /Projects/vision/out/d is exceeded: limit=10")
+	bob.put(t, "/Projects/vision/z", archiveOf(t, many[:10]...))
+	server.do(t, bob, JobUnzip, "/Projects/vision/out", "/Projects/vision/z").want(t, JobDone, "")
+	server.nothingStaged(t)
+}
+
 // The archive may be replaced while it is unpacked; then nothing of either is made.
 func TestArchiveChangesMeanwhile(t *testing.T) {
 	server := jobsFS(t)

@@ -264,7 +264,7 @@ func (st *staging) make(ctx context.Context, tx pgx.Tx) error {
 	if err := st.hold(ctx, tx); err != nil {
 		return err
 	}
-	children := map[key]int64{}
+	children, paths := map[key]int64{}, map[key]Path{}
 	numbers, ids := make([]int64, len(st.batch)), make([]int64, len(st.batch))
 	files := 0
 	for i, e := range st.batch {
@@ -278,6 +278,7 @@ func (st *staging) make(ctx context.Context, tx pgx.Tx) error {
 				return err
 			}
 			children[e.parent]++
+			paths[e.parent] = Path{st.Target.text + (Path{e.entry.path}).Parent().text}
 		}
 		if e.body == nil {
 			continue
@@ -288,7 +289,7 @@ func (st *staging) make(ctx context.Context, tx pgx.Tx) error {
 		}
 	}
 	for _, dir := range slices.SortedFunc(maps.Keys(children), func(a, b key) int { return int(a.id - b.id) }) {
-		if err := touchDir(ctx, tx, dir, st.fs.millis(), children[dir]); err != nil {
+		if err := st.fs.adoptMany(ctx, tx, dir, paths[dir], st.fs.millis(), children[dir]); err != nil {
 			return err
 		}
 	}
