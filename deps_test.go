@@ -31,7 +31,7 @@ bench                 →
 blocks                →
 blocks/*              → blocks
 clients/go            →
-cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced migrations namespace postgres server
+cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced clients/go login migrations namespace postgres server
 e2e                   →
 e2e/clients           → e2e/marks
 e2e/contract          →
@@ -42,6 +42,7 @@ e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
 e2e/soak              → e2e/marks
+login                 → auth
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum
 namespace/filesum     →
@@ -71,8 +72,8 @@ github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
 golang.org/x/time             only server
-net/http                      not  auth auth/* blocks blocks/* migrations namespace namespace/*
-os/exec                       not  auth auth/* blocks blocks/* migrations namespace namespace/* openapi server
+net/http                      not  auth auth/* blocks blocks/* login migrations namespace namespace/*
+os/exec                       not  auth auth/* blocks blocks/* login migrations namespace namespace/* openapi server
 `
 
 // room is a package as `go list -json` prints it.

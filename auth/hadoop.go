@@ -18,15 +18,21 @@ const (
 )
 
 // HadoopTokenFile returns the content of a file for HADOOP_TOKEN_FILE_LOCATION (Hadoop's Credentials, format 0 of
-// writables) with token in it, for the service at host:port.
-func HadoopTokenFile(token, service string) ([]byte, error) {
-	if len(token) > maxToken || !strings.Contains(service, ":") {
-		return nil, errors.New("a Hadoop token file needs a token and a service as host:port")
+// writables) with token in it, of the kind that goes with the scheme, once for each of a service's names, host:port. There
+// must be a name.
+func HadoopTokenFile(token, kind string, services ...string) ([]byte, error) {
+	if len(token) > maxToken || len(services) == 0 {
+		return nil, errors.New("a Hadoop token file needs a token and a service")
 	}
 	file := append([]byte("HDTS"), 0) // magic, version
-	file = appendVInt(file, 1)        // tokens
-	file = appendHadoopText(file, service)
-	file = append(file, hadoopEnvelope(token, KindWebHDFS, service)...)
+	file = appendVInt(file, len(services))
+	for _, service := range services {
+		if !strings.Contains(service, ":") {
+			return nil, errors.New("the service of a Hadoop token file must be host:port")
+		}
+		file = appendHadoopText(file, service)
+		file = append(file, hadoopEnvelope(token, kind, service)...)
+	}
 	return appendVInt(file, 0), nil // secrets
 }
 

@@ -40,18 +40,29 @@ func TestTokenOfLeavesOtherTextAlone(t *testing.T) {
 	}
 }
 
-// The bytes are those that Credentials.writeTokenStorageToStream of Hadoop 3.4.2 writes for the same token.
+// The bytes are those that Credentials.writeTokenStorageToStream of Hadoop 3.4.2 writes for the same tokens.
 func TestHadoopTokenFile(t *testing.T) {
-	got, err := HadoopTokenFile("jwt", "127.0.0.1:9870")
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		kind     string
+		services []string
+		want     string
+	}{
+		{KindWebHDFS, []string{"127.0.0.1:9870"}, "HDTS\x00\x01\x0e127.0.0.1:9870\x03jwt\x00\x12WEBHDFS delegation\x0e127.0.0.1:9870\x00"},
+		{KindSWebHDFS, []string{"g:1", "10.0.0.1:1"}, "HDTS\x00\x02" +
+			"\x03g:1\x03jwt\x00\x13SWEBHDFS delegation\x03g:1" + "\x0a10.0.0.1:1\x03jwt\x00\x13SWEBHDFS delegation\x0a10.0.0.1:1\x00"},
+	} {
+		got, err := HadoopTokenFile("jwt", c.kind, c.services...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != c.want {
+			t.Errorf("got  %q\nwant %q", got, c.want)
+		}
 	}
-	want := "HDTS\x00\x01\x0e127.0.0.1:9870\x03jwt\x00\x12WEBHDFS delegation\x0e127.0.0.1:9870\x00"
-	if string(got) != want {
-		t.Errorf("got  %q\nwant %q", got, want)
-	}
-	if _, err := HadoopTokenFile("jwt", "nowhere"); err == nil {
-		t.Error("a service without a port was taken")
+	for _, services := range [][]string{nil, {"nowhere"}, {"g:1", "nowhere"}} {
+		if _, err := HadoopTokenFile("jwt", KindWebHDFS, services...); err == nil {
+			t.Errorf("a file for the services %q was made", services)
+		}
 	}
 }
 

@@ -61,11 +61,14 @@ func python(t *testing.T) string {
 func environment(t *testing.T) []string {
 	t.Helper()
 	return append(os.Environ(),
+		"GRANARY_BINARY="+binary,
 		"GRANARY_URL="+byToken.url,
 		"GRANARY_SIMPLE_URL="+byName.url,
 		"GRANARY_TOKEN="+byToken.token(t, "alice"),
 		"GRANARY_TOKEN_READ_ONLY="+byToken.token(t, "alice", "--read-only"),
 		"GRANARY_TOKEN_BOB="+byToken.token(t, "bob"),
+		"GRANARY_TOKEN_CAROL="+byToken.token(t, "carol"),
+		"GRANARY_TOKEN_DAVE="+byToken.token(t, "dave"),
 		"GRANARY_TOKEN_FILE_ALICE="+byToken.tokenFile(t, "alice"),
 		"GRANARY_TOKEN_FILE_BOB="+byToken.tokenFile(t, "bob"),
 		"PYTHONDONTWRITEBYTECODE=1",

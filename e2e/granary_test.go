@@ -216,21 +216,23 @@ func (g *granary) admin(args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// The people of the scenarios.
-var people = []string{"alice", "bob"}
-
-// furnish adds the people, and a project of alice's in which bob may read.
+// furnish adds the people of the scenarios: alice, who has a project, bob, who may read in it, carol, who has another project,
+// and dave, who has none.
 func (g *granary) furnish() error {
-	for _, name := range people {
-		if _, err := g.admin("user", "add", name, "--groups", "staff"); err != nil {
+	for _, command := range [][]string{
+		{"user", "add", "alice", "--groups", "staff"},
+		{"user", "add", "bob", "--groups", "staff"},
+		{"user", "add", "carol"},
+		{"user", "add", "dave"},
+		{"project", "create", "vision", "--owner", "alice"},
+		{"project", "create", "guests", "--owner", "carol"},
+		{"project", "member", "add", "vision", "bob", "--role", "observer"},
+	} {
+		if _, err := g.admin(command...); err != nil {
 			return err
 		}
 	}
-	if _, err := g.admin("project", "create", "vision", "--owner", "alice"); err != nil {
-		return err
-	}
-	_, err := g.admin("project", "member", "add", "vision", "bob", "--role", "observer")
-	return err
+	return nil
 }
 
 // token returns a token of user's, limited by flags of `granary token create`.

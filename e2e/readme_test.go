@@ -90,7 +90,12 @@ func TestReadme(t *testing.T) {
 	commands := strings.NewReplacer(readmeOrigin, origin, readmeHost, at.Host).Replace(script.String())
 	shell := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", commands)
 	shell.Dir = ".."
-	shell.Env = append(os.Environ(), "GRANARY_DATA="+filepath.Join(folder, "data"), pythonVariable+"="+python(t))
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell.Env = append(os.Environ(), "GRANARY_DATA="+filepath.Join(folder, "data"), pythonVariable+"="+python(t),
+		"HOME="+t.TempDir(), "XDG_CACHE_HOME="+cache) // a login changes the home, and pip's cache is in the real one
 	var complaints bytes.Buffer
 	shell.Stderr = &complaints
 	output, err := shell.Output()

@@ -21,12 +21,13 @@ import (
 )
 
 const (
-	searchTop     = "/Projects/vision/search"
+	searchProject = "vision"
 	searchTrials  = 96
 	searchWorkers = 16
+	searchAhead   = 24              // trials that wait for a worker, or are being run
 	searchTime    = 3 * time.Minute // bounds it all; only a test that fails waits for its end
 	searchKill    = searchTrials / 4
-	pollEvery     = 20 * time.Millisecond
+	againEvery    = 20 * time.Millisecond // how often a request is sent again that nobody answers
 )
 
 // trial is what a file in trials holds: the parameters to try.
@@ -52,14 +53,30 @@ func (r result) model() []byte {
 	return bytes.Repeat([]byte(fmt.Sprintf("model of trial %d by %s\n", r.Trial, r.Worker)), 4000)
 }
 
-// searcher is a worker, who knows nothing of the others but what is in files.
+// search is a directory in which trials are searched, and what the test counts: no worker looks at that.
+type search struct {
+	top      string
+	trials   int
+	careless bool           // workers claim without the condition
+	ran      []atomic.Int64 // how often each trial was run
+	retried  atomic.Int64   // requests that were sent again
+}
+
+func newSearch(name string, trials int, careless bool) *search {
+	return &search{top: "/Projects/" + searchProject + "/" + name, trials: trials, careless: careless, ran: make([]atomic.Int64, trials)}
+}
+
+// trialName is what a trial's files are called.
+func trialName(i int) string { return fmt.Sprintf("%03d", i) }
+
+// searcher is a worker, who knows nothing of the others but what is in files, and what the project's feed tells of them.
 type searcher struct {
+	*search
 	name    string
 	servers []string // their origins; it talks to the one at the front while that answers
 	token   string
 	http    *http.Client
-	ran     *[searchTrials]atomic.Int64 // how often each trial was run, for the test alone
-	retried *atomic.Int64               // requests that were sent again, likewise
+	after   int64 // the last event that it has seen
 }
 
 // reply is what a server answered.
@@ -71,12 +88,12 @@ type reply struct {
 
 // ask sends one request until a server answers it. All that it sends for it have one operation id, so that it happens once,
 // whichever of them arrive.
-func (s *searcher) ask(ctx context.Context, method, op string, query url.Values, body []byte, headers map[string]string) (reply, error) {
+func (s *searcher) ask(ctx context.Context, method, route string, query url.Values, body []byte, headers map[string]string) (reply, error) {
 	id := uuid.NewString()
-	again := time.NewTicker(pollEvery)
+	again := time.NewTicker(againEvery)
 	defer again.Stop()
 	for {
-		r, err := http.NewRequestWithContext(ctx, method, s.servers[0]+"/api/v1/fs/"+op+"?"+query.Encode(), bytes.NewReader(body))
+		r, err := http.NewRequestWithContext(ctx, method, s.servers[0]+"/api/v1/"+route+"?"+query.Encode(), bytes.NewReader(body))
 		if err != nil {
 			return reply{}, err
 		}
@@ -113,35 +130,35 @@ func (s *searcher) send(r *http.Request) (reply, error) {
 }
 
 // demand is ask for what must succeed.
-func (s *searcher) demand(ctx context.Context, method, op string, query url.Values, body []byte, headers map[string]string) (reply, error) {
-	a, err := s.ask(ctx, method, op, query, body, headers)
+func (s *searcher) demand(ctx context.Context, method, route string, query url.Values, body []byte) (reply, error) {
+	a, err := s.ask(ctx, method, route, query, body, nil)
 	if err == nil && a.status >= 300 {
-		err = fmt.Errorf("%s: %s %s: %d %s", s.name, op, query.Encode(), a.status, a.body)
+		err = fmt.Errorf("%s: %s %s: %d %s", s.name, route, query.Encode(), a.status, a.body)
 	}
 	return a, err
 }
 
-func at(path string) url.Values { return url.Values{"path": {searchTop + path}} }
+func (s *search) at(path string) url.Values { return url.Values{"path": {s.top + path}} }
 
 // write makes a file, whatever was there.
 func (s *searcher) write(ctx context.Context, path string, content []byte) error {
-	query := at(path)
+	query := s.at(path)
 	query.Set("overwrite", "true")
-	_, err := s.demand(ctx, "PUT", "create", query, content, nil)
+	_, err := s.demand(ctx, "PUT", "fs/create", query, content)
 	return err
 }
 
 // publish gives what was written at from the name to, in one step.
 func (s *searcher) publish(ctx context.Context, from, to string) error {
-	query := at(to)
-	query.Set("source", searchTop+from)
-	_, err := s.demand(ctx, "POST", "replace", query, nil, nil)
+	query := s.at(to)
+	query.Set("source", s.top+from)
+	_, err := s.demand(ctx, "POST", "fs/replace", query, nil)
 	return err
 }
 
 // list returns the names in a directory.
 func (s *searcher) list(ctx context.Context, path string) ([]string, error) {
-	a, err := s.demand(ctx, "GET", "list-status", at(path), nil, nil)
+	a, err := s.demand(ctx, "GET", "fs/list-status", s.at(path), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -158,16 +175,65 @@ func (s *searcher) list(ctx context.Context, path string) ([]string, error) {
 	return names, nil
 }
 
-// work runs trials until there are results of all.
+// happening is what a worker looks at in an event.
+type happening struct {
+	Seq          int64
+	Op           string
+	Path, Target string
+}
+
+// page returns what happened next in the project, and waits for it for some seconds.
+func (s *searcher) page(ctx context.Context, wait int) ([]happening, error) {
+	query := url.Values{"after": {strconv.FormatInt(s.after, 10)}, "wait": {strconv.Itoa(wait)}}
+	a, err := s.demand(ctx, "GET", "projects/"+searchProject+"/events", query, nil)
+	if err != nil {
+		return nil, err
+	}
+	var page struct {
+		Items []happening
+		Last  int64
+	}
+	err = json.Unmarshal(a.body, &page)
+	s.after = page.Last
+	return page.Items, err
+}
+
+// happens waits until something happens in the project, and returns it.
+func (s *searcher) happens(ctx context.Context) (events []happening, err error) {
+	for err == nil && len(events) == 0 {
+		events, err = s.page(ctx, 10)
+	}
+	return events, err
+}
+
+// made returns the name of what the event says is there now in dir, "" if it is of something else.
+func (s *search) made(e happening, dir string) string {
+	at := e.Path
+	if e.Target != "" {
+		at = e.Target
+	}
+	name, ok := strings.CutPrefix(at, s.top+dir+"/")
+	if !ok || strings.Contains(name, "/") {
+		return ""
+	}
+	return name
+}
+
+// work runs trials, as they come, until there are results of all.
 func (s *searcher) work(ctx context.Context) error {
-	look := time.NewTicker(pollEvery)
-	defer look.Stop()
-	for {
-		trials, err := s.list(ctx, "/trials")
+	for results := 0; results < s.trials; {
+		events, err := s.happens(ctx)
 		if err != nil {
 			return err
 		}
-		for _, name := range trials {
+		for _, e := range events {
+			if s.made(e, "/results") != "" {
+				results++
+			}
+			name := s.made(e, "/trials")
+			if name == "" {
+				continue
+			}
 			mine, err := s.claim(ctx, name)
 			if err == nil && mine {
 				err = s.run(ctx, name)
@@ -176,21 +242,16 @@ func (s *searcher) work(ctx context.Context) error {
 				return err
 			}
 		}
-		results, err := s.list(ctx, "/results")
-		if err != nil || len(results) == len(trials) {
-			return err
-		}
-		select {
-		case <-look.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 	}
+	return nil
 }
 
 // claim reports whether the trial is this worker's: it is whose claim is the first file of the name.
 func (s *searcher) claim(ctx context.Context, name string) (bool, error) {
-	a, err := s.ask(ctx, "PUT", "create", at("/claims/"+name), []byte(s.name), map[string]string{"If-None-Match": "*"})
+	if s.careless {
+		return true, s.write(ctx, "/claims/"+name, []byte(s.name))
+	}
+	a, err := s.ask(ctx, "PUT", "fs/create", s.at("/claims/"+name), []byte(s.name), map[string]string{"If-None-Match": "*"})
 	switch {
 	case err != nil:
 		return false, err
@@ -204,7 +265,7 @@ func (s *searcher) claim(ctx context.Context, name string) (bool, error) {
 
 // run runs a trial and publishes what comes out: its result, the same as the latest, and as the best if it is that.
 func (s *searcher) run(ctx context.Context, name string) error {
-	a, err := s.demand(ctx, "GET", "open", at("/trials/"+name), nil, nil)
+	a, err := s.demand(ctx, "GET", "fs/open", s.at("/trials/"+name), nil)
 	if err != nil {
 		return err
 	}
@@ -239,7 +300,7 @@ func (s *searcher) run(ctx context.Context, name string) error {
 // lead makes r the leader unless there is a better one: compare and set.
 func (s *searcher) lead(ctx context.Context, r result, text []byte) error {
 	for {
-		a, err := s.demand(ctx, "GET", "open", at("/leader.json"), nil, nil)
+		a, err := s.demand(ctx, "GET", "fs/open", s.at("/leader.json"), nil)
 		if err != nil {
 			return err
 		}
@@ -250,7 +311,7 @@ func (s *searcher) lead(ctx context.Context, r result, text []byte) error {
 		if leader.Score >= r.Score {
 			return nil
 		}
-		switch a, err = s.ask(ctx, "PUT", "create", at("/leader.json"), text, map[string]string{"If-Match": a.etag}); {
+		switch a, err = s.ask(ctx, "PUT", "fs/create", s.at("/leader.json"), text, map[string]string{"If-Match": a.etag}); {
 		case err != nil:
 			return err
 		case a.status == http.StatusCreated:
@@ -261,20 +322,23 @@ func (s *searcher) lead(ctx context.Context, r result, text []byte) error {
 	}
 }
 
-// watch reads the latest result, which is always there and always one result, until ctx ends. It returns how often.
+// watch reads the latest result, which is always there and always one result, whenever something happens, until ctx ends. It
+// returns how often.
 func (s *searcher) watch(ctx context.Context) (seen int, err error) {
-	for ; ctx.Err() == nil; seen++ {
+	for ; ; seen++ {
 		names, err := s.list(ctx, "/latest")
+		if err == nil {
+			one, _, _ := strings.Cut(strings.Join(names, " "), ".")
+			if len(names) != 2 || names[0] != one+".metrics" || names[1] != one+".model" {
+				return seen, fmt.Errorf("the latest result is %q", names)
+			}
+			_, err = s.happens(ctx)
+		}
 		if errors.Is(err, context.Canceled) {
 			return seen, nil
 		}
 		if err != nil {
 			return seen, err
 		}
-		one, _, _ := strings.Cut(strings.Join(names, " "), ".")
-		if len(names) != 2 || names[0] != one+".metrics" || names[1] != one+".model" {
-			return seen, fmt.Errorf("the latest result is %q", names)
-		}
 	}
-	return seen, nil
 }

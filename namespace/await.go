@@ -26,17 +26,19 @@ type watch struct {
 	waiting int
 }
 
-// advance tells who waits for project that the event seq was committed.
-func (f *feeds) advance(project, seq int64) {
+// advance tells who waits for projects that events were committed.
+func (f *feeds) advance(places []numbered) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	w := f.watched[project]
-	if w == nil || seq <= w.last {
-		return
+	for _, place := range places {
+		w := f.watched[place.project]
+		if w == nil || place.seq <= w.last {
+			continue
+		}
+		w.last = place.seq
+		close(w.moved)
+		w.moved = make(chan struct{})
 	}
-	w.last = seq
-	close(w.moved)
-	w.moved = make(chan struct{})
 }
 
 // enter returns the watch of project, which stays until leave.
@@ -88,11 +90,12 @@ func (fs *FS) pollFeeds(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var project, last int64
-	_, err = pgx.ForEachRow(rows, []any{&project, &last}, func() error {
-		fs.feeds.advance(project, last)
-		return nil
+	places, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p numbered, err error) {
+		return p, row.Scan(&p.project, &p.seq)
 	})
+	if err == nil {
+		fs.feeds.advance(places)
+	}
 	return err
 }
 

@@ -28,7 +28,7 @@ var whens = map[when]string{firstFirst: "the first acts first", secondFirst: "th
 
 // inSeries runs two deeds one after the other.
 func (st *stage) inSeries(ctx context.Context, pair [2]deed, order when) (o outcome, err error) {
-	sc, err := st.set(ctx)
+	sc, err := st.setFor(ctx, pair)
 	if err != nil {
 		return o, err
 	}
@@ -46,7 +46,7 @@ func (st *stage) inSeries(ctx context.Context, pair [2]deed, order when) (o outc
 
 // alone runs one deed of a pair. What the other replied to, without happening, is taken over.
 func (st *stage) alone(ctx context.Context, pair [2]deed, i int, other string) (o outcome, err error) {
-	sc, err := st.set(ctx)
+	sc, err := st.setFor(ctx, pair)
 	if err != nil {
 		return o, err
 	}
@@ -63,7 +63,7 @@ func (d *deed) refused(reply string) bool {
 
 // race lets two deeds decide on the same state and then act.
 func (st *stage) race(ctx context.Context, pair [2]deed, order when) (o outcome, err error) {
-	sc, err := st.set(ctx)
+	sc, err := st.setFor(ctx, pair)
 	if err != nil {
 		return o, err
 	}
@@ -188,11 +188,22 @@ func allPairs(of []deed) [][2]deed {
 	return pairs
 }
 
+// pairsOf is every pair of one of some and one of others.
+func pairsOf(some, others []deed) [][2]deed {
+	var pairs [][2]deed
+	for i := range some {
+		for j := range others {
+			pairs = append(pairs, [2]deed{some[i], others[j]})
+		}
+	}
+	return pairs
+}
+
 // Whatever two operations are decided against the same state, it comes out as if one had followed the other.
 // GRANARY_PAIRS says how many of the pairs are tried, drawn at random; a soak tries all.
 func TestPairsAreSerial(t *testing.T) {
 	fs, stages := newStages(t, 4, false)
-	pairs := allPairs(deeds(fs.auth))
+	pairs := slices.Concat(allPairs(deeds(fs.auth)), pairsOf(shareDeeds(), deeds(fs.auth)), allPairs(shareDeeds()))
 	all := len(pairs)
 	r := rand.New(rand.NewPCG(seed(t), 0))
 	r.Shuffle(all, func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
@@ -217,7 +228,7 @@ func TestPairsAreSerial(t *testing.T) {
 func TestPairsNeedLocks(t *testing.T) {
 	fs, stages := newStages(t, 2, true)
 	byName := map[string]deed{}
-	for _, d := range deeds(fs.auth) {
+	for _, d := range append(deeds(fs.auth), shareDeeds()...) {
 		byName[d.name] = d
 	}
 	var pairs [][2]deed
@@ -245,6 +256,11 @@ func TestPairsNeedLocks(t *testing.T) {
 		{"replace d/f by d/s/x", "chmod ancestor"},
 		{"set xattr", "chmod file"},
 		{"set storage policy of the file", "chmod file"},
+		{"create where the share is shown", "end the share"},
+		{"create by the share, at its own path", "end the share, by who received it"},
+		{"append by the share", "lower the share to read"},
+		{"delete by the share", "end the dataset"},
+		{"rename by the share", "chmod the dataset"},
 	} {
 		for _, name := range names {
 			if byName[name].do == nil {

@@ -204,7 +204,10 @@ func (s *Session) EndDataset(ctx context.Context, id int64) error {
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET use = NULL WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
 				return nil, err
 			}
-			return w.event(c, n), dropDatasets(ctx, tx, n.project, []int64{n.id})
+			e := w.event(c, n)
+			var err error
+			e.told, err = dropDatasets(ctx, tx, n.project, []int64{n.id})
+			return e, err
 		}), nil
 	})
 	return err
@@ -307,23 +310,26 @@ func (s *Session) Datasets(ctx context.Context, project string) ([]Dataset, erro
 	return all, nil
 }
 
-// dropDatasets forgets datasets and ends their shares. Their mounts are no longer shown, and the reaper takes them away.
-func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) error {
+// dropDatasets forgets datasets and ends their shares. It returns what the recipients' feeds tell of that.
+func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) ([]*event, error) {
+	gone, err := dropShares(ctx, tx, `project_id = $1 AND inode_id = ANY($2)`, project, ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, sql := range []string{
-		`DELETE FROM shares WHERE project_id = $1 AND inode_id = ANY($2)`,
 		`DELETE FROM access_requests WHERE project_id = $1 AND inode_id = ANY($2)`,
 		`DELETE FROM datasets WHERE project_id = $1 AND inode_id = ANY($2)`,
 	} {
 		if _, err := tx.Exec(ctx, sql, project, ids); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return toldOfEnd(gone), nil
 }
 
 // dropDatasetsBelow forgets the datasets at and below the directory n, which is about to go and is locked, so that nothing
-// moves below it.
-func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) error {
+// moves below it. It returns what the recipients of their shares are told.
+func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error) {
 	rows, err := tx.Query(ctx, `
 		WITH RECURSIVE up AS (
 			SELECT d.inode_id AS dataset, d.inode_id AS id FROM datasets d WHERE d.project_id = $1
@@ -332,11 +338,11 @@ func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) error {
 		)
 		SELECT dataset FROM up WHERE id = $2`, n.project, n.id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil || len(ids) == 0 {
-		return err
+		return nil, err
 	}
 	return dropDatasets(ctx, tx, n.project, ids)
 }

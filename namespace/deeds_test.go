@@ -17,7 +17,9 @@ type deed struct {
 	atOnce bool
 	// leased marks what acts twice, first for a lease.
 	leased bool
-	do     func(ctx context.Context, sc *scene, fs *FS) string
+	// lends marks what is about shares.
+	lends bool
+	do    func(ctx context.Context, sc *scene, fs *FS) string
 }
 
 // byBob and byRoot make deeds of calls.

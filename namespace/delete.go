@@ -53,7 +53,8 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 				}
 				m.charges = charged(quotas, gone.negative(), amount{})
 			}
-			if err := w.remove(ctx, tx, c, n, recursive); err != nil {
+			var err error
+			if m.event.told, err = w.remove(ctx, tx, c, n, recursive); err != nil {
 				return err
 			}
 			return touchDir(ctx, tx, parent.key(), now, -1)
@@ -74,38 +75,41 @@ func (w *walker) deleteRoot(c *chain, recursive bool) error {
 }
 
 // remove takes n out of the tree. n is locked, and so nothing below it changes: whoever acts there holds a lock on n.
-// That is why the subtree may be judged here, in a statement after the lock.
-func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recursive bool) error {
+// That is why the subtree may be judged here, in a statement after the lock. It returns what other projects are told of the
+// shares that end with it.
+func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recursive bool) (told []*event, err error) {
 	if !n.dir() {
-		return deleteFile(ctx, tx, n)
+		return nil, deleteFile(ctx, tx, n)
 	}
 	empty, err := emptyDir(ctx, tx, n)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !empty {
 		if !w.passes(c, n) {
 			if err := w.checkBelow(ctx, tx, c, n); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if !recursive {
-			return fail(NotEmpty, "`%s is non empty': Directory is not empty", c.path)
+			return nil, fail(NotEmpty, "`%s is non empty': Directory is not empty", c.path)
 		}
-		if err := dropProjects(ctx, tx, n); err != nil {
-			return err
+		if told, err = dropProjects(ctx, tx, n); err != nil {
+			return nil, err
 		}
 	}
 	if c.parent().project != n.project {
 		return dropProject(ctx, tx, n.project)
 	}
-	if err := dropDatasetsBelow(ctx, tx, n); err != nil {
-		return err
+	below, err := dropDatasetsBelow(ctx, tx, n)
+	if err != nil {
+		return nil, err
 	}
+	told = append(told, below...)
 	if empty {
-		return deleteDir(ctx, tx, n)
+		return told, deleteDir(ctx, tx, n)
 	}
-	return detach(ctx, tx, n)
+	return told, detach(ctx, tx, n)
 }
 
 // stays refuses to remove or move what shares are shown by.

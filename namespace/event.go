@@ -1,9 +1,11 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,9 +63,12 @@ type DetailQuota struct {
 	Types map[string]int64 `json:"types,omitempty"` // by storage type
 }
 
-// DetailShare is a share that was offered, accepted or ended.
+// DetailShare is a share that was offered, accepted or ended. Project and Dataset are told to the project that it is with: its
+// events are about a dataset of another.
 type DetailShare struct {
 	ID        int64      `json:"id"`
+	Project   string     `json:"project,omitempty"` // whose dataset it is
+	Dataset   string     `json:"dataset,omitempty"` // its name
 	ToProject string     `json:"toProject,omitempty"`
 	ToUser    string     `json:"toUser,omitempty"`
 	Level     Level      `json:"level"`
@@ -86,6 +91,9 @@ type event struct {
 	inode        int64
 	path, target Path
 	detail       Detail
+	// told is what the feeds of other projects tell of the same: it is recorded with the event. apply may set it, and does so
+	// each time that it runs.
+	told []*event
 }
 
 // event begins the event of w's operation on n, at the end of c.
@@ -101,7 +109,10 @@ const (
 	// claimOperationSQL claims an operation id, which yields no row if it was used before.
 	claimOperationSQL = `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING RETURNING id`
 
-	// recordSQL numbers an event and writes it, once for each row of claimed. The lock on the counter is the last that a
+	// claimedSQL stands for the claim where it was made before.
+	claimedSQL = `SELECT $1::uuid AS id, $2::bytea AS answer`
+
+	// recordSQL numbers an event and writes it, once for each row of claimed. The locks on counters are the last that a
 	// transaction takes; the claim may wait for another transaction, which may need the counter. The time is read under
 	// the lock, so that it follows the order of the numbers.
 	recordSQL = `
@@ -114,34 +125,53 @@ SELECT $4, last, clock_timestamp(), $5, $6, $7, $8, $9::bigint, $10, nullif($11,
 RETURNING seq`
 )
 
-// seal ends m's transaction but for its COMMIT: it claims the operation id and records the event, which gets its number.
-// It fails with errRepeated if the id was used before.
-func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (seq int64, err error) {
+// numbered is an event's place.
+type numbered struct{ project, seq int64 }
+
+// seal ends m's transaction but for its COMMIT: it claims the operation id and records the event and what other projects are
+// told of it, in the order of projects, since each takes the lock on a counter. It returns their numbers. It fails with
+// errRepeated if the id was used before.
+func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (places []numbered, err error) {
 	var answer []byte
 	if m.answer != nil {
 		if answer, err = json.Marshal(m.answer); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	e := m.event
-	if e == nil || fs.unrecorded {
+	if m.event == nil || fs.unrecorded {
 		var id uuid.UUID
-		err = tx.QueryRow(ctx, claimOperationSQL, m.id, answer, m.asker).Scan(&id)
-	} else {
-		err = tx.QueryRow(ctx, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL, m.id, answer, m.asker,
-			e.project, e.op, m.by.user, m.by.credential, m.by.client, e.inode, e.path.String(), e.target.text, e.detail).Scan(&seq)
+		if err = tx.QueryRow(ctx, claimOperationSQL, m.id, answer, m.asker).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
+			err = errRepeated
+		}
+		return nil, err
 	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = errRepeated
+	events := append([]*event{m.event}, m.event.told...)
+	slices.SortStableFunc(events, func(a, b *event) int { return cmp.Compare(a.project, b.project) })
+	claim := claimOperationSQL
+	for _, e := range events {
+		by := m.by
+		if e != m.event { // how the other project was reached is nothing for this one's owners
+			by = origin{user: m.by.user}
+		}
+		place := numbered{project: e.project}
+		err := tx.QueryRow(ctx, `WITH claimed AS (`+claim+`)`+recordSQL, m.id, answer, m.asker,
+			e.project, e.op, by.user, by.credential, by.client, e.inode, e.path.String(), e.target.text, e.detail).Scan(&place.seq)
+		if errors.Is(err, pgx.ErrNoRows) {
+			err = errRepeated
+		}
+		if err != nil {
+			return nil, err
+		}
+		places, claim = append(places, place), claimedSQL
 	}
-	return seq, err
+	return places, nil
 }
 
 // recorded runs change in a transaction and records the event that it returns, as the server's own; nil: there is none. It is
 // for what the reaper does without a walk.
 func (fs *FS) recorded(ctx context.Context, change func(tx pgx.Tx) (*event, error)) error {
 	m := &mutation{by: fs.self().origin()}
-	var seq int64
+	var places []numbered
 	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) (err error) {
 		if m.event, err = change(tx); err != nil {
 			return err
@@ -149,11 +179,11 @@ func (fs *FS) recorded(ctx context.Context, change func(tx pgx.Tx) (*event, erro
 		if m.id, err = uuid.NewV7(); err != nil {
 			return err
 		}
-		seq, err = fs.seal(ctx, tx, m)
+		places, err = fs.seal(ctx, tx, m)
 		return err
 	})
-	if err == nil && seq != 0 {
-		fs.feeds.advance(m.event.project, seq)
+	if err == nil {
+		fs.feeds.advance(places)
 	}
 	return err
 }

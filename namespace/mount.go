@@ -3,7 +3,6 @@ package namespace
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -53,10 +52,14 @@ func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share
 		if name == "" {
 			name = share.Project + "." + share.Name
 		}
-		mount, m, err := w.mount(&share, name)
+		mount, made, m, err := w.mount(&share, name)
 		if err != nil {
 			return struct{}{}, nil, err
 		}
+		shown := share
+		shown.Mount = sharedPath(share.ToProject).Join(name)
+		e.told = shown.told(w.op)
+		e.told[0].detail.Made = made
 		place := m.apply
 		*m = mutation{event: e, rules: []int64{share.project}, charges: m.charges, apply: func(ctx context.Context, tx pgx.Tx) error {
 			if err := accept(ctx, tx, &mount); err != nil {
@@ -95,30 +98,30 @@ func (w *walker) answers(share *storedShare) error {
 }
 
 // mount plans the entry that shows a share in the project that it is with, and the directory of such entries if it is the
-// first. It returns the entry's inode.
-func (w *walker) mount(share *storedShare, name string) (id int64, m *mutation, err error) {
+// first. It returns the entry's inode, and the path of the directory if it makes that.
+func (w *walker) mount(share *storedShare, name string) (id int64, made string, m *mutation, err error) {
 	at := sharedPath(share.ToProject)
 	path, err := ParsePath(at.Join(name).String())
 	if err != nil || path.Parent() != at || path.Name() != name || path.creatable() != nil {
-		return 0, nil, fail(InvalidArgument, "%q is no name for a directory", name)
+		return 0, "", nil, fail(InvalidArgument, "%q is no name for a directory", name)
 	}
 	c, err := w.walk(path, Need{})
 	if err != nil {
-		return 0, nil, err
+		return 0, "", nil, err
 	}
 	if c.membership().state == archived {
-		return 0, nil, fail(AccessControl, "Permission denied: project %s is archived and receives nothing more", share.ToProject)
+		return 0, "", nil, fail(AccessControl, "Permission denied: project %s is archived and receives nothing more", share.ToProject)
 	}
 	top := &c.nodes[projectDepth]
 	if c.parent() != nil && c.parent().use != useShared {
-		return 0, nil, fail(Exist, "%s is a directory of its own, and would have to show what is shared: rename it first", at)
+		return 0, "", nil, fail(Exist, "%s is a directory of its own, and would have to show what is shared: rename it first", at)
 	}
 	if c.node() != nil {
-		return 0, nil, fail(Exist, "%s exists: choose another name for the share", path)
+		return 0, "", nil, fail(Exist, "%s exists: choose another name for the share", path)
 	}
 	born, err := w.bear(c, kindDir, modes{mode: sharedMode}, modes{})
 	if err != nil {
-		return 0, nil, err
+		return 0, "", nil, err
 	}
 	entry := &born[len(born)-1]
 	w.relied.node(&c.nodes[len(c.nodes)-1], shared)
@@ -147,7 +150,10 @@ func (w *walker) mount(share *storedShare, name string) (id int64, m *mutation, 
 		}
 		return touchDir(ctx, tx, entry.parent, entry.mtime, 1-stale.RowsAffected())
 	}
-	return entry.id, m, nil
+	if len(dirs) > 0 {
+		made = at.String()
+	}
+	return entry.id, made, m, nil
 }
 
 // endShares ends the shares that have expired, and takes away the mounts of those that are over.
@@ -166,7 +172,7 @@ func (fs *FS) endShares(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		e := &event{project: project, op: "end share", inode: dataset, detail: Detail{Dir: true, Share: &DetailShare{ID: id}}}
+		e := &event{project: project, op: endingShare, inode: dataset, detail: Detail{Dir: true, Share: &DetailShare{ID: id}}}
 		if path != nil { // else it lies in what was deleted
 			e.path = *path
 		}
@@ -182,16 +188,11 @@ func endExpired(ctx context.Context, tx pgx.Tx, e *event) (*event, error) {
 	if _, err := tx.Exec(ctx, `SELECT FROM projects WHERE id = $1 FOR UPDATE`, e.project); err != nil {
 		return nil, err
 	}
-	share := e.detail.Share
-	err := tx.QueryRow(ctx, `DELETE FROM shares s WHERE id = $1 AND expires < now() RETURNING level, expires,
-		coalesce((SELECT name FROM projects WHERE projects.id = s.to_project), ''), coalesce((SELECT name FROM users WHERE users.id = s.to_user), '')`,
-		share.ID).Scan(&share.Level, &share.Expires, &share.ToProject, &share.ToUser)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil // its end was put off
-	}
-	if err != nil {
+	gone, err := dropShares(ctx, tx, `id = $1 AND expires < now()`, e.detail.Share.ID)
+	if err != nil || len(gone) == 0 { // its end was put off
 		return nil, err
 	}
+	e.detail.Share, e.told = gone[0].detail(), toldOfEnd(gone)
 	return e, renew(ctx, tx, e.project)
 }
 

@@ -210,50 +210,52 @@ func (fs *FS) ProjectID(ctx context.Context, name string) (int64, error) {
 	return *id, nil
 }
 
-// dropProjects removes the projects that are mounted in n, if n is /Projects: projects are mounted nowhere else.
-func dropProjects(ctx context.Context, tx pgx.Tx, n *node) error {
+// dropProjects removes the projects that are mounted in n, if n is /Projects: projects are mounted nowhere else. It returns
+// what others are told of their shares.
+func dropProjects(ctx context.Context, tx pgx.Tx, n *node) (told []*event, err error) {
 	rows, err := tx.Query(ctx, `SELECT target_project FROM inodes WHERE project_id = $1 AND parent_id = $2 AND kind = 'm'
 		ORDER BY target_project`, n.project, n.id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	projects, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, project := range projects {
-		if err := dropProject(ctx, tx, project); err != nil {
-			return err
+		others, err := dropProject(ctx, tx, project)
+		if err != nil {
+			return nil, err
 		}
+		told = append(told, others...)
 	}
-	return nil
+	return told, nil
 }
 
 // dropProject takes a project and its mount out of the tree, with what was shared of it and with it. Its key stays until the
-// reaper has purged its files.
-func dropProject(ctx context.Context, tx pgx.Tx, project int64) error {
+// reaper has purged its files. It returns what others are told of the shares.
+func dropProject(ctx context.Context, tx pgx.Tx, project int64) ([]*event, error) {
+	told, err := dropSharesOf(ctx, tx, project)
+	if err != nil {
+		return nil, err
+	}
 	var (
 		root  int64
 		state projectState
 	)
 	if err := tx.QueryRow(ctx, `DELETE FROM projects WHERE id = $1 RETURNING root, state`, project).Scan(&root, &state); err != nil {
-		return err
+		return nil, err
 	}
 	mounts, err := tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = 0 AND kind = 'm' AND target_project = $1`, project)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if state != deleted && mounts.RowsAffected() != 1 {
-		return errStale
+		return nil, errStale
 	}
-	for _, sql := range []string{
-		`DELETE FROM shares WHERE project_id = $1 OR to_project = $1`,
-		`DELETE FROM datasets WHERE project_id = $1`,
-	} {
-		if _, err := tx.Exec(ctx, sql, project); err != nil {
-			return err
-		}
+	if _, err := tx.Exec(ctx, `DELETE FROM datasets WHERE project_id = $1`, project); err != nil {
+		return nil, err
 	}
 	// The root's version moves on, and with it whatever was decided about a path through it.
-	return detach(ctx, tx, &node{project: project, id: root})
+	return told, detach(ctx, tx, &node{project: project, id: root})
 }

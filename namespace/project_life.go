@@ -246,7 +246,8 @@ func (fs *FS) dropDeleted(ctx context.Context) error {
 				return nil, err
 			}
 			e.path = projectPath(e.detail.Project)
-			return e, dropProject(ctx, tx, id)
+			e.told, err = dropProject(ctx, tx, id)
+			return e, err
 		})
 		if err != nil {
 			return err

@@ -182,7 +182,7 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 			return err
 		}
 		if there != nil {
-			if err := fs.giveWay(ctx, tx, there, to.path); err != nil {
+			if m.event.told, err = fs.giveWay(ctx, tx, there, to.path); err != nil {
 				return err
 			}
 		}
@@ -229,22 +229,24 @@ func projectOf(c *chain, n *node) string {
 	return "project " + c.projects[n.project].name
 }
 
-// giveWay removes what a rename replaces: a file, or a directory that must be empty.
-func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) error {
+// giveWay removes what a rename replaces: a file, or a directory that must be empty. It returns what other projects are told
+// of the shares that end with it.
+func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) ([]*event, error) {
 	if !n.dir() {
-		return deleteFile(ctx, tx, n)
+		return nil, deleteFile(ctx, tx, n)
 	}
 	empty, err := emptyDir(ctx, tx, n)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !empty {
-		return fail(IO, "rename destination directory is not empty: %s", path)
+		return nil, fail(IO, "rename destination directory is not empty: %s", path)
 	}
-	if err := dropDatasetsBelow(ctx, tx, n); err != nil {
-		return err
+	told, err := dropDatasetsBelow(ctx, tx, n)
+	if err != nil {
+		return nil, err
 	}
-	return deleteDir(ctx, tx, n)
+	return told, deleteDir(ctx, tx, n)
 }
 
 // countMove counts a moved entry in both directories, in the order of ids. path is to's.

@@ -192,7 +192,7 @@ func (w *walker) replace(from, to, trash *chain) *mutation {
 		if goes != nil {
 			m.charges, err = w.toTrash(ctx, tx, goes)
 		} else {
-			m.charges, err = w.toNowhere(ctx, tx, to)
+			m.charges, m.event.told, err = w.toNowhere(ctx, tx, to)
 		}
 		if err != nil {
 			return err
@@ -236,15 +236,16 @@ func (w *walker) toTrash(ctx context.Context, tx pgx.Tx, t *transfer) ([]charge,
 	return t.charges(ctx, tx)
 }
 
-// toNowhere deletes what is replaced.
-func (w *walker) toNowhere(ctx context.Context, tx pgx.Tx, c *chain) ([]charge, error) {
+// toNowhere deletes what is replaced. It returns also what other projects are told of that.
+func (w *walker) toNowhere(ctx context.Context, tx pgx.Tx, c *chain) ([]charge, []*event, error) {
 	var gone amount
 	n, quotas := c.node(), c.quotas()
 	if len(quotas) > 0 {
 		var err error
 		if gone, err = usageOf(ctx, tx, n); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return charged(quotas, gone.negative(), amount{}), w.remove(ctx, tx, c, n, true)
+	told, err := w.remove(ctx, tx, c, n, true)
+	return charged(quotas, gone.negative(), amount{}), told, err
 }

@@ -109,8 +109,10 @@ func noInode(path Path) error {
 }
 
 // pathOf returns the path of an inode, nil if it has none. Each project is asked for the id, by its key.
-func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) {
-	rows, err := fs.db.Query(ctx, `
+func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) { return pathOf(ctx, fs.db, id) }
+
+func pathOf(ctx context.Context, db querier, id int64) (*Path, error) {
+	rows, err := db.Query(ctx, `
 		WITH RECURSIVE up AS (
 			SELECT i.project_id, i.parent_id, i.name, 0 AS depth FROM projects p JOIN inodes i ON i.project_id = p.id AND i.id = $1
 			WHERE i.target_id IS NULL AND p.state <> 'd'

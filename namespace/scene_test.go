@@ -28,6 +28,7 @@ type scene struct {
 	project string
 	root    auth.Principal
 	bob     auth.Principal
+	*lent   // nil unless it is about shares
 }
 
 func (sc *scene) path(name string) Path { return Path{ProjectsDir + "/" + sc.project + "/a"}.add(name) }
@@ -47,6 +48,9 @@ type stage struct {
 	servers [2]*FS
 	auth    *auth.Authority
 	number  *atomic.Int64 // of the last scene
+
+	quinn, pat auth.Principal // whom scenes share with
+	other      string         // quinn's project
 }
 
 // newStages opens n stages over one database.
@@ -69,8 +73,35 @@ func newStages(t *testing.T, n int, unlocked bool) (*testFS, []*stage) {
 			fs.unlocked = unlocked
 			stages[i].servers[j] = fs
 		}
+		if err := stages[i].invite(t.Context(), i); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return first, stages
+}
+
+// invite makes the people whom the scenes of the stage share with.
+func (st *stage) invite(ctx context.Context, i int) (err error) {
+	for name, p := range map[string]*auth.Principal{"quinn": &st.quinn, "pat": &st.pat} {
+		name = fmt.Sprintf("%s%d", name, i)
+		if err := st.auth.AddUser(ctx, auth.User{Name: name}); err != nil {
+			return err
+		}
+		if *p, err = st.auth.Simple(ctx, name); err != nil {
+			return err
+		}
+	}
+	st.other = fmt.Sprintf("other%d", i)
+	return st.servers[0].makeProject(ctx, st.other, st.quinn.User)
+}
+
+// setFor sets a scene for a pair.
+func (st *stage) setFor(ctx context.Context, pair [2]deed) (*scene, error) {
+	sc, err := st.set(ctx)
+	if err == nil && (pair[0].lends || pair[1].lends) {
+		err = st.lend(ctx, sc)
+	}
+	return sc, err
 }
 
 // set sets a scene.
@@ -142,6 +173,9 @@ func (st *stage) look(ctx context.Context, sc *scene) (string, error) {
 		})
 	}
 	err := walk(Path{ProjectsDir + "/" + sc.project})
+	if err == nil && sc.lent != nil {
+		err = st.describeShares(ctx, &b, sc)
+	}
 	return b.String(), err
 }
 

@@ -72,7 +72,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 			return 0, nil, fail(InvalidArgument, "project %s has the dataset already", o.ToProject)
 		}
 		// The recipients must exist when the share is made. Knowing a name is enough to offer something to it.
-		project, user, err := w.recipients(o)
+		project, root, user, err := w.recipients(o)
 		if err != nil {
 			return 0, nil, err
 		}
@@ -85,7 +85,11 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 		}
 		w.relied.node(n, shared)
 		e := w.event(c, n)
-		e.detail.Share = &DetailShare{id, o.ToProject, o.ToUser, o.Level, timeColumn(o.Expires)}
+		made := storedShare{Share: Share{ID: id, Project: c.membership().name, Dataset: n.id, Name: c.path.Name(), ToProject: o.ToProject, ToUser: o.ToUser, Level: o.Level, Expires: o.Expires}}
+		if project != nil {
+			made.toProject, made.toRoot = *project, root
+		}
+		e.detail.Share, e.told = made.detail(), made.told(w.op)
 		return id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
 			if user != nil { // who may have asked for it
 				if _, err := tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND inode_id = $2 AND user_id = $3`, n.project, n.id, user); err != nil {
@@ -104,19 +108,19 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	return s.Share(ctx, id)
 }
 
-// recipients returns whom an offer is for, one of the two, and relies on the project.
-func (w *walker) recipients(o Offer) (project, user *int64, err error) {
+// recipients returns whom an offer is for, a project with its top or a person, and relies on the project.
+func (w *walker) recipients(o Offer) (project *int64, root int64, user *int64, err error) {
 	if o.ToUser != "" {
 		id, err := userID(w.ctx, w.s.fs.db, o.ToUser)
-		return nil, &id, err
+		return nil, 0, &id, err
 	}
 	var id, epoch int64
-	err = w.s.fs.db.QueryRow(w.ctx, `SELECT id, access_epoch FROM projects WHERE name = $1 AND id <> 0 AND state <> 'd'`, o.ToProject).Scan(&id, &epoch)
+	err = w.s.fs.db.QueryRow(w.ctx, `SELECT id, root, access_epoch FROM projects WHERE name = $1 AND id <> 0 AND state <> 'd'`, o.ToProject).Scan(&id, &root, &epoch)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil, noProject(o.ToProject)
+		return nil, 0, nil, noProject(o.ToProject)
 	}
 	w.relied.project(id, epoch)
-	return &id, nil, err
+	return &id, root, nil, err
 }
 
 // timeColumn is what a column holds for a time that may be zero.
@@ -133,25 +137,29 @@ type storedShare struct {
 	project   int64
 	epoch     int64 // of the dataset's project
 	toProject int64 // 0: it is with a person
+	toRoot    int64 // the inode of that project's top
 	toUser    int64
 }
 
-// shareSQL finds shares that are not over.
-const shareSQL = `SELECT s.id, s.project_id, p.access_epoch, p.name, s.inode_id, d.name, coalesce(s.to_project, 0), coalesce(q.name, ''),
-		coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(m.name, ''), s.offered_by,
-		s.created, s.expires
-	FROM shares s JOIN projects p ON p.id = s.project_id AND p.state <> 'd'
-	JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
-	LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
-	LEFT JOIN inodes m ON m.project_id = s.to_project AND m.id = s.mount
-	WHERE (s.expires IS NULL OR s.expires > now()) AND q.state IS DISTINCT FROM 'd' AND `
+// What scanShare reads of rows s of shares, and shareSQL, which finds those that are not over.
+const (
+	shareColumns = `s.id, s.project_id, p.access_epoch, p.name, s.inode_id, d.name, coalesce(s.to_project, 0), coalesce(q.root, 0),
+		coalesce(q.name, ''), coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(m.name, ''),
+		s.offered_by, s.created, s.expires`
+	shareJoins = `JOIN projects p ON p.id = s.project_id
+		JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
+		LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
+		LEFT JOIN inodes m ON m.project_id = s.to_project AND m.id = s.mount`
+	shareSQL = `SELECT ` + shareColumns + ` FROM shares s ` + shareJoins + `
+		WHERE p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()) AND q.state IS DISTINCT FROM 'd' AND `
+)
 
 func scanShare(row pgx.CollectableRow) (s storedShare, err error) {
 	var (
 		mount   string
 		expires *time.Time
 	)
-	err = row.Scan(&s.ID, &s.project, &s.epoch, &s.Project, &s.Dataset, &s.Name, &s.toProject, &s.ToProject, &s.toUser, &s.ToUser,
+	err = row.Scan(&s.ID, &s.project, &s.epoch, &s.Project, &s.Dataset, &s.Name, &s.toProject, &s.toRoot, &s.ToProject, &s.toUser, &s.ToUser,
 		&s.Level, &s.Accepted, &mount, &s.OfferedBy, &s.Created, &expires)
 	if expires != nil {
 		s.Expires = *expires
@@ -186,13 +194,13 @@ const (
 	recipient      // is the person, or owns the project, that it is with
 )
 
-// shareEvent is the event of what is done with a share, in the dataset's project.
+// shareEvent is the event of what is done with a share, in the dataset's project, and in the recipients'.
 func (w *walker) shareEvent(share *storedShare) (*event, error) {
 	path, err := w.s.fs.pathOf(w.ctx, share.Dataset)
 	if err != nil {
 		return nil, err
 	}
-	e := &event{project: share.project, op: w.op, inode: share.Dataset, detail: Detail{Dir: true, Share: share.detail()}}
+	e := &event{project: share.project, op: w.op, inode: share.Dataset, detail: Detail{Dir: true, Share: share.detail()}, told: share.told(w.op)}
 	if path == nil { // the dataset lies in what was deleted
 		e.path = projectPath(share.Project)
 	} else {
@@ -203,7 +211,7 @@ func (w *walker) shareEvent(share *storedShare) (*event, error) {
 
 // detail is a share as an event has it.
 func (s *storedShare) detail() *DetailShare {
-	return &DetailShare{s.ID, s.ToProject, s.ToUser, s.Level, timeColumn(s.Expires)}
+	return &DetailShare{ID: s.ID, ToProject: s.ToProject, ToUser: s.ToUser, Level: s.Level, Expires: timeColumn(s.Expires)}
 }
 
 // sideOf says on which side of a share the principal is; of both, the giver's. It relies on what makes it so.
@@ -220,6 +228,9 @@ func (w *walker) sideOf(share *storedShare) (side, error) {
 // receives reports whether the principal is whom a share is with, or owns the project that it is with.
 func (w *walker) receives(share *storedShare) (bool, error) {
 	if share.toUser != 0 {
+		if err := w.renewed(); err != nil {
+			return false, err
+		}
 		return share.toUser == w.s.p.UserID && w.s.p.Scope.Project == 0, nil
 	}
 	return w.owns(share.ToProject)
@@ -321,7 +332,7 @@ func (s *Session) shares(ctx context.Context, where string, id int64) ([]Share, 
 
 // EndShare ends a share, or an offer of one: by either side. Nothing that is decided afterwards relies on it any more.
 func (s *Session) EndShare(ctx context.Context, id int64) error {
-	_, err := act(ctx, s, "end share", sharePath(id), func(w *walker) (struct{}, *mutation, error) {
+	_, err := act(ctx, s, endingShare, sharePath(id), func(w *walker) (struct{}, *mutation, error) {
 		share, err := s.fs.storedShare(ctx, id)
 		if err != nil {
 			return struct{}{}, nil, err

@@ -250,13 +250,13 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err := pay(ctx, tx, m.charges); err != nil {
 		return err
 	}
-	seq, err := fs.seal(ctx, tx, m)
+	places, err := fs.seal(ctx, tx, m)
 	if err != nil {
 		return err
 	}
 	err = tx.Commit(ctx)
-	if err == nil && seq != 0 {
-		fs.feeds.advance(m.event.project, seq)
+	if err == nil {
+		fs.feeds.advance(places)
 	}
 	if err == nil || answered(err) {
 		return err

@@ -99,7 +99,7 @@ func TestAttackTwoSpellings(t *testing.T) {
 		}
 	}
 	address := h.do("PUT", "/webhdfs/v1/example/new?op=CREATE", "", h.as("ada")).location(t).String()
-	for from, to := range map[string]string{"/example/new": "/example/hello.txt", "op=CREATE": "op=APPEND"} {
+	for from, to := range map[string]string{"/example/new": "/example/other", "op=CREATE": "op=APPEND"} {
 		if a := h.do("PUT", strings.Replace(address, from, to, 1), "x"); a.StatusCode < 400 {
 			t.Errorf("%s for %s: %d", to, from, a.StatusCode)
 		}
@@ -201,6 +201,7 @@ func TestAttackBodyWithoutBound(t *testing.T) {
 	h := newHouse(t)
 	for name, body := range map[string]string{
 		"long": `{"name":"` + strings.Repeat("a", 2<<20) + `"}`,
+		"void": `{"name":"maps"` + strings.Repeat(" ", 2<<20) + `}`,
 		"deep": strings.Repeat(`[`, 1<<19),
 		"wide": `{"name":"maps","datasets":["a"` + strings.Repeat(`,"a"`, 1<<16) + `]}`,
 	} {

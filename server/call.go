@@ -149,6 +149,14 @@ func missing(param, op string) error {
 
 // run sends the caller on to the data hop, or handles the operation here.
 func (c *call) run() error {
+	if c.op.Pathless || c.op.forgiving {
+		// What is remembered of a caller will not do: no walk finds out that it has ended.
+		fresh, err := c.server.auth.Refresh(c.ctx, c.principal)
+		if err != nil {
+			return dressed(err, unauthenticated, invalidChallenge)
+		}
+		c.principal = fresh
+	}
 	c.session = c.server.fs.As(c.principal).From(clientHost(c.r))
 	if err := c.identify(); err != nil {
 		return err

@@ -50,6 +50,10 @@ var (
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
 		isReader: 200, isElsewhere: 200, isInside: 200,
 	}
+	toSuperusers = answers{
+		isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403,
+	}
 	toUnlimited = answers{
 		isSuperuser: 201, isOwner: 201, isArchivist: 201, isMember: 201, isRecipient: 201, isOfferee: 201, isGuest: 201, isOutsider: 201,
 		isReader: 403, isElsewhere: 403, isInside: 403,
@@ -159,7 +163,11 @@ var routeCells = map[string][]routeCell{
 	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
 	"listEvents":      {{answers: toMembers}},
 	"streamEvents":    {{answers: toMembers, query: "after=0&limit=1"}},
-	"readAudit":       {{answers: toMembers, query: "project={project}"}, {answers: ofOneself}, {answers: ofOthers, query: "user=zed"}},
+
+	"listCommonEvents":   {{answers: toSuperusers}},
+	"streamCommonEvents": {{answers: toSuperusers, query: "after=0&limit=1"}},
+
+	"readAudit": {{answers: toMembers, query: "project={project}"}, {answers: ofOneself}, {answers: ofOthers, query: "user=zed"}},
 
 	"discover": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,

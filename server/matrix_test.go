@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -144,6 +145,16 @@ func TestAccessMatrix(t *testing.T) {
 	}
 	var cells atomic.Int64
 	all := relations(e)
+	enough := int64(20_000)
+	if testing.Short() {
+		const part = 3
+		begin := rand.IntN(part)
+		t.Logf("every relation of %d in %d, from number %d on", len(all), part, begin)
+		for i := range len(all) / part {
+			all[i] = all[begin+part*i]
+		}
+		all, enough = all[:len(all)/part], enough/part/2
+	}
 	t.Run("as", func(t *testing.T) {
 		for i := range all {
 			t.Run(all[i].name, func(t *testing.T) {
@@ -160,7 +171,7 @@ func TestAccessMatrix(t *testing.T) {
 			t.Errorf("what was refused, or was to change something else, changed %s:\n%s\nwas\n%s", project, after, before[project])
 		}
 	}
-	if cells.Load() < 20_000 {
+	if cells.Load() < enough {
 		t.Errorf("only %d cells", cells.Load())
 	}
 	t.Logf("soak: %d cells of the access matrix, %d operations and %d routes, %d relations", cells.Load(), len(ops), len(restRoutes), len(all))

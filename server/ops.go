@@ -20,6 +20,8 @@ type op struct {
 	// compat operations exist for clients of HDFS alone: they refuse as HDFS does what neither has, or speak in Hadoop's
 	// own formats. They have no route under /api/v1 and are not in the document.
 	compat bool
+	// forgiving operations answer although the walk refused them.
+	forgiving bool
 	// modern operations are none of HDFS's: they have no name under /webhdfs.
 	modern bool
 }

@@ -79,6 +79,17 @@ func TestTokensOfTheAPI(t *testing.T) {
 	for _, path := range []string{"/tokens", "/sessions", "/links"} {
 		h.do("GET", restPrefix+path, "", bearer(reading)).problem(t, 403, "limited to read")
 	}
+	// What may not manage tokens ends itself, and neither another nor that which it was given out for.
+	narrow := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"verbs":["read"]}`, 201, nil), 201)
+	holder, _, err := h.auth.Verify(t.Context(), narrow.Secret)
+	must(t, err)
+	offspring, err := h.auth.Issue(t.Context(), auth.TokenRequest{User: "ada", Verbs: auth.Read, By: holder})
+	must(t, err)
+	for _, with := range []string{reading, offspring} {
+		h.do("DELETE", restPrefix+"/tokens/"+narrow.ID.String(), "", bearer(with)).problem(t, 403, "limited to read")
+	}
+	h.do("DELETE", restPrefix+"/tokens/"+narrow.ID.String(), "", bearer(narrow.Secret)).want(t, 204, "")
+	h.do("GET", restPrefix+"/users/me", "", bearer(narrow.Secret)).problem(t, 401, "revoked")
 	if strings.Contains(h.log.String(), made.Secret[8:20]) {
 		t.Error("the log shows a token")
 	}

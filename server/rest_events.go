@@ -16,7 +16,7 @@ import (
 	"granary/openapi"
 )
 
-// Event is a change in a project.
+// Event is a change in a project, or outside of them.
 type Event struct {
 	Seq       int64       `json:"seq" doc:"1, 2, 3… in the project, without gaps and in the order in which things happened."`
 	At        time.Time   `json:"at"`
@@ -66,7 +66,10 @@ type Events struct {
 
 const exampleEvent = `{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,"path":"/Projects/vision/Logs/f","detail":{"size":5}}`
 
-// eventRoutes are the ways to follow a project.
+const exampleCommonEvent = `{"seq":3,"at":"2026-01-02T03:04:05Z","op":"create project","user":"ada","fileId":16410,"path":"/Projects/vision",` +
+	`"detail":{"dir":true,"project":"vision","member":"ada","role":"owner"}}`
+
+// eventRoutes are the ways to follow a project, and what is in none.
 var eventRoutes = []route{
 	{
 		Route: openapi.Route{
@@ -75,7 +78,7 @@ var eventRoutes = []route{
 				"Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleEvent + `],"last":7}`},
 		},
-		params: []parameter{afterEvent, pageSize, waitSeconds}, action: does(listEvents),
+		params: []parameter{afterEvent, pageSize, waitSeconds}, action: does(listProjectEvents),
 	},
 	{
 		Route: openapi.Route{
@@ -84,9 +87,29 @@ var eventRoutes = []route{
 				"with the header Last-Event-ID goes on behind that. The stream ends when the caller may not follow the project any more, and when the token ends.",
 			Status: http.StatusOK, Media: "text/event-stream",
 		},
-		params: []parameter{fromEvent, atMost}, action: streams((*call).streamEvents),
+		params: []parameter{fromEvent, atMost}, action: streams(func(c *call) error { return c.streamEvents(c.inURL("project")) }),
+	},
+	{
+		Route: openapi.Route{
+			ID: "listCommonEvents", Method: http.MethodGet, Path: "/events", Tag: "events", Summary: "Read what happened outside of projects, or wait for it.",
+			Doc: "For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers " +
+				"of its own. Otherwise as listEvents.",
+			Example: openapi.Example{Reply: `{"items":[` + exampleCommonEvent + `],"last":3}`},
+		},
+		params: []parameter{afterEvent, pageSize, waitSeconds}, action: does(listCommonEvents),
+	},
+	{
+		Route: openapi.Route{
+			ID: "streamCommonEvents", Method: http.MethodGet, Path: "/events/stream", Tag: "events", Summary: "Follow what happens outside of projects by server-sent events.",
+			Doc:    "For superusers. Otherwise as streamEvents.",
+			Status: http.StatusOK, Media: "text/event-stream",
+		},
+		params: []parameter{fromEvent, atMost}, action: streams(func(c *call) error { return c.streamEvents(commonGround) }),
 	},
 }
+
+// commonGround is the name of no project, for the namespace: what lies outside of them.
+const commonGround = ""
 
 // maxWait bounds how long a request waits for events, in seconds; below what proxies allow a silent connection.
 const maxWait = 30
@@ -133,8 +156,12 @@ func showEvent(e *namespace.Event) Event {
 	return out
 }
 
-func listEvents(c *call, _ none) (Events, error) {
-	project, after := c.inURL("project"), afterEvent.of(c)
+func listProjectEvents(c *call, _ none) (Events, error) { return c.listEvents(c.inURL("project")) }
+
+func listCommonEvents(c *call, _ none) (Events, error) { return c.listEvents(commonGround) }
+
+func (c *call) listEvents(project string) (Events, error) {
+	after := afterEvent.of(c)
 	events, err := c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
 	if wait := time.Duration(waitSeconds.of(c)) * time.Second; err == nil && len(events) == 0 && wait > 0 {
 		if err = c.await(project, after, wait); err == nil {
@@ -163,8 +190,8 @@ func (c *call) await(project string, after int64, wait time.Duration) error {
 
 // streamEvents answers with events until the client leaves, the principal may not follow the project any more, or the
 // server stops.
-func (c *call) streamEvents() error {
-	project, after := c.inURL("project"), fromEvent.of(c)
+func (c *call) streamEvents(project string) error {
+	after := fromEvent.of(c)
 	if text := c.r.Header.Get("Last-Event-ID"); text != "" {
 		seen, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || seen < 0 {

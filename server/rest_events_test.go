@@ -61,6 +61,31 @@ func TestFollowingAProject(t *testing.T) {
 	}
 }
 
+// TestFollowingTheCommonGround: a superuser sees projects come, and what is done outside of them, in one feed; nobody else.
+func TestFollowingTheCommonGround(t *testing.T) {
+	h := newHouse(t)
+	var page Events
+	h.ask("root", "GET", "/events", "", 200, &page)
+	before := page.Last
+	h.do("PUT", "/webhdfs/v1/tmp/f?op=CREATE&data=true", "hello", h.as("ada")).want(t, 201, "")
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
+	h.do("PUT", "/webhdfs/v1/Projects/maps/f?op=CREATE&data=true", "hello", h.as("ada")).want(t, 201, "") // which the project tells of
+	h.ask("root", "GET", "/events?after="+itoa(before), "", 200, &page)
+	var said []string
+	for _, e := range page.Items {
+		said = append(said, e.Op+" "+e.Path)
+	}
+	if want := []string{"create /tmp/f", "create project /Projects/maps"}; !slices.Equal(said, want) {
+		t.Errorf("%q, want %q", said, want)
+	}
+	if m, _ := h.stream(t, "root", "/events/stream?after="+itoa(before), "").next(); m.id != itoa(before+1) || !strings.Contains(m.data, "/tmp/f") {
+		t.Errorf("the stream begins with %+v", m)
+	}
+	for _, path := range []string{"/events", "/events/stream"} {
+		h.ask("ada", "GET", path, "", 403, nil)
+	}
+}
+
 // pushed is one message of server-sent events.
 type pushed struct{ id, kind, data string }
 

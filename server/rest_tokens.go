@@ -71,7 +71,8 @@ var tokenRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "revokeToken", Method: http.MethodDelete, Path: "/tokens/{token}", Tag: "credentials", Summary: "End a token, and what was given out for it.",
-			Doc: "One's own; a session or a link, too; or, for an owner of its project, that of a service account.",
+			Doc: "One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not " +
+				"manage tokens may still end itself.",
 		},
 		action: does(revokeToken),
 	},
@@ -306,6 +307,9 @@ func (c *call) ownsService(project, name string) error {
 }
 
 func revokeToken(c *call, _ none) (none, error) {
+	if id, err := uuid.Parse(c.inURL("token")); err == nil && id.String() == c.principal.Credential {
+		return none{}, credentialError(c.server.auth.RevokeToken(c.ctx, id))
+	}
 	p, err := c.managing()
 	if err != nil {
 		return none{}, err

@@ -12,7 +12,7 @@ import (
 // it, in the very next request: for a file, to write one, and for what the API knows of the project. All of it was allowed the
 // moment before.
 func TestRevocationIsAtOnce(t *testing.T) {
-	const trials = 100
+	const trials = 25
 	h := newHouse(t)
 	next := h.nextDoor()
 	must(t, h.auth.AddUser(t.Context(), auth.User{Name: "sam"}))

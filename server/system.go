@@ -34,7 +34,7 @@ var systemOps = []op{
 			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The room, in bytes.", Schema: object("FsStatus", ref("FsStatus"))},
 			Example: openapi.Example{Path: "/example", Reply: `{"FsStatus":{"capacity":1000000,"remaining":600000,"used":400000}}`},
 		},
-		handle: (*call).getStatus,
+		forgiving: true, handle: (*call).getStatus,
 	},
 }
 

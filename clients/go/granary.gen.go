@@ -734,9 +734,11 @@ type DetailQuota struct {
 
 // DetailShare defines model for DetailShare.
 type DetailShare struct {
+	Dataset   *string    `json:"dataset,omitempty"`
 	Expires   *time.Time `json:"expires,omitempty"`
 	Id        int64      `json:"id"`
 	Level     string     `json:"level"`
+	Project   *string    `json:"project,omitempty"`
 	ToProject *string    `json:"toProject,omitempty"`
 	ToUser    *string    `json:"toUser,omitempty"`
 }
@@ -1693,6 +1695,27 @@ type DiscoverParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListCommonEventsParams defines parameters for ListCommonEvents.
+type ListCommonEventsParams struct {
+	// After The seq behind which to go on; without it, or 0, from the first.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Wait How many seconds to wait for an event if there is none yet.
+	Wait *int64 `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// StreamCommonEventsParams defines parameters for StreamCommonEvents.
+type StreamCommonEventsParams struct {
+	// After The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many events to send at most, after which the stream ends; without it, any number.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // AppendParams defines parameters for Append.
 type AppendParams struct {
 	// Path Absolute path.
@@ -2512,6 +2535,20 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/discover (the `Discover` operationId).
 	Discover(ctx context.Context, params *DiscoverParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCommonEvents Read what happened outside of projects, or wait for it.
+	//
+	// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+	//
+	// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
+	ListCommonEvents(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StreamCommonEvents Follow what happens outside of projects by server-sent events.
+	//
+	// For superusers. Otherwise as streamEvents.
+	//
+	// Corresponds with GET /api/v1/events/stream (the `StreamCommonEvents` operationId).
+	StreamCommonEvents(ctx context.Context, params *StreamCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AppendWithBody Add to the end of a file.
 	//
 	// All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
@@ -3107,7 +3144,7 @@ type ClientInterface interface {
 
 	// RevokeToken End a token, and what was given out for it.
 	//
-	// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+	// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 	//
 	// Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 	RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3278,6 +3315,40 @@ func (c *Client) OfferShare(ctx context.Context, id int64, params *OfferSharePar
 // Corresponds with GET /api/v1/discover (the `Discover` operationId).
 func (c *Client) Discover(ctx context.Context, params *DiscoverParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDiscoverRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommonEvents Read what happened outside of projects, or wait for it.
+//
+// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+//
+// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
+func (c *Client) ListCommonEvents(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommonEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StreamCommonEvents Follow what happens outside of projects by server-sent events.
+//
+// For superusers. Otherwise as streamEvents.
+//
+// Corresponds with GET /api/v1/events/stream (the `StreamCommonEvents` operationId).
+func (c *Client) StreamCommonEvents(ctx context.Context, params *StreamCommonEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStreamCommonEventsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4793,7 +4864,7 @@ func (c *Client) CreateToken(ctx context.Context, body CreateTokenJSONRequestBod
 
 // RevokeToken End a token, and what was given out for it.
 //
-// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 //
 // Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 func (c *Client) RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5335,6 +5406,150 @@ func NewDiscoverRequest(server string, params *DiscoverParams) (*http.Request, e
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCommonEventsRequest constructs an http.Request for the ListCommonEvents method
+func NewListCommonEventsRequest(server string, params *ListCommonEventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStreamCommonEventsRequest constructs an http.Request for the StreamCommonEvents method
+func NewStreamCommonEventsRequest(server string, params *StreamCommonEventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/events/stream")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10393,6 +10608,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/discover (the `Discover` operationId).
 	DiscoverWithResponse(ctx context.Context, params *DiscoverParams, reqEditors ...RequestEditorFn) (*DiscoverReply, error)
 
+	// ListCommonEventsWithResponse Read what happened outside of projects, or wait for it.
+	//
+	// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
+	ListCommonEventsWithResponse(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*ListCommonEventsReply, error)
+
+	// StreamCommonEventsWithResponse Follow what happens outside of projects by server-sent events.
+	//
+	// For superusers. Otherwise as streamEvents.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/events/stream (the `StreamCommonEvents` operationId).
+	StreamCommonEventsWithResponse(ctx context.Context, params *StreamCommonEventsParams, reqEditors ...RequestEditorFn) (*StreamCommonEventsReply, error)
+
 	// AppendWithBodyWithResponse Add to the end of a file.
 	//
 	// All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
@@ -11122,7 +11355,7 @@ type ClientWithResponsesInterface interface {
 
 	// RevokeTokenWithResponse End a token, and what was given out for it.
 	//
-	// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+	// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -11716,6 +11949,113 @@ func (r DiscoverReply) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DiscoverReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCommonEventsReplyDefaultHeaders the declared response headers of an HTTP default response for ListCommonEvents
+type ListCommonEventsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListCommonEventsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Events
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListCommonEventsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommonEventsReply) GetJSON200() *Events {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCommonEventsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommonEventsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommonEventsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommonEventsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommonEventsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StreamCommonEventsReplyDefaultHeaders the declared response headers of an HTTP default response for StreamCommonEvents
+type StreamCommonEventsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type StreamCommonEventsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *StreamCommonEventsReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StreamCommonEventsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StreamCommonEventsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StreamCommonEventsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StreamCommonEventsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StreamCommonEventsReply) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17848,6 +18188,36 @@ func (c *ClientWithResponses) DiscoverWithResponse(ctx context.Context, params *
 	return ParseDiscoverReply(rsp)
 }
 
+// ListCommonEventsWithResponse Read what happened outside of projects, or wait for it.
+//
+// For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events (the `ListCommonEvents` operationId).
+func (c *ClientWithResponses) ListCommonEventsWithResponse(ctx context.Context, params *ListCommonEventsParams, reqEditors ...RequestEditorFn) (*ListCommonEventsReply, error) {
+	rsp, err := c.ListCommonEvents(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommonEventsReply(rsp)
+}
+
+// StreamCommonEventsWithResponse Follow what happens outside of projects by server-sent events.
+//
+// For superusers. Otherwise as streamEvents.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/events/stream (the `StreamCommonEvents` operationId).
+func (c *ClientWithResponses) StreamCommonEventsWithResponse(ctx context.Context, params *StreamCommonEventsParams, reqEditors ...RequestEditorFn) (*StreamCommonEventsReply, error) {
+	rsp, err := c.StreamCommonEvents(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStreamCommonEventsReply(rsp)
+}
+
 // AppendWithBodyWithResponse Add to the end of a file.
 //
 // All of the body is added or none of it. Under /webhdfs/v1 a request without a body is redirected to itself, to an address that can be used again and again.
@@ -19123,7 +19493,7 @@ func (c *ClientWithResponses) CreateTokenWithResponse(ctx context.Context, body 
 
 // RevokeTokenWithResponse End a token, and what was given out for it.
 //
-// One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+// One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -19902,6 +20272,119 @@ func ParseDiscoverReply(rsp *http.Response) (*DiscoverReply, error) {
 		response.Headers429 = &headers
 	case true:
 		var headers DiscoverReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCommonEventsReply parses an HTTP response from a ListCommonEventsWithResponse call
+func ParseListCommonEventsReply(rsp *http.Response) (*ListCommonEventsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommonEventsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Events
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers ListCommonEventsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStreamCommonEventsReply parses an HTTP response from a StreamCommonEventsWithResponse call
+func ParseStreamCommonEventsReply(rsp *http.Response) (*StreamCommonEventsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StreamCommonEventsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers StreamCommonEventsReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -123,6 +123,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened outside of projects, or wait for it.
+         * @description For superusers: the coming and going of projects, and every change in home directories and wherever else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+         */
+        get: operations["listCommonEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens outside of projects by server-sent events.
+         * @description For superusers. Otherwise as streamEvents.
+         */
+        get: operations["streamCommonEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fs/append": {
         parameters: {
             query?: never;
@@ -1382,7 +1422,7 @@ export interface paths {
         post?: never;
         /**
          * End a token, and what was given out for it.
-         * @description One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+         * @description One's own; a session or a link, too; or, for an owner of its project, that of a service account. A token that may not manage tokens may still end itself.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1604,11 +1644,13 @@ export interface components {
             };
         };
         DetailShare: {
+            dataset?: string;
             /** Format: date-time */
             expires?: string;
             /** Format: int64 */
             id: number;
             level: string;
+            project?: string;
             toProject?: string;
             toUser?: string;
         };
@@ -2801,6 +2843,81 @@ export interface operations {
                 };
             };
             429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listCommonEvents: {
+        parameters: {
+            query?: {
+                /** @description The seq behind which to go on; without it, or 0, from the first. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description How many seconds to wait for an event if there is none yet. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 3,
+                     *           "at": "2026-01-02T03:04:05Z",
+                     *           "op": "create project",
+                     *           "user": "ada",
+                     *           "fileId": 16410,
+                     *           "path": "/Projects/vision",
+                     *           "detail": {
+                     *             "dir": true,
+                     *             "project": "vision",
+                     *             "member": "ada",
+                     *             "role": "owner"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "last": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+            default: components["responses"]["Failure"];
+        };
+    };
+    streamCommonEvents: {
+        parameters: {
+            query?: {
+                /** @description The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on. */
+                after?: number;
+                /** @description How many events to send at most, after which the stream ends; without it, any number. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
             default: components["responses"]["Failure"];
         };
     };

@@ -30,6 +30,8 @@ type commands struct {
 	Key     keyCommand     `cmd:"" help:"The keys that sign tokens."`
 	Fsck    fsckCommand    `cmd:"" help:"Check names, content and blocks against each other. Changes nothing."`
 	Gc      gcCommand      `cmd:"" help:"Do now what the server does by and by: purge what was deleted."`
+	Login   loginCommand   `cmd:"" help:"Make a token, and settings with it for hadoop, Spark, pydoop, hdfscli, pandas and TensorBoard on this machine."`
+	Logout  logoutCommand  `cmd:"" help:"End the token of the last login on this machine, and take its settings away."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the service."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -64,7 +64,7 @@ Paste one of these:
 
 // writeHadoopToken writes a token file for Hadoop's clients.
 func writeHadoopToken(file, token, service string) error {
-	content, err := auth.HadoopTokenFile(token, service)
+	content, err := auth.HadoopTokenFile(token, auth.KindWebHDFS, service)
 	if err != nil {
 		return err
 	}

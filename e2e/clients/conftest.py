@@ -7,7 +7,9 @@ Each file of scenarios says at its top which CLIENT it is about, and in which VE
 import os
 import re
 import secrets
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +24,11 @@ class Service:
     token: str  # alice's
     read_only: str  # alice's, and nothing can be changed with it
     bob: str  # bob's
+
+    @property
+    def alice(self):
+        """alice past all clients."""
+        return Login(self.url, "alice", self.token)
 
     @property
     def host(self):
@@ -86,6 +93,60 @@ class Login:
     def content(self, path):
         """What is in a file."""
         return self.ask("GET", path, op="OPEN").content
+
+
+@dataclass(frozen=True)
+class Home:
+    """The home folder of somebody who logged in with granary login, and has nothing else there."""
+
+    path: Path
+    environment: dict  # of a shell that has read env.sh
+
+    @property
+    def token(self):
+        return (self.path / ".config/granary/token").read_text().strip()
+
+    def granary(self, *arguments, stdin=""):
+        """Runs a command of granary there."""
+        command = [os.environ["GRANARY_BINARY"], *arguments]
+        return subprocess.run(command, env=self.environment, input=stdin, capture_output=True, text=True, check=True)
+
+    def run(self, *command, **more):
+        """Runs a client there, which must succeed, and returns what it printed."""
+        done = subprocess.run(command, env=self.environment | more, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, f"{command}: {done}"
+        return done.stdout
+
+
+def _log_in(url, token, path, *flags):
+    """Logs in with a token in a new home. Clients there are told nothing else of the service."""
+    about_it = ("GRANARY_", "HADOOP_", "HDFSCLI_", "FSSPEC_", "XDG_")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(about_it)} | {"HOME": str(path)}
+    path.mkdir()
+    home = Home(path, environment)
+    home.granary("login", url, "--token-file", "-", *flags, stdin=token)
+    variables = home.run("sh", "-c", '. "$HOME/.config/granary/env.sh"; env -0').split("\0")
+    return Home(path, dict(variable.split("=", 1) for variable in variables if variable))
+
+
+@pytest.fixture
+def log_in():
+    """Returns what logs in with a token in a new home, and returns that."""
+    return _log_in
+
+
+@pytest.fixture(scope="session")
+def home(service, tmp_path_factory):
+    """alice's, with a token for her project vision."""
+    return _log_in(service.url, service.token, tmp_path_factory.mktemp("login") / "home", "--project", "vision")
+
+
+@pytest.fixture
+def inside(service, name):
+    """A new folder in alice's project."""
+    path = f"/Projects/vision/{name}"
+    service.alice.ask("PUT", path, op="MKDIRS")
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,9 @@ type environment struct {
 	weight int // about how many seconds it takes
 }
 
-// always is the environment that other tests need too.
-const always = "python"
+// always are the environments that are run each time: the first, because other tests need it too; the second, because it
+// shows what granary login promises for each client that it names.
+var always = []string{"python", "login"}
 
 // read returns the environments of a folder, which must be those of its weights.txt.
 func read(folder string) ([]environment, error) {
@@ -63,13 +64,13 @@ func names(all []environment) []string {
 	return names
 }
 
-// half returns the environment that is always run and, of each two others that take about as long, one. So any half takes
+// half returns the environments that are always run and, of each two others that take about as long, one. So any half takes
 // about half the time, each environment is as likely as any other, and those that one seed leaves out others take.
 func half(all []environment, seed uint64) []environment {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var chosen, rest []environment
 	for _, e := range all {
-		if e.name == always {
+		if slices.Contains(always, e.name) {
 			chosen = append(chosen, e)
 		} else {
 			rest = append(rest, e)

@@ -76,7 +76,7 @@ func leaveTraces(t *testing.T, program string) *search {
 		contents[kind] = fmt.Sprintf("%s-canary-%02d", base, i)
 	}
 	secrets := useCredentials(t, g)
-	writeCanaries(t, newClient(g.url, g.token(t)), contents)
+	writeCanaries(t, newClient(g.url, g.token(t, "admin")), contents)
 	g.fsck(t)
 	for kind, text := range contents {
 		secrets = append(secrets, newSecret(kind, text))
@@ -148,7 +148,7 @@ var printedToken = regexp.MustCompile(`(?m)^  (ey\S+)$`)
 // useCredentials identifies itself in every way and returns what it used for that.
 func useCredentials(t *testing.T, g *installation) []secret {
 	t.Helper()
-	bearer, basic, query, wrong := g.token(t), g.token(t), g.token(t), g.token(t)
+	bearer, basic, query, wrong := g.token(t, "admin"), g.token(t, "admin"), g.token(t, "admin"), g.token(t, "admin")
 	wrong = wrong[:len(wrong)-20] + strings.Repeat("A", 20)
 	m := printedToken.FindSubmatch(tail(g.stdout(), 64<<10))
 	if m == nil {

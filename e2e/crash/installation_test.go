@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,7 +28,9 @@ type installation struct {
 	program string
 	folder  string // holds data, and the two streams of the server beside it
 	flags   []string
-	url     string // where it serves; a new one after each start
+	where   []string // flags that say where its database is, for all commands; none: it is private
+	streams string   // what tells its streams from those of another server on the same folder
+	url     string   // where it serves; a new one after each start
 	process *os.Process
 	ended   chan error // what the process's Wait said
 	logged  int64      // length of the log when the process began
@@ -50,18 +53,31 @@ func install(t *testing.T, program string, flags ...string) *installation {
 	return g
 }
 
-func (g *installation) data() string   { return filepath.Join(g.folder, "data") }
-func (g *installation) stderr() string { return filepath.Join(g.folder, "stderr") }
-func (g *installation) stdout() string { return filepath.Join(g.folder, "stdout") }
+// beside makes a second server of the same installation, whose database is not private. It ends with the test.
+func (g *installation) beside(t *testing.T) *installation {
+	t.Helper()
+	other := &installation{program: g.program, folder: g.folder, flags: g.flags, where: g.where, streams: g.streams + "-beside"}
+	t.Cleanup(func() { other.halt(t) })
+	return other
+}
 
-// remove ends whatever runs and removes the folder.
-func (g *installation) remove(t *testing.T) {
+func (g *installation) data() string   { return filepath.Join(g.folder, "data") }
+func (g *installation) stderr() string { return filepath.Join(g.folder, "stderr"+g.streams) }
+func (g *installation) stdout() string { return filepath.Join(g.folder, "stdout"+g.streams) }
+
+// halt ends the server if it runs.
+func (g *installation) halt(t *testing.T) {
 	if g.process != nil {
 		g.kill(t)
 	}
 	if t.Failed() {
 		t.Logf("the log of the server ends with\n%s", tail(g.stderr(), 8<<10))
 	}
+}
+
+// remove ends whatever runs and removes the folder.
+func (g *installation) remove(t *testing.T) {
+	g.halt(t)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := postgres.Remove(ctx, filepath.Join(g.data(), "postgres")); err != nil {
@@ -92,7 +108,7 @@ func (g *installation) launch(t *testing.T) (serving <-chan string) {
 	}
 	g.logged = info.Size()
 	copied := g.output(t, g.stdout())
-	cmd := exec.Command(g.program, append([]string{"serve", "--data", g.data(), "--listen", "127.0.0.1:0"}, g.flags...)...)
+	cmd := exec.Command(g.program, slices.Concat([]string{"serve", "--data", g.data(), "--listen", "127.0.0.1:0"}, g.where, g.flags)...)
 	cmd.Stderr = stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -234,22 +250,31 @@ func (g *installation) killPostgres(t *testing.T) {
 	}
 }
 
-// command runs a granary command on the data folder and returns its standard output.
-func (g *installation) command(t *testing.T, args ...string) string {
-	t.Helper()
+// run runs a granary command on the data folder and returns its standard output.
+func (g *installation) run(args ...string) (string, error) {
 	var out, errOut bytes.Buffer
-	cmd := exec.Command(g.program, append(args, "--data", g.data())...)
+	cmd := exec.Command(g.program, slices.Concat(args, []string{"--data", g.data()}, g.where)...)
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("granary %s: %v\n%s%s", strings.Join(args, " "), err, out.Bytes(), errOut.Bytes())
+		return "", fmt.Errorf("granary %s: %w\n%s%s", strings.Join(args, " "), err, out.Bytes(), errOut.Bytes())
 	}
-	return out.String()
+	return out.String(), nil
 }
 
-// token returns a new token of the first user.
-func (g *installation) token(t *testing.T) string {
+// command is run for a command that must succeed.
+func (g *installation) command(t *testing.T, args ...string) string {
 	t.Helper()
-	return strings.TrimSpace(g.command(t, "token", "create", "--user", "admin", "--expires", "24h"))
+	out, err := g.run(args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// token returns a new token of a user.
+func (g *installation) token(t *testing.T, user string) string {
+	t.Helper()
+	return strings.TrimSpace(g.command(t, "token", "create", "--user", user, "--expires", "24h"))
 }
 
 // fsckTotals is the line that fsck ends with.

@@ -35,7 +35,7 @@ type load struct {
 func newLoad(t *testing.T, g *installation) *load {
 	t.Helper()
 	n := seed(t)
-	l := &load{g: g, token: g.token(t), rng: rand.New(rand.NewPCG(n, 0))}
+	l := &load{g: g, token: g.token(t, "admin"), rng: rand.New(rand.NewPCG(n, 0))}
 	for i := range writers {
 		l.writers = append(l.writers, &writer{name: fmt.Sprintf("w%d", i), rng: rand.New(rand.NewPCG(n, uint64(i)+1)), tree: tree{}})
 	}

@@ -120,7 +120,7 @@ func (f *foreign) exec(t *testing.T, sql string) {
 func TestRefuseToServe(t *testing.T) {
 	g := install(t, build(t, ""))
 	g.start(t)
-	if err := newClient(g.url, g.token(t)).create("/tmp/f", false, strings.NewReader("kept"), -1); err != nil {
+	if err := newClient(g.url, g.token(t, "admin")).create("/tmp/f", false, strings.NewReader("kept"), -1); err != nil {
 		t.Fatal(err)
 	}
 	program, runner := g.postgres(t)

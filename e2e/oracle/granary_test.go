@@ -28,9 +28,6 @@ const patience = 2 * time.Minute
 
 // TestGranary asks Granary every question and accepts HDFS's answer or a listed difference.
 func TestGranary(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a server with a PostgreSQL of its own")
-	}
 	base := os.Getenv(serverVariable)
 	if base == "" {
 		base = startGranary(t)

@@ -4,6 +4,10 @@
 //	go run ./e2e/soak docs/soak.md
 //
 // The counts come from the environment, see the Makefile. Nothing is written unless everything passed.
+//
+//	go run ./e2e/soak -tests
+//
+// prints the pattern of the names of the tests that count, for go test -run.
 package main
 
 import (
@@ -23,8 +27,12 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: soak DOCUMENT")
+		fmt.Fprintln(os.Stderr, "usage: soak DOCUMENT | soak -tests")
 		os.Exit(2)
+	}
+	if os.Args[1] == "-tests" {
+		fmt.Println(tests())
+		return
 	}
 	if err := run(os.Args[1], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)

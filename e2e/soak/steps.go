@@ -25,7 +25,7 @@ type step struct {
 // steps are what a soak consists of. The fresh clone, which has a limit of time, comes first, while the machine is quiet.
 var steps = []step{
 	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
-	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h ./namespace/... ./e2e/...", func() parser { return &testParser{} }},
+	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + tests() + "' ./namespace/... ./e2e/...", func() parser { return &testParser{} }},
 	{"make --no-print-directory schemathesis", func() parser { return &casesParser{} }},
 	{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
 	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
@@ -41,12 +41,23 @@ var reported = []struct{ test, what string }{
 	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
 	{"TestRenameStorm", "Directories moved by many at once"},
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
+	{"TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
+	{"TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
 	{"TestKillServer", "kill -9 of the server under load"},
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
 	{"TestKillBoth", "kill -9 of both"},
 	{"TestTerminate", "SIGTERM under load"},
 	{"TestNothingInTheClear", "Search for content and credentials in the clear"},
 	{"TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused"},
+}
+
+// tests is the pattern of the names of the tests that are reported.
+func tests() string {
+	names := make([]string, len(reported))
+	for i := range reported {
+		names[i] = reported[i].test
+	}
+	return "^(" + strings.Join(names, "|") + ")$"
 }
 
 // testParser reads what noskip says of tests.

@@ -10,13 +10,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FsShell;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.tools.DistCp;
+import org.apache.hadoop.util.GenericOptionsParser;
 import org.apache.hadoop.util.ToolRunner;
 
 /**
  * Runs command lines of the program hadoop, one after another, as main of the class that hadoop would start does. A JVM
- * takes seconds to start and to warm up, and there are hundreds of commands.
+ * takes seconds to start and to warm up, and there are hundreds of commands. Besides there are open PATH and create PATH,
+ * which do what any program does that reads or writes a file, and do not hide the class of an exception.
  *
  * <p>A request on standard input is the number of arguments, the arguments, and what the command finds on its standard
  * input; the reply is the status, then what it wrote to standard output and to standard error. Numbers have four bytes,
@@ -68,6 +73,24 @@ final class Commands {
         case "distcp":
           DistCp copy = new DistCp(new Configuration(), null); // adds its defaults to the configuration
           return ToolRunner.run(copy.getConf(), copy, arguments);
+        case "open":
+          {
+            GenericOptionsParser parsed = new GenericOptionsParser(new Configuration(), arguments);
+            Path path = new Path(parsed.getRemainingArgs()[0]);
+            try (FSDataInputStream in = path.getFileSystem(parsed.getConfiguration()).open(path)) {
+              in.transferTo(System.out);
+            }
+            return 0;
+          }
+        case "create":
+          {
+            GenericOptionsParser parsed = new GenericOptionsParser(new Configuration(), arguments);
+            Path path = new Path(parsed.getRemainingArgs()[0]);
+            try (FSDataOutputStream out = path.getFileSystem(parsed.getConfiguration()).create(path)) {
+              System.in.transferTo(out);
+            }
+            return 0;
+          }
         default:
           throw new IllegalArgumentException("no command " + line[0]);
       }

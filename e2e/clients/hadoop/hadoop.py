@@ -42,12 +42,13 @@ class Reply:
 
 
 class Hadoop:
-    """Hadoop of one version in the hands of one user."""
+    """Hadoop of one version in the hands of one user, with settings in a new folder, or with those that are in one."""
 
     def __init__(self, version, folder, settings, environment):
-        folder.mkdir()
-        (folder / "core-site.xml").write_text(configuration(settings))
-        (folder / "log4j.properties").write_text(LOG)
+        if settings is not None:
+            folder.mkdir()
+            (folder / "core-site.xml").write_text(configuration(settings))
+            (folder / "log4j.properties").write_text(LOG)
         home = Path(sys.prefix) / f"hadoop-{version}"
         self._java = ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", *OPENS]
         self._java += ["-cp", f"{folder}:{home}/classes:{home}/lib/*"]

@@ -1,5 +1,6 @@
 """TensorBoard, the program, on a log folder that grows while it watches."""
 
+import contextlib
 import json
 import os
 import re
@@ -20,14 +21,13 @@ PATIENCE = 90  # seconds
 AGAIN = 0.25  # seconds
 
 
-@pytest.fixture
-def tensorboard(service, folder):
-    """The address of a TensorBoard that watches folder, with a token that can change nothing."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GRANARY_")}
+@contextlib.contextmanager
+def watching(logdir, environment):
+    """The address of a TensorBoard that watches a folder."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tensorboard.main", "--logdir", service.uri(folder), "--host", "127.0.0.1", "--port", "0"]
+        [sys.executable, "-m", "tensorboard.main", "--logdir", logdir, "--host", "127.0.0.1", "--port", "0"]
         + ["--reload_interval", "1", "--load_fast", "false", "--samples_per_plugin", "scalars=10000"],
-        env=environment | {"FSSPEC_WEBHDFS_TOKEN": service.read_only},
+        env=environment,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -56,7 +56,15 @@ def tensorboard(service, folder):
 
 
 @pytest.fixture
-def job(service, folder):
+def tensorboard(service, folder):
+    """The address of a TensorBoard that watches folder, with a token that can change nothing."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GRANARY_")}
+    with watching(service.uri(folder), environment | {"FSSPEC_WEBHDFS_TOKEN": service.read_only}) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def logging(service, folder):
     """Logs as many steps as it is asked to, and returns what it logged."""
     process = subprocess.Popen(
         [sys.executable, "log_scalars.py", service.url, folder, "run-1"],
@@ -74,6 +82,13 @@ def job(service, folder):
     process.stdin.close()
     assert process.wait() == 0
     process.stdout.close()
+
+
+@pytest.fixture
+def job(service, folder):
+    """Logs as many steps as it is asked to, and returns what it logged."""
+    with logging(service, folder) as log:
+        yield log
 
 
 def scalars(tensorboard, run, tag):
@@ -104,3 +119,10 @@ def test_growing_run(tensorboard, job):
             assert await_scalars(tensorboard, "run-1", tag, len(values)) == values
     tags = requests.get(f"{tensorboard}/data/plugin/scalars/tags", timeout=30).json()
     assert {run: sorted(tags) for run, tags in tags.items()} == {"run-1": ["accuracy/val", "loss"]}
+
+
+def test_after_granary_login(home, service, inside):
+    """Nothing but the folder is said to TensorBoard."""
+    with logging(service, inside) as log, watching(f"webhdfs://{inside}", home.environment) as address:
+        logged = log(3)
+        assert await_scalars(address, "run-1", "loss", 3) == logged["loss"]

@@ -17,14 +17,18 @@ class DetailShare:
     Attributes:
         id (int):
         level (str):
+        dataset (str | Unset):
         expires (datetime.datetime | Unset):
+        project (str | Unset):
         to_project (str | Unset):
         to_user (str | Unset):
     """
 
     id: int
     level: str
+    dataset: str | Unset = UNSET
     expires: datetime.datetime | Unset = UNSET
+    project: str | Unset = UNSET
     to_project: str | Unset = UNSET
     to_user: str | Unset = UNSET
 
@@ -33,9 +37,13 @@ class DetailShare:
 
         level = self.level
 
+        dataset = self.dataset
+
         expires: str | Unset = UNSET
         if not isinstance(self.expires, Unset):
             expires = self.expires.isoformat()
+
+        project = self.project
 
         to_project = self.to_project
 
@@ -49,8 +57,12 @@ class DetailShare:
                 "level": level,
             }
         )
+        if dataset is not UNSET:
+            field_dict["dataset"] = dataset
         if expires is not UNSET:
             field_dict["expires"] = expires
+        if project is not UNSET:
+            field_dict["project"] = project
         if to_project is not UNSET:
             field_dict["toProject"] = to_project
         if to_user is not UNSET:
@@ -65,12 +77,16 @@ class DetailShare:
 
         level = d.pop("level")
 
+        dataset = d.pop("dataset", UNSET)
+
         _expires = d.pop("expires", UNSET)
         expires: datetime.datetime | Unset
         if isinstance(_expires, Unset):
             expires = UNSET
         else:
             expires = datetime.datetime.fromisoformat(_expires)
+
+        project = d.pop("project", UNSET)
 
         to_project = d.pop("toProject", UNSET)
 
@@ -79,7 +95,9 @@ class DetailShare:
         detail_share = cls(
             id=id,
             level=level,
+            dataset=dataset,
             expires=expires,
+            project=project,
             to_project=to_project,
             to_user=to_user,
         )

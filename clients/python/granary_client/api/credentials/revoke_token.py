@@ -62,7 +62,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
@@ -96,7 +97,8 @@ def sync(
 ) -> Any | Problem | None:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
@@ -125,7 +127,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):
@@ -157,7 +160,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """End a token, and what was given out for it.
 
-     One's own; a session or a link, too; or, for an owner of its project, that of a service account.
+     One's own; a session or a link, too; or, for an owner of its project, that of a service account. A
+    token that may not manage tokens may still end itself.
 
     Args:
         token (UUID):

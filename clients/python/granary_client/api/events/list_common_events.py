@@ -1,0 +1,197 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.events import Events
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+    wait: int | Unset = 0,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params["wait"] = wait
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/events",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Events | Problem:
+    if response.status_code == 200:
+        response_200 = Events.from_dict(response.json())
+
+        return response_200
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Events | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+    wait: int | Unset = 0,
+) -> Response[Events | Problem]:
+    """Read what happened outside of projects, or wait for it.
+
+     For superusers: the coming and going of projects, and every change in home directories and wherever
+    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
+        wait (int | Unset):  Default: 0.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Events | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+        wait=wait,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+    wait: int | Unset = 0,
+) -> Events | Problem | None:
+    """Read what happened outside of projects, or wait for it.
+
+     For superusers: the coming and going of projects, and every change in home directories and wherever
+    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
+        wait (int | Unset):  Default: 0.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Events | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        after=after,
+        limit=limit,
+        wait=wait,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+    wait: int | Unset = 0,
+) -> Response[Events | Problem]:
+    """Read what happened outside of projects, or wait for it.
+
+     For superusers: the coming and going of projects, and every change in home directories and wherever
+    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
+        wait (int | Unset):  Default: 0.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Events | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+        wait=wait,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+    wait: int | Unset = 0,
+) -> Events | Problem | None:
+    """Read what happened outside of projects, or wait for it.
+
+     For superusers: the coming and going of projects, and every change in home directories and wherever
+    else is no project, in one feed with numbers of its own. Otherwise as listEvents.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
+        wait (int | Unset):  Default: 0.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Events | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            after=after,
+            limit=limit,
+            wait=wait,
+        )
+    ).parsed

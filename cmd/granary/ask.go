@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+
+	"golang.org/x/term"
+
+	"granary/login"
+)
+
+// reader asks whoever sits at the terminal, and reads secrets from files.
+type reader struct {
+	in       *bufio.Reader
+	out      io.Writer
+	terminal int // the descriptor of standard input, -1 if it is no terminal
+}
+
+func newReader(c *console) *reader {
+	r := &reader{in: bufio.NewReader(c.in), out: c.err, terminal: -1}
+	if f, ok := c.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		r.terminal = int(f.Fd())
+	}
+	return r
+}
+
+// maxSecret bounds the first line of a file with a secret in bytes.
+const maxSecret = 64 << 10
+
+// secret reads the first line of a file that a flag names.
+func (r *reader) secret(flag, path string) (string, error) {
+	from := io.Reader(r.in)
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", flag, err)
+		}
+		defer f.Close()
+		from = f
+	}
+	text, err := bufio.NewReader(io.LimitReader(from, maxSecret)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("%s: %w", flag, err)
+	}
+	text = strings.TrimRight(text, "\r\n")
+	if text == "" {
+		return "", fmt.Errorf("%s: the first line is empty", flag)
+	}
+	return text, nil
+}
+
+// user returns the name that was given, or asks for one.
+func (r *reader) user(given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	if r.terminal < 0 {
+		return "", errNobody
+	}
+	question := "User: "
+	self, err := user.Current()
+	if err == nil {
+		question = "User [" + self.Username + "]: "
+	}
+	fmt.Fprint(r.out, question)
+	name, err := r.in.ReadString('\n')
+	if err != nil {
+		return "", fmt.Errorf("read the user's name: %w", err)
+	}
+	if name = strings.TrimSpace(name); name == "" && self != nil {
+		name = self.Username
+	}
+	return name, nil
+}
+
+// errNobody is what happens to whoever gives no credential and cannot be asked for one.
+var errNobody = errors.New("there is no terminal to ask for a password at: give --user and --password-file, or --token-file; - is standard input")
+
+// password asks for one, which does not show.
+func (r *reader) password(of string) (string, error) {
+	if r.terminal < 0 {
+		return "", errNobody
+	}
+	fmt.Fprintf(r.out, "Password of %s: ", of)
+	text, err := term.ReadPassword(r.terminal)
+	fmt.Fprintln(r.out)
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	if len(text) == 0 {
+		return "", errors.New("the password is empty")
+	}
+	return string(text), nil
+}
+
+// agree says which files will be changed. It asks if some of them hold more than login wrote, unless yes is the answer.
+func (r *reader) agree(plan *login.Plan, yes bool) error {
+	foreign := 0
+	for _, change := range plan.Changes {
+		does, whose := "writes", ""
+		if change.Removed {
+			does = "takes away what login wrote into"
+		}
+		if change.Foreign {
+			foreign++
+			whose = "    (others wrote into it, too)"
+		}
+		fmt.Fprintf(r.out, "%s %s%s\n", does, change.Path, whose)
+	}
+	if foreign == 0 || yes {
+		return nil
+	}
+	if r.terminal < 0 {
+		return errors.New("nothing was changed: others wrote into some of these files, too; --yes keeps what they wrote, and changes the files")
+	}
+	fmt.Fprint(r.out, "Others wrote into some of these files, too. What login replaces there, logout puts back. Change them? [y/N] ")
+	answer, err := r.in.ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+		return errors.New("nothing was changed")
+	}
+	return nil
+}

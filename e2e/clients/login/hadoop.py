@@ -1,0 +1,1 @@
+../hadoop/hadoop.py

@@ -1,0 +1,66 @@
+package login
+
+import "path/filepath"
+
+// Folders are where clients look for settings.
+type Folders struct {
+	Granary string // the folder of our own files
+	Hadoop  string // the folder of core-site.xml
+	Hdfscli string // hdfscli's configuration, a file
+	Fsspec  string // the folder of fsspec's settings
+}
+
+// FoldersOf returns where the clients of a user look, whose home folder and environment are given: in the home, unless a
+// variable of the client's says otherwise. Hadoop reads one folder, which is our own unless hadoop names another; that is
+// then one with settings of an installation of Hadoop.
+func FoldersOf(home string, getenv func(string) string, hadoop string) Folders {
+	configuration := getenv("XDG_CONFIG_HOME")
+	if !filepath.IsAbs(configuration) { // as the specification of these folders has it
+		configuration = filepath.Join(home, ".config")
+	}
+	f := Folders{
+		Granary: filepath.Join(configuration, "granary"),
+		Hadoop:  hadoop,
+		Hdfscli: getenv("HDFSCLI_CONFIG"),
+		Fsspec:  getenv("FSSPEC_CONFIG_DIR"),
+	}
+	if f.Hadoop == "" {
+		f.Hadoop = filepath.Join(f.Granary, hadoopFolder)
+	}
+	if f.Hdfscli == "" {
+		f.Hdfscli = filepath.Join(home, ".hdfscli.cfg")
+	}
+	if f.Fsspec == "" {
+		f.Fsspec = filepath.Join(home, ".config", "fsspec") // it does not know XDG_CONFIG_HOME
+	}
+	return f
+}
+
+// Our own files in the folder Granary.
+const (
+	recordName = "login.json"   // the Record
+	tokenName  = "token"        // the token alone
+	hadoopName = "hadoop.token" // the token, for Hadoop
+	shellName  = "env.sh"       // what a shell has to read
+
+	hadoopFolder = "hadoop" // settings of Hadoop
+)
+
+// The names of our settings among those of others.
+const (
+	coreSiteName = "core-site.xml"
+	fsspecName   = "granary.json"
+	aliasName    = "granary" // of hdfscli
+)
+
+// Shell returns the file that a shell has to read before it starts clients that look for their settings by its
+// environment.
+func (f Folders) Shell() string { return filepath.Join(f.Granary, shellName) }
+
+// Token returns the file that holds the token and nothing else.
+func (f Folders) Token() string { return filepath.Join(f.Granary, tokenName) }
+
+func (f Folders) record() string { return filepath.Join(f.Granary, recordName) }
+
+// ownHadoop reports whether the folder of core-site.xml is ours, and what is in it holds for no other service.
+func (f Folders) ownHadoop() bool { return f.Hadoop == filepath.Join(f.Granary, hadoopFolder) }

@@ -1,0 +1,55 @@
+package login
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// fsspecScheme is what fsspec's settings for WebHDFS stand under.
+const fsspecScheme = "webhdfs"
+
+// othersOfFsspec fails if another file of fsspec's settings has some for WebHDFS: fsspec mixes those of all files, and a
+// token would go to the other's host, or the other's user be named beside the token, which it refuses.
+func othersOfFsspec(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		path := filepath.Join(folder, e.Name())
+		found := false
+		switch {
+		case e.Name() == fsspecName:
+		case strings.HasSuffix(path, ".json"):
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			var settings map[string]json.RawMessage
+			if err := json.Unmarshal(text, &settings); err != nil {
+				return fmt.Errorf("%s: fsspec cannot read it, and so none of its settings: %w", path, err)
+			}
+			found = settings[fsspecScheme] != nil || settings["webHDFS"] != nil
+		case strings.HasSuffix(path, ".ini"):
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			found = bytes.Contains(text, []byte("["+fsspecScheme+"]")) || bytes.Contains(text, []byte("[webHDFS]"))
+		}
+		if found {
+			return fmt.Errorf("%s has settings for %s, which fsspec would mix with those for Granary: take them out, or leave fsspec out with --for %s,%s",
+				path, fsspecScheme, Hadoop, Hdfscli)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package login
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// private is the mode of all files that are written: there is a token in them.
+const private fs.FileMode = 0o600
+
+// write is a file that is to hold something else, or nothing.
+type write struct {
+	path string
+	text []byte // nil: there is to be no such file
+	mode fs.FileMode
+}
+
+// staged is a write that is ready to happen.
+type staged struct {
+	write
+	target string // the file, behind links
+	next   string // the file that will be renamed to it; empty if it will be removed
+	last   string // a copy of what is there; empty if nothing is
+}
+
+// perform does several writes as one: if one fails, what the others did is undone.
+func perform(writes []write) (err error) {
+	var all []staged
+	var made []string
+	done := 0
+	defer func() {
+		if err != nil {
+			for _, s := range all[:done] {
+				err = errors.Join(err, s.undo())
+			}
+		}
+		for _, s := range all {
+			err = errors.Join(err, gone(s.next), gone(s.last))
+		}
+		if err != nil {
+			err = errors.Join(err, removeFolders(made))
+		}
+	}()
+	for _, w := range writes {
+		if w.text != nil {
+			folders, err := makeFolders(filepath.Dir(w.path))
+			made = append(made, folders...)
+			if err != nil {
+				return err
+			}
+		}
+		s, err := stage(w)
+		all = append(all, s)
+		if err != nil {
+			return err
+		}
+	}
+	for _, s := range all {
+		if err := s.publish(); err != nil {
+			return err
+		}
+		done++
+	}
+	return nil
+}
+
+// stage prepares a write beside its file, where there must be room for it, and keeps what is there.
+func stage(w write) (s staged, err error) {
+	s = staged{write: w, target: w.path}
+	if target, err := filepath.EvalSymlinks(w.path); err == nil {
+		s.target = target // or a link would become a file, and what it led to stay
+	}
+	text, err := os.ReadFile(s.target)
+	switch {
+	case err == nil:
+		info, err := os.Stat(s.target)
+		if err != nil {
+			return s, err
+		}
+		if s.last, err = beside(s.target, text, info.Mode().Perm()); err != nil {
+			return s, err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return s, err
+	}
+	if w.text == nil {
+		return s, nil
+	}
+	s.next, err = beside(s.target, w.text, w.mode)
+	return s, err
+}
+
+// beside writes a file in the folder of another, and returns its name.
+func beside(path string, text []byte, mode fs.FileMode) (name string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".granary-*")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	return f.Name(), err
+}
+
+func (s staged) publish() error {
+	if s.next == "" {
+		return gone(s.target)
+	}
+	return os.Rename(s.next, s.target)
+}
+
+// undo makes the file what it was.
+func (s staged) undo() error {
+	if s.last == "" {
+		return gone(s.target)
+	}
+	return os.Rename(s.last, s.target)
+}
+
+// gone removes a file that may be there. No name is no file.
+func gone(path string) error {
+	if path == "" {
+		return nil
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// missingFolders returns the folder and those above it that are not there, the outer ones first.
+func missingFolders(folder string) []string {
+	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+		return nil // it is there, or making it will say what is wrong
+	}
+	return append(missingFolders(filepath.Dir(folder)), folder)
+}
+
+// makeFolders makes a folder and those above it, closed to others, and returns those that were not there, the outer ones
+// first.
+func makeFolders(folder string) (made []string, err error) {
+	for _, f := range missingFolders(folder) {
+		if err := os.Mkdir(f, 0o700); err != nil {
+			return made, err
+		}
+		made = append(made, f)
+	}
+	return made, nil
+}
+
+// removeFolders removes those of the folders that are empty, the inner ones first.
+func removeFolders(folders []string) error {
+	for i := len(folders) - 1; i >= 0; i-- {
+		entries, err := os.ReadDir(folders[i])
+		if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) > 0 {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.Remove(folders[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
