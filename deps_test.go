@@ -38,6 +38,7 @@ e2e/contract          →
 e2e/contract/record   → e2e/contract
 e2e/crash             →
 e2e/marks             →
+e2e/mutants           →
 e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
