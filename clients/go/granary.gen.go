@@ -865,7 +865,7 @@ type EventDetail struct {
 	// Size Bytes of the file afterwards; of a file that was deleted, before.
 	Size *int64 `json:"size,omitempty"`
 
-	// Sources Of a concat.
+	// Sources Of a concat, a copy, a zip or an unzip.
 	Sources *[]string `json:"sources,omitempty"`
 
 	// Trash Where what gave way is now; absent if it was deleted.
@@ -11955,6 +11955,14 @@ func (r DiscoverReply) ContentType() string {
 	return ""
 }
 
+// ListCommonEventsReply429Headers the declared response headers of an HTTP 429 response for ListCommonEvents
+type ListCommonEventsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
 // ListCommonEventsReplyDefaultHeaders the declared response headers of an HTTP default response for ListCommonEvents
 type ListCommonEventsReplyDefaultHeaders struct {
 	RetryAfter      *string
@@ -11967,8 +11975,12 @@ type ListCommonEventsReply struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Events
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListCommonEventsReply429Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *ListCommonEventsReplyDefaultHeaders
 }
@@ -11976,6 +11988,11 @@ type ListCommonEventsReply struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListCommonEventsReply) GetJSON200() *Events {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListCommonEventsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -12012,6 +12029,14 @@ func (r ListCommonEventsReply) ContentType() string {
 	return ""
 }
 
+// StreamCommonEventsReply429Headers the declared response headers of an HTTP 429 response for StreamCommonEvents
+type StreamCommonEventsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
 // StreamCommonEventsReplyDefaultHeaders the declared response headers of an HTTP default response for StreamCommonEvents
 type StreamCommonEventsReplyDefaultHeaders struct {
 	RetryAfter      *string
@@ -12022,10 +12047,19 @@ type StreamCommonEventsReplyDefaultHeaders struct {
 type StreamCommonEventsReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *StreamCommonEventsReply429Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
 	HeadersDefault *StreamCommonEventsReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r StreamCommonEventsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -20320,6 +20354,13 @@ func ParseListCommonEventsReply(rsp *http.Response) (*ListCommonEventsReply, err
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Failure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -20330,6 +20371,37 @@ func ParseListCommonEventsReply(rsp *http.Response) (*ListCommonEventsReply, err
 	}
 
 	switch {
+	case rsp.StatusCode == 429:
+		var headers ListCommonEventsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
 	case true:
 		var headers ListCommonEventsReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
@@ -20373,6 +20445,13 @@ func ParseStreamCommonEventsReply(rsp *http.Response) (*StreamCommonEventsReply,
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Failure
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -20383,6 +20462,37 @@ func ParseStreamCommonEventsReply(rsp *http.Response) (*StreamCommonEventsReply,
 	}
 
 	switch {
+	case rsp.StatusCode == 429:
+		var headers StreamCommonEventsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
 	case true:
 		var headers StreamCommonEventsReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {

@@ -1779,7 +1779,7 @@ export interface components {
              * @description Bytes of the file afterwards; of a file that was deleted, before.
              */
             size?: number;
-            /** @description Of a concat. */
+            /** @description Of a concat, a copy, a zip or an unzip. */
             sources?: string[];
             /** @description Where what gave way is now; absent if it was deleted. */
             trash?: string;
@@ -2892,6 +2892,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2918,6 +2919,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };

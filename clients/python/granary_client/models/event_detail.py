@@ -41,7 +41,7 @@ class EventDetail:
         role (str | Unset): That the member has now.
         share (DetailShare | Unset):
         size (int | Unset): Bytes of the file afterwards; of a file that was deleted, before.
-        sources (list[str] | Unset): Of a concat.
+        sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
         trash (str | Unset): Where what gave way is now; absent if it was deleted.
         xattr (str | Unset): The attribute's name.
     """
