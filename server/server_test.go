@@ -36,7 +36,7 @@ type house struct {
 	// authority and names open an authority and a file system over the house's database; any number of them.
 	authority    func(change func(*auth.Config)) *auth.Authority
 	tryAuthority func(change func(*auth.Config)) (*auth.Authority, error)
-	names        func(*auth.Authority) *namespace.FS
+	names        func(*auth.Authority, ...func(*namespace.Config)) *namespace.FS
 	exec         func(sql string) // in the house's database
 
 	simple     bool
@@ -86,11 +86,15 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 		must(t, err)
 		return authority
 	}
-	h.names = func(authority *auth.Authority) *namespace.FS {
-		fs, err := namespace.Open(t.Context(), namespace.Config{
+	h.names = func(authority *auth.Authority, change ...func(*namespace.Config)) *namespace.FS {
+		c := namespace.Config{
 			DB: db, Store: store, Root: root, Refresh: authority.Refresh, Superuser: "root", Trash: 24 * time.Hour,
 			Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) },
-		})
+		}
+		for _, f := range change {
+			f(&c)
+		}
+		fs, err := namespace.Open(t.Context(), c)
 		must(t, err)
 		t.Cleanup(func() { must(t, fs.Close()) })
 		return fs

@@ -931,6 +931,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's jobs, the newest first.
+         * @description Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        /**
+         * Copy, zip or unzip in the background.
+         * @description The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+         */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how far a job is. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * End a job, with nothing made.
+         * @description A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tags and the description of a file, a directory or a dataset.
+         * @description For whoever may know of it.
+         */
+        get: operations["getLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change tags and the description, all in one step.
+         * @description For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+         */
+        patch: operations["setLabels"];
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -1207,6 +1276,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the README of a directory, if there is one.
+         * @description For whoever may list the directory and read the file.
+         */
+        get: operations["getReadme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -1236,6 +1325,26 @@ export interface paths {
         post?: never;
         /** Deny a request, or take one's own back. */
         delete: operations["endRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find files, directories and datasets by their names, tags and descriptions.
+         * @description It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1752,12 +1861,18 @@ export interface components {
              * @description Bytes of the file afterwards; of a file that was deleted, before.
              */
             size?: number;
-            /** @description Of a concat. */
+            /** @description Of a concat, a copy, a zip or an unzip. */
             sources?: string[];
+            /** @description Tags that were set, with their values. */
+            tags?: {
+                [key: string]: string;
+            };
             /** @description The id of the token, session or link. */
             token?: string;
             /** @description Where what gave way is now; absent if it was deleted. */
             trash?: string;
+            /** @description The keys of tags that were removed. */
+            untagged?: string[];
             /** @description Only in the audit: to whom it was done, as all that follows. */
             user?: string;
             /** @description The attribute's name. */
@@ -1924,6 +2039,129 @@ export interface components {
              */
             used: number;
         };
+        Hit: {
+            /** @description Of a dataset, what changeDataset sets. */
+            description: string;
+            /** Format: int64 */
+            fileId: number;
+            /**
+             * @description What holds the query: the name, or else a tag, or else the description.
+             * @enum {string}
+             */
+            in?: "name" | "tag" | "description";
+            /** @enum {string} */
+            kind: "file" | "directory" | "dataset";
+            /**
+             * Format: int64
+             * @description Bytes; 0 for directories.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            modificationTime: number;
+            owner: string;
+            path: string;
+            /** @description Values, which may be empty, by key. */
+            tags: {
+                [key: string]: string;
+            };
+        };
+        HitPage: {
+            /** @description First up to a hundred whose name is the query, then all others that hold it; of both the newest first. */
+            items: components["schemas"]["Hit"][];
+            /** @description What to give as after for the next page; absent at the end. */
+            next?: string;
+            /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
+            partial: boolean;
+        };
+        Job: {
+            /**
+             * Format: int64
+             * @description What the files hold.
+             */
+            bytes: number;
+            /** Format: int64 */
+            bytesDone: number;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description Absent: it has not.
+             */
+            ended?: string;
+            /** @description Why it failed; absent if it has not. */
+            error?: components["schemas"]["JobFailure"];
+            /**
+             * Format: date-time
+             * @description When a job that has ended is forgotten.
+             */
+            expires?: string;
+            /**
+             * Format: int64
+             * @description How many there are to be made, or packed; at first, how many were found so far.
+             */
+            files: number;
+            /** Format: int64 */
+            filesDone: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "copy" | "zip" | "unzip";
+            sources: string[];
+            /**
+             * Format: date-time
+             * @description Absent: it waits.
+             */
+            started?: string;
+            /**
+             * @description The last three are for good.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            target: string;
+            /** @description Who started it, and whom what it makes belongs to. */
+            user: string;
+        };
+        JobFailure: {
+            /** @description What was wrong. */
+            detail: string;
+            /** @description What HDFS calls it. */
+            exception: string;
+            /** @description The path that it was about. */
+            instance?: string;
+            /**
+             * Format: int64
+             * @description The HTTP status that a request would have got.
+             */
+            status: number;
+            /** @description What sort of failure. */
+            title: string;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
+        };
+        LabelChange: {
+            /** @description Empty: there is none. Datasets have theirs from changeDataset. */
+            description?: string;
+            /** @description The keys of tags to remove; they need not be there. */
+            remove?: string[];
+            /** @description Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags. */
+            set?: {
+                [key: string]: string;
+            };
+        };
+        Labels: {
+            /** @description Of a dataset, what changeDataset sets. */
+            description: string;
+            /** @description Values, which may be empty, by key. */
+            tags: {
+                [key: string]: string;
+            };
+        };
         MadeLink: {
             /** Format: date-time */
             created: string;
@@ -2030,6 +2268,17 @@ export interface components {
             /** @description A directory in the project. */
             path: string;
             public?: boolean;
+        };
+        NewJob: {
+            /**
+             * @description copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory.
+             * @enum {string}
+             */
+            kind: "copy" | "zip" | "unzip";
+            /** @description Absolute paths: one, or of a zip up to a thousand. */
+            sources: string[];
+            /** @description Absolute path, of what is not there yet, in a directory that is. */
+            target: string;
         };
         NewLink: {
             /**
@@ -2227,6 +2476,16 @@ export interface components {
             /** @description For each storage type with a limit: quota and consumed. */
             typeQuota: Record<string, never>;
         };
+        Readme: {
+            /** Format: int64 */
+            fileId?: number;
+            /** @description README.md, README or README.txt; absent if there is none. */
+            name?: string;
+            /** @description The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless. */
+            text: string;
+            /** @description The text is all of the file. */
+            whole: boolean;
+        };
         Request: {
             /** Format: date-time */
             created: string;
@@ -2408,13 +2667,30 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
-                /** @description With 429 and 503: after how many seconds to try again. */
+                /** @description With 503: after how many seconds to try again. */
                 "Retry-After"?: string;
                 /** @description With 401: which credential is wanted. */
                 "WWW-Authenticate"?: string;
+                /** @description Names the request in the server's log. */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests by one user, or too many wrong passwords. Nothing was done. */
+        Limited: {
+            headers: {
+                /** @description With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1. */
+                RateLimit?: string;
+                /** @description With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10. */
+                "RateLimit-Policy"?: string;
+                /** @description After how many seconds to try again. */
+                "Retry-After"?: string;
                 /** @description Names the request in the server's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
@@ -2452,6 +2728,7 @@ export interface operations {
                     "application/json": components["schemas"]["EffectiveAccess"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2480,6 +2757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2539,6 +2817,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2563,6 +2842,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2588,6 +2868,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2624,6 +2905,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2675,6 +2957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2716,6 +2999,7 @@ export interface operations {
                     "application/json": components["schemas"]["FoundPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2765,6 +3049,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2791,6 +3076,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2838,6 +3124,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2868,6 +3155,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2911,6 +3199,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2980,6 +3269,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3030,6 +3320,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3070,6 +3361,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3219,6 +3511,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3266,6 +3559,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3327,6 +3621,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3365,6 +3660,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3413,6 +3709,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3442,6 +3739,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3482,6 +3780,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3521,6 +3820,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3559,6 +3859,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3604,6 +3905,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3639,6 +3941,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3673,6 +3976,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3724,6 +4028,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3776,6 +4081,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3838,6 +4144,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3873,6 +4180,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3915,6 +4223,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3948,6 +4257,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4029,6 +4339,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4057,6 +4368,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4090,6 +4402,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4118,6 +4431,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4151,6 +4465,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4193,6 +4508,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4236,6 +4552,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4269,6 +4586,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4304,6 +4622,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4337,6 +4656,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4375,6 +4695,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4413,6 +4734,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4453,6 +4775,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4486,6 +4809,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4521,6 +4845,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4564,6 +4889,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4614,6 +4940,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4642,6 +4969,286 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "kind": "copy",
+                     *           "sources": [
+                     *             "/Projects/vision/Logs"
+                     *           ],
+                     *           "target": "/Projects/vision/Logs-of-may",
+                     *           "user": "ada",
+                     *           "state": "running",
+                     *           "files": 2000,
+                     *           "filesDone": 800,
+                     *           "bytes": 52428800,
+                     *           "bytesDone": 20971520,
+                     *           "created": "2026-01-02T03:04:05Z",
+                     *           "started": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "copy",
+                 *       "sources": [
+                 *         "/Projects/vision/Logs"
+                 *       ],
+                 *       "target": "/Projects/vision/Logs-of-may"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getLabels: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tags": {
+                     *         "sensor": "lidar",
+                     *         "stage": "raw"
+                     *       },
+                     *       "description": "Scans of the north side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setLabels: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "set": {
+                 *         "stage": "raw"
+                 *       },
+                 *       "remove": [
+                 *         "todo"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tags": {
+                     *         "sensor": "lidar",
+                     *         "stage": "raw"
+                     *       },
+                     *       "description": "Scans of the north side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4663,6 +5270,7 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLinks"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4695,6 +5303,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeLink"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4723,6 +5332,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4774,6 +5384,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4815,6 +5426,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4840,6 +5452,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4876,6 +5489,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4915,6 +5529,7 @@ export interface operations {
                     "application/json": components["schemas"]["Datasets"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4962,6 +5577,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5011,6 +5627,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5040,6 +5657,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5074,6 +5692,7 @@ export interface operations {
                     "application/json": components["schemas"]["Members"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5112,6 +5731,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5139,6 +5759,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5176,6 +5797,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5221,6 +5843,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5248,6 +5871,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5272,6 +5896,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccounts"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5306,6 +5931,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccount"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5333,6 +5959,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5359,6 +5986,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5383,6 +6011,40 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReadme: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "README.md",
+                     *       "fileId": 16402,
+                     *       "text": "# Scans\n",
+                     *       "whole": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readme"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5404,6 +6066,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5429,6 +6092,70 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What a name, a tag or the description holds, at most 255 characters. */
+                query?: string;
+                /** @description Only what has this tag: a key, or a key, an equals sign and the value. */
+                tag?: string;
+                /** @description Only in this project. */
+                project?: string;
+                /** @description Only at or below this directory, which may be one that shows a share. Not together with project. */
+                path?: components["schemas"]["Path"];
+                /** @description Only these; datasets are directories, too. */
+                kind?: "file" | "directory" | "dataset";
+                /** @description Only what belongs to this user. */
+                owner?: string;
+                /** @description Only what was last changed at this time or later. */
+                from?: string;
+                /** @description Only what was last changed before this time. */
+                to?: string;
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "/Projects/maps/tiles/north.las",
+                     *           "fileId": 16402,
+                     *           "kind": "file",
+                     *           "length": 5,
+                     *           "owner": "ada",
+                     *           "modificationTime": 1700000000000,
+                     *           "tags": {
+                     *             "sensor": "lidar"
+                     *           },
+                     *           "description": "",
+                     *           "in": "name"
+                     *         }
+                     *       ],
+                     *       "partial": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HitPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5450,6 +6177,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSessions"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5481,6 +6209,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSession"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5503,6 +6232,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5525,6 +6255,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5546,6 +6277,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5570,6 +6302,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5595,6 +6328,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5627,6 +6361,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5666,6 +6401,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5700,6 +6436,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5725,6 +6462,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5757,6 +6495,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };

@@ -11,6 +11,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.detail_quota import DetailQuota
     from ..models.detail_share import DetailShare
+    from ..models.event_detail_tags import EventDetailTags
 
 
 T = TypeVar("T", bound="EventDetail")
@@ -48,9 +49,11 @@ class EventDetail:
         root (int | Unset): The fileId of the directory that the token is limited to.
         share (DetailShare | Unset):
         size (int | Unset): Bytes of the file afterwards; of a file that was deleted, before.
-        sources (list[str] | Unset): Of a concat.
+        sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
+        tags (EventDetailTags | Unset): Tags that were set, with their values.
         token (str | Unset): The id of the token, session or link.
         trash (str | Unset): Where what gave way is now; absent if it was deleted.
+        untagged (list[str] | Unset): The keys of tags that were removed.
         user (str | Unset): Only in the audit: to whom it was done, as all that follows.
         xattr (str | Unset): The attribute's name.
     """
@@ -84,8 +87,10 @@ class EventDetail:
     share: DetailShare | Unset = UNSET
     size: int | Unset = UNSET
     sources: list[str] | Unset = UNSET
+    tags: EventDetailTags | Unset = UNSET
     token: str | Unset = UNSET
     trash: str | Unset = UNSET
+    untagged: list[str] | Unset = UNSET
     user: str | Unset = UNSET
     xattr: str | Unset = UNSET
 
@@ -158,9 +163,17 @@ class EventDetail:
         if not isinstance(self.sources, Unset):
             sources = self.sources
 
+        tags: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.tags, Unset):
+            tags = self.tags.to_dict()
+
         token = self.token
 
         trash = self.trash
+
+        untagged: list[str] | Unset = UNSET
+        if not isinstance(self.untagged, Unset):
+            untagged = self.untagged
 
         user = self.user
 
@@ -227,10 +240,14 @@ class EventDetail:
             field_dict["size"] = size
         if sources is not UNSET:
             field_dict["sources"] = sources
+        if tags is not UNSET:
+            field_dict["tags"] = tags
         if token is not UNSET:
             field_dict["token"] = token
         if trash is not UNSET:
             field_dict["trash"] = trash
+        if untagged is not UNSET:
+            field_dict["untagged"] = untagged
         if user is not UNSET:
             field_dict["user"] = user
         if xattr is not UNSET:
@@ -242,6 +259,7 @@ class EventDetail:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.detail_quota import DetailQuota  # noqa: PLC0415
         from ..models.detail_share import DetailShare  # noqa: PLC0415
+        from ..models.event_detail_tags import EventDetailTags  # noqa: PLC0415
 
         d = dict(src_dict)
         acl = d.pop("acl", UNSET)
@@ -317,9 +335,18 @@ class EventDetail:
 
         sources = cast(list[str], d.pop("sources", UNSET))
 
+        _tags = d.pop("tags", UNSET)
+        tags: EventDetailTags | Unset
+        if isinstance(_tags, Unset):
+            tags = UNSET
+        else:
+            tags = EventDetailTags.from_dict(_tags)
+
         token = d.pop("token", UNSET)
 
         trash = d.pop("trash", UNSET)
+
+        untagged = cast(list[str], d.pop("untagged", UNSET))
 
         user = d.pop("user", UNSET)
 
@@ -355,8 +382,10 @@ class EventDetail:
             share=share,
             size=size,
             sources=sources,
+            tags=tags,
             token=token,
             trash=trash,
+            untagged=untagged,
             user=user,
             xattr=xattr,
         )
