@@ -98,7 +98,9 @@ func TestAuditOfCredentials(t *testing.T) {
 	if got := len(page.Items); got != 4 { // the account comes, is a member, gets a token, and ends
 		t.Errorf("the owner is told %d things of the project: %+v", got, page.Items)
 	}
-	h.do("GET", restPrefix+"/audit", "", h.as("bob")).want(t, 200, "")
+	if a := h.do("GET", restPrefix+"/audit", "", h.as("bob")); a.StatusCode != 200 || strings.Contains(a.body, "ada") {
+		t.Errorf("somebody else is told %d %s", a.StatusCode, a.body)
+	}
 	h.do("GET", restPrefix+"/audit?user=ada", "", h.as("bob")).want(t, 403, "")
 
 	// What was refused is written behind the requests, and here when the server ends.
