@@ -8,7 +8,7 @@
 # failure, so that nothing is taken for tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis oidc clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -85,6 +85,7 @@ help:
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
 	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 2,000)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
@@ -134,7 +135,7 @@ test-race: export CGO_ENABLED := 1
 test-race:
 	$(with_postgres) $(gotest) -race -shuffle=on $(if $(filter 1,$(QUICK)),-short) $$(go list ./... | grep -v '/e2e/oracle$$')
 
-e2e: build $(generated_clients) build/schemathesis/ready
+e2e: build $(generated_clients) build/schemathesis/ready build/oidc/ready
 	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
 	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e/...
 
@@ -142,6 +143,10 @@ e2e: build $(generated_clients) build/schemathesis/ready
 schemathesis: build build/schemathesis/ready
 	$(with_postgres) env GRANARY_CASES=$(GRANARY_CASES) go run ./e2e/noskip -show 'schemathesis: |SEED' -tags e2e -count=1 -timeout 6h \
 		-run '^TestSchemathesis$$' ./e2e
+
+# Signing in at an OpenID provider as it is published; a part of e2e.
+oidc: build build/oidc/ready
+	$(with_postgres) $(gotest) -tags e2e -count=1 -run '^TestSignIn$$' ./e2e
 
 # Of all environments, and what passed goes into docs/clients.md.
 clients: build
@@ -177,6 +182,14 @@ build/schemathesis/ready $(generated_clients):
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -r $< || \
 		{ echo 'what $< names could not be installed'; exit 1; }
 	if [ -e $(<D)/install.sh ]; then PATH=$(CURDIR)/$(@D)/bin:$$PATH $(<D)/install.sh $(CURDIR)/$(@D); fi
+	touch $@
+
+# The OpenID provider runs on the Node.js of the generated clients.
+build/oidc/ready: build/typescript/ready $(wildcard e2e/oidc/package*.json)
+	rm -rf $(@D)
+	mkdir -p $(@D)
+	cp e2e/oidc/package.json e2e/oidc/package-lock.json $(@D)
+	cd $(@D) && PATH=$(CURDIR)/build/typescript/bin:$$PATH npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 contract:

@@ -31,7 +31,7 @@ bench                 →
 blocks                →
 blocks/*              → blocks
 clients/go            →
-cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced clients/go login migrations namespace postgres server
+cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced clients/go login migrations namespace oidc postgres server
 e2e                   →
 e2e/clients           → e2e/marks
 e2e/contract          →
@@ -47,11 +47,12 @@ login                 → auth
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum
 namespace/filesum     →
+oidc                  →
 openapi               →
 postgres              →
 postgres/pgtest       → migrations postgres
 postgres/pgtest/run   → postgres/pgtest
-server                → auth auth/perm namespace namespace/filesum openapi
+server                → auth auth/perm namespace namespace/filesum oidc openapi
 
 tests of blocks/*     → blocks/*
 tests of e2e          → clients/go
@@ -65,6 +66,7 @@ tests of *            → blocks/blockstest blocks/mem postgres/pgtest
 const outside = `
 github.com/alecthomas/kong    only cmd/granary
 github.com/go-chi/chi         only server
+github.com/coreos/go-oidc     only oidc
 github.com/golang-jwt/jwt     only auth
 github.com/hashicorp/golang-lru only server
 github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
@@ -73,8 +75,9 @@ github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
 golang.org/x/time             only server
+golang.org/x/oauth2           only oidc
 net/http                      not  auth auth/* blocks blocks/* login migrations namespace namespace/*
-os/exec                       not  auth auth/* blocks blocks/* login migrations namespace namespace/* openapi server
+os/exec                       not  auth auth/* blocks blocks/* login migrations namespace namespace/* oidc openapi server
 `
 
 // room is a package as `go list -json` prints it.

@@ -30,6 +30,8 @@ type Config struct {
 	Recall time.Duration
 	// MaxTTL bounds the life of tokens given out; 0 means a year.
 	MaxTTL time.Duration
+	// Identities says what becomes of those who sign in at an OpenID provider.
+	Identities IdentityRules
 	// NamePattern is the regular expression that user and group names match as a whole; "" means DefaultNamePattern.
 	NamePattern string
 	// Now is the clock; nil means time.Now.
@@ -91,6 +93,9 @@ func Open(ctx context.Context, cfg Config) (*Authority, error) {
 	}
 	names, err := newGrammar(cfg.NamePattern)
 	if err != nil {
+		return nil, err
+	}
+	if err := cfg.Identities.check(names); err != nil {
 		return nil, err
 	}
 	a := &Authority{

@@ -67,12 +67,14 @@ func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, r
 		case delegation:
 			return &Error{Kind: Invalid, Msg: "a delegation is given out for the user's own token, not for another delegation"}
 		}
-		_, err = tx.Exec(ctx, `
+		if _, err = tx.Exec(ctx, `
 			INSERT INTO tokens (jti, kind, user_id, label, project_id, root, verbs, created, expires, parent, renewer)
 			VALUES ($1, 'delegation', $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
 			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.Verbs.Names(), c.Issued,
-			earliest(c.Issued.Add(RenewalTTL), c.Expires), p.Token, uuid.Nil, renewer)
-		return err
+			earliest(c.Issued.Add(RenewalTTL), c.Expires), p.Token, uuid.Nil, renewer); err != nil {
+			return err
+		}
+		return a.record(ctx, tx, givingOut("create token", Token{ID: c.ID, Kind: Delegation, User: c.User, Scope: c.Scope, Expires: c.Expires}))
 	})
 }
 

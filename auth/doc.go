@@ -17,6 +17,13 @@
 //
 // Under simple authentication the caller's name is believed; see [Authority.Simple].
 //
+// # Identities
+//
+// Somebody may also sign in at an OpenID provider (package oidc), whose word for who it is is an [Identity]. It is linked to a
+// user by issuer and subject, which no provider gives to another; a name or an address it does. The name counts once, when
+// [IdentityRules] let it become a new user's, and then only if it is nobody's here. Groups of the provider's stand for those
+// that the rules name. They are kept apart from the administrator's, replaced at each login, and make nobody a superuser.
+//
 // # Revocation
 //
 // Whatever changes what a user may do (groups, admin, disabled, a token revoked) first locks the user's row FOR UPDATE

@@ -12,6 +12,8 @@ type Error struct {
 	Msg  string
 	// Retry is how long to wait before trying again; only with Throttled.
 	Retry time.Duration
+	// User is who was refused, only with Disabled, and only where nobody said who it was: at a provider's word.
+	User string
 	// Err is the failure of the database underneath; nil when the caller's credential or request was at fault.
 	Err error
 }
@@ -74,6 +76,10 @@ const (
 	NotYours
 	// Throttled: too many attempts failed, and this one was not even looked at.
 	Throttled
+	// Unlinked: whoever the provider says it is is no user here, and does not become one.
+	Unlinked
+	// Stale: a login at a provider that is over, was finished before, or that another browser began.
+	Stale
 )
 
 // KindOf returns the kind of the *Error in err's chain, Internal if there is none.

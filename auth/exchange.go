@@ -25,7 +25,8 @@ func (a *Authority) Exchange(ctx context.Context, client, secret string, from Or
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	token, t, err := a.IssueToken(ctx, TokenRequest{
+	token, t, err := a.IssueToken(Acting(ctx, By{User: p.User, Credential: p.Credential, Client: from.Address}), TokenRequest{
+		op:   "exchange token",
 		User: p.User, Project: p.Scope.Project, Root: p.Scope.Root, Verbs: p.Scope.Verbs, TTL: SessionTTL, By: p,
 	})
 	return token, t.Expires, err

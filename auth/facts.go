@@ -22,6 +22,7 @@ type facts struct {
 	id       int64
 	name     string
 	groups   []string
+	mapped   []string // of the provider that the user signs in by
 	admin    bool
 	disabled bool
 	epoch    int64
@@ -33,9 +34,20 @@ type facts struct {
 	}
 }
 
+// allGroups returns the user's own groups and then the mapped ones, in a slice that is not f's.
+func (f facts) allGroups() []string {
+	all := slices.Clone(f.groups)
+	for _, g := range f.mapped {
+		if !slices.Contains(all, g) {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
 // selectFacts reads facts in one statement, so that they and the epoch belong together.
 const selectFacts = `
-	SELECT u.id, u.name, u.groups, u.admin, u.disabled, u.epoch,
+	SELECT u.id, u.name, u.groups, u.mapped, u.admin, u.disabled, u.epoch,
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
 	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch')
@@ -61,7 +73,7 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.name = $1`, who.name, token, SessionIdle)
 	}
 	var f facts
-	err := row.Scan(&f.id, &f.name, &f.groups, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
+	err := row.Scan(&f.id, &f.name, &f.groups, &f.mapped, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
 		&f.token.found, &f.token.revoked, &f.token.expires)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -104,8 +116,8 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 	return Principal{
 		UserID:    f.id,
 		User:      f.name,
-		Groups:    slices.Clone(f.groups), // the remembered ones stay ours
-		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup),
+		Groups:    f.allGroups(),
+		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup), // which no provider can make anybody
 		Epoch:     f.epoch,
 		Scope:     Scope{Project: f.project},
 		Token:     who.token, Credential: credential,

@@ -69,13 +69,16 @@ func (r *keyring) open(ctx context.Context) error {
 	return r.load(ctx)
 }
 
-// rotate makes new keys and lets the old ones verify for overlap more.
-func (r *keyring) rotate(ctx context.Context, overlap time.Duration) error {
+// rotate makes new keys and lets the old ones verify for overlap more. record writes that down in the same transaction.
+func (r *keyring) rotate(ctx context.Context, overlap time.Duration, record func(tx pgx.Tx) error) error {
 	now := r.now()
 	err := r.change(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE signing_keys SET retires = least(retires, $1)`, now.Add(overlap))
 		if err == nil {
 			_, err = tx.Exec(ctx, `DELETE FROM signing_keys WHERE retires <= $1`, now)
+		}
+		if err == nil {
+			err = record(tx)
 		}
 		return err
 	})
@@ -237,7 +240,7 @@ func (a *Authority) Rotate(ctx context.Context, overlap time.Duration) error {
 	if overlap < 0 {
 		return &Error{Kind: Invalid, Msg: "the overlap of a key rotation may not be negative"}
 	}
-	if err := a.keys.rotate(ctx, overlap); err != nil {
+	if err := a.keys.rotate(ctx, overlap, func(tx pgx.Tx) error { return a.record(ctx, tx, deed{op: "rotate keys"}) }); err != nil {
 		return err
 	}
 	a.verified.clear()

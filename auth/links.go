@@ -71,11 +71,13 @@ func (a *Authority) MakeLink(ctx context.Context, by Principal, r LinkRequest) (
 	}
 	secret, sum := newSecret(linkPrefix)
 	err = a.insert(ctx, by, func(tx pgx.Tx, parent *uuid.UUID) error {
-		_, err := tx.Exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			INSERT INTO tokens (jti, kind, secret, user_id, label, project_id, root, verbs, created, expires, parent, password)
 			VALUES ($1, 'link', $2, $3, $4, nullif($5::bigint, 0), $6, $7, $8, $9, $10, $11)`,
-			t.ID, sum, by.UserID, t.Label, r.Project, r.Inode, scope.Verbs.Names(), t.Created, t.Expires, parent, hash)
-		return err
+			t.ID, sum, by.UserID, t.Label, r.Project, r.Inode, scope.Verbs.Names(), t.Created, t.Expires, parent, hash); err != nil {
+			return err
+		}
+		return a.record(ctx, tx, givingOut("create link", t))
 	})
 	if err != nil {
 		return "", Token{}, err

@@ -33,5 +33,5 @@ type Principal struct {
 	// Expires is when the token behind the principal ends, to the second; zero if there is no token.
 	Expires time.Time
 
-	signedIn bool // the credential is a session that began with a password
+	signedIn bool // the credential is a session that began with a password, or at a provider
 }

@@ -18,7 +18,9 @@ func (a *Authority) AddService(ctx context.Context, name string, project int64) 
 
 // EndService disables a service account of project and revokes its tokens. Its name is not given out again.
 func (a *Authority) EndService(ctx context.Context, name string, project int64) error {
-	return a.change(ctx, name, func(tx pgx.Tx, id int64) error {
+	d := about("end service account", name)
+	d.project = project
+	return a.change(ctx, d, func(tx pgx.Tx, id int64) error {
 		tag, err := tx.Exec(ctx, `UPDATE users SET disabled = true WHERE id = $1 AND kind = 'service' AND project_id = $2`, id, project)
 		switch {
 		case err != nil:

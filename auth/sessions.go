@@ -42,9 +42,32 @@ func (a *Authority) Login(ctx context.Context, user string, password Password, f
 	return secret, t, a.succeeded(ctx, at)
 }
 
-// beginSession inserts a session unless the password has changed since it was compared: whoever changes it ends all
+// beginSession begins a session unless the password has changed since it was compared: whoever changes it ends all
 // sessions, and waits for the lock on the user's row or is seen under it.
-func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash string, from Origin) (string, Token, error) {
+func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash string, from Origin) (secret string, t Token, err error) {
+	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND password = $2 AND NOT disabled FOR KEY SHARE`, userID, hash).
+			Scan(new(int)); err != nil {
+			return err
+		}
+		var err error
+		secret, t, err = a.insertSession(ctx, tx, userID, user, from)
+		return err
+	})
+	var ours *Error
+	switch {
+	case errors.As(err, &ours):
+		return "", Token{}, ours
+	case errors.Is(err, pgx.ErrNoRows):
+		return "", Token{}, errWrongPassword
+	case err != nil:
+		return "", Token{}, unavailable("begin a session", err)
+	}
+	return secret, t, nil
+}
+
+// insertSession inserts a session in a transaction that holds the row of a user who may sign in.
+func (a *Authority) insertSession(ctx context.Context, tx pgx.Tx, userID int64, user string, from Origin) (string, Token, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
 		return "", Token{}, &Error{Kind: Internal, Msg: "cannot make a session id", Err: err}
@@ -55,22 +78,12 @@ func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash s
 		ID: id, Kind: WebSession, User: user, Label: cut(from.Agent), Created: now, Expires: now.Add(SessionLife),
 		Address: cut(from.Address),
 	}
-	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND password = $2 AND NOT disabled FOR KEY SHARE`, userID, hash).
-			Scan(new(int)); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO tokens (jti, kind, secret, user_id, label, address, created, expires)
-			VALUES ($1, 'session', $2, $3, $4, $5, $6, $7)`, t.ID, sum, userID, t.Label, t.Address, t.Created, t.Expires)
-		return err
-	})
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return "", Token{}, errWrongPassword
-	case err != nil:
-		return "", Token{}, unavailable("begin a session", err)
+	_, err = tx.Exec(ctx, `INSERT INTO tokens (jti, kind, secret, user_id, label, address, created, expires)
+		VALUES ($1, 'session', $2, $3, $4, $5, $6, $7)`, t.ID, sum, userID, t.Label, t.Address, t.Created, t.Expires)
+	if err == nil {
+		err = a.record(signingIn(ctx, user, id, from), tx, givingOut("sign in", t))
 	}
-	return secret, t, nil
+	return secret, t, err
 }
 
 // cut makes what a client says of itself fit for a row.
@@ -112,7 +125,7 @@ func (a *Authority) Logout(ctx context.Context, secret string) error {
 
 // EndSessions ends all web sessions of user.
 func (a *Authority) EndSessions(ctx context.Context, user string) error {
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error { return a.endSessions(ctx, tx, id) })
+	return a.change(ctx, about("end sessions", user), func(tx pgx.Tx, id int64) error { return a.endSessions(ctx, tx, id) })
 }
 
 // endSessions ends the sessions of a user, and what was given out for them, in a transaction that holds the user's row.

@@ -53,10 +53,10 @@ func (u *uses) take() map[uuid.UUID]time.Time {
 }
 
 // Sweep writes down when tokens were last used, and removes what has ended: expired tokens, sessions and links, the
-// memory of guesses, the tokens of service accounts whose project is gone. A server calls it every [SweepEvery] and once
+// memory of guesses, logins at providers, the tokens of service accounts whose project is gone. A server calls it every [SweepEvery] and once
 // when it stops; several may at once. It is not needed for anything to end, only for tables to stay small.
 func (a *Authority) Sweep(ctx context.Context) error {
-	return errors.Join(a.keepUses(ctx), a.purgeTokens(ctx), a.purgeThrottles(ctx), a.endServices(ctx))
+	return errors.Join(a.keepUses(ctx), a.purgeTokens(ctx), a.purgeThrottles(ctx), a.purgeLogins(ctx), a.endServices(ctx))
 }
 
 // keepUses writes the noted uses down. The rows are locked in an order, because other servers do the same.

@@ -118,7 +118,9 @@ func (a *Authority) RevokeToken(ctx context.Context, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return a.change(ctx, t.User, func(tx pgx.Tx, userID int64) error { return a.end(ctx, tx, userID, id) })
+	d := about("revoke token", t.User)
+	d.project, d.Token, d.Kind = t.Scope.Project, t.ID.String(), t.Kind
+	return a.change(ctx, d, func(tx pgx.Tx, userID int64) error { return a.end(ctx, tx, userID, id) })
 }
 
 // descendants is the token $1 and what was given out for it, directly or not.

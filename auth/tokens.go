@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,8 @@ type TokenRequest struct {
 	// By is who asks, if it is not the installation itself. What By's credential may not do, the token may not either. It
 	// ends with that credential and not later, unless By signed in with a password: then it is as good as anew.
 	By Principal
+
+	op string // what the audit calls it; "": create token
 }
 
 // Issue returns a new token, valid from now on.
@@ -121,9 +124,6 @@ func (a *Authority) complete(r *TokenRequest) error {
 // keep ties c to the credential that asked for it and inserts its row, if it has one. It returns the secret of a personal
 // token.
 func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret string, err error) {
-	if c.session() && r.By.User == "" {
-		return "", nil
-	}
 	err = a.insert(ctx, r.By, func(tx pgx.Tx, parent *uuid.UUID) error {
 		if parent != nil {
 			c.Parent = *parent
@@ -131,8 +131,15 @@ func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret
 		if r.By.User != "" && !r.By.signedIn {
 			c.Expires = earliest(c.Expires, r.By.Expires)
 		}
-		if c.session() {
-			return nil
+		t := Token{ID: c.ID, User: c.User, Scope: c.Scope, Expires: c.Expires}
+		switch {
+		case c.Personal:
+			t.Kind = Personal
+		case !c.session():
+			t.Kind = Signed
+		}
+		if err := a.record(ctx, tx, givingOut(cmp.Or(r.op, "create token"), t)); err != nil || c.session() {
+			return err
 		}
 		kind, sum := Signed, []byte(nil)
 		if c.Personal {

@@ -18,6 +18,7 @@ type User struct {
 	ID     int64
 	Name   string
 	Groups []string // the first is the primary one, as in HDFS
+	Mapped []string // groups by the provider that the user last signed in at, besides Groups; AddUser does not look at them
 	Admin  bool     // a superuser, who may also manage users
 	// Password is what AddUser stores the hash of; empty: the user cannot sign in with a password. Never filled by
 	// Users.
@@ -72,9 +73,11 @@ func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO users (name, kind, project_id, groups, admin, password) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)`,
-			u.Name, kind, u.Project, u.Groups, u.Admin, hash)
-		return err
+		if _, err := tx.Exec(ctx, `INSERT INTO users (name, kind, project_id, groups, admin, password) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)`,
+			u.Name, kind, u.Project, u.Groups, u.Admin, hash); err != nil {
+			return err
+		}
+		return a.record(ctx, tx, adding(u))
 	})
 	var ours *Error
 	switch {
@@ -89,17 +92,34 @@ func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 	return nil
 }
 
+// adding is the deed of adding u.
+func adding(u User) deed {
+	if u.Project != 0 {
+		d := about("add service account", u.Name)
+		d.project = u.Project
+		return d
+	}
+	d := about("add user", u.Name)
+	if len(u.Groups) > 0 {
+		d.Groups = &u.Groups
+	}
+	if u.Admin {
+		d.Admin = &u.Admin
+	}
+	return d
+}
+
 // Users lists all users by name, service accounts among them.
 func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(ctx, ``) }
 
 // users lists those that a condition holds for.
 func (a *Authority) users(ctx context.Context, where string, args ...any) ([]User, error) {
-	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, admin, disabled, created, coalesce(project_id, 0) FROM users `+where+` ORDER BY name`, args...)
+	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, mapped, admin, disabled, created, coalesce(project_id, 0) FROM users `+where+` ORDER BY name`, args...)
 	if err != nil {
 		return nil, unavailable("list users", err)
 	}
 	users, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u User, err error) {
-		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Admin, &u.Disabled, &u.Created, &u.Project)
+		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Mapped, &u.Admin, &u.Disabled, &u.Created, &u.Project)
 		return u, err
 	})
 	if err != nil {
@@ -123,27 +143,31 @@ func (a *Authority) User(ctx context.Context, name string) (User, error) {
 	return users[0], nil
 }
 
-// SetGroups replaces the groups of user.
+// SetGroups replaces the groups of user; those that a provider gave stay.
 func (a *Authority) SetGroups(ctx context.Context, user string, groups []string) error {
 	groups, err := a.checkGroups(groups)
 	if err != nil {
 		return err
 	}
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+	d := about("set groups", user)
+	d.Groups = &groups
+	return a.change(ctx, d, func(tx pgx.Tx, id int64) error {
 		return set(ctx, tx, id, `UPDATE users SET groups = $2 WHERE id = $1 AND kind = 'person'`, groups)
 	})
 }
 
 // SetAdmin makes user an administrator, or an ordinary user again.
 func (a *Authority) SetAdmin(ctx context.Context, user string, admin bool) error {
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+	d := about("set admin", user)
+	d.Admin = &admin
+	return a.change(ctx, d, func(tx pgx.Tx, id int64) error {
 		return set(ctx, tx, id, `UPDATE users SET admin = $2 WHERE id = $1 AND kind = 'person'`, admin)
 	})
 }
 
 // Disable refuses everything to user, whatever tokens and tickets there are, until Enable. Web sessions end for ever.
 func (a *Authority) Disable(ctx context.Context, user string) error {
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+	return a.change(ctx, about("disable user", user), func(tx pgx.Tx, id int64) error {
 		if _, err := tx.Exec(ctx, `UPDATE users SET disabled = true WHERE id = $1`, id); err != nil {
 			return err
 		}
@@ -153,7 +177,7 @@ func (a *Authority) Disable(ctx context.Context, user string) error {
 
 // Enable takes Disable back; unexpired tokens work again.
 func (a *Authority) Enable(ctx context.Context, user string) error {
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+	return a.change(ctx, about("enable user", user), func(tx pgx.Tx, id int64) error {
 		_, err := tx.Exec(ctx, `UPDATE users SET disabled = false WHERE id = $1`, id)
 		return err
 	})
@@ -170,7 +194,7 @@ func (a *Authority) SetPassword(ctx context.Context, user string, password Passw
 		}
 		hash = &h
 	}
-	return a.change(ctx, user, func(tx pgx.Tx, id int64) error {
+	return a.change(ctx, about("set password", user), func(tx pgx.Tx, id int64) error {
 		if err := set(ctx, tx, id, `UPDATE users SET password = $2 WHERE id = $1 AND kind = 'person'`, hash); err != nil {
 			return err
 		}
@@ -187,9 +211,10 @@ func set(ctx context.Context, tx pgx.Tx, id int64, update string, value any) err
 	return err
 }
 
-// change runs f in a transaction that holds user's row and raises its epoch. The lock is FOR UPDATE, taken by itself
+// change runs f in a transaction that holds the row of d's user, raises its epoch and records d. The lock is FOR UPDATE, taken by itself
 // and first: the update alone would take a lock that the FOR KEY SHARE of an act in flight does not wait for.
-func (a *Authority) change(ctx context.Context, user string, f func(tx pgx.Tx, id int64) error) error {
+func (a *Authority) change(ctx context.Context, d deed, f func(tx pgx.Tx, id int64) error) error {
+	user := d.User
 	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		var id int64
 		if err := tx.QueryRow(ctx, `SELECT id FROM users WHERE name = $1 FOR UPDATE`, user).Scan(&id); err != nil {
@@ -198,8 +223,10 @@ func (a *Authority) change(ctx context.Context, user string, f func(tx pgx.Tx, i
 		if err := f(tx, id); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, id)
-		return err
+		if _, err := tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, id); err != nil {
+			return err
+		}
+		return a.record(ctx, tx, d)
 	})
 	var ours *Error
 	switch {

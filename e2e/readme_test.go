@@ -35,6 +35,7 @@ const (
 	prints     = "text"       // what the block before it prints
 	servesHere = "sh run"     // started first; the others talk to it
 	serves     = "sh serve"   // started and ended
+	signsIn    = "sh sign-in" // started without the provider that it names, and ended
 	runsInCI   = "sh ci"      // takes minutes: must be what .ci/run runs
 	composes   = "sh compose" // needs containers: must be what docker-compose.yml, which is tested, says to do
 )
@@ -72,6 +73,8 @@ func TestReadme(t *testing.T) {
 			wants[len(wants)-1] = b.text
 		case serves:
 			t.Run("external PostgreSQL", func(t *testing.T) { serveExternal(t, b.text) })
+		case signsIn:
+			t.Run("OpenID Connect", func(t *testing.T) { serveSignIn(t, b.text) })
 		case runsInCI:
 			contains(t, "../.ci/run", "step "+b.text)
 		case composes:
@@ -220,6 +223,36 @@ func serveExternal(t *testing.T, command string) {
 	defer reply.Body.Close()
 	if reply.StatusCode != http.StatusOK {
 		t.Errorf("%s/readyz answers %s", origin, reply.Status)
+	}
+}
+
+// The README's example of an OpenID provider, and where the service is for it.
+const (
+	readmePublic = "https://granary.example.org"
+	readmeIssuer = "https://login.example.org"
+	readmeSecret = "/etc/granary/oidc-secret"
+)
+
+// serveSignIn starts a command that names an OpenID provider, which does not answer, and tries to sign in.
+func serveSignIn(t *testing.T, command string) {
+	at, secret := freePort(t), filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("secret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{readmePublic, readmeIssuer, readmeSecret} {
+		if !strings.Contains(command, name) {
+			t.Fatalf("%q does not name %s", command, name)
+		}
+	}
+	here := strings.NewReplacer(readmePublic, "http://"+at, readmeIssuer, "http://"+freePort(t), readmeSecret, secret)
+	origin := serveReadme(t, here.Replace(command), "GRANARY_DATA="+filepath.Join(passable(t), "data"), "GRANARY_LISTEN="+at)
+	reply, err := http.Get(origin + "/login/oidc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("%s/login/oidc answers %s", origin, reply.Status)
 	}
 }
 

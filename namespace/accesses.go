@@ -71,6 +71,7 @@ type recorder struct {
 const (
 	accessPath   = 8000
 	accessReason = 1000
+	accessUser   = 256 // more than any user's name has
 )
 
 // add has a be written. It never waits.
@@ -172,6 +173,15 @@ func (s *Session) dress(op string, path Path, err error) error {
 	return err
 }
 
+// opSignIn is the operation of those who were not let in.
+const opSignIn = "sign in"
+
+// RefusedSignIn records that somebody who gave themselves out for user was not let in, from a host, and what they were told. It
+// waits for nothing, like all accesses. If there is no such user nothing is written: people type passwords where names belong.
+func (fs *FS) RefusedSignIn(user, client, reason string) {
+	fs.recorder.add(access{origin: origin{user: storable(user, accessUser), client: client}, at: fs.now(), op: opSignIn, denied: true, reason: reason})
+}
+
 // recordAll writes accesses as they come, until ctx ends.
 func (fs *FS) recordAll(ctx context.Context) {
 	tick := time.NewTicker(accessesEvery)
@@ -204,7 +214,8 @@ SELECT a.at, a.op, a.usr, a.credential, a.client,
 		AND name = split_part(a.path, '/', 3)), 0) END,
 	a.inode, a.path, a.outcome, a.reason, a.lost
 FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[],
-	$11::bigint[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost)`
+	$11::bigint[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost)
+WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a.usr)`
 
 // record writes everything that waits.
 func (fs *FS) record(ctx context.Context) error {

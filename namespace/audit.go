@@ -40,10 +40,17 @@ const (
 	Lost    Outcome = "lost"    // so many accesses before this moment could not be recorded
 )
 
+// Ranks of the tables of the audit, which put entries of the same moment in order.
+const (
+	rankAccess = iota // a reading or a refusal
+	rankEvent         // a change of names or content
+	rankDeed          // something done to users and credentials, of package auth; its path is the root
+)
+
 // AuditEntry is one entry of the audit: a change, or an access. It holds what an event holds, and by which credential and
 // from where it came.
 type AuditEntry struct {
-	Event             // Seq is 0 unless Outcome is Changed
+	Event             // Seq is 0 unless it is a change of names or content
 	Project    string // name; "" for the common ground, and for a project that is not there any more
 	ProjectID  int64  // 0: the common ground
 	Credential string // the id of the token; "": a believed name, or the server itself
@@ -52,6 +59,7 @@ type AuditEntry struct {
 	Reason     string // of Denied, what the caller was told
 	Lost       int64  // of Lost, how many
 
+	rank   int   // of its table
 	number int64 // of its row: of an event, Seq
 }
 
@@ -213,14 +221,22 @@ func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
 	st.text.WriteString(`SELECT a.*, coalesce(p.name, '') FROM (
 		(SELECT 1 AS rank, t.project_id, t.seq AS number, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
 			coalesce(t.target, ''), t.detail, t.operation, 'changed' AS outcome, '' AS reason, 0::bigint AS lost FROM events t`)
-	f.conditions(st, q, after, 1, "seq", true)
+	f.conditions(st, q, after, rankEvent, "seq", true)
 	st.text.WriteString(`)`)
+	if q.Path.IsRoot() { // they are about no file
+		st.text.WriteString(`
+		UNION ALL
+		(SELECT 2, t.project_id, t.id, t.at, t.op, t.usr, t.credential, t.client, 0, '/',
+			'', t.detail, NULL::uuid, 'changed', '', 0 FROM deeds t`)
+		f.conditions(st, q, after, rankDeed, "id", false)
+		st.text.WriteString(`)`)
+	}
 	if q.Reads {
 		st.text.WriteString(`
 		UNION ALL
 		(SELECT 0, t.project_id, t.id, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
 			'', '{}'::json, NULL::uuid, t.outcome, t.reason, t.lost FROM accesses t`)
-		f.conditions(st, q, after, 0, "id", false)
+		f.conditions(st, q, after, rankAccess, "id", false)
 		st.text.WriteString(`)`)
 	}
 	st.text.WriteString(`) a LEFT JOIN projects p ON p.id = a.project_id
@@ -231,17 +247,16 @@ func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
 func scanAuditEntry(row pgx.CollectableRow) (AuditEntry, error) {
 	var (
 		e         AuditEntry
-		rank      int
 		path      string
 		operation *uuid.UUID
 	)
-	err := row.Scan(&rank, &e.ProjectID, &e.number, &e.At, &e.Op, &e.User, &e.Credential, &e.Client, &e.Inode, &path,
+	err := row.Scan(&e.rank, &e.ProjectID, &e.number, &e.At, &e.Op, &e.User, &e.Credential, &e.Client, &e.Inode, &path,
 		&e.Target.text, &e.Detail, &operation, &e.Outcome, &e.Reason, &e.Lost, &e.Project)
 	e.Path = storedPath(path)
 	if operation != nil {
 		e.Operation = *operation
 	}
-	if e.Outcome == Changed {
+	if e.rank == rankEvent {
 		e.Seq = e.number
 	}
 	return e, err
@@ -250,16 +265,12 @@ func scanAuditEntry(row pgx.CollectableRow) (AuditEntry, error) {
 // auditCursor is the place of an entry in the order of the audit.
 type auditCursor struct {
 	at              time.Time // zero: before the newest
-	rank            int       // of the table: 1 for events, 0 for accesses
+	rank            int       // of the table
 	project, number int64
 }
 
 func cursorOf(e *AuditEntry) auditCursor {
-	c := auditCursor{at: e.At, project: e.ProjectID, number: e.number}
-	if e.Outcome == Changed {
-		c.rank = 1
-	}
-	return c
+	return auditCursor{e.At, e.rank, e.ProjectID, e.number}
 }
 
 // String is the form that parseAuditCursor reads: four decimal numbers with dots between them, the first of them
@@ -285,7 +296,7 @@ func parseAuditCursor(text string) (auditCursor, error) {
 	}
 	// The year 9999, which every form of a time can say.
 	const latest = 253402300799e6
-	if err != nil || len(parts) != 4 || numbers[0] == 0 || numbers[0] > latest || numbers[1] > 1 {
+	if err != nil || len(parts) != 4 || numbers[0] == 0 || numbers[0] > latest || numbers[1] > rankDeed {
 		return c, fail(InvalidArgument, "cursor %q is none of Granary's: give the one that came with the page before", abbreviate(text))
 	}
 	c = auditCursor{time.UnixMicro(numbers[0]), int(numbers[1]), numbers[2], numbers[3]}

@@ -56,6 +56,16 @@ type Detail struct {
 	Public      *bool             `json:"public,omitempty"`   // everyone may read the dataset
 	Archived    *bool             `json:"archived,omitempty"` // nobody changes files in the project
 	Share       *DetailShare      `json:"share,omitempty"`
+
+	// Of what is done to users and credentials, which is in the audit and in no feed.
+	User     string     `json:"user,omitempty"`     // to whom
+	Token    string     `json:"token,omitempty"`    // the id of the token, session or link
+	Kind     string     `json:"kind,omitempty"`     // of the token; "": one without a row
+	Groups   *[]string  `json:"groups,omitempty"`   // that the user has now, or those that a provider gave
+	Admin    *bool      `json:"admin,omitempty"`    // the user is a superuser
+	Identity string     `json:"identity,omitempty"` // at a provider
+	Expires  *time.Time `json:"expires,omitempty"`  // when the token ends
+	Root     int64      `json:"root,omitempty"`     // the inode of the directory that the token is limited to
 }
 
 // DetailQuota is the limits that a directory has now, [NoQuota] where it has none.

@@ -185,7 +185,7 @@ SELECT u.name FROM users u WHERE NOT u.disabled AND (
 	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project
 		WHERE s.project_id = $1 AND s.inode_id = ANY($2) AND s.accepted IS NOT NULL AND (s.expires IS NULL OR s.expires > now())
 			AND (s.to_user = u.id OR r.user_id = u.id))
-	OR u.name = ANY($3) OR u.groups && $4)
+	OR u.name = ANY($3) OR (u.groups || u.mapped) && $4)
 ORDER BY u.name LIMIT $5`
 
 // EffectiveAccess says who can read, write and enter a path, and through what. It is for the owners of the path's project and

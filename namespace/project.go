@@ -81,7 +81,7 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root 
 	var alike string
 	var isGroup, isEntry bool
 	err = tx.QueryRow(ctx, `SELECT coalesce((SELECT name FROM projects WHERE lower(name) = lower($1) LIMIT 1), ''),
-		EXISTS (SELECT FROM users WHERE $1 = ANY(groups)),
+		EXISTS (SELECT FROM users WHERE $1 = ANY(groups || mapped)),
 		EXISTS (SELECT FROM inodes d JOIN inodes e ON e.project_id = 0 AND e.parent_id = d.id
 			WHERE d.project_id = 0 AND d.parent_id = $2 AND d.name = $3 AND e.name = $1)`, p.Name, RootID, ProjectsDir[1:]).
 		Scan(&alike, &isGroup, &isEntry)

@@ -19,6 +19,7 @@ var oldSQLs = []string{
 	)
 	DELETE FROM events e USING cut WHERE e.project_id = cut.project_id AND e.seq <= cut.seq`,
 	`DELETE FROM accesses WHERE id = ANY (ARRAY(SELECT id FROM accesses WHERE at < now() - $1::interval ORDER BY at LIMIT $2))`,
+	`DELETE FROM deeds WHERE id = ANY (ARRAY(SELECT id FROM deeds WHERE at < now() - $1::interval ORDER BY at LIMIT $2))`,
 	// The feed of a project that is gone ends with its last event.
 	`DELETE FROM feeds f WHERE project_id = ANY (ARRAY(SELECT project_id FROM feeds f WHERE project_id <> 0
 		AND NOT EXISTS (SELECT FROM projects WHERE id = f.project_id) AND NOT EXISTS (SELECT FROM events WHERE project_id = f.project_id)

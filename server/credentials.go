@@ -45,6 +45,7 @@ func (c *call) authenticate() error {
 		return err
 	}
 	c.user, c.caller = c.principal.User, c.principal.User
+	c.ctx = auth.Acting(c.ctx, auth.By{User: c.principal.User, Credential: c.principal.Credential, Client: clientHost(c.r)})
 	// Naming oneself is harmless, and some clients do.
 	if other := c.query.get("doas"); other != "" && other != c.principal.User {
 		return c.impersonate(other)

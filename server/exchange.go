@@ -22,6 +22,7 @@ type exchange struct {
 	body   *body
 	id     string // the request's id
 	hadoop bool   // failures are RemoteExceptions; else problem details
+	page   bool   // failures are pages for people, if that is what the client asks for
 	op     string // the operation's name once it is known, for the log, the span and the metrics
 	path   string // the file's path once it is known, for the log
 	user   string // the caller once it is known, for the log
@@ -138,6 +139,10 @@ func (x *exchange) fail(err error) {
 	status, kind, text := f.hadoop, "application/json", remoteException(f)
 	if !x.hadoop {
 		status, kind, text = f.api, "application/problem+json", problem(f, x.id, x.path)
+	}
+	if x.page && strings.Contains(x.r.Header.Get("Accept"), "text/html") {
+		h.Set("Content-Security-Policy", pagePolicy)
+		kind, text = "text/html; charset=utf-8", failurePage(f, x.id)
 	}
 	if f.retry > 0 {
 		h.Set("Retry-After", seconds(f.retry))

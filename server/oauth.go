@@ -77,6 +77,7 @@ func (x *exchange) oauthToken() error {
 		return x.oauthError(http.StatusBadRequest, invalidRequest, "client_id and "+field+" are needed")
 	}
 	token, expires, err := x.server.auth.Exchange(x.r.Context(), client, secret, x.origin())
+	x.refusedSignIn(client, err)
 	var e *auth.Error
 	switch {
 	case errors.As(err, &e) && e.Kind == auth.Throttled:

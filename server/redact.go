@@ -10,6 +10,7 @@ import (
 var secrets = map[string]bool{
 	"delegation": true, "ticket": true, "token": true, "signature": true, "password": true, "doas": true,
 	"access_token": true, "refresh_token": true, "client_secret": true, "code": true,
+	"state": true, "id_token": true,
 }
 
 // secretPattern finds the secrets that package auth gives out, wherever somebody put them.

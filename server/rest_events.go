@@ -58,6 +58,14 @@ type EventDetail struct {
 	Public      *bool                  `json:"public,omitempty"`
 	Archived    *bool                  `json:"archived,omitempty"`
 	Share       *namespace.DetailShare `json:"share,omitempty"`
+	User        string                 `json:"user,omitempty" doc:"Only in the audit: to whom it was done, as all that follows."`
+	Token       string                 `json:"token,omitempty" doc:"The id of the token, session or link."`
+	Kind        string                 `json:"kind,omitempty" doc:"Of the token; absent: one of at most an hour, which nobody lists."`
+	Groups      *[]string              `json:"groups,omitempty" doc:"That the user has now; of set mapped groups, by a provider."`
+	Admin       *bool                  `json:"admin,omitempty" doc:"The user is a superuser, or no longer."`
+	Identity    string                 `json:"identity,omitempty" doc:"At an OpenID provider."`
+	Expires     *time.Time             `json:"expires,omitempty" doc:"When the token ends."`
+	Root        int64                  `json:"root,omitempty" doc:"The fileId of the directory that the token is limited to."`
 }
 
 // Events are a part of a project's feed.

@@ -132,7 +132,7 @@ func (c *call) wholly() (auth.Principal, error) {
 	return p, err
 }
 
-func signOut(c *call, _ none) (none, error) { return none{}, c.exchange.signOut() }
+func signOut(c *call, _ none) (none, error) { return none{}, c.signOut() }
 
 func whoAmI(c *call, _ none) (Me, error) {
 	p := c.principal

@@ -157,7 +157,7 @@ func credentialError(err error) error {
 		f = faces[namespace.Exist]
 	case auth.Missing, auth.Malformed, auth.Expired, auth.NotYet, auth.Signature, auth.Issuer, auth.Audience, auth.Revoked, auth.WrongPassword:
 		f = unauthenticated
-	case auth.Disabled, auth.NotBelieved, auth.NotYours:
+	case auth.Disabled, auth.NotBelieved, auth.NotYours, auth.Unlinked, auth.Stale:
 		f = faces[namespace.AccessControl]
 	case auth.InvalidScope, auth.InvalidName, auth.Invalid:
 		f = faces[namespace.InvalidArgument]

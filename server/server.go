@@ -15,6 +15,7 @@ import (
 
 	"granary/auth"
 	"granary/namespace"
+	"granary/oidc"
 )
 
 const (
@@ -47,6 +48,8 @@ type Config struct {
 	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
 	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
 	PublicURL string
+	// OIDC is where people may sign in instead of with a password, and comes back to PublicURL and [OIDCCallback]; nil: nowhere.
+	OIDC *oidc.Provider
 	// Space measures the room of the block stores, for GETSTATUS; nil: nobody can tell.
 	Space func(context.Context) (Space, error)
 	// Ready are the checks of /readyz by name; each returns why the server cannot serve now.
@@ -73,7 +76,8 @@ type Server struct {
 	simple     bool
 	proxies    []Proxy
 	forwarders []netip.Prefix
-	publicURL  string // without a slash at its end; empty: see base
+	oidc       *oidc.Provider // nil: nobody signs in elsewhere
+	publicURL  string         // without a slash at its end; empty: see base
 	space      func(context.Context) (Space, error)
 	ready      map[string]func(context.Context) error
 	stopping   atomic.Bool
@@ -94,13 +98,16 @@ func New(c Config) (*Server, error) {
 		return nil, errors.New("server.Config needs FS and Auth")
 	}
 	s := &Server{
-		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
+		fs: c.FS, auth: c.Auth, simple: c.Simple, oidc: c.OIDC, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
 		stall: c.Stall, drain: c.Drain, limits: newLimiter(c.Limits), types: newRestTypes(),
 	}
 	s.serving, s.stop = context.WithCancel(context.Background())
 	var err error
 	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {
 		return nil, err
+	}
+	if s.oidc != nil && (s.simple || s.publicURL == "") {
+		return nil, errors.New("signing in with OpenID Connect needs the public URL that the provider sends people back to, and tokens: names are not believed then")
 	}
 	if s.telemetry == nil {
 		if s.telemetry, err = newTelemetry(); err != nil {

@@ -34,10 +34,13 @@ type house struct {
 
 	options []func(*Config)
 	// authority and names open an authority and a file system over the house's database; any number of them.
-	authority func(change func(*auth.Config)) *auth.Authority
-	names     func(*auth.Authority, ...func(*namespace.Config)) *namespace.FS
+	authority    func(change func(*auth.Config)) *auth.Authority
+	tryAuthority func(change func(*auth.Config)) (*auth.Authority, error)
+	names        func(*auth.Authority, ...func(*namespace.Config)) *namespace.FS
+	exec         func(sql string) // in the house's database
 
-	simple bool
+	simple     bool
+	identities auth.IdentityRules
 }
 
 // syncBuffer is a log that the server writes and the test reads.
@@ -68,10 +71,18 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 	must(t, err)
 	h := &house{t: t, options: options}
 	db, store := pgtest.New(t), mem.New()
-	h.authority = func(change func(*auth.Config)) *auth.Authority {
+	h.exec = func(sql string) {
+		t.Helper()
+		_, err := db.Exec(t.Context(), sql)
+		must(t, err)
+	}
+	h.tryAuthority = func(change func(*auth.Config)) (*auth.Authority, error) {
 		c := auth.Config{DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: h.simple}
 		change(&c)
-		authority, err := auth.Open(t.Context(), c)
+		return auth.Open(t.Context(), c)
+	}
+	h.authority = func(change func(*auth.Config)) *auth.Authority {
+		authority, err := h.tryAuthority(change)
 		must(t, err)
 		return authority
 	}
@@ -98,7 +109,7 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 // nextDoor starts another server over the database and the store of h, which remembers users' rows as the command line has it.
 func (h *house) nextDoor() *house {
 	h.t.Helper()
-	next := &house{t: h.t, options: h.options, authority: h.authority, names: h.names}
+	next := &house{t: h.t, options: h.options, exec: h.exec, authority: h.authority, tryAuthority: h.tryAuthority, names: h.names, identities: h.identities}
 	next.open(time.Minute)
 	return next
 }
@@ -113,7 +124,7 @@ func (h *house) open(recall time.Duration) {
 		o(&c)
 	}
 	h.simple = c.Simple
-	h.auth = h.authority(func(c *auth.Config) { c.Recall = recall })
+	h.auth = h.authority(func(c *auth.Config) { c.Recall, c.Identities = recall, h.identities })
 	h.fs = h.names(h.auth)
 	c.FS, c.Auth = h.fs, h.auth
 	c.Space = func(context.Context) (Space, error) {
@@ -188,9 +199,15 @@ func (h *house) do(method, target, body string, options ...func(*http.Request)) 
 	}
 	resp, err := client.Do(r)
 	must(h.t, err)
+	return read(h.t, resp)
+}
+
+// read reads the body of an answer.
+func read(t testing.TB, resp *http.Response) answer {
+	t.Helper()
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
-	must(h.t, err)
+	must(t, err)
 	return answer{resp, string(text)}
 }
 

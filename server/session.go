@@ -1,9 +1,11 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"granary/auth"
 	"granary/namespace"
@@ -13,8 +15,10 @@ import (
 // no neighbour can plant one (RFC 6265bis, cookie prefixes). The second is for this machine alone, where there is nobody
 // to listen on the way.
 const (
-	secureCookie   = "__Host-granary"
+	secureCookie   = securePrefix + loopbackCookie
 	loopbackCookie = "granary"
+
+	securePrefix = "__Host-"
 )
 
 // sessionCookie returns the name of the cookie of web sessions for requests that come in as r does, "" where there is none:
@@ -71,13 +75,16 @@ func (c *call) signedIn() (bool, error) {
 	return true, nil
 }
 
+// overheard says why nobody signs in.
+const overheard = "Signing in needs https, or a browser on this machine: over plain http it could be overheard. Behind a proxy, start the server with --public-url."
+
 // signIn begins a session for who knows user's password and hands out its cookie.
 func (x *exchange) signIn(user string, password auth.Password) (auth.Token, error) {
 	name := x.server.sessionCookie(x.r)
 	if name == "" {
 		return auth.Token{}, &denial{
 			face: faces[namespace.AccessControl],
-			msg:  "Signing in needs https, or a browser on this machine: over plain http the password could be overheard. Behind a proxy, start the server with --public-url.",
+			msg:  overheard,
 		}
 	}
 	if err := checkForged(x.r); err != nil { // or a page elsewhere signs its visitors in as somebody else
@@ -85,31 +92,45 @@ func (x *exchange) signIn(user string, password auth.Password) (auth.Token, erro
 	}
 	secret, session, err := x.server.auth.Login(x.r.Context(), user, password, x.origin())
 	if err != nil {
+		x.refusedSignIn(user, err)
 		return auth.Token{}, dressed(err, unauthenticated, "")
 	}
-	x.setSession(name, secret, int(auth.SessionLife.Seconds()))
+	x.setCookie(name, secret, auth.SessionLife)
 	return session, nil
 }
 
 // signOut ends the session of the cookie, if there is one, and takes the cookie back.
-func (x *exchange) signOut() error {
-	name, secret := x.server.sessionCookie(x.r), x.server.sessionSecret(x.r)
+func (c *call) signOut() error {
+	name, secret := c.server.sessionCookie(c.r), c.server.sessionSecret(c.r)
 	if secret == "" {
 		return nil
 	}
-	if err := x.server.auth.Logout(x.r.Context(), secret); err != nil {
+	if err := c.server.auth.Logout(c.ctx, secret); err != nil {
 		return err
 	}
-	x.setSession(name, "", -1)
+	c.dropCookie(name)
 	return nil
 }
 
-// setSession sets the cookie for some seconds, below 0 to take it back.
-func (x *exchange) setSession(name, secret string, age int) {
-	http.SetCookie(x.w, &http.Cookie{
-		Name: name, Value: secret, Path: "/", MaxAge: age,
-		Secure: name == secureCookie, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+// setCookie sets a cookie of sessions, or of logins, for some time.
+func (x *exchange) setCookie(name, value string, life time.Duration) {
+	x.putCookie(http.Cookie{Name: name, Value: value, MaxAge: int(life.Seconds())})
+}
+
+// dropCookie takes a cookie back.
+func (x *exchange) dropCookie(name string) { x.putCookie(http.Cookie{Name: name, MaxAge: -1}) }
+
+func (x *exchange) putCookie(c http.Cookie) {
+	c.Path, c.Secure, c.HttpOnly, c.SameSite = "/", strings.HasPrefix(c.Name, securePrefix), true, http.SameSiteLaxMode
+	http.SetCookie(x.w, &c)
+}
+
+// refusedSignIn puts into the audit that user was not let in, if that is what err says. Who has to wait was not looked at.
+func (x *exchange) refusedSignIn(user string, err error) {
+	var e *auth.Error
+	if errors.As(err, &e) && (e.Kind == auth.WrongPassword || e.Kind == auth.Disabled) {
+		x.server.fs.RefusedSignIn(user, clientHost(x.r), e.Msg)
+	}
 }
 
 // origin is where the request comes from, for who guesses passwords.

@@ -60,6 +60,8 @@ func (s *Server) routes() (http.Handler, error) {
 	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{}))
 	r.Get("/.well-known/jwks.json", routed("JWKS", (*exchange).publicKeys))
 	r.Post("/oauth2/token", routed("OAUTH2_TOKEN", (*exchange).oauthToken))
+	r.Get(oidcLogin, routed("OIDC_LOGIN", (*exchange).beginLogin))
+	r.Get(OIDCCallback, routed("OIDC_CALLBACK", (*exchange).finishLogin))
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 		r.Method(method, linksPrefix+"{secret}", routed("LINK", (*exchange).followLink))
 	}

@@ -678,7 +678,7 @@ type AuditEntryOutcome string
 
 // AuditPage defines model for AuditPage.
 type AuditPage struct {
-	// Items The newest first. seq is 0 unless the outcome is changed.
+	// Items The newest first. seq is 0 unless it is an event of a project.
 	Items []AuditEntry `json:"items"`
 
 	// Next What to give as after for the next page; absent on the last.
@@ -884,16 +884,31 @@ type EventDetail struct {
 	Acl *string `json:"acl,omitempty"`
 
 	// Added Bytes that were appended.
-	Added    *int64 `json:"added,omitempty"`
-	Archived *bool  `json:"archived,omitempty"`
+	Added *int64 `json:"added,omitempty"`
+
+	// Admin The user is a superuser, or no longer.
+	Admin    *bool `json:"admin,omitempty"`
+	Archived *bool `json:"archived,omitempty"`
 
 	// Atime Milliseconds since 1970.
 	Atime       *int64  `json:"atime,omitempty"`
 	Description *string `json:"description,omitempty"`
 
 	// Dir It is, or was, a directory.
-	Dir    *bool   `json:"dir,omitempty"`
-	Group  *string `json:"group,omitempty"`
+	Dir *bool `json:"dir,omitempty"`
+
+	// Expires When the token ends.
+	Expires *time.Time `json:"expires,omitempty"`
+	Group   *string    `json:"group,omitempty"`
+
+	// Groups That the user has now; of set mapped groups, by a provider.
+	Groups *[]string `json:"groups,omitempty"`
+
+	// Identity At an OpenID provider.
+	Identity *string `json:"identity,omitempty"`
+
+	// Kind Of the token; absent: one of at most an hour, which nobody lists.
+	Kind   *string `json:"kind,omitempty"`
 	Listed *bool   `json:"listed,omitempty"`
 
 	// Made The topmost of the directories that were made on the way.
@@ -922,7 +937,10 @@ type EventDetail struct {
 	Replication *int64 `json:"replication,omitempty"`
 
 	// Role That the member has now.
-	Role  *string      `json:"role,omitempty"`
+	Role *string `json:"role,omitempty"`
+
+	// Root The fileId of the directory that the token is limited to.
+	Root  *int64       `json:"root,omitempty"`
 	Share *DetailShare `json:"share,omitempty"`
 
 	// Size Bytes of the file afterwards; of a file that was deleted, before.
@@ -934,11 +952,17 @@ type EventDetail struct {
 	// Tags Tags that were set, with their values.
 	Tags *map[string]string `json:"tags,omitempty"`
 
+	// Token The id of the token, session or link.
+	Token *string `json:"token,omitempty"`
+
 	// Trash Where what gave way is now; absent if it was deleted.
 	Trash *string `json:"trash,omitempty"`
 
 	// Untagged The keys of tags that were removed.
 	Untagged *[]string `json:"untagged,omitempty"`
+
+	// User Only in the audit: to whom it was done, as all that follows.
+	User *string `json:"user,omitempty"`
 
 	// Xattr The attribute's name.
 	Xattr *string `json:"xattr,omitempty"`
@@ -2685,7 +2709,7 @@ type ClientInterface interface {
 
 	// ReadAudit Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 	//
 	// Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 	ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3434,7 +3458,7 @@ func (c *Client) ExplainAccess(ctx context.Context, params *ExplainAccessParams,
 
 // ReadAudit Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 //
 // Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 func (c *Client) ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11218,7 +11242,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAuditWithResponse Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -19125,7 +19149,7 @@ func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, par
 
 // ReadAuditWithResponse Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 //
 // Returns a wrapper object for the known response body format(s).
 //

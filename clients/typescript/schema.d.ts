@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Read who did what, the newest first.
-         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once.
+         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
          */
         get: operations["readAudit"];
         put?: never;
@@ -1578,7 +1578,7 @@ export interface components {
             user: string;
         };
         AuditPage: {
-            /** @description The newest first. seq is 0 unless the outcome is changed. */
+            /** @description The newest first. seq is 0 unless it is an event of a project. */
             items: components["schemas"]["AuditEntry"][];
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
@@ -1799,6 +1799,8 @@ export interface components {
              * @description Bytes that were appended.
              */
             added?: number;
+            /** @description The user is a superuser, or no longer. */
+            admin?: boolean;
             archived?: boolean;
             /**
              * Format: int64
@@ -1808,7 +1810,18 @@ export interface components {
             description?: string;
             /** @description It is, or was, a directory. */
             dir?: boolean;
+            /**
+             * Format: date-time
+             * @description When the token ends.
+             */
+            expires?: string;
             group?: string;
+            /** @description That the user has now; of set mapped groups, by a provider. */
+            groups?: string[];
+            /** @description At an OpenID provider. */
+            identity?: string;
+            /** @description Of the token; absent: one of at most an hour, which nobody lists. */
+            kind?: string;
             listed?: boolean;
             /** @description The topmost of the directories that were made on the way. */
             made?: string;
@@ -1837,6 +1850,11 @@ export interface components {
             replication?: number;
             /** @description That the member has now. */
             role?: string;
+            /**
+             * Format: int64
+             * @description The fileId of the directory that the token is limited to.
+             */
+            root?: number;
             share?: components["schemas"]["DetailShare"];
             /**
              * Format: int64
@@ -1849,10 +1867,14 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /** @description The id of the token, session or link. */
+            token?: string;
             /** @description Where what gave way is now; absent if it was deleted. */
             trash?: string;
             /** @description The keys of tags that were removed. */
             untagged?: string[];
+            /** @description Only in the audit: to whom it was done, as all that follows. */
+            user?: string;
             /** @description The attribute's name. */
             xattr?: string;
         };

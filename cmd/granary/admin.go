@@ -39,6 +39,9 @@ type userCommand struct {
 	Disable userDisableCommand `cmd:"" help:"Refuse everything to a user, whatever tokens there are, and end the user's sessions."`
 	Enable  userEnableCommand  `cmd:"" help:"Take that back."`
 	Passwd  userPasswdCommand  `cmd:"" help:"Set a user's password, which ends the user's sessions."`
+	Link    userLinkCommand    `cmd:"" help:"Let a person of an OpenID provider sign in as a user."`
+	Unlink  userUnlinkCommand  `cmd:"" help:"Take that back, or what the person's first sign-in did; the user's sessions end."`
+	Links   userLinksCommand   `cmd:"" help:"List what a user signs in by at OpenID providers."`
 }
 
 type userAddCommand struct {
@@ -76,7 +79,7 @@ func (u *userListCommand) Run(ctx context.Context, c *console) error {
 
 func listUsers(out io.Writer, users []auth.User) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tGROUPS\tADMIN\tSTATE")
+	fmt.Fprintln(w, "NAME\tGROUPS\tMAPPED\tADMIN\tSTATE")
 	for _, user := range users {
 		admin, state := "", "active"
 		switch {
@@ -88,7 +91,7 @@ func listUsers(out io.Writer, users []auth.User) error {
 		if user.Disabled {
 			state = "disabled"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", user.Name, strings.Join(user.Groups, ","), admin, state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", user.Name, strings.Join(user.Groups, ","), strings.Join(user.Mapped, ","), admin, state)
 	}
 	return w.Flush()
 }

@@ -104,6 +104,7 @@ type options struct {
 	trash        time.Duration        // 0: this command does not empty it
 	auditKeep    time.Duration        // 0: this command removes nothing of the audit
 	jobs         int                  // run at once; 0: this command runs none
+	identities   auth.IdentityRules   // of those who sign in at a provider
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider
@@ -201,7 +202,7 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 	}
 	in.auth, err = auth.Open(ctx, auth.Config{
 		DB: in.pool, Issuer: "granary", Seal: in.root.WrapSecret, Unseal: in.root.UnwrapSecret,
-		Superuser: in.Superuser, Simple: in.Auth == "simple", Recall: time.Minute,
+		Superuser: in.Superuser, Simple: in.Auth == "simple", Recall: time.Minute, Identities: o.identities,
 	})
 	return err
 }

@@ -28,7 +28,8 @@ type serveCommand struct {
 	LimitCostly  float64       `name:"limit-costly" help:"The same for searches, jobs and questions about the audit and about who has access." default:"100" placeholder:"RATE"`
 	LimitEach    int           `name:"limit-each" help:"How many requests of one user may be under way on this server." default:"2048" placeholder:"N"`
 	LimitAll     int           `name:"limit-all" help:"How many requests may be under way on this server; more are turned away until some are done." default:"8192" placeholder:"N"`
-	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
+	signInFlags
+	LogLevel string `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
 // Run serves until ctx ends.
@@ -48,6 +49,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	forwarders, err := server.ParseNetworks(s.ForwardedBy)
 	if err != nil {
 		return fmt.Errorf("--forwarded-by: %w", err)
+	}
+	provider, rules, err := s.signIn(s.PublicURL, s.Auth)
+	if err != nil {
+		return err
 	}
 	telemetry, err := server.StartTelemetry(ctx, version)
 	if err != nil {
@@ -88,7 +93,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, make: true, identities: rules,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
@@ -96,9 +101,12 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
 	defer sweep(ctx, in.auth, log)()
+	if provider != nil {
+		defer greet(ctx, provider, log)()
+	}
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, OIDC: provider, Telemetry: telemetry, Log: log,
 		Limits: server.Limits{Reads: s.LimitReads, Writes: s.LimitWrites, Costly: s.LimitCostly, Each: s.LimitEach, All: s.LimitAll},
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()

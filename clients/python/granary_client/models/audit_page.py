@@ -18,7 +18,7 @@ T = TypeVar("T", bound="AuditPage")
 class AuditPage:
     """
     Attributes:
-        items (list[AuditEntry]): The newest first. seq is 0 unless the outcome is changed.
+        items (list[AuditEntry]): The newest first. seq is 0 unless it is an event of a project.
         next_ (str | Unset): What to give as after for the next page; absent on the last.
     """
 

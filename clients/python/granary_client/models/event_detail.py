@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -22,11 +23,16 @@ class EventDetail:
     Attributes:
         acl (str | Unset): The entries, separated by commas; empty: none are left.
         added (int | Unset): Bytes that were appended.
+        admin (bool | Unset): The user is a superuser, or no longer.
         archived (bool | Unset):
         atime (int | Unset): Milliseconds since 1970.
         description (str | Unset):
         dir_ (bool | Unset): It is, or was, a directory.
+        expires (datetime.datetime | Unset): When the token ends.
         group (str | Unset):
+        groups (list[str] | Unset): That the user has now; of set mapped groups, by a provider.
+        identity (str | Unset): At an OpenID provider.
+        kind (str | Unset): Of the token; absent: one of at most an hour, which nobody lists.
         listed (bool | Unset):
         made (str | Unset): The topmost of the directories that were made on the way.
         member (str | Unset): Whose role changed, or whose request ended.
@@ -40,22 +46,30 @@ class EventDetail:
         replaced (int | Unset): The fileId of what gave way.
         replication (int | Unset):
         role (str | Unset): That the member has now.
+        root (int | Unset): The fileId of the directory that the token is limited to.
         share (DetailShare | Unset):
         size (int | Unset): Bytes of the file afterwards; of a file that was deleted, before.
         sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
         tags (EventDetailTags | Unset): Tags that were set, with their values.
+        token (str | Unset): The id of the token, session or link.
         trash (str | Unset): Where what gave way is now; absent if it was deleted.
         untagged (list[str] | Unset): The keys of tags that were removed.
+        user (str | Unset): Only in the audit: to whom it was done, as all that follows.
         xattr (str | Unset): The attribute's name.
     """
 
     acl: str | Unset = UNSET
     added: int | Unset = UNSET
+    admin: bool | Unset = UNSET
     archived: bool | Unset = UNSET
     atime: int | Unset = UNSET
     description: str | Unset = UNSET
     dir_: bool | Unset = UNSET
+    expires: datetime.datetime | Unset = UNSET
     group: str | Unset = UNSET
+    groups: list[str] | Unset = UNSET
+    identity: str | Unset = UNSET
+    kind: str | Unset = UNSET
     listed: bool | Unset = UNSET
     made: str | Unset = UNSET
     member: str | Unset = UNSET
@@ -69,18 +83,23 @@ class EventDetail:
     replaced: int | Unset = UNSET
     replication: int | Unset = UNSET
     role: str | Unset = UNSET
+    root: int | Unset = UNSET
     share: DetailShare | Unset = UNSET
     size: int | Unset = UNSET
     sources: list[str] | Unset = UNSET
     tags: EventDetailTags | Unset = UNSET
+    token: str | Unset = UNSET
     trash: str | Unset = UNSET
     untagged: list[str] | Unset = UNSET
+    user: str | Unset = UNSET
     xattr: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         acl = self.acl
 
         added = self.added
+
+        admin = self.admin
 
         archived = self.archived
 
@@ -90,7 +109,19 @@ class EventDetail:
 
         dir_ = self.dir_
 
+        expires: str | Unset = UNSET
+        if not isinstance(self.expires, Unset):
+            expires = self.expires.isoformat()
+
         group = self.group
+
+        groups: list[str] | Unset = UNSET
+        if not isinstance(self.groups, Unset):
+            groups = self.groups
+
+        identity = self.identity
+
+        kind = self.kind
 
         listed = self.listed
 
@@ -120,6 +151,8 @@ class EventDetail:
 
         role = self.role
 
+        root = self.root
+
         share: dict[str, Any] | Unset = UNSET
         if not isinstance(self.share, Unset):
             share = self.share.to_dict()
@@ -134,11 +167,15 @@ class EventDetail:
         if not isinstance(self.tags, Unset):
             tags = self.tags.to_dict()
 
+        token = self.token
+
         trash = self.trash
 
         untagged: list[str] | Unset = UNSET
         if not isinstance(self.untagged, Unset):
             untagged = self.untagged
+
+        user = self.user
 
         xattr = self.xattr
 
@@ -149,6 +186,8 @@ class EventDetail:
             field_dict["acl"] = acl
         if added is not UNSET:
             field_dict["added"] = added
+        if admin is not UNSET:
+            field_dict["admin"] = admin
         if archived is not UNSET:
             field_dict["archived"] = archived
         if atime is not UNSET:
@@ -157,8 +196,16 @@ class EventDetail:
             field_dict["description"] = description
         if dir_ is not UNSET:
             field_dict["dir"] = dir_
+        if expires is not UNSET:
+            field_dict["expires"] = expires
         if group is not UNSET:
             field_dict["group"] = group
+        if groups is not UNSET:
+            field_dict["groups"] = groups
+        if identity is not UNSET:
+            field_dict["identity"] = identity
+        if kind is not UNSET:
+            field_dict["kind"] = kind
         if listed is not UNSET:
             field_dict["listed"] = listed
         if made is not UNSET:
@@ -185,6 +232,8 @@ class EventDetail:
             field_dict["replication"] = replication
         if role is not UNSET:
             field_dict["role"] = role
+        if root is not UNSET:
+            field_dict["root"] = root
         if share is not UNSET:
             field_dict["share"] = share
         if size is not UNSET:
@@ -193,10 +242,14 @@ class EventDetail:
             field_dict["sources"] = sources
         if tags is not UNSET:
             field_dict["tags"] = tags
+        if token is not UNSET:
+            field_dict["token"] = token
         if trash is not UNSET:
             field_dict["trash"] = trash
         if untagged is not UNSET:
             field_dict["untagged"] = untagged
+        if user is not UNSET:
+            field_dict["user"] = user
         if xattr is not UNSET:
             field_dict["xattr"] = xattr
 
@@ -213,6 +266,8 @@ class EventDetail:
 
         added = d.pop("added", UNSET)
 
+        admin = d.pop("admin", UNSET)
+
         archived = d.pop("archived", UNSET)
 
         atime = d.pop("atime", UNSET)
@@ -221,7 +276,20 @@ class EventDetail:
 
         dir_ = d.pop("dir", UNSET)
 
+        _expires = d.pop("expires", UNSET)
+        expires: datetime.datetime | Unset
+        if isinstance(_expires, Unset):
+            expires = UNSET
+        else:
+            expires = datetime.datetime.fromisoformat(_expires)
+
         group = d.pop("group", UNSET)
+
+        groups = cast(list[str], d.pop("groups", UNSET))
+
+        identity = d.pop("identity", UNSET)
+
+        kind = d.pop("kind", UNSET)
 
         listed = d.pop("listed", UNSET)
 
@@ -254,6 +322,8 @@ class EventDetail:
 
         role = d.pop("role", UNSET)
 
+        root = d.pop("root", UNSET)
+
         _share = d.pop("share", UNSET)
         share: DetailShare | Unset
         if isinstance(_share, Unset):
@@ -272,20 +342,29 @@ class EventDetail:
         else:
             tags = EventDetailTags.from_dict(_tags)
 
+        token = d.pop("token", UNSET)
+
         trash = d.pop("trash", UNSET)
 
         untagged = cast(list[str], d.pop("untagged", UNSET))
+
+        user = d.pop("user", UNSET)
 
         xattr = d.pop("xattr", UNSET)
 
         event_detail = cls(
             acl=acl,
             added=added,
+            admin=admin,
             archived=archived,
             atime=atime,
             description=description,
             dir_=dir_,
+            expires=expires,
             group=group,
+            groups=groups,
+            identity=identity,
+            kind=kind,
             listed=listed,
             made=made,
             member=member,
@@ -299,12 +378,15 @@ class EventDetail:
             replaced=replaced,
             replication=replication,
             role=role,
+            root=root,
             share=share,
             size=size,
             sources=sources,
             tags=tags,
+            token=token,
             trash=trash,
             untagged=untagged,
+            user=user,
             xattr=xattr,
         )
 

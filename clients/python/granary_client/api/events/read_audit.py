@@ -98,7 +98,8 @@ def sync_detailed(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -153,7 +154,8 @@ def sync(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -203,7 +205,8 @@ async def asyncio_detailed(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -256,7 +259,8 @@ async def asyncio(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once.
+    reading that is repeated within a minute is there once. What was done to users and credentials, and
+    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):

@@ -1,0 +1,273 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Identity is who an OpenID provider says somebody is.
+type Identity struct {
+	Issuer  string   // the provider's URL
+	Subject string   // what it calls the person, and never another
+	Name    string   // what the user is to be called; "": it does not say
+	Groups  []string // in the provider's words
+}
+
+// IdentityRules say what becomes of identities.
+type IdentityRules struct {
+	// Create makes a user of the identity's name for one that is not linked to any. Whoever gives out names at the provider
+	// then gives them out here. Without it, an administrator has to link the identity first.
+	Create bool
+	// Groups are the groups here that a group of the provider's stands for; what is not named stands for nothing.
+	// [Supergroup] cannot be had this way.
+	Groups map[string][]string
+}
+
+// LinkedIdentity is an identity that a user signs in by.
+type LinkedIdentity struct {
+	Issuer, Subject string
+	Linked          time.Time
+	Used            time.Time // the last time; zero: never
+}
+
+// maxIssuer and maxSubject bound identities, in bytes: they are a key of a table. OpenID Connect Core 1.0 §2 bounds subjects
+// like that.
+const (
+	maxIssuer  = 1000
+	maxSubject = 255
+)
+
+// check fails for rules that cannot be.
+func (r IdentityRules) check(names grammar) error {
+	for theirs, ours := range r.Groups {
+		for _, group := range ours {
+			if err := names.check("group", group); err != nil {
+				return err
+			}
+			if group == Supergroup {
+				return &Error{Kind: Invalid, Msg: fmt.Sprintf("%q of the provider cannot stand for %s: whoever gives out groups there could make anybody a superuser; use SetAdmin", theirs, group)}
+			}
+		}
+	}
+	return nil
+}
+
+// groups returns what the provider's groups stand for here, in alphabetical order.
+func (r IdentityRules) groups(theirs []string) []string {
+	ours := []string{}
+	for _, group := range theirs {
+		ours = append(ours, r.Groups[group]...)
+	}
+	slices.Sort(ours)
+	return slices.Compact(ours)
+}
+
+// check fails for what no provider may call anybody.
+func (id Identity) check() error {
+	switch {
+	case id.Issuer == "" || len(id.Issuer) > maxIssuer || strings.ContainsFunc(id.Issuer, unicode.IsControl):
+		return &Error{Kind: Invalid, Msg: fmt.Sprintf("an issuer is the URL of a provider, of at most %d bytes", maxIssuer)}
+	case id.Subject == "" || len(id.Subject) > maxSubject || strings.ContainsFunc(id.Subject, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }):
+		return &Error{Kind: Invalid, Msg: fmt.Sprintf("a subject is what a provider calls a person: 1 to %d bytes that can be printed", maxSubject)}
+	}
+	return nil
+}
+
+// LoginIdentity begins a web session for the user that id is linked to, as Login does for who knows a password, or for a new
+// one, if [IdentityRules] let it. The user's mapped groups become those that id has now, everywhere and at once. What id
+// says is not looked at again: what the user may do is read from live rows.
+//
+// It fails with Unlinked if id is no user's and does not become one, InvalidName if the name cannot be a user's, Exists if it
+// is one or looks like one, and Disabled.
+func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin) (secret string, t Token, err error) {
+	if err := id.check(); err != nil {
+		return "", Token{}, err
+	}
+	mapped, err := a.checkGroups(a.cfg.Identities.groups(id.Groups))
+	if err != nil {
+		return "", Token{}, err
+	}
+	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+		u, err := a.linkedUser(ctx, tx, id, from)
+		if err != nil {
+			return err
+		}
+		if u.Disabled {
+			return &Error{Kind: Disabled, User: u.Name, Msg: "user " + u.Name + " is disabled; an administrator can enable it again"}
+		}
+		if err := a.setMapped(signingIn(ctx, u.Name, uuid.Nil, from), tx, u, mapped); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE identities SET used = $3 WHERE issuer = $1 AND subject = $2`, id.Issuer, id.Subject, a.cfg.Now()); err != nil {
+			return err
+		}
+		secret, t, err = a.insertSession(ctx, tx, u.ID, u.Name, from)
+		return err
+	})
+	var ours *Error
+	switch {
+	case errors.As(err, &ours):
+		return "", Token{}, ours
+	case err != nil:
+		return "", Token{}, unavailable("sign somebody in", err)
+	}
+	a.facts.clear()
+	return secret, t, nil
+}
+
+// linkedUser returns the user of id, whose row it locks FOR UPDATE, or makes one.
+func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from Origin) (User, error) {
+	u, err := findLinked(ctx, tx, id)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return u, err
+	}
+	if !a.cfg.Identities.Create {
+		return User{}, &Error{Kind: Unlinked, Msg: "nobody here is known as " + id.String() + "; an administrator can say who that is: " + id.command("NAME")}
+	}
+	if id.Name == "" {
+		return User{}, &Error{Kind: InvalidName, Msg: "the provider does not say what the user is to be called; its administrator can add the claim, or an administrator here can say who that is: " + id.command("NAME")}
+	}
+	if err := a.names.checkNew("user", id.Name); err != nil {
+		return User{}, err
+	}
+	taken := &Error{Kind: Exists, Msg: "the name " + id.Name + " is that of somebody else here, or looks like it; if it is yours, an administrator can say so: " + id.command(id.Name)}
+	if a.isSuperuser(id.Name) || alike(id.Name, a.cfg.Superuser) { // which needs no row
+		return User{}, taken
+	}
+	err = checkFree(ctx, tx, id.Name)
+	// Whoever signed in for the first time at two places has been made by the other meanwhile.
+	if u, other := findLinked(ctx, tx, id); !errors.Is(other, pgx.ErrNoRows) {
+		return u, other
+	}
+	switch {
+	case KindOf(err) == Exists:
+		return User{}, taken
+	case err != nil:
+		return User{}, err
+	}
+	u = User{Name: id.Name}
+	if err := tx.QueryRow(ctx, `INSERT INTO users (name, kind) VALUES ($1, 'person') RETURNING id`, u.Name).Scan(&u.ID); err != nil {
+		return User{}, err
+	}
+	if _, err = tx.Exec(ctx, `INSERT INTO identities (issuer, subject, user_id, linked) VALUES ($1, $2, $3, $4)`, id.Issuer, id.Subject, u.ID, a.cfg.Now()); err != nil {
+		return User{}, err
+	}
+	d := adding(u)
+	d.Identity = id.String()
+	return u, a.record(signingIn(ctx, u.Name, uuid.Nil, from), tx, d)
+}
+
+// findLinked returns the user of id, whose row it locks FOR UPDATE: nobody may rely on it while its groups change.
+func findLinked(ctx context.Context, tx pgx.Tx, id Identity) (u User, err error) {
+	err = tx.QueryRow(ctx, `SELECT u.id, u.name, u.mapped, u.disabled FROM identities i JOIN users u ON u.id = i.user_id
+		WHERE i.issuer = $1 AND i.subject = $2 FOR UPDATE OF u`, id.Issuer, id.Subject).Scan(&u.ID, &u.Name, &u.Mapped, &u.Disabled)
+	return u, err
+}
+
+// setMapped replaces the mapped groups of u, whose row is locked FOR UPDATE, and raises its epoch if that changes anything.
+func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) error {
+	if slices.Equal(u.Mapped, mapped) {
+		return nil
+	}
+	// Members of a project are in the group of its name.
+	var project string
+	err := tx.QueryRow(ctx, `SELECT coalesce(min(name), '') FROM projects WHERE id <> 0 AND name = ANY($1)`, mapped).Scan(&project)
+	switch {
+	case err != nil:
+		return err
+	case project != "":
+		return &Error{Kind: Exists, Msg: "you cannot be put into the group " + project + ", which is also the name of a project, whose files you would gain; an administrator has to map the provider's groups otherwise"}
+	}
+	if _, err = tx.Exec(ctx, `UPDATE users SET mapped = $2, epoch = epoch + 1 WHERE id = $1`, u.ID, mapped); err != nil {
+		return err
+	}
+	d := about("set mapped groups", u.Name)
+	d.Groups = &mapped
+	return a.record(ctx, tx, d)
+}
+
+// String names id for people.
+func (id Identity) String() string { return fmt.Sprintf("%q at %s", id.Subject, id.Issuer) }
+
+// command is what an administrator has to type to link id.
+func (id Identity) command(user string) string {
+	return fmt.Sprintf("granary user link %s %q --oidc-issuer %s", user, id.Subject, id.Issuer)
+}
+
+// LinkUser lets whoever is subject at the provider issuer sign in as user. It fails with Exists if that is another user's.
+func (a *Authority) LinkUser(ctx context.Context, user, issuer, subject string) error {
+	id := Identity{Issuer: issuer, Subject: subject}
+	if err := id.check(); err != nil {
+		return err
+	}
+	d := about("link user", user)
+	d.Identity = id.String()
+	return a.change(ctx, d, func(tx pgx.Tx, userID int64) error {
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND kind = 'person'`, userID).Scan(new(int)); errors.Is(err, pgx.ErrNoRows) {
+			return &Error{Kind: Invalid, Msg: user + " is a service account, by which nobody signs in"}
+		} else if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO identities (issuer, subject, user_id, linked) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+			issuer, subject, userID, a.cfg.Now()); err != nil {
+			return err
+		}
+		var owner int64
+		if err := tx.QueryRow(ctx, `SELECT user_id FROM identities WHERE issuer = $1 AND subject = $2`, issuer, subject).Scan(&owner); err != nil {
+			return err
+		}
+		if owner != userID {
+			return &Error{Kind: Exists, Msg: id.String() + " is another user; unlink that one first"}
+		}
+		return nil
+	})
+}
+
+// UnlinkUser takes LinkUser back, or what the first login did: the user's sessions end, and the mapped groups. It fails with
+// Unlinked if user is not linked to that.
+func (a *Authority) UnlinkUser(ctx context.Context, user, issuer, subject string) error {
+	id := Identity{Issuer: issuer, Subject: subject}
+	d := about("unlink user", user)
+	d.Identity = id.String()
+	return a.change(ctx, d, func(tx pgx.Tx, userID int64) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM identities WHERE issuer = $1 AND subject = $2 AND user_id = $3`, issuer, subject, userID)
+		switch {
+		case err != nil:
+			return err
+		case tag.RowsAffected() == 0:
+			return &Error{Kind: Unlinked, Msg: "user " + user + " does not sign in as " + id.String()}
+		}
+		if _, err := tx.Exec(ctx, `UPDATE users SET mapped = '{}' WHERE id = $1`, userID); err != nil {
+			return err
+		}
+		return a.endSessions(ctx, tx, userID)
+	})
+}
+
+// IdentitiesOf lists what user signs in by, the oldest first.
+func (a *Authority) IdentitiesOf(ctx context.Context, user string) ([]LinkedIdentity, error) {
+	if _, err := a.User(ctx, user); err != nil {
+		return nil, err
+	}
+	rows, err := a.cfg.DB.Query(ctx, `SELECT i.issuer, i.subject, i.linked, coalesce(i.used, '0001-01-01 00:00:00+00')
+		FROM identities i JOIN users u ON u.id = i.user_id WHERE u.name = $1 ORDER BY i.linked, i.issuer, i.subject`, user)
+	if err != nil {
+		return nil, unavailable("list identities", err)
+	}
+	links, err := pgx.CollectRows(rows, pgx.RowToStructByPos[LinkedIdentity])
+	if err != nil {
+		return nil, unavailable("list identities", err)
+	}
+	for i := range links {
+		links[i].Linked, links[i].Used = links[i].Linked.UTC(), links[i].Used.UTC()
+	}
+	return links, nil
+}

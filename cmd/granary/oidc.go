@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"granary/auth"
+	"granary/oidc"
+	"granary/server"
+)
+
+// signInFlags are the settings of signing in with OpenID Connect.
+type signInFlags struct {
+	OIDCIssuer      string   `name:"oidc-issuer" help:"Let people sign in at this OpenID provider, which sends them back to --public-url and /login/oidc/callback." placeholder:"URL"`
+	OIDCClientID    string   `name:"oidc-client-id" help:"What the provider calls this service." placeholder:"ID"`
+	OIDCSecretFile  string   `name:"oidc-client-secret-file" help:"File of the secret that the provider gave this service; its first line counts. Without it: none was given." placeholder:"FILE" type:"path"`
+	OIDCScopes      []string `name:"oidc-scopes" help:"What to ask the provider for besides openid." default:"profile" placeholder:"SCOPE"`
+	OIDCNameClaim   string   `name:"oidc-name-claim" help:"The claim that a new user is named by." default:"preferred_username" placeholder:"CLAIM"`
+	OIDCGroupsClaim string   `name:"oidc-groups-claim" help:"The claim that lists the user's groups." default:"groups" placeholder:"CLAIM"`
+	OIDCGroups      []string `name:"oidc-groups" help:"Which group of the provider's stands for which here, with semicolons between several. Others stand for nothing, and none for supergroup." placeholder:"THEIRS=OURS" sep:";"`
+	OIDCNewUsers    string   `name:"oidc-new-users" help:"Whoever signs in for the first time: create makes a user of the provider's name for them; refuse has an administrator decide, by granary user link." enum:"refuse,create" default:"refuse"`
+}
+
+// signIn returns the provider, nil if none is set, and what becomes of whom it names.
+func (f *signInFlags) signIn(publicURL, mode string) (*oidc.Provider, auth.IdentityRules, error) {
+	none := auth.IdentityRules{}
+	switch {
+	case f.OIDCIssuer == "" && (f.OIDCClientID != "" || f.OIDCSecretFile != "" || len(f.OIDCGroups) > 0):
+		return nil, none, errors.New("settings of OpenID Connect are given without --oidc-issuer, the provider that they are about")
+	case f.OIDCIssuer == "":
+		return nil, none, nil
+	case mode == "simple":
+		return nil, none, errors.New("--oidc-issuer: nobody signs in under --auth simple, which believes names")
+	case publicURL == "":
+		return nil, none, fmt.Errorf("--oidc-issuer needs --public-url, the address that browsers reach the service by; register it at the provider, followed by %s", server.OIDCCallback)
+	}
+	secret, err := readSecret(f.OIDCSecretFile)
+	if err != nil {
+		return nil, none, fmt.Errorf("--oidc-client-secret-file: %w", err)
+	}
+	rules := auth.IdentityRules{Create: f.OIDCNewUsers == "create", Groups: map[string][]string{}}
+	for _, text := range f.OIDCGroups {
+		at := strings.LastIndex(text, "=") // the provider's may be a name of LDAP
+		if at < 1 || at == len(text)-1 {
+			return nil, none, fmt.Errorf("--oidc-groups %q: want THEIRS=OURS, such as engineering=staff", text)
+		}
+		rules.Groups[text[:at]] = append(rules.Groups[text[:at]], text[at+1:])
+	}
+	provider, err := oidc.New(oidc.Config{
+		Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, ClientSecret: secret, Redirect: strings.TrimSuffix(publicURL, "/") + server.OIDCCallback,
+		Scopes: f.OIDCScopes, NameClaim: f.OIDCNameClaim, GroupsClaim: f.OIDCGroupsClaim,
+	})
+	if err != nil {
+		return nil, none, fmt.Errorf("OpenID Connect: %w", err)
+	}
+	return provider, rules, nil
+}
+
+// maxSecretFile bounds the file of a client's secret, in bytes.
+const maxSecretFile = 4 << 10
+
+// readSecret reads the first line of a file; no file is no secret.
+func readSecret(name string) (oidc.Secret, error) {
+	if name == "" {
+		return "", nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxSecretFile))
+	if err != nil {
+		return "", err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	line = strings.TrimSpace(line)
+	if line == "" {
+		return "", fmt.Errorf("the first line of %s is empty", name)
+	}
+	return oidc.Secret(line), nil
+}
+
+// greet asks the provider what it is while the server starts, so that an operator learns of a mistake before people do. The
+// returned function waits for the end.
+func greet(ctx context.Context, provider *oidc.Provider, log *slog.Logger) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := provider.Discover(ctx); err != nil {
+			log.WarnContext(ctx, "nobody can sign in with OpenID Connect as yet; it is tried again at each attempt", "provider", provider.Host(), "error", err)
+		}
+	}()
+	return func() { <-done }
+}
+
+// person is somebody at a provider.
+type person struct {
+	Name    string `arg:"" help:"The user's name."`
+	Subject string `arg:"" help:"What the provider calls the person: the claim sub. A refused sign-in shows it."`
+	Issuer  string `name:"oidc-issuer" required:"" help:"The provider." placeholder:"URL"`
+}
+
+type userLinkCommand struct {
+	place
+	person
+}
+
+func (u *userLinkCommand) Run(ctx context.Context, c *console) error {
+	return u.with(ctx, c, func(in *installation) error { return in.auth.LinkUser(ctx, u.Name, u.Issuer, u.Subject) })
+}
+
+type userUnlinkCommand struct {
+	place
+	person
+}
+
+func (u *userUnlinkCommand) Run(ctx context.Context, c *console) error {
+	return u.with(ctx, c, func(in *installation) error { return in.auth.UnlinkUser(ctx, u.Name, u.Issuer, u.Subject) })
+}
+
+type userLinksCommand struct {
+	place
+	Name string `arg:"" help:"The user's name."`
+}
+
+func (u *userLinksCommand) Run(ctx context.Context, c *console) error {
+	return u.with(ctx, c, func(in *installation) error {
+		links, err := in.auth.IdentitiesOf(ctx, u.Name)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
+		fmt.Fprintln(w, "SUBJECT\tISSUER\tLINKED\tLAST USE")
+		for _, l := range links {
+			used := "never"
+			if !l.Used.IsZero() {
+				used = l.Used.Format(time.RFC3339)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", l.Subject, l.Issuer, l.Linked.Format(time.RFC3339), used)
+		}
+		return w.Flush()
+	})
+}

@@ -1,0 +1,45 @@
+package oidc
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+const (
+	// answerTime is how long the provider may take for one answer.
+	answerTime = 10 * time.Second
+	// maxAnswer bounds each of its answers in bytes.
+	maxAnswer = 1 << 20
+)
+
+// newClient returns the client that speaks with the provider.
+func newClient() *http.Client {
+	return &http.Client{
+		Transport: bounded{http.DefaultTransport},
+		Timeout:   answerTime,
+		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+			return fmt.Errorf("it sends on to %s, which is not followed", r.URL.Host)
+		},
+	}
+}
+
+// bounded reads no more of an answer than maxAnswer. A failed GET becomes an error here, without its body, which the
+// libraries would quote.
+type bounded struct{ next http.RoundTripper }
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := b.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if r.Method == http.MethodGet && answer.StatusCode >= http.StatusBadRequest {
+		return nil, fmt.Errorf("%s answered %s", r.URL.Host, answer.Status)
+	}
+	answer.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(answer.Body, maxAnswer), answer.Body}
+	return answer, nil
+}
