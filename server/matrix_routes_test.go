@@ -99,6 +99,12 @@ var (
 	}
 )
 
+// toWhoReaches are the answers about the dataset's path.
+var toWhoReaches = answers{
+	isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
+	isReader: 200, isElsewhere: 403, isInside: 200,
+}
+
 // Whom the routes answer that are about the caller's own credentials.
 var (
 	toManageOneself = answers{
@@ -122,8 +128,9 @@ var (
 // routeCell is one way to call a route.
 type routeCell struct {
 	answers answers
-	success int // instead of 200
-	always  int // what everybody is answered, with a credential or without
+	except  map[string]int // what those are answered who may more than others of their standing, by relation
+	success int            // instead of 200
+	always  int            // what everybody is answered, with a credential or without
 	query   string
 	body    string // {new}, {path}: the dataset's, {side}: another directory's, {party}: who it is shared with, as a member of the body
 	own     bool   // it changes what it is about, and gets a project of its own where it is allowed
@@ -169,6 +176,18 @@ var routeCells = map[string][]routeCell{
 
 	"readAudit": {{answers: toMembers, query: "project={project}"}, {answers: ofOneself}, {answers: ofOthers, query: "user=zed"}},
 
+	"getLabels": {{answers: toWhoReaches, query: "path={path}"}},
+	"setLabels": {{answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 403, isElsewhere: 403, isInside: 200,
+	}, except: map[string]int{"scientist": 200, "person with an edit share": 200}, query: "path={path}", body: `{"remove":["none"]}`}},
+	"getReadme": {{answers: toWhoReaches, query: "path={path}"}},
+	"search": {
+		{answers: toAnybody, query: "query={new}"},
+		{answers: toWhoKnows, query: "query={new}&project={project}"},
+		{answers: toWhoReaches, query: "query={new}&path={path}"},
+	},
+
 	"discover": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
 		isReader: 200, isElsewhere: 403, isInside: 403,
@@ -180,6 +199,17 @@ var routeCells = map[string][]routeCell{
 	"listRequests":   {{answers: toOwners}},
 	"listMyRequests": {{answers: toAnybody}},
 	"endRequest":     {{answers: answers{isSuperuser: 200, isOwner: 200, isArchivist: 200}, success: 204, own: true}},
+
+	"startJob": {
+		{answers: withinReach, success: 202, body: `{"kind":"copy","sources":["{path}/f"],"target":"/tmp/{new}"}`},
+		{answers: answers{ // to where only superusers write
+			isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+			isReader: 403, isElsewhere: 403, isInside: 403,
+		}, success: 202, body: `{"kind":"zip","sources":["{path}/f"],"target":"/{new}"}`},
+	},
+	"listJobs":  {{answers: toAnybody}},
+	"getJob":    {{answers: answers{isSuperuser: 200}}}, // another's
+	"cancelJob": {{answers: answers{isSuperuser: 200}}},
 
 	"listTokens": {{answers: toManageOneself}},
 	"createToken": {
@@ -212,11 +242,13 @@ type holding struct {
 	request        int64 // of asker's, to be let in
 	service        string
 	token          string // the id of one of zed's
+	job            string // of zed's
 }
 
 // nowhere is a holding that there is not.
 var nowhere = holding{
 	project: "nothing", dataset: 1 << 40, share: 1 << 40, request: 1 << 40, service: "service-of-nothing", token: "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+	job: "8b0c6c8e-3a55-4c0e-9d0b-5f0f3a6f7a10",
 }
 
 // words are the holding's, for paths, queries and bodies.
@@ -224,7 +256,7 @@ func (h holding) words(fresh string) *strings.Replacer {
 	dataset, share := strconv.FormatInt(h.dataset, 10), strconv.FormatInt(h.share, 10)
 	top := "/Projects/" + h.project
 	return strings.NewReplacer("{project}", h.project, "{dataset}", dataset, "{share}", share, "{path}", top+tilesIn, "{side}", top+sideIn,
-		"{new}", fresh, "{user}", "zed", "{service}", h.service, "{token}", h.token, "{request}", strconv.FormatInt(h.request, 10))
+		"{new}", fresh, "{user}", "zed", "{service}", h.service, "{token}", h.token, "{job}", h.job, "{request}", strconv.FormatInt(h.request, 10))
 }
 
 // playRoutes asks for every route as r, and returns how many cells there were.
@@ -232,7 +264,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 	stands := standings[r.name]
 	common := holding{
 		project: r.project, dataset: e.datasets[r.project].ID, share: e.shares[r.party()].ID, request: e.asked[r.project],
-		service: "service-of-" + r.project, token: e.token,
+		service: "service-of-" + r.project, token: e.token, job: e.job,
 	}
 	for i := range restRoutes {
 		row := &restRoutes[i]
@@ -247,7 +279,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 		}
 		for j := range routeCells[row.ID] {
 			c := &routeCells[row.ID][j]
-			want, about := c.answers[stands], common
+			want, about := cmp.Or(c.except[r.name], c.answers[stands]), common
 			if want == http.StatusOK && c.own || c.deleted {
 				about = e.holding(r, stands == isArchivist, c.deleted)
 			}
@@ -285,7 +317,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 
 // anonymous is text without what tells h from others.
 func (h holding) anonymous(text string) string {
-	text = strings.ReplaceAll(text, h.project, "PROJECT")
+	text = strings.NewReplacer(h.project, "PROJECT", h.job, "JOB").Replace(text)
 	return regexp.MustCompile(fmt.Sprintf(`\b(%d|%d|%d)\b`, h.dataset, h.share, h.request)).ReplaceAllString(text, "ID")
 }
 
@@ -319,6 +351,7 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	share, err := e.ada().OfferShare(ctx, offer)
 	must(e.t, err)
 	h.dataset, h.share, h.request, h.service, h.token = dataset.ID, share.ID, e.petition(h.project), e.fresh(), e.token
+	h.job = e.job
 	e.serve(h.project, h.service)
 	if archive {
 		must(e.t, e.ada().ChangeProject(ctx, h.project, namespace.ProjectChange{Archived: &archive}))

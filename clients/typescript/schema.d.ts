@@ -931,6 +931,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's jobs, the newest first.
+         * @description Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        /**
+         * Copy, zip or unzip in the background.
+         * @description The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+         */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how far a job is. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * End a job, with nothing made.
+         * @description A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tags and the description of a file, a directory or a dataset.
+         * @description For whoever may know of it.
+         */
+        get: operations["getLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change tags and the description, all in one step.
+         * @description For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+         */
+        patch: operations["setLabels"];
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -1207,6 +1276,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the README of a directory, if there is one.
+         * @description For whoever may list the directory and read the file.
+         */
+        get: operations["getReadme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -1236,6 +1325,26 @@ export interface paths {
         post?: never;
         /** Deny a request, or take one's own back. */
         delete: operations["endRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find files, directories and datasets by their names, tags and descriptions.
+         * @description It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1734,10 +1843,16 @@ export interface components {
              * @description Bytes of the file afterwards; of a file that was deleted, before.
              */
             size?: number;
-            /** @description Of a concat. */
+            /** @description Of a concat, a copy, a zip or an unzip. */
             sources?: string[];
+            /** @description Tags that were set, with their values. */
+            tags?: {
+                [key: string]: string;
+            };
             /** @description Where what gave way is now; absent if it was deleted. */
             trash?: string;
+            /** @description The keys of tags that were removed. */
+            untagged?: string[];
             /** @description The attribute's name. */
             xattr?: string;
         };
@@ -1902,6 +2017,129 @@ export interface components {
              */
             used: number;
         };
+        Hit: {
+            /** @description Of a dataset, what changeDataset sets. */
+            description: string;
+            /** Format: int64 */
+            fileId: number;
+            /**
+             * @description What holds the query: the name, or else a tag, or else the description.
+             * @enum {string}
+             */
+            in?: "name" | "tag" | "description";
+            /** @enum {string} */
+            kind: "file" | "directory" | "dataset";
+            /**
+             * Format: int64
+             * @description Bytes; 0 for directories.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            modificationTime: number;
+            owner: string;
+            path: string;
+            /** @description Values, which may be empty, by key. */
+            tags: {
+                [key: string]: string;
+            };
+        };
+        HitPage: {
+            /** @description First up to a hundred whose name is the query, then all others that hold it; of both the newest first. */
+            items: components["schemas"]["Hit"][];
+            /** @description What to give as after for the next page; absent at the end. */
+            next?: string;
+            /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
+            partial: boolean;
+        };
+        Job: {
+            /**
+             * Format: int64
+             * @description What the files hold.
+             */
+            bytes: number;
+            /** Format: int64 */
+            bytesDone: number;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description Absent: it has not.
+             */
+            ended?: string;
+            /** @description Why it failed; absent if it has not. */
+            error?: components["schemas"]["JobFailure"];
+            /**
+             * Format: date-time
+             * @description When a job that has ended is forgotten.
+             */
+            expires?: string;
+            /**
+             * Format: int64
+             * @description How many there are to be made, or packed; at first, how many were found so far.
+             */
+            files: number;
+            /** Format: int64 */
+            filesDone: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "copy" | "zip" | "unzip";
+            sources: string[];
+            /**
+             * Format: date-time
+             * @description Absent: it waits.
+             */
+            started?: string;
+            /**
+             * @description The last three are for good.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            target: string;
+            /** @description Who started it, and whom what it makes belongs to. */
+            user: string;
+        };
+        JobFailure: {
+            /** @description What was wrong. */
+            detail: string;
+            /** @description What HDFS calls it. */
+            exception: string;
+            /** @description The path that it was about. */
+            instance?: string;
+            /**
+             * Format: int64
+             * @description The HTTP status that a request would have got.
+             */
+            status: number;
+            /** @description What sort of failure. */
+            title: string;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
+        };
+        LabelChange: {
+            /** @description Empty: there is none. Datasets have theirs from changeDataset. */
+            description?: string;
+            /** @description The keys of tags to remove; they need not be there. */
+            remove?: string[];
+            /** @description Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags. */
+            set?: {
+                [key: string]: string;
+            };
+        };
+        Labels: {
+            /** @description Of a dataset, what changeDataset sets. */
+            description: string;
+            /** @description Values, which may be empty, by key. */
+            tags: {
+                [key: string]: string;
+            };
+        };
         MadeLink: {
             /** Format: date-time */
             created: string;
@@ -2008,6 +2246,17 @@ export interface components {
             /** @description A directory in the project. */
             path: string;
             public?: boolean;
+        };
+        NewJob: {
+            /**
+             * @description copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory.
+             * @enum {string}
+             */
+            kind: "copy" | "zip" | "unzip";
+            /** @description Absolute paths: one, or of a zip up to a thousand. */
+            sources: string[];
+            /** @description Absolute path, of what is not there yet, in a directory that is. */
+            target: string;
         };
         NewLink: {
             /**
@@ -2205,6 +2454,16 @@ export interface components {
             /** @description For each storage type with a limit: quota and consumed. */
             typeQuota: Record<string, never>;
         };
+        Readme: {
+            /** Format: int64 */
+            fileId?: number;
+            /** @description README.md, README or README.txt; absent if there is none. */
+            name?: string;
+            /** @description The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless. */
+            text: string;
+            /** @description The text is all of the file. */
+            whole: boolean;
+        };
         Request: {
             /** Format: date-time */
             created: string;
@@ -2386,13 +2645,30 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
-                /** @description With 429 and 503: after how many seconds to try again. */
+                /** @description With 503: after how many seconds to try again. */
                 "Retry-After"?: string;
                 /** @description With 401: which credential is wanted. */
                 "WWW-Authenticate"?: string;
+                /** @description Names the request in the server's log. */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests by one user, or too many wrong passwords. Nothing was done. */
+        Limited: {
+            headers: {
+                /** @description With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1. */
+                RateLimit?: string;
+                /** @description With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10. */
+                "RateLimit-Policy"?: string;
+                /** @description After how many seconds to try again. */
+                "Retry-After"?: string;
                 /** @description Names the request in the server's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
@@ -2430,6 +2706,7 @@ export interface operations {
                     "application/json": components["schemas"]["EffectiveAccess"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2458,6 +2735,7 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2517,6 +2795,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2541,6 +2820,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2566,6 +2846,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2602,6 +2883,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2653,6 +2935,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2694,6 +2977,7 @@ export interface operations {
                     "application/json": components["schemas"]["FoundPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2743,6 +3027,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2769,6 +3054,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2816,6 +3102,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2846,6 +3133,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2889,6 +3177,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2958,6 +3247,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3008,6 +3298,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3048,6 +3339,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3197,6 +3489,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3244,6 +3537,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3305,6 +3599,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3343,6 +3638,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3391,6 +3687,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3420,6 +3717,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3460,6 +3758,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3499,6 +3798,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3537,6 +3837,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3582,6 +3883,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3617,6 +3919,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3651,6 +3954,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3702,6 +4006,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3754,6 +4059,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3816,6 +4122,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3851,6 +4158,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3893,6 +4201,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3926,6 +4235,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4007,6 +4317,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4035,6 +4346,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4068,6 +4380,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4096,6 +4409,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4129,6 +4443,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4171,6 +4486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4214,6 +4530,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4247,6 +4564,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4282,6 +4600,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4315,6 +4634,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4353,6 +4673,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4391,6 +4712,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4431,6 +4753,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4464,6 +4787,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4499,6 +4823,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4542,6 +4867,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4592,6 +4918,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4620,6 +4947,286 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "kind": "copy",
+                     *           "sources": [
+                     *             "/Projects/vision/Logs"
+                     *           ],
+                     *           "target": "/Projects/vision/Logs-of-may",
+                     *           "user": "ada",
+                     *           "state": "running",
+                     *           "files": 2000,
+                     *           "filesDone": 800,
+                     *           "bytes": 52428800,
+                     *           "bytesDone": 20971520,
+                     *           "created": "2026-01-02T03:04:05Z",
+                     *           "started": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "copy",
+                 *       "sources": [
+                 *         "/Projects/vision/Logs"
+                 *       ],
+                 *       "target": "/Projects/vision/Logs-of-may"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getLabels: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tags": {
+                     *         "sensor": "lidar",
+                     *         "stage": "raw"
+                     *       },
+                     *       "description": "Scans of the north side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setLabels: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "set": {
+                 *         "stage": "raw"
+                 *       },
+                 *       "remove": [
+                 *         "todo"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tags": {
+                     *         "sensor": "lidar",
+                     *         "stage": "raw"
+                     *       },
+                     *       "description": "Scans of the north side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4641,6 +5248,7 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLinks"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4673,6 +5281,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeLink"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4701,6 +5310,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4752,6 +5362,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4793,6 +5404,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4818,6 +5430,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4854,6 +5467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4893,6 +5507,7 @@ export interface operations {
                     "application/json": components["schemas"]["Datasets"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4940,6 +5555,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4989,6 +5605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5018,6 +5635,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5052,6 +5670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Members"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5090,6 +5709,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5117,6 +5737,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5154,6 +5775,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5199,6 +5821,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5226,6 +5849,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5250,6 +5874,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccounts"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5284,6 +5909,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccount"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5311,6 +5937,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5337,6 +5964,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5361,6 +5989,40 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getReadme: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "README.md",
+                     *       "fileId": 16402,
+                     *       "text": "# Scans\n",
+                     *       "whole": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readme"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5382,6 +6044,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5407,6 +6070,70 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What a name, a tag or the description holds, at most 255 characters. */
+                query?: string;
+                /** @description Only what has this tag: a key, or a key, an equals sign and the value. */
+                tag?: string;
+                /** @description Only in this project. */
+                project?: string;
+                /** @description Only at or below this directory, which may be one that shows a share. Not together with project. */
+                path?: components["schemas"]["Path"];
+                /** @description Only these; datasets are directories, too. */
+                kind?: "file" | "directory" | "dataset";
+                /** @description Only what belongs to this user. */
+                owner?: string;
+                /** @description Only what was last changed at this time or later. */
+                from?: string;
+                /** @description Only what was last changed before this time. */
+                to?: string;
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "/Projects/maps/tiles/north.las",
+                     *           "fileId": 16402,
+                     *           "kind": "file",
+                     *           "length": 5,
+                     *           "owner": "ada",
+                     *           "modificationTime": 1700000000000,
+                     *           "tags": {
+                     *             "sensor": "lidar"
+                     *           },
+                     *           "description": "",
+                     *           "in": "name"
+                     *         }
+                     *       ],
+                     *       "partial": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HitPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5428,6 +6155,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSessions"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5459,6 +6187,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSession"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5481,6 +6210,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5503,6 +6233,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5524,6 +6255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5548,6 +6280,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5573,6 +6306,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5605,6 +6339,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5644,6 +6379,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5678,6 +6414,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5703,6 +6440,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5735,6 +6473,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
