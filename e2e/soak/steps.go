@@ -41,6 +41,7 @@ var reported = []struct{ test, what string }{
 	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
 	{"TestRenameStorm", "Directories moved by many at once"},
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
+	{"TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them"},
 	{"TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
 	{"TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
 	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
