@@ -66,11 +66,13 @@ const outside = `
 github.com/alecthomas/kong    only cmd/granary
 github.com/go-chi/chi         only server
 github.com/golang-jwt/jwt     only auth
+github.com/hashicorp/golang-lru only server
 github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
+golang.org/x/time             only server
 net/http                      not  auth auth/* blocks blocks/* login migrations namespace namespace/*
 os/exec                       not  auth auth/* blocks blocks/* login migrations namespace namespace/* openapi server
 `

@@ -47,7 +47,7 @@ type Detail struct {
 	Untagged    []string          `json:"untagged,omitempty"` // keys of tags that were removed
 	Policy      *string           `json:"policy,omitempty"`   // of storage, "": the one that is inherited
 	Quota       *DetailQuota      `json:"quota,omitempty"`
-	Sources     []string          `json:"sources,omitempty"` // of a concat, paths
+	Sources     []string          `json:"sources,omitempty"` // of a concat or a job, paths
 	Project     string            `json:"project,omitempty"` // that comes or goes
 	Member      string            `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
 	Role        Role              `json:"role,omitempty"`    // that the member has now

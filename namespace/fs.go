@@ -44,14 +44,15 @@ type Config struct {
 	// Refresh returns the principal as the database has it now, with the same scope, or fails if it may act no more.
 	Refresh func(context.Context, auth.Principal) (auth.Principal, error)
 
-	Superuser    string           // owns / and the directories made with it
-	MinBlockSize int64            // bytes; the smallest block size a client may ask for, 0: any
-	MaxChildren  int64            // of one directory; 0: MaxChildren
-	LeaseLimit   time.Duration    // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
-	Alone        bool             // no other server uses the database: nobody goes on with what a former one was writing
-	Trash        time.Duration    // how long the trash keeps what was deleted, at least; 0: there is no trash
-	GCGrace      time.Duration    // how long the blocks of deleted files are kept for readers that are under way
-	AuditKeep    time.Duration    // how long events and accesses are kept, at least; 0: this server removes none
+	Superuser    string        // owns / and the directories made with it
+	MinBlockSize int64         // bytes; the smallest block size a client may ask for, 0: any
+	MaxChildren  int64         // of one directory; 0: MaxChildren
+	LeaseLimit   time.Duration // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
+	Alone        bool          // no other server uses the database: nobody goes on with what a former one was writing
+	Trash        time.Duration // how long the trash keeps what was deleted, at least; 0: there is no trash
+	GCGrace      time.Duration // how long the blocks of deleted files are kept for readers that are under way
+	AuditKeep    time.Duration // how long events and accesses are kept, at least; 0: this server removes none
+	Jobs         JobLimits
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -75,6 +76,7 @@ type FS struct {
 	auditKeep   time.Duration
 	feeds       feeds
 	recorder    recorder
+	jobs        jobs
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -98,6 +100,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
+		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}
 	fs.recorder.full = make(chan struct{}, 1)
@@ -119,7 +122,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	if c.Alone {
-		if err := fs.endForeignLeases(ctx); err != nil {
+		if err := errors.Join(fs.endForeignLeases(ctx), fs.freeJobs(ctx)); err != nil {
 			return nil, err
 		}
 	}

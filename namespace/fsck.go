@@ -40,10 +40,11 @@ var fsckChecks = []struct{ rule, sql string }{
 	{"an inode's parent exists", `
 		SELECT format('inode %s of project %s names parent %s', c.id, c.project_id, c.parent_id) FROM inodes c
 		WHERE c.parent_id > 0 AND NOT EXISTS (SELECT 1 FROM inodes p WHERE p.project_id = c.project_id AND p.id = c.parent_id AND p.kind = 'd')`},
-	{"an inode without a parent is the root of a project or waits for the reaper", `
+	{"an inode without a parent is the root of a project or waits for the reaper or for a job", `
 		SELECT format('inode %s of project %s', i.id, i.project_id) FROM inodes i
 		WHERE (i.parent_id = 0 AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = i.project_id AND p.root = i.id))
-		OR (i.parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.project_id = i.project_id AND d.inode_id = i.id))`},
+		OR (i.parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.project_id = i.project_id AND d.inode_id = i.id)
+			AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.project_id = i.project_id AND j.staged = i.id AND j.state IN ('queued', 'running')))`},
 	{"every inode can be reached", `
 		WITH RECURSIVE reach AS (
 			SELECT project_id, id FROM inodes WHERE parent_id = 0 OR parent_id IS NULL

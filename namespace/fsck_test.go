@@ -19,7 +19,7 @@ const insertLease = `INSERT INTO leases (project_id, inode_id, id, holder, clien
 var damage = []breakage{
 	{rule: "an inode's parent exists", sql: `UPDATE inodes SET parent_id = 1 WHERE id = $file`},
 	{
-		rule: "an inode without a parent is the root of a project or waits for the reaper",
+		rule: "an inode without a parent is the root of a project or waits for the reaper or for a job",
 		sql:  `UPDATE inodes SET parent_id = NULL WHERE id = $dir`,
 	},
 	{rule: "every inode can be reached", sql: `UPDATE inodes SET parent_id = $dir WHERE id = $dir`},

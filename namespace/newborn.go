@@ -85,13 +85,18 @@ func (fs *FS) deliver(ctx context.Context, tx pgx.Tx, born []newborn) error {
 // adopt counts one more child in dir, at path, unless the directory is full. Source: FSDirectory.verifyMaxDirItems of
 // Hadoop 3.4.
 func (fs *FS) adopt(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime int64) error {
-	if err := touchDir(ctx, tx, dir, mtime, 1); err != nil {
+	return fs.adoptMany(ctx, tx, dir, path, mtime, 1)
+}
+
+// adoptMany is adopt of n children at once.
+func (fs *FS) adoptMany(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime, n int64) error {
+	if err := touchDir(ctx, tx, dir, mtime, n); err != nil {
 		return err
 	}
 	var children int64
 	err := tx.QueryRow(ctx, `SELECT children FROM dirs WHERE project_id = $1 AND id = $2`, dir.project, dir.id).Scan(&children)
 	if err == nil && children > fs.maxChildren {
-		err = fail(TooManyChildren, "The directory item limit of %s is exceeded: limit=%d items=%d", path, fs.maxChildren, children-1)
+		err = fail(TooManyChildren, "The directory item limit of %s is exceeded: limit=%d items=%d", path, fs.maxChildren, children-n)
 	}
 	return err
 }

@@ -33,6 +33,9 @@ func (fs *FS) live(ctx context.Context) {
 	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
 	beating.Go(func() { fs.recordAll(ctx) })
 	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })
+	if fs.jobs.limits.Running > 0 {
+		beating.Go(func() { fs.runJobs(ctx) })
+	}
 	fs.every(ctx, reapEvery, "reaper", fs.Reap)
 	beating.Wait()
 }
@@ -54,8 +57,8 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 }
 
 // Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over,
-// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, and deletes events and
-// accesses that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
+// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, and deletes events,
+// accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx)); err != nil {
 		return err
@@ -73,7 +76,7 @@ func (fs *FS) Reap(ctx context.Context) error {
 	if err := fs.buryDead(ctx); err != nil {
 		return err
 	}
-	if err := fs.removeOld(ctx); err != nil {
+	if err := errors.Join(fs.removeOld(ctx), fs.forgetJobs(ctx)); err != nil {
 		return err
 	}
 	for {

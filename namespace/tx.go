@@ -451,4 +451,5 @@ const (
 	lockSetup = 0x6772_0002 // first start
 	lockOld   = 0x6772_0003 // removal of what was kept for long enough
 	lockIndex = 0x6772_0004 // what keeps up the index of names
+	lockJobs  = 0x6772_0005 // who runs which job, and how many one user starts
 )

@@ -20,7 +20,7 @@ func sample() *Document {
 	}
 	return &Document{
 		OpenAPI: "3.1.0", Info: Info{Title: "t: <&>", Version: "1.0"},
-		Paths: map[string]PathItem{"/" + o.Slug(): {"get": o.Endpoint("things", "Failure", "Path")}},
+		Paths: map[string]PathItem{"/" + o.Slug(): {"get": o.Endpoint("things", "Failure", "Limited", "Path")}},
 	}
 }
 
@@ -71,7 +71,7 @@ func TestEndpoint(t *testing.T) {
 	create := Operation{
 		Name: "PUTIT", ID: "putIt", Method: "PUT", Summary: "Put it.", Body: "Bytes.", Pathless: true, Reply: Reply{Status: 201, Doc: "Done."},
 	}
-	e := create.Endpoint("things", "Failure", "Path")
+	e := create.Endpoint("things", "Failure", "Limited", "Path")
 	for _, p := range e.Parameters {
 		if p.Name == "path" {
 			t.Error("a pathless operation has a path")
@@ -84,7 +84,7 @@ func TestEndpoint(t *testing.T) {
 		t.Errorf("the responses are %+v", e.Responses)
 	}
 	read := Operation{ID: "read", Method: "GET", Reply: Reply{Status: 200, Binary: true}, Params: []Param{{Name: "n", Required: true}}}
-	e = read.Endpoint("things", "Failure", "Path")
+	e = read.Endpoint("things", "Failure", "Limited", "Path")
 	if len(e.Parameters) != 2 || !e.Parameters[0].Required || e.Parameters[0].Name != "path" || !e.Parameters[1].Required {
 		t.Errorf("the parameters are %+v; want path and n, both required", e.Parameters)
 	}

@@ -112,13 +112,14 @@ func (o Operation) Slug() string {
 
 // Endpoint renders the operation. The path of the file is the query parameter "path", since OpenAPI's path parameters
 // may not hold a slash; path is the name of its schema's component. failure is the name of the response component for every
-// other status.
-func (o Operation) Endpoint(tag, failure, path string) *Endpoint {
+// other status, and limited of that for too many requests.
+func (o Operation) Endpoint(tag, failure, limited, path string) *Endpoint {
 	e := &Endpoint{
 		OperationID: o.ID, Summary: o.Summary, Description: o.Doc, Tags: []string{tag}, Op: o.Name,
 		Responses: map[string]Response{
-			strconv.Itoa(o.Reply.Status): o.Reply.response(o.Example),
-			"default":                    {Ref: "#/components/responses/" + failure},
+			strconv.Itoa(o.Reply.Status):             o.Reply.response(o.Example),
+			strconv.Itoa(http.StatusTooManyRequests): {Ref: "#/components/responses/" + limited},
+			"default":                                {Ref: "#/components/responses/" + failure},
 		},
 	}
 	if !o.Pathless {

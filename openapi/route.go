@@ -41,11 +41,14 @@ type PathParam struct {
 }
 
 // Endpoint renders the route. body and reply are nil where there is none; failure is the name of the response component for
-// every other status.
-func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, failure string) *Endpoint {
+// every other status, and limited of that for too many requests.
+func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, failure, limited string) *Endpoint {
 	e := &Endpoint{
 		OperationID: r.ID, Summary: r.Summary, Description: r.Doc, Tags: []string{r.Tag},
-		Responses: map[string]Response{"default": {Ref: "#/components/responses/" + failure}},
+		Responses: map[string]Response{
+			strconv.Itoa(http.StatusTooManyRequests): {Ref: "#/components/responses/" + limited},
+			"default":                                {Ref: "#/components/responses/" + failure},
+		},
 	}
 	for _, p := range path {
 		schema := p.Schema

@@ -48,6 +48,9 @@ func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
+	if err := c.count(classOf(x.r.Method)); err != nil {
+		return err
+	}
 	if x.r.Method == http.MethodOptions {
 		// HttpFS's Java client shows its credential this way before it asks for anything (PseudoAuthenticator).
 		x.w.Header().Set("Allow", methods)
@@ -77,6 +80,9 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	}
 	c := &call{exchange: x, ctx: x.r.Context(), op: row, query: q, data: true}
 	if err := c.authenticate(); err != nil {
+		return err
+	}
+	if err := c.count(classOf(row.Method)); err != nil {
 		return err
 	}
 	if err := c.readParams(row.known(), row.params, row.Name); err != nil {

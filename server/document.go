@@ -35,23 +35,14 @@ func Document() *openapi.Document {
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
 			{Name: "search", Description: "Tags, descriptions and READMEs, and finding files by them and by name."},
+			{Name: "jobs", Description: "What is done in the background."},
 			{Name: "events", Description: "What happened: in a project, for whoever follows it, and by whom, for the audit."},
 			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},
 		},
 		Paths: make(map[string]openapi.PathItem),
 		Components: openapi.Components{
-			Schemas: maps.Clone(schemas),
-			Responses: map[string]openapi.Response{"Failure": {
-				Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-					"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; " +
-					"503: try again; 507: no space.",
-				Headers: map[string]openapi.Header{
-					"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
-					"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
-					"Retry-After":      {Description: "With 429 and 503: after how many seconds to try again.", Schema: stringSchema("")},
-				},
-				Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
-			}},
+			Schemas:   maps.Clone(schemas),
+			Responses: map[string]openapi.Response{"Failure": failureResponse, "Limited": limitedResponse},
 			SecuritySchemes: map[string]openapi.SecurityScheme{
 				"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token of `granary token create` or of createToken: a JWT, or a secret that begins with gr_."},
 				"basic":  {Type: "http", Scheme: "basic", Description: "Any user name, with the token as the password."},
@@ -81,7 +72,7 @@ func Document() *openapi.Document {
 			continue
 		}
 		o := ops[i].operation()
-		e := o.Endpoint("files", "Failure", "Path")
+		e := o.Endpoint("files", "Failure", "Limited", "Path")
 		if ops[i].modern {
 			e.Op = ""
 		}
@@ -109,6 +100,31 @@ func (o *op) operation() openapi.Operation {
 	}
 	return described
 }
+
+// What every operation may answer.
+var (
+	failureResponse = openapi.Response{
+		Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
+			"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; " +
+			"503: try again; 507: no space.",
+		Headers: map[string]openapi.Header{
+			"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
+			"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
+			"Retry-After":      {Description: "With 503: after how many seconds to try again.", Schema: stringSchema("")},
+		},
+		Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
+	}
+	limitedResponse = openapi.Response{
+		Description: "Too many requests by one user, or too many wrong passwords. Nothing was done.",
+		Headers: map[string]openapi.Header{
+			"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
+			"Retry-After":      {Description: "After how many seconds to try again.", Schema: stringSchema("")},
+			"RateLimit-Policy": {Description: `With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10.`, Schema: stringSchema("")},
+			"RateLimit":        {Description: `With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1.`, Schema: stringSchema("")},
+		},
+		Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
+	}
+)
 
 // schemas are the objects of requests and replies.
 var schemas = map[string]*openapi.Schema{

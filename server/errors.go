@@ -134,7 +134,7 @@ type denial struct {
 	msg       string
 	challenge string        // of WWW-Authenticate, with 401
 	allow     string        // of Allow, with 405
-	retry     time.Duration // of Retry-After, with 429
+	retry     time.Duration // of Retry-After, with 429 and 503
 	// contentRange says with 416 how long the file is
 	contentRange string
 }
@@ -158,6 +158,13 @@ var (
 	}
 	tooMany = face{
 		http.StatusTooManyRequests, "org.apache.hadoop.ipc.RetriableException", http.StatusTooManyRequests, "Too many attempts",
+	}
+	tooManyRequests = face{
+		http.StatusTooManyRequests, "org.apache.hadoop.ipc.RetriableException", http.StatusTooManyRequests, "Too many requests",
+	}
+	// Nothing has been looked at yet, and so nobody knows whether another server could do better.
+	tooBusy = face{
+		http.StatusServiceUnavailable, "org.apache.hadoop.ipc.RetriableException", http.StatusServiceUnavailable, "Try again",
 	}
 	// The client is gone: nobody reads this, but the metrics should not blame the server. The number is nginx's.
 	hungUp      = face{statusHungUp, "java.io.IOException", statusHungUp, "Client hung up"}

@@ -26,6 +26,8 @@ type exchange struct {
 	path   string // the file's path once it is known, for the log
 	user   string // the caller once it is known, for the log
 	err    error  // what went wrong, for the log
+	// release ends what the request counts as under way for its principal; nil before it does.
+	release func()
 }
 
 // maxRequestID bounds an id that a client chose.
@@ -64,6 +66,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			x.fail(x.err)
 		}
 		s.finish(x, span, path, query, time.Since(start))
+		if x.release != nil {
+			x.release()
+		}
 		if caught == http.ErrAbortHandler || x.w.aborted { //nolint:errorlint // as above
 			panic(http.ErrAbortHandler) // the one way to tell the client that the answer is not whole
 		}
@@ -75,6 +80,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
+	if !probes[path] { // who asks how the server is wants to know it most when it is busy
+		defer s.limits.leave()
+		if err := s.limits.enter(); err != nil {
+			x.fail(err)
+			return
+		}
+	}
 	if !isFile {
 		s.router.ServeHTTP(x.w, x.r.WithContext(withExchange(ctx, x)))
 		return
@@ -83,6 +95,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.fail(err)
 	}
 }
+
+// probes are the paths of those who watch over the server.
+var probes = map[string]bool{"/healthz": true, "/readyz": true, "/metrics": true}
 
 // underWebHDFS returns the file's part of a path under the WebHDFS prefix.
 func underWebHDFS(path string) (string, bool) {
@@ -140,15 +155,17 @@ func seconds(d time.Duration) string {
 
 // remoteException renders f as Hadoop's clients read it.
 func remoteException(f failure) []byte {
-	simple := f.class[strings.LastIndexAny(f.class, ".$")+1:]
 	b := append([]byte(nil), `{"RemoteException":{"exception":`...)
-	b = appendJSON(b, simple)
+	b = appendJSON(b, simpleName(f.class))
 	b = append(b, `,"javaClassName":`...)
 	b = appendJSON(b, f.class)
 	b = append(b, `,"message":`...)
 	b = appendJSON(b, f.msg)
 	return append(b, "}}"...)
 }
+
+// simpleName is Java's short name of a class.
+func simpleName(class string) string { return class[strings.LastIndexAny(class, ".$")+1:] }
 
 // Problem is the body of a failure under /api/v1: problem details of RFC 9457 with members of our own.
 type Problem struct {
@@ -165,7 +182,7 @@ type Problem struct {
 func problem(f failure, id, path string) []byte {
 	text, err := json.Marshal(Problem{
 		Type: "about:blank", Title: f.title, Status: f.api, Detail: f.msg, Instance: path,
-		Exception: f.class[strings.LastIndexAny(f.class, ".$")+1:], ETag: f.etag, RequestID: id,
+		Exception: simpleName(f.class), ETag: f.etag, RequestID: id,
 	})
 	if err != nil {
 		panic(err) // strings and a number

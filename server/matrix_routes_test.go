@@ -200,6 +200,17 @@ var routeCells = map[string][]routeCell{
 	"listMyRequests": {{answers: toAnybody}},
 	"endRequest":     {{answers: answers{isSuperuser: 200, isOwner: 200, isArchivist: 200}, success: 204, own: true}},
 
+	"startJob": {
+		{answers: withinReach, success: 202, body: `{"kind":"copy","sources":["{path}/f"],"target":"/tmp/{new}"}`},
+		{answers: answers{ // to where only superusers write
+			isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+			isReader: 403, isElsewhere: 403, isInside: 403,
+		}, success: 202, body: `{"kind":"zip","sources":["{path}/f"],"target":"/{new}"}`},
+	},
+	"listJobs":  {{answers: toAnybody}},
+	"getJob":    {{answers: answers{isSuperuser: 200}}}, // another's
+	"cancelJob": {{answers: answers{isSuperuser: 200}}},
+
 	"listTokens": {{answers: toManageOneself}},
 	"createToken": {
 		{answers: toManageOneself, success: 201, body: `{"expiresIn":60,"kind":"token"}`},
@@ -231,11 +242,13 @@ type holding struct {
 	request        int64 // of asker's, to be let in
 	service        string
 	token          string // the id of one of zed's
+	job            string // of zed's
 }
 
 // nowhere is a holding that there is not.
 var nowhere = holding{
 	project: "nothing", dataset: 1 << 40, share: 1 << 40, request: 1 << 40, service: "service-of-nothing", token: "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+	job: "8b0c6c8e-3a55-4c0e-9d0b-5f0f3a6f7a10",
 }
 
 // words are the holding's, for paths, queries and bodies.
@@ -243,7 +256,7 @@ func (h holding) words(fresh string) *strings.Replacer {
 	dataset, share := strconv.FormatInt(h.dataset, 10), strconv.FormatInt(h.share, 10)
 	top := "/Projects/" + h.project
 	return strings.NewReplacer("{project}", h.project, "{dataset}", dataset, "{share}", share, "{path}", top+tilesIn, "{side}", top+sideIn,
-		"{new}", fresh, "{user}", "zed", "{service}", h.service, "{token}", h.token, "{request}", strconv.FormatInt(h.request, 10))
+		"{new}", fresh, "{user}", "zed", "{service}", h.service, "{token}", h.token, "{job}", h.job, "{request}", strconv.FormatInt(h.request, 10))
 }
 
 // playRoutes asks for every route as r, and returns how many cells there were.
@@ -251,7 +264,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 	stands := standings[r.name]
 	common := holding{
 		project: r.project, dataset: e.datasets[r.project].ID, share: e.shares[r.party()].ID, request: e.asked[r.project],
-		service: "service-of-" + r.project, token: e.token,
+		service: "service-of-" + r.project, token: e.token, job: e.job,
 	}
 	for i := range restRoutes {
 		row := &restRoutes[i]
@@ -304,7 +317,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 
 // anonymous is text without what tells h from others.
 func (h holding) anonymous(text string) string {
-	text = strings.ReplaceAll(text, h.project, "PROJECT")
+	text = strings.NewReplacer(h.project, "PROJECT", h.job, "JOB").Replace(text)
 	return regexp.MustCompile(fmt.Sprintf(`\b(%d|%d|%d)\b`, h.dataset, h.share, h.request)).ReplaceAllString(text, "ID")
 }
 
@@ -338,6 +351,7 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	share, err := e.ada().OfferShare(ctx, offer)
 	must(e.t, err)
 	h.dataset, h.share, h.request, h.service, h.token = dataset.ID, share.ID, e.petition(h.project), e.fresh(), e.token
+	h.job = e.job
 	e.serve(h.project, h.service)
 	if archive {
 		must(e.t, e.ada().ChangeProject(ctx, h.project, namespace.ProjectChange{Archived: &archive}))

@@ -32,6 +32,7 @@ type estate struct {
 	shares   map[string]namespace.Share   // of maps' dataset, by with whom
 	asked    map[string]int64             // requests of asker's to be let in, by project
 	token    string                       // the id of one of zed's
+	job      string                       // the id of one of zed's
 }
 
 // Where the targets of a project lie in it.
@@ -103,6 +104,9 @@ func newEstate(t *testing.T) *estate {
 	tokens, err := e.auth.Tokens(t.Context(), "zed")
 	must(t, err)
 	e.token = tokens[0].ID.String()
+	job, err := e.session("zed").StartJob(t.Context(), namespace.NewJob{Kind: namespace.JobCopy, Sources: []namespace.Path{place("/user")}, Target: place("/tmp/user")})
+	must(t, err)
+	e.job = job.ID.String()
 	done := true
 	must(t, e.ada().ChangeProject(t.Context(), "done", namespace.ProjectChange{Archived: &done}))
 	return e

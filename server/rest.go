@@ -35,6 +35,7 @@ type route struct {
 	openapi.Route
 	params []parameter // of the query
 	action action
+	costly bool // it counts as a search, and not as a reading or a change
 }
 
 // none is the body, or the reply, of an operation that has none.
@@ -111,6 +112,7 @@ var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
 	"token":   {Doc: "The id of a token, a session or a link, as its list gives it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
+	"job":     {Doc: "The id of a job.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
 }
 
@@ -135,7 +137,7 @@ func (r *route) endpoint(types *restTypes) *openapi.Endpoint {
 	for i, p := range r.params {
 		query[i] = p.spec()
 	}
-	return r.Endpoint(r.inPath(), query, types.Of(r.action.body), types.Of(r.action.reply), "Failure")
+	return r.Endpoint(r.inPath(), query, types.Of(r.action.body), types.Of(r.action.reply), "Failure", "Limited")
 }
 
 // serve answers a request for r.
@@ -153,6 +155,13 @@ func (r *route) serve(x *exchange) error {
 		// What is remembered of a caller will not do: unlike on files, not every operation looks at a live row later on.
 		if c.principal, err = x.server.auth.Refresh(c.ctx, c.principal); err != nil {
 			return dressed(err, unauthenticated, invalidChallenge)
+		}
+		as := classOf(r.Method)
+		if r.costly {
+			as = costly
+		}
+		if err := c.count(as); err != nil {
+			return err
 		}
 		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
 	}
@@ -330,7 +339,7 @@ func (c *call) idInURL() int64 {
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
-	eventRoutes, auditRoutes, labelRoutes, searchRoutes,
+	eventRoutes, auditRoutes, jobRoutes, labelRoutes, searchRoutes,
 )
 
 // Parameters of several routes.

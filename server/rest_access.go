@@ -55,7 +55,7 @@ var accessRoutes = []route{
 			ID: "effectiveAccess", Method: http.MethodGet, Path: "/access/effective", Tag: "access", Summary: "Say who can do what with a path, and through what.",
 			Doc: "For the owners of the path's project.",
 		},
-		params: []parameter{ofPath}, action: does(effectiveAccess),
+		params: []parameter{ofPath}, action: does(effectiveAccess), costly: true,
 	},
 }
 

@@ -36,7 +36,7 @@ var auditRoutes = []route{
 				`"path":"/Projects/vision/Logs/f","detail":{"size":5},"project":"vision","credential":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",` +
 				`"client":"10.0.0.7","outcome":"changed"}]}`},
 		},
-		params: []parameter{auditProject, auditPath, auditUser, auditFrom, auditTo, auditReads, auditAfter, pageSize}, action: does(readAudit),
+		params: []parameter{auditProject, auditPath, auditUser, auditFrom, auditTo, auditReads, auditAfter, pageSize}, action: does(readAudit), costly: true,
 	},
 }
 

@@ -55,7 +55,7 @@ var discoverRoutes = []route{
 			ID: "discover", Method: http.MethodGet, Path: "/discover", Tag: "projects", Summary: "Find listed projects, and datasets that are listed or published.",
 			Example: openapi.Example{Reply: `{"items":[{"project":"maps","dataset":16402,"name":"tiles","description":"Map tiles.","public":false}]}`},
 		},
-		params: []parameter{words, afterFound, pageSize}, action: does(discover),
+		params: []parameter{words, afterFound, pageSize}, action: does(discover), costly: true,
 	},
 	{
 		Route: openapi.Route{

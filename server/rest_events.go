@@ -49,7 +49,7 @@ type EventDetail struct {
 	Untagged    []string               `json:"untagged,omitempty" doc:"The keys of tags that were removed."`
 	Policy      *string                `json:"policy,omitempty" doc:"The storage policy; empty: that of the directory above."`
 	Quota       *namespace.DetailQuota `json:"quota,omitempty"`
-	Sources     []string               `json:"sources,omitempty" doc:"Of a concat."`
+	Sources     []string               `json:"sources,omitempty" doc:"Of a concat, a copy, a zip or an unzip."`
 	Project     string                 `json:"project,omitempty" doc:"That comes or goes."`
 	Member      string                 `json:"member,omitempty" doc:"Whose role changed, or whose request ended."`
 	Role        namespace.Role         `json:"role,omitempty" doc:"That the member has now."`

@@ -56,6 +56,7 @@ type Config struct {
 	Log       *slog.Logger  // nil: slog.Default
 	Stall     time.Duration // for how long a body or a reader may pause; 0: five minutes
 	Drain     time.Duration // for how long requests may go on after the stop; 0: thirty seconds
+	Limits    Limits
 }
 
 // Space is how much room there is, in bytes.
@@ -80,6 +81,7 @@ type Server struct {
 	log        *slog.Logger
 	stall      time.Duration
 	drain      time.Duration
+	limits     *limiter
 	types      *restTypes
 	serving    context.Context // ends when Serve begins to drain: nobody waits for events any longer
 	stop       context.CancelFunc
@@ -93,7 +95,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		fs: c.FS, auth: c.Auth, simple: c.Simple, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
-		stall: c.Stall, drain: c.Drain, types: newRestTypes(),
+		stall: c.Stall, drain: c.Drain, limits: newLimiter(c.Limits), types: newRestTypes(),
 	}
 	s.serving, s.stop = context.WithCancel(context.Background())
 	var err error

@@ -35,7 +35,7 @@ type house struct {
 	options []func(*Config)
 	// authority and names open an authority and a file system over the house's database; any number of them.
 	authority func(change func(*auth.Config)) *auth.Authority
-	names     func(*auth.Authority) *namespace.FS
+	names     func(*auth.Authority, ...func(*namespace.Config)) *namespace.FS
 
 	simple bool
 }
@@ -75,11 +75,15 @@ func newHouse(t testing.TB, options ...func(*Config)) *house {
 		must(t, err)
 		return authority
 	}
-	h.names = func(authority *auth.Authority) *namespace.FS {
-		fs, err := namespace.Open(t.Context(), namespace.Config{
+	h.names = func(authority *auth.Authority, change ...func(*namespace.Config)) *namespace.FS {
+		c := namespace.Config{
 			DB: db, Store: store, Root: root, Refresh: authority.Refresh, Superuser: "root", Trash: 24 * time.Hour,
 			Now: func() time.Time { return time.UnixMilli(1_700_000_000_000) },
-		})
+		}
+		for _, f := range change {
+			f(&c)
+		}
+		fs, err := namespace.Open(t.Context(), c)
 		must(t, err)
 		t.Cleanup(func() { must(t, fs.Close()) })
 		return fs

@@ -931,6 +931,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's jobs, the newest first.
+         * @description Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        /**
+         * Copy, zip or unzip in the background.
+         * @description The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, and neither are the trash and what is shared with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.
+         */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how far a job is. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * End a job, with nothing made.
+         * @description A job that has ended stays as it is, and what it has made stays, too: the answer tells.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/labels": {
         parameters: {
             query?: never;
@@ -1798,7 +1843,7 @@ export interface components {
              * @description Bytes of the file afterwards; of a file that was deleted, before.
              */
             size?: number;
-            /** @description Of a concat. */
+            /** @description Of a concat, a copy, a zip or an unzip. */
             sources?: string[];
             /** @description Tags that were set, with their values. */
             tags?: {
@@ -2009,6 +2054,74 @@ export interface components {
             /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
             partial: boolean;
         };
+        Job: {
+            /**
+             * Format: int64
+             * @description What the files hold.
+             */
+            bytes: number;
+            /** Format: int64 */
+            bytesDone: number;
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description Absent: it has not.
+             */
+            ended?: string;
+            /** @description Why it failed; absent if it has not. */
+            error?: components["schemas"]["JobFailure"];
+            /**
+             * Format: date-time
+             * @description When a job that has ended is forgotten.
+             */
+            expires?: string;
+            /**
+             * Format: int64
+             * @description How many there are to be made, or packed; at first, how many were found so far.
+             */
+            files: number;
+            /** Format: int64 */
+            filesDone: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "copy" | "zip" | "unzip";
+            sources: string[];
+            /**
+             * Format: date-time
+             * @description Absent: it waits.
+             */
+            started?: string;
+            /**
+             * @description The last three are for good.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            target: string;
+            /** @description Who started it, and whom what it makes belongs to. */
+            user: string;
+        };
+        JobFailure: {
+            /** @description What was wrong. */
+            detail: string;
+            /** @description What HDFS calls it. */
+            exception: string;
+            /** @description The path that it was about. */
+            instance?: string;
+            /**
+             * Format: int64
+             * @description The HTTP status that a request would have got.
+             */
+            status: number;
+            /** @description What sort of failure. */
+            title: string;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
+        };
         LabelChange: {
             /** @description Empty: there is none. Datasets have theirs from changeDataset. */
             description?: string;
@@ -2133,6 +2246,17 @@ export interface components {
             /** @description A directory in the project. */
             path: string;
             public?: boolean;
+        };
+        NewJob: {
+            /**
+             * @description copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory.
+             * @enum {string}
+             */
+            kind: "copy" | "zip" | "unzip";
+            /** @description Absolute paths: one, or of a zip up to a thousand. */
+            sources: string[];
+            /** @description Absolute path, of what is not there yet, in a directory that is. */
+            target: string;
         };
         NewLink: {
             /**
@@ -2521,13 +2645,30 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 429: too many attempts; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
-                /** @description With 429 and 503: after how many seconds to try again. */
+                /** @description With 503: after how many seconds to try again. */
                 "Retry-After"?: string;
                 /** @description With 401: which credential is wanted. */
                 "WWW-Authenticate"?: string;
+                /** @description Names the request in the server's log. */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests by one user, or too many wrong passwords. Nothing was done. */
+        Limited: {
+            headers: {
+                /** @description With every answer to a user, too: how many are left (r), and in how many seconds (t) all of them are there again, as in "reads";r=199999;t=1. */
+                RateLimit?: string;
+                /** @description With every answer to a user, too: how many requests (q) of a class one may make within how many seconds (w), as in "reads";q=200000;w=10. */
+                "RateLimit-Policy"?: string;
+                /** @description After how many seconds to try again. */
+                "Retry-After"?: string;
                 /** @description Names the request in the server's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
@@ -2565,6 +2706,7 @@ export interface operations {
                     "application/json": components["schemas"]["EffectiveAccess"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2593,6 +2735,7 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2652,6 +2795,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2676,6 +2820,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2701,6 +2846,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2737,6 +2883,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2788,6 +2935,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2829,6 +2977,7 @@ export interface operations {
                     "application/json": components["schemas"]["FoundPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2878,6 +3027,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2904,6 +3054,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2951,6 +3102,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -2981,6 +3133,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3024,6 +3177,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3093,6 +3247,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3143,6 +3298,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3183,6 +3339,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3332,6 +3489,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3379,6 +3537,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3440,6 +3599,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3478,6 +3638,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3526,6 +3687,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3555,6 +3717,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3595,6 +3758,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3634,6 +3798,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3672,6 +3837,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3717,6 +3883,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3752,6 +3919,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3786,6 +3954,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3837,6 +4006,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3889,6 +4059,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3951,6 +4122,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -3986,6 +4158,7 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4028,6 +4201,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4061,6 +4235,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4142,6 +4317,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4170,6 +4346,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4203,6 +4380,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4231,6 +4409,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4264,6 +4443,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4306,6 +4486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4349,6 +4530,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4382,6 +4564,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4417,6 +4600,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4450,6 +4634,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4488,6 +4673,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4526,6 +4712,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4566,6 +4753,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4599,6 +4787,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4634,6 +4823,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4677,6 +4867,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4727,6 +4918,7 @@ export interface operations {
                     "application/json": components["schemas"]["Boolean"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4755,6 +4947,201 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "kind": "copy",
+                     *           "sources": [
+                     *             "/Projects/vision/Logs"
+                     *           ],
+                     *           "target": "/Projects/vision/Logs-of-may",
+                     *           "user": "ada",
+                     *           "state": "running",
+                     *           "files": 2000,
+                     *           "filesDone": 800,
+                     *           "bytes": 52428800,
+                     *           "bytesDone": 20971520,
+                     *           "created": "2026-01-02T03:04:05Z",
+                     *           "started": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "copy",
+                 *       "sources": [
+                 *         "/Projects/vision/Logs"
+                 *       ],
+                 *       "target": "/Projects/vision/Logs-of-may"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewJob"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of a job. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "kind": "copy",
+                     *       "sources": [
+                     *         "/Projects/vision/Logs"
+                     *       ],
+                     *       "target": "/Projects/vision/Logs-of-may",
+                     *       "user": "ada",
+                     *       "state": "running",
+                     *       "files": 2000,
+                     *       "filesDone": 800,
+                     *       "bytes": 52428800,
+                     *       "bytesDone": 20971520,
+                     *       "created": "2026-01-02T03:04:05Z",
+                     *       "started": "2026-01-02T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4788,6 +5175,7 @@ export interface operations {
                     "application/json": components["schemas"]["Labels"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4838,6 +5226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Labels"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4859,6 +5248,7 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadLinks"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4891,6 +5281,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeLink"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4919,6 +5310,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -4970,6 +5362,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5011,6 +5404,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5036,6 +5430,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5072,6 +5467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5111,6 +5507,7 @@ export interface operations {
                     "application/json": components["schemas"]["Datasets"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5158,6 +5555,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5207,6 +5605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5236,6 +5635,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5270,6 +5670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Members"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5308,6 +5709,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5335,6 +5737,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5372,6 +5775,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5417,6 +5821,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5444,6 +5849,7 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5468,6 +5874,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccounts"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5502,6 +5909,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccount"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5529,6 +5937,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5555,6 +5964,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5579,6 +5989,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5611,6 +6022,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readme"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5632,6 +6044,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5657,6 +6070,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5719,6 +6133,7 @@ export interface operations {
                     "application/json": components["schemas"]["HitPage"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5740,6 +6155,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSessions"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5771,6 +6187,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebSession"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5793,6 +6210,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5815,6 +6233,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5836,6 +6255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shares"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5860,6 +6280,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5885,6 +6306,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5917,6 +6339,7 @@ export interface operations {
                     "application/json": components["schemas"]["Share"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5956,6 +6379,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -5990,6 +6414,7 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -6015,6 +6440,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };
@@ -6047,6 +6473,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];
         };
     };

@@ -103,6 +103,7 @@ type options struct {
 	leaseLimit   time.Duration
 	trash        time.Duration        // 0: this command does not empty it
 	auditKeep    time.Duration        // 0: this command removes nothing of the audit
+	jobs         int                  // run at once; 0: this command runs none
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider
@@ -223,7 +224,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
 		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash,
-		AuditKeep: o.auditKeep, Log: o.log,
+		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, Log: o.log,
 	})
 	if err != nil {
 		return err

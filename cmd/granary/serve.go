@@ -22,6 +22,12 @@ type serveCommand struct {
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
 	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
+	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: it leaves them to others." default:"2" placeholder:"N"`
+	LimitReads   float64       `name:"limit-reads" help:"How many reading requests per second one user may make on this server, on average; ten seconds' worth at once. Below 0: no limit. So for the other limits." default:"20000" placeholder:"RATE"`
+	LimitWrites  float64       `name:"limit-writes" help:"The same for requests that change something." default:"10000" placeholder:"RATE"`
+	LimitCostly  float64       `name:"limit-costly" help:"The same for searches, jobs and questions about the audit and about who has access." default:"100" placeholder:"RATE"`
+	LimitEach    int           `name:"limit-each" help:"How many requests of one user may be under way on this server." default:"2048" placeholder:"N"`
+	LimitAll     int           `name:"limit-all" help:"How many requests may be under way on this server; more are turned away until some are done." default:"8192" placeholder:"N"`
 	LogLevel     string        `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
@@ -62,6 +68,12 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.AuditKeep != 0 && s.AuditKeep < time.Hour {
 		return fmt.Errorf("--audit-keep %s: want at least 1h, such as 2160h for 90 days, or 0 for ever", s.AuditKeep)
 	}
+	if s.LimitReads == 0 || s.LimitWrites == 0 || s.LimitCostly == 0 || s.LimitEach == 0 || s.LimitAll == 0 {
+		return errors.New("--limit-…: 0 would let nobody in; want a number above it, or -1 for no limit")
+	}
+	if s.Jobs < 0 {
+		return fmt.Errorf("--jobs %d: want 0 or more", s.Jobs)
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -76,7 +88,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, make: true,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, make: true,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {
@@ -87,6 +99,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 
 	srv, err := server.New(server.Config{
 		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, Telemetry: telemetry, Log: log,
+		Limits: server.Limits{Reads: s.LimitReads, Writes: s.LimitWrites, Costly: s.LimitCostly, Each: s.LimitEach, All: s.LimitAll},
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()
 			return server.Space(space), err

@@ -59,6 +59,11 @@ from .hit_in import HitIn
 from .hit_kind import HitKind
 from .hit_page import HitPage
 from .hit_tags import HitTags
+from .job import Job
+from .job_failure import JobFailure
+from .job_kind import JobKind
+from .job_page import JobPage
+from .job_state import JobState
 from .label_change import LabelChange
 from .label_change_set import LabelChangeSet
 from .labels import Labels
@@ -75,6 +80,8 @@ from .member import Member
 from .member_role import MemberRole
 from .members import Members
 from .new_dataset import NewDataset
+from .new_job import NewJob
+from .new_job_kind import NewJobKind
 from .new_link import NewLink
 from .new_project import NewProject
 from .new_request import NewRequest
@@ -178,6 +185,11 @@ __all__ = (
     "HitKind",
     "HitPage",
     "HitTags",
+    "Job",
+    "JobFailure",
+    "JobKind",
+    "JobPage",
+    "JobState",
     "LabelChange",
     "LabelChangeSet",
     "Labels",
@@ -194,6 +206,8 @@ __all__ = (
     "MemberRole",
     "Members",
     "NewDataset",
+    "NewJob",
+    "NewJobKind",
     "NewLink",
     "NewProject",
     "NewRequest",

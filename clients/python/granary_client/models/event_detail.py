@@ -42,7 +42,7 @@ class EventDetail:
         role (str | Unset): That the member has now.
         share (DetailShare | Unset):
         size (int | Unset): Bytes of the file afterwards; of a file that was deleted, before.
-        sources (list[str] | Unset): Of a concat.
+        sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
         tags (EventDetailTags | Unset): Tags that were set, with their values.
         trash (str | Unset): Where what gave way is now; absent if it was deleted.
         untagged (list[str] | Unset): The keys of tags that were removed.

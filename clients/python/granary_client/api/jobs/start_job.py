@@ -1,0 +1,215 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.job import Job
+from ...models.new_job import NewJob
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: NewJob,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/jobs",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Job | Problem:
+    if response.status_code == 202:
+        response_202 = Job.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Job | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewJob,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Job | Problem]:
+    """Copy, zip or unzip in the background.
+
+     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
+    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
+    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
+    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
+    with the credential that it was started with when that is revoked, or expires if it can be revoked.
+    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
+    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
+    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
+    that becomes out of proportion long, is refused as a whole.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (NewJob):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Job | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewJob,
+    idempotency_key: str | Unset = UNSET,
+) -> Job | Problem | None:
+    """Copy, zip or unzip in the background.
+
+     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
+    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
+    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
+    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
+    with the credential that it was started with when that is revoked, or expires if it can be revoked.
+    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
+    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
+    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
+    that becomes out of proportion long, is refused as a whole.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (NewJob):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Job | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewJob,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Job | Problem]:
+    """Copy, zip or unzip in the background.
+
+     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
+    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
+    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
+    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
+    with the credential that it was started with when that is revoked, or expires if it can be revoked.
+    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
+    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
+    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
+    that becomes out of proportion long, is refused as a whole.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (NewJob):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Job | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: NewJob,
+    idempotency_key: str | Unset = UNSET,
+) -> Job | Problem | None:
+    """Copy, zip or unzip in the background.
+
+     The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with
+    the id as its operation. The id is that of Idempotency-Key, if there is one: sent again, the request
+    starts nothing anew. The target appears whole, at the end, or not at all; until then there is
+    nothing to be seen of it. The job may do what the caller may, as of when it does it, and it ends
+    with the credential that it was started with when that is revoked, or expires if it can be revoked.
+    What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie;
+    ACLs, extended attributes and times are not copied, and neither are the trash and what is shared
+    with a project. An archive with names that lead elsewhere, links, encrypted or damaged entries, or
+    that becomes out of proportion long, is refused as a whole.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (NewJob):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Job | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="JobFailure")
+
+
+@_attrs_define
+class JobFailure:
+    """
+    Attributes:
+        detail (str): What was wrong.
+        exception (str): What HDFS calls it.
+        status (int): The HTTP status that a request would have got.
+        title (str): What sort of failure.
+        instance (str | Unset): The path that it was about.
+    """
+
+    detail: str
+    exception: str
+    status: int
+    title: str
+    instance: str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        detail = self.detail
+
+        exception = self.exception
+
+        status = self.status
+
+        title = self.title
+
+        instance = self.instance
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "detail": detail,
+                "exception": exception,
+                "status": status,
+                "title": title,
+            }
+        )
+        if instance is not UNSET:
+            field_dict["instance"] = instance
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        detail = d.pop("detail")
+
+        exception = d.pop("exception")
+
+        status = d.pop("status")
+
+        title = d.pop("title")
+
+        instance = d.pop("instance", UNSET)
+
+        job_failure = cls(
+            detail=detail,
+            exception=exception,
+            status=status,
+            title=title,
+            instance=instance,
+        )
+
+        return job_failure

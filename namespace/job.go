@@ -1,0 +1,239 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+)
+
+// JobKind is what a job does.
+type JobKind string
+
+// The kinds of jobs. Each makes its target, which must not be there and whose parent must, in one step at its end.
+const (
+	// JobCopy copies a file, or a directory with all that is in it, to the target.
+	JobCopy JobKind = "copy"
+	// JobZip packs files and directories, each under its own name, into the target, a file.
+	JobZip JobKind = "zip"
+	// JobUnzip unpacks a file into the target, a directory.
+	JobUnzip JobKind = "unzip"
+)
+
+// JobState is how far a job is.
+type JobState string
+
+// The states of a job. It ends in one of the last three.
+const (
+	JobQueued    JobState = "queued"
+	JobRunning   JobState = "running"
+	JobDone      JobState = "done"
+	JobFailed    JobState = "failed"
+	JobCancelled JobState = "cancelled"
+)
+
+// Ended reports whether nothing more happens to the job.
+func (s JobState) Ended() bool { return s == JobDone || s == JobFailed || s == JobCancelled }
+
+// JobsKept is for how long a job that has ended is remembered.
+const JobsKept = 7 * 24 * time.Hour
+
+// NewJob is what a job is made of.
+type NewJob struct {
+	Kind    JobKind
+	Sources []Path // one; of a zip, up to MaxJobSources
+	Target  Path
+}
+
+// MaxJobSources is how many files and directories a zip may be made of. What is in a directory does not count.
+const MaxJobSources = 1000
+
+// Job is a job as its owner sees it.
+type Job struct {
+	ID uuid.UUID
+	NewJob
+	Number    int64 // grows from job to job
+	User      string
+	State     JobState
+	Files     int64 // to be made, or packed; as long as the job still looks for them, those found
+	FilesDone int64
+	Bytes     int64 // what they hold, as of when they were found
+	BytesDone int64
+	Failure   *Error // why it failed; nil: it did not
+	Created   time.Time
+	Started   time.Time // for the first time; zero: it was not
+	Ended     time.Time // zero: it has not
+}
+
+// Expires is when the job is forgotten; zero: it has not ended.
+func (j *Job) Expires() time.Time {
+	if j.Ended.IsZero() {
+		return time.Time{}
+	}
+	return j.Ended.Add(JobsKept)
+}
+
+// JobLimits bound what jobs may take. 0 stands for the default, unless the field says otherwise.
+type JobLimits struct {
+	Running  int   // jobs that this process runs at once; 0: it runs none
+	Each     int   // jobs of one user that run at once, on all servers; default 2
+	Waiting  int   // jobs of one user that have not ended; default 100
+	Entries  int64 // files and directories that one job copies; default 1,000,000
+	Packed   int64 // files and directories in one archive; default 100,000
+	Unpacked int64 // bytes that one archive may become; default 1 TiB
+	// Ratio is how many times as long as the archive what becomes of it may be, once that is above 64 MiB; default 200.
+	Ratio int64
+}
+
+// complete fills in the defaults.
+func (l *JobLimits) complete() {
+	for _, d := range []struct {
+		limit *int64
+		unset int64
+	}{{&l.Entries, 1_000_000}, {&l.Packed, 100_000}, {&l.Unpacked, 1 << 40}, {&l.Ratio, 200}} {
+		if *d.limit == 0 {
+			*d.limit = d.unset
+		}
+	}
+	if l.Each == 0 {
+		l.Each = 2
+	}
+	if l.Waiting == 0 {
+		l.Waiting = 100
+	}
+}
+
+// jobSQL finds jobs as scanJob reads them.
+const jobSQL = `SELECT id, number, kind, sources, target, usr, state, files, files_done, bytes, bytes_done, failure, created,
+	coalesce(started, 'epoch'), coalesce(ended, 'epoch') FROM jobs j WHERE `
+
+func scanJob(row pgx.CollectableRow) (j Job, err error) {
+	var (
+		sources []string
+		target  string
+		failure *jobFailure
+	)
+	if err := row.Scan(&j.ID, &j.Number, &j.Kind, &sources, &target, &j.User, &j.State, &j.Files, &j.FilesDone, &j.Bytes, &j.BytesDone,
+		&failure, &j.Created, &j.Started, &j.Ended); err != nil {
+		return j, err
+	}
+	for _, source := range sources {
+		j.Sources = append(j.Sources, storedPath(source))
+	}
+	j.Target = storedPath(target)
+	for _, t := range []*time.Time{&j.Started, &j.Ended} {
+		if t.Unix() == 0 {
+			*t = time.Time{}
+		}
+	}
+	j.Failure = failure.error()
+	return j, nil
+}
+
+// jobFailure is an Error as it is kept.
+type jobFailure struct {
+	Op   string `json:"op"`
+	Path string `json:"path"`
+	Kind string `json:"kind"`
+	Msg  string `json:"msg"`
+}
+
+// error returns f as an Error, nil for nil.
+func (f *jobFailure) error() *Error {
+	if f == nil {
+		return nil
+	}
+	return &Error{Op: f.Op, Path: f.Path, Kind: Kind(max(0, slices.Index(kindNames[:], f.Kind))), Msg: f.Msg}
+}
+
+// failureOf returns a failure to be kept. What is no Error of callers is a fault of the service, whose words are the log's.
+func failureOf(err error) jobFailure {
+	var e *Error
+	if !errors.As(err, &e) || e.Kind == Internal {
+		return jobFailure{Kind: Internal.String(), Msg: "Internal error; the log names it by the job's id."}
+	}
+	return jobFailure{Op: e.Op, Path: e.Path, Kind: e.Kind.String(), Msg: e.Msg}
+}
+
+// job returns a job whoever asks.
+func (fs *FS) job(ctx context.Context, id uuid.UUID) (Job, error) {
+	rows, err := fs.db.Query(ctx, jobSQL+`id = $1`, id)
+	if err != nil {
+		return Job{}, err
+	}
+	job, err := pgx.CollectExactlyOneRow(rows, scanJob)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = noJob(id)
+	}
+	return job, err
+}
+
+func noJob(id uuid.UUID) error { return fail(NotExist, "There is no job %s.", id) }
+
+// mineSQL is the condition that a job is one of the principal's, who is $1, by a credential that is limited to no more than
+// $2, $3 and $4 say: a limited token sees what it, or one that may do less, has started.
+const mineSQL = `(usr = $1 AND ($2 = 0 OR scope_project = $2) AND ($3 = 0 OR scope_root = $3)
+	AND ($4 = 0 OR scope_verbs <> 0 AND scope_verbs & ~ $4::int = 0))`
+
+// mine are the parameters of mineSQL.
+func (s *Session) mine() []any {
+	scope := s.p.Scope
+	if scope.Verbs.Allow(auth.Write) && scope.Verbs != 0 {
+		scope.Verbs |= auth.Add
+	}
+	return []any{s.p.User, scope.Project, scope.Root, int(scope.Verbs)}
+}
+
+// Job returns one of the principal's jobs; to a superuser anybody's. A token that is limited finds those that were started
+// by it or by one that may do no more.
+func (s *Session) Job(ctx context.Context, id uuid.UUID) (Job, error) {
+	const op = "get job"
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return Job{}, s.dress(op, Path{}, err)
+	}
+	rows, err := s.fs.db.Query(ctx, jobSQL+`id = $5 AND ($6 OR `+mineSQL+`)`, append(s.mine(), id, s.p.Superuser && s.p.Scope.IsZero())...)
+	if err != nil {
+		return Job{}, s.dress(op, Path{}, err)
+	}
+	job, err := pgx.CollectExactlyOneRow(rows, scanJob)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = noJob(id)
+	}
+	return job, s.dress(op, Path{}, err)
+}
+
+// Jobs lists up to limit of the principal's jobs, the newest first, those of numbers below before; 0: from the newest on.
+func (s *Session) Jobs(ctx context.Context, before int64, limit int) ([]Job, error) {
+	const op = "list jobs"
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	rows, err := s.fs.db.Query(ctx, jobSQL+mineSQL+` AND ($5 = 0 OR number < $5) ORDER BY number DESC LIMIT $6`,
+		append(s.mine(), before, limit)...)
+	if err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	jobs, err := pgx.CollectRows(rows, scanJob)
+	return jobs, s.dress(op, Path{}, err)
+}
+
+// CancelJob ends a job that Job finds, and returns it. Nothing is left of what it has made. One that has ended stays as it is.
+func (s *Session) CancelJob(ctx context.Context, id uuid.UUID) (Job, error) {
+	const op = "cancel job"
+	job, err := s.Job(ctx, id)
+	if err != nil || job.State.Ended() {
+		return job, err
+	}
+	err = pgx.BeginFunc(context.WithoutCancel(ctx), s.fs.db, func(tx pgx.Tx) error {
+		return endJob(ctx, tx, id, `state IN ('queued', 'running')`, JobCancelled, nil)
+	})
+	if err == nil || errors.Is(err, errFenced) {
+		job, err = s.fs.job(ctx, id)
+	}
+	return job, s.dress(op, Path{}, err)
+}

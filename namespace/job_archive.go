@@ -1,0 +1,314 @@
+package namespace
+
+import (
+	"archive/zip"
+	"compress/flate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"granary/auth/perm"
+)
+
+const (
+	// archiveDirectory is the most, in bytes, that the directory of an archive may be long, which is kept in memory: enough
+	// for 100,000 names of 280 bytes.
+	archiveDirectory = 32 << 20
+	// archiveAhead is how much of an archive is read at once, in bytes.
+	archiveAhead = int64(256 << 10)
+	// archiveSmall is how many bytes an archive may become whatever its own length: the ratio tells a bomb from a file of
+	// zeros only where it would do harm.
+	archiveSmall = 64 << 20
+	// Modes of what an archive says none of.
+	unpackedFile = perm.Mode(0o644)
+	unpackedDir  = perm.Mode(0o755)
+)
+
+// archive is a zip file that is read where it lies, as its principal may.
+type archive struct {
+	*zip.Reader
+	file *archiveFile
+}
+
+// archiveFile reads a file at any offset. Reading on where the last reading ended goes on with it.
+type archiveFile struct {
+	ctx    context.Context
+	s      *Session
+	path   Path
+	inode  int64
+	gen    int64 // that the content must be of; 0: any
+	size   int64
+	reader *Reader
+	left   int64  // bytes that may still be read of it; below 0: any number
+	ahead  []byte // what was read last, from at on
+	at     int64
+}
+
+// openArchive opens the file at path, which must have the content of gen; 0: any. It reads its directory.
+func (s *Session) openArchive(ctx context.Context, path Path, gen int64) (*archive, error) {
+	f := &archiveFile{ctx: ctx, s: s, path: path, gen: gen, left: archiveDirectory}
+	if err := f.seek(0); err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(f, f.size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are looked at below
+		return nil, errors.Join(f.damaged(path.Name(), err), f.Close())
+	}
+	f.left = -1
+	return &archive{z, f}, nil
+}
+
+// errLongDirectory stops the reading of a directory that memory has no room for.
+var errLongDirectory = errors.New("the directory is too long")
+
+// ReadAt reads from an offset on, as io.ReaderAt.
+func (f *archiveFile) ReadAt(p []byte, off int64) (n int, err error) {
+	for n < len(p) {
+		at := off + int64(n)
+		if at < 0 || at >= f.size {
+			return n, io.EOF
+		}
+		if at < f.at || at >= f.at+int64(len(f.ahead)) {
+			if err := f.load(at); err != nil {
+				return n, err
+			}
+		}
+		n += copy(p[n:], f.ahead[at-f.at:])
+	}
+	return n, nil
+}
+
+// load reads ahead from an offset on: entries are read in small pieces, of which some lie a little before the last.
+func (f *archiveFile) load(off int64) error {
+	if f.reader == nil || f.reader.pos != off {
+		if err := f.seek(off); err != nil {
+			return err
+		}
+	}
+	want := min(archiveAhead, f.size-off)
+	if f.left >= 0 {
+		if f.left < want {
+			return errLongDirectory
+		}
+		f.left -= want
+	}
+	if f.ahead == nil {
+		f.ahead = make([]byte, archiveAhead)
+	}
+	n, err := fill(f.reader, f.ahead[:want])
+	f.ahead, f.at = f.ahead[:n], off
+	return err
+}
+
+// seek begins to read at an offset. The rights are asked again.
+func (f *archiveFile) seek(off int64) error {
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return steadily(f.ctx, func() error {
+		w := &walker{ctx: f.ctx, s: f.s}
+		c, err := w.walkTo(f.path, f.inode, Need{Node: perm.Read})
+		if f.inode == 0 {
+			c, err = w.walk(f.path, Need{Node: perm.Read})
+		}
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return vanished(f.path)
+		}
+		n, err := fileAt(c)
+		if err != nil {
+			return err
+		}
+		if f.gen != 0 && n.gen != f.gen {
+			return fail(IO, "%s has changed since the job began to unpack it; start it again", f.path)
+		}
+		if err := f.s.checkReadable(f.ctx, n); err != nil {
+			return err
+		}
+		f.reader, err = f.s.fs.reader(f.ctx, n, off, n.size)
+		if err != nil {
+			return err
+		}
+		f.reader.admission = f.s.admit(c.path)
+		f.inode, f.gen, f.size = n.id, n.gen, n.size
+		f.s.fs.accessed(f.ctx, n)
+		f.s.read("open", c)
+		return nil
+	})
+}
+
+// Close releases what reading takes.
+func (f *archiveFile) Close() error {
+	if f.reader == nil {
+		return nil
+	}
+	err := f.reader.Close()
+	f.reader = nil
+	return err
+}
+
+// damaged words what reading name in the archive failed with, if it was the archive's fault.
+func (f *archiveFile) damaged(name string, err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, errLongDirectory):
+		return fail(InvalidArgument, "The directory of the archive %s is longer than %d bytes, which is as much as is unpacked", f.path, archiveDirectory)
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, zip.ErrChecksum), errors.As(err, &corrupt),
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return fail(InvalidArgument, "%s is no archive in the form of zip, or is damaged: %s: %v", f.path, quoted(name), err)
+	}
+	return err
+}
+
+// quoted is a name out of an archive for a message: bytes that are no text, and what controls a terminal, are replaced.
+func quoted(name string) string { return abbreviate(strings.Trim(fmt.Sprintf("%+q", name), `"`)) }
+
+// contents holds the archive against what may be unpacked, and returns what becomes of it: all or nothing. A name that would
+// lead out of the target, or stand for anything but a file or a directory, is refused and not bent.
+func (a *archive) contents(target Path, l *JobLimits) ([]jobEntry, error) {
+	if int64(len(a.File)) > l.Packed {
+		return nil, fail(InvalidArgument, "The archive has %d entries; at most %d are unpacked", len(a.File), l.Packed)
+	}
+	if err := a.bounded(l); err != nil {
+		return nil, err
+	}
+	u := unpacking{target: target, places: map[string]int{}}
+	u.entries = append(u.entries, jobEntry{kind: kindDir, source: -1, mode: unpackedDir, replication: DefaultReplication, listed: true})
+	for i, f := range a.File {
+		if err := u.add(i, f); err != nil {
+			return nil, err
+		}
+	}
+	if int64(len(u.entries)) > l.Packed {
+		return nil, fail(InvalidArgument, "The archive has %d files and directories; at most %d are unpacked", len(u.entries), l.Packed)
+	}
+	// Directories come before what is in them, and so does a directory that the archive names last.
+	slices.SortStableFunc(u.entries, func(a, b jobEntry) int {
+		switch {
+		case a.kind == kindDir && b.kind == kindDir:
+			return strings.Count(a.path, "/") - strings.Count(b.path, "/")
+		case a.kind == kindDir:
+			return -1
+		case b.kind == kindDir:
+			return 1
+		}
+		return 0
+	})
+	return u.entries, nil
+}
+
+// bounded refuses an archive that becomes out of proportion long. What an entry says of its length is held against what
+// comes out of it, later: one that lies is damaged.
+func (a *archive) bounded(l *JobLimits) error {
+	var packed, unpacked uint64
+	for _, f := range a.File {
+		if f.CompressedSize64 > uint64(a.file.size) || f.UncompressedSize64 > uint64(l.Unpacked) {
+			return fail(InvalidArgument, "The archive's entry %s says that it is %d bytes long, packed in %d; that is more than the archive can hold, or than the %d that are unpacked",
+				quoted(f.Name), f.UncompressedSize64, f.CompressedSize64, l.Unpacked)
+		}
+		packed, unpacked = packed+f.CompressedSize64, unpacked+f.UncompressedSize64
+		switch {
+		case packed > uint64(a.file.size):
+			return fail(InvalidArgument, "The archive's entries are longer together than the archive: some use the same bytes, which only bombs do")
+		case unpacked > uint64(l.Unpacked):
+			return fail(InvalidArgument, "The archive would become longer than %d bytes, which is as much as is unpacked", l.Unpacked)
+		}
+	}
+	if unpacked > archiveSmall && unpacked/uint64(l.Ratio) > uint64(a.file.size) {
+		return fail(InvalidArgument, "The archive would become %d bytes, more than %d times its own length, as only bombs do", unpacked, l.Ratio)
+	}
+	return nil
+}
+
+// unpacking is what becomes of an archive.
+type unpacking struct {
+	target  Path
+	entries []jobEntry
+	places  map[string]int // of entries, by their path
+}
+
+// add adds what becomes of the archive's i-th entry.
+func (u *unpacking) add(i int, f *zip.File) error {
+	refuse := func(format string, args ...any) error {
+		return fail(InvalidArgument, "The archive's entry "+quoted(f.Name)+" cannot be unpacked: "+format+"; nothing was", args...)
+	}
+	name, dir := strings.CutSuffix(f.Name, "/")
+	switch {
+	case !utf8.ValidString(name):
+		return refuse("its name is not UTF-8")
+	case strings.ContainsAny(name, "\\\x00:"):
+		return refuse(`a name has no backslash, no colon and no NUL`)
+	case strings.HasPrefix(name, "/"):
+		return refuse("a name in an archive is not absolute")
+	case f.Flags&(1|1<<6) != 0:
+		return refuse("it is encrypted")
+	case f.Method != zip.Store && f.Method != zip.Deflate:
+		return refuse("it is packed by method %d, and only 0, stored, and 8, deflated, are known", f.Method)
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" || part == "." || part == ".." {
+			return refuse(`a name has no empty, "." or ".." part`)
+		}
+	}
+	switch mode := f.Mode(); {
+	case mode&fs.ModeSymlink != 0:
+		return refuse("it is a symbolic link, which there are none of here")
+	case mode&fs.ModeType&^fs.ModeDir != 0:
+		return refuse("it is neither a file nor a directory")
+	case mode.IsDir() != dir:
+		return refuse("its name and its kind do not say the same")
+	case dir && f.UncompressedSize64 > 0:
+		return refuse("it is a directory and has content")
+	}
+	path := "/" + name
+	whole := Path{u.target.text + path}
+	var bad *Error
+	if errors.As(errors.Join(whole.creatable(), whole.checkNames(0)), &bad) {
+		return refuse("%s", bad.Msg)
+	}
+	return u.put(i, f, path, dir, refuse)
+}
+
+// put gives the entry its place, and makes those above it.
+func (u *unpacking) put(i int, f *zip.File, path string, dir bool, refuse func(string, ...any) error) error {
+	for at := (Path{path}).Parent(); at.text != ""; at = at.Parent() {
+		known, ok := u.places[at.text]
+		if ok && u.entries[known].kind != kindDir {
+			return refuse("%s is a file in the same archive", quoted(at.text[1:]))
+		}
+		if ok {
+			break
+		}
+		u.places[at.text] = len(u.entries)
+		u.entries = append(u.entries, jobEntry{path: at.text, kind: kindDir, source: -1, mode: unpackedDir, replication: DefaultReplication, listed: true})
+	}
+	e := jobEntry{
+		path: path, kind: kindFile, source: int64(i), size: int64(f.UncompressedSize64), mode: unpackedFile,
+		replication: DefaultReplication, blockSize: DefaultBlockSize, listed: true,
+	}
+	if dir {
+		e.kind, e.size, e.mode, e.blockSize = kindDir, 0, unpackedDir, 0
+	}
+	const unix, macOS = 3, 19 // others have no such modes
+	if system := f.CreatorVersion >> 8; (system == unix || system == macOS) && f.Mode().Perm() != 0 {
+		e.mode = perm.Mode(f.Mode().Perm())
+	}
+	known, ok := u.places[path]
+	switch {
+	case !ok:
+		u.places[path] = len(u.entries)
+		u.entries = append(u.entries, e)
+	case dir && u.entries[known].kind == kindDir && u.entries[known].source < 0: // it was made for what is in it
+		u.entries[known] = e
+	default:
+		return refuse("the name comes twice")
+	}
+	return nil
+}

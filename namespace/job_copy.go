@@ -1,0 +1,45 @@
+package namespace
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+)
+
+// copy makes a copy of the source. Its content is read like by anybody who opens the files, and sealed for the project that
+// it comes to.
+func (r *run) copy(ctx context.Context) error {
+	if err := r.list(ctx); err != nil {
+		return err
+	}
+	st, err := r.stage(ctx)
+	if err != nil {
+		return err
+	}
+	if err := st.fill(ctx, func(ctx context.Context, e *jobEntry) (io.ReadCloser, int64, error) {
+		source, err := r.s.openEntry(ctx, r.from(e), e.source)
+		if err != nil {
+			return nil, 0, err
+		}
+		return source, source.Size(), nil
+	}); err != nil {
+		return err
+	}
+	return r.reveal(ctx)
+}
+
+// witness counts what is read through it, and keeps what the source failed with.
+type witness struct {
+	r    io.Reader
+	read *atomic.Int64
+	err  error
+}
+
+func (w *witness) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	w.read.Add(int64(n))
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}

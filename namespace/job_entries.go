@@ -1,0 +1,251 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// entriesAtOnce is how many entries of a job are looked up in one statement.
+const entriesAtOnce = 500
+
+// jobEntry is a file or a directory that a job is about.
+type jobEntry struct {
+	n           int64
+	root        int    // which of the sources it belongs to
+	path        string // in the result; "" for its top
+	kind        byte
+	source      int64 // the inode; of an archive, the place in its directory
+	size        int64
+	mode        perm.Mode
+	replication int
+	blockSize   int64
+	mtime       int64
+	listed      bool // or there is nothing in it
+}
+
+// rootEntry is the entry of the i-th source.
+func rootEntry(j *NewJob, i int, n *node) jobEntry {
+	e := entryOf(n)
+	e.root = i
+	if j.Kind == JobZip {
+		e.path = "/" + j.Sources[i].Name()
+	}
+	return e
+}
+
+func entryOf(n *node) jobEntry {
+	return jobEntry{
+		kind: n.kind, source: n.id, size: n.size, mode: n.perms.Mode, replication: n.replication, blockSize: n.blockSize, mtime: n.mtime, listed: !n.dir(),
+	}
+}
+
+// from is where e lay when it was found.
+func (j *Job) from(e *jobEntry) Path {
+	source := j.Sources[e.root]
+	if j.Kind == JobZip {
+		source = source.Parent()
+	}
+	return Path{source.text + e.path}
+}
+
+// addEntries writes entries down, the first as number first, and counts them.
+func addEntries(ctx context.Context, tx pgx.Tx, id uuid.UUID, first int64, entries []jobEntry) error {
+	var files, bytes int64
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"job_entries"},
+		[]string{"job_id", "n", "root", "path", "kind", "source", "size", "mode", "replication", "block_size", "mtime", "listed"},
+		pgx.CopyFromSlice(len(entries), func(i int) ([]any, error) {
+			e := &entries[i]
+			if e.kind == kindFile {
+				files, bytes = files+1, bytes+e.size
+			}
+			return []any{
+				id, first + int64(i), int32(e.root), e.path, e.kind, e.source, e.size, int16(e.mode), int16(e.replication), e.blockSize, e.mtime, e.listed,
+			}, nil
+		}))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE jobs SET entries = entries + $2, files = files + $3, bytes = bytes + $4 WHERE id = $1`, id, len(entries), files, bytes)
+	return err
+}
+
+// entriesSQL finds the entries of the job $1 behind the number $2 for which a condition holds, up to $3.
+const entriesSQL = `SELECT n, root, path, kind, source, size, mode, replication, block_size, mtime, listed FROM job_entries WHERE job_id = $1 AND n > $2 AND `
+
+func (r *run) entries(ctx context.Context, condition string, after int64, limit int) ([]jobEntry, error) {
+	rows, err := r.fs.db.Query(ctx, entriesSQL+condition+` ORDER BY n LIMIT $3`, r.ID, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e jobEntry, err error) {
+		var mode int16
+		err = row.Scan(&e.n, &e.root, &e.path, &e.kind, &e.source, &e.size, &mode, &e.replication, &e.blockSize, &e.mtime, &e.listed)
+		e.mode = perm.Mode(mode)
+		return e, err
+	})
+}
+
+// list finds all that lies below the sources, directory by directory. Whoever goes on with the job goes on with those that
+// were not looked at.
+func (r *run) list(ctx context.Context) error {
+	if r.planned {
+		return nil
+	}
+	for {
+		dirs, err := r.entries(ctx, `NOT listed`, -1, entriesAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range dirs {
+			if err := r.listDir(ctx, &dirs[i]); err != nil {
+				return err
+			}
+			r.step(ctx)
+		}
+		if len(dirs) == 0 {
+			return r.plan(ctx)
+		}
+	}
+}
+
+// plan notes that all entries were found.
+func (r *run) plan(ctx context.Context) error {
+	tag, err := r.fs.db.Exec(ctx, `UPDATE jobs SET planned = true WHERE id = $1 AND epoch = $2 AND state = 'running'`, r.ID, r.epoch)
+	if err == nil && tag.RowsAffected() == 0 {
+		return errFenced
+	}
+	r.planned = err == nil
+	return err
+}
+
+// listDir finds what lies in the directory of e, and writes it down.
+func (r *run) listDir(ctx context.Context, e *jobEntry) error {
+	at := r.from(e)
+	children, err := r.s.childrenFor(ctx, at, e.source, r.fs.jobs.limits.Entries)
+	if err != nil {
+		return r.s.dress("list", at, err)
+	}
+	for i := range children {
+		c := &children[i]
+		c.root, c.path = e.root, e.path+c.path
+		if r.Kind == JobCopy {
+			if err := (Path{r.Target.text + c.path}).creatable(); err != nil {
+				return err
+			}
+		}
+	}
+	return pgx.BeginFunc(ctx, r.fs.db, func(tx pgx.Tx) error {
+		if err := r.hold(ctx, tx); err != nil {
+			return err
+		}
+		var entries int64
+		if err := tx.QueryRow(ctx, `SELECT entries FROM jobs WHERE id = $1`, r.ID).Scan(&entries); err != nil {
+			return err
+		}
+		limit := r.fs.jobs.limits.Entries
+		if r.Kind == JobZip {
+			limit = r.fs.jobs.limits.Packed
+		}
+		if entries+int64(len(children)) > limit {
+			return fail(IO, "There are more than %d files and directories, as many as one job may take; use several for parts of them", limit)
+		}
+		if err := addEntries(ctx, tx, r.ID, entries, children); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE job_entries SET listed = true WHERE job_id = $1 AND n = $2`, r.ID, e.n)
+		return err
+	})
+}
+
+// vanished is the failure of a job that finds something gone which it was to read.
+func vanished(path Path) error {
+	return fail(NotExist, "%s was there when the job looked for what it is about, and is not any more; start it again", path)
+}
+
+// childrenSQL finds the entries of a directory; what shows projects or shares is among them.
+const childrenSQL = `SELECT name, id, kind, coalesce(use, '-'), mode, size, replication, block_size, mtime FROM inodes
+	WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT $3`
+
+// childrenFor finds what a job is to take along of a directory, which lay at path: not the trash, and not what is shared
+// with the project. Their paths are only their names, with a slash. There may be one more than limit, and no more.
+func (s *Session) childrenFor(ctx context.Context, path Path, inode, limit int64) (children []jobEntry, err error) {
+	err = steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s}).walkTo(path, inode, Need{Node: perm.ReadExecute})
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return vanished(path)
+		}
+		var (
+			dir   = c.node()
+			still bool
+			batch = &pgx.Batch{}
+		)
+		batch.Queue(childrenSQL, dir.project, dir.id, limit+1).Query(func(rows pgx.Rows) error {
+			children, err = collectChildren(rows, c.path)
+			return err
+		})
+		c.queueStill(batch, &s.p, &still)
+		if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		if !still {
+			return errStale
+		}
+		s.read("list", c)
+		return nil
+	})
+	return children, err
+}
+
+func collectChildren(rows pgx.Rows, dir Path) (children []jobEntry, err error) {
+	var (
+		n       node
+		name    string
+		mode    int16
+		inTrash = dir.inTrash()
+	)
+	_, err = pgx.ForEachRow(rows, []any{&name, &n.id, &n.kind, &n.use, &mode, &n.size, &n.replication, &n.blockSize, &n.mtime}, func() error {
+		if n.kind != kindFile && n.kind != kindDir || n.use == useShared || !inTrash && dir.Join(name).inTrash() {
+			return nil
+		}
+		n.perms.Mode = perm.Mode(mode)
+		e := entryOf(&n)
+		e.path = "/" + name
+		children = append(children, e)
+		return nil
+	})
+	return children, err
+}
+
+// openEntry opens a file, which lay at path, for reading, wherever it lies now.
+func (s *Session) openEntry(ctx context.Context, path Path, inode int64) (r *Reader, err error) {
+	err = steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s}).walkTo(path, inode, Need{Node: perm.Read})
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return vanished(path)
+		}
+		file, err := fileAt(c)
+		if err != nil {
+			return err
+		}
+		if err := s.checkReadable(ctx, file); err != nil {
+			return err
+		}
+		if r, err = s.fs.reader(ctx, file, 0, file.size); err == nil {
+			r.admission = s.admit(c.path)
+			s.fs.accessed(ctx, file)
+			s.read("open", c)
+		}
+		return err
+	})
+	return r, s.dress("open", path, err)
+}

@@ -1,0 +1,206 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/auth"
+)
+
+const (
+	jobsEvery     = time.Second      // how often a server looks for jobs, unless the lease limit is shorter
+	jobWatch      = time.Second      // how often it writes down how far one is, and learns that one was cancelled
+	jobCredential = time.Minute      // how often it asks whether the credential of one still stands
+	jobGrace      = 10 * time.Second // for a last word about a job when the server stops
+)
+
+// jobs are what a server does in the background.
+type jobs struct {
+	limits JobLimits
+	atOnce int           // stagedAtOnce; tests make less
+	wake   chan struct{} // one that was started is not to wait for the next look
+	mu     sync.Mutex
+	own    map[uuid.UUID]bool // that run here
+	done   sync.WaitGroup
+
+	// reached is called after each step of a job; tests stop a server there.
+	reached func(ctx context.Context, id uuid.UUID)
+}
+
+func newJobs(l JobLimits) jobs {
+	l.complete()
+	return jobs{limits: l, atOnce: stagedAtOnce, wake: make(chan struct{}, 1), own: map[uuid.UUID]bool{}, reached: func(context.Context, uuid.UUID) {}}
+}
+
+// awake has the server look for jobs at once.
+func (j *jobs) awake() {
+	select {
+	case j.wake <- struct{}{}:
+	default:
+	}
+}
+
+// running lists the jobs that run here.
+func (j *jobs) running() []uuid.UUID {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	ids := make([]uuid.UUID, 0, len(j.own))
+	for id := range j.own {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// runJobs runs jobs until ctx ends, and lets those go then that are under way.
+func (fs *FS) runJobs(ctx context.Context) {
+	defer fs.jobs.done.Wait()
+	tick := time.NewTicker(min(jobsEvery, fs.leaseLimit))
+	defer tick.Stop()
+	for {
+		if err := fs.beginJobs(ctx); err != nil && ctx.Err() == nil {
+			fs.log.WarnContext(ctx, "no look for jobs was possible; it will be tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-fs.jobs.wake:
+		}
+	}
+}
+
+// beginJobs takes as many jobs as there is room for.
+func (fs *FS) beginJobs(ctx context.Context) error {
+	for {
+		running := fs.jobs.running()
+		if len(running) >= fs.jobs.limits.Running {
+			return nil
+		}
+		c, err := fs.claimJob(ctx, running)
+		if err != nil || c == nil {
+			return err
+		}
+		fs.jobs.mu.Lock()
+		fs.jobs.own[c.ID] = true
+		fs.jobs.mu.Unlock()
+		fs.jobs.done.Go(func() {
+			fs.runJob(ctx, c)
+			fs.jobs.mu.Lock()
+			delete(fs.jobs.own, c.ID)
+			fs.jobs.mu.Unlock()
+			fs.jobs.awake() // there is room for another
+		})
+	}
+}
+
+// runJob runs c to its end, and writes down how it ended. What it cannot write down, since the database is away, is another
+// attempt later.
+func (fs *FS) runJob(ctx context.Context, c *claimed) {
+	err := fs.tryJob(ctx, c)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobGrace)
+	defer cancel()
+	var kind Kind
+	if err != nil {
+		kind = KindOf(err)
+	}
+	switch {
+	case err == nil, errors.Is(err, errFenced):
+		return
+	case ctx.Err() != nil:
+		err = c.release(ending, 0)
+	case (kind == Unavailable || kind == Conflict || kind == NoSpace || conflicting(err)) && c.attempts < jobAttempts:
+		fs.log.WarnContext(ctx, "a job will be tried again", "job", c.ID, "error", err)
+		err = c.release(ending, time.Duration(c.attempts)*jobBackoff)
+	default:
+		if kind == Internal {
+			fs.log.ErrorContext(ctx, "a job failed", "job", c.ID, "error", err)
+		}
+		err = c.fail(ending, err)
+	}
+	if err != nil {
+		fs.log.WarnContext(ctx, "how a job ended could not be written down; it will be tried again", "job", c.ID, "error", err)
+	}
+}
+
+// run is a job that is being done.
+type run struct {
+	*claimed
+	fs      *FS
+	s       *Session     // of who started it
+	files   atomic.Int64 // packed in this attempt
+	content atomic.Int64 // bytes that were read
+}
+
+// tryJob does c, and watches over it meanwhile.
+func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
+	r := &run{claimed: c, fs: fs, s: c.session}
+	op := string(c.Kind)
+	if c.attempts > jobAttempts {
+		return c.session.dress(op, c.Target, fail(IO, "The job was begun %d times, and each time the server stopped before it was done", jobAttempts))
+	}
+	p, err := fs.refresh(ctx, r.s.p)
+	if err != nil {
+		return refusedCredential(op, c.Target, err)
+	}
+	r.s.p = p
+	doing, cancel := context.WithCancelCause(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { r.watch(doing, cancel, p) })
+	switch c.Kind {
+	case JobCopy:
+		err = r.copy(doing)
+	case JobZip:
+		err = r.zip(doing)
+	case JobUnzip:
+		err = r.unzip(doing)
+	}
+	if cause := context.Cause(doing); cause != nil && err != nil && ctx.Err() == nil {
+		err = cause
+	}
+	cancel(nil)
+	watching.Wait()
+	return r.s.dress(op, c.Target, err)
+}
+
+// watch writes down how far r is until ctx ends, and ends ctx if the job is over, or its credential.
+func (r *run) watch(ctx context.Context, end context.CancelCauseFunc, p auth.Principal) {
+	tick := time.NewTicker(jobWatch)
+	defer tick.Stop()
+	asked := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := r.tell(ctx, r.files.Load(), r.content.Load()); errors.Is(err, errFenced) {
+			end(err)
+			return
+		}
+		if time.Since(asked) < jobCredential {
+			continue
+		}
+		asked = time.Now()
+		if _, err := r.fs.refresh(ctx, p); err != nil && auth.KindOf(err) != auth.Unavailable && ctx.Err() == nil {
+			end(refusedCredential(string(r.Kind), r.Target, err))
+			return
+		}
+	}
+}
+
+// refusedCredential is the failure of a job whose principal may act no more.
+func refusedCredential(op string, target Path, err error) error {
+	var e *auth.Error
+	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {
+		return dress(op, target, err)
+	}
+	return &Error{Op: op, Path: target.String(), Kind: AccessControl, Msg: "The credential that the job was started with is good no more: " + e.Msg, Err: err}
+}
+
+// step runs after each piece of work that was committed.
+func (r *run) step(ctx context.Context) { r.fs.jobs.reached(ctx, r.ID) }

@@ -1,0 +1,197 @@
+package namespace
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// StartJob has a job done in the background, by any server, and returns it as it is now. The id is the operation id of ctx,
+// if it has one; asking again under the same id returns the same job. Else it is chosen here.
+//
+// The job does what the principal may do, as of when it is done: the rights are asked again for each file, and for the
+// target when that gets its name. It ends when the credential is revoked that it was started with, or ends, but for a token
+// that cannot be revoked. What it makes belongs to the principal, keeps modes, block sizes and replication, inherits the
+// default ACL at its new place, and gets new times; ACLs and extended attributes are not copied, and neither are the trash
+// and what is shared with a project. Leases are respected: of a file that is being written, what was there before is read.
+//
+// It needs read on the sources, with execute on directories, and write on the target's parent.
+func (s *Session) StartJob(ctx context.Context, j NewJob) (Job, error) {
+	op := "start job"
+	job, err := s.startJob(ctx, op, j)
+	return job, s.dress(op, j.Target, err)
+}
+
+func (s *Session) startJob(ctx context.Context, op string, j NewJob) (Job, error) {
+	if err := j.check(); err != nil {
+		return Job{}, err
+	}
+	id := requested(ctx)
+	if id == uuid.Nil {
+		var err error
+		if id, err = uuid.NewV7(); err != nil {
+			return Job{}, err
+		}
+	} else if job, known, err := s.sameJob(ctx, id, j); err != nil || known {
+		return job, err
+	}
+	roots, err := s.jobRoots(ctx, op, &j)
+	if err != nil {
+		return Job{}, err
+	}
+	err = pgx.BeginFunc(ctx, s.fs.db, func(tx pgx.Tx) error {
+		// Or many that are begun at once would all find room.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, int32(lockJobs), s.p.User); err != nil {
+			return err
+		}
+		var waiting int
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM jobs WHERE usr = $1 AND state IN ('queued', 'running')`, s.p.User).Scan(&waiting); err != nil {
+			return err
+		}
+		if waiting >= s.fs.jobs.limits.Waiting {
+			return fail(IO, "You have %d jobs that have not ended, as many as one user may; wait for some of them, or cancel them", waiting)
+		}
+		return s.insertJob(ctx, tx, id, j, roots)
+	})
+	if taken(err) { // by the same request, sent twice at once
+		job, _, err := s.sameJob(ctx, id, j)
+		return job, err
+	}
+	if err != nil {
+		return Job{}, err
+	}
+	s.fs.jobs.awake()
+	return s.fs.job(ctx, id)
+}
+
+// check holds a job against the rules that need no look at files.
+func (j *NewJob) check() error {
+	most := 1
+	switch j.Kind {
+	case JobCopy, JobUnzip:
+	case JobZip:
+		most = MaxJobSources
+	default:
+		return fail(InvalidArgument, "A job is one of copy, zip and unzip, not %q", abbreviate(string(j.Kind)))
+	}
+	if len(j.Sources) < 1 || len(j.Sources) > most {
+		return fail(InvalidArgument, "A job of kind %s has 1 to %d sources, and this has %d", j.Kind, most, len(j.Sources))
+	}
+	seen := map[string]bool{}
+	for _, source := range j.Sources {
+		switch {
+		case j.Kind != JobUnzip && source.IsRoot():
+			return fail(IO, "The root cannot be copied or packed as a whole; name what is in it")
+		case j.Kind != JobUnzip && source.text == ProjectsDir:
+			return fail(IO, "%s cannot be copied or packed as a whole; name one of the projects", source)
+		case j.Target == source || j.Target.under(source):
+			return fail(IO, "%s lies in %s; choose a target elsewhere", j.Target, source)
+		case j.Kind == JobZip && seen[source.Name()]:
+			return fail(IO, "Two of the sources are called %s, and an archive holds a name once", source.Name())
+		}
+		seen[source.Name()] = true
+	}
+	return nil
+}
+
+// jobRoots walks to the sources, whose paths it replaces by the plain ones, and to the target.
+func (s *Session) jobRoots(ctx context.Context, op string, j *NewJob) (roots []jobEntry, err error) {
+	given := slices.Clone(j.Sources)
+	err = steadily(ctx, func() error {
+		j.Sources, roots = slices.Clone(given), nil
+		for i := range j.Sources {
+			at, err := s.fs.resolve(ctx, j.Sources[i])
+			if err != nil {
+				return err
+			}
+			c, err := (&walker{ctx: ctx, s: s}).walk(at, Need{})
+			if err != nil {
+				return err
+			}
+			n := c.node()
+			switch {
+			case n == nil:
+				return fail(NotExist, "File does not exist: %s", given[i])
+			case j.Kind == JobUnzip && n.dir():
+				return fail(InvalidArgument, "%s is a directory, and no archive", given[i])
+			}
+			need := Need{Node: perm.Read}
+			if n.dir() {
+				need.Node = perm.ReadExecute
+			}
+			if err := (&walker{ctx: ctx, s: s}).check(c, need); err != nil {
+				return err
+			}
+			j.Sources[i] = c.path
+			roots = append(roots, rootEntry(j, i, n))
+		}
+		_, err := (&walker{ctx: ctx, s: s, op: op}).vacancy(j.Target)
+		return err
+	})
+	if err == nil {
+		err = j.check() // now that the paths are plain
+	}
+	return roots, err
+}
+
+// vacancy walks to where a job is to put its result, and refuses what may not be put there.
+func (w *walker) vacancy(target Path) (*chain, error) {
+	c, err := w.walk(target, Need{Ancestor: perm.Write, Create: true, Change: true, Add: true})
+	switch {
+	case err != nil:
+		return nil, err
+	case c.node() != nil:
+		return nil, fail(Exist, "%s already exists", target)
+	case c.parent() == nil:
+		return nil, fail(NotExist, "Parent directory doesn't exist: %s", target.Parent())
+	}
+	return c, c.path.checkNames(len(c.names) - 1)
+}
+
+// insertJob writes a new job down, with what it begins with.
+func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJob, roots []jobEntry) error {
+	var used bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM operations WHERE id = $1)`, id).Scan(&used); err != nil {
+		return err
+	}
+	if used {
+		return fail(IO, "operation id %s was used for another request; choose a new one", id)
+	}
+	sources := make([]string, len(j.Sources))
+	for i, p := range j.Sources {
+		sources[i] = p.String()
+	}
+	var token *uuid.UUID
+	if s.p.Token != uuid.Nil {
+		token = &s.p.Token
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO jobs (id, kind, sources, target, user_id, usr, token, credential, client, scope_project, scope_root, scope_verbs)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		id, j.Kind, sources, j.Target.String(), s.p.UserID, s.p.User, token, s.p.Credential, s.client,
+		s.p.Scope.Project, s.p.Scope.Root, int16(s.p.Scope.Verbs)); err != nil {
+		return err
+	}
+	if j.Kind == JobUnzip {
+		return nil // its directory says what is to be made
+	}
+	return addEntries(ctx, tx, id, 0, roots)
+}
+
+// sameJob returns the job of an id, if there is one, for who asks for it again. It fails if that was another request.
+func (s *Session) sameJob(ctx context.Context, id uuid.UUID, j NewJob) (Job, bool, error) {
+	job, err := s.fs.job(ctx, id)
+	switch {
+	case err != nil && KindOf(err) == NotExist:
+		return Job{}, false, nil
+	case err != nil:
+		return Job{}, false, err
+	}
+	if job.User != s.p.User || job.Kind != j.Kind || job.Target != j.Target || !slices.Equal(job.Sources, j.Sources) {
+		return Job{}, false, fail(IO, "operation id %s was used for another request; choose a new one", id)
+	}
+	return job, true, nil
+}

@@ -1,0 +1,186 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+)
+
+// errFenced reports that a job is not this server's any more: it was cancelled, or taken over from a server that seemed dead.
+var errFenced = errors.New("the job has changed hands or ended")
+
+const (
+	jobAttempts = 20              // how often a job is begun, or gone on with, before it counts as failed
+	jobBackoff  = 2 * time.Second // times the attempts so far: how long a job waits after what may pass
+	keptAtOnce  = 10_000          // rows about jobs that have ended which one statement deletes
+)
+
+// claimed is a job in the hands of this server.
+type claimed struct {
+	Job
+	epoch    int64
+	planned  bool
+	project  int64 // that staged lies in
+	staged   int64 // 0: nothing was made yet
+	gen      int64 // of an archive
+	attempts int
+	session  *Session
+}
+
+// claimJobSQL takes the oldest job that nobody runs and whose user has fewer than $4 that run. $1 is this server, $2 the
+// jobs that it runs: another one of its own it has let go without being able to say so. A job is taken from a server that
+// was not seen for $3. Who runs this holds the lock of jobs, or two servers would both find a user below the limit.
+const claimJobSQL = `
+WITH next AS (
+	SELECT id FROM jobs j
+	WHERE not_before <= now() AND (state = 'queued' OR state = 'running' AND (server IS NULL
+		OR server = $1 AND id <> ALL($2::uuid[])
+		OR server <> $1 AND NOT EXISTS (SELECT FROM servers WHERE servers.id = j.server AND seen > now() - $3::interval)))
+	AND (SELECT count(*) FROM jobs r WHERE r.state = 'running' AND r.usr = j.usr AND r.id <> j.id) < $4
+	ORDER BY created LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs j SET state = 'running', server = $1, epoch = epoch + 1, attempts = attempts + 1, started = coalesce(started, now())
+FROM next WHERE j.id = next.id
+RETURNING j.id, epoch, planned, coalesce(project_id, 0), coalesce(staged, 0), source_gen, attempts,
+	user_id, coalesce(token, '00000000-0000-0000-0000-000000000000'), credential, client, scope_project, scope_root, scope_verbs`
+
+// claimJob takes a job that waits, nil if there is none for this server.
+func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, error) {
+	var (
+		c     claimed
+		verbs int16
+	)
+	s := &Session{fs: fs}
+	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockJobs)); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each).Scan(
+			&c.ID, &c.epoch, &c.planned, &c.project, &c.staged, &c.gen, &c.attempts,
+			&s.p.UserID, &s.p.Token, &s.p.Credential, &s.client, &s.p.Scope.Project, &s.p.Scope.Root, &verbs)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.p.Scope.Verbs = auth.Verbs(verbs)
+	epoch := c.epoch
+	if c.Job, err = fs.job(ctx, c.ID); err != nil {
+		return nil, err
+	}
+	c.epoch, s.p.User = epoch, c.User
+	c.session = s
+	return &c, nil
+}
+
+// hold locks c's row and fails with errFenced unless the job is still this server's. Its row is locked after those that a
+// decision relied on and before new entries.
+func (c *claimed) hold(ctx context.Context, tx pgx.Tx) error {
+	var held bool
+	err := tx.QueryRow(ctx, `SELECT true FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR UPDATE`, c.ID, c.epoch).Scan(&held)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return errFenced
+	}
+	return err
+}
+
+// finish ends c, which is held, as done, with so many bytes: what was staged is where it belongs.
+func (c *claimed) finish(ctx context.Context, tx pgx.Tx, bytes int64) error {
+	_, err := tx.Exec(ctx, `UPDATE jobs SET state = 'done', epoch = epoch + 1, server = NULL, staged = NULL, ended = now(),
+		files_done = files, bytes = $2, bytes_done = $2 WHERE id = $1`, c.ID, bytes)
+	return err
+}
+
+// tell writes down how far c is. It fails with errFenced if c is not this server's any more.
+func (c *claimed) tell(ctx context.Context, files, bytes int64) error {
+	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4)
+		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
+	if err == nil && tag.RowsAffected() == 0 {
+		return errFenced
+	}
+	return err
+}
+
+// release lets c go, for any server to go on with it after a pause.
+func (c *claimed) release(ctx context.Context, pause time.Duration) error {
+	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() + $3::interval
+		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, pause)
+	return err
+}
+
+// fail ends c as failed, and what it has made.
+func (c *claimed) fail(ctx context.Context, why error) error {
+	failure := failureOf(why)
+	err := pgx.BeginFunc(ctx, c.session.fs.db, func(tx pgx.Tx) error {
+		return endJob(ctx, tx, c.ID, fmt.Sprintf(`state = 'running' AND epoch = %d`, c.epoch), JobFailed, &failure)
+	})
+	if errors.Is(err, errFenced) {
+		return nil
+	}
+	return err
+}
+
+// endJob ends a job for which condition holds, and detaches what it has made. It fails with errFenced for another.
+func endJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, condition string, state JobState, failure *jobFailure) error {
+	var project, staged int64
+	err := tx.QueryRow(ctx, `SELECT coalesce(project_id, 0), coalesce(staged, 0) FROM jobs WHERE id = $1 AND `+condition+` FOR UPDATE`, id).
+		Scan(&project, &staged)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return errFenced
+	}
+	if err != nil {
+		return err
+	}
+	if staged != 0 {
+		if err := dropStaged(ctx, tx, project, staged); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(ctx, `UPDATE jobs SET state = $2, failure = $3, epoch = epoch + 1, server = NULL, staged = NULL, ended = now() WHERE id = $1`,
+		id, state, failure)
+	return err
+}
+
+// dropStaged leaves what a job has made to the reaper.
+func dropStaged(ctx context.Context, tx pgx.Tx, project, id int64) error {
+	n := node{project: project, id: id}
+	if err := tx.QueryRow(ctx, `SELECT kind, size, gen FROM inodes WHERE project_id = $1 AND id = $2`, project, id).
+		Scan(&n.kind, &n.size, &n.gen); err != nil {
+		return err
+	}
+	if !n.dir() {
+		return deleteFile(ctx, tx, &n)
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO detached (project_id, inode_id) VALUES ($1, $2)`, project, id)
+	return err
+}
+
+// forgetJobs removes the entries of jobs that have ended, and jobs that ended long ago.
+func (fs *FS) forgetJobs(ctx context.Context) error {
+	for {
+		tag, err := fs.db.Exec(ctx, `DELETE FROM job_entries WHERE (job_id, n) IN (
+			SELECT e.job_id, e.n FROM job_entries e WHERE NOT EXISTS (SELECT FROM jobs j WHERE j.id = e.job_id AND j.state IN ('queued', 'running')) LIMIT $1)`, keptAtOnce)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() < keptAtOnce {
+			break
+		}
+	}
+	_, err := fs.db.Exec(ctx, `DELETE FROM jobs WHERE ended < now() - $1::interval`, JobsKept)
+	return err
+}
+
+// freeJobs lets the jobs of former servers go, where there are no others.
+func (fs *FS) freeJobs(ctx context.Context) error {
+	_, err := fs.db.Exec(ctx, `UPDATE jobs SET server = NULL WHERE state = 'running' AND server <> $1`, fs.server)
+	return err
+}

@@ -1,0 +1,371 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// working lets servers run jobs, and look for them often.
+func working(c *Config) { c.Jobs.Running = 2 }
+
+// jobsFS is a server that runs jobs, with the projects vision, of ada's, and sound, of eve's, in which bob is a scientist.
+func jobsFS(t *testing.T, change ...func(*Config)) *testFS {
+	t.Helper()
+	fs := newFS(t, append([]func(*Config){working}, change...)...)
+	fs.furnishJobs(t)
+	return fs
+}
+
+func (fs *testFS) furnishJobs(t *testing.T) {
+	t.Helper()
+	for _, user := range []string{superuser, "ada", "bob", "eve", "max"} {
+		must(t, fs.auth.AddUser(t.Context(), auth.User{Name: user}))
+	}
+	for project, owner := range map[string]string{"vision": "ada", "sound": "eve"} {
+		must(t, fs.makeProject(t.Context(), project, owner))
+		must(t, fs.setMember(t.Context(), project, "bob", Scientist))
+		must(t, fs.as(t, superuser).SetPermission(t.Context(), at("/Projects/"+project), 0o775))
+	}
+}
+
+// start starts a job.
+func (s *Session) start(t testing.TB, kind JobKind, target string, sources ...string) Job {
+	t.Helper()
+	j := NewJob{Kind: kind, Target: path(t, target)}
+	for _, source := range sources {
+		j.Sources = append(j.Sources, path(t, source))
+	}
+	job, err := s.StartJob(t.Context(), j)
+	must(t, err)
+	return job
+}
+
+// ended waits for a job's end.
+func (fs *testFS) ended(t testing.TB, id uuid.UUID) Job {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); ; {
+		job, err := fs.job(t.Context(), id)
+		must(t, err)
+		if job.State.Ended() {
+			return job
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the job has not ended: %+v", job)
+		}
+	}
+}
+
+// do does a job to its end.
+func (fs *testFS) do(t testing.TB, s *Session, kind JobKind, target string, sources ...string) Job {
+	t.Helper()
+	return fs.ended(t, s.start(t, kind, target, sources...).ID)
+}
+
+func (j Job) want(t testing.TB, state JobState, words string) {
+	t.Helper()
+	failure := ""
+	if j.Failure != nil {
+		failure = j.Failure.Error()
+	}
+	if j.State != state || words != "" && !strings.Contains(failure, words) {
+		t.Fatalf("the job is %s: %s; want %s, %s", j.State, failure, state, words)
+	}
+}
+
+// nothingStaged fails if anything of a job is left when all have ended.
+func (fs *testFS) nothingStaged(t testing.TB) {
+	t.Helper()
+	must(t, fs.Reap(context.WithoutCancel(t.Context())))
+	var inodes, entries, pending int
+	must(t, fs.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM inodes WHERE parent_id IS NULL), (SELECT count(*) FROM job_entries),
+		(SELECT count(*) FROM blocks WHERE state = 'p')`).Scan(&inodes, &entries, &pending))
+	if inodes+entries+pending != 0 {
+		t.Errorf("left of jobs: %d inodes, %d entries, %d pending blocks", inodes, entries, pending)
+	}
+	fs.clean(t)
+}
+
+func TestCopy(t *testing.T) {
+	fs := jobsFS(t)
+	bob := fs.as(t, "bob")
+	const from, to = "/Projects/vision/data", "/Projects/sound/data"
+	long := pattern(maxBlock + 12345)
+	bob.put(t, from+"/long", long)
+	bob.put(t, from+"/short", []byte("short"))
+	bob.put(t, from+"/empty", nil)
+	bob.put(t, from+"/deep/er/f", []byte("deep"))
+	_, err := bob.Mkdirs(t.Context(), at(from+"/bare"), MkdirOptions{Mode: 0o711})
+	must(t, err)
+	_, err = bob.Create(t.Context(), at(from+"/odd"), CreateOptions{Mode: 0o640, Replication: 2, BlockSize: 1 << 20, Size: -1}, strings.NewReader(strings.Repeat("x", 100<<10)))
+	must(t, err)
+	must(t, bob.SetXattr(t.Context(), at(from+"/short"), Xattr{XattrName{"user", "a"}, []byte("b")}, XattrFlags{Create: true}))
+	must(t, bob.ModifyACL(t.Context(), at(from+"/short"), []perm.Entry{{Type: perm.User, Name: "max", Perm: perm.Read}}))
+	must(t, fs.as(t, "eve").ModifyACL(t.Context(), at("/Projects/sound"), []perm.Entry{{Scope: perm.Default, Type: perm.User, Name: "max", Perm: perm.ReadExecute}}))
+
+	job := bob.start(t, JobCopy, to, from)
+	if job.State.Ended() || job.User != "bob" || job.Created.IsZero() {
+		t.Errorf("at first: %+v", job)
+	}
+	job = fs.ended(t, job.ID)
+	job.want(t, JobDone, "")
+	if total := int64(len(long)) + 100<<10 + 9; job.Files != 5 || job.FilesDone != 5 || job.Bytes != total || job.BytesDone != total || job.Ended.IsZero() {
+		t.Errorf("at the end: %+v, want 5 files and %d bytes", job, total)
+	}
+	if got, want := strings.ReplaceAll(bob.tree(t, to), to, from), bob.tree(t, from); got != want {
+		t.Error("the copy holds something else")
+	}
+	for _, name := range []string{"", "/long", "/short", "/empty", "/deep", "/deep/er", "/deep/er/f", "/bare", "/odd"} {
+		was, err := bob.Stat(t.Context(), at(from+name))
+		must(t, err)
+		is, err := bob.Stat(t.Context(), at(to+name))
+		must(t, err)
+		if is.Owner != "bob" || is.Group != "sound" || is.Size != was.Size || is.Replication != was.Replication || is.BlockSize != was.BlockSize ||
+			is.Children != was.Children || is.ID == was.ID {
+			t.Errorf("%s was %+v and is %+v", name, was, is)
+		}
+		if entries := strings.Join(is.Perms.Entries(), " "); !strings.Contains(entries, "user:max:r-x") {
+			t.Errorf("%s has inherited %q", name, entries)
+		}
+		if !was.Dir {
+			a, err := bob.Checksum(t.Context(), at(from+name))
+			must(t, err)
+			b, err := bob.Checksum(t.Context(), at(to+name))
+			must(t, err)
+			if a != b {
+				t.Errorf("%s has another checksum", name)
+			}
+		}
+	}
+	if x, err := bob.Xattrs(t.Context(), at(to+"/short"), nil); err != nil || len(x) > 0 {
+		t.Errorf("attributes were copied: %v %v", x, err)
+	}
+	// The keys differ, and so do the blocks.
+	var shared int
+	must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM (SELECT block_id FROM extents GROUP BY 1 HAVING count(DISTINCT project_id) > 1) AS twice`).Scan(&shared))
+	if shared != 0 {
+		t.Errorf("%d blocks are in both projects", shared)
+	}
+	events, err := fs.as(t, "eve").Events(t.Context(), "sound", 0, 0)
+	must(t, err)
+	last := events[len(events)-1]
+	if last.Op != "copy" || last.Path != at(to) || last.User != "bob" || last.Operation != job.ID || last.Detail.Sources[0] != from || !last.Detail.Dir {
+		t.Errorf("the event is %+v", last)
+	}
+	// One file, within a project.
+	fs.do(t, bob, JobCopy, from+"/short2", from+"/short").want(t, JobDone, "")
+	if got := string(bob.get(t, from+"/short2")); got != "short" {
+		t.Errorf("%q", got)
+	}
+	fs.nothingStaged(t)
+}
+
+// What may not be done is refused at once, or if that was not to be known, when it is found.
+func TestJobsAreRefused(t *testing.T) {
+	fs := jobsFS(t)
+	ada, bob, stranger := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, "max")
+	const top = "/Projects/vision"
+	bob.put(t, top+"/d/f", []byte("f"))
+	bob.put(t, top+"/e/f", []byte("f"))
+	ada.put(t, top+"/d/secret/f", []byte("f"))
+	must(t, ada.SetPermission(t.Context(), at(top+"/d/secret"), 0o700))
+	ada.put(t, top+"/file/secret", []byte("f"))
+	must(t, ada.SetPermission(t.Context(), at(top+"/file"), 0o755))
+	must(t, ada.SetPermission(t.Context(), at(top+"/file/secret"), 0o600))
+	bob.put(t, "/tmp/mine", []byte("f"))
+	scoped := fs.as(t, "bob")
+	must(t, fs.db.QueryRow(t.Context(), `SELECT id FROM projects WHERE name = 'vision'`).Scan(&scoped.p.Scope.Project))
+	adding := fs.as(t, "bob")
+	adding.p.Scope.Verbs = auth.Add
+	for name, c := range map[string]struct {
+		s              *Session
+		kind           JobKind
+		target, source string
+		want           Kind
+	}{
+		"no source":             {bob, JobCopy, top + "/x", top + "/none", NotExist},
+		"no parent":             {bob, JobCopy, top + "/none/x", top + "/d", NotExist},
+		"target is there":       {bob, JobCopy, top + "/e", top + "/d", Exist},
+		"target is a file":      {bob, JobZip, top + "/d/f", top + "/e", Exist},
+		"into itself":           {bob, JobCopy, top + "/d/x", top + "/d", IO},
+		"the root":              {bob, JobCopy, "/tmp/x", "/", IO},
+		"all projects":          {bob, JobZip, "/tmp/x", "/Projects", IO},
+		"no right to read":      {stranger, JobCopy, "/tmp/x", top + "/d/secret", AccessControl},
+		"no right to write":     {bob, JobCopy, "/x", top + "/d", AccessControl},
+		"a closed file":         {bob, JobCopy, "/tmp/x", top + "/file/secret", AccessControl},
+		"a reader's token":      {fs.reader(t, "bob"), JobCopy, top + "/x", top + "/e", AccessControl},
+		"a token for additions": {adding, JobCopy, top + "/x", top + "/e", AccessControl},
+		"out of a token's":      {scoped, JobCopy, "/tmp/x", top + "/e", AccessControl},
+		"into a token's":        {scoped, JobCopy, top + "/x", "/tmp/mine", AccessControl},
+		"a directory to unzip":  {bob, JobUnzip, top + "/x", top + "/d", InvalidArgument},
+		"a name that is none":   {bob, JobCopy, top + "/.snapshot", top + "/d", InvalidValue},
+		"an unknown kind":       {bob, "move", top + "/x", top + "/d", InvalidArgument},
+	} {
+		_, err := c.s.StartJob(t.Context(), NewJob{c.kind, []Path{path(t, c.source)}, path(t, c.target)})
+		if kindOf(err) != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+	for name, sources := range map[string][]string{"two of one name": {top + "/d", top + "/e/../d"}, "none": {}} {
+		j := NewJob{Kind: JobZip, Target: at("/tmp/x")}
+		for _, s := range sources {
+			j.Sources = append(j.Sources, at(strings.ReplaceAll(s, "e/../", "")))
+		}
+		if _, err := bob.StartJob(t.Context(), j); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if jobs, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
+		t.Errorf("what was refused is a job: %v %v", jobs, err)
+	}
+	// What nobody may know before it is found.
+	for _, kind := range []JobKind{JobCopy, JobZip} {
+		fs.do(t, bob, kind, "/tmp/x", top+"/d").want(t, JobFailed, `access=READ_EXECUTE, inode="/Projects/vision/d/secret"`)
+		fs.do(t, bob, kind, "/tmp/x", top+"/file").want(t, JobFailed, `access=READ, inode="/Projects/vision/file/secret"`)
+	}
+	if _, err := bob.Stat(t.Context(), at("/tmp/x")); kindOf(err) != NotExist {
+		t.Errorf("something was made: %v", err)
+	}
+	fs.nothingStaged(t)
+}
+
+// The same request under the same id is the same job, also if it is sent many times at once; another one is refused.
+func TestJobIsStartedOnce(t *testing.T) {
+	fs := jobsFS(t)
+	fs.as(t, "bob").put(t, "/Projects/vision/f", []byte("f"))
+	id := uuid.New()
+	ctx := WithOperation(t.Context(), id)
+	j := NewJob{JobCopy, []Path{at("/Projects/vision/f")}, at("/Projects/vision/g")}
+	var sending sync.WaitGroup
+	for range 8 {
+		s := fs.as(t, "bob")
+		sending.Go(func() {
+			if job, err := s.StartJob(ctx, j); err != nil || job.ID != id {
+				t.Error(job.ID, err)
+			}
+		})
+	}
+	sending.Wait()
+	fs.ended(t, id).want(t, JobDone, "")
+	bob := fs.as(t, "bob")
+	if job, err := bob.StartJob(ctx, j); err != nil || job.State != JobDone {
+		t.Errorf("asked again: %+v, %v", job, err)
+	}
+	if jobs, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 {
+		t.Errorf("%d jobs, %v", len(jobs), err)
+	}
+	j.Target = at("/Projects/vision/h")
+	if _, err := bob.StartJob(ctx, j); kindOf(err) != IO {
+		t.Errorf("another request under the id: %v", err)
+	}
+	j.Target = at("/Projects/vision/g")
+	if _, err := fs.as(t, "ada").StartJob(ctx, j); kindOf(err) != IO {
+		t.Errorf("somebody else's request under the id: %v", err)
+	}
+	other := WithOperation(t.Context(), uuid.New())
+	_, err := bob.Mkdirs(other, at("/Projects/vision/made"), MkdirOptions{Mode: 0o755})
+	must(t, err)
+	j.Target = at("/Projects/vision/i")
+	if _, err := bob.StartJob(other, j); kindOf(err) != IO {
+		t.Errorf("under the id of another operation: %v", err)
+	}
+}
+
+func TestJobsOfOneUser(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Waiting = 0, 3 }) // nobody runs them
+	bob, ada := fs.as(t, "bob"), fs.as(t, "ada")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	var all []Job
+	for i := range 3 {
+		all = append(all, bob.start(t, JobCopy, fmt.Sprintf("/Projects/vision/c%d", i), "/Projects/vision/f"))
+	}
+	_, err := bob.StartJob(t.Context(), NewJob{JobCopy, []Path{at("/Projects/vision/f")}, at("/Projects/vision/g")})
+	wantKind(t, "a fourth job", err, IO, "You have 3 jobs")
+	foreign := ada.start(t, JobCopy, "/Projects/vision/c", "/Projects/vision/f")
+
+	first, err := bob.Jobs(t.Context(), 0, 2)
+	must(t, err)
+	rest, err := bob.Jobs(t.Context(), first[1].Number, 2)
+	must(t, err)
+	if len(first) != 2 || len(rest) != 1 || first[0].ID != all[2].ID || first[1].ID != all[1].ID || rest[0].ID != all[0].ID {
+		t.Errorf("listed: %+v, then %+v", first, rest)
+	}
+	for name, err := range map[string]error{
+		"another's job":    ignore(bob.Job(t.Context(), foreign.ID)),
+		"one there is not": ignore(bob.Job(t.Context(), uuid.New())),
+		"cancel another's": ignore(bob.CancelJob(t.Context(), foreign.ID)),
+	} {
+		if kindOf(err) != NotExist {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := fs.as(t, superuser).Job(t.Context(), foreign.ID); err != nil {
+		t.Errorf("the superuser: %v", err)
+	}
+	// A limited token sees what it may have started.
+	reader := fs.reader(t, "bob")
+	if jobs, err := reader.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
+		t.Errorf("a reader's token sees %d jobs, %v", len(jobs), err)
+	}
+	if _, err := reader.CancelJob(t.Context(), all[0].ID); kindOf(err) != NotExist {
+		t.Errorf("a reader's token cancels: %v", err)
+	}
+	scoped := fs.as(t, "bob")
+	must(t, fs.db.QueryRow(t.Context(), `SELECT id FROM projects WHERE name = 'vision'`).Scan(&scoped.p.Scope.Project))
+	if _, err := scoped.Job(t.Context(), all[0].ID); kindOf(err) != NotExist {
+		t.Errorf("a limited token sees a job without limits: %v", err)
+	}
+	for range 2 {
+		job, err := bob.CancelJob(t.Context(), all[0].ID)
+		must(t, err)
+		job.want(t, JobCancelled, "")
+	}
+	own := scoped.start(t, JobCopy, "/Projects/vision/own", "/Projects/vision/f")
+	if jobs, err := scoped.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 || jobs[0].ID != own.ID {
+		t.Errorf("a limited token sees %+v, %v", jobs, err)
+	}
+}
+
+// What was charged, and what is refused, is what writing by hand is.
+func TestJobsAndQuotas(t *testing.T) {
+	fs := jobsFS(t)
+	ada, bob := fs.as(t, "ada"), fs.as(t, "bob")
+	for i := range 5 {
+		bob.put(t, fmt.Sprintf("/Projects/vision/d/f%d", i), pattern(1000))
+	}
+	_, err := bob.Mkdirs(t.Context(), at("/Projects/vision/box"), MkdirOptions{Mode: 0o775})
+	must(t, err)
+	root := fs.as(t, superuser)
+	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(7), Space: pointer(int64(100_000))}))
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/a", "/Projects/vision/d").want(t, JobDone, "")
+	usage, err := ada.QuotaUsage(t.Context(), at("/Projects/vision/box"))
+	must(t, err)
+	if usage.Names != 7 || usage.Space != 5*3*1000 {
+		t.Errorf("charged: %+v", usage)
+	}
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "NameSpace quota")
+	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(100), Space: pointer(int64(25_000))}))
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota")
+	fs.do(t, bob, JobZip, "/Projects/vision/box/z", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota") // a block counts in full
+	// What was there when it began may be gone at the end.
+	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Space: pointer(int64(40_000))}))
+	var once sync.Once
+	fs.jobs.reached = func(ctx context.Context, _ uuid.UUID) {
+		once.Do(func() {
+			must(t, root.SetQuota(context.WithoutCancel(ctx), at("/Projects/vision/box"), QuotaChange{Space: pointer(int64(16_000))}))
+		})
+	}
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota")
+	if after, err := ada.QuotaUsage(t.Context(), at("/Projects/vision/box")); err != nil || after.Space != usage.Space || after.Names != usage.Names {
+		t.Errorf("afterwards: %+v, %v", after, err)
+	}
+	fs.nothingStaged(t)
+}

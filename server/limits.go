@@ -1,0 +1,169 @@
+package server
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+)
+
+// Limits bound what one principal, and all together, may ask of one server. They are meant against what runs wild, and so
+// are far above what a data loader or a cluster of workers asks for. Each server counts for itself: what n servers behind
+// one address give is up to n times as much. 0 is the default, below 0 no limit.
+type Limits struct {
+	Reads  float64 // GET and HEAD requests per second by one principal; default 20,000
+	Writes float64 // other requests per second by one principal; default 10,000
+	Costly float64 // searches, jobs and questions about the audit and about who has access, per second by one principal, in place of the above; default 100
+	Each   int     // requests under way by one principal; default 2,048
+	All    int     // requests under way by all; default 8,192
+}
+
+// class is what a request counts against.
+type class int
+
+const (
+	reading class = iota
+	writing
+	costly
+	classes
+)
+
+// classNames stand in the RateLimit fields.
+var classNames = [classes]string{"reads", "writes", "costly"}
+
+// Defaults of [Limits].
+const (
+	defaultReads      = 20_000
+	defaultWrites     = 10_000
+	defaultCostly     = 100
+	defaultEach       = 2_048
+	defaultAll        = 8_192
+	rateWindow        = 10 * time.Second // how much of a rate may be used at once
+	limitedPrincipals = 16_384           // whose use is remembered: some 8 MB. Beyond, who asked least lately begins anew
+	shedRetry         = time.Second      // when to come again, of who came while too many were served
+)
+
+// limiter holds requests against [Limits].
+type limiter struct {
+	rates    [classes]rate.Limit
+	bursts   [classes]int
+	policies [classes]string // of the RateLimit-Policy field
+	each     int64
+	all      int64
+	underWay atomic.Int64
+	uses     *lru.Cache[string, *use]
+	now      func() time.Time
+}
+
+// use is what a principal makes of a server.
+type use struct {
+	rates    [classes]*rate.Limiter
+	underWay atomic.Int64
+}
+
+func newLimiter(l Limits) *limiter {
+	uses, err := lru.New[string, *use](limitedPrincipals)
+	if err != nil {
+		panic(err) // the size is a constant
+	}
+	out := &limiter{
+		each: int64(orDefault(float64(l.Each), defaultEach)), all: int64(orDefault(float64(l.All), defaultAll)),
+		uses: uses, now: time.Now,
+	}
+	for c, perSecond := range [classes]float64{
+		orDefault(l.Reads, defaultReads), orDefault(l.Writes, defaultWrites), orDefault(l.Costly, defaultCostly),
+	} {
+		if perSecond < 0 {
+			out.rates[c] = rate.Inf
+			continue
+		}
+		out.rates[c] = rate.Limit(perSecond)
+		out.bursts[c] = max(1, int(perSecond*rateWindow.Seconds()))
+		out.policies[c] = fmt.Sprintf(`"%s";q=%d;w=%d`, classNames[c], out.bursts[c], int(rateWindow.Seconds()))
+	}
+	return out
+}
+
+func orDefault(given, unset float64) float64 {
+	if given == 0 {
+		return unset
+	}
+	return given
+}
+
+// of returns the use of a principal.
+func (l *limiter) of(user string) *use {
+	if u, ok := l.uses.Get(user); ok {
+		return u
+	}
+	u := &use{}
+	for c := range u.rates {
+		u.rates[c] = rate.NewLimiter(l.rates[c], l.bursts[c])
+	}
+	if first, ok, _ := l.uses.PeekOrAdd(user, u); ok {
+		return first
+	}
+	return u
+}
+
+// enter counts a request among those under way, and fails if there are too many. leave is to be called either way.
+func (l *limiter) enter() error {
+	if n := l.underWay.Add(1); l.all < 0 || n <= l.all {
+		return nil
+	}
+	return &denial{face: tooBusy, msg: "The server is serving as many requests as it can; try again.", retry: shedRetry}
+}
+
+func (l *limiter) leave() { l.underWay.Add(-1) }
+
+// classOf is what a request of a method counts against, unless its operation says otherwise.
+func classOf(method string) class {
+	if method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions {
+		return reading
+	}
+	return writing
+}
+
+// count counts the request against what its principal may ask for, says in the RateLimit fields what is left, and fails
+// if that is nothing. The request counts as under way until [exchange.release].
+//
+// The fields are those of draft-ietf-httpapi-ratelimit-headers from its eighth version on, q and r in requests, w and t in
+// seconds: t is when the whole of q is there again. Clients of HDFS and most of Python's look at Retry-After alone.
+func (c *call) count(as class) error {
+	l := c.server.limits
+	u := l.of(c.principal.User)
+	if n := u.underWay.Add(1); l.each >= 0 && n > l.each {
+		u.underWay.Add(-1)
+		return &denial{
+			face: tooManyRequests, retry: shedRetry,
+			msg: fmt.Sprintf("You have %d requests under way, as many as this server takes from one user; wait for some of them.", l.each),
+		}
+	}
+	c.release = func() { u.underWay.Add(-1) }
+	if l.rates[as] == rate.Inf {
+		return nil
+	}
+	now, bucket := l.now(), u.rates[as]
+	reserved := bucket.ReserveN(now, 1)
+	wait := reserved.DelayFrom(now)
+	if wait > 0 {
+		reserved.CancelAt(now)
+	}
+	left := max(0, math.Floor(bucket.TokensAt(now)))
+	full := math.Ceil((float64(l.bursts[as]) - left) / float64(l.rates[as]))
+	h := c.w.Header()
+	h["Ratelimit-Policy"] = []string{l.policies[as]}
+	h["Ratelimit"] = []string{`"` + classNames[as] + `";r=` + strconv.FormatInt(int64(left), 10) + `;t=` + strconv.FormatInt(int64(full), 10)}
+	if wait > 0 {
+		return &denial{
+			face: tooManyRequests, retry: wait,
+			msg: fmt.Sprintf("You have used up your %s on this server: at most %d within %s. Wait as long as Retry-After says.", classNames[as], l.bursts[as], rateWindow),
+		}
+	}
+	return nil
+}

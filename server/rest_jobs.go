@@ -1,0 +1,184 @@
+package server
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// NewJob is what a job is made of.
+type NewJob struct {
+	Kind    string   `json:"kind" enum:"copy,zip,unzip" doc:"copy: a file, or a directory with all that is in it, to the target; zip: files and directories, each under its own name, into the target, a file; unzip: a file into the target, a directory."`
+	Sources []string `json:"sources" max:"1000" pattern:"^/" doc:"Absolute paths: one, or of a zip up to a thousand."`
+	Target  string   `json:"target" pattern:"^/" doc:"Absolute path, of what is not there yet, in a directory that is."`
+}
+
+// Job is a job as the API shows it.
+type Job struct {
+	ID        uuid.UUID   `json:"id"`
+	Kind      string      `json:"kind" enum:"copy,zip,unzip"`
+	Sources   []string    `json:"sources"`
+	Target    string      `json:"target"`
+	User      string      `json:"user" doc:"Who started it, and whom what it makes belongs to."`
+	State     string      `json:"state" enum:"queued,running,done,failed,cancelled" doc:"The last three are for good."`
+	Files     int64       `json:"files" doc:"How many there are to be made, or packed; at first, how many were found so far."`
+	FilesDone int64       `json:"filesDone"`
+	Bytes     int64       `json:"bytes" doc:"What the files hold."`
+	BytesDone int64       `json:"bytesDone"`
+	Error     *JobFailure `json:"error,omitempty" doc:"Why it failed; absent if it has not."`
+	Created   time.Time   `json:"created"`
+	Started   time.Time   `json:"started,omitzero" doc:"Absent: it waits."`
+	Ended     time.Time   `json:"ended,omitzero" doc:"Absent: it has not."`
+	Expires   time.Time   `json:"expires,omitzero" doc:"When a job that has ended is forgotten."`
+}
+
+// JobFailure is a problem as a request would have been answered with it.
+type JobFailure struct {
+	Title     string `json:"title" doc:"What sort of failure."`
+	Status    int64  `json:"status" doc:"The HTTP status that a request would have got."`
+	Detail    string `json:"detail" doc:"What was wrong."`
+	Instance  string `json:"instance,omitempty" doc:"The path that it was about."`
+	Exception string `json:"exception" doc:"What HDFS calls it."`
+}
+
+// JobPage is a part of a list of jobs.
+type JobPage struct {
+	Items []Job  `json:"items"`
+	Next  string `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
+}
+
+// exampleJob is a job that has been done.
+const exampleJob = `{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","kind":"copy","sources":["/Projects/vision/Logs"],"target":"/Projects/vision/Logs-of-may",` +
+	`"user":"ada","state":"running","files":2000,"filesDone":800,"bytes":52428800,"bytesDone":20971520,` +
+	`"created":"2026-01-02T03:04:05Z","started":"2026-01-02T03:04:05Z"}`
+
+// afterJob is where a list of jobs goes on.
+var afterJob = param[int64]{
+	Param: openapi.Param{
+		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
+		Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
+	},
+	parse: func(text string) (int64, error) { return parseInteger("after", text, 10, javaLong, 1, math.MaxInt64) },
+}
+
+// jobRoutes are the operations on what is done in the background.
+var jobRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "startJob", Method: http.MethodPost, Path: "/jobs", Tag: "jobs", Status: http.StatusAccepted,
+			Summary: "Copy, zip or unzip in the background.",
+			Doc: "The answer is the job, as it is then; ask for it by its id, or wait for the event of the target with the id as its operation. " +
+				"The id is that of Idempotency-Key, if there is one: sent again, the request starts nothing anew. " +
+				"The target appears whole, at the end, or not at all; until then there is nothing to be seen of it. " +
+				"The job may do what the caller may, as of when it does it, and it ends with the credential that it was started with when that is revoked, or expires if it can be revoked. " +
+				"What it makes belongs to the caller, keeps modes, and inherits default ACLs where it comes to lie; ACLs, extended attributes and times are not copied, " +
+				"and neither are the trash and what is shared with a project. " +
+				"An archive with names that lead elsewhere, links, encrypted or damaged entries, or that becomes out of proportion long, is refused as a whole.",
+			Example: openapi.Example{Body: `{"kind":"copy","sources":["/Projects/vision/Logs"],"target":"/Projects/vision/Logs-of-may"}`, Reply: exampleJob},
+		},
+		action: does(startJob), costly: true,
+	},
+	{
+		Route: openapi.Route{
+			ID: "listJobs", Method: http.MethodGet, Path: "/jobs", Tag: "jobs", Summary: "List the caller's jobs, the newest first.",
+			Doc:     "Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.",
+			Example: openapi.Example{Reply: `{"items":[` + exampleJob + `]}`},
+		},
+		params: []parameter{afterJob, pageSize}, action: does(listJobs),
+	},
+	{
+		Route: openapi.Route{
+			ID: "getJob", Method: http.MethodGet, Path: "/jobs/{job}", Tag: "jobs", Summary: "Say how far a job is.",
+			Example: openapi.Example{Reply: exampleJob},
+		},
+		action: does(getJob),
+	},
+	{
+		Route: openapi.Route{
+			ID: "cancelJob", Method: http.MethodDelete, Path: "/jobs/{job}", Tag: "jobs", Summary: "End a job, with nothing made.",
+			Doc:     "A job that has ended stays as it is, and what it has made stays, too: the answer tells.",
+			Example: openapi.Example{Reply: exampleJob},
+		},
+		action: does(cancelJob),
+	},
+}
+
+func startJob(c *call, in NewJob) (Job, error) {
+	j := namespace.NewJob{Kind: namespace.JobKind(in.Kind)}
+	for _, text := range in.Sources {
+		path, err := namespace.ParsePath(text)
+		if err != nil {
+			return Job{}, err
+		}
+		j.Sources = append(j.Sources, path)
+	}
+	var err error
+	if j.Target, err = namespace.ParsePath(in.Target); err != nil {
+		return Job{}, err
+	}
+	job, err := c.session.StartJob(c.ctx, j)
+	return showJob(&job), err
+}
+
+func listJobs(c *call, _ none) (JobPage, error) {
+	limit := int(pageSize.of(c))
+	jobs, err := c.session.Jobs(c.ctx, afterJob.of(c), limit+1)
+	if err != nil {
+		return JobPage{}, err
+	}
+	page := JobPage{Items: make([]Job, 0, len(jobs))}
+	for i := range jobs {
+		if i == limit {
+			page.Next = strconv.FormatInt(jobs[i-1].Number, 10)
+			break
+		}
+		page.Items = append(page.Items, showJob(&jobs[i]))
+	}
+	return page, nil
+}
+
+func getJob(c *call, _ none) (Job, error) {
+	job, err := c.session.Job(c.ctx, c.jobInURL())
+	return showJob(&job), err
+}
+
+func cancelJob(c *call, _ none) (Job, error) {
+	job, err := c.session.CancelJob(c.ctx, c.jobInURL())
+	return showJob(&job), err
+}
+
+// jobInURL returns the id in the path, one that no job has if what stands there is none.
+func (c *call) jobInURL() uuid.UUID {
+	id, err := uuid.Parse(c.inURL("job"))
+	if err != nil {
+		return uuid.Nil
+	}
+	return id
+}
+
+// showJob renders a job.
+func showJob(j *namespace.Job) Job {
+	out := Job{
+		ID: j.ID, Kind: string(j.Kind), Sources: make([]string, len(j.Sources)), Target: j.Target.String(), User: j.User, State: string(j.State),
+		Files: j.Files, FilesDone: j.FilesDone, Bytes: j.Bytes, BytesDone: j.BytesDone, Created: j.Created.UTC(),
+	}
+	for i, source := range j.Sources {
+		out.Sources[i] = source.String()
+	}
+	for into, t := range map[*time.Time]time.Time{&out.Started: j.Started, &out.Ended: j.Ended, &out.Expires: j.Expires()} {
+		if !t.IsZero() {
+			*into = t.UTC()
+		}
+	}
+	if j.Failure != nil {
+		f := explain(j.Failure)
+		out.Error = &JobFailure{Title: f.title, Status: int64(f.api), Detail: f.msg, Instance: j.Failure.Path, Exception: simpleName(f.class)}
+	}
+	return out
+}
