@@ -250,19 +250,20 @@ func TestNothingIsDoneByHalves(t *testing.T) {
 	}
 	h.wantFiles(others)
 
-	// Here the last cannot take its place: a folder has it.
-	blocked := newHome(t, map[string]string{"a": "first", "c/x": ""})
+	// Here one cannot take its place, when others have: the last needs a folder there.
+	blocked := newHome(t, map[string]string{"a": "first", "b": "goes"})
 	folder := blocked.folder
 	err = perform([]write{
 		{filepath.Join(folder, "a"), []byte("second"), private},
-		{filepath.Join(folder, "new/b"), []byte("new"), private},
-		{filepath.Join(folder, "d"), nil, private},
-		{filepath.Join(folder, "c"), nil, private},
+		{filepath.Join(folder, "b"), nil, private},
+		{filepath.Join(folder, "new/c"), []byte("new"), private},
+		{filepath.Join(folder, "d"), []byte("a file"), private},
+		{filepath.Join(folder, "d/e"), []byte("in a folder"), private},
 	})
 	if err == nil {
 		t.Fatal("a folder was replaced")
 	}
-	if got := blocked.files(); !maps.Equal(got, map[string]string{"a": "first", "c/": "", "c/x": ""}) {
+	if got := blocked.files(); !maps.Equal(got, map[string]string{"a": "first", "b": "goes"}) {
 		t.Errorf("left is %q after %v", got, err)
 	}
 }

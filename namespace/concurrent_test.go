@@ -61,11 +61,12 @@ func (d *deed) refused(reply string) bool {
 	return reply == BeingWritten.String() || d.leased && (reply == NotExist.String() || reply == QuotaSpace.String())
 }
 
-// race lets two deeds decide on the same state and then act.
-func (st *stage) race(ctx context.Context, pair [2]deed, order when) (o outcome, err error) {
+// race lets two deeds decide on the same state and then act. early are those that were over before any acted, since they were
+// refused or had nothing to change.
+func (st *stage) race(ctx context.Context, pair [2]deed, order when) (o outcome, early [2]bool, err error) {
 	sc, err := st.setFor(ctx, pair)
 	if err != nil {
-		return o, err
+		return o, early, err
 	}
 	var decided, act, done [2]chan struct{}
 	for i, d := range pair {
@@ -85,6 +86,7 @@ func (st *stage) race(ctx context.Context, pair [2]deed, order when) (o outcome,
 		select {
 		case <-decided[i]:
 		case <-done[i]:
+			early[i] = true
 		}
 	}
 	switch order {
@@ -106,11 +108,11 @@ func (st *stage) race(ctx context.Context, pair [2]deed, order when) (o outcome,
 		fs.decided = func(string, Path) {}
 	}
 	o.tree, err = st.look(ctx, sc)
-	return o, err
+	return o, early, err
 }
 
 // judge races a pair in every order and reports where the outcome is not that of a series in the same order, or in
-// either order for deeds that act at once.
+// either order for deeds that act at once. A deed that is over early came first.
 func (st *stage) judge(ctx context.Context, pair [2]deed) (wrong []string, err error) {
 	var series [2]outcome
 	for i := range series {
@@ -119,14 +121,20 @@ func (st *stage) judge(ctx context.Context, pair [2]deed) (wrong []string, err e
 		}
 	}
 	for _, order := range []when{firstFirst, secondFirst, together} {
-		got, err := st.race(ctx, pair, order)
+		got, early, err := st.race(ctx, pair, order)
 		if err != nil {
 			return nil, err
 		}
 		right := series[:]
-		if order != together {
+		switch {
+		case early[0] && early[1]:
+		case early[0]:
+			right = series[firstFirst : firstFirst+1]
+		case early[1]:
+			right = series[secondFirst : secondFirst+1]
+		case order != together:
 			right = series[order : order+1]
-		} else {
+		default:
 			for i := range pair {
 				if !pair[i].refused(got.replies[i]) {
 					continue

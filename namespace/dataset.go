@@ -140,6 +140,11 @@ func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetCha
 			if d.Description == nil && d.Public == nil && d.Listed == nil {
 				e = nil
 			}
+			if d.Description != nil {
+				if _, err := tx.Exec(ctx, `INSERT INTO unindexed VALUES ($1, $2)`, n.project, n.id); err != nil {
+					return nil, err
+				}
+			}
 			return e, one(tx.Exec(ctx, `UPDATE datasets SET description = coalesce($3, description), public = coalesce($4, public), listed = coalesce($5, listed)
 				WHERE project_id = $1 AND inode_id = $2`, n.project, n.id, change.Description, change.Public, change.Listed))
 		}), nil

@@ -29,31 +29,33 @@ type Event struct {
 
 // Detail says what an event changed. What an operation has no word about is left out.
 type Detail struct {
-	Dir         bool         `json:"dir,omitempty"`      // it is, or was, a directory
-	Size        *int64       `json:"size,omitempty"`     // bytes of the file afterwards; of a file that was deleted, before
-	Added       *int64       `json:"added,omitempty"`    // bytes that an append added
-	Replaced    int64        `json:"replaced,omitempty"` // the inode that gave way
-	Trash       string       `json:"trash,omitempty"`    // where what gave way is now; "": it was deleted
-	Made        string       `json:"made,omitempty"`     // the topmost of the directories that were missing above the path
-	Mode        string       `json:"mode,omitempty"`     // octal
-	ACL         *string      `json:"acl,omitempty"`      // as perm.ParseACL reads it, "": none is left
-	Owner       string       `json:"owner,omitempty"`    // if it changed
-	Group       string       `json:"group,omitempty"`    // if it changed
-	MTime       *int64       `json:"mtime,omitempty"`    // milliseconds since 1970
-	ATime       *int64       `json:"atime,omitempty"`    // milliseconds since 1970
-	Replication int          `json:"replication,omitempty"`
-	Xattr       string       `json:"xattr,omitempty"`  // the name; values may be long, or secret
-	Policy      *string      `json:"policy,omitempty"` // of storage, "": the one that is inherited
-	Quota       *DetailQuota `json:"quota,omitempty"`
-	Sources     []string     `json:"sources,omitempty"` // of a concat or a job, paths
-	Project     string       `json:"project,omitempty"` // that comes or goes
-	Member      string       `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
-	Role        Role         `json:"role,omitempty"`    // that the member has now
-	Description *string      `json:"description,omitempty"`
-	Listed      *bool        `json:"listed,omitempty"`   // anybody may find the project or dataset
-	Public      *bool        `json:"public,omitempty"`   // everyone may read the dataset
-	Archived    *bool        `json:"archived,omitempty"` // nobody changes files in the project
-	Share       *DetailShare `json:"share,omitempty"`
+	Dir         bool              `json:"dir,omitempty"`      // it is, or was, a directory
+	Size        *int64            `json:"size,omitempty"`     // bytes of the file afterwards; of a file that was deleted, before
+	Added       *int64            `json:"added,omitempty"`    // bytes that an append added
+	Replaced    int64             `json:"replaced,omitempty"` // the inode that gave way
+	Trash       string            `json:"trash,omitempty"`    // where what gave way is now; "": it was deleted
+	Made        string            `json:"made,omitempty"`     // the topmost of the directories that were missing above the path
+	Mode        string            `json:"mode,omitempty"`     // octal
+	ACL         *string           `json:"acl,omitempty"`      // as perm.ParseACL reads it, "": none is left
+	Owner       string            `json:"owner,omitempty"`    // if it changed
+	Group       string            `json:"group,omitempty"`    // if it changed
+	MTime       *int64            `json:"mtime,omitempty"`    // milliseconds since 1970
+	ATime       *int64            `json:"atime,omitempty"`    // milliseconds since 1970
+	Replication int               `json:"replication,omitempty"`
+	Xattr       string            `json:"xattr,omitempty"`    // the name; values may be long, or secret
+	Tags        map[string]string `json:"tags,omitempty"`     // that were set, with their values
+	Untagged    []string          `json:"untagged,omitempty"` // keys of tags that were removed
+	Policy      *string           `json:"policy,omitempty"`   // of storage, "": the one that is inherited
+	Quota       *DetailQuota      `json:"quota,omitempty"`
+	Sources     []string          `json:"sources,omitempty"` // of a concat or a job, paths
+	Project     string            `json:"project,omitempty"` // that comes or goes
+	Member      string            `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
+	Role        Role              `json:"role,omitempty"`    // that the member has now
+	Description *string           `json:"description,omitempty"`
+	Listed      *bool             `json:"listed,omitempty"`   // anybody may find the project or dataset
+	Public      *bool             `json:"public,omitempty"`   // everyone may read the dataset
+	Archived    *bool             `json:"archived,omitempty"` // nobody changes files in the project
+	Share       *DetailShare      `json:"share,omitempty"`
 }
 
 // DetailQuota is the limits that a directory has now, [NoQuota] where it has none.

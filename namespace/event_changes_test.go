@@ -78,6 +78,12 @@ func changes() []change {
 	label := func(ctx context.Context, s *Session) error {
 		return s.SetXattr(ctx, inD("f"), xattr, XattrFlags{Create: true, Replace: true})
 	}
+	tag := func(ctx context.Context, s *Session) error {
+		return ignore(s.SetLabels(ctx, inD("f"), LabelChange{Set: map[string]string{"a": "1", "b": ""}, Description: new("A file.")}))
+	}
+	untag := func(ctx context.Context, s *Session) error {
+		return ignore(s.SetLabels(ctx, inD("f"), LabelChange{Set: map[string]string{"b": "2"}, Remove: []string{"a", "none"}}))
+	}
 	limit := func(ctx context.Context, s *Session) error {
 		return s.SetQuota(ctx, inD(""), QuotaChange{Names: pointer(100), Types: map[string]int64{"SSD": 7}})
 	}
@@ -153,6 +159,8 @@ func changes() []change {
 		{method: "RemoveXattr", op: "remove xattr", path: "f", detail: `{"xattr": "user.label"}`, do: func(ctx context.Context, s *Session) error {
 			return s.RemoveXattr(ctx, inD("f"), xattr.Name)
 		}},
+		{method: "SetLabels", op: "set labels", path: "f", detail: `{"tags": {"a": "1", "b": ""}, "description": "A file."}`, do: tag, again: tag},
+		{method: "SetLabels", op: "set labels", path: "f", detail: `{"tags": {"b": "2"}, "untagged": ["a"]}`, do: untag, again: untag},
 		{method: "SetQuota", op: "set quota", path: "", detail: `{"dir": true, "quota": {"names": 100, "space": -1, "types": {"SSD": 7}}}`, do: limit, again: limit},
 		{method: "SetQuota", op: "set quota", path: "", detail: `{"dir": true, "quota": {"names": -1, "space": -1}}`, do: unlimit, again: unlimit},
 		{method: "SetStoragePolicy", op: "set storage policy", path: "f", detail: `{"policy": "COLD"}`, do: cold, again: cold},

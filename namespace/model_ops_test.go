@@ -65,7 +65,7 @@ func (m *model) summary(user, path string) (Summary, Kind) {
 		}
 		if n.dir {
 			sum.Directories++
-			if !m.may(user, n, perm.ReadExecute) {
+			if !m.mayFrom(user, top, n, perm.ReadExecute) {
 				kind = AccessControl
 			}
 			return
@@ -201,7 +201,7 @@ func (m *model) mayClear(user string, n *modelNode) Kind {
 		if len(dir.children) == 0 || m.rules(user, n) {
 			return
 		}
-		if !m.may(user, dir, perm.All) {
+		if !m.mayFrom(user, n, dir, perm.All) {
 			kind = AccessControl
 		}
 		for _, child := range dir.children {
@@ -321,7 +321,7 @@ func (m *model) replace(user, src, dst string) Kind {
 		return NotExist
 	case there != nil && m.leave(user, to) != allowed:
 		return AccessControl
-	case !m.sameProject(from, to), strings.HasPrefix(src, dst+"/"):
+	case !m.sameProject(from, to), strings.HasPrefix(src, dst+"/"), there != nil && there.dataset != nil:
 		return IO
 	case there != nil && m.mayClear(user, there) != allowed:
 		return AccessControl

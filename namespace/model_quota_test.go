@@ -118,7 +118,7 @@ func (m *model) quotaUsage(user, path string) (QuotaUsage, Kind) {
 		return QuotaUsage{}, kind
 	}
 	top.below(path, func(_ string, n *modelNode) {
-		if n.dir && m.sees(user, n) && !m.may(user, n, perm.ReadExecute) {
+		if n.dir && m.sees(user, n) && !m.mayFrom(user, top, n, perm.ReadExecute) {
 			kind = AccessControl
 		}
 	})

@@ -149,7 +149,9 @@ func newMachine(t *rapid.T, fs *testFS, run int, clock *time.Time, counts *tally
 	}
 	x.model.root.adopt(x.tops[0][1:], newModelDir(superuser, SuperGroup, 0o777, x.model.now))
 	projects := x.model.root.adopt("Projects", newModelDir(superuser, SuperGroup, 0o755, x.model.now))
-	projects.adopt(project, newModelDir("alice", project, 0o770, x.model.now)).inProject = true
+	top := projects.adopt(project, newModelDir("alice", project, 0o770, x.model.now))
+	top.inProject = true
+	x.shareAtFirst(t, top)
 	return x
 }
 
@@ -184,6 +186,10 @@ func (x *machine) actions() map[string]func(*rapid.T) {
 		"set storage policy": x.setPolicy, "storage policy": x.policy,
 		"set quota": x.setQuota, "set quota again": x.setQuota, "quota usage": x.quotaUsage,
 		"members": x.members, "groups": x.setGroups,
+		"make dataset": x.makeDataset, "publish dataset": x.publishDataset, "end dataset": x.endDataset,
+		"offer share": x.offerShare, "offer share again": x.offerShare, "accept share": x.acceptShare,
+		"end share": x.endShare, "check shared": x.checkShared, "check shared again": x.checkShared, "mkdirs shared": x.mkdirsShared,
+		"mkdirs shared again": x.mkdirsShared, "delete shared": x.deleteShared,
 	}
 	for name, action := range all {
 		all[name] = func(t *rapid.T) {

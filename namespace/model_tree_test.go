@@ -32,10 +32,11 @@ type modelNode struct {
 	replication int
 	blockSize   int64
 	content     []byte
-	blocks      []int      // lengths of the HDFS blocks that content is divided into
-	xattrs      []Xattr    // the newest first
-	policy      string     // of storage; "": the one from above
-	limits      modelCost  // by what is limited; empty: no limits
+	blocks      []int     // lengths of the HDFS blocks that content is divided into
+	xattrs      []Xattr   // the newest first
+	policy      string    // of storage; "": the one from above
+	limits      modelCost // by what is limited; empty: no limits
+	dataset     *modelDataset
 	parent      *modelNode // nil for the root and for what is gone
 	children    map[string]*modelNode
 	id          int64 // as the file system showed it first; 0: not seen yet
@@ -97,7 +98,7 @@ func (m *model) sees(user string, n *modelNode) bool {
 	for n.parent.inProject {
 		n = n.parent
 	}
-	return m.roleIn(user, n) != "" || m.may(user, n, perm.Read) || m.may(user, n, perm.Write) || m.may(user, n, perm.Execute)
+	return m.roleIn(user, n) != "" || n.known(user) || m.may(user, n, perm.Read) || m.may(user, n, perm.Write) || m.may(user, n, perm.Execute)
 }
 
 func (w modelWalk) node() *modelNode {
@@ -123,6 +124,12 @@ func (w modelWalk) name() string { return w.names[len(w.names)-1] }
 
 // may evaluates the rights of user on n.
 func (m *model) may(user string, n *modelNode, want perm.Action) bool {
+	return m.mayFrom(user, n, n, want)
+}
+
+// mayFrom is may for n at or below top, where what the datasets between the two give does not count: whoever changes or sums up
+// a whole subtree is judged by what leads to it.
+func (m *model) mayFrom(user string, top, n *modelNode, want perm.Action) bool {
 	role := m.roleIn(user, n)
 	switch {
 	case user == superuser || role == Owner:
@@ -140,6 +147,14 @@ func (m *model) may(user string, n *modelNode, want perm.Action) bool {
 		return entry&mask&want == want
 	}
 	matched, covered := false, false
+	under := mask
+	if !extended {
+		under = n.access["group:"]
+	}
+	for _, rights := range m.given(user, top) {
+		matched = true
+		covered = covered || rights&under&want == want
+	}
 	for key, entry := range n.access {
 		group, ok := strings.CutPrefix(key, "group:")
 		if group == "" {
@@ -177,11 +192,11 @@ func (m *model) stuck(user string, dir, child *modelNode) bool {
 // reach demands directories that user may search above the last component. making is true for operations that could
 // make it.
 func (m *model) reach(user string, w modelWalk, making bool) Kind {
-	for _, n := range w.above() {
+	for i, n := range w.above() {
 		switch {
 		case !n.dir && making:
 			return ParentNotDirectory
-		case !n.dir, !m.may(user, n, perm.Execute):
+		case !n.dir, !w.leadsToShare(user, i) && !m.may(user, n, perm.Execute):
 			return AccessControl
 		}
 	}

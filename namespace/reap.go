@@ -32,6 +32,7 @@ func (fs *FS) live(ctx context.Context) {
 	}
 	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
 	beating.Go(func() { fs.recordAll(ctx) })
+	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })
 	if fs.jobs.limits.Running > 0 {
 		beating.Go(func() { fs.runJobs(ctx) })
 	}

@@ -36,6 +36,9 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 		"modify ACL": func(ctx context.Context) error {
 			return s.ModifyACL(ctx, p, []perm.Entry{{Type: perm.User, Name: "eve", Perm: perm.All}})
 		},
+		"set labels": func(ctx context.Context) error {
+			return second(s.SetLabels(ctx, p, LabelChange{Set: map[string]string{"k": "v"}}))
+		},
 		"set ACL":            func(ctx context.Context) error { return s.SetACL(ctx, p, nil) },
 		"remove ACL entries": func(ctx context.Context) error { return s.RemoveACLEntries(ctx, p, nil) },
 		"remove default ACL": func(ctx context.Context) error { return s.RemoveDefaultACL(ctx, p) },
@@ -46,6 +49,7 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 		"list":         func(ctx context.Context) error { return s.List(ctx, p, func(Status) error { return nil }) },
 		"list batch":   func(ctx context.Context) error { _, _, err := s.ListBatch(ctx, p, "", 0); return err },
 		"summary":      func(ctx context.Context) error { return second(s.Summary(ctx, p)) },
+		"labels":       func(ctx context.Context) error { return second(s.Labels(ctx, p)) },
 		"check access": func(ctx context.Context) error { return s.CheckAccess(ctx, p, perm.Read) },
 		"ACL":          func(ctx context.Context) error { return second(s.ACL(ctx, p)) },
 		"locate":       func(ctx context.Context) error { _, err := s.Locate(ctx, p, 0); return err },
@@ -269,7 +273,7 @@ func TestRoles(t *testing.T) {
 	olga := fs.as(t, "olga")
 	changing, reading := calls(olga, Path{})
 	all := slices.Concat(slices.Collect(maps.Keys(changing)), slices.Collect(maps.Keys(reading)))
-	asReader := []string{"stat", "list", "list batch", "summary", "check access", "ACL", "locate", "checksum", "open"}
+	asReader := []string{"stat", "list", "list batch", "summary", "check access", "ACL", "labels", "locate", "checksum", "open"}
 	for _, tt := range []struct {
 		user string
 		may  []string

@@ -450,5 +450,6 @@ const (
 	lockMoves = 0x6772_0001 // directory moves, per project
 	lockSetup = 0x6772_0002 // first start
 	lockOld   = 0x6772_0003 // removal of what was kept for long enough
-	lockJobs  = 0x6772_0004 // who runs which job, and how many one user starts
+	lockIndex = 0x6772_0004 // what keeps up the index of names
+	lockJobs  = 0x6772_0005 // who runs which job, and how many one user starts
 )

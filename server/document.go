@@ -34,6 +34,7 @@ func Document() *openapi.Document {
 			{Name: "projects", Description: "Projects and their members."},
 			{Name: "datasets", Description: "Directories that are shared with projects, with people or with everyone."},
 			{Name: "access", Description: "Who may do what, and why."},
+			{Name: "search", Description: "Tags, descriptions and READMEs, and finding files by them and by name."},
 			{Name: "jobs", Description: "What is done in the background."},
 			{Name: "events", Description: "What happened: in a project, for whoever follows it, and by whom, for the audit."},
 			{Name: "credentials", Description: "Tokens, sessions, service accounts and download links."},

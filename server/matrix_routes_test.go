@@ -99,6 +99,12 @@ var (
 	}
 )
 
+// toWhoReaches are the answers about the dataset's path.
+var toWhoReaches = answers{
+	isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
+	isReader: 200, isElsewhere: 403, isInside: 200,
+}
+
 // Whom the routes answer that are about the caller's own credentials.
 var (
 	toManageOneself = answers{
@@ -122,8 +128,9 @@ var (
 // routeCell is one way to call a route.
 type routeCell struct {
 	answers answers
-	success int // instead of 200
-	always  int // what everybody is answered, with a credential or without
+	except  map[string]int // what those are answered who may more than others of their standing, by relation
+	success int            // instead of 200
+	always  int            // what everybody is answered, with a credential or without
 	query   string
 	body    string // {new}, {path}: the dataset's, {side}: another directory's, {party}: who it is shared with, as a member of the body
 	own     bool   // it changes what it is about, and gets a project of its own where it is allowed
@@ -168,6 +175,18 @@ var routeCells = map[string][]routeCell{
 	"streamCommonEvents": {{answers: toSuperusers, query: "after=0&limit=1"}},
 
 	"readAudit": {{answers: toMembers, query: "project={project}"}, {answers: ofOneself}, {answers: ofOthers, query: "user=zed"}},
+
+	"getLabels": {{answers: toWhoReaches, query: "path={path}"}},
+	"setLabels": {{answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 403, isElsewhere: 403, isInside: 200,
+	}, except: map[string]int{"scientist": 200, "person with an edit share": 200}, query: "path={path}", body: `{"remove":["none"]}`}},
+	"getReadme": {{answers: toWhoReaches, query: "path={path}"}},
+	"search": {
+		{answers: toAnybody, query: "query={new}"},
+		{answers: toWhoKnows, query: "query={new}&project={project}"},
+		{answers: toWhoReaches, query: "query={new}&path={path}"},
+	},
 
 	"discover": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
@@ -260,7 +279,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 		}
 		for j := range routeCells[row.ID] {
 			c := &routeCells[row.ID][j]
-			want, about := c.answers[stands], common
+			want, about := cmp.Or(c.except[r.name], c.answers[stands]), common
 			if want == http.StatusOK && c.own || c.deleted {
 				about = e.holding(r, stands == isArchivist, c.deleted)
 			}

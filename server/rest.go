@@ -339,7 +339,7 @@ func (c *call) idInURL() int64 {
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
-	eventRoutes, auditRoutes, jobRoutes,
+	eventRoutes, auditRoutes, jobRoutes, labelRoutes, searchRoutes,
 )
 
 // Parameters of several routes.

@@ -45,6 +45,8 @@ type EventDetail struct {
 	ATime       *int64                 `json:"atime,omitempty" doc:"Milliseconds since 1970."`
 	Replication int                    `json:"replication,omitempty"`
 	Xattr       string                 `json:"xattr,omitempty" doc:"The attribute's name."`
+	Tags        map[string]string      `json:"tags,omitempty" doc:"Tags that were set, with their values."`
+	Untagged    []string               `json:"untagged,omitempty" doc:"The keys of tags that were removed."`
 	Policy      *string                `json:"policy,omitempty" doc:"The storage policy; empty: that of the directory above."`
 	Quota       *namespace.DetailQuota `json:"quota,omitempty"`
 	Sources     []string               `json:"sources,omitempty" doc:"Of a concat, a copy, a zip or an unzip."`

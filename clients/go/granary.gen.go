@@ -87,6 +87,48 @@ func (e FileStatusType) Valid() bool {
 	}
 }
 
+// Defines values for HitIn.
+const (
+	Description HitIn = "description"
+	Name        HitIn = "name"
+	Tag         HitIn = "tag"
+)
+
+// Valid indicates whether the value is a known member of the HitIn enum.
+func (e HitIn) Valid() bool {
+	switch e {
+	case Description:
+		return true
+	case Name:
+		return true
+	case Tag:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HitKind.
+const (
+	HitKindDataset   HitKind = "dataset"
+	HitKindDirectory HitKind = "directory"
+	HitKindFile      HitKind = "file"
+)
+
+// Valid indicates whether the value is a known member of the HitKind enum.
+func (e HitKind) Valid() bool {
+	switch e {
+	case HitKindDataset:
+		return true
+	case HitKindDirectory:
+		return true
+	case HitKindFile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobKind.
 const (
 	JobKindCopy  JobKind = "copy"
@@ -540,6 +582,27 @@ func (e SetStoragePolicyParamsStoragepolicy) Valid() bool {
 	}
 }
 
+// Defines values for SearchParamsKind.
+const (
+	SearchParamsKindDataset   SearchParamsKind = "dataset"
+	SearchParamsKindDirectory SearchParamsKind = "directory"
+	SearchParamsKindFile      SearchParamsKind = "file"
+)
+
+// Valid indicates whether the value is a known member of the SearchParamsKind enum.
+func (e SearchParamsKind) Valid() bool {
+	switch e {
+	case SearchParamsKindDataset:
+		return true
+	case SearchParamsKindDirectory:
+		return true
+	case SearchParamsKindFile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Acceptance defines model for Acceptance.
 type Acceptance struct {
 	// Name In the directory Shared of the recipients' project; without it, <project>.<dataset>.
@@ -868,8 +931,14 @@ type EventDetail struct {
 	// Sources Of a concat, a copy, a zip or an unzip.
 	Sources *[]string `json:"sources,omitempty"`
 
+	// Tags Tags that were set, with their values.
+	Tags *map[string]string `json:"tags,omitempty"`
+
 	// Trash Where what gave way is now; absent if it was deleted.
 	Trash *string `json:"trash,omitempty"`
+
+	// Untagged The keys of tags that were removed.
+	Untagged *[]string `json:"untagged,omitempty"`
 
 	// Xattr The attribute's name.
 	Xattr *string `json:"xattr,omitempty"`
@@ -1022,6 +1091,46 @@ type FsStatus struct {
 	Used int64 `json:"used"`
 }
 
+// Hit defines model for Hit.
+type Hit struct {
+	// Description Of a dataset, what changeDataset sets.
+	Description string `json:"description"`
+	FileId      int64  `json:"fileId"`
+
+	// In What holds the query: the name, or else a tag, or else the description.
+	In   *HitIn  `json:"in,omitempty"`
+	Kind HitKind `json:"kind"`
+
+	// Length Bytes; 0 for directories.
+	Length int64 `json:"length"`
+
+	// ModificationTime Milliseconds since 1970.
+	ModificationTime int64  `json:"modificationTime"`
+	Owner            string `json:"owner"`
+	Path             string `json:"path"`
+
+	// Tags Values, which may be empty, by key.
+	Tags map[string]string `json:"tags"`
+}
+
+// HitIn What holds the query: the name, or else a tag, or else the description.
+type HitIn string
+
+// HitKind defines model for Hit.Kind.
+type HitKind string
+
+// HitPage defines model for HitPage.
+type HitPage struct {
+	// Items First up to a hundred whose name is the query, then all others that hold it; of both the newest first.
+	Items []Hit `json:"items"`
+
+	// Next What to give as after for the next page; absent at the end.
+	Next *string `json:"next,omitempty"`
+
+	// Partial The search stopped because it had looked at enough. There may be more at next, or nothing.
+	Partial bool `json:"partial"`
+}
+
 // Job defines model for Job.
 type Job struct {
 	// Bytes What the files hold.
@@ -1086,6 +1195,27 @@ type JobPage struct {
 
 	// Next What to give as after for the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
+}
+
+// LabelChange defines model for LabelChange.
+type LabelChange struct {
+	// Description Empty: there is none. Datasets have theirs from changeDataset.
+	Description *string `json:"description,omitempty"`
+
+	// Remove The keys of tags to remove; they need not be there.
+	Remove *[]string `json:"remove,omitempty"`
+
+	// Set Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags.
+	Set *map[string]string `json:"set,omitempty"`
+}
+
+// Labels defines model for Labels.
+type Labels struct {
+	// Description Of a dataset, what changeDataset sets.
+	Description string `json:"description"`
+
+	// Tags Values, which may be empty, by key.
+	Tags map[string]string `json:"tags"`
 }
 
 // MadeLink defines model for MadeLink.
@@ -1417,6 +1547,20 @@ type QuotaUsage struct {
 
 	// TypeQuota For each storage type with a limit: quota and consumed.
 	TypeQuota map[string]interface{} `json:"typeQuota"`
+}
+
+// Readme defines model for Readme.
+type Readme struct {
+	FileId *int64 `json:"fileId,omitempty"`
+
+	// Name README.md, README or README.txt; absent if there is none.
+	Name *string `json:"name,omitempty"`
+
+	// Text The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless.
+	Text string `json:"text"`
+
+	// Whole The text is all of the file.
+	Whole bool `json:"whole"`
 }
 
 // Request defines model for Request.
@@ -2229,6 +2373,21 @@ type CancelJobParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// GetLabelsParams defines parameters for GetLabels.
+type GetLabelsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+}
+
+// SetLabelsParams defines parameters for SetLabels.
+type SetLabelsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // ListProjectsParams defines parameters for ListProjects.
 type ListProjectsParams struct {
 	// After The name after which to go on; it need not exist.
@@ -2316,11 +2475,53 @@ type EndServiceAccountParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// GetReadmeParams defines parameters for GetReadme.
+type GetReadmeParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+}
+
 // EndRequestParams defines parameters for EndRequest.
 type EndRequestParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Query What a name, a tag or the description holds, at most 255 characters.
+	Query *string `form:"query,omitempty" json:"query,omitempty"`
+
+	// Tag Only what has this tag: a key, or a key, an equals sign and the value.
+	Tag *string `form:"tag,omitempty" json:"tag,omitempty"`
+
+	// Project Only in this project.
+	Project *string `form:"project,omitempty" json:"project,omitempty"`
+
+	// Path Only at or below this directory, which may be one that shows a share. Not together with project.
+	Path *Path `form:"path,omitempty" json:"path,omitempty"`
+
+	// Kind Only these; datasets are directories, too.
+	Kind *SearchParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Owner Only what belongs to this user.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// From Only what was last changed at this time or later.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only what was last changed before this time.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
+
+	// After The next of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// SearchParamsKind defines parameters for Search.
+type SearchParamsKind string
 
 // EndSessionsParams defines parameters for EndSessions.
 type EndSessionsParams struct {
@@ -2360,6 +2561,9 @@ type OfferShareJSONRequestBody = NewShare
 
 // StartJobJSONRequestBody defines body for StartJob for application/json ContentType.
 type StartJobJSONRequestBody = NewJob
+
+// SetLabelsJSONRequestBody defines body for SetLabels for application/json ContentType.
+type SetLabelsJSONRequestBody = LabelChange
 
 // CreateLinkJSONRequestBody defines body for CreateLink for application/json ContentType.
 type CreateLinkJSONRequestBody = NewLink
@@ -2836,6 +3040,31 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/jobs/{job} (the `GetJob` operationId).
 	GetJob(ctx context.Context, job openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLabels Show the tags and the description of a file, a directory or a dataset.
+	//
+	// For whoever may know of it.
+	//
+	// Corresponds with GET /api/v1/labels (the `GetLabels` operationId).
+	GetLabels(ctx context.Context, params *GetLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetLabelsWithBody Change tags and the description, all in one step.
+	//
+	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+	SetLabelsWithBody(ctx context.Context, params *SetLabelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetLabels Change tags and the description, all in one step.
+	//
+	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+	SetLabels(ctx context.Context, params *SetLabelsParams, body SetLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListLinks List the caller's download links, the newest first.
 	//
 	// Corresponds with GET /api/v1/links (the `ListLinks` operationId).
@@ -3037,6 +3266,13 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
 	ListShares(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetReadme Show the README of a directory, if there is one.
+	//
+	// For whoever may list the directory and read the file.
+	//
+	// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
+	GetReadme(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMyRequests List what the caller asks to be let into.
 	//
 	// Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
@@ -3046,6 +3282,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 	EndRequest(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Search Find files, directories and datasets by their names, tags and descriptions.
+	//
+	// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+	//
+	// Corresponds with GET /api/v1/search (the `Search` operationId).
+	Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EndSessions End all web sessions of the caller.
 	//
@@ -4116,6 +4359,61 @@ func (c *Client) GetJob(ctx context.Context, job openapi_types.UUID, reqEditors 
 	return c.Client.Do(req)
 }
 
+// GetLabels Show the tags and the description of a file, a directory or a dataset.
+//
+// For whoever may know of it.
+//
+// Corresponds with GET /api/v1/labels (the `GetLabels` operationId).
+func (c *Client) GetLabels(ctx context.Context, params *GetLabelsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLabelsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetLabelsWithBody Change tags and the description, all in one step.
+//
+// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+func (c *Client) SetLabelsWithBody(ctx context.Context, params *SetLabelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetLabelsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetLabels Change tags and the description, all in one step.
+//
+// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+func (c *Client) SetLabels(ctx context.Context, params *SetLabelsParams, body SetLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetLabelsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListLinks List the caller's download links, the newest first.
 //
 // Corresponds with GET /api/v1/links (the `ListLinks` operationId).
@@ -4607,6 +4905,23 @@ func (c *Client) ListShares(ctx context.Context, project string, reqEditors ...R
 	return c.Client.Do(req)
 }
 
+// GetReadme Show the README of a directory, if there is one.
+//
+// For whoever may list the directory and read the file.
+//
+// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
+func (c *Client) GetReadme(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReadmeRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMyRequests List what the caller asks to be let into.
 //
 // Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
@@ -4627,6 +4942,23 @@ func (c *Client) ListMyRequests(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 func (c *Client) EndRequest(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEndRequestRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Search Find files, directories and datasets by their names, tags and descriptions.
+//
+// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+//
+// Corresponds with GET /api/v1/search (the `Search` operationId).
+func (c *Client) Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8825,6 +9157,134 @@ func NewGetJobRequest(server string, job openapi_types.UUID) (*http.Request, err
 	return req, nil
 }
 
+// NewGetLabelsRequest constructs an http.Request for the GetLabels method
+func NewGetLabelsRequest(server string, params *GetLabelsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/labels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetLabelsRequest calls the generic SetLabels builder with application/json body
+func NewSetLabelsRequest(server string, params *SetLabelsParams, body SetLabelsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetLabelsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSetLabelsRequestWithBody constructs an http.Request for the SetLabels method, with any body, and a specified content type
+func NewSetLabelsRequestWithBody(server string, params *SetLabelsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/labels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListLinksRequest constructs an http.Request for the ListLinks method
 func NewListLinksRequest(server string) (*http.Request, error) {
 	var err error
@@ -9940,6 +10400,56 @@ func NewListSharesRequest(server string, project string) (*http.Request, error) 
 	return req, nil
 }
 
+// NewGetReadmeRequest constructs an http.Request for the GetReadme method
+func NewGetReadmeRequest(server string, params *GetReadmeParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/readme")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListMyRequestsRequest constructs an http.Request for the ListMyRequests method
 func NewListMyRequestsRequest(server string) (*http.Request, error) {
 	var err error
@@ -10011,6 +10521,168 @@ func NewEndRequestRequest(server string, id int64, params *EndRequestParams) (*h
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewSearchRequest constructs an http.Request for the Search method
+func NewSearchRequest(server string, params *SearchParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Query != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "query", *params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Tag != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", *params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Project != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "project", *params.Project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Path != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", *params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Owner != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "owner", *params.Owner, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -10999,6 +11671,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/jobs/{job} (the `GetJob` operationId).
 	GetJobWithResponse(ctx context.Context, job openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetJobReply, error)
 
+	// GetLabelsWithResponse Show the tags and the description of a file, a directory or a dataset.
+	//
+	// For whoever may know of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/labels (the `GetLabels` operationId).
+	GetLabelsWithResponse(ctx context.Context, params *GetLabelsParams, reqEditors ...RequestEditorFn) (*GetLabelsReply, error)
+
+	// SetLabelsWithBodyWithResponse Change tags and the description, all in one step.
+	//
+	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+	SetLabelsWithBodyWithResponse(ctx context.Context, params *SetLabelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetLabelsReply, error)
+
+	// SetLabelsWithResponse Change tags and the description, all in one step.
+	//
+	// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+	SetLabelsWithResponse(ctx context.Context, params *SetLabelsParams, body SetLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetLabelsReply, error)
+
 	// ListLinksWithResponse List the caller's download links, the newest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11230,6 +11929,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
 	ListSharesWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListSharesReply, error)
 
+	// GetReadmeWithResponse Show the README of a directory, if there is one.
+	//
+	// For whoever may list the directory and read the file.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
+	GetReadmeWithResponse(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*GetReadmeReply, error)
+
 	// ListMyRequestsWithResponse List what the caller asks to be let into.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -11243,6 +11951,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 	EndRequestWithResponse(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*EndRequestReply, error)
+
+	// SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
+	//
+	// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/search (the `Search` operationId).
+	SearchWithResponse(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*SearchReply, error)
 
 	// EndSessionsWithResponse End all web sessions of the caller.
 	//
@@ -15479,6 +16196,154 @@ func (r GetJobReply) ContentType() string {
 	return ""
 }
 
+// GetLabelsReply429Headers the declared response headers of an HTTP 429 response for GetLabels
+type GetLabelsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// GetLabelsReplyDefaultHeaders the declared response headers of an HTTP default response for GetLabels
+type GetLabelsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type GetLabelsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Labels
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetLabelsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetLabelsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLabelsReply) GetJSON200() *Labels {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetLabelsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetLabelsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLabelsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLabelsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLabelsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLabelsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetLabelsReply429Headers the declared response headers of an HTTP 429 response for SetLabels
+type SetLabelsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// SetLabelsReplyDefaultHeaders the declared response headers of an HTTP default response for SetLabels
+type SetLabelsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type SetLabelsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Labels
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SetLabelsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *SetLabelsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetLabelsReply) GetJSON200() *Labels {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r SetLabelsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetLabelsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetLabelsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetLabelsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetLabelsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetLabelsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListLinksReply429Headers the declared response headers of an HTTP 429 response for ListLinks
 type ListLinksReply429Headers struct {
 	RateLimit       *string
@@ -17079,6 +17944,80 @@ func (r ListSharesReply) ContentType() string {
 	return ""
 }
 
+// GetReadmeReply429Headers the declared response headers of an HTTP 429 response for GetReadme
+type GetReadmeReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// GetReadmeReplyDefaultHeaders the declared response headers of an HTTP default response for GetReadme
+type GetReadmeReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type GetReadmeReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Readme
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetReadmeReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetReadmeReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReadmeReply) GetJSON200() *Readme {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetReadmeReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReadmeReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReadmeReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReadmeReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReadmeReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReadmeReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMyRequestsReply429Headers the declared response headers of an HTTP 429 response for ListMyRequests
 type ListMyRequestsReply429Headers struct {
 	RateLimit       *string
@@ -17214,6 +18153,80 @@ func (r EndRequestReply) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r EndRequestReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SearchReply429Headers the declared response headers of an HTTP 429 response for Search
+type SearchReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// SearchReplyDefaultHeaders the declared response headers of an HTTP default response for Search
+type SearchReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type SearchReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HitPage
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SearchReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *SearchReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchReply) GetJSON200() *HitPage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r SearchReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SearchReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchReply) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18907,6 +19920,51 @@ func (c *ClientWithResponses) GetJobWithResponse(ctx context.Context, job openap
 	return ParseGetJobReply(rsp)
 }
 
+// GetLabelsWithResponse Show the tags and the description of a file, a directory or a dataset.
+//
+// For whoever may know of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/labels (the `GetLabels` operationId).
+func (c *ClientWithResponses) GetLabelsWithResponse(ctx context.Context, params *GetLabelsParams, reqEditors ...RequestEditorFn) (*GetLabelsReply, error) {
+	rsp, err := c.GetLabels(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLabelsReply(rsp)
+}
+
+// SetLabelsWithBodyWithResponse Change tags and the description, all in one step.
+//
+// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+func (c *ClientWithResponses) SetLabelsWithBodyWithResponse(ctx context.Context, params *SetLabelsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetLabelsReply, error) {
+	rsp, err := c.SetLabelsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetLabelsReply(rsp)
+}
+
+// SetLabelsWithResponse Change tags and the description, all in one step.
+//
+// For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/labels (the `SetLabels` operationId).
+func (c *ClientWithResponses) SetLabelsWithResponse(ctx context.Context, params *SetLabelsParams, body SetLabelsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetLabelsReply, error) {
+	rsp, err := c.SetLabels(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetLabelsReply(rsp)
+}
+
 // ListLinksWithResponse List the caller's download links, the newest first.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19312,6 +20370,21 @@ func (c *ClientWithResponses) ListSharesWithResponse(ctx context.Context, projec
 	return ParseListSharesReply(rsp)
 }
 
+// GetReadmeWithResponse Show the README of a directory, if there is one.
+//
+// For whoever may list the directory and read the file.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
+func (c *ClientWithResponses) GetReadmeWithResponse(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*GetReadmeReply, error) {
+	rsp, err := c.GetReadme(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReadmeReply(rsp)
+}
+
 // ListMyRequestsWithResponse List what the caller asks to be let into.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -19336,6 +20409,21 @@ func (c *ClientWithResponses) EndRequestWithResponse(ctx context.Context, id int
 		return nil, err
 	}
 	return ParseEndRequestReply(rsp)
+}
+
+// SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
+//
+// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/search (the `Search` operationId).
+func (c *ClientWithResponses) SearchWithResponse(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*SearchReply, error) {
+	rsp, err := c.Search(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchReply(rsp)
 }
 
 // EndSessionsWithResponse End all web sessions of the caller.
@@ -25055,6 +26143,202 @@ func ParseGetJobReply(rsp *http.Response) (*GetJobReply, error) {
 	return response, nil
 }
 
+// ParseGetLabelsReply parses an HTTP response from a GetLabelsWithResponse call
+func ParseGetLabelsReply(rsp *http.Response) (*GetLabelsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLabelsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Labels
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers GetLabelsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers GetLabelsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetLabelsReply parses an HTTP response from a SetLabelsWithResponse call
+func ParseSetLabelsReply(rsp *http.Response) (*SetLabelsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetLabelsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Labels
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers SetLabelsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers SetLabelsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListLinksReply parses an HTTP response from a ListLinksWithResponse call
 func ParseListLinksReply(rsp *http.Response) (*ListLinksReply, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -27192,6 +28476,104 @@ func ParseListSharesReply(rsp *http.Response) (*ListSharesReply, error) {
 	return response, nil
 }
 
+// ParseGetReadmeReply parses an HTTP response from a GetReadmeWithResponse call
+func ParseGetReadmeReply(rsp *http.Response) (*GetReadmeReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReadmeReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Readme
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers GetReadmeReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers GetReadmeReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMyRequestsReply parses an HTTP response from a ListMyRequestsWithResponse call
 func ParseListMyRequestsReply(rsp *http.Response) (*ListMyRequestsReply, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -27357,6 +28739,104 @@ func ParseEndRequestReply(rsp *http.Response) (*EndRequestReply, error) {
 		response.Headers429 = &headers
 	case true:
 		var headers EndRequestReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSearchReply parses an HTTP response from a SearchWithResponse call
+func ParseSearchReply(rsp *http.Response) (*SearchReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HitPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers SearchReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers SearchReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

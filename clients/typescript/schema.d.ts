@@ -976,6 +976,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tags and the description of a file, a directory or a dataset.
+         * @description For whoever may know of it.
+         */
+        get: operations["getLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change tags and the description, all in one step.
+         * @description For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file that is written anew, has none.
+         */
+        patch: operations["setLabels"];
+        trace?: never;
+    };
     "/api/v1/links": {
         parameters: {
             query?: never;
@@ -1252,6 +1276,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the README of a directory, if there is one.
+         * @description For whoever may list the directory and read the file.
+         */
+        get: operations["getReadme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests": {
         parameters: {
             query?: never;
@@ -1281,6 +1325,26 @@ export interface paths {
         post?: never;
         /** Deny a request, or take one's own back. */
         delete: operations["endRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find files, directories and datasets by their names, tags and descriptions.
+         * @description It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1781,8 +1845,14 @@ export interface components {
             size?: number;
             /** @description Of a concat, a copy, a zip or an unzip. */
             sources?: string[];
+            /** @description Tags that were set, with their values. */
+            tags?: {
+                [key: string]: string;
+            };
             /** @description Where what gave way is now; absent if it was deleted. */
             trash?: string;
+            /** @description The keys of tags that were removed. */
+            untagged?: string[];
             /** @description The attribute's name. */
             xattr?: string;
         };
@@ -1947,6 +2017,43 @@ export interface components {
              */
             used: number;
         };
+        Hit: {
+            /** @description Of a dataset, what changeDataset sets. */
+            description: string;
+            /** Format: int64 */
+            fileId: number;
+            /**
+             * @description What holds the query: the name, or else a tag, or else the description.
+             * @enum {string}
+             */
+            in?: "name" | "tag" | "description";
+            /** @enum {string} */
+            kind: "file" | "directory" | "dataset";
+            /**
+             * Format: int64
+             * @description Bytes; 0 for directories.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            modificationTime: number;
+            owner: string;
+            path: string;
+            /** @description Values, which may be empty, by key. */
+            tags: {
+                [key: string]: string;
+            };
+        };
+        HitPage: {
+            /** @description First up to a hundred whose name is the query, then all others that hold it; of both the newest first. */
+            items: components["schemas"]["Hit"][];
+            /** @description What to give as after for the next page; absent at the end. */
+            next?: string;
+            /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
+            partial: boolean;
+        };
         Job: {
             /**
              * Format: int64
@@ -2014,6 +2121,24 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
+        };
+        LabelChange: {
+            /** @description Empty: there is none. Datasets have theirs from changeDataset. */
+            description?: string;
+            /** @description The keys of tags to remove; they need not be there. */
+            remove?: string[];
+            /** @description Tags to set, by key: 1 to 64 letters, digits, '.', '_', '-' and '/', a letter or a digit first. Values are text of one line, of at most 256 characters. There are at most 64 tags. */
+            set?: {
+                [key: string]: string;
+            };
+        };
+        Labels: {
+            /** @description Of a dataset, what changeDataset sets. */
+            description: string;
+            /** @description Values, which may be empty, by key. */
+            tags: {
+                [key: string]: string;
+            };
         };
         MadeLink: {
             /** Format: date-time */
@@ -2328,6 +2453,16 @@ export interface components {
             spaceQuota: number;
             /** @description For each storage type with a limit: quota and consumed. */
             typeQuota: Record<string, never>;
+        };
+        Readme: {
+            /** Format: int64 */
+            fileId?: number;
+            /** @description README.md, README or README.txt; absent if there is none. */
+            name?: string;
+            /** @description The first 256 KiB, as they are: whoever shows them as HTML has to make them harmless. */
+            text: string;
+            /** @description The text is all of the file. */
+            whole: boolean;
         };
         Request: {
             /** Format: date-time */
@@ -5010,6 +5145,91 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getLabels: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tags": {
+                     *         "sensor": "lidar",
+                     *         "stage": "raw"
+                     *       },
+                     *       "description": "Scans of the north side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setLabels: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "set": {
+                 *         "stage": "raw"
+                 *       },
+                 *       "remove": [
+                 *         "todo"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tags": {
+                     *         "sensor": "lidar",
+                     *         "stage": "raw"
+                     *       },
+                     *       "description": "Scans of the north side."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listLinks: {
         parameters: {
             query?: never;
@@ -5773,6 +5993,39 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    getReadme: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "README.md",
+                     *       "fileId": 16402,
+                     *       "text": "# Scans\n",
+                     *       "whole": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readme"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listMyRequests: {
         parameters: {
             query?: never;
@@ -5816,6 +6069,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What a name, a tag or the description holds, at most 255 characters. */
+                query?: string;
+                /** @description Only what has this tag: a key, or a key, an equals sign and the value. */
+                tag?: string;
+                /** @description Only in this project. */
+                project?: string;
+                /** @description Only at or below this directory, which may be one that shows a share. Not together with project. */
+                path?: components["schemas"]["Path"];
+                /** @description Only these; datasets are directories, too. */
+                kind?: "file" | "directory" | "dataset";
+                /** @description Only what belongs to this user. */
+                owner?: string;
+                /** @description Only what was last changed at this time or later. */
+                from?: string;
+                /** @description Only what was last changed before this time. */
+                to?: string;
+                /** @description The next of the page before. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "/Projects/maps/tiles/north.las",
+                     *           "fileId": 16402,
+                     *           "kind": "file",
+                     *           "length": 5,
+                     *           "owner": "ada",
+                     *           "modificationTime": 1700000000000,
+                     *           "tags": {
+                     *             "sensor": "lidar"
+                     *           },
+                     *           "description": "",
+                     *           "in": "name"
+                     *         }
+                     *       ],
+                     *       "partial": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HitPage"];
+                };
             };
             429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];

@@ -110,9 +110,6 @@ func TestAttacksNeedTheirDefences(t *testing.T) {
 		}
 	}
 	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	if only := os.Getenv("GRANARY_MUTANT"); only != "" {
-		all = slices.DeleteFunc(all, func(m mutant) bool { return m.test != only })
-	}
 	of, tests := len(all), attackTests(t)
 	all = all[:min(len(all), count)]
 	for _, m := range all {

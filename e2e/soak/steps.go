@@ -43,6 +43,7 @@ var reported = []struct{ test, what string }{
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
 	{"TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
 	{"TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
+	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
 	{"TestKillServer", "kill -9 of the server under load"},
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
 	{"TestKillBoth", "kill -9 of both"},

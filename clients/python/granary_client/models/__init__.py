@@ -24,6 +24,7 @@ from .download_links import DownloadLinks
 from .effective_access import EffectiveAccess
 from .event import Event
 from .event_detail import EventDetail
+from .event_detail_tags import EventDetailTags
 from .events import Events
 from .explain_access_action import ExplainAccessAction
 from .explanation import Explanation
@@ -53,11 +54,20 @@ from .get_trash_root_response_200 import GetTrashRootResponse200
 from .get_trash_roots_response_200 import GetTrashRootsResponse200
 from .get_x_attrs_encoding import GetXAttrsEncoding
 from .get_x_attrs_response_200 import GetXAttrsResponse200
+from .hit import Hit
+from .hit_in import HitIn
+from .hit_kind import HitKind
+from .hit_page import HitPage
+from .hit_tags import HitTags
 from .job import Job
 from .job_failure import JobFailure
 from .job_kind import JobKind
 from .job_page import JobPage
 from .job_state import JobState
+from .label_change import LabelChange
+from .label_change_set import LabelChangeSet
+from .labels import Labels
+from .labels_tags import LabelsTags
 from .list_status_batch_response_200 import ListStatusBatchResponse200
 from .list_status_response_200 import ListStatusResponse200
 from .list_x_attrs_response_200 import ListXAttrsResponse200
@@ -92,8 +102,10 @@ from .project_role import ProjectRole
 from .quota import Quota
 from .quota_usage import QuotaUsage
 from .quota_usage_type_quota import QuotaUsageTypeQuota
+from .readme import Readme
 from .request import Request
 from .requests import Requests
+from .search_kind import SearchKind
 from .service_account import ServiceAccount
 from .service_accounts import ServiceAccounts
 from .set_quota_by_storage_type_storagetype import SetQuotaByStorageTypeStoragetype
@@ -138,6 +150,7 @@ __all__ = (
     "EffectiveAccess",
     "Event",
     "EventDetail",
+    "EventDetailTags",
     "Events",
     "ExplainAccessAction",
     "Explanation",
@@ -167,11 +180,20 @@ __all__ = (
     "GetTrashRootsResponse200",
     "GetXAttrsEncoding",
     "GetXAttrsResponse200",
+    "Hit",
+    "HitIn",
+    "HitKind",
+    "HitPage",
+    "HitTags",
     "Job",
     "JobFailure",
     "JobKind",
     "JobPage",
     "JobState",
+    "LabelChange",
+    "LabelChangeSet",
+    "Labels",
+    "LabelsTags",
     "ListStatusBatchResponse200",
     "ListStatusResponse200",
     "ListXAttrsResponse200",
@@ -206,8 +228,10 @@ __all__ = (
     "Quota",
     "QuotaUsage",
     "QuotaUsageTypeQuota",
+    "Readme",
     "Request",
     "Requests",
+    "SearchKind",
     "ServiceAccount",
     "ServiceAccounts",
     "SetQuotaByStorageTypeStoragetype",

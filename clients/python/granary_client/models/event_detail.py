@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.detail_quota import DetailQuota
     from ..models.detail_share import DetailShare
+    from ..models.event_detail_tags import EventDetailTags
 
 
 T = TypeVar("T", bound="EventDetail")
@@ -42,7 +43,9 @@ class EventDetail:
         share (DetailShare | Unset):
         size (int | Unset): Bytes of the file afterwards; of a file that was deleted, before.
         sources (list[str] | Unset): Of a concat, a copy, a zip or an unzip.
+        tags (EventDetailTags | Unset): Tags that were set, with their values.
         trash (str | Unset): Where what gave way is now; absent if it was deleted.
+        untagged (list[str] | Unset): The keys of tags that were removed.
         xattr (str | Unset): The attribute's name.
     """
 
@@ -69,7 +72,9 @@ class EventDetail:
     share: DetailShare | Unset = UNSET
     size: int | Unset = UNSET
     sources: list[str] | Unset = UNSET
+    tags: EventDetailTags | Unset = UNSET
     trash: str | Unset = UNSET
+    untagged: list[str] | Unset = UNSET
     xattr: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,7 +130,15 @@ class EventDetail:
         if not isinstance(self.sources, Unset):
             sources = self.sources
 
+        tags: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.tags, Unset):
+            tags = self.tags.to_dict()
+
         trash = self.trash
+
+        untagged: list[str] | Unset = UNSET
+        if not isinstance(self.untagged, Unset):
+            untagged = self.untagged
 
         xattr = self.xattr
 
@@ -178,8 +191,12 @@ class EventDetail:
             field_dict["size"] = size
         if sources is not UNSET:
             field_dict["sources"] = sources
+        if tags is not UNSET:
+            field_dict["tags"] = tags
         if trash is not UNSET:
             field_dict["trash"] = trash
+        if untagged is not UNSET:
+            field_dict["untagged"] = untagged
         if xattr is not UNSET:
             field_dict["xattr"] = xattr
 
@@ -189,6 +206,7 @@ class EventDetail:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.detail_quota import DetailQuota  # noqa: PLC0415
         from ..models.detail_share import DetailShare  # noqa: PLC0415
+        from ..models.event_detail_tags import EventDetailTags  # noqa: PLC0415
 
         d = dict(src_dict)
         acl = d.pop("acl", UNSET)
@@ -247,7 +265,16 @@ class EventDetail:
 
         sources = cast(list[str], d.pop("sources", UNSET))
 
+        _tags = d.pop("tags", UNSET)
+        tags: EventDetailTags | Unset
+        if isinstance(_tags, Unset):
+            tags = UNSET
+        else:
+            tags = EventDetailTags.from_dict(_tags)
+
         trash = d.pop("trash", UNSET)
+
+        untagged = cast(list[str], d.pop("untagged", UNSET))
 
         xattr = d.pop("xattr", UNSET)
 
@@ -275,7 +302,9 @@ class EventDetail:
             share=share,
             size=size,
             sources=sources,
+            tags=tags,
             trash=trash,
+            untagged=untagged,
             xattr=xattr,
         )
 

@@ -1,0 +1,211 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.label_change import LabelChange
+from ...models.labels import Labels
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: LabelChange,
+    path: str,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/labels",
+        "params": params,
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Labels | Problem:
+    if response.status_code == 200:
+        response_200 = Labels.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Labels | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: LabelChange,
+    path: str,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Labels | Problem]:
+    """Change tags and the description, all in one step.
+
+     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
+    that is written anew, has none.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        idempotency_key (str | Unset):
+        body (LabelChange):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Labels | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        path=path,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: LabelChange,
+    path: str,
+    idempotency_key: str | Unset = UNSET,
+) -> Labels | Problem | None:
+    """Change tags and the description, all in one step.
+
+     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
+    that is written anew, has none.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        idempotency_key (str | Unset):
+        body (LabelChange):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Labels | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        path=path,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: LabelChange,
+    path: str,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Labels | Problem]:
+    """Change tags and the description, all in one step.
+
+     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
+    that is written anew, has none.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        idempotency_key (str | Unset):
+        body (LabelChange):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Labels | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        path=path,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: LabelChange,
+    path: str,
+    idempotency_key: str | Unset = UNSET,
+) -> Labels | Problem | None:
+    """Change tags and the description, all in one step.
+
+     For whoever may write it. Labels move with a file or a directory, and end with it: a copy, or a file
+    that is written anew, has none.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        idempotency_key (str | Unset):
+        body (LabelChange):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Labels | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            path=path,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.hit import Hit
+
+
+T = TypeVar("T", bound="HitPage")
+
+
+@_attrs_define
+class HitPage:
+    """
+    Attributes:
+        items (list[Hit]): First up to a hundred whose name is the query, then all others that hold it; of both the
+            newest first.
+        partial (bool): The search stopped because it had looked at enough. There may be more at next, or nothing.
+        next_ (str | Unset): What to give as after for the next page; absent at the end.
+    """
+
+    items: list[Hit]
+    partial: bool
+    next_: str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        partial = self.partial
+
+        next_ = self.next_
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "items": items,
+                "partial": partial,
+            }
+        )
+        if next_ is not UNSET:
+            field_dict["next"] = next_
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.hit import Hit  # noqa: PLC0415
+
+        d = dict(src_dict)
+        items = []
+        _items = d.pop("items")
+        for items_item_data in _items:
+            items_item = Hit.from_dict(items_item_data)
+
+            items.append(items_item)
+
+        partial = d.pop("partial")
+
+        next_ = d.pop("next", UNSET)
+
+        hit_page = cls(
+            items=items,
+            partial=partial,
+            next_=next_,
+        )
+
+        return hit_page

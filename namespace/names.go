@@ -1,0 +1,139 @@
+package namespace
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// How the index of names is kept up: whatever changes an inode's entry or labels leaves a row in unindexed, in its own
+// transaction, and each server works these off, one at a time among all.
+const (
+	indexEvery = time.Second
+	indexBatch = 5000 // rows of unindexed in one transaction
+	indexWait  = "2s" // for another server that is at it
+)
+
+// indexAll indexes what waits.
+func (fs *FS) indexAll(ctx context.Context) error {
+	for {
+		n, err := fs.index(ctx)
+		if err != nil || n < indexBatch {
+			return err
+		}
+	}
+}
+
+// index works off one batch of unindexed and returns how many rows it had. Under one lock for all servers: what the index
+// gets is then never older than what is taken from the list. A change that commits afterwards has a row of its own. If another
+// server has the lock for long, it does nothing.
+func (fs *FS) index(ctx context.Context) (taken int, err error) {
+	var waiting bool
+	if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM unindexed)`).Scan(&waiting); err != nil || !waiting {
+		return 0, err
+	}
+	err = pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '`+indexWait+`'`); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockIndex)); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `DELETE FROM unindexed WHERE ctid = ANY (ARRAY(SELECT ctid FROM unindexed LIMIT $1)) RETURNING project_id, inode_id`, indexBatch)
+		if err != nil {
+			return err
+		}
+		all, err := pgx.CollectRows(rows, scanKey)
+		if err != nil {
+			return err
+		}
+		taken = len(all)
+		return reindex(ctx, tx, all)
+	})
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "55P03" { // lock not available
+		return 0, nil
+	}
+	return taken, err
+}
+
+// indexedSQL reads what the index is to hold of inodes; those that are gone or mounts have no row.
+const indexedSQL = `SELECT i.project_id, i.id, i.name, ` + tagsColumn + `, ` + descriptionColumn + `
+	FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
+	WHERE i.target_id IS NULL ORDER BY i.id`
+
+// reindex makes the index say of the inodes all what they are now, and forgets those that are gone, with their labels.
+func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
+	gone := make(map[key]bool, len(all))
+	for _, k := range all {
+		gone[k] = true
+	}
+	projects, ids := columns(byID(gone))
+	rows, err := tx.Query(ctx, indexedSQL, projects, ids)
+	if err != nil {
+		return err
+	}
+	var (
+		k            key
+		name         string
+		tags         []byte
+		labels       Labels
+		found        []key
+		names, words []string
+	)
+	if _, err := pgx.ForEachRow(rows, []any{&k.project, &k.id, &name, &tags, &labels.Description}, func() error {
+		labels.Tags = nil
+		if err := json.Unmarshal(tags, &labels.Tags); err != nil {
+			return err
+		}
+		delete(gone, k)
+		found, names, words = append(found, k), append(names, spelledName(name)), append(words, spelledWords(labels))
+		return nil
+	}); err != nil {
+		return err
+	}
+	batch := &pgx.Batch{}
+	projects, ids = columns(found)
+	batch.Queue(`INSERT INTO names AS n SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])
+		ON CONFLICT (project_id, id) DO UPDATE SET name = excluded.name, words = excluded.words
+		WHERE (n.name, n.words) IS DISTINCT FROM (excluded.name, excluded.words)`, projects, ids, names, words)
+	projects, ids = columns(byID(gone))
+	for _, sql := range []string{
+		`DELETE FROM names t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.id = k.id`,
+		`DELETE FROM tags t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.inode_id = k.id`,
+		`DELETE FROM descriptions t USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) WHERE t.project_id = k.project_id AND t.inode_id = k.id`,
+	} {
+		batch.Queue(sql, projects, ids)
+	}
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+// byID returns keys in the order of ids, in which searches go through names.
+func byID(keys map[key]bool) []key {
+	return slices.SortedFunc(maps.Keys(keys), func(a, b key) int { return cmp.Compare(a.id, b.id) })
+}
+
+// spelledName is what the index holds of a name.
+func spelledName(name string) string {
+	text := spelled(folded(name))
+	return text[:min(len(text), maxSpelled)]
+}
+
+// spelledWords is what the index holds of labels: a line for each tag, and one for the description.
+func spelledWords(labels Labels) string {
+	var b strings.Builder
+	for key, value := range sortedTags(labels.Tags) {
+		b.WriteString(spelled(folded(key + "=" + value)))
+		b.WriteByte('\n')
+	}
+	b.WriteString(spelled(folded(labels.Description)))
+	return b.String()
+}

@@ -1,0 +1,155 @@
+package namespace
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// Only what changes a name or labels is indexed anew, and what happens often to an inode touches none of its indexes.
+func TestOnlyNamesAreIndexedAnew(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	must(t, fs.Close()) // nothing is indexed behind our back
+	s.put(t, "/d/f", nil)
+	fs.drain(t)
+	waiting := func() (rows int) {
+		t.Helper()
+		must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM unindexed`).Scan(&rows))
+		return rows
+	}
+	f := path(t, "/d/f")
+	for what, do := range map[string]func() error{
+		"append": func() error { return s.Append(t.Context(), f, -1, strings.NewReader("x")) },
+		"times":  func() error { return s.SetTimes(t.Context(), f, 1, 1) },
+		"mode":   func() error { return s.SetPermission(t.Context(), f, 0o600) },
+		"ACL": func() error {
+			return s.ModifyACL(t.Context(), f, []perm.Entry{{Type: perm.User, Name: "eve", Perm: perm.Read}})
+		},
+		"reading": func() error { s.get(t, "/d/f"); return nil },
+	} {
+		must(t, do())
+		if n := waiting(); n != 0 {
+			t.Errorf("%s: %d inodes wait to be indexed", what, n)
+		}
+	}
+	must(t, ignore(s.Rename(t.Context(), f, path(t, "/d/g"))))
+	if n := waiting(); n != 1 {
+		t.Errorf("after a rename %d inodes wait to be indexed", n)
+	}
+	must(t, pgx.BeginFunc(t.Context(), fs.db, func(tx pgx.Tx) error {
+		const hotSQL = `SELECT pg_stat_get_xact_tuples_hot_updated('inodes'::regclass)`
+		var before, after int64
+		must(t, tx.QueryRow(t.Context(), hotSQL).Scan(&before))
+		_, err := tx.Exec(t.Context(), `UPDATE inodes SET size = size + 1, gen = gen + 1, mtime = mtime + 1, atime = atime + 1 WHERE name = 'g'`)
+		must(t, err)
+		must(t, tx.QueryRow(t.Context(), hotSQL).Scan(&after))
+		if after-before != 1 {
+			t.Errorf("%d updates of an inode left its indexes alone, want 1", after-before)
+		}
+		return nil
+	}))
+}
+
+// The index says what is there whatever happened at once, on two servers that keep it up together.
+func TestTheIndexFollowsWhoeverWrites(t *testing.T) {
+	servers := newServers(t, 2)
+	servers[0].as(t, superuser).put(t, "/d/f", nil)
+	crowd(8, func(i int) {
+		fs := servers[i%2]
+		s := fs.as(t, superuser)
+		at := func(name string, n int) Path { return Path{fmt.Sprintf("/d/%s-%d-%d", name, i, n)} }
+		for n := range 20 {
+			if _, err := s.Create(t.Context(), at("a", n), CreateOptions{Mode: 0o644}, bytes.NewReader(nil)); err != nil {
+				t.Error(err)
+			}
+			if _, err := s.Rename(t.Context(), at("a", n), at("b", n)); err != nil {
+				t.Error(err)
+			}
+			if _, err := s.Search(t.Context(), SearchQuery{Text: fmt.Sprintf("b-%d-%d", i, n)}); err != nil {
+				t.Error(err)
+			}
+			if n%3 == 0 {
+				if _, err := s.Delete(t.Context(), at("b", n), false); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+	servers[0].indexed(t)
+}
+
+// One server at a time keeps the index up, or it could put an older name in the place of a newer. Whoever searches meanwhile is
+// answered from what there is.
+func TestOneServerIndexesAtATime(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/first", nil)
+	s.finds(t, "before", SearchQuery{Text: "first"}, "/first")
+	must(t, pgx.BeginFunc(t.Context(), fs.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockIndex)); err != nil {
+			return err
+		}
+		s.put(t, "/first and second", nil)
+		if got := s.found(t, SearchQuery{Text: "first"}, 10); len(got) != 1 {
+			t.Errorf("while another server indexes, found %q", got)
+		}
+		return nil
+	}))
+	s.finds(t, "afterwards", SearchQuery{Text: "first"}, "/first", "/first and second")
+}
+
+// What a creation pays for the index of names: nothing, a row in the list of what waits, or a GIN index on the inodes, which
+// is what was not chosen.
+func BenchmarkCreateIndexed(b *testing.B) {
+	const noList = `DROP TRIGGER await_index ON inodes`
+	for _, writers := range []int{1, 8} {
+		for _, how := range []struct {
+			name string
+			sql  []string
+		}{
+			{"no index", []string{noList}},
+			{"listed", nil},
+			{"GIN on inodes", []string{noList, `CREATE INDEX inodes_trigrams ON inodes USING gin (name gin_trgm_ops)`}},
+		} {
+			b.Run(fmt.Sprintf("%d writers, %s", writers, how.name), func(b *testing.B) {
+				fs := newServers(b, 1)[0]
+				for _, sql := range how.sql {
+					if _, err := fs.db.Exec(b.Context(), sql); err != nil {
+						b.Fatal(err)
+					}
+				}
+				fs.as(b, superuser).put(b, "/tmp/f", nil)
+				var number atomic.Int64
+				content := pattern(1000)
+				var before, after int64
+				wal := func(at *int64) {
+					if err := fs.db.QueryRow(b.Context(), `SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn`).Scan(at); err != nil {
+						b.Fatal(err)
+					}
+				}
+				wal(&before)
+				b.ResetTimer()
+				crowd(writers, func(i int) {
+					s := fs.as(b, superuser)
+					for n := number.Add(1); n <= int64(b.N); n = number.Add(1) {
+						if _, err := s.Create(b.Context(), path(b, fmt.Sprintf("/tmp/%d/%s", i, fileName(int(n)))),
+							CreateOptions{CreateParent: true, Overwrite: true, Mode: 0o644, Size: int64(len(content))}, bytes.NewReader(content)); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+				b.StopTimer()
+				wal(&after)
+				b.ReportMetric(float64(after-before)/float64(b.N), "WAL-B/op")
+			})
+		}
+	}
+}

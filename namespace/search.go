@@ -1,0 +1,267 @@
+package namespace
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// Bounds of a search.
+const (
+	MaxSearchText  = 255  // characters of SearchQuery.Text
+	MinSearchText  = 3    // shorter ones are the beginnings of names, and only within a project or a directory
+	MaxSearchHits  = 1000 // of one page
+	searchHits     = 100  // of one page, if nobody says how many
+	searchLooks    = 2000 // candidates that are looked at for one page
+	searchAtOnce   = 128  // of them at a time
+	searchEqual    = 100  // newest names that are equal to the text and come first
+	searchSorted   = 1000 // matches that are sorted; where there are more, all names are gone through, from the newest on
+	searchWindow   = 20_000
+	searchWindows  = 10 // for one page, of searchWindow names each
+	searchKindFile = "file"
+	searchKindDir  = "directory"
+	searchKindSet  = "dataset"
+)
+
+// SearchQuery says what is searched for: a text, a tag or both, and how what is found is narrowed down.
+type SearchQuery struct {
+	// Text is part of the name, of a tag (key=value) or of the description, without regard to capitals. It has at least
+	// MinSearchText characters; a shorter one is the beginning of the name, within a project or a directory. "": any.
+	Text string
+	// Tag is a key, or a key, "=" and a value. "": any.
+	Tag     string
+	Project string    // only what lies in this project; "": in any, and in the common ground
+	Path    Path      // only at or below this directory, which may be one that shows a share; the root: anywhere
+	Kind    string    // "file", "directory" (a dataset, too) or "dataset"; "": any
+	Owner   string    // only what belongs to this user; "": to anybody
+	From    time.Time // only what was last changed at this moment or later; zero: whenever
+	To      time.Time // only what was last changed before this moment; zero: whenever
+	After   string    // behind this cursor of an earlier page of the same search by the same user; "": from the beginning
+	Limit   int       // hits of a page, 1 to MaxSearchHits; 0: 100
+}
+
+// Hit is something that was found.
+type Hit struct {
+	Path    Path
+	ID      int64 // of its inode
+	Dir     bool
+	Dataset bool
+	Size    int64 // bytes; 0 for directories
+	Owner   string
+	MTime   int64 // milliseconds since 1970
+	Labels
+	// In is what holds the text: "name", or else "tag", or else "description"; "" without a text.
+	In string
+}
+
+// SearchPage is a part of what was found.
+type SearchPage struct {
+	Hits []Hit
+	Next string // cursor of the next page; "": there is none
+	// Partial reports that the search stopped because it had looked at enough. There may be more at Next, or nothing.
+	Partial bool
+}
+
+// Search finds files, directories and datasets by their names, tags and descriptions: what the principal would find in
+// listings, and datasets that are shared with it or published, with what is in them. Rights are those of one moment, which
+// is the search's. Projects themselves are found by Discover.
+//
+// First come up to a hundred whose name is the text, then all others whose name, tags or description hold it; of both the
+// newest first, by when the inode was made. What was answered before the search began is found, unless thousands of changes
+// wait to be indexed.
+func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error) {
+	const op = "search"
+	var page SearchPage
+	at := q.Path
+	if q.Project != "" && at.IsRoot() {
+		at = projectPath(q.Project)
+	}
+	sought, err := q.parse()
+	if err == nil {
+		err = s.openCursor(q, sought)
+	}
+	if err == nil {
+		_, err = s.fs.index(ctx)
+	}
+	if err != nil {
+		return page, s.dress(op, at, err)
+	}
+	err = steadily(ctx, func() error {
+		w := &walker{ctx: ctx, s: s}
+		c, err := w.searchedFrom(q)
+		if err != nil {
+			return err
+		}
+		err = s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+			if err := c.still(ctx, tx, &s.p); err != nil {
+				return err
+			}
+			x := &searcher{w: w, tx: tx, sought: *sought, verdicts: map[key]verdict{}}
+			if err := x.narrow(q, c); err != nil {
+				return err
+			}
+			var next *searchPlace
+			if page, next, err = x.page(); err == nil && next != nil {
+				page.Next, err = s.sealCursor(q, *next)
+			}
+			return err
+		})
+		if err == nil {
+			s.read(op, c)
+		}
+		return err
+	})
+	return page, s.dress(op, at, err)
+}
+
+// sought is a query that was read.
+type sought struct {
+	text       string // folded
+	key, value string // of the tag
+	anyValue   bool
+	kind       string
+	owner      string
+	from, to   int64 // milliseconds; from inclusive
+	limit      int
+	place      searchPlace
+}
+
+// parse reads q, but for its cursor.
+func (q *SearchQuery) parse() (*sought, error) {
+	f := &sought{text: folded(q.Text), kind: q.Kind, owner: q.Owner, from: math.MinInt64, to: math.MaxInt64, limit: q.Limit}
+	f.key, f.value, f.anyValue = q.Tag, "", true
+	if key, value, found := strings.Cut(q.Tag, "="); found {
+		f.key, f.value, f.anyValue = key, value, false
+	}
+	if !q.From.IsZero() {
+		f.from = q.From.UnixMilli()
+	}
+	if !q.To.IsZero() {
+		f.to = q.To.UnixMilli()
+	}
+	characters := utf8.RuneCountInString(f.text)
+	switch {
+	case !utf8.ValidString(q.Text) || utf8.RuneCountInString(q.Text) > MaxSearchText:
+		return nil, fail(InvalidArgument, "the text to search for has more than %d characters, or is not UTF-8", MaxSearchText)
+	case f.text == "" && q.Text != "":
+		return nil, fail(InvalidArgument, "the text to search for is blank: want at least %d characters", MinSearchText)
+	case f.text == "" && q.Tag == "":
+		return nil, fail(InvalidArgument, "there is nothing to search for: want a text, a tag or both")
+	case f.text != "" && characters < MinSearchText && q.Tag == "" && q.Project == "" && q.Path.IsRoot():
+		return nil, fail(InvalidArgument, "the text to search for has %d characters: want at least %d, or a project or a path to search in", characters, MinSearchText)
+	case q.Tag != "" && !tagKey.MatchString(f.key):
+		return nil, fail(InvalidArgument, "tag %q: want a key, or key=value, with a key of the form %s", abbreviate(q.Tag), TagKeyPattern)
+	case q.Kind != "" && q.Kind != searchKindFile && q.Kind != searchKindDir && q.Kind != searchKindSet:
+		return nil, fail(InvalidArgument, "kind %q: want %s, %s or %s", abbreviate(q.Kind), searchKindFile, searchKindDir, searchKindSet)
+	case q.Project != "" && !q.Path.IsRoot():
+		return nil, fail(InvalidArgument, "both a project and a path to search in: want one of them")
+	case f.from >= f.to:
+		return nil, fail(InvalidArgument, "the time begins at %s and ends at %s: want an end that is later", q.From.UTC().Format(time.RFC3339), q.To.UTC().Format(time.RFC3339))
+	case q.Limit < 0 || q.Limit > MaxSearchHits:
+		return nil, fail(InvalidArgument, "limit=%d: want 1 to %d", q.Limit, MaxSearchHits)
+	case q.Limit == 0:
+		f.limit = searchHits
+	}
+	return f, nil
+}
+
+// prefix reports whether the text is only looked for at the beginning of names.
+func (f *sought) prefix() bool { return f.text != "" && utf8.RuneCountInString(f.text) < MinSearchText }
+
+// searchedFrom walks to where q searches, which the principal must be able to list; to the root if it searches everywhere.
+func (w *walker) searchedFrom(q SearchQuery) (*chain, error) {
+	if scope := w.s.p.Scope; !scope.Verbs.Allow(auth.Read) {
+		return nil, fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not search", w.s.p.User, scope.Verbs)
+	}
+	if q.Project != "" {
+		return w.project(q.Project)
+	}
+	at, err := w.s.fs.resolve(w.ctx, q.Path)
+	if err != nil {
+		return nil, err
+	}
+	if at.IsRoot() { // a token that is limited cannot walk to it, and is asked about each directory below
+		all, err := w.find(at)
+		if err != nil {
+			return nil, err
+		}
+		return all[0], nil
+	}
+	c, err := w.walk(at, Need{})
+	switch {
+	case q.Path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !w.s.p.Scope.IsZero()):
+		return nil, noInode(q.Path)
+	case err != nil:
+		return nil, err
+	case c.node() == nil:
+		return nil, fail(NotExist, "File %s does not exist.", q.Path)
+	case !c.node().dir():
+		return nil, fail(NotDirectory, "`%s': Is not a directory", q.Path)
+	}
+	return c, w.check(c, Need{Node: perm.ReadExecute})
+}
+
+// searchPlace is a place in the order of what is found.
+type searchPlace struct {
+	Stage searchStage `json:"s"`
+	After int64       `json:"a"` // inodes below it are left
+	Equal int         `json:"e"` // how many of equal name were looked at
+	Floor int64       `json:"f"` // those of equal name from it on were; 0: none
+}
+
+// cursorLabel binds a cursor to the search and to who searches.
+func (s *Session) cursorLabel(q SearchQuery) (string, error) {
+	q.After, q.Limit = "", 0
+	text, err := json.Marshal(struct {
+		SearchQuery
+		At   string
+		User string
+	}{q, q.Path.text, s.p.User})
+	sum := sha256.Sum256(text)
+	return "search cursor " + hex.EncodeToString(sum[:]), err
+}
+
+// sealCursor makes a cursor of a place. It is sealed because it may name an inode that matches and is not for the principal
+// to know of. One root key seals 2^32 of them.
+func (s *Session) sealCursor(q SearchQuery, place searchPlace) (string, error) {
+	label, err := s.cursorLabel(q)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(place)
+	return base64.RawURLEncoding.EncodeToString(s.fs.keys.root.WrapSecret(label, text)), err
+}
+
+// openCursor reads q's cursor into f.
+func (s *Session) openCursor(q SearchQuery, f *sought) error {
+	if q.After == "" {
+		f.place.After = math.MaxInt64
+		return nil
+	}
+	label, err := s.cursorLabel(q)
+	if err != nil {
+		return err
+	}
+	sealed, err := base64.RawURLEncoding.DecodeString(q.After)
+	if err == nil {
+		sealed, err = s.fs.keys.root.UnwrapSecret(label, sealed)
+	}
+	if err == nil {
+		err = json.Unmarshal(sealed, &f.place)
+	}
+	if err != nil {
+		return fail(InvalidArgument, "cursor %q is not of this search: give the one that came with the page before, and change nothing else", abbreviate(q.After))
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package namespace
+
+import (
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ascentSQL finds the inodes from some up to the tops of their projects, in order.
+const ascentSQL = `
+WITH RECURSIVE up AS (
+	SELECT k.nth, 0 AS depth, i.project_id, i.id, i.parent_id, i.name
+	FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS k (project_id, id, nth) JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
+	UNION ALL
+	SELECT up.nth, up.depth + 1, i.project_id, i.id, i.parent_id, i.name
+	FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
+)
+SELECT up.nth, up.id, coalesce(up.parent_id, -1), up.name, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.nth, up.depth`
+
+// decide finds out of inodes whether the principal has need on them, by the path that leads there from what is searched, as
+// for any operation on that path. With Need.Node it is about directories, and kept in x.verdicts; else about inodes that
+// others are told of, and goes into told.
+func (x *searcher) decide(inodes []key, need Need, told map[key]verdict) error {
+	into := told
+	if into == nil {
+		into = x.verdicts
+	}
+	var unknown []key
+	for _, k := range inodes {
+		if _, known := into[k]; !known {
+			into[k] = verdict{}
+			unknown = append(unknown, k)
+		}
+	}
+	for some := range slices.Chunk(unknown, searchAtOnce) {
+		paths, err := x.ascend(some)
+		if err != nil {
+			return err
+		}
+		chains, err := x.walkAll(paths)
+		if err != nil {
+			return err
+		}
+		for k, c := range chains {
+			n := c.node()
+			if c.hidden || n == nil || n.key() != k || x.w.check(c, need) != nil {
+				continue
+			}
+			if told != nil && n.use == useDataset && len(n.grants) == 0 && !x.isBase(k) && len(c.names) > projectDepth {
+				continue // it is shared with others
+			}
+			into[k] = verdict{c.path, true}
+		}
+	}
+	return nil
+}
+
+// ascend returns the paths of inodes, from where the search begins; those that lie elsewhere or nowhere are left out.
+func (x *searcher) ascend(some []key) (map[key]Path, error) {
+	projects, ids := columns(some)
+	rows, err := x.tx.Query(x.w.ctx, ascentSQL, projects, ids)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		nth           int
+		id, parent    int64
+		name, project string
+		below         []string // names below the inode that is at hand, the last first
+		placed        = -1     // whose path is known
+		paths         = map[key]Path{}
+	)
+	_, err = pgx.ForEachRow(rows, []any{&nth, &id, &parent, &name, &project}, func() error {
+		k := some[nth-1]
+		if id == k.id {
+			below = below[:0]
+		}
+		if placed == nth {
+			return nil
+		}
+		path, found := x.begins(key{k.project, id}, parent, project)
+		if found {
+			for _, name := range slices.Backward(below) {
+				path = path.Join(name)
+			}
+			paths[k], placed = path, nth
+		}
+		below = append(below, name)
+		return nil
+	})
+	return paths, err
+}
+
+// begins returns the path of an inode that the search begins at: one of its bases, or without any the top of a project.
+func (x *searcher) begins(k key, parent int64, project string) (Path, bool) {
+	for _, b := range x.bases {
+		if b.key == k {
+			return b.path, true
+		}
+	}
+	switch {
+	case len(x.bases) > 0 || parent != 0:
+		return Path{}, false
+	case k.project == 0:
+		return Path{}, true
+	}
+	return projectPath(project), true
+}
+
+// walkAll walks the paths of inodes in x's moment. It fails with errStale if the principal is not what it was.
+func (x *searcher) walkAll(paths map[key]Path) (map[key]*chain, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	var (
+		keys []key
+		list []Path
+	)
+	for k, path := range paths {
+		keys, list = append(keys, k), append(list, path)
+	}
+	all, epoch, err := x.w.s.fs.lookup(x.w.ctx, x.tx, x.w.s.p.UserID, list...)
+	if err != nil {
+		return nil, err
+	}
+	if epoch != x.w.s.p.Epoch {
+		return nil, errStale
+	}
+	chains := make(map[key]*chain, len(all))
+	for i, c := range all {
+		x.w.hide(c)
+		chains[keys[i]] = c
+	}
+	return chains, nil
+}

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"net/http"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Hit is something that was found.
+type Hit struct {
+	Path             string `json:"path"`
+	FileID           int64  `json:"fileId"`
+	Kind             string `json:"kind" enum:"file,directory,dataset"`
+	Length           int64  `json:"length" doc:"Bytes; 0 for directories."`
+	Owner            string `json:"owner"`
+	ModificationTime int64  `json:"modificationTime" doc:"Milliseconds since 1970."`
+	Labels
+	In string `json:"in,omitempty" enum:"name,tag,description" doc:"What holds the query: the name, or else a tag, or else the description."`
+}
+
+// HitPage is a part of what was found.
+type HitPage struct {
+	Items   []Hit  `json:"items" doc:"First up to a hundred whose name is the query, then all others that hold it; of both the newest first."`
+	Next    string `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
+	Partial bool   `json:"partial" doc:"The search stopped because it had looked at enough. There may be more at next, or nothing."`
+}
+
+// searchRoutes are the ways to find files.
+var searchRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "search", Method: http.MethodGet, Path: "/search", Tag: "search", Summary: "Find files, directories and datasets by their names, tags and descriptions.",
+			Doc: "It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, " +
+				"without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, " +
+				"a path or a tag. Without a query, a tag is needed.",
+			Example: openapi.Example{Reply: `{"items":[{"path":"/Projects/maps/tiles/north.las","fileId":16402,"kind":"file","length":5,"owner":"ada",` +
+				`"modificationTime":1700000000000,"tags":{"sensor":"lidar"},"description":"","in":"name"}],"partial":false}`},
+		},
+		params: []parameter{
+			searchText, searchTag, searchProject, searchPath, searchKind, searchOwner, searchFrom, searchTo, auditAfter, pageSize,
+		}, action: does(search),
+	},
+}
+
+var (
+	searchText    = text("query", "What a name, a tag or the description holds, at most 255 characters.")
+	searchTag     = text("tag", "Only what has this tag: a key, or a key, an equals sign and the value.")
+	searchProject = text("project", "Only in this project.")
+	searchOwner   = text("owner", "Only what belongs to this user.")
+	searchFrom    = moment("from", "Only what was last changed at this time or later.")
+	searchTo      = moment("to", "Only what was last changed before this time.")
+	searchPath    = param[namespace.Path]{
+		Param: openapi.Param{Name: "path", Doc: "Only at or below this directory, which may be one that shows a share. Not together with project.", Schema: *ref("Path")},
+		parse: namespace.ParsePath,
+	}
+	searchKind = param[string]{
+		Param: openapi.Param{
+			Name: "kind", Doc: "Only these; datasets are directories, too.",
+			Schema: openapi.Schema{Type: "string", Enum: []string{"file", "directory", "dataset"}},
+		},
+		parse: func(text string) (string, error) { return text, nil },
+	}
+)
+
+func search(c *call, _ none) (HitPage, error) {
+	found, err := c.session.Search(c.ctx, namespace.SearchQuery{
+		Text: searchText.of(c), Tag: searchTag.of(c), Project: searchProject.of(c), Path: searchPath.of(c), Kind: searchKind.of(c),
+		Owner: searchOwner.of(c), From: searchFrom.of(c), To: searchTo.of(c), After: auditAfter.of(c), Limit: int(pageSize.of(c)),
+	})
+	page := HitPage{Items: make([]Hit, len(found.Hits)), Next: found.Next, Partial: found.Partial}
+	for i := range found.Hits {
+		h := &found.Hits[i]
+		kind := "file"
+		switch {
+		case h.Dataset:
+			kind = "dataset"
+		case h.Dir:
+			kind = "directory"
+		}
+		page.Items[i] = Hit{
+			Path: h.Path.String(), FileID: h.ID, Kind: kind, Length: h.Size, Owner: h.Owner, ModificationTime: h.MTime,
+			Labels: Labels(h.Labels), In: h.In,
+		}
+	}
+	return page, err
+}
