@@ -31,7 +31,8 @@ bench                 →
 blocks                →
 blocks/*              → blocks
 clients/go            →
-cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced clients/go login migrations namespace oidc postgres server
+cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced clients/go cmd/granary/login migrations namespace postgres server server/oidc
+cmd/granary/login     → auth
 e2e                   →
 e2e/clients           → e2e/marks
 e2e/contract          →
@@ -43,16 +44,15 @@ e2e/noskip            →
 e2e/oracle            →
 e2e/oracle/record     → e2e/oracle
 e2e/soak              → e2e/marks
-login                 → auth
 migrations            →
 namespace             → auth auth/perm blocks blocks/seal namespace/filesum
 namespace/filesum     →
-oidc                  →
 openapi               →
 postgres              →
 postgres/pgtest       → migrations postgres
 postgres/pgtest/run   → postgres/pgtest
-server                → auth auth/perm namespace namespace/filesum oidc openapi
+server                → auth auth/perm namespace namespace/filesum openapi server/oidc
+server/oidc           →
 
 tests of blocks/*     → blocks/*
 tests of e2e          → clients/go
@@ -66,7 +66,7 @@ tests of *            → blocks/blockstest blocks/mem postgres/pgtest
 const outside = `
 github.com/alecthomas/kong    only cmd/granary
 github.com/go-chi/chi         only server
-github.com/coreos/go-oidc     only oidc
+github.com/coreos/go-oidc     only server/oidc
 github.com/golang-jwt/jwt     only auth
 github.com/hashicorp/golang-lru only server
 github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
@@ -74,10 +74,10 @@ github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
-golang.org/x/oauth2           only oidc
 golang.org/x/time             only server
-net/http                      not  auth auth/* blocks blocks/* login migrations namespace namespace/*
-os/exec                       not  auth auth/* blocks blocks/* login migrations namespace namespace/* oidc openapi server
+golang.org/x/oauth2           only server/oidc
+net/http                      not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/*
+os/exec                       not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/* openapi server server/*
 `
 
 // room is a package as `go list -json` prints it.

@@ -351,7 +351,11 @@ func TestJobsAndQuotas(t *testing.T) {
 	if usage.Names != 7 || usage.Space != 5*3*1000 {
 		t.Errorf("charged: %+v", usage)
 	}
-	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "NameSpace quota")
+	refused := fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d")
+	refused.want(t, JobFailed, "NameSpace quota")
+	if refused.FilesDone != 0 {
+		t.Errorf("%d files were copied that there was no room for", refused.FilesDone)
+	}
 	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(100), Space: pointer(int64(25_000))}))
 	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota")
 	fs.do(t, bob, JobZip, "/Projects/vision/box/z", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota") // a block counts in full

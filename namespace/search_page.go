@@ -38,7 +38,7 @@ func (x *searcher) narrow(q SearchQuery, c *chain) error {
 	}
 	known, err := s.knownProjects(x.w.ctx, x.tx, &node{})
 	if err == nil && known != nil {
-		x.projects = append(known, 0)
+		x.projects = slices.Concat(known, []int64{0})
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 
 	"granary/auth"
 	"granary/namespace"
-	"granary/oidc"
+	"granary/server/oidc"
 )
 
 // Where people sign in at an OpenID provider. A browser is sent to the first, with return=<path> for where to go afterwards.

@@ -20,7 +20,7 @@ import (
 	"time"
 
 	"granary/auth"
-	"granary/oidc"
+	"granary/server/oidc"
 )
 
 // claims are those of an ID token.

@@ -15,7 +15,7 @@ import (
 
 	"granary/auth"
 	"granary/namespace"
-	"granary/oidc"
+	"granary/server/oidc"
 )
 
 const (

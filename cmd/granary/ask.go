@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/term"
 
-	"granary/login"
+	"granary/cmd/granary/login"
 )
 
 // reader asks whoever sits at the terminal, and reads secrets from files.

@@ -103,8 +103,8 @@ type options struct {
 	leaseLimit   time.Duration
 	trash        time.Duration        // 0: this command does not empty it
 	auditKeep    time.Duration        // 0: this command removes nothing of the audit
-	identities   auth.IdentityRules   // of those who sign in at a provider
 	jobs         int                  // run at once; 0: this command runs none
+	identities   auth.IdentityRules   // of those who sign in at a provider
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
 	meters       metric.MeterProvider

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"granary/login"
+	"granary/cmd/granary/login"
 )
 
 // loginCommand needs nothing of the server but its address: it is for the machines of users.

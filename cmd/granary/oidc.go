@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"granary/auth"
-	"granary/oidc"
 	"granary/server"
+	"granary/server/oidc"
 )
 
 // signInFlags are the settings of signing in with OpenID Connect.

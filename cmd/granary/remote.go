@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	granary "granary/clients/go"
-	"granary/login"
+	"granary/cmd/granary/login"
 )
 
 // remoteTime bounds each request to a service. The slowest hashes a password, behind others.

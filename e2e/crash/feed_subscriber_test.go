@@ -77,7 +77,7 @@ func (s *subscriber) visit(ctx context.Context) (over bool, err error) {
 	defer transport.CloseIdleConnections()
 	answer, err := transport.RoundTrip(r)
 	if err != nil {
-		return false, nil //nolint:nilerr // the server was killed: there is another one
+		return false, nil // the server was killed: there is another one
 	}
 	defer answer.Body.Close()
 	switch answer.StatusCode {

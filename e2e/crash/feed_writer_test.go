@@ -91,7 +91,7 @@ func (w *feedWriter) pass(dir string) (bool, error) {
 	status, text, err := w.send(http.MethodGet, "list-status", url.Values{"path": {dir}}, "")
 	if err != nil || status == http.StatusServiceUnavailable {
 		w.at++
-		return false, nil // a look is not a change
+		return false, nil //nolint:nilerr // a look is not a change: it is made again
 	}
 	var listing struct {
 		FileStatuses struct{ FileStatus []struct{ PathSuffix string } }

@@ -265,7 +265,7 @@ func (w *withdrawal) download(ctx context.Context, place string, hurry <-chan st
 		}
 		return c, c.(*net.TCPConn).SetReadBuffer(sip)
 	}}
-	answer, err := transport.RoundTrip(r)
+	answer, err := transport.RoundTrip(r) //nolint:bodyclose // it is closed by who reads it, below
 	if err != nil {
 		return nil, err
 	}

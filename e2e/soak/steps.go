@@ -25,7 +25,7 @@ type step struct {
 // steps are what a soak consists of. The fresh clone, which has a limit of time, comes first, while the machine is quiet.
 var steps = []step{
 	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
-	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + tests() + "' ./namespace/... ./e2e/...", func() parser { return &testParser{} }},
+	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + tests() + "' ./namespace/... ./server ./e2e/...", func() parser { return &testParser{} }},
 	{"make --no-print-directory schemathesis", func() parser { return &casesParser{} }},
 	{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
 	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
@@ -41,6 +41,7 @@ var reported = []struct{ test, what string }{
 	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
 	{"TestRenameStorm", "Directories moved by many at once"},
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
+	{"TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them"},
 	{"TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
 	{"TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
 	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
@@ -48,6 +49,8 @@ var reported = []struct{ test, what string }{
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
 	{"TestKillBoth", "kill -9 of both"},
 	{"TestTerminate", "SIGTERM under load"},
+	{"TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project"},
+	{"TestAttacksNeedTheirDefences", "Tests of attacks, each without the defence that it is about"},
 	{"TestNothingInTheClear", "Search for content and credentials in the clear"},
 	{"TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused"},
 }
