@@ -314,3 +314,31 @@ func TestJobsAreForgotten(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// What a job has made so far is in no search, and in no sum of what the project holds.
+func TestStagedIsNotFound(t *testing.T) {
+	fs := jobsFS(t)
+	fs.jobs.atOnce = 10
+	bob := fs.as(t, "bob")
+	for i := range 15 {
+		bob.put(t, fmt.Sprintf("/Projects/vision/d/needle%d", i), []byte("f"))
+	}
+	p := fs.park(t, 2)
+	job := bob.start(t, JobCopy, "/Projects/vision/out", "/Projects/vision/d")
+	p.wait(t)
+	found := func(want int) {
+		t.Helper()
+		page, err := fs.as(t, superuser).Search(t.Context(), SearchQuery{Text: "needle", Kind: "file", Limit: 100})
+		must(t, err)
+		if len(page.Hits) != want {
+			t.Errorf("%d files are found, want %d", len(page.Hits), want)
+		}
+		if sum, err := bob.Summary(t.Context(), at("/Projects/vision")); err != nil || sum.Files != int64(want) {
+			t.Errorf("the project holds %d files, want %d: %v", sum.Files, want, err)
+		}
+	}
+	found(15)
+	p.release()
+	fs.ended(t, job.ID).want(t, JobDone, "")
+	found(30)
+}

@@ -39,7 +39,7 @@ var searchRoutes = []route{
 		},
 		params: []parameter{
 			searchText, searchTag, searchProject, searchPath, searchKind, searchOwner, searchFrom, searchTo, auditAfter, pageSize,
-		}, action: does(search),
+		}, action: does(search), costly: true,
 	},
 }
 
