@@ -117,37 +117,6 @@ func (c *chain) quotas() []charge {
 	return q
 }
 
-// lookAbove finds, for a chain that goes by way of a share, what lies above the dataset at its own path: limits that count
-// what is written in it, and the storage policy that it has from there. It relies on both.
-func (w *walker) lookAbove(c *chain) error {
-	i := slices.IndexFunc(c.nodes, func(n node) bool { return n.shown })
-	if i < 0 {
-		return nil
-	}
-	at, err := w.s.fs.pathOf(w.ctx, c.nodes[i].id)
-	if err != nil {
-		return err
-	}
-	if at == nil {
-		return errStale
-	}
-	all, _, err := w.s.fs.lookup(w.ctx, w.s.fs.db, w.s.p.UserID, *at)
-	if err != nil {
-		return err
-	}
-	own := all[0]
-	if own.node() == nil || own.node().id != c.nodes[i].id {
-		return errStale // it was moved meanwhile
-	}
-	w.relied.add(own)
-	c.above = own.quotas()
-	above := own.node().policy
-	for j := i; j < len(c.nodes) && c.nodes[j].inherits; j++ {
-		c.nodes[j].policy = above
-	}
-	return nil
-}
-
 // charged returns q with amount and peak to be charged to each.
 func charged(q []charge, a, peak amount) []charge {
 	out := slices.Clone(q)

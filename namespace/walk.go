@@ -105,32 +105,6 @@ type chain struct {
 	own  Path
 }
 
-// placed returns what path, at or below the last mount of a share on c, is called in its own project.
-func (c *chain) placed(path Path) Path {
-	if c.stem == 0 {
-		return path
-	}
-	return Path{c.own.text + path.text[len(c.path.prefix(c.stem).text):]}
-}
-
-// placeInProject finds out what c's path is called in its own project, for the event of what is done there.
-func (w *walker) placeInProject(c *chain) error {
-	for i := len(c.nodes) - 1; i > 0; i-- {
-		if !c.nodes[i].shown {
-			continue
-		}
-		own, err := w.s.fs.pathOf(w.ctx, c.nodes[i].id)
-		if err == nil && own == nil {
-			err = errStale // it was deleted since it was found
-		}
-		if err == nil {
-			c.stem, c.own = i, *own
-		}
-		return err
-	}
-	return nil
-}
-
 // node returns the inode that the path names, nil if there is none.
 func (c *chain) node() *node {
 	if len(c.nodes) == len(c.names)+1 {
@@ -314,7 +288,7 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 				if w.op == "" {
 					continue
 				}
-				if err := w.placeInProject(c); err != nil {
+				if err := w.findOwn(c); err != nil {
 					return nil, err
 				}
 			}

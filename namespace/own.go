@@ -1,0 +1,52 @@
+package namespace
+
+// What is reached by way of a share lies in another project, and has a path there: its own.
+
+// placed returns the own path of what is at path, which is at the mount of the share on c or below it.
+func (c *chain) placed(path Path) Path {
+	if c.stem == 0 {
+		return path
+	}
+	return Path{c.own.text + path.text[len(c.path.prefix(c.stem).text):]}
+}
+
+// findOwn finds the own path of the dataset if c goes by way of a share.
+func (w *walker) findOwn(c *chain) error {
+	for i := len(c.nodes) - 1; i > 0; i-- {
+		if !c.nodes[i].shown {
+			continue
+		}
+		own, err := w.s.fs.pathOf(w.ctx, c.nodes[i].id)
+		if err == nil && own == nil {
+			err = errStale // it was deleted since it was found
+		}
+		if err == nil {
+			c.stem, c.own = i, *own
+		}
+		return err
+	}
+	return nil
+}
+
+// lookAbove finds, for a chain that goes by way of a share, what lies above the dataset at its own path: limits that count
+// what is written in it, and the storage policy that it has from there. It relies on both.
+func (w *walker) lookAbove(c *chain) error {
+	if c.stem == 0 {
+		return nil
+	}
+	all, _, err := w.s.fs.lookup(w.ctx, w.s.fs.db, w.s.p.UserID, c.own)
+	if err != nil {
+		return err
+	}
+	own := all[0]
+	if own.node() == nil || own.node().id != c.nodes[c.stem].id {
+		return errStale // it was moved meanwhile
+	}
+	w.relied.add(own)
+	c.above = own.quotas()
+	above := own.node().policy
+	for i := c.stem; i < len(c.nodes) && c.nodes[i].inherits; i++ {
+		c.nodes[i].policy = above
+	}
+	return nil
+}
