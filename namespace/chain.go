@@ -1,0 +1,95 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
+)
+
+// membership is what a walk learned of a project and of the principal in it.
+type membership struct {
+	name  string
+	epoch int64
+	role  Role
+	state projectState
+	known bool // the principal may know of it, whatever modes say
+}
+
+// chain is the inodes along a path, from the root to the last component that exists.
+type chain struct {
+	path     Path
+	names    []string
+	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
+	projects map[int64]membership
+	hidden   bool     // there is more that the principal may not know of
+	above    []charge // by way of a share: the directories with limits above the dataset
+
+	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
+	stem int
+	own  Path
+}
+
+// node returns the inode that the path names, nil if there is none.
+func (c *chain) node() *node {
+	if len(c.nodes) == len(c.names)+1 {
+		return &c.nodes[len(c.names)]
+	}
+	return nil
+}
+
+// parent returns the directory that holds or would hold the last component, nil for the root or if it is missing.
+func (c *chain) parent() *node {
+	if len(c.names) > 0 && len(c.nodes) >= len(c.names) {
+		return &c.nodes[len(c.names)-1]
+	}
+	return nil
+}
+
+// ancestorDepth returns the depth of the deepest existing inode above the last component; for the root, 0.
+func (c *chain) ancestorDepth() int {
+	return max(min(len(c.nodes), len(c.names))-1, 0)
+}
+
+// pathOf returns the path of nodes[i].
+func (c *chain) pathOf(i int) Path { return c.path.prefix(i) }
+
+// dirs are the inodes that place the last component: everything above it.
+func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))] }
+
+// stillSQL reports whether inodes, projects and the principal are as a walk found them. Versions and epochs never come back.
+const stillSQL = `
+SELECT NOT EXISTS (
+		SELECT FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (project_id, id, version)
+		LEFT JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id WHERE i.version IS DISTINCT FROM k.version)
+	AND NOT EXISTS (
+		SELECT FROM unnest($4::bigint[], $5::bigint[]) AS k (id, epoch)
+		LEFT JOIN projects p ON p.id = k.id WHERE p.access_epoch IS DISTINCT FROM k.epoch)
+	AND coalesce((SELECT epoch FROM users WHERE id = $6), 0) = $7`
+
+// still fails with errStale if c is not as p found it in the snapshot of tx.
+func (c *chain) still(ctx context.Context, tx pgx.Tx, p *auth.Principal) error {
+	var still bool
+	batch := &pgx.Batch{}
+	c.queueStill(batch, p, &still)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil || still {
+		return err
+	}
+	return errStale
+}
+
+// queueStill asks whether c is as p found it.
+func (c *chain) queueStill(batch *pgx.Batch, p *auth.Principal, still *bool) {
+	var projects, ids, versions, entered, epochs []int64
+	for i := range c.nodes {
+		n := &c.nodes[i]
+		projects, ids, versions = append(projects, n.project), append(ids, n.id), append(versions, n.version)
+	}
+	for id, epoch := range c.epochs() {
+		entered, epochs = append(entered, id), append(epochs, epoch)
+	}
+	batch.Queue(stillSQL, projects, ids, versions, entered, epochs, p.UserID, p.Epoch).QueryRow(func(row pgx.Row) error {
+		return row.Scan(still)
+	})
+}
