@@ -1,0 +1,208 @@
+package namespace
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// lockMode says how a row that a mutation relies on is locked.
+type lockMode int
+
+const (
+	shared    lockMode = iota // FOR KEY SHARE: its place and rights must stay as they are
+	exclusive                 // FOR UPDATE: its place, rights or content change
+)
+
+// reliance is everything that a decision relied on: rows and the versions that it saw.
+type reliance struct {
+	projects map[int64]int64
+	versions map[key]int64
+	gens     map[key]int64 // of inodes whose content matters, too
+	modes    map[key]lockMode
+}
+
+// add relies on the place of c's last component: every directory above it.
+func (r *reliance) add(c *chain) {
+	r.begin()
+	maps.Copy(r.projects, c.epochs())
+	for i := range c.dirs() {
+		r.versions[c.nodes[i].key()] = c.nodes[i].version
+	}
+	if len(c.names) == 0 {
+		r.node(&c.nodes[0], shared)
+	}
+}
+
+func (r *reliance) begin() {
+	if r.versions == nil {
+		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
+		r.gens = map[key]int64{}
+	}
+}
+
+// project relies on the rules of a project.
+func (r *reliance) project(id, epoch int64) {
+	r.begin()
+	r.projects[id] = epoch
+}
+
+// node relies on n itself.
+func (r *reliance) node(n *node, mode lockMode) {
+	r.versions[n.key()] = n.version
+	r.modes[n.key()] = max(r.modes[n.key()], mode)
+}
+
+// content relies on n's content as well, because it counts against quotas.
+func (r *reliance) content(n *node) {
+	r.node(n, exclusive)
+	r.gens[n.key()] = n.gen
+}
+
+// idleSQL bounds for how long a server that went away without a word holds up whoever waits for its locks: the counter of
+// a project's events is needed by everybody who changes something there.
+const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
+
+// verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
+// decision saw: the moves' advisory locks, projects, principal, inodes by id.
+func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
+	if fs.unlocked {
+		return nil
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(idleSQL)
+	stale := false
+	check := func(ok bool) {
+		if !ok {
+			stale = true
+		}
+	}
+	slices.Sort(m.moves)
+	for _, project := range m.moves {
+		batch.Queue(`SELECT pg_advisory_xact_lock($1, hashint8($2))`, int32(lockMoves), project)
+	}
+	for _, run := range projectRuns(m) {
+		batch.Queue(projectLockSQL[run.mode], run.ids).Query(func(rows pgx.Rows) error {
+			var id, epoch int64
+			seen := 0
+			_, err := pgx.ForEachRow(rows, []any{&id, &epoch}, func() error {
+				seen++
+				relied, ok := m.relied.projects[id]
+				check(!ok || relied == epoch)
+				return nil
+			})
+			check(seen == len(run.ids))
+			return err
+		})
+	}
+	if m.user != 0 {
+		batch.Queue(`SELECT epoch FROM users WHERE id = $1 FOR KEY SHARE`, m.user).Query(func(rows pgx.Rows) error {
+			var epoch int64
+			seen := false
+			_, err := pgx.ForEachRow(rows, []any{&epoch}, func() error {
+				seen = true
+				check(epoch == m.epoch)
+				return nil
+			})
+			check(seen)
+			return err
+		})
+	}
+	for _, run := range m.relied.runs() {
+		queueLocks(batch, run, func(k key, version, gen int64) {
+			check(m.relied.versions[k] == version)
+			if relied, ok := m.relied.gens[k]; ok {
+				check(relied == gen)
+			}
+		},
+			func(seen int) { check(seen == len(run.ids)) })
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	if stale {
+		return errStale
+	}
+	return nil
+}
+
+// projectRuns cuts the projects that m relies on or changes the rules of into runs to be locked in the same mode, in the order
+// of ids.
+func projectRuns(m *mutation) (runs []lockRun) {
+	modes := map[int64]lockMode{}
+	for id := range m.relied.projects {
+		modes[id] = shared
+	}
+	for _, id := range m.rules {
+		modes[id] = exclusive
+	}
+	for _, id := range slices.Sorted(maps.Keys(modes)) {
+		if len(runs) == 0 || runs[len(runs)-1].mode != modes[id] {
+			runs = append(runs, lockRun{mode: modes[id]})
+		}
+		runs[len(runs)-1].ids = append(runs[len(runs)-1].ids, id)
+	}
+	return runs
+}
+
+var projectLockSQL = map[lockMode]string{
+	shared:    `SELECT id, access_epoch FROM projects WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`,
+	exclusive: `SELECT id, access_epoch FROM projects WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+}
+
+// lockRun is a run of inodes, adjacent in the order of ids, to be locked in the same mode.
+type lockRun struct {
+	mode     lockMode
+	projects []int64
+	ids      []int64
+}
+
+// runs cuts the inodes relied on into runs, so that locks are taken in the order of ids whatever their modes.
+func (r *reliance) runs() []lockRun {
+	keys := make([]key, 0, len(r.versions))
+	for k := range r.versions {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if a.id < b.id {
+			return -1
+		}
+		return 1
+	})
+	var runs []lockRun
+	for _, k := range keys {
+		if mode := r.modes[k]; len(runs) == 0 || runs[len(runs)-1].mode != mode {
+			runs = append(runs, lockRun{mode: mode})
+		}
+		run := &runs[len(runs)-1]
+		run.projects, run.ids = append(run.projects, k.project), append(run.ids, k.id)
+	}
+	return runs
+}
+
+var lockSQL = map[lockMode]string{
+	shared: `SELECT i.project_id, i.id, i.version, i.gen FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR KEY SHARE OF i`,
+	exclusive: `SELECT i.project_id, i.id, i.version, i.gen FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR UPDATE OF i`,
+}
+
+func queueLocks(batch *pgx.Batch, run lockRun, row func(k key, version, gen int64), done func(int)) {
+	batch.Queue(lockSQL[run.mode], run.projects, run.ids).Query(func(rows pgx.Rows) error {
+		var (
+			k       key
+			version int64
+			gen     int64
+			seen    int
+		)
+		_, err := pgx.ForEachRow(rows, []any{&k.project, &k.id, &version, &gen}, func() error {
+			seen++
+			row(k, version, gen)
+			return nil
+		})
+		done(seen)
+		return err
+	})
+}
