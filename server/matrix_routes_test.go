@@ -26,6 +26,7 @@ const (
 	isReader    standing = "owner, by a read-only token"
 	isElsewhere standing = "owner, by a token for another project"
 	isInside    standing = "owner, by a token for the dataset's directory"
+	isBeside    standing = "owner, by a token for another directory"
 	isNobody    standing = "no credential"
 )
 
@@ -33,12 +34,15 @@ const (
 var standings = map[string]standing{
 	"superuser": isSuperuser, "owner": isOwner, "owner, archived": isArchivist, "scientist": isMember, "observer": isMember,
 	"read share, owner": isRecipient, "read share, scientist": isGuest, "read share, observer": isGuest,
+	"edit share, owner": isRecipient, "edit share, scientist": isGuest, "edit share, observer": isGuest,
+	"edit-by-owners share, owner": isRecipient, "edit-by-owners share, scientist": isGuest, "edit-by-owners share, observer": isGuest,
 	"person with a read share": isRecipient, "person with an edit share": isRecipient, "person with an offer": isOfferee,
 	"anybody at what is published": isGuest,
 	"stranger":                     isOutsider, "former member": isOutsider, "person who rejected": isOutsider, "person whose share ended": isOutsider,
 	"person whose share expired": isOutsider,
 	"owner's read-only token":    isReader, "owner's token for another project": isElsewhere, "owner's token for the dataset": isInside,
-	"expired token": isNobody, "revoked token": isNobody, "disabled user": isNobody, "no credential": isNobody, "a name alone": isNobody, "garbage": isNobody,
+	"owner's token for another directory": isBeside,
+	"expired token":                       isNobody, "revoked token": isNobody, "disabled user": isNobody, "no credential": isNobody, "a name alone": isNobody, "garbage": isNobody,
 }
 
 // answers say with which status each standing is answered. A standing that is not there is answered with 404, exactly as if
@@ -48,31 +52,31 @@ type answers map[standing]int
 var (
 	toAnybody = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
-		isReader: 200, isElsewhere: 200, isInside: 200,
+		isReader: 200, isElsewhere: 200, isInside: 200, isBeside: 200,
 	}
 	toSuperusers = answers{
 		isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	toUnlimited = answers{
 		isSuperuser: 201, isOwner: 201, isArchivist: 201, isMember: 201, isRecipient: 201, isOfferee: 201, isGuest: 201, isOutsider: 201,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	toWhoKnows = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200,
-		isReader: 200, isElsewhere: 403, isInside: 403,
+		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	toMembers = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 403, isOfferee: 403, isGuest: 403,
-		isReader: 200, isElsewhere: 403, isInside: 403,
+		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	toOwners = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	toOwnersInUse = answers{ // it gives something away, which an archived project does not
 		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	toWhoGoesThere = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isGuest: 200, isReader: 200, isInside: 200}
 	ofDataset      = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isGuest: 403, isReader: 403, isInside: 403}
@@ -80,48 +84,48 @@ var (
 	toBothSides    = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isRecipient: 200, isOfferee: 200, isReader: 200}
 	byBothSides    = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isRecipient: 200, isOfferee: 200, isReader: 403}
 	byRecipients   = answers{isSuperuser: 200, isOwner: 403, isArchivist: 403, isRecipient: 200, isOfferee: 200, isReader: 403}
-	byFormerOwners = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isReader: 403, isElsewhere: 403, isInside: 403}
+	byFormerOwners = answers{isSuperuser: 200, isOwner: 200, isArchivist: 200, isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403}
 	aboutOneself   = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
-		isReader: 200, isElsewhere: 403, isInside: 200,
+		isReader: 200, isElsewhere: 403, isInside: 200, isBeside: 403,
 	}
 	ofOneself = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
-		isReader: 200, isElsewhere: 200, isInside: 403,
+		isReader: 200, isElsewhere: 200, isInside: 403, isBeside: 403,
 	}
 	ofOthers = answers{
 		isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	aboutOthers = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403, isOutsider: 403,
-		isReader: 200, isElsewhere: 403, isInside: 403,
+		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 )
 
 // toWhoReaches are the answers about the dataset's path.
 var toWhoReaches = answers{
 	isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
-	isReader: 200, isElsewhere: 403, isInside: 200,
+	isReader: 200, isElsewhere: 403, isInside: 200, isBeside: 403,
 }
 
 // Whom the routes answer that are about the caller's own credentials.
 var (
 	toManageOneself = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
-		isReader: 403, isElsewhere: 200, isInside: 200,
+		isReader: 403, isElsewhere: 200, isInside: 200, isBeside: 200,
 	}
 	toWhole = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	withinKnown = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 	withinReach = answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}
 )
 
@@ -147,7 +151,7 @@ var routeCells = map[string][]routeCell{
 		{answers: toOwners, body: `{"listed":false}`},
 		{answers: answers{
 			isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
-			isOutsider: 403, isReader: 403, isElsewhere: 403, isInside: 403,
+			isOutsider: 403, isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 		}, body: `{"namesLimit":1000000}`},
 	},
 	"deleteProject":   {{answers: toOwners, success: 204, own: true}},
@@ -179,8 +183,10 @@ var routeCells = map[string][]routeCell{
 	"getLabels": {{answers: toWhoReaches, query: "path={path}"}},
 	"setLabels": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
-		isReader: 403, isElsewhere: 403, isInside: 200,
-	}, except: map[string]int{"scientist": 200, "person with an edit share": 200}, query: "path={path}", body: `{"remove":["none"]}`}},
+		isReader: 403, isElsewhere: 403, isInside: 200, isBeside: 403,
+	}, except: map[string]int{
+		"scientist": 200, "person with an edit share": 200, "edit share, owner": 200, "edit share, scientist": 200, "edit-by-owners share, owner": 200,
+	}, query: "path={path}", body: `{"remove":["none"]}`}},
 	"getReadme": {{answers: toWhoReaches, query: "path={path}"}},
 	"search": {
 		{answers: toAnybody, query: "query={new}"},
@@ -190,11 +196,11 @@ var routeCells = map[string][]routeCell{
 
 	"discover": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
-		isReader: 200, isElsewhere: 403, isInside: 403,
+		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}}},
 	"requestAccess": {{answers: answers{ // to a project that is not listed
 		isSuperuser: 403, isOwner: 409, isArchivist: 409, isMember: 409, isRecipient: 403, isOfferee: 403, isGuest: 403,
-		isReader: 403, isElsewhere: 403, isInside: 403,
+		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}, body: `{}`}},
 	"listRequests":   {{answers: toOwners}},
 	"listMyRequests": {{answers: toAnybody}},
@@ -204,7 +210,7 @@ var routeCells = map[string][]routeCell{
 		{answers: withinReach, success: 202, body: `{"kind":"copy","sources":["{path}/f"],"target":"/tmp/{new}"}`},
 		{answers: answers{ // to where only superusers write
 			isSuperuser: 200, isOwner: 403, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
-			isReader: 403, isElsewhere: 403, isInside: 403,
+			isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
 		}, success: 202, body: `{"kind":"zip","sources":["{path}/f"],"target":"/{new}"}`},
 	},
 	"listJobs":  {{answers: toAnybody}},
@@ -231,7 +237,7 @@ var routeCells = map[string][]routeCell{
 	"listLinks":                {{answers: toManageOneself}},
 	"createLink": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,
-		isReader: 403, isElsewhere: 403, isInside: 200,
+		isReader: 403, isElsewhere: 403, isInside: 200, isBeside: 403,
 	}, success: 201, body: `{"path":"{path}/f"}`}},
 }
 
@@ -328,6 +334,11 @@ func (r *relation) party() string {
 	}[r.name]; ok {
 		return name
 	}
+	for project, level := range recipients {
+		if strings.HasPrefix(r.name, string(level)+" share, ") {
+			return project
+		}
+	}
 	return "reading"
 }
 
@@ -343,7 +354,8 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	dataset, err := e.ada().MakeDataset(ctx, place("/Projects/"+h.project+tilesIn), namespace.MakeDatasetOptions{Create: true})
 	must(e.t, err)
 	offer := namespace.Offer{Dataset: dataset.ID, Level: namespace.Read}
-	if party := r.party(); party == "reading" {
+	party := r.party()
+	if recipients[party] != "" {
 		offer.ToProject = party
 	} else {
 		offer.ToUser = party
