@@ -24,9 +24,8 @@ const (
 	searchProject = "vision"
 	searchTrials  = 96
 	searchWorkers = 16
-	searchAhead   = 24              // trials that wait for a worker, or are being run
-	searchTime    = 3 * time.Minute // bounds it all; only a test that fails waits for its end
-	searchKill    = searchTrials / 4
+	searchAhead   = 24                    // trials that wait for a worker, or are being run
+	searchTime    = 3 * time.Minute       // bounds it all; only a test that fails waits for its end
 	againEvery    = 20 * time.Millisecond // how often a request is sent again that nobody answers
 )
 
