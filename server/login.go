@@ -42,12 +42,8 @@ func (x *exchange) oidcQuery() (q query, cookie string, err error) {
 	if q, err = parseQuery(raw); err != nil {
 		return nil, "", err
 	}
-	seen := map[string]bool{}
-	for _, p := range q {
-		if seen[p.name] {
-			return nil, "", badLogin("The parameter %s is there twice.", printable(p.name))
-		}
-		seen[p.name] = true
+	if name := q.twice(); name != "" {
+		return nil, "", badLogin("The parameter %s is there twice.", printable(name))
 	}
 	name := x.server.sessionCookie(x.r)
 	if name == "" {

@@ -34,12 +34,8 @@ func (x *exchange) form() (query, error) {
 	if err != nil {
 		return nil, errors.New("the body is not the encoding of a form in UTF-8")
 	}
-	seen := map[string]bool{}
-	for _, p := range q {
-		if seen[p.name] {
-			return nil, errors.New("the form has a field twice")
-		}
-		seen[p.name] = true
+	if q.twice() != "" {
+		return nil, errors.New("the form has a field twice")
 	}
 	return q, nil
 }

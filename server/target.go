@@ -94,6 +94,18 @@ func (q query) get(name string) string {
 	return ""
 }
 
+// twice returns the name of a parameter that is there more than once, "" if there is none.
+func (q query) twice() string {
+	seen := map[string]bool{}
+	for _, p := range q {
+		if seen[p.name] {
+			return p.name
+		}
+		seen[p.name] = true
+	}
+	return ""
+}
+
 // unescape decodes %XX once, and "+" to a space if plus is set. It reports false for an escape that is none.
 func unescape(s string, plus bool) (string, bool) {
 	if !strings.ContainsRune(s, '%') && (!plus || !strings.ContainsRune(s, '+')) {
