@@ -28,10 +28,11 @@ var userName = regexp.MustCompile(auth.DefaultNamePattern)
 // authenticate finds out who is calling.
 //
 // Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
-// delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is one token, and two different ones are refused rather than
-// ranked. A user.name beside a token is no credential: Java's client always sends it. The cookie of a
-// web session counts only when there is no token: a browser adds it by itself, and a token is sent on purpose. The ticket
-// of a redirect counts only on the data hop and only when there is neither, which would be the better witness.
+// delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is
+// one token, and two different ones are refused rather than ranked. A user.name beside a token is no credential: Java's
+// client always sends it. The cookie of a web session counts only when there is no token: a browser adds it by itself, and a
+// token is sent on purpose. The ticket of a redirect counts only on the data hop and only when there is neither, which would
+// be the better witness.
 //
 // Under simple authentication user.name is believed and tokens are not looked at, as in HDFS with its security off.
 func (c *call) authenticate() error {

@@ -8,8 +8,8 @@
 //	-	case !listed:
 //	+	case false:
 //
-// Blank lines mean nothing, and # begins a comment. Several places of one file are several changes, each with the file's name. A test that takes its defence out by itself,
-// with withoutLocks or the like, has no mutant: its line says so, as in
+// Blank lines mean nothing, and # begins a comment. Several places of one file are several changes, each with the file's name.
+// A test that takes its defence out by itself, with withoutLocks or the like, has no mutant: its line says so, as in
 //
 //	TestAttackRenameCycle by itself
 package mutants
