@@ -305,12 +305,15 @@ func TestAChangeNamesItsCredential(t *testing.T) {
 			}
 		}
 	}
-	entries, _, err := fs.as(t, superuser).Audit(t.Context(), AuditQuery{Limit: len(ids)})
+	entries, _, err := fs.as(t, superuser).Audit(t.Context(), AuditQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
 	for _, e := range entries {
+		if ids[e.Path.Name()] == "" { // of a token, or what was there before
+			continue
+		}
 		got[e.Path.Name()] = e.Credential
 		if e.Client != "10.1.2.3" {
 			t.Errorf("%s came from %q", e.Path, e.Client)
