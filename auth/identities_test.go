@@ -41,7 +41,7 @@ func TestFirstLoginsAtOnce(t *testing.T) {
 	}
 	must(t, names.Rollback(t.Context()))
 	wait.Wait()
-	sessions, err := servers[0].Sessions(t.Context(), "carol")
+	sessions, err := servers[0].Sessions(t.Context(), "carol", TokenQuery{})
 	must(t, err)
 	if len(sessions) != together {
 		t.Errorf("there are %d sessions", len(sessions))

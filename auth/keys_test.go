@@ -194,7 +194,7 @@ func TestUnavailableDatabase(t *testing.T) {
 		"Simple":        func() error { return second(a.Simple(ctx, "ada")) },
 		"Principal":     func() error { return second(a.Principal(ctx, "ada")) },
 		"Issue":         func() error { return second(a.Issue(ctx, TokenRequest{User: "ada"})) },
-		"Tokens":        func() error { return second(a.Tokens(ctx, "ada")) },
+		"Tokens":        func() error { return second(a.Tokens(ctx, "ada", TokenQuery{})) },
 		"RevokeToken":   func() error { return a.RevokeToken(ctx, c.ID) },
 		"Users":         func() error { return second(a.Users(ctx)) },
 		"AddUser":       func() error { return a.AddUser(ctx, User{Name: "bob"}) },

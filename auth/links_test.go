@@ -30,7 +30,7 @@ func TestLink(t *testing.T) {
 		}
 	}
 	must(t, a.Logout(t.Context(), session)) // links stay
-	links, err := a.Links(t.Context(), "ada")
+	links, err := a.Links(t.Context(), "ada", TokenQuery{})
 	must(t, err)
 	if len(links) != 2 || links[0].Kind != Link || links[0].Uses != 1 || links[0].Used.IsZero() || !links[0].Revoked.IsZero() {
 		t.Errorf("listed: %+v", links)

@@ -71,7 +71,7 @@ func TestVerbsTravel(t *testing.T) {
 			t.Errorf("%s is read as %s, %v", v, again, err)
 		}
 	}
-	listed, err := a.Tokens(t.Context(), "ada")
+	listed, err := a.Tokens(t.Context(), "ada", TokenQuery{})
 	must(t, err)
 	seen := map[Verbs]int{}
 	for _, token := range listed {

@@ -33,9 +33,9 @@ func (a *Authority) EndService(ctx context.Context, name string, project int64) 
 	})
 }
 
-// Services lists the service accounts of project by name.
-func (a *Authority) Services(ctx context.Context, project int64) ([]User, error) {
-	return a.users(ctx, `WHERE kind = 'service' AND project_id = $1`, project)
+// Services lists up to limit service accounts of project, 0: all, by name, that follow after.
+func (a *Authority) Services(ctx context.Context, project int64, after string, limit int) ([]User, error) {
+	return a.users(ctx, `WHERE kind = 'service' AND project_id = $1 AND name > $2 ORDER BY name LIMIT nullif($3, 0)`, project, after, limit)
 }
 
 // endServices disables the service accounts whose project is no more. They could do nothing before that either: see facts.

@@ -17,12 +17,12 @@ func newService(t *testing.T, options ...func(*Config)) (*Authority, *house) {
 
 func TestService(t *testing.T) {
 	a, _ := newService(t)
-	services, err := a.Services(t.Context(), 7)
+	services, err := a.Services(t.Context(), 7, "", 0)
 	must(t, err)
 	if len(services) != 1 || services[0].Name != "robot" || services[0].Project != 7 {
 		t.Errorf("listed: %+v", services)
 	}
-	if others, err := a.Services(t.Context(), 8); err != nil || len(others) != 0 {
+	if others, err := a.Services(t.Context(), 8, "", 0); err != nil || len(others) != 0 {
 		t.Errorf("listed for another project: %+v, %v", others, err)
 	}
 	for _, r := range []TokenRequest{{}, {Project: 7}, {Personal: true}, {TTL: 48 * time.Hour, Project: 7, Root: 70}} {

@@ -31,12 +31,12 @@ func TestLogin(t *testing.T) {
 	if p.User != "ada" || !p.Scope.IsZero() || p.Token != session.ID || !p.Expires.Equal(h.clock.now().Add(SessionLife)) {
 		t.Errorf("the session is %+v", p)
 	}
-	listed, err := a.Sessions(t.Context(), "ada")
+	listed, err := a.Sessions(t.Context(), "ada", TokenQuery{})
 	must(t, err)
 	if len(listed) != 1 || listed[0].ID != session.ID || listed[0].Kind != WebSession || listed[0].Label != "Mozilla/5.0" || listed[0].Address != "192.0.2.1" {
 		t.Errorf("listed: %+v", listed)
 	}
-	if tokens, err := a.Tokens(t.Context(), "ada"); err != nil || len(tokens) != 0 {
+	if tokens, err := a.Tokens(t.Context(), "ada", TokenQuery{}); err != nil || len(tokens) != 0 {
 		t.Errorf("among the tokens: %+v, %v", tokens, err)
 	}
 	// What signed in may make longer lived things, which stay when it ends.
@@ -83,7 +83,7 @@ func TestSessionsEnd(t *testing.T) {
 	}{
 		"logged out": {func(a *Authority, _ *house, secret string) error { return a.Logout(t.Context(), secret) }, Revoked},
 		"ended by id": {func(a *Authority, _ *house, _ string) error {
-			sessions, err := a.Sessions(t.Context(), "ada")
+			sessions, err := a.Sessions(t.Context(), "ada", TokenQuery{})
 			must(t, err)
 			return a.RevokeToken(t.Context(), sessions[0].ID)
 		}, Revoked},

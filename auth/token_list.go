@@ -65,25 +65,73 @@ func scanToken(row pgx.CollectableRow) (t Token, err error) {
 	return t, err
 }
 
+// TokenPlace is a place in a list of tokens, the newest first: that of the token with this time and id, which need not be
+// there any more. The zero value is before all of them.
+type TokenPlace struct {
+	Created time.Time // to the microsecond
+	ID      uuid.UUID
+}
+
+// TokenQuery chooses tokens of a user. Its zero value chooses all.
+type TokenQuery struct {
+	Within Scope      // only tokens that may do no more than this
+	After  TokenPlace // behind this place
+	Limit  int        // so many at most; 0: all
+}
+
 // Tokens lists the tokens of user that have a row and are not expired, the newest first; revoked ones are among them, web
 // sessions and links are not.
-func (a *Authority) Tokens(ctx context.Context, user string) ([]Token, error) {
-	return a.list(ctx, user, Signed, Delegation, Personal)
+func (a *Authority) Tokens(ctx context.Context, user string, q TokenQuery) ([]Token, error) {
+	return a.list(ctx, user, q, Signed, Delegation, Personal)
 }
 
 // Sessions lists the web sessions of user as Tokens lists tokens.
-func (a *Authority) Sessions(ctx context.Context, user string) ([]Token, error) {
-	return a.list(ctx, user, WebSession)
+func (a *Authority) Sessions(ctx context.Context, user string, q TokenQuery) ([]Token, error) {
+	return a.list(ctx, user, q, WebSession)
 }
 
 // Links lists the download links of user as Tokens lists tokens.
-func (a *Authority) Links(ctx context.Context, user string) ([]Token, error) {
-	return a.list(ctx, user, Link)
+func (a *Authority) Links(ctx context.Context, user string, q TokenQuery) ([]Token, error) {
+	return a.list(ctx, user, q, Link)
 }
 
-func (a *Authority) list(ctx context.Context, user string, kinds ...TokenKind) ([]Token, error) {
-	rows, err := a.cfg.DB.Query(ctx, selectToken+`WHERE u.name = $1 AND t.expires > $2 AND t.kind = ANY($3)
-		ORDER BY t.created DESC, t.jti`, user, a.cfg.Now(), kinds)
+// list reads on until it has as many as are asked for that q.Within lets through.
+func (a *Authority) list(ctx context.Context, user string, q TokenQuery, kinds ...TokenKind) ([]Token, error) {
+	var shown []Token
+	for {
+		tokens, err := a.page(ctx, user, q.After, q.Limit, kinds)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tokens {
+			if !t.Scope.Within(q.Within) {
+				continue
+			}
+			if shown = append(shown, t); len(shown) == q.Limit {
+				return shown, nil
+			}
+		}
+		if q.Limit == 0 || len(tokens) < q.Limit {
+			return shown, nil
+		}
+		last := tokens[len(tokens)-1]
+		q.After = TokenPlace{last.Created, last.ID}
+	}
+}
+
+// tokenPage is the part behind the time $4 and the id $5 of the list of a user's tokens, of $6 tokens. The user's id is looked
+// up first, so that the index gives the order.
+const tokenPage = selectToken + `WHERE t.user_id = (SELECT id FROM users WHERE name = $1) AND t.expires > $2 AND t.kind = ANY($3)
+	AND (t.created, t.jti) < ($4, $5) ORDER BY t.created DESC, t.jti DESC LIMIT nullif($6, 0)`
+
+// beforeAll is newer than any token.
+var beforeAll = TokenPlace{time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC), uuid.Max}
+
+func (a *Authority) page(ctx context.Context, user string, after TokenPlace, limit int, kinds []TokenKind) ([]Token, error) {
+	if after == (TokenPlace{}) {
+		after = beforeAll
+	}
+	rows, err := a.cfg.DB.Query(ctx, tokenPage, user, a.cfg.Now(), kinds, after.Created, after.ID, limit)
 	if err != nil {
 		return nil, unavailable("list tokens", err)
 	}

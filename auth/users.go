@@ -110,11 +110,11 @@ func adding(u User) deed {
 }
 
 // Users lists all users by name, service accounts among them.
-func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(ctx, ``) }
+func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(ctx, `ORDER BY name`) }
 
-// users lists those that a condition holds for.
-func (a *Authority) users(ctx context.Context, where string, args ...any) ([]User, error) {
-	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, mapped, admin, disabled, created, coalesce(project_id, 0) FROM users `+where+` ORDER BY name`, args...)
+// users lists those that the rest of the statement chooses, in its order.
+func (a *Authority) users(ctx context.Context, rest string, args ...any) ([]User, error) {
+	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, mapped, admin, disabled, created, coalesce(project_id, 0) FROM users `+rest, args...)
 	if err != nil {
 		return nil, unavailable("list users", err)
 	}

@@ -386,7 +386,7 @@ func TestTokensListAndRevoke(t *testing.T) {
 	verify(t, a, other)
 	refused(t, a.RevokeToken(t.Context(), sc.ID), UnknownToken)
 
-	tokens, err := a.Tokens(t.Context(), "ada")
+	tokens, err := a.Tokens(t.Context(), "ada", TokenQuery{})
 	must(t, err)
 	if len(tokens) != 2 {
 		t.Fatalf("%d tokens listed; want the two that have rows", len(tokens))
@@ -404,7 +404,7 @@ func TestTokensListAndRevoke(t *testing.T) {
 		}
 	}
 	h.clock.advance(24 * time.Hour)
-	if tokens, err = a.Tokens(t.Context(), "ada"); err != nil || len(tokens) != 1 {
+	if tokens, err = a.Tokens(t.Context(), "ada", TokenQuery{}); err != nil || len(tokens) != 1 {
 		t.Errorf("after a day: %d tokens, %v; want 1", len(tokens), err)
 	}
 }

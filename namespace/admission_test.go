@@ -44,7 +44,7 @@ func beginDownload(t *testing.T) *download {
 	must(t, err)
 	p, _, err := fs.auth.Verify(t.Context(), text)
 	must(t, err)
-	tokens, err := fs.auth.Tokens(t.Context(), "bob")
+	tokens, err := fs.auth.Tokens(t.Context(), "bob", auth.TokenQuery{})
 	must(t, err)
 	d.token = tokens[0]
 	d.r, err = fs.As(p).Open(t.Context(), at(downloaded), 0, -1)

@@ -386,7 +386,7 @@ func TestAttackHalfAScope(t *testing.T) {
 	if _, err := limited.Stat(t.Context(), path(t, "/Projects/maps/deep/other")); kindOf(err) != AccessControl {
 		t.Errorf("beside its directory: %v", err)
 	}
-	if _, err := limited.Members(t.Context(), "maps"); kindOf(err) != AccessControl {
+	if _, err := limited.Members(t.Context(), "maps", "", 10); kindOf(err) != AccessControl {
 		t.Errorf("its project's members: %v", err)
 	}
 }

@@ -278,11 +278,39 @@ func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 	return d, s.dress("describe dataset", inodePath(id), err)
 }
 
-// Datasets lists the datasets of a project by path: all for its members, for others those that they may go to.
-func (s *Session) Datasets(ctx context.Context, project string) ([]Dataset, error) {
+// Datasets lists up to limit datasets of a project in the order of their ids, behind the id after: all for its members, for
+// others those that they may go to.
+func (s *Session) Datasets(ctx context.Context, project string, after int64, limit int) ([]Dataset, error) {
 	const op = "list datasets"
-	var ids []int64
-	err := steadily(ctx, func() error {
+	var shown []Dataset
+	for {
+		ids, err := s.datasetIDs(ctx, project, after, limit)
+		if err != nil {
+			return nil, s.dress(op, projectPath(project), err)
+		}
+		for _, id := range ids {
+			d, err := s.Dataset(ctx, id)
+			switch kind := KindOf(err); {
+			case err == nil:
+				shown = append(shown, d)
+			case kind == NotExist: // it is gone, or not for this principal
+			default:
+				return nil, s.dress(op, projectPath(project), err)
+			}
+			if len(shown) == limit {
+				return shown, nil
+			}
+		}
+		if len(ids) < limit {
+			return shown, nil
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// datasetIDs lists up to limit datasets of a project that follow after, whoever may go to them.
+func (s *Session) datasetIDs(ctx context.Context, project string, after int64, limit int) (ids []int64, err error) {
+	err = steadily(ctx, func() error {
 		w := &walker{ctx: ctx, s: s}
 		c, err := w.project(project)
 		if err != nil {
@@ -291,28 +319,15 @@ func (s *Session) Datasets(ctx context.Context, project string) ([]Dataset, erro
 		if err := w.unlimited(project); err != nil {
 			return err
 		}
-		rows, err := s.fs.db.Query(ctx, `SELECT inode_id FROM datasets WHERE project_id = $1 ORDER BY inode_id`, c.node().project)
+		rows, err := s.fs.db.Query(ctx, `SELECT inode_id FROM datasets WHERE project_id = $1 AND inode_id > $2 ORDER BY inode_id LIMIT $3`,
+			c.node().project, after, limit)
 		if err != nil {
 			return err
 		}
 		ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
 		return err
 	})
-	if err != nil {
-		return nil, s.dress(op, projectPath(project), err)
-	}
-	var all []Dataset
-	for _, id := range ids {
-		d, err := s.Dataset(ctx, id)
-		switch kind := KindOf(err); {
-		case err == nil:
-			all = append(all, d)
-		case kind == NotExist: // it is gone, or not for this principal
-		default:
-			return nil, s.dress(op, projectPath(project), err)
-		}
-	}
-	return all, nil
+	return ids, err
 }
 
 // dropDatasets forgets datasets and ends their shares. It returns what the recipients' feeds tell of that.

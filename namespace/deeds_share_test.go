@@ -52,7 +52,7 @@ func (st *stage) describeShares(ctx context.Context, b *strings.Builder, sc *sce
 		return err
 	}
 	fmt.Fprintf(b, "dataset %q, public %v\n", strings.TrimPrefix(d.Path.String(), sc.path("").String()), d.Public)
-	given, _, err := root.Shares(ctx, sc.project)
+	given, _, err := root.Shares(ctx, sc.project, SharePlace{}, 100)
 	if err != nil {
 		return err
 	}

@@ -132,35 +132,40 @@ func (w *walker) mayRequest() error {
 	return nil
 }
 
-// requestSQL finds requests.
-const requestSQL = `SELECT r.id, p.name, coalesce(r.inode_id, 0), u.name, r.message, r.created
-	FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN users u ON u.id = r.user_id WHERE p.state <> 'd' AND `
+// requestSQL finds requests: of the project, or by the user, $1; requestPage the part behind the request $2, of $3 requests.
+const (
+	requestSQL = `SELECT r.id, p.name, coalesce(r.inode_id, 0), u.name, r.message, r.created
+		FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN users u ON u.id = r.user_id WHERE p.state <> 'd' AND `
+	requestsOf  = `r.project_id = $1`
+	requestsBy  = `r.user_id = $1`
+	requestPage = ` AND r.id > $2 ORDER BY r.id LIMIT $3`
+)
 
-// Requests lists what is asked of a project, to its owners.
-func (s *Session) Requests(ctx context.Context, project string) ([]Request, error) {
+// Requests lists up to limit requests that are made of a project, the oldest first, behind the id after. It is for its owners.
+func (s *Session) Requests(ctx context.Context, project string, after int64, limit int) ([]Request, error) {
 	var all []Request
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).manage(project)
 		if err == nil {
-			all, err = s.requests(ctx, `r.project_id = $1 ORDER BY r.id`, c.node().project)
+			all, err = s.requests(ctx, requestsOf, c.node().project, after, limit)
 		}
 		return err
 	})
 	return all, s.dress("list requests", projectPath(project), err)
 }
 
-// MyRequests lists what the principal asks for.
-func (s *Session) MyRequests(ctx context.Context) ([]Request, error) {
+// MyRequests lists up to limit requests of the principal, the oldest first, behind the id after.
+func (s *Session) MyRequests(ctx context.Context, after int64, limit int) ([]Request, error) {
 	const op = "list requests"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
 		return nil, s.dress(op, Path{}, err)
 	}
-	all, err := s.requests(ctx, `r.user_id = $1 ORDER BY r.id`, s.p.UserID)
+	all, err := s.requests(ctx, requestsBy, s.p.UserID, after, limit)
 	return all, s.dress(op, Path{}, err)
 }
 
-func (s *Session) requests(ctx context.Context, where string, id int64) ([]Request, error) {
-	rows, err := s.fs.db.Query(ctx, requestSQL+where, id)
+func (s *Session) requests(ctx context.Context, where string, whose, after int64, limit int) ([]Request, error) {
+	rows, err := s.fs.db.Query(ctx, requestSQL+where+requestPage, whose, after, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func inode(ctx context.Context, s *Session, name string) int64 {
 
 // share is the only share there is, 0 without one.
 func share(ctx context.Context, s *Session) (id int64) {
-	given, _, err := s.Shares(ctx, "p")
+	given, _, err := s.Shares(ctx, "p", SharePlace{}, 1)
 	if err != nil || len(given) == 0 {
 		return 0
 	}
@@ -194,7 +194,7 @@ func changes() []change {
 			return ignore(s.RequestAccess(ctx, "p", inode(ctx, s, ""), "please"))
 		}},
 		{method: "EndRequest", op: "end request", path: "/Projects/p", detail: `{"dir": true, "member": "root"}`, do: func(ctx context.Context, s *Session) error {
-			mine, err := s.MyRequests(ctx)
+			mine, err := s.MyRequests(ctx, 0, 2)
 			if err != nil || len(mine) != 1 {
 				return fmt.Errorf("%d requests, %w", len(mine), err)
 			}

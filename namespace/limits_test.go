@@ -56,7 +56,7 @@ func TestReadOnlyTokensSeeShares(t *testing.T) {
 			refusedBy(t, user+" accepts it", ignore(s.AcceptShare(t.Context(), share.ID, "")), "limited to read")
 		}
 	}
-	mine, err := x.limited(t, "eve", auth.Scope{Verbs: auth.Read}).SharesWithMe(t.Context())
+	mine, err := x.limited(t, "eve", auth.Scope{Verbs: auth.Read}).SharesWithMe(t.Context(), 0, 10)
 	if err != nil || len(mine) != 1 {
 		t.Errorf("eve sees %+v, %v", mine, err)
 	}
@@ -129,7 +129,7 @@ func TestListsAreNotForWhoLeft(t *testing.T) {
 	if all, err := x.ada.Projects(t.Context(), "", 10, false); kindOf(err) != AccessControl {
 		t.Errorf("disabled: %+v, %v", all, err)
 	}
-	if all, err := x.ada.SharesWithMe(t.Context()); kindOf(err) != AccessControl {
+	if all, err := x.ada.SharesWithMe(t.Context(), 0, 10); kindOf(err) != AccessControl {
 		t.Errorf("disabled: %+v, %v", all, err)
 	}
 }

@@ -13,8 +13,8 @@ type Member struct {
 	Role Role
 }
 
-// Members lists the members of a project by name. It is for members.
-func (s *Session) Members(ctx context.Context, project string) ([]Member, error) {
+// Members lists up to limit members of a project, by name, that follow after. It is for members.
+func (s *Session) Members(ctx context.Context, project, after string, limit int) ([]Member, error) {
 	var members []Member
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s}).member(project)
@@ -22,7 +22,7 @@ func (s *Session) Members(ctx context.Context, project string) ([]Member, error)
 			return err
 		}
 		rows, err := s.fs.db.Query(ctx, `SELECT u.name, m.role FROM members m JOIN users u ON u.id = m.user_id
-			WHERE m.project_id = $1 ORDER BY u.name`, c.node().project)
+			WHERE m.project_id = $1 AND u.name > $2 ORDER BY u.name LIMIT $3`, c.node().project, after, limit)
 		if err != nil {
 			return err
 		}

@@ -150,8 +150,8 @@ const (
 		JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
 		LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
 		LEFT JOIN inodes m ON m.project_id = s.to_project AND m.id = s.mount`
-	shareSQL = `SELECT ` + shareColumns + ` FROM shares s ` + shareJoins + `
-		WHERE p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()) AND q.state IS DISTINCT FROM 'd' AND `
+	shareLives = `p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()) AND q.state IS DISTINCT FROM 'd'`
+	shareSQL   = `SELECT ` + shareColumns + ` FROM shares s ` + shareJoins + ` WHERE ` + shareLives + ` AND `
 )
 
 func scanShare(row pgx.CollectableRow) (s storedShare, err error) {
@@ -280,54 +280,6 @@ func (s *Session) placeShare(ctx context.Context, share *Share) error {
 	}
 	share.Path = d.Path
 	return err
-}
-
-// Shares lists the shares of a project's datasets, and those with it, to its members.
-func (s *Session) Shares(ctx context.Context, project string) (given, received []Share, err error) {
-	err = steadily(ctx, func() error {
-		c, err := (&walker{ctx: ctx, s: s}).member(project)
-		if err != nil {
-			return err
-		}
-		if given, err = s.shares(ctx, `s.project_id = $1 ORDER BY s.id`, c.node().project); err != nil {
-			return err
-		}
-		received, err = s.shares(ctx, `s.to_project = $1 ORDER BY s.id`, c.node().project)
-		return err
-	})
-	return given, received, s.dress("list shares", projectPath(project), err)
-}
-
-// SharesWithMe lists the shares with the principal's person.
-func (s *Session) SharesWithMe(ctx context.Context) ([]Share, error) {
-	const op = "list shares"
-	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, s.dress(op, Path{}, err)
-	}
-	if s.p.Scope.Project != 0 || s.p.UserID == 0 {
-		return nil, nil
-	}
-	shares, err := s.shares(ctx, `s.to_user = $1 ORDER BY s.id`, s.p.UserID)
-	return shares, s.dress(op, Path{}, err)
-}
-
-func (s *Session) shares(ctx context.Context, where string, id int64) ([]Share, error) {
-	rows, err := s.fs.db.Query(ctx, shareSQL+where, id)
-	if err != nil {
-		return nil, err
-	}
-	stored, err := pgx.CollectRows(rows, scanShare)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Share, len(stored))
-	for i := range stored {
-		all[i] = stored[i].Share
-		if err := s.placeShare(ctx, &all[i]); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
 }
 
 // EndShare ends a share, or an offer of one: by either side. Nothing that is decided afterwards relies on it any more.

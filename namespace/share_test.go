@@ -277,7 +277,7 @@ func TestSharesEndWithTheDataset(t *testing.T) {
 		}
 		must(t, x.Reap(t.Context()))
 		x.clean(t)
-		given, _, err := x.ada.Shares(t.Context(), "maps")
+		given, _, err := x.ada.Shares(t.Context(), "maps", SharePlace{}, 10)
 		must(t, err)
 		if len(given) > 0 {
 			t.Errorf("shares are left: %+v", given)

@@ -221,7 +221,7 @@ func TestRevokedTokenEndsItsTicket(t *testing.T) {
 	must(t, err)
 	address := h.do("POST", "/webhdfs/v1/example/hello.txt?op=APPEND", "", bearer(long)).location(t).String()
 	h.do("POST", address, "1").want(t, 200, "")
-	tokens, err := h.auth.Tokens(t.Context(), "ada")
+	tokens, err := h.auth.Tokens(t.Context(), "ada", auth.TokenQuery{})
 	must(t, err)
 	must(t, h.auth.RevokeToken(t.Context(), tokens[0].ID))
 	if a := h.do("POST", address, "2"); a.StatusCode != 403 || a.remote(t).Exception != "SecurityException" {

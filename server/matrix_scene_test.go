@@ -101,7 +101,7 @@ func newEstate(t *testing.T) *estate {
 	e.share("maps", nil, namespace.Offer{ToUser: "rejecting", Level: namespace.Edit})
 	must(t, e.session("rejecting").EndShare(t.Context(), e.shares["rejecting"].ID))
 	e.issue(auth.TokenRequest{User: "zed", Personal: true})
-	tokens, err := e.auth.Tokens(t.Context(), "zed")
+	tokens, err := e.auth.Tokens(t.Context(), "zed", auth.TokenQuery{})
 	must(t, err)
 	e.token = tokens[0].ID.String()
 	job, err := e.session("zed").StartJob(t.Context(), namespace.NewJob{Kind: namespace.JobCopy, Sources: []namespace.Path{place("/user")}, Target: place("/tmp/user")})

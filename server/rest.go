@@ -344,26 +344,11 @@ var restRoutes = slices.Concat(
 
 // Parameters of several routes.
 var (
-	afterName = text("after", "The name after which to go on; it need not exist.")
-	pageSize  = param[int64]{
-		Param: openapi.Param{
-			Name: "limit", Doc: "How many items to return at most.",
-			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1), Maximum: pointer[int64](maxPage), Default: defaultPage},
-		},
-		parse: func(text string) (int64, error) { return parseInteger("limit", text, 10, javaInt, 1, maxPage) },
-		unset: defaultPage,
-	}
 	allProjects = boolean("all", false, "All projects, for superusers.")
 	ofPath      = param[namespace.Path]{
 		Param: openapi.Param{Name: "path", Required: true, Doc: "Absolute path.", Schema: *ref("Path")},
 		parse: namespace.ParsePath,
 	}
-)
-
-// Sizes of pages, in items.
-const (
-	defaultPage = 100
-	maxPage     = 1000
 )
 
 // mountRoutes mounts the rows of [restRoutes].

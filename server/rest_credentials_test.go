@@ -44,12 +44,12 @@ func TestTokensOfTheAPI(t *testing.T) {
 	if short.Expires.Sub(short.Created) > time.Hour {
 		t.Errorf("what a token of an hour made lives until %v", short.Expires)
 	}
-	listed := answered[Tokens](t, h.do("GET", restPrefix+"/tokens", "", session), 200)
+	listed := answered[TokenPage](t, h.do("GET", restPrefix+"/tokens", "", session), 200)
 	if len(listed.Items) != 2 || !slices.ContainsFunc(listed.Items, func(t Token) bool { return t.ID == made.ID && t.Label == "laptop" }) {
 		t.Errorf("listed %+v", listed)
 	}
 	// The limited one sees itself, and gives out no more than itself.
-	if own := answered[Tokens](t, h.do("GET", restPrefix+"/tokens", "", limited), 200); len(own.Items) != 1 || own.Items[0].ID != made.ID {
+	if own := answered[TokenPage](t, h.do("GET", restPrefix+"/tokens", "", limited), 200); len(own.Items) != 1 || own.Items[0].ID != made.ID {
 		t.Errorf("the limited one sees %+v", own)
 	}
 	h.do("DELETE", restPrefix+"/tokens/"+short.ID.String(), "", limited).problem(t, 404, "no such token")
@@ -67,7 +67,7 @@ func TestTokensOfTheAPI(t *testing.T) {
 	}
 	// Others neither see nor end it.
 	h.ask("bob", "DELETE", "/tokens/"+made.ID.String(), "", 404, nil)
-	if others := answered[Tokens](t, h.ask("bob", "GET", "/tokens", "", 200, nil), 200); len(others.Items) != 0 {
+	if others := answered[TokenPage](t, h.ask("bob", "GET", "/tokens", "", 200, nil), 200); len(others.Items) != 0 {
 		t.Errorf("bob sees %+v", others)
 	}
 	h.do("DELETE", restPrefix+"/tokens/"+made.ID.String(), "", session).want(t, 204, "")
@@ -153,7 +153,7 @@ func TestServiceAccountsOfTheAPI(t *testing.T) {
 		t.Errorf("it is %+v", me)
 	}
 	h.ask("bob", "GET", accounts+"/robot/tokens", "", 403, nil)
-	tokens := answered[Tokens](t, h.ask("ada", "GET", accounts+"/robot/tokens", "", 200, nil), 200)
+	tokens := answered[TokenPage](t, h.ask("ada", "GET", accounts+"/robot/tokens", "", 200, nil), 200)
 	if len(tokens.Items) != 1 || tokens.Items[0].ID != made.ID {
 		t.Errorf("its tokens are %+v", tokens)
 	}
@@ -164,7 +164,7 @@ func TestServiceAccountsOfTheAPI(t *testing.T) {
 	h.ask("bob", "DELETE", accounts+"/robot", "", 403, nil)
 	h.ask("ada", "DELETE", accounts+"/robot", "", 204, nil)
 	h.do("GET", "/webhdfs/v1/Projects/maps/Logs?op=LISTSTATUS", "", bearer(again.Secret)).want(t, 401, "disabled")
-	listed := answered[ServiceAccounts](t, h.ask("ada", "GET", accounts, "", 200, nil), 200)
+	listed := answered[ServiceAccountPage](t, h.ask("ada", "GET", accounts, "", 200, nil), 200)
 	if len(listed.Items) != 1 || !listed.Items[0].Disabled {
 		t.Errorf("listed %+v", listed)
 	}
@@ -186,7 +186,7 @@ func TestSessionsOfTheAPI(t *testing.T) {
 	if me := answered[Me](t, h.do("GET", restPrefix+"/users/me", "", with), 200); me.Name != "ada" || me.Home != "/user/ada" {
 		t.Errorf("signed in as %+v", me)
 	}
-	listed := answered[WebSessions](t, h.do("GET", restPrefix+"/sessions", "", with), 200)
+	listed := answered[WebSessionPage](t, h.do("GET", restPrefix+"/sessions", "", with), 200)
 	if len(listed.Items) != 1 || !listed.Items[0].Current || listed.Items[0].ID != session.ID || listed.Items[0].Agent != "Mozilla/5.0" || listed.Items[0].Address != "127.0.0.1" {
 		t.Errorf("listed %+v", listed)
 	}
@@ -201,7 +201,7 @@ func TestSessionsOfTheAPI(t *testing.T) {
 
 	second := h.do("POST", restPrefix+"/sessions", good, own).Cookies()[0].Value
 	third := h.do("POST", restPrefix+"/sessions", good, own).Cookies()[0].Value
-	id := answered[WebSessions](t, h.do("GET", restPrefix+"/sessions", "", named(loopbackCookie, third)), 200).Items
+	id := answered[WebSessionPage](t, h.do("GET", restPrefix+"/sessions", "", named(loopbackCookie, third)), 200).Items
 	for _, s := range id {
 		if !s.Current && !s.Revoked { // one can be ended by another
 			h.do("DELETE", restPrefix+"/tokens/"+s.ID.String(), "", named(loopbackCookie, third), own).want(t, 204, "")
@@ -234,7 +234,7 @@ func TestLinksOfTheAPI(t *testing.T) {
 	}
 	h.do("GET", made.URL, "").want(t, 401, passwordHeader)
 	h.do("GET", made.URL, "", header(passwordHeader, "open sesame")).want(t, 200, "Hello, world!")
-	listed := answered[DownloadLinks](t, h.ask("ada", "GET", "/links", "", 200, nil), 200)
+	listed := answered[DownloadLinkPage](t, h.ask("ada", "GET", "/links", "", 200, nil), 200)
 	if len(listed.Items) != 1 || listed.Items[0].ID != made.ID || listed.Items[0].Uses != 1 {
 		t.Errorf("listed %+v", listed)
 	}

@@ -2,6 +2,9 @@ package server
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"granary/namespace"
@@ -19,9 +22,10 @@ type Dataset struct {
 	Shares      int64     `json:"shares" doc:"How many shares of it were offered or accepted; 0 for who is no member of its project."`
 }
 
-// Datasets are the datasets of a project that the caller may go to.
-type Datasets struct {
+// DatasetPage is a part of the list of the datasets of a project that the caller may go to.
+type DatasetPage struct {
 	Items []Dataset `json:"items"`
+	Next  string    `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewDataset is the directory to make a dataset.
@@ -57,10 +61,12 @@ type Share struct {
 	Expires   *time.Time `json:"expires,omitempty"`
 }
 
-// Shares are those that the caller has received, and those that the caller's project has given.
-type Shares struct {
+// SharePage is a part of the list of the shares that a project has given, and behind those of the shares that it, or the
+// caller, has received.
+type SharePage struct {
 	Given    []Share `json:"given"`
 	Received []Share `json:"received"`
+	Next     string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewShare is whom to share a dataset with. One of project and user is there.
@@ -87,9 +93,9 @@ var datasetRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listDatasets", Method: http.MethodGet, Path: "/projects/{project}/datasets", Tag: "datasets",
-			Summary: "List the datasets of a project that the caller may go to.", Example: openapi.Example{Reply: `{"items":[` + exampleDataset + `]}`},
+			Summary: "List the datasets of a project that the caller may go to, in the order of their ids.", Example: openapi.Example{Reply: `{"items":[` + exampleDataset + `]}`},
 		},
-		action: does(listDatasets),
+		params: []parameter{afterID, pageSize}, action: does(listDatasets),
 	},
 	{
 		Route: openapi.Route{
@@ -129,14 +135,15 @@ var datasetRoutes = []route{
 		Route: openapi.Route{
 			ID: "listShares", Method: http.MethodGet, Path: "/projects/{project}/shares", Tag: "datasets",
 			Summary: "List the shares of a project's datasets and those with the project.",
+			Doc:     "First come all that are given, then those that are received, both in the order of their ids. limit is of both together.",
 		},
-		action: does(listShares),
+		params: []parameter{afterShare, pageSize}, action: does(listShares),
 	},
 	{
 		Route: openapi.Route{
-			ID: "listMyShares", Method: http.MethodGet, Path: "/shares", Tag: "datasets", Summary: "List the shares with the caller's person.",
+			ID: "listMyShares", Method: http.MethodGet, Path: "/shares", Tag: "datasets", Summary: "List the shares with the caller's person, in the order of their ids.",
 		},
-		action: does(listMyShares),
+		params: []parameter{afterID, pageSize}, action: does(listMyShares),
 	},
 	{
 		Route:  openapi.Route{ID: "getShare", Method: http.MethodGet, Path: "/shares/{id}", Tag: "datasets", Summary: "Describe a share."},
@@ -165,13 +172,11 @@ func showDataset(d namespace.Dataset) Dataset {
 	}
 }
 
-func listDatasets(c *call, _ none) (Datasets, error) {
-	datasets, err := c.session.Datasets(c.ctx, c.inURL("project"))
-	out := Datasets{Items: make([]Dataset, len(datasets))}
-	for i, d := range datasets {
-		out.Items[i] = showDataset(d)
-	}
-	return out, err
+func listDatasets(c *call, _ none) (DatasetPage, error) {
+	limit := int(pageSize.of(c))
+	datasets, err := c.session.Datasets(c.ctx, c.inURL("project"), afterID.of(c), limit+1)
+	shown, next := paged(datasets, limit, func(d namespace.Dataset) string { return placeOfID(d.ID) })
+	return DatasetPage{Items: showAll(shown, showDataset), Next: next}, err
 }
 
 func createDataset(c *call, in NewDataset) (Dataset, error) {
@@ -221,14 +226,6 @@ func showShare(s namespace.Share) Share {
 	return out
 }
 
-func showShares(shares []namespace.Share) []Share {
-	out := make([]Share, len(shares))
-	for i, s := range shares {
-		out[i] = showShare(s)
-	}
-	return out
-}
-
 func offerShare(c *call, in NewShare) (Share, error) {
 	o := namespace.Offer{Dataset: c.idInURL(), ToProject: in.Project, ToUser: in.User, Level: namespace.Level(in.Level)}
 	if in.Expires != nil {
@@ -238,14 +235,47 @@ func offerShare(c *call, in NewShare) (Share, error) {
 	return showShare(s), err
 }
 
-func listShares(c *call, _ none) (Shares, error) {
-	given, received, err := c.session.Shares(c.ctx, c.inURL("project"))
-	return Shares{Given: showShares(given), Received: showShares(received)}, err
+// afterShare is where the list of a project's shares goes on.
+var afterShare = param[namespace.SharePlace]{
+	Param: openapi.Param{
+		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
+		Schema: openapi.Schema{Type: "string", Pattern: `^(given|received)\.[1-9][0-9]{0,17}$`},
+	},
+	parse: parseSharePlace,
 }
 
-func listMyShares(c *call, _ none) (Shares, error) {
-	received, err := c.session.SharesWithMe(c.ctx)
-	return Shares{Given: []Share{}, Received: showShares(received)}, err
+// parseSharePlace reads a place in the list of a project's shares: given.<id> or received.<id>.
+func parseSharePlace(text string) (namespace.SharePlace, error) {
+	list, number, _ := strings.Cut(text, ".")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if place := (namespace.SharePlace{Received: list == "received", ID: id}); err == nil && id > 0 && sharePlace(place) == text {
+		return place, nil
+	}
+	return namespace.SharePlace{}, cause("it must be the next of a page")
+}
+
+func sharePlace(p namespace.SharePlace) string {
+	if p.Received {
+		return "received." + placeOfID(p.ID)
+	}
+	return "given." + placeOfID(p.ID)
+}
+
+func listShares(c *call, _ none) (SharePage, error) {
+	limit, project := int(pageSize.of(c)), c.inURL("project")
+	given, received, err := c.session.Shares(c.ctx, project, afterShare.of(c), limit+1)
+	shown, next := paged(slices.Concat(given, received), limit, func(s namespace.Share) string {
+		return sharePlace(namespace.SharePlace{Received: s.Project != project, ID: s.ID})
+	})
+	first := min(len(given), len(shown))
+	return SharePage{Given: showAll(shown[:first], showShare), Received: showAll(shown[first:], showShare), Next: next}, err
+}
+
+func listMyShares(c *call, _ none) (SharePage, error) {
+	limit := int(pageSize.of(c))
+	received, err := c.session.SharesWithMe(c.ctx, afterID.of(c), limit+1)
+	shown, next := paged(received, limit, func(s namespace.Share) string { return placeOfID(s.ID) })
+	return SharePage{Given: []Share{}, Received: showAll(shown, showShare), Next: next}, err
 }
 
 func getShare(c *call, _ none) (Share, error) {

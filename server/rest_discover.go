@@ -35,9 +35,10 @@ type Request struct {
 	Created time.Time `json:"created"`
 }
 
-// Requests are what is asked of a project, or by somebody.
-type Requests struct {
+// RequestPage is a part of the list of what is asked of a project, or by somebody.
+type RequestPage struct {
 	Items []Request `json:"items"`
+	Next  string    `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewRequest says what is asked for.
@@ -67,16 +68,16 @@ var discoverRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "listRequests", Method: http.MethodGet, Path: "/projects/{project}/requests", Tag: "projects", Summary: "List who asks to be let into a project.",
+			ID: "listRequests", Method: http.MethodGet, Path: "/projects/{project}/requests", Tag: "projects", Summary: "List who asks to be let into a project, the oldest first.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleRequest + `]}`},
 		},
-		action: does(listRequests),
+		params: []parameter{afterID, pageSize}, action: does(listRequests),
 	},
 	{
 		Route: openapi.Route{
-			ID: "listMyRequests", Method: http.MethodGet, Path: "/requests", Tag: "projects", Summary: "List what the caller asks to be let into.",
+			ID: "listMyRequests", Method: http.MethodGet, Path: "/requests", Tag: "projects", Summary: "List what the caller asks to be let into, the oldest first.",
 		},
-		action: does(listMyRequests),
+		params: []parameter{afterID, pageSize}, action: does(listMyRequests),
 	},
 	{
 		Route: openapi.Route{
@@ -107,16 +108,8 @@ func parseFound(text string) (namespace.Found, error) {
 func discover(c *call, _ none) (FoundPage, error) {
 	limit := int(pageSize.of(c))
 	found, err := c.session.Discover(c.ctx, words.of(c), afterFound.of(c), limit+1)
-	page := FoundPage{Items: make([]Found, 0, limit)}
-	for i, f := range found {
-		if i == limit {
-			last := found[i-1]
-			page.Next = last.Project + "." + strconv.FormatInt(last.Dataset, 10)
-			break
-		}
-		page.Items = append(page.Items, Found(f))
-	}
-	return page, err
+	shown, next := paged(found, limit, func(f namespace.Found) string { return f.Project + "." + placeOfID(f.Dataset) })
+	return FoundPage{Items: showAll(shown, func(f namespace.Found) Found { return Found(f) }), Next: next}, err
 }
 
 func requestAccess(c *call, in NewRequest) (Request, error) {
@@ -130,22 +123,22 @@ func showRequest(r namespace.Request) Request {
 	return out
 }
 
-func showRequests(all []namespace.Request) Requests {
-	out := Requests{Items: make([]Request, len(all))}
-	for i, r := range all {
-		out.Items[i] = showRequest(r)
-	}
-	return out
+// requestPage cuts a list of requests, with one more than limit, to a page.
+func requestPage(all []namespace.Request, limit int) RequestPage {
+	shown, next := paged(all, limit, func(r namespace.Request) string { return placeOfID(r.ID) })
+	return RequestPage{Items: showAll(shown, showRequest), Next: next}
 }
 
-func listRequests(c *call, _ none) (Requests, error) {
-	all, err := c.session.Requests(c.ctx, c.inURL("project"))
-	return showRequests(all), err
+func listRequests(c *call, _ none) (RequestPage, error) {
+	limit := int(pageSize.of(c))
+	all, err := c.session.Requests(c.ctx, c.inURL("project"), afterID.of(c), limit+1)
+	return requestPage(all, limit), err
 }
 
-func listMyRequests(c *call, _ none) (Requests, error) {
-	all, err := c.session.MyRequests(c.ctx)
-	return showRequests(all), err
+func listMyRequests(c *call, _ none) (RequestPage, error) {
+	limit := int(pageSize.of(c))
+	all, err := c.session.MyRequests(c.ctx, afterID.of(c), limit+1)
+	return requestPage(all, limit), err
 }
 
 func endRequest(c *call, _ none) (none, error) {

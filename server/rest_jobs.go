@@ -1,9 +1,7 @@
 package server
 
 import (
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,15 +56,6 @@ const exampleJob = `{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","kind":"copy","
 	`"user":"ada","state":"running","files":2000,"filesDone":800,"bytes":52428800,"bytesDone":20971520,` +
 	`"created":"2026-01-02T03:04:05Z","started":"2026-01-02T03:04:05Z"}`
 
-// afterJob is where a list of jobs goes on.
-var afterJob = param[int64]{
-	Param: openapi.Param{
-		Name: "after", Doc: "Where to go on, as next of the page before gave it.",
-		Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
-	},
-	parse: func(text string) (int64, error) { return parseInteger("after", text, 10, javaLong, 1, math.MaxInt64) },
-}
-
 // jobRoutes are the operations on what is done in the background.
 var jobRoutes = []route{
 	{
@@ -90,7 +79,7 @@ var jobRoutes = []route{
 			Doc:     "Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleJob + `]}`},
 		},
-		params: []parameter{afterJob, pageSize}, action: does(listJobs),
+		params: []parameter{afterID, pageSize}, action: does(listJobs),
 	},
 	{
 		Route: openapi.Route{
@@ -128,19 +117,9 @@ func startJob(c *call, in NewJob) (Job, error) {
 
 func listJobs(c *call, _ none) (JobPage, error) {
 	limit := int(pageSize.of(c))
-	jobs, err := c.session.Jobs(c.ctx, afterJob.of(c), limit+1)
-	if err != nil {
-		return JobPage{}, err
-	}
-	page := JobPage{Items: make([]Job, 0, len(jobs))}
-	for i := range jobs {
-		if i == limit {
-			page.Next = strconv.FormatInt(jobs[i-1].Number, 10)
-			break
-		}
-		page.Items = append(page.Items, showJob(&jobs[i]))
-	}
-	return page, nil
+	jobs, err := c.session.Jobs(c.ctx, afterID.of(c), limit+1)
+	shown, next := paged(jobs, limit, func(j namespace.Job) string { return placeOfID(j.Number) })
+	return JobPage{Items: showAll(shown, func(j namespace.Job) Job { return showJob(&j) }), Next: next}, err
 }
 
 func getJob(c *call, _ none) (Job, error) {

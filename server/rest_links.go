@@ -24,9 +24,10 @@ type DownloadLink struct {
 	Used    time.Time `json:"used,omitzero" doc:"When it was last followed. Absent: never."`
 }
 
-// DownloadLinks are all links of a user that have not expired.
-type DownloadLinks struct {
+// DownloadLinkPage is a part of the list of the links of a user that have not expired.
+type DownloadLinkPage struct {
 	Items []DownloadLink `json:"items"`
+	Next  string         `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewLink is what a link is made of.
@@ -49,7 +50,7 @@ var linkRoutes = []route{
 		Route: openapi.Route{
 			ID: "listLinks", Method: http.MethodGet, Path: "/links", Tag: "credentials", Summary: "List the caller's download links, the newest first.",
 		},
-		action: does(listLinks),
+		params: []parameter{afterToken, pageSize}, action: does(listLinks),
 	},
 	{
 		Route: openapi.Route{
@@ -69,17 +70,14 @@ func showLink(t auth.Token) DownloadLink {
 	}
 }
 
-func listLinks(c *call, _ none) (DownloadLinks, error) {
+func listLinks(c *call, _ none) (DownloadLinkPage, error) {
 	p, err := c.managing()
 	if err != nil {
-		return DownloadLinks{}, err
+		return DownloadLinkPage{}, err
 	}
-	all, err := c.server.auth.Links(c.ctx, p.User)
-	out := DownloadLinks{Items: []DownloadLink{}}
-	for _, t := range visible(all, p) {
-		out.Items = append(out.Items, showLink(t))
-	}
-	return out, err
+	all, err := c.server.auth.Links(c.ctx, p.User, c.tokenQuery(p))
+	shown, next := paged(all, int(pageSize.of(c)), placeOfToken)
+	return DownloadLinkPage{Items: showAll(shown, showLink), Next: next}, err
 }
 
 func createLink(c *call, in NewLink) (MadeLink, error) {

@@ -57,9 +57,10 @@ type Member struct {
 	Role string `json:"role" enum:"owner,scientist,observer"`
 }
 
-// Members are all members of a project.
-type Members struct {
+// MemberPage is a part of the list of the members of a project.
+type MemberPage struct {
 	Items []Member `json:"items"`
+	Next  string   `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewRole is the role to give to a member.
@@ -119,10 +120,10 @@ var projectRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "listMembers", Method: http.MethodGet, Path: "/projects/{project}/members", Tag: "projects", Summary: "List the members of a project.",
+			ID: "listMembers", Method: http.MethodGet, Path: "/projects/{project}/members", Tag: "projects", Summary: "List the members of a project, by name.",
 			Example: openapi.Example{Reply: `{"items":[{"user":"ada","role":"owner"}]}`},
 		},
-		action: does(listMembers),
+		params: []parameter{afterName, pageSize}, action: does(listMembers),
 	},
 	{
 		Route: openapi.Route{
@@ -143,19 +144,12 @@ var projectRoutes = []route{
 func listProjects(c *call, _ none) (ProjectPage, error) {
 	limit := int(pageSize.of(c))
 	projects, err := c.session.Projects(c.ctx, afterName.of(c), limit+1, allProjects.of(c))
-	if err != nil {
-		return ProjectPage{}, err
-	}
-	page := ProjectPage{Items: make([]Project, 0, limit)}
-	for i := range projects {
-		if i == limit {
-			page.Next = projects[i-1].Name
-			break
-		}
-		page.Items = append(page.Items, showProject(projects[i], false))
-	}
-	return page, nil
+	shown, next := paged(projects, limit, func(p namespace.Project) string { return p.Name })
+	return ProjectPage{Items: showAll(shown, showListed), Next: next}, err
 }
+
+// showListed renders a project as it is listed.
+func showListed(p namespace.Project) Project { return showProject(p, false) }
 
 // showProject renders a project, with what it holds or without.
 func showProject(p namespace.Project, quota bool) Project {
@@ -216,14 +210,14 @@ func restoreProject(c *call, _ none) (Project, error) {
 	return describeProject(c, name)
 }
 
-func listMembers(c *call, _ none) (Members, error) {
-	members, err := c.session.Members(c.ctx, c.inURL("project"))
-	out := Members{Items: make([]Member, len(members))}
-	for i, m := range members {
-		out.Items[i] = Member{User: m.User, Role: string(m.Role)}
-	}
-	return out, err
+func listMembers(c *call, _ none) (MemberPage, error) {
+	limit := int(pageSize.of(c))
+	members, err := c.session.Members(c.ctx, c.inURL("project"), afterName.of(c), limit+1)
+	shown, next := paged(members, limit, func(m namespace.Member) string { return m.User })
+	return MemberPage{Items: showAll(shown, showMember), Next: next}, err
 }
+
+func showMember(m namespace.Member) Member { return Member{User: m.User, Role: string(m.Role)} }
 
 func setMember(c *call, in NewRole) (Member, error) {
 	user := c.inURL("user")

@@ -24,9 +24,10 @@ type WebSession struct {
 	Current bool      `json:"current" doc:"It is the one that asks."`
 }
 
-// WebSessions are all sessions of a user that have not expired.
-type WebSessions struct {
+// WebSessionPage is a part of the list of the sessions of a user that have not expired.
+type WebSessionPage struct {
 	Items []WebSession `json:"items"`
+	Next  string       `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // SignIn is what somebody signs in with.
@@ -62,7 +63,7 @@ var sessionRoutes = []route{
 		Route: openapi.Route{
 			ID: "listSessions", Method: http.MethodGet, Path: "/sessions", Tag: "credentials", Summary: "List the caller's web sessions, the newest first.",
 		},
-		action: does(listSessions),
+		params: []parameter{afterToken, pageSize}, action: does(listSessions),
 	},
 	{
 		Route: openapi.Route{
@@ -102,17 +103,15 @@ func signIn(c *call, in SignIn) (WebSession, error) {
 	return showSession(session, session.ID), nil
 }
 
-func listSessions(c *call, _ none) (WebSessions, error) {
+func listSessions(c *call, _ none) (WebSessionPage, error) {
 	p, err := c.wholly()
 	if err != nil {
-		return WebSessions{}, err
+		return WebSessionPage{}, err
 	}
-	all, err := c.server.auth.Sessions(c.ctx, p.User)
-	out := WebSessions{Items: []WebSession{}}
-	for _, t := range all {
-		out.Items = append(out.Items, showSession(t, p.Token))
-	}
-	return out, err
+	all, err := c.server.auth.Sessions(c.ctx, p.User, c.tokenQuery(p))
+	shown, next := paged(all, int(pageSize.of(c)), placeOfToken)
+	show := func(t auth.Token) WebSession { return showSession(t, p.Token) }
+	return WebSessionPage{Items: showAll(shown, show), Next: next}, err
 }
 
 func endSessions(c *call, _ none) (none, error) {

@@ -57,7 +57,7 @@ func TestTwoProjectsShareADataset(t *testing.T) {
 
 	var share Share
 	h.ask("ada", "POST", "/datasets/"+itoa(tiles.ID)+"/shares", `{"project":"vision","level":"read"}`, 201, &share)
-	var received Shares
+	var received SharePage
 	h.ask("bob", "GET", "/projects/vision/shares", "", 200, &received)
 	if len(received.Received) != 1 || received.Received[0].State != "offered" || received.Received[0].Path != "" {
 		t.Fatalf("bob received %+v", received)
@@ -198,7 +198,7 @@ func TestAskingToBeLetIn(t *testing.T) {
 		t.Fatalf("nothing is listed, and found: %+v", found)
 	}
 	h.ask("bob", "POST", "/projects/maps/requests", `{}`, 404, nil)
-	var datasets Datasets
+	var datasets DatasetPage
 	h.ask("ada", "GET", "/projects/maps/datasets", "", 200, &datasets)
 	tiles := datasets.Items[0]
 	h.ask("ada", "PATCH", "/datasets/"+itoa(tiles.ID), `{"listed":true,"description":"100%_tiles"}`, 200, nil)
@@ -223,7 +223,7 @@ func TestAskingToBeLetIn(t *testing.T) {
 	h.ask("bob", "POST", "/projects/maps/requests", `{"dataset":`+itoa(tiles.ID)+`}`, 201, &two)
 	h.ask("bob", "POST", "/projects/maps/requests", `{"dataset":`+itoa(datasets.Items[1].ID)+`}`, 404, nil)
 	h.ask("bob", "GET", "/projects/maps/requests", "", 403, nil)
-	var asked Requests
+	var asked RequestPage
 	h.ask("ada", "GET", "/projects/maps/requests", "", 200, &asked)
 	if len(asked.Items) != 2 || asked.Items[0].User != "bob" || asked.Items[0].Message != "Please." {
 		t.Errorf("asked: %+v", asked)

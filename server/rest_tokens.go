@@ -27,9 +27,10 @@ type Token struct {
 	Used    time.Time `json:"used,omitzero" doc:"The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet."`
 }
 
-// Tokens are all tokens of a user that have not expired.
-type Tokens struct {
+// TokenPage is a part of the list of the tokens of a user that have not expired.
+type TokenPage struct {
 	Items []Token `json:"items"`
+	Next  string  `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewToken is what a token is made of.
@@ -58,7 +59,7 @@ var tokenRoutes = []route{
 			Example: openapi.Example{Reply: `{"items":[{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","kind":"personal","user":"ada","label":"laptop","verbs":["read"],` +
 				`"created":"2026-01-02T03:04:05Z","expires":"2026-04-02T03:04:05Z","revoked":false}]}`},
 		},
-		action: does(listTokens),
+		params: []parameter{afterToken, pageSize}, action: does(listTokens),
 	},
 	{
 		Route: openapi.Route{
@@ -81,7 +82,7 @@ var tokenRoutes = []route{
 			ID: "listServiceAccounts", Method: http.MethodGet, Path: "/projects/{project}/service-accounts", Tag: "credentials",
 			Summary: "List the service accounts of a project, by name.",
 		},
-		action: does(listServices),
+		params: []parameter{afterName, pageSize}, action: does(listServices),
 	},
 	{
 		Route: openapi.Route{
@@ -105,7 +106,7 @@ var tokenRoutes = []route{
 			ID: "listServiceAccountTokens", Method: http.MethodGet, Path: "/projects/{project}/service-accounts/{user}/tokens", Tag: "credentials",
 			Summary: "List the tokens of a service account, the newest first.",
 		},
-		action: does(listServiceTokens),
+		params: []parameter{afterToken, pageSize}, action: does(listServiceTokens),
 	},
 }
 
@@ -116,9 +117,10 @@ type ServiceAccount struct {
 	Disabled bool      `json:"disabled"`
 }
 
-// ServiceAccounts are all service accounts of a project.
-type ServiceAccounts struct {
+// ServiceAccountPage is a part of the list of the service accounts of a project.
+type ServiceAccountPage struct {
 	Items []ServiceAccount `json:"items"`
+	Next  string           `json:"next,omitempty" doc:"What to give as after for the next page; absent on the last."`
 }
 
 // NewServiceAccount is what a service account is made of.
@@ -181,30 +183,17 @@ func utc(t time.Time) time.Time {
 	return t.UTC()
 }
 
-// visible are those tokens that may do no more than the caller's.
-func visible(all []auth.Token, p auth.Principal) []auth.Token {
-	shown := make([]auth.Token, 0, len(all))
-	for _, t := range all {
-		if t.Scope.Within(p.Scope) {
-			shown = append(shown, t)
-		}
-	}
-	return shown
+// tokens lists the tokens of user that may do no more than p.
+func (c *call) tokens(p auth.Principal, user string) (TokenPage, error) {
+	all, err := c.server.auth.Tokens(c.ctx, user, c.tokenQuery(p))
+	shown, next := paged(all, int(pageSize.of(c)), placeOfToken)
+	return TokenPage{Items: showAll(shown, showToken), Next: next}, err
 }
 
-func (c *call) tokens(p auth.Principal, user string) (Tokens, error) {
-	all, err := c.server.auth.Tokens(c.ctx, user)
-	out := Tokens{Items: []Token{}}
-	for _, t := range visible(all, p) {
-		out.Items = append(out.Items, showToken(t))
-	}
-	return out, err
-}
-
-func listTokens(c *call, _ none) (Tokens, error) {
+func listTokens(c *call, _ none) (TokenPage, error) {
 	p, err := c.managing()
 	if err != nil {
-		return Tokens{}, err
+		return TokenPage{}, err
 	}
 	return c.tokens(p, p.User)
 }
@@ -341,17 +330,19 @@ func (c *call) managesUser(user string) bool {
 	return err == nil && u.Project != 0 && c.session.Manages(c.ctx, u.Project) == nil
 }
 
-func listServices(c *call, _ none) (ServiceAccounts, error) {
+func listServices(c *call, _ none) (ServiceAccountPage, error) {
 	id, err := c.session.Manage(c.ctx, c.inURL("project"))
 	if err != nil {
-		return ServiceAccounts{}, err
+		return ServiceAccountPage{}, err
 	}
-	services, err := c.server.auth.Services(c.ctx, id)
-	out := ServiceAccounts{Items: []ServiceAccount{}}
-	for _, s := range services {
-		out.Items = append(out.Items, ServiceAccount{Name: s.Name, Created: s.Created.UTC(), Disabled: s.Disabled})
-	}
-	return out, err
+	limit := int(pageSize.of(c))
+	services, err := c.server.auth.Services(c.ctx, id, afterName.of(c), limit+1)
+	shown, next := paged(services, limit, func(u auth.User) string { return u.Name })
+	return ServiceAccountPage{Items: showAll(shown, showService), Next: next}, err
+}
+
+func showService(u auth.User) ServiceAccount {
+	return ServiceAccount{Name: u.Name, Created: u.Created.UTC(), Disabled: u.Disabled}
 }
 
 func createService(c *call, in NewServiceAccount) (ServiceAccount, error) {
@@ -368,7 +359,7 @@ func createService(c *call, in NewServiceAccount) (ServiceAccount, error) {
 		return ServiceAccount{}, err
 	}
 	u, err := c.server.auth.User(c.ctx, in.Name)
-	return ServiceAccount{Name: u.Name, Created: u.Created.UTC()}, credentialError(err)
+	return showService(u), credentialError(err)
 }
 
 func endService(c *call, _ none) (none, error) {
@@ -379,14 +370,14 @@ func endService(c *call, _ none) (none, error) {
 	return none{}, credentialError(c.server.auth.EndService(c.ctx, c.inURL("user"), id))
 }
 
-func listServiceTokens(c *call, _ none) (Tokens, error) {
+func listServiceTokens(c *call, _ none) (TokenPage, error) {
 	p, err := c.managing()
 	if err != nil {
-		return Tokens{}, err
+		return TokenPage{}, err
 	}
 	user := c.inURL("user")
 	if err := c.ownsService(c.inURL("project"), user); err != nil {
-		return Tokens{}, err
+		return TokenPage{}, err
 	}
 	return c.tokens(p, user)
 }

@@ -783,9 +783,12 @@ type DatasetChange struct {
 	Public      *bool   `json:"public,omitempty"`
 }
 
-// Datasets defines model for Datasets.
-type Datasets struct {
+// DatasetPage defines model for DatasetPage.
+type DatasetPage struct {
 	Items []Dataset `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // DetailQuota defines model for DetailQuota.
@@ -837,9 +840,12 @@ type DownloadLink struct {
 	Uses int64 `json:"uses"`
 }
 
-// DownloadLinks defines model for DownloadLinks.
-type DownloadLinks struct {
+// DownloadLinkPage defines model for DownloadLinkPage.
+type DownloadLinkPage struct {
 	Items []DownloadLink `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // EffectiveAccess defines model for EffectiveAccess.
@@ -1328,9 +1334,12 @@ type Member struct {
 // MemberRole defines model for Member.Role.
 type MemberRole string
 
-// Members defines model for Members.
-type Members struct {
+// MemberPage defines model for MemberPage.
+type MemberPage struct {
 	Items []Member `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // NewDataset defines model for NewDataset.
@@ -1599,9 +1608,12 @@ type Request struct {
 	User    string `json:"user"`
 }
 
-// Requests defines model for Requests.
-type Requests struct {
+// RequestPage defines model for RequestPage.
+type RequestPage struct {
 	Items []Request `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // ServiceAccount defines model for ServiceAccount.
@@ -1611,9 +1623,12 @@ type ServiceAccount struct {
 	Name     string    `json:"name"`
 }
 
-// ServiceAccounts defines model for ServiceAccounts.
-type ServiceAccounts struct {
+// ServiceAccountPage defines model for ServiceAccountPage.
+type ServiceAccountPage struct {
 	Items []ServiceAccount `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // Share defines model for Share.
@@ -1653,9 +1668,12 @@ type ShareLevel string
 // ShareState defines model for Share.State.
 type ShareState string
 
-// Shares defines model for Shares.
-type Shares struct {
-	Given    []Share `json:"given"`
+// SharePage defines model for SharePage.
+type SharePage struct {
+	Given []Share `json:"given"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next     *string `json:"next,omitempty"`
 	Received []Share `json:"received"`
 }
 
@@ -1709,9 +1727,12 @@ type TokenKind string
 // TokenVerbs defines model for Token.Verbs.
 type TokenVerbs string
 
-// Tokens defines model for Tokens.
-type Tokens struct {
+// TokenPage defines model for TokenPage.
+type TokenPage struct {
 	Items []Token `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // TrashRoot defines model for TrashRoot.
@@ -1765,9 +1786,12 @@ type WebSession struct {
 	User string     `json:"user"`
 }
 
-// WebSessions defines model for WebSessions.
-type WebSessions struct {
+// WebSessionPage defines model for WebSessionPage.
+type WebSessionPage struct {
 	Items []WebSession `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
 }
 
 // XAttr defines model for XAttr.
@@ -2412,6 +2436,15 @@ type SetLabelsParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListLinksParams defines parameters for ListLinks.
+type ListLinksParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListProjectsParams defines parameters for ListProjects.
 type ListProjectsParams struct {
 	// After The name after which to go on; it need not exist.
@@ -2442,6 +2475,15 @@ type ChangeProjectParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListDatasetsParams defines parameters for ListDatasets.
+type ListDatasetsParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // CreateDatasetParams defines parameters for CreateDataset.
 type CreateDatasetParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
@@ -2469,6 +2511,15 @@ type StreamEventsParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// ListMembersParams defines parameters for ListMembers.
+type ListMembersParams struct {
+	// After The name after which to go on; it need not exist.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // RemoveMemberParams defines parameters for RemoveMember.
 type RemoveMemberParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
@@ -2479,6 +2530,15 @@ type RemoveMemberParams struct {
 type SetMemberParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListRequestsParams defines parameters for ListRequests.
+type ListRequestsParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // RequestAccessParams defines parameters for RequestAccess.
@@ -2493,16 +2553,52 @@ type RestoreProjectParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListServiceAccountsParams defines parameters for ListServiceAccounts.
+type ListServiceAccountsParams struct {
+	// After The name after which to go on; it need not exist.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // EndServiceAccountParams defines parameters for EndServiceAccount.
 type EndServiceAccountParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListServiceAccountTokensParams defines parameters for ListServiceAccountTokens.
+type ListServiceAccountTokensParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListSharesParams defines parameters for ListShares.
+type ListSharesParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // GetReadmeParams defines parameters for GetReadme.
 type GetReadmeParams struct {
 	// Path Absolute path.
 	Path Path `form:"path" json:"path"`
+}
+
+// ListMyRequestsParams defines parameters for ListMyRequests.
+type ListMyRequestsParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // EndRequestParams defines parameters for EndRequest.
@@ -2553,10 +2649,28 @@ type EndSessionsParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListSessionsParams defines parameters for ListSessions.
+type ListSessionsParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // SignOutParams defines parameters for SignOut.
 type SignOutParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMySharesParams defines parameters for ListMyShares.
+type ListMySharesParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // EndShareParams defines parameters for EndShare.
@@ -2569,6 +2683,15 @@ type EndShareParams struct {
 type AcceptShareParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListTokensParams defines parameters for ListTokens.
+type ListTokensParams struct {
+	// After Where to go on, as next of the page before gave it.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // RevokeTokenParams defines parameters for RevokeToken.
@@ -3092,7 +3215,7 @@ type ClientInterface interface {
 	// ListLinks List the caller's download links, the newest first.
 	//
 	// Corresponds with GET /api/v1/links (the `ListLinks` operationId).
-	ListLinks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListLinks(ctx context.Context, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateLinkWithBody Make a link by which anybody can download a file.
 	//
@@ -3163,10 +3286,10 @@ type ClientInterface interface {
 	// Corresponds with PATCH /api/v1/projects/{project} (the `ChangeProject` operationId).
 	ChangeProject(ctx context.Context, project string, params *ChangeProjectParams, body ChangeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListDatasets List the datasets of a project that the caller may go to.
+	// ListDatasets List the datasets of a project that the caller may go to, in the order of their ids.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/datasets (the `ListDatasets` operationId).
-	ListDatasets(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListDatasets(ctx context.Context, project string, params *ListDatasetsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateDatasetWithBody Make a directory of a project a dataset.
 	//
@@ -3196,10 +3319,10 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/projects/{project}/events/stream (the `StreamEvents` operationId).
 	StreamEvents(ctx context.Context, project string, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMembers List the members of a project.
+	// ListMembers List the members of a project, by name.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/members (the `ListMembers` operationId).
-	ListMembers(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListMembers(ctx context.Context, project string, params *ListMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RemoveMember End a membership.
 	//
@@ -3222,10 +3345,10 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/v1/projects/{project}/members/{user} (the `SetMember` operationId).
 	SetMember(ctx context.Context, project string, user string, params *SetMemberParams, body SetMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListRequests List who asks to be let into a project.
+	// ListRequests List who asks to be let into a project, the oldest first.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
-	ListRequests(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListRequests(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RequestAccessWithBody Ask the owners of a project to be let in.
 	//
@@ -3253,7 +3376,7 @@ type ClientInterface interface {
 	// ListServiceAccounts List the service accounts of a project, by name.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/service-accounts (the `ListServiceAccounts` operationId).
-	ListServiceAccounts(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListServiceAccounts(ctx context.Context, project string, params *ListServiceAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateServiceAccountWithBody Add a service account to a project.
 	//
@@ -3283,12 +3406,14 @@ type ClientInterface interface {
 	// ListServiceAccountTokens List the tokens of a service account, the newest first.
 	//
 	// Corresponds with GET /api/v1/projects/{project}/service-accounts/{user}/tokens (the `ListServiceAccountTokens` operationId).
-	ListServiceAccountTokens(ctx context.Context, project string, user string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListServiceAccountTokens(ctx context.Context, project string, user string, params *ListServiceAccountTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListShares List the shares of a project's datasets and those with the project.
 	//
+	// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+	//
 	// Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
-	ListShares(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListShares(ctx context.Context, project string, params *ListSharesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetReadme Show the README of a directory, if there is one.
 	//
@@ -3297,10 +3422,10 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
 	GetReadme(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMyRequests List what the caller asks to be let into.
+	// ListMyRequests List what the caller asks to be let into, the oldest first.
 	//
 	// Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
-	ListMyRequests(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListMyRequests(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EndRequest Deny a request, or take one's own back.
 	//
@@ -3324,7 +3449,7 @@ type ClientInterface interface {
 	// ListSessions List the caller's web sessions, the newest first.
 	//
 	// Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
-	ListSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListSessions(ctx context.Context, params *ListSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SignInWithBody Sign in with a password.
 	//
@@ -3349,10 +3474,10 @@ type ClientInterface interface {
 	// Corresponds with DELETE /api/v1/sessions/current (the `SignOut` operationId).
 	SignOut(ctx context.Context, params *SignOutParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListMyShares List the shares with the caller's person.
+	// ListMyShares List the shares with the caller's person, in the order of their ids.
 	//
 	// Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
-	ListMyShares(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListMyShares(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EndShare End a share, or reject or take back an offer.
 	//
@@ -3389,7 +3514,7 @@ type ClientInterface interface {
 	// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
 	//
 	// Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
-	ListTokens(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListTokens(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateTokenWithBody Make a token.
 	//
@@ -4441,8 +4566,8 @@ func (c *Client) SetLabels(ctx context.Context, params *SetLabelsParams, body Se
 // ListLinks List the caller's download links, the newest first.
 //
 // Corresponds with GET /api/v1/links (the `ListLinks` operationId).
-func (c *Client) ListLinks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListLinksRequest(c.Server)
+func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLinksRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4612,11 +4737,11 @@ func (c *Client) ChangeProject(ctx context.Context, project string, params *Chan
 	return c.Client.Do(req)
 }
 
-// ListDatasets List the datasets of a project that the caller may go to.
+// ListDatasets List the datasets of a project that the caller may go to, in the order of their ids.
 //
 // Corresponds with GET /api/v1/projects/{project}/datasets (the `ListDatasets` operationId).
-func (c *Client) ListDatasets(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListDatasetsRequest(c.Server, project)
+func (c *Client) ListDatasets(ctx context.Context, project string, params *ListDatasetsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDatasetsRequest(c.Server, project, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4695,11 +4820,11 @@ func (c *Client) StreamEvents(ctx context.Context, project string, params *Strea
 	return c.Client.Do(req)
 }
 
-// ListMembers List the members of a project.
+// ListMembers List the members of a project, by name.
 //
 // Corresponds with GET /api/v1/projects/{project}/members (the `ListMembers` operationId).
-func (c *Client) ListMembers(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListMembersRequest(c.Server, project)
+func (c *Client) ListMembers(ctx context.Context, project string, params *ListMembersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMembersRequest(c.Server, project, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4761,11 +4886,11 @@ func (c *Client) SetMember(ctx context.Context, project string, user string, par
 	return c.Client.Do(req)
 }
 
-// ListRequests List who asks to be let into a project.
+// ListRequests List who asks to be let into a project, the oldest first.
 //
 // Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
-func (c *Client) ListRequests(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListRequestsRequest(c.Server, project)
+func (c *Client) ListRequests(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRequestsRequest(c.Server, project, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4832,8 +4957,8 @@ func (c *Client) RestoreProject(ctx context.Context, project string, params *Res
 // ListServiceAccounts List the service accounts of a project, by name.
 //
 // Corresponds with GET /api/v1/projects/{project}/service-accounts (the `ListServiceAccounts` operationId).
-func (c *Client) ListServiceAccounts(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListServiceAccountsRequest(c.Server, project)
+func (c *Client) ListServiceAccounts(ctx context.Context, project string, params *ListServiceAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServiceAccountsRequest(c.Server, project, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4902,8 +5027,8 @@ func (c *Client) EndServiceAccount(ctx context.Context, project string, user str
 // ListServiceAccountTokens List the tokens of a service account, the newest first.
 //
 // Corresponds with GET /api/v1/projects/{project}/service-accounts/{user}/tokens (the `ListServiceAccountTokens` operationId).
-func (c *Client) ListServiceAccountTokens(ctx context.Context, project string, user string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListServiceAccountTokensRequest(c.Server, project, user)
+func (c *Client) ListServiceAccountTokens(ctx context.Context, project string, user string, params *ListServiceAccountTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServiceAccountTokensRequest(c.Server, project, user, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4916,9 +5041,11 @@ func (c *Client) ListServiceAccountTokens(ctx context.Context, project string, u
 
 // ListShares List the shares of a project's datasets and those with the project.
 //
+// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+//
 // Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
-func (c *Client) ListShares(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListSharesRequest(c.Server, project)
+func (c *Client) ListShares(ctx context.Context, project string, params *ListSharesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSharesRequest(c.Server, project, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4946,11 +5073,11 @@ func (c *Client) GetReadme(ctx context.Context, params *GetReadmeParams, reqEdit
 	return c.Client.Do(req)
 }
 
-// ListMyRequests List what the caller asks to be let into.
+// ListMyRequests List what the caller asks to be let into, the oldest first.
 //
 // Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
-func (c *Client) ListMyRequests(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListMyRequestsRequest(c.Server)
+func (c *Client) ListMyRequests(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyRequestsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5013,8 +5140,8 @@ func (c *Client) EndSessions(ctx context.Context, params *EndSessionsParams, req
 // ListSessions List the caller's web sessions, the newest first.
 //
 // Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
-func (c *Client) ListSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListSessionsRequest(c.Server)
+func (c *Client) ListSessions(ctx context.Context, params *ListSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSessionsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5078,11 +5205,11 @@ func (c *Client) SignOut(ctx context.Context, params *SignOutParams, reqEditors 
 	return c.Client.Do(req)
 }
 
-// ListMyShares List the shares with the caller's person.
+// ListMyShares List the shares with the caller's person, in the order of their ids.
 //
 // Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
-func (c *Client) ListMyShares(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListMySharesRequest(c.Server)
+func (c *Client) ListMyShares(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMySharesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5168,8 +5295,8 @@ func (c *Client) AcceptShare(ctx context.Context, id int64, params *AcceptShareP
 // Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
 //
 // Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
-func (c *Client) ListTokens(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListTokensRequest(c.Server)
+func (c *Client) ListTokens(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTokensRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -9310,7 +9437,7 @@ func NewSetLabelsRequestWithBody(server string, params *SetLabelsParams, content
 }
 
 // NewListLinksRequest constructs an http.Request for the ListLinks method
-func NewListLinksRequest(server string) (*http.Request, error) {
+func NewListLinksRequest(server string, params *ListLinksParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -9326,6 +9453,45 @@ func NewListLinksRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -9655,7 +9821,7 @@ func NewChangeProjectRequestWithBody(server string, project string, params *Chan
 }
 
 // NewListDatasetsRequest constructs an http.Request for the ListDatasets method
-func NewListDatasetsRequest(server string, project string) (*http.Request, error) {
+func NewListDatasetsRequest(server string, project string, params *ListDatasetsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -9678,6 +9844,45 @@ func NewListDatasetsRequest(server string, project string) (*http.Request, error
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -9909,7 +10114,7 @@ func NewStreamEventsRequest(server string, project string, params *StreamEventsP
 }
 
 // NewListMembersRequest constructs an http.Request for the ListMembers method
-func NewListMembersRequest(server string, project string) (*http.Request, error) {
+func NewListMembersRequest(server string, project string, params *ListMembersParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -9932,6 +10137,45 @@ func NewListMembersRequest(server string, project string) (*http.Request, error)
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10068,7 +10312,7 @@ func NewSetMemberRequestWithBody(server string, project string, user string, par
 }
 
 // NewListRequestsRequest constructs an http.Request for the ListRequests method
-func NewListRequestsRequest(server string, project string) (*http.Request, error) {
+func NewListRequestsRequest(server string, project string, params *ListRequestsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10091,6 +10335,45 @@ func NewListRequestsRequest(server string, project string) (*http.Request, error
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10213,7 +10496,7 @@ func NewRestoreProjectRequest(server string, project string, params *RestoreProj
 }
 
 // NewListServiceAccountsRequest constructs an http.Request for the ListServiceAccounts method
-func NewListServiceAccountsRequest(server string, project string) (*http.Request, error) {
+func NewListServiceAccountsRequest(server string, project string, params *ListServiceAccountsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10236,6 +10519,45 @@ func NewListServiceAccountsRequest(server string, project string) (*http.Request
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10350,7 +10672,7 @@ func NewEndServiceAccountRequest(server string, project string, user string, par
 }
 
 // NewListServiceAccountTokensRequest constructs an http.Request for the ListServiceAccountTokens method
-func NewListServiceAccountTokensRequest(server string, project string, user string) (*http.Request, error) {
+func NewListServiceAccountTokensRequest(server string, project string, user string, params *ListServiceAccountTokensParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10382,6 +10704,45 @@ func NewListServiceAccountTokensRequest(server string, project string, user stri
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
@@ -10391,7 +10752,7 @@ func NewListServiceAccountTokensRequest(server string, project string, user stri
 }
 
 // NewListSharesRequest constructs an http.Request for the ListShares method
-func NewListSharesRequest(server string, project string) (*http.Request, error) {
+func NewListSharesRequest(server string, project string, params *ListSharesParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -10414,6 +10775,45 @@ func NewListSharesRequest(server string, project string) (*http.Request, error) 
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10475,7 +10875,7 @@ func NewGetReadmeRequest(server string, params *GetReadmeParams) (*http.Request,
 }
 
 // NewListMyRequestsRequest constructs an http.Request for the ListMyRequests method
-func NewListMyRequestsRequest(server string) (*http.Request, error) {
+func NewListMyRequestsRequest(server string, params *ListMyRequestsParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -10491,6 +10891,45 @@ func NewListMyRequestsRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10755,7 +11194,7 @@ func NewEndSessionsRequest(server string, params *EndSessionsParams) (*http.Requ
 }
 
 // NewListSessionsRequest constructs an http.Request for the ListSessions method
-func NewListSessionsRequest(server string) (*http.Request, error) {
+func NewListSessionsRequest(server string, params *ListSessionsParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -10771,6 +11210,45 @@ func NewListSessionsRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -10864,7 +11342,7 @@ func NewSignOutRequest(server string, params *SignOutParams) (*http.Request, err
 }
 
 // NewListMySharesRequest constructs an http.Request for the ListMyShares method
-func NewListMySharesRequest(server string) (*http.Request, error) {
+func NewListMySharesRequest(server string, params *ListMySharesParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -10880,6 +11358,45 @@ func NewListMySharesRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -11036,7 +11553,7 @@ func NewAcceptShareRequestWithBody(server string, id int64, params *AcceptShareP
 }
 
 // NewListTokensRequest constructs an http.Request for the ListTokens method
-func NewListTokensRequest(server string) (*http.Request, error) {
+func NewListTokensRequest(server string, params *ListTokensParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -11052,6 +11569,45 @@ func NewListTokensRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -11727,7 +12283,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/links (the `ListLinks` operationId).
-	ListLinksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListLinksReply, error)
+	ListLinksWithResponse(ctx context.Context, params *ListLinksParams, reqEditors ...RequestEditorFn) (*ListLinksReply, error)
 
 	// CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 	//
@@ -11804,12 +12360,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /api/v1/projects/{project} (the `ChangeProject` operationId).
 	ChangeProjectWithResponse(ctx context.Context, project string, params *ChangeProjectParams, body ChangeProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeProjectReply, error)
 
-	// ListDatasetsWithResponse List the datasets of a project that the caller may go to.
+	// ListDatasetsWithResponse List the datasets of a project that the caller may go to, in the order of their ids.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/datasets (the `ListDatasets` operationId).
-	ListDatasetsWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListDatasetsReply, error)
+	ListDatasetsWithResponse(ctx context.Context, project string, params *ListDatasetsParams, reqEditors ...RequestEditorFn) (*ListDatasetsReply, error)
 
 	// CreateDatasetWithBodyWithResponse Make a directory of a project a dataset.
 	//
@@ -11843,12 +12399,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/projects/{project}/events/stream (the `StreamEvents` operationId).
 	StreamEventsWithResponse(ctx context.Context, project string, params *StreamEventsParams, reqEditors ...RequestEditorFn) (*StreamEventsReply, error)
 
-	// ListMembersWithResponse List the members of a project.
+	// ListMembersWithResponse List the members of a project, by name.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/members (the `ListMembers` operationId).
-	ListMembersWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListMembersReply, error)
+	ListMembersWithResponse(ctx context.Context, project string, params *ListMembersParams, reqEditors ...RequestEditorFn) (*ListMembersReply, error)
 
 	// RemoveMemberWithResponse End a membership.
 	//
@@ -11873,12 +12429,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/v1/projects/{project}/members/{user} (the `SetMember` operationId).
 	SetMemberWithResponse(ctx context.Context, project string, user string, params *SetMemberParams, body SetMemberJSONRequestBody, reqEditors ...RequestEditorFn) (*SetMemberReply, error)
 
-	// ListRequestsWithResponse List who asks to be let into a project.
+	// ListRequestsWithResponse List who asks to be let into a project, the oldest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
-	ListRequestsWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListRequestsReply, error)
+	ListRequestsWithResponse(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*ListRequestsReply, error)
 
 	// RequestAccessWithBodyWithResponse Ask the owners of a project to be let in.
 	//
@@ -11910,7 +12466,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/service-accounts (the `ListServiceAccounts` operationId).
-	ListServiceAccountsWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListServiceAccountsReply, error)
+	ListServiceAccountsWithResponse(ctx context.Context, project string, params *ListServiceAccountsParams, reqEditors ...RequestEditorFn) (*ListServiceAccountsReply, error)
 
 	// CreateServiceAccountWithBodyWithResponse Add a service account to a project.
 	//
@@ -11944,14 +12500,16 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/service-accounts/{user}/tokens (the `ListServiceAccountTokens` operationId).
-	ListServiceAccountTokensWithResponse(ctx context.Context, project string, user string, reqEditors ...RequestEditorFn) (*ListServiceAccountTokensReply, error)
+	ListServiceAccountTokensWithResponse(ctx context.Context, project string, user string, params *ListServiceAccountTokensParams, reqEditors ...RequestEditorFn) (*ListServiceAccountTokensReply, error)
 
 	// ListSharesWithResponse List the shares of a project's datasets and those with the project.
+	//
+	// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
-	ListSharesWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListSharesReply, error)
+	ListSharesWithResponse(ctx context.Context, project string, params *ListSharesParams, reqEditors ...RequestEditorFn) (*ListSharesReply, error)
 
 	// GetReadmeWithResponse Show the README of a directory, if there is one.
 	//
@@ -11962,12 +12520,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/readme (the `GetReadme` operationId).
 	GetReadmeWithResponse(ctx context.Context, params *GetReadmeParams, reqEditors ...RequestEditorFn) (*GetReadmeReply, error)
 
-	// ListMyRequestsWithResponse List what the caller asks to be let into.
+	// ListMyRequestsWithResponse List what the caller asks to be let into, the oldest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
-	ListMyRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRequestsReply, error)
+	ListMyRequestsWithResponse(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyRequestsReply, error)
 
 	// EndRequestWithResponse Deny a request, or take one's own back.
 	//
@@ -11999,7 +12557,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
-	ListSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSessionsReply, error)
+	ListSessionsWithResponse(ctx context.Context, params *ListSessionsParams, reqEditors ...RequestEditorFn) (*ListSessionsReply, error)
 
 	// SignInWithBodyWithResponse Sign in with a password.
 	//
@@ -12026,12 +12584,12 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /api/v1/sessions/current (the `SignOut` operationId).
 	SignOutWithResponse(ctx context.Context, params *SignOutParams, reqEditors ...RequestEditorFn) (*SignOutReply, error)
 
-	// ListMySharesWithResponse List the shares with the caller's person.
+	// ListMySharesWithResponse List the shares with the caller's person, in the order of their ids.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
-	ListMySharesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMySharesReply, error)
+	ListMySharesWithResponse(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*ListMySharesReply, error)
 
 	// EndShareWithResponse End a share, or reject or take back an offer.
 	//
@@ -12074,7 +12632,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
-	ListTokensWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTokensReply, error)
+	ListTokensWithResponse(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*ListTokensReply, error)
 
 	// CreateTokenWithBodyWithResponse Make a token.
 	//
@@ -16387,7 +16945,7 @@ type ListLinksReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *DownloadLinks
+	JSON200 *DownloadLinkPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -16399,7 +16957,7 @@ type ListLinksReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListLinksReply) GetJSON200() *DownloadLinks {
+func (r ListLinksReply) GetJSON200() *DownloadLinkPage {
 	return r.JSON200
 }
 
@@ -16898,7 +17456,7 @@ type ListDatasetsReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Datasets
+	JSON200 *DatasetPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -16910,7 +17468,7 @@ type ListDatasetsReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListDatasetsReply) GetJSON200() *Datasets {
+func (r ListDatasetsReply) GetJSON200() *DatasetPage {
 	return r.JSON200
 }
 
@@ -17187,7 +17745,7 @@ type ListMembersReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Members
+	JSON200 *MemberPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -17199,7 +17757,7 @@ type ListMembersReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListMembersReply) GetJSON200() *Members {
+func (r ListMembersReply) GetJSON200() *MemberPage {
 	return r.JSON200
 }
 
@@ -17402,7 +17960,7 @@ type ListRequestsReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Requests
+	JSON200 *RequestPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -17414,7 +17972,7 @@ type ListRequestsReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListRequestsReply) GetJSON200() *Requests {
+func (r ListRequestsReply) GetJSON200() *RequestPage {
 	return r.JSON200
 }
 
@@ -17624,7 +18182,7 @@ type ListServiceAccountsReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ServiceAccounts
+	JSON200 *ServiceAccountPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -17636,7 +18194,7 @@ type ListServiceAccountsReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListServiceAccountsReply) GetJSON200() *ServiceAccounts {
+func (r ListServiceAccountsReply) GetJSON200() *ServiceAccountPage {
 	return r.JSON200
 }
 
@@ -17839,7 +18397,7 @@ type ListServiceAccountTokensReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Tokens
+	JSON200 *TokenPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -17851,7 +18409,7 @@ type ListServiceAccountTokensReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListServiceAccountTokensReply) GetJSON200() *Tokens {
+func (r ListServiceAccountTokensReply) GetJSON200() *TokenPage {
 	return r.JSON200
 }
 
@@ -17913,7 +18471,7 @@ type ListSharesReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Shares
+	JSON200 *SharePage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -17925,7 +18483,7 @@ type ListSharesReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListSharesReply) GetJSON200() *Shares {
+func (r ListSharesReply) GetJSON200() *SharePage {
 	return r.JSON200
 }
 
@@ -18061,7 +18619,7 @@ type ListMyRequestsReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Requests
+	JSON200 *RequestPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -18073,7 +18631,7 @@ type ListMyRequestsReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListMyRequestsReply) GetJSON200() *Requests {
+func (r ListMyRequestsReply) GetJSON200() *RequestPage {
 	return r.JSON200
 }
 
@@ -18343,7 +18901,7 @@ type ListSessionsReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *WebSessions
+	JSON200 *WebSessionPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -18355,7 +18913,7 @@ type ListSessionsReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListSessionsReply) GetJSON200() *WebSessions {
+func (r ListSessionsReply) GetJSON200() *WebSessionPage {
 	return r.JSON200
 }
 
@@ -18558,7 +19116,7 @@ type ListMySharesReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Shares
+	JSON200 *SharePage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -18570,7 +19128,7 @@ type ListMySharesReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListMySharesReply) GetJSON200() *Shares {
+func (r ListMySharesReply) GetJSON200() *SharePage {
 	return r.JSON200
 }
 
@@ -18847,7 +19405,7 @@ type ListTokensReply struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Tokens
+	JSON200 *TokenPage
 	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -18859,7 +19417,7 @@ type ListTokensReply struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListTokensReply) GetJSON200() *Tokens {
+func (r ListTokensReply) GetJSON200() *TokenPage {
 	return r.JSON200
 }
 
@@ -19994,8 +20552,8 @@ func (c *ClientWithResponses) SetLabelsWithResponse(ctx context.Context, params 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/links (the `ListLinks` operationId).
-func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListLinksReply, error) {
-	rsp, err := c.ListLinks(ctx, reqEditors...)
+func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params *ListLinksParams, reqEditors ...RequestEditorFn) (*ListLinksReply, error) {
+	rsp, err := c.ListLinks(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20131,13 +20689,13 @@ func (c *ClientWithResponses) ChangeProjectWithResponse(ctx context.Context, pro
 	return ParseChangeProjectReply(rsp)
 }
 
-// ListDatasetsWithResponse List the datasets of a project that the caller may go to.
+// ListDatasetsWithResponse List the datasets of a project that the caller may go to, in the order of their ids.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/projects/{project}/datasets (the `ListDatasets` operationId).
-func (c *ClientWithResponses) ListDatasetsWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListDatasetsReply, error) {
-	rsp, err := c.ListDatasets(ctx, project, reqEditors...)
+func (c *ClientWithResponses) ListDatasetsWithResponse(ctx context.Context, project string, params *ListDatasetsParams, reqEditors ...RequestEditorFn) (*ListDatasetsReply, error) {
+	rsp, err := c.ListDatasets(ctx, project, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20200,13 +20758,13 @@ func (c *ClientWithResponses) StreamEventsWithResponse(ctx context.Context, proj
 	return ParseStreamEventsReply(rsp)
 }
 
-// ListMembersWithResponse List the members of a project.
+// ListMembersWithResponse List the members of a project, by name.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/projects/{project}/members (the `ListMembers` operationId).
-func (c *ClientWithResponses) ListMembersWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListMembersReply, error) {
-	rsp, err := c.ListMembers(ctx, project, reqEditors...)
+func (c *ClientWithResponses) ListMembersWithResponse(ctx context.Context, project string, params *ListMembersParams, reqEditors ...RequestEditorFn) (*ListMembersReply, error) {
+	rsp, err := c.ListMembers(ctx, project, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20254,13 +20812,13 @@ func (c *ClientWithResponses) SetMemberWithResponse(ctx context.Context, project
 	return ParseSetMemberReply(rsp)
 }
 
-// ListRequestsWithResponse List who asks to be let into a project.
+// ListRequestsWithResponse List who asks to be let into a project, the oldest first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/projects/{project}/requests (the `ListRequests` operationId).
-func (c *ClientWithResponses) ListRequestsWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListRequestsReply, error) {
-	rsp, err := c.ListRequests(ctx, project, reqEditors...)
+func (c *ClientWithResponses) ListRequestsWithResponse(ctx context.Context, project string, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*ListRequestsReply, error) {
+	rsp, err := c.ListRequests(ctx, project, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20315,8 +20873,8 @@ func (c *ClientWithResponses) RestoreProjectWithResponse(ctx context.Context, pr
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/projects/{project}/service-accounts (the `ListServiceAccounts` operationId).
-func (c *ClientWithResponses) ListServiceAccountsWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListServiceAccountsReply, error) {
-	rsp, err := c.ListServiceAccounts(ctx, project, reqEditors...)
+func (c *ClientWithResponses) ListServiceAccountsWithResponse(ctx context.Context, project string, params *ListServiceAccountsParams, reqEditors ...RequestEditorFn) (*ListServiceAccountsReply, error) {
+	rsp, err := c.ListServiceAccounts(ctx, project, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20373,8 +20931,8 @@ func (c *ClientWithResponses) EndServiceAccountWithResponse(ctx context.Context,
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/projects/{project}/service-accounts/{user}/tokens (the `ListServiceAccountTokens` operationId).
-func (c *ClientWithResponses) ListServiceAccountTokensWithResponse(ctx context.Context, project string, user string, reqEditors ...RequestEditorFn) (*ListServiceAccountTokensReply, error) {
-	rsp, err := c.ListServiceAccountTokens(ctx, project, user, reqEditors...)
+func (c *ClientWithResponses) ListServiceAccountTokensWithResponse(ctx context.Context, project string, user string, params *ListServiceAccountTokensParams, reqEditors ...RequestEditorFn) (*ListServiceAccountTokensReply, error) {
+	rsp, err := c.ListServiceAccountTokens(ctx, project, user, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20383,11 +20941,13 @@ func (c *ClientWithResponses) ListServiceAccountTokensWithResponse(ctx context.C
 
 // ListSharesWithResponse List the shares of a project's datasets and those with the project.
 //
+// First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/projects/{project}/shares (the `ListShares` operationId).
-func (c *ClientWithResponses) ListSharesWithResponse(ctx context.Context, project string, reqEditors ...RequestEditorFn) (*ListSharesReply, error) {
-	rsp, err := c.ListShares(ctx, project, reqEditors...)
+func (c *ClientWithResponses) ListSharesWithResponse(ctx context.Context, project string, params *ListSharesParams, reqEditors ...RequestEditorFn) (*ListSharesReply, error) {
+	rsp, err := c.ListShares(ctx, project, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20409,13 +20969,13 @@ func (c *ClientWithResponses) GetReadmeWithResponse(ctx context.Context, params 
 	return ParseGetReadmeReply(rsp)
 }
 
-// ListMyRequestsWithResponse List what the caller asks to be let into.
+// ListMyRequestsWithResponse List what the caller asks to be let into, the oldest first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/requests (the `ListMyRequests` operationId).
-func (c *ClientWithResponses) ListMyRequestsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMyRequestsReply, error) {
-	rsp, err := c.ListMyRequests(ctx, reqEditors...)
+func (c *ClientWithResponses) ListMyRequestsWithResponse(ctx context.Context, params *ListMyRequestsParams, reqEditors ...RequestEditorFn) (*ListMyRequestsReply, error) {
+	rsp, err := c.ListMyRequests(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20470,8 +21030,8 @@ func (c *ClientWithResponses) EndSessionsWithResponse(ctx context.Context, param
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/sessions (the `ListSessions` operationId).
-func (c *ClientWithResponses) ListSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListSessionsReply, error) {
-	rsp, err := c.ListSessions(ctx, reqEditors...)
+func (c *ClientWithResponses) ListSessionsWithResponse(ctx context.Context, params *ListSessionsParams, reqEditors ...RequestEditorFn) (*ListSessionsReply, error) {
+	rsp, err := c.ListSessions(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20521,13 +21081,13 @@ func (c *ClientWithResponses) SignOutWithResponse(ctx context.Context, params *S
 	return ParseSignOutReply(rsp)
 }
 
-// ListMySharesWithResponse List the shares with the caller's person.
+// ListMySharesWithResponse List the shares with the caller's person, in the order of their ids.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/shares (the `ListMyShares` operationId).
-func (c *ClientWithResponses) ListMySharesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListMySharesReply, error) {
-	rsp, err := c.ListMyShares(ctx, reqEditors...)
+func (c *ClientWithResponses) ListMySharesWithResponse(ctx context.Context, params *ListMySharesParams, reqEditors ...RequestEditorFn) (*ListMySharesReply, error) {
+	rsp, err := c.ListMyShares(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -20599,8 +21159,8 @@ func (c *ClientWithResponses) AcceptShareWithResponse(ctx context.Context, id in
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /api/v1/tokens (the `ListTokens` operationId).
-func (c *ClientWithResponses) ListTokensWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListTokensReply, error) {
-	rsp, err := c.ListTokens(ctx, reqEditors...)
+func (c *ClientWithResponses) ListTokensWithResponse(ctx context.Context, params *ListTokensParams, reqEditors ...RequestEditorFn) (*ListTokensReply, error) {
+	rsp, err := c.ListTokens(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -26378,7 +26938,7 @@ func ParseListLinksReply(rsp *http.Response) (*ListLinksReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest DownloadLinks
+		var dest DownloadLinkPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -27060,7 +27620,7 @@ func ParseListDatasetsReply(rsp *http.Response) (*ListDatasetsReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Datasets
+		var dest DatasetPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -27445,7 +28005,7 @@ func ParseListMembersReply(rsp *http.Response) (*ListMembersReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Members
+		var dest MemberPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -27735,7 +28295,7 @@ func ParseListRequestsReply(rsp *http.Response) (*ListRequestsReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Requests
+		var dest RequestPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -28029,7 +28589,7 @@ func ParseListServiceAccountsReply(rsp *http.Response) (*ListServiceAccountsRepl
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ServiceAccounts
+		var dest ServiceAccountPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -28319,7 +28879,7 @@ func ParseListServiceAccountTokensReply(rsp *http.Response) (*ListServiceAccount
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Tokens
+		var dest TokenPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -28417,7 +28977,7 @@ func ParseListSharesReply(rsp *http.Response) (*ListSharesReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Shares
+		var dest SharePage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -28613,7 +29173,7 @@ func ParseListMyRequestsReply(rsp *http.Response) (*ListMyRequestsReply, error) 
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Requests
+		var dest RequestPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -28997,7 +29557,7 @@ func ParseListSessionsReply(rsp *http.Response) (*ListSessionsReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest WebSessions
+		var dest WebSessionPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -29287,7 +29847,7 @@ func ParseListMySharesReply(rsp *http.Response) (*ListMySharesReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Shares
+		var dest SharePage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -29675,7 +30235,7 @@ func ParseListTokensReply(rsp *http.Response) (*ListTokensReply, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Tokens
+		var dest TokenPage
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

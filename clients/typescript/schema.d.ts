@@ -1074,7 +1074,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the datasets of a project that the caller may go to. */
+        /** List the datasets of a project that the caller may go to, in the order of their ids. */
         get: operations["listDatasets"];
         put?: never;
         /** Make a directory of a project a dataset. */
@@ -1132,7 +1132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the members of a project. */
+        /** List the members of a project, by name. */
         get: operations["listMembers"];
         put?: never;
         post?: never;
@@ -1170,7 +1170,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who asks to be let into a project. */
+        /** List who asks to be let into a project, the oldest first. */
         get: operations["listRequests"];
         put?: never;
         /**
@@ -1266,7 +1266,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the shares of a project's datasets and those with the project. */
+        /**
+         * List the shares of a project's datasets and those with the project.
+         * @description First come all that are given, then those that are received, both in the order of their ids. limit is of both together.
+         */
         get: operations["listShares"];
         put?: never;
         post?: never;
@@ -1303,7 +1306,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what the caller asks to be let into. */
+        /** List what the caller asks to be let into, the oldest first. */
         get: operations["listMyRequests"];
         put?: never;
         post?: never;
@@ -1399,7 +1402,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the shares with the caller's person. */
+        /** List the shares with the caller's person, in the order of their ids. */
         get: operations["listMyShares"];
         put?: never;
         post?: never;
@@ -1695,8 +1698,10 @@ export interface components {
             listed?: boolean;
             public?: boolean;
         };
-        Datasets: {
+        DatasetPage: {
             items: components["schemas"]["Dataset"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         DetailQuota: {
             /** Format: int64 */
@@ -1755,8 +1760,10 @@ export interface components {
              */
             uses: number;
         };
-        DownloadLinks: {
+        DownloadLinkPage: {
             items: components["schemas"]["DownloadLink"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         EffectiveAccess: {
             /** @description What all others may do. */
@@ -2257,8 +2264,10 @@ export interface components {
             role: "owner" | "scientist" | "observer";
             user: string;
         };
-        Members: {
+        MemberPage: {
             items: components["schemas"]["Member"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         NewDataset: {
             /** @description Make the directory if it is missing. */
@@ -2500,8 +2509,10 @@ export interface components {
             project: string;
             user: string;
         };
-        Requests: {
+        RequestPage: {
             items: components["schemas"]["Request"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         ServiceAccount: {
             /** Format: date-time */
@@ -2509,8 +2520,10 @@ export interface components {
             disabled: boolean;
             name: string;
         };
-        ServiceAccounts: {
+        ServiceAccountPage: {
             items: components["schemas"]["ServiceAccount"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         Share: {
             /** Format: date-time */
@@ -2542,8 +2555,10 @@ export interface components {
             /** @description With which person it is. */
             toUser?: string;
         };
-        Shares: {
+        SharePage: {
             given: components["schemas"]["Share"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
             received: components["schemas"]["Share"][];
         };
         SignIn: {
@@ -2594,8 +2609,10 @@ export interface components {
             /** @description What it may be used for; absent: everything. write covers add. */
             verbs?: ("read" | "add" | "write" | "manage")[];
         };
-        Tokens: {
+        TokenPage: {
             items: components["schemas"]["Token"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         TrashRoot: {
             /**
@@ -2656,8 +2673,10 @@ export interface components {
             used?: string;
             user: string;
         };
-        WebSessions: {
+        WebSessionPage: {
             items: components["schemas"]["WebSession"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         XAttr: {
             /** @description With its namespace. */
@@ -5254,7 +5273,12 @@ export interface operations {
     };
     listLinks: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5267,7 +5291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DownloadLinks"];
+                    "application/json": components["schemas"]["DownloadLinkPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -5495,7 +5519,12 @@ export interface operations {
     };
     listDatasets: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description A project's name. */
@@ -5526,7 +5555,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Datasets"];
+                    "application/json": components["schemas"]["DatasetPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -5663,7 +5692,12 @@ export interface operations {
     };
     listMembers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The name after which to go on; it need not exist. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description A project's name. */
@@ -5689,7 +5723,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Members"];
+                    "application/json": components["schemas"]["MemberPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -5765,7 +5799,12 @@ export interface operations {
     };
     listRequests: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description A project's name. */
@@ -5794,7 +5833,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Requests"];
+                    "application/json": components["schemas"]["RequestPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -5877,7 +5916,12 @@ export interface operations {
     };
     listServiceAccounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The name after which to go on; it need not exist. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description A project's name. */
@@ -5893,7 +5937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceAccounts"];
+                    "application/json": components["schemas"]["ServiceAccountPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -5965,7 +6009,12 @@ export interface operations {
     };
     listServiceAccountTokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description A project's name. */
@@ -5983,7 +6032,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["TokenPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -5992,7 +6041,12 @@ export interface operations {
     };
     listShares: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description A project's name. */
@@ -6008,7 +6062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shares"];
+                    "application/json": components["schemas"]["SharePage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -6050,7 +6104,12 @@ export interface operations {
     };
     listMyRequests: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6063,7 +6122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Requests"];
+                    "application/json": components["schemas"]["RequestPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -6161,7 +6220,12 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6174,7 +6238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WebSessions"];
+                    "application/json": components["schemas"]["WebSessionPage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -6261,7 +6325,12 @@ export interface operations {
     };
     listMyShares: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6274,7 +6343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shares"];
+                    "application/json": components["schemas"]["SharePage"];
                 };
             };
             429: components["responses"]["Limited"];
@@ -6367,7 +6436,12 @@ export interface operations {
     };
     listTokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as next of the page before gave it. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6398,7 +6472,7 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["TokenPage"];
                 };
             };
             429: components["responses"]["Limited"];

@@ -103,7 +103,7 @@ func (s *serviceListCommand) Run(ctx context.Context, c *console) error {
 		if err != nil {
 			return err
 		}
-		services, err := in.auth.Services(ctx, project)
+		services, err := in.auth.Services(ctx, project, "", 0)
 		if err != nil {
 			return err
 		}
@@ -150,8 +150,8 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(w, "ID\tKIND\tUSER\tSCOPE\tCREATED\tEXPIRES\tLAST USE\tSTATE\tLABEL")
 		for _, name := range names {
-			for _, list := range []func(context.Context, string) ([]auth.Token, error){in.auth.Tokens, in.auth.Sessions, in.auth.Links} {
-				tokens, err := list(ctx, name)
+			for _, list := range []func(context.Context, string, auth.TokenQuery) ([]auth.Token, error){in.auth.Tokens, in.auth.Sessions, in.auth.Links} {
+				tokens, err := list(ctx, name, auth.TokenQuery{})
 				if err != nil {
 					return err
 				}

@@ -13,14 +13,14 @@ from .content_summary import ContentSummary
 from .content_summary_type_quota import ContentSummaryTypeQuota
 from .dataset import Dataset
 from .dataset_change import DatasetChange
-from .datasets import Datasets
+from .dataset_page import DatasetPage
 from .detail_quota import DetailQuota
 from .detail_quota_types import DetailQuotaTypes
 from .detail_share import DetailShare
 from .directory_listing import DirectoryListing
 from .directory_listing_partial_listing import DirectoryListingPartialListing
 from .download_link import DownloadLink
-from .download_links import DownloadLinks
+from .download_link_page import DownloadLinkPage
 from .effective_access import EffectiveAccess
 from .event import Event
 from .event_detail import EventDetail
@@ -77,8 +77,8 @@ from .made_token_kind import MadeTokenKind
 from .made_token_verbs_item import MadeTokenVerbsItem
 from .me import Me
 from .member import Member
+from .member_page import MemberPage
 from .member_role import MemberRole
-from .members import Members
 from .new_dataset import NewDataset
 from .new_job import NewJob
 from .new_job_kind import NewJobKind
@@ -104,25 +104,25 @@ from .quota_usage import QuotaUsage
 from .quota_usage_type_quota import QuotaUsageTypeQuota
 from .readme import Readme
 from .request import Request
-from .requests import Requests
+from .request_page import RequestPage
 from .search_kind import SearchKind
 from .service_account import ServiceAccount
-from .service_accounts import ServiceAccounts
+from .service_account_page import ServiceAccountPage
 from .set_quota_by_storage_type_storagetype import SetQuotaByStorageTypeStoragetype
 from .set_storage_policy_storagepolicy import SetStoragePolicyStoragepolicy
 from .share import Share
 from .share_level import ShareLevel
+from .share_page import SharePage
 from .share_state import ShareState
-from .shares import Shares
 from .sign_in import SignIn
 from .step import Step
 from .token import Token
 from .token_kind import TokenKind
+from .token_page import TokenPage
 from .token_verbs_item import TokenVerbsItem
-from .tokens import Tokens
 from .trash_root import TrashRoot
 from .web_session import WebSession
-from .web_sessions import WebSessions
+from .web_session_page import WebSessionPage
 from .x_attr import XAttr
 
 __all__ = (
@@ -139,14 +139,14 @@ __all__ = (
     "ContentSummaryTypeQuota",
     "Dataset",
     "DatasetChange",
-    "Datasets",
+    "DatasetPage",
     "DetailQuota",
     "DetailQuotaTypes",
     "DetailShare",
     "DirectoryListing",
     "DirectoryListingPartialListing",
     "DownloadLink",
-    "DownloadLinks",
+    "DownloadLinkPage",
     "EffectiveAccess",
     "Event",
     "EventDetail",
@@ -203,8 +203,8 @@ __all__ = (
     "MadeTokenVerbsItem",
     "Me",
     "Member",
+    "MemberPage",
     "MemberRole",
-    "Members",
     "NewDataset",
     "NewJob",
     "NewJobKind",
@@ -230,24 +230,24 @@ __all__ = (
     "QuotaUsageTypeQuota",
     "Readme",
     "Request",
-    "Requests",
+    "RequestPage",
     "SearchKind",
     "ServiceAccount",
-    "ServiceAccounts",
+    "ServiceAccountPage",
     "SetQuotaByStorageTypeStoragetype",
     "SetStoragePolicyStoragepolicy",
     "Share",
     "ShareLevel",
-    "Shares",
+    "SharePage",
     "ShareState",
     "SignIn",
     "Step",
     "Token",
     "TokenKind",
-    "Tokens",
+    "TokenPage",
     "TokenVerbsItem",
     "TrashRoot",
     "WebSession",
-    "WebSessions",
+    "WebSessionPage",
     "XAttr",
 )

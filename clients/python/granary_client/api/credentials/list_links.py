@@ -4,24 +4,37 @@ from typing import Any
 import httpx
 
 from ...client import AuthenticatedClient, Client
-from ...models.download_links import DownloadLinks
+from ...models.download_link_page import DownloadLinkPage
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs() -> dict[str, Any]:
+def _get_kwargs(
+    *,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/links",
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DownloadLinks | Problem:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DownloadLinkPage | Problem:
     if response.status_code == 200:
-        response_200 = DownloadLinks.from_dict(response.json())
+        response_200 = DownloadLinkPage.from_dict(response.json())
 
         return response_200
 
@@ -35,7 +48,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[DownloadLinks | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[DownloadLinkPage | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -47,18 +60,27 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[DownloadLinks | Problem]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[DownloadLinkPage | Problem]:
     """List the caller's download links, the newest first.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DownloadLinks | Problem]
+        Response[DownloadLinkPage | Problem]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+    )
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -70,37 +92,54 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> DownloadLinks | Problem | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> DownloadLinkPage | Problem | None:
     """List the caller's download links, the newest first.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DownloadLinks | Problem
+        DownloadLinkPage | Problem
     """
 
     return sync_detailed(
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[DownloadLinks | Problem]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[DownloadLinkPage | Problem]:
     """List the caller's download links, the newest first.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DownloadLinks | Problem]
+        Response[DownloadLinkPage | Problem]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+    )
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
@@ -110,19 +149,27 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> DownloadLinks | Problem | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> DownloadLinkPage | Problem | None:
     """List the caller's download links, the newest first.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DownloadLinks | Problem
+        DownloadLinkPage | Problem
     """
 
     return (
         await asyncio_detailed(
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

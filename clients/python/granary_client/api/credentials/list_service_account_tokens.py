@@ -6,14 +6,25 @@ import httpx
 
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.tokens import Tokens
-from ...types import Response
+from ...models.token_page import TokenPage
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     project: str,
     user: str,
+    *,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -21,14 +32,15 @@ def _get_kwargs(
             project=quote(str(project), safe=""),
             user=quote(str(user), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Tokens:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | TokenPage:
     if response.status_code == 200:
-        response_200 = Tokens.from_dict(response.json())
+        response_200 = TokenPage.from_dict(response.json())
 
         return response_200
 
@@ -42,7 +54,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Tokens]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | TokenPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -56,24 +68,30 @@ def sync_detailed(
     user: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Tokens]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | TokenPage]:
     """List the tokens of a service account, the newest first.
 
     Args:
         project (str):
         user (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Tokens]
+        Response[Problem | TokenPage]
     """
 
     kwargs = _get_kwargs(
         project=project,
         user=user,
+        after=after,
+        limit=limit,
     )
 
     response = client.get_httpx_client().request(
@@ -88,25 +106,31 @@ def sync(
     user: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Tokens | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | TokenPage | None:
     """List the tokens of a service account, the newest first.
 
     Args:
         project (str):
         user (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Tokens
+        Problem | TokenPage
     """
 
     return sync_detailed(
         project=project,
         user=user,
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
@@ -115,24 +139,30 @@ async def asyncio_detailed(
     user: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Tokens]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | TokenPage]:
     """List the tokens of a service account, the newest first.
 
     Args:
         project (str):
         user (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Tokens]
+        Response[Problem | TokenPage]
     """
 
     kwargs = _get_kwargs(
         project=project,
         user=user,
+        after=after,
+        limit=limit,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -145,19 +175,23 @@ async def asyncio(
     user: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Tokens | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | TokenPage | None:
     """List the tokens of a service account, the newest first.
 
     Args:
         project (str):
         user (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Tokens
+        Problem | TokenPage
     """
 
     return (
@@ -165,5 +199,7 @@ async def asyncio(
             project=project,
             user=user,
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

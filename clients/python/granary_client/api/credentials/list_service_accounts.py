@@ -6,27 +6,39 @@ import httpx
 
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.service_accounts import ServiceAccounts
-from ...types import Response
+from ...models.service_account_page import ServiceAccountPage
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     project: str,
+    *,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/projects/{project}/service-accounts".format(
             project=quote(str(project), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | ServiceAccounts:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | ServiceAccountPage:
     if response.status_code == 200:
-        response_200 = ServiceAccounts.from_dict(response.json())
+        response_200 = ServiceAccountPage.from_dict(response.json())
 
         return response_200
 
@@ -40,7 +52,9 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | ServiceAccounts]:
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | ServiceAccountPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -53,22 +67,28 @@ def sync_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | ServiceAccounts]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | ServiceAccountPage]:
     """List the service accounts of a project, by name.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ServiceAccounts]
+        Response[Problem | ServiceAccountPage]
     """
 
     kwargs = _get_kwargs(
         project=project,
+        after=after,
+        limit=limit,
     )
 
     response = client.get_httpx_client().request(
@@ -82,23 +102,29 @@ def sync(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | ServiceAccounts | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | ServiceAccountPage | None:
     """List the service accounts of a project, by name.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ServiceAccounts
+        Problem | ServiceAccountPage
     """
 
     return sync_detailed(
         project=project,
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
@@ -106,22 +132,28 @@ async def asyncio_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | ServiceAccounts]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | ServiceAccountPage]:
     """List the service accounts of a project, by name.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | ServiceAccounts]
+        Response[Problem | ServiceAccountPage]
     """
 
     kwargs = _get_kwargs(
         project=project,
+        after=after,
+        limit=limit,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -133,23 +165,29 @@ async def asyncio(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | ServiceAccounts | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | ServiceAccountPage | None:
     """List the service accounts of a project, by name.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | ServiceAccounts
+        Problem | ServiceAccountPage
     """
 
     return (
         await asyncio_detailed(
             project=project,
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

@@ -5,23 +5,36 @@ import httpx
 
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.tokens import Tokens
-from ...types import Response
+from ...models.token_page import TokenPage
+from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs() -> dict[str, Any]:
+def _get_kwargs(
+    *,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/tokens",
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Tokens:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | TokenPage:
     if response.status_code == 200:
-        response_200 = Tokens.from_dict(response.json())
+        response_200 = TokenPage.from_dict(response.json())
 
         return response_200
 
@@ -35,7 +48,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Tokens]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | TokenPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -47,21 +60,30 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Tokens]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | TokenPage]:
     """List the caller's tokens, the newest first.
 
      Those that live an hour or less are not listed. A limited token sees those that may do no more than
     itself.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Tokens]
+        Response[Problem | TokenPage]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+    )
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -73,43 +95,60 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Tokens | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | TokenPage | None:
     """List the caller's tokens, the newest first.
 
      Those that live an hour or less are not listed. A limited token sees those that may do no more than
     itself.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Tokens
+        Problem | TokenPage
     """
 
     return sync_detailed(
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Tokens]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | TokenPage]:
     """List the caller's tokens, the newest first.
 
      Those that live an hour or less are not listed. A limited token sees those that may do no more than
     itself.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Tokens]
+        Response[Problem | TokenPage]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+    )
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
@@ -119,22 +158,30 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Tokens | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | TokenPage | None:
     """List the caller's tokens, the newest first.
 
      Those that live an hour or less are not listed. A limited token sees those that may do no more than
     itself.
+
+    Args:
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Tokens
+        Problem | TokenPage
     """
 
     return (
         await asyncio_detailed(
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

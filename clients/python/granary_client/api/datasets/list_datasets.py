@@ -5,28 +5,40 @@ from urllib.parse import quote
 import httpx
 
 from ...client import AuthenticatedClient, Client
-from ...models.datasets import Datasets
+from ...models.dataset_page import DatasetPage
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     project: str,
+    *,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/projects/{project}/datasets".format(
             project=quote(str(project), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Datasets | Problem:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DatasetPage | Problem:
     if response.status_code == 200:
-        response_200 = Datasets.from_dict(response.json())
+        response_200 = DatasetPage.from_dict(response.json())
 
         return response_200
 
@@ -40,7 +52,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Datasets | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[DatasetPage | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -53,22 +65,28 @@ def sync_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Datasets | Problem]:
-    """List the datasets of a project that the caller may go to.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[DatasetPage | Problem]:
+    """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
         project (str):
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Datasets | Problem]
+        Response[DatasetPage | Problem]
     """
 
     kwargs = _get_kwargs(
         project=project,
+        after=after,
+        limit=limit,
     )
 
     response = client.get_httpx_client().request(
@@ -82,23 +100,29 @@ def sync(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Datasets | Problem | None:
-    """List the datasets of a project that the caller may go to.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> DatasetPage | Problem | None:
+    """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
         project (str):
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Datasets | Problem
+        DatasetPage | Problem
     """
 
     return sync_detailed(
         project=project,
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
@@ -106,22 +130,28 @@ async def asyncio_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Datasets | Problem]:
-    """List the datasets of a project that the caller may go to.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[DatasetPage | Problem]:
+    """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
         project (str):
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Datasets | Problem]
+        Response[DatasetPage | Problem]
     """
 
     kwargs = _get_kwargs(
         project=project,
+        after=after,
+        limit=limit,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -133,23 +163,29 @@ async def asyncio(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Datasets | Problem | None:
-    """List the datasets of a project that the caller may go to.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> DatasetPage | Problem | None:
+    """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
         project (str):
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Datasets | Problem
+        DatasetPage | Problem
     """
 
     return (
         await asyncio_detailed(
             project=project,
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

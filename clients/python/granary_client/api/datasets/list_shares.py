@@ -6,27 +6,39 @@ import httpx
 
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.shares import Shares
-from ...types import Response
+from ...models.share_page import SharePage
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     project: str,
+    *,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/projects/{project}/shares".format(
             project=quote(str(project), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Shares:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | SharePage:
     if response.status_code == 200:
-        response_200 = Shares.from_dict(response.json())
+        response_200 = SharePage.from_dict(response.json())
 
         return response_200
 
@@ -40,7 +52,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Shares]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | SharePage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -53,22 +65,31 @@ def sync_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Shares]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | SharePage]:
     """List the shares of a project's datasets and those with the project.
+
+     First come all that are given, then those that are received, both in the order of their ids. limit
+    is of both together.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Shares]
+        Response[Problem | SharePage]
     """
 
     kwargs = _get_kwargs(
         project=project,
+        after=after,
+        limit=limit,
     )
 
     response = client.get_httpx_client().request(
@@ -82,23 +103,32 @@ def sync(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Shares | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | SharePage | None:
     """List the shares of a project's datasets and those with the project.
+
+     First come all that are given, then those that are received, both in the order of their ids. limit
+    is of both together.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Shares
+        Problem | SharePage
     """
 
     return sync_detailed(
         project=project,
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
@@ -106,22 +136,31 @@ async def asyncio_detailed(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Shares]:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | SharePage]:
     """List the shares of a project's datasets and those with the project.
+
+     First come all that are given, then those that are received, both in the order of their ids. limit
+    is of both together.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Shares]
+        Response[Problem | SharePage]
     """
 
     kwargs = _get_kwargs(
         project=project,
+        after=after,
+        limit=limit,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -133,23 +172,32 @@ async def asyncio(
     project: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Shares | None:
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | SharePage | None:
     """List the shares of a project's datasets and those with the project.
+
+     First come all that are given, then those that are received, both in the order of their ids. limit
+    is of both together.
 
     Args:
         project (str):
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Shares
+        Problem | SharePage
     """
 
     return (
         await asyncio_detailed(
             project=project,
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

@@ -5,23 +5,36 @@ import httpx
 
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.requests import Requests
-from ...types import Response
+from ...models.request_page import RequestPage
+from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs() -> dict[str, Any]:
+def _get_kwargs(
+    *,
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/requests",
+        "params": params,
     }
 
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Requests:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | RequestPage:
     if response.status_code == 200:
-        response_200 = Requests.from_dict(response.json())
+        response_200 = RequestPage.from_dict(response.json())
 
         return response_200
 
@@ -35,7 +48,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
     return response_default
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Requests]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | RequestPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -47,18 +60,27 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Requests]:
-    """List what the caller asks to be let into.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | RequestPage]:
+    """List what the caller asks to be let into, the oldest first.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Requests]
+        Response[Problem | RequestPage]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+    )
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -70,37 +92,54 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Requests | None:
-    """List what the caller asks to be let into.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | RequestPage | None:
+    """List what the caller asks to be let into, the oldest first.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Requests
+        Problem | RequestPage
     """
 
     return sync_detailed(
         client=client,
+        after=after,
+        limit=limit,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Problem | Requests]:
-    """List what the caller asks to be let into.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | RequestPage]:
+    """List what the caller asks to be let into, the oldest first.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Requests]
+        Response[Problem | RequestPage]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        after=after,
+        limit=limit,
+    )
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
@@ -110,19 +149,27 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Problem | Requests | None:
-    """List what the caller asks to be let into.
+    after: int | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | RequestPage | None:
+    """List what the caller asks to be let into, the oldest first.
+
+    Args:
+        after (int | Unset):
+        limit (int | Unset):  Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Requests
+        Problem | RequestPage
     """
 
     return (
         await asyncio_detailed(
             client=client,
+            after=after,
+            limit=limit,
         )
     ).parsed

@@ -5,27 +5,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
-    from ..models.member import Member
+    from ..models.download_link import DownloadLink
 
 
-T = TypeVar("T", bound="Members")
+T = TypeVar("T", bound="DownloadLinkPage")
 
 
 @_attrs_define
-class Members:
+class DownloadLinkPage:
     """
     Attributes:
-        items (list[Member]):
+        items (list[DownloadLink]):
+        next_ (str | Unset): What to give as after for the next page; absent on the last.
     """
 
-    items: list[Member]
+    items: list[DownloadLink]
+    next_: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
             items.append(items_item)
+
+        next_ = self.next_
 
         field_dict: dict[str, Any] = {}
 
@@ -34,23 +40,28 @@ class Members:
                 "items": items,
             }
         )
+        if next_ is not UNSET:
+            field_dict["next"] = next_
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.member import Member  # noqa: PLC0415
+        from ..models.download_link import DownloadLink  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Member.from_dict(items_item_data)
+            items_item = DownloadLink.from_dict(items_item_data)
 
             items.append(items_item)
 
-        members = cls(
+        next_ = d.pop("next", UNSET)
+
+        download_link_page = cls(
             items=items,
+            next_=next_,
         )
 
-        return members
+        return download_link_page

@@ -5,27 +5,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
-    from ..models.request import Request
+    from ..models.service_account import ServiceAccount
 
 
-T = TypeVar("T", bound="Requests")
+T = TypeVar("T", bound="ServiceAccountPage")
 
 
 @_attrs_define
-class Requests:
+class ServiceAccountPage:
     """
     Attributes:
-        items (list[Request]):
+        items (list[ServiceAccount]):
+        next_ (str | Unset): What to give as after for the next page; absent on the last.
     """
 
-    items: list[Request]
+    items: list[ServiceAccount]
+    next_: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
             items.append(items_item)
+
+        next_ = self.next_
 
         field_dict: dict[str, Any] = {}
 
@@ -34,23 +40,28 @@ class Requests:
                 "items": items,
             }
         )
+        if next_ is not UNSET:
+            field_dict["next"] = next_
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.request import Request  # noqa: PLC0415
+        from ..models.service_account import ServiceAccount  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Request.from_dict(items_item_data)
+            items_item = ServiceAccount.from_dict(items_item_data)
 
             items.append(items_item)
 
-        requests = cls(
+        next_ = d.pop("next", UNSET)
+
+        service_account_page = cls(
             items=items,
+            next_=next_,
         )
 
-        return requests
+        return service_account_page

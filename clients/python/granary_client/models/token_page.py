@@ -5,27 +5,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
-    from ..models.download_link import DownloadLink
+    from ..models.token import Token
 
 
-T = TypeVar("T", bound="DownloadLinks")
+T = TypeVar("T", bound="TokenPage")
 
 
 @_attrs_define
-class DownloadLinks:
+class TokenPage:
     """
     Attributes:
-        items (list[DownloadLink]):
+        items (list[Token]):
+        next_ (str | Unset): What to give as after for the next page; absent on the last.
     """
 
-    items: list[DownloadLink]
+    items: list[Token]
+    next_: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
             items.append(items_item)
+
+        next_ = self.next_
 
         field_dict: dict[str, Any] = {}
 
@@ -34,23 +40,28 @@ class DownloadLinks:
                 "items": items,
             }
         )
+        if next_ is not UNSET:
+            field_dict["next"] = next_
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.download_link import DownloadLink  # noqa: PLC0415
+        from ..models.token import Token  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = DownloadLink.from_dict(items_item_data)
+            items_item = Token.from_dict(items_item_data)
 
             items.append(items_item)
 
-        download_links = cls(
+        next_ = d.pop("next", UNSET)
+
+        token_page = cls(
             items=items,
+            next_=next_,
         )
 
-        return download_links
+        return token_page

@@ -5,27 +5,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
-    from ..models.token import Token
+    from ..models.dataset import Dataset
 
 
-T = TypeVar("T", bound="Tokens")
+T = TypeVar("T", bound="DatasetPage")
 
 
 @_attrs_define
-class Tokens:
+class DatasetPage:
     """
     Attributes:
-        items (list[Token]):
+        items (list[Dataset]):
+        next_ (str | Unset): What to give as after for the next page; absent on the last.
     """
 
-    items: list[Token]
+    items: list[Dataset]
+    next_: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
             items.append(items_item)
+
+        next_ = self.next_
 
         field_dict: dict[str, Any] = {}
 
@@ -34,23 +40,28 @@ class Tokens:
                 "items": items,
             }
         )
+        if next_ is not UNSET:
+            field_dict["next"] = next_
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.token import Token  # noqa: PLC0415
+        from ..models.dataset import Dataset  # noqa: PLC0415
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Token.from_dict(items_item_data)
+            items_item = Dataset.from_dict(items_item_data)
 
             items.append(items_item)
 
-        tokens = cls(
+        next_ = d.pop("next", UNSET)
+
+        dataset_page = cls(
             items=items,
+            next_=next_,
         )
 
-        return tokens
+        return dataset_page

@@ -5,23 +5,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.share import Share
 
 
-T = TypeVar("T", bound="Shares")
+T = TypeVar("T", bound="SharePage")
 
 
 @_attrs_define
-class Shares:
+class SharePage:
     """
     Attributes:
         given (list[Share]):
         received (list[Share]):
+        next_ (str | Unset): What to give as after for the next page; absent on the last.
     """
 
     given: list[Share]
     received: list[Share]
+    next_: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         given = []
@@ -34,6 +38,8 @@ class Shares:
             received_item = received_item_data.to_dict()
             received.append(received_item)
 
+        next_ = self.next_
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -42,6 +48,8 @@ class Shares:
                 "received": received,
             }
         )
+        if next_ is not UNSET:
+            field_dict["next"] = next_
 
         return field_dict
 
@@ -64,9 +72,12 @@ class Shares:
 
             received.append(received_item)
 
-        shares = cls(
+        next_ = d.pop("next", UNSET)
+
+        share_page = cls(
             given=given,
             received=received,
+            next_=next_,
         )
 
-        return shares
+        return share_page

@@ -1,0 +1,85 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// SharePlace is a place in the list of a project's shares: first come those of its datasets, then those with it. The zero
+// value is before all of them.
+type SharePlace struct {
+	Received bool // it is with the project
+	ID       int64
+}
+
+// Shares lists up to limit shares of a project's datasets and, behind those, with it, in the order of their ids; those that
+// follow after. It is for members.
+func (s *Session) Shares(ctx context.Context, project string, after SharePlace, limit int) (given, received []Share, err error) {
+	err = steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s}).member(project)
+		if err != nil {
+			return err
+		}
+		given, received = nil, nil
+		from := int64(0)
+		if after.Received {
+			from = after.ID
+		} else if given, err = s.shares(ctx, sharesOf, c.node().project, after.ID, limit); err != nil {
+			return err
+		}
+		if rest := limit - len(given); rest > 0 {
+			received, err = s.shares(ctx, sharesWithProject, c.node().project, from, rest)
+		}
+		return err
+	})
+	return given, received, s.dress("list shares", projectPath(project), err)
+}
+
+// SharesWithMe lists up to limit shares with the principal's person in the order of their ids, behind the id after.
+func (s *Session) SharesWithMe(ctx context.Context, after int64, limit int) ([]Share, error) {
+	const op = "list shares"
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, s.dress(op, Path{}, err)
+	}
+	if s.p.Scope.Project != 0 || s.p.UserID == 0 {
+		return nil, nil
+	}
+	shares, err := s.shares(ctx, sharesWithUser, s.p.UserID, after, limit)
+	return shares, s.dress(op, Path{}, err)
+}
+
+// Whose shares are listed: $1's.
+const (
+	sharesOf          = `s.project_id = $1`
+	sharesWithProject = `s.to_project = $1`
+	sharesWithUser    = `s.to_user = $1`
+)
+
+// sharePage reads the part of a list behind the share $2, of $3 shares. They are chosen before anything is joined to them:
+// otherwise the database, which expects a join with a key of two columns to leave next to nothing, reads the whole list.
+func sharePage(whose string) string {
+	return `SELECT ` + shareColumns + ` FROM (
+			SELECT s.* FROM shares s JOIN projects p ON p.id = s.project_id LEFT JOIN projects q ON q.id = s.to_project
+			WHERE ` + whose + ` AND ` + shareLives + ` AND s.id > $2 ORDER BY s.id LIMIT $3
+		) s ` + shareJoins + ` ORDER BY s.id`
+}
+
+func (s *Session) shares(ctx context.Context, whose string, id, after int64, limit int) ([]Share, error) {
+	rows, err := s.fs.db.Query(ctx, sharePage(whose), id, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := pgx.CollectRows(rows, scanShare)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Share, len(stored))
+	for i := range stored {
+		all[i] = stored[i].Share
+		if err := s.placeShare(ctx, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
