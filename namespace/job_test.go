@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -157,13 +158,21 @@ func TestCopy(t *testing.T) {
 	events, err := fs.as(t, "eve").Events(t.Context(), "sound", 0, 0)
 	must(t, err)
 	last := events[len(events)-1]
-	if last.Op != "copy" || last.Path != at(to) || last.User != "bob" || last.Operation != job.ID || last.Detail.Sources[0] != from || !last.Detail.Dir {
+	if last.Op != "copy" || last.Path != at(to) || last.User != "bob" || last.Operation != job.ID || !last.Detail.Dir {
 		t.Errorf("the event is %+v", last)
+	}
+	if last.Detail.Sources != nil {
+		t.Errorf("members of sound are told that there is %q in vision", last.Detail.Sources)
 	}
 	// One file, within a project.
 	fs.do(t, bob, JobCopy, from+"/short2", from+"/short").want(t, JobDone, "")
 	if got := string(bob.get(t, from+"/short2")); got != "short" {
 		t.Errorf("%q", got)
+	}
+	events, err = fs.as(t, "ada").Events(t.Context(), "vision", 0, 0)
+	must(t, err)
+	if last := events[len(events)-1]; !slices.Equal(last.Detail.Sources, []string{from + "/short"}) {
+		t.Errorf("the event is %+v", last)
 	}
 	fs.nothingStaged(t)
 }
