@@ -85,6 +85,28 @@ func TestTheIndexFollowsWhoeverWrites(t *testing.T) {
 	servers[0].indexed(t)
 }
 
+// Labels that become very long where they are spelled out do not make the index so, or it could not be kept up any more.
+func TestLongLabelsInTheIndex(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/f", nil)
+	long := LabelChange{Set: map[string]string{"a": "needle"}, Description: new(strings.Repeat("\uFDFA", MaxDescription/3))}
+	for i := range MaxTags - 1 {
+		long.Set[fmt.Sprintf("k%d", i)] = strings.Repeat("\uFDFA", MaxTagValue)
+	}
+	_, err := s.SetLabels(t.Context(), path(t, "/f"), long)
+	must(t, err)
+	s.finds(t, "with long labels", SearchQuery{Text: "needle"}, "/f")
+	var length int
+	must(t, fs.db.QueryRow(t.Context(), `SELECT max(octet_length(words)) FROM names`).Scan(&length))
+	if length > maxWords {
+		t.Errorf("the index holds %d bytes of the labels of one file", length)
+	}
+	if most := MaxTags*(64+1+MaxTagValue+1) + MaxDescription; most > maxWords {
+		t.Errorf("labels in ASCII have up to %d bytes", most)
+	}
+}
+
 // One server at a time keeps the index up, or it could put an older name in the place of a newer. Whoever searches meanwhile is
 // answered from what there is.
 func TestOneServerIndexesAtATime(t *testing.T) {
