@@ -288,6 +288,32 @@ func TestJobIsStartedOnce(t *testing.T) {
 	}
 }
 
+// What is left of jobs that have ended is cleared away, and what those that run have is not even looked at: each reaper does
+// it every few seconds.
+func TestEntriesOfJobsAreForgotten(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	runs := bob.start(t, JobCopy, "/Projects/vision/g", "/Projects/vision/f")
+	ended := bob.start(t, JobCopy, "/Projects/vision/h", "/Projects/vision/f")
+	fs.exec(t, `INSERT INTO job_entries (job_id, n, root, path, kind, source, size, mode, replication, block_size, mtime, listed)
+		SELECT j.id, n, 0, '/' || n, 'f', n, 0, 420, 1, 0, 0, true FROM jobs j, generate_series(1, 12000) n`)
+	fs.exec(t, `ANALYZE job_entries`)
+	if p := fs.plan(t, forgetEntriesSQL, ended.ID, keptAtOnce); strings.Contains(p, "Seq Scan on job_entries") {
+		t.Errorf("entries of other jobs are read:\n%s", p)
+	}
+	_, err := bob.CancelJob(t.Context(), ended.ID)
+	must(t, err)
+	must(t, fs.forgetJobs(t.Context()))
+	for job, want := range map[uuid.UUID]int{runs.ID: 12001, ended.ID: 0} {
+		var left int
+		must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM job_entries WHERE job_id = $1`, job).Scan(&left))
+		if left != want {
+			t.Errorf("%d entries are left, want %d", left, want)
+		}
+	}
+}
+
 func TestJobsOfOneUser(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Waiting = 0, 3 }) // nobody runs them
 	bob, ada := fs.as(t, "bob"), fs.as(t, "ada")
