@@ -288,6 +288,38 @@ func TestJobIsStartedOnce(t *testing.T) {
 	}
 }
 
+// A job that finds something moved to where its user, or its token, may not go does not say where that is.
+func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
+	fs := jobsFS(t)
+	ada := fs.as(t, "ada")
+	const top = "/Projects/vision"
+	_, err := ada.Mkdirs(t.Context(), at(top+"/outer/secret plans"), MkdirOptions{Mode: 0o700})
+	must(t, err)
+	must(t, ada.SetPermission(t.Context(), at(top+"/outer"), 0o711))
+	_, err = ada.Mkdirs(t.Context(), at(top+"/open/d"), MkdirOptions{Mode: 0o777})
+	must(t, err)
+	must(t, ada.SetPermission(t.Context(), at(top+"/open"), 0o777))
+	open, err := ada.Stat(t.Context(), at(top+"/open"))
+	must(t, err)
+	for who, s := range map[string]*Session{
+		"a user":          fs.as(t, "bob"),
+		"a limited token": fs.limited(t, "ada", auth.Scope{Root: open.ID}),
+	} {
+		ada.put(t, top+"/open/d/f", []byte("f"))
+		p := fs.park(t, 1)
+		job := s.start(t, JobCopy, top+"/open/copy", top+"/open/d")
+		p.wait(t)
+		must(t, ignore(ada.Rename(t.Context(), at(top+"/open/d/f"), at(top+"/outer/secret plans/"+who))))
+		p.release()
+		job = fs.ended(t, job.ID)
+		job.want(t, JobFailed, "may not go to where /Projects/vision/open/d/f was moved")
+		if strings.Contains(job.Failure.Msg+job.Failure.Path, "secret") {
+			t.Errorf("%s is told: %s", who, job.Failure.Msg)
+		}
+	}
+	fs.nothingStaged(t)
+}
+
 // What is left of jobs that have ended is cleared away, and what those that run have is not even looked at: each reaper does
 // it every few seconds.
 func TestEntriesOfJobsAreForgotten(t *testing.T) {
