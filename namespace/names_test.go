@@ -107,6 +107,43 @@ func TestLongLabelsInTheIndex(t *testing.T) {
 	}
 }
 
+// A page holds no more hits with long labels than memory has room for, and the pages together hold all.
+func TestPagesOfLongLabels(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	long := LabelChange{Set: map[string]string{"a": "needle"}}
+	for i := range MaxTags - 1 {
+		long.Set[fmt.Sprintf("k%d", i)] = strings.Repeat("😀", MaxTagValue)
+	}
+	const files = 40
+	for i := range files {
+		s.put(t, fmt.Sprintf("/f%d", i), nil)
+		_, err := s.SetLabels(t.Context(), path(t, fmt.Sprintf("/f%d", i)), long)
+		must(t, err)
+	}
+	seen := map[int64]bool{}
+	for q := (SearchQuery{Tag: "a=needle", Limit: MaxSearchHits}); ; {
+		page, err := s.Search(t.Context(), q)
+		must(t, err)
+		length := 0
+		for _, hit := range page.Hits {
+			seen[hit.ID], length = true, length+hit.Labels.length()
+		}
+		if length > searchLabels+80<<10 {
+			t.Errorf("a page has %d bytes of labels", length)
+		}
+		if page.Partial {
+			t.Error("a full page says that it is partial")
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
+	}
+	if len(seen) != files {
+		t.Errorf("found %d files, want %d", len(seen), files)
+	}
+}
+
 // One server at a time keeps the index up, or it could put an older name in the place of a newer. Whoever searches meanwhile is
 // answered from what there is.
 func TestOneServerIndexesAtATime(t *testing.T) {
