@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -439,4 +440,23 @@ func TestJobsAndQuotas(t *testing.T) {
 		t.Errorf("afterwards: %+v, %v", after, err)
 	}
 	fs.nothingStaged(t)
+}
+
+// A fault in the code of a job ends the job, and not the server.
+func TestAJobThatPanics(t *testing.T) {
+	for _, kind := range []JobKind{JobCopy, JobZip} {
+		fs := jobsFS(t)
+		root := fs.as(t, superuser)
+		root.put(t, "/d/f", []byte("x"))
+		var failing atomic.Bool
+		failing.Store(true)
+		fs.jobs.reached = func(context.Context, uuid.UUID) {
+			if failing.Load() {
+				panic("a fault of the server")
+			}
+		}
+		fs.do(t, root, kind, "/made", "/d").want(t, JobFailed, "")
+		failing.Store(false)
+		fs.do(t, root, kind, "/made", "/d").want(t, JobDone, "")
+	}
 }

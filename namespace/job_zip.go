@@ -49,7 +49,7 @@ func (r *run) pack(ctx context.Context, project int64, o CreateOptions) (*body, 
 	from, to := io.Pipe()
 	packing := make(chan error, 1)
 	go func() {
-		err := r.writeArchive(ctx, to)
+		err := sound(func() error { return r.writeArchive(ctx, to) })
 		to.CloseWithError(err)
 		packing <- err
 	}()
