@@ -55,6 +55,13 @@ func (a *Authority) KeepPending(ctx context.Context, p Pending) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(append(b, body...)), nil
 }
 
+// ComesBack fails with Throttled if too many logins came back to an address that the provider then knew nothing of: each such
+// keeps one of the few who are asked about at a time from being. failed counts one more.
+func (a *Authority) ComesBack(ctx context.Context, state string, from Origin) (failed func(context.Context) error, err error) {
+	at, err := a.held(ctx, "provider", state, from.Address)
+	return func(ctx context.Context) error { return a.failed(ctx, at) }, err
+}
+
 // TakePending returns the login that text keeps, if it is the one that state came back for, is not over, and has not been
 // taken before, on any server. Otherwise it fails with Stale.
 func (a *Authority) TakePending(ctx context.Context, text, state string) (Pending, error) {

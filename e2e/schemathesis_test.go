@@ -25,6 +25,8 @@ const (
 	casesTime = time.Hour
 	// mostEach bounds the requests for each operation and phase in one run, so that it ends in time.
 	mostEach = 50
+	// phases is how many times that many it makes up at least: what a schema's bounds suggest comes on top of what is drawn.
+	phases = 3
 )
 
 // TestSchemathesis lets schemathesis make up requests from the OpenAPI document, such as it allows and such as it does not,
@@ -61,7 +63,7 @@ func TestSchemathesis(t *testing.T) {
 	}
 	began, made, runs := time.Now(), 0, 0
 	for operations := g.operations(t); made < cases; runs++ {
-		each := min(max(5, (cases-made)/operations), mostEach)
+		each := min(max(5, (cases-made)/(phases*operations)), mostEach)
 		// A JWT of an hour cannot be revoked, which is among what is tried.
 		token := g.token(t, "alice", "--expires", "1h")
 		made += schemathesis(t, python, g.url, token, each, seed+int64(runs))

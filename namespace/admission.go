@@ -65,6 +65,7 @@ func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 		if err != nil {
 			return err
 		}
+		at := path
 		if !found {
 			moved, err := s.fs.pathOf(ctx, n.id)
 			if err != nil {
@@ -76,9 +77,14 @@ func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 			if c, found, err = w.finds(*moved, n); err != nil {
 				return err
 			}
+			at = *moved
 		}
 		if found {
-			return w.check(c, Need{Node: perm.Read})
+			err := w.check(c, Need{Node: perm.Read})
+			if at != path {
+				err = w.elsewhere(path, err)
+			}
+			return err
 		}
 		if err := w.enters(c, n.project); err != nil {
 			return err

@@ -213,7 +213,7 @@ func (s *Session) Jobs(ctx context.Context, before int64, limit int) ([]Job, err
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
 		return nil, s.dress(op, Path{}, err)
 	}
-	rows, err := s.fs.db.Query(ctx, jobSQL+mineSQL+` AND ($5 = 0 OR number < $5) ORDER BY number DESC LIMIT $6`,
+	rows, err := s.fs.db.Query(ctx, jobSQL+mineSQL+` AND ($5::bigint = 0 OR number < $5) ORDER BY number DESC LIMIT $6`,
 		append(s.mine(), before, limit)...)
 	if err != nil {
 		return nil, s.dress(op, Path{}, err)

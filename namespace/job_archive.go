@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"compress/flate"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -44,14 +45,15 @@ type archiveFile struct {
 	gen    int64 // that the content must be of; 0: any
 	size   int64
 	reader *Reader
-	left   int64  // bytes that may still be read of it; below 0: any number
+	left   int64  // bytes that may still be read of it; below 0: any number, since the directory was read
+	most   int64  // entries that the directory may have
 	ahead  []byte // what was read last, from at on
 	at     int64
 }
 
 // openArchive opens the file at path, which must have the content of gen; 0: any. It reads its directory.
 func (s *Session) openArchive(ctx context.Context, path Path, gen int64) (*archive, error) {
-	f := &archiveFile{ctx: ctx, s: s, path: path, gen: gen, left: archiveDirectory}
+	f := &archiveFile{ctx: ctx, s: s, path: path, gen: gen, left: archiveDirectory, most: s.fs.jobs.limits.Packed}
 	if err := f.seek(0); err != nil {
 		return nil, err
 	}
@@ -65,6 +67,9 @@ func (s *Session) openArchive(ctx context.Context, path Path, gen int64) (*archi
 
 // errLongDirectory stops the reading of a directory that memory has no room for.
 var errLongDirectory = errors.New("the directory is too long")
+
+// errManyEntries stops the reading of one that says that it has more entries than there may be.
+var errManyEntries = errors.New("the directory has too many entries")
 
 // ReadAt reads from an offset on, as io.ReaderAt.
 func (f *archiveFile) ReadAt(p []byte, off int64) (n int, err error) {
@@ -80,7 +85,21 @@ func (f *archiveFile) ReadAt(p []byte, off int64) (n int, err error) {
 		}
 		n += copy(p[n:], f.ahead[at-f.at:])
 	}
+	if f.left >= 0 && says64(p) > uint64(f.most) {
+		return 0, errManyEntries
+	}
 	return n, nil
+}
+
+// says64 returns how many entries the directory has that p is the end of, in the form of zip64; 0 if p is none. The library
+// makes room for as many before it reads the first, if only the file is long enough: for one of 100 GB, 27 GB. The end in
+// the other form has room for 65,535.
+func says64(p []byte) uint64 {
+	const signature, entries, length = "PK\x06\x06", 32, 56
+	if len(p) < length || string(p[:len(signature)]) != signature {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(p[entries:])
 }
 
 // load reads ahead from an offset on: entries are read in small pieces, of which some lie a little before the last.
@@ -160,6 +179,8 @@ func (f *archiveFile) damaged(name string, err error) error {
 	switch {
 	case errors.Is(err, errLongDirectory):
 		return fail(InvalidArgument, "The directory of the archive %s is longer than %d bytes, which is as much as is unpacked", f.path, archiveDirectory)
+	case errors.Is(err, errManyEntries):
+		return fail(InvalidArgument, "The archive %s says that it has more than %d entries, which is as many as are unpacked", f.path, f.most)
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, zip.ErrChecksum), errors.As(err, &corrupt),
 		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return fail(InvalidArgument, "%s is no archive in the form of zip, or is damaged: %s: %v", f.path, quoted(name), err)
@@ -179,15 +200,12 @@ func (a *archive) contents(target Path, l *JobLimits) ([]jobEntry, error) {
 	if err := a.bounded(l); err != nil {
 		return nil, err
 	}
-	u := unpacking{target: target, places: map[string]int{}}
+	u := unpacking{target: target, most: l.Packed, places: map[string]int{}}
 	u.entries = append(u.entries, jobEntry{kind: kindDir, source: -1, mode: unpackedDir, replication: DefaultReplication, listed: true})
 	for i, f := range a.File {
 		if err := u.add(i, f); err != nil {
 			return nil, err
 		}
-	}
-	if int64(len(u.entries)) > l.Packed {
-		return nil, fail(InvalidArgument, "The archive has %d files and directories; at most %d are unpacked", len(u.entries), l.Packed)
 	}
 	// Directories come before what is in them, and so does a directory that the archive names last.
 	slices.SortStableFunc(u.entries, func(a, b jobEntry) int {
@@ -230,6 +248,7 @@ func (a *archive) bounded(l *JobLimits) error {
 // unpacking is what becomes of an archive.
 type unpacking struct {
 	target  Path
+	most    int64 // entries that there may be
 	entries []jobEntry
 	places  map[string]int // of entries, by their path
 }
@@ -273,7 +292,14 @@ func (u *unpacking) add(i int, f *zip.File) error {
 	if errors.As(errors.Join(whole.creatable(), whole.checkNames(0)), &bad) {
 		return refuse("%s", bad.Msg)
 	}
-	return u.put(i, f, path, dir, refuse)
+	if err := u.put(i, f, path, dir, refuse); err != nil {
+		return err
+	}
+	// Not only at the end: a name of 8,000 bytes can stand for a thousand directories.
+	if int64(len(u.entries)) > u.most {
+		return fail(InvalidArgument, "The archive has more files and directories than %d, which is as many as are unpacked", u.most)
+	}
+	return nil
 }
 
 // put gives the entry its place, and makes those above it.

@@ -217,8 +217,30 @@ func TestAttackZipEntries(t *testing.T) {
 	}
 	refuseArchives(t, map[string]harmful{
 		"more than there may be":       {archiveOf(t, many...), "at most 20"},
-		"more directories than may be": {archiveOf(t, packing{name: strings.Repeat("n/", 30) + "f"}), "at most 20"},
+		"more directories than may be": {archiveOf(t, packing{name: strings.Repeat("n/", 30) + "f"}), "directories than 20"},
+		"more than it holds, it says":  {saying64(archiveOf(t, packing{name: "f"}), 21), "more than 20 entries"},
 	})
+	// Nor is it first written down what there would be.
+	u := unpacking{target: at("/out"), most: 20, places: map[string]int{}}
+	if err := u.add(0, &zip.File{FileHeader: zip.FileHeader{Name: strings.Repeat("n/", 300) + "f"}}); err == nil {
+		t.Error("more directories than may be were not refused at once")
+	}
+}
+
+// saying64 makes an archive end in the form of zip64, and say there that it has so many entries.
+func saying64(archive []byte, entries uint64) []byte {
+	end := bytes.LastIndex(archive, []byte("PK\x05\x06"))
+	size, offset := binary.LittleEndian.Uint32(archive[end+12:]), binary.LittleEndian.Uint32(archive[end+16:])
+	out := append(bytes.Clone(archive[:end]), "PK\x06\x06"+
+		"\x2c\x00\x00\x00\x00\x00\x00\x00"+ // how much follows
+		"\x2d\x00\x2d\x00\x00\x00\x00\x00\x00\x00\x00\x00"...) // versions and disks
+	for _, v := range []uint64{entries, entries, uint64(size), uint64(offset)} {
+		out = binary.LittleEndian.AppendUint64(out, v)
+	}
+	out = append(out, "PK\x06\x07\x00\x00\x00\x00"...)
+	out = append(binary.LittleEndian.AppendUint64(out, uint64(end)), 1, 0, 0, 0)
+	out = append(out, "PK\x05\x06\x00\x00\x00\x00"...)
+	return append(out, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00"...)
 }
 
 // What is damaged, or cannot be unpacked here.

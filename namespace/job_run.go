@@ -3,6 +3,8 @@ package namespace
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -151,20 +153,32 @@ func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
 	doing, cancel := context.WithCancelCause(ctx)
 	var watching sync.WaitGroup
 	watching.Go(func() { r.watch(doing, cancel, p) })
-	switch c.Kind {
-	case JobCopy:
-		err = r.copy(doing)
-	case JobZip:
-		err = r.zip(doing)
-	case JobUnzip:
-		err = r.unzip(doing)
-	}
+	err = sound(func() error {
+		switch c.Kind {
+		case JobCopy:
+			return r.copy(doing)
+		case JobZip:
+			return r.zip(doing)
+		default:
+			return r.unzip(doing)
+		}
+	})
 	if cause := context.Cause(doing); cause != nil && err != nil && ctx.Err() == nil {
 		err = cause
 	}
 	cancel(nil)
 	watching.Wait()
 	return r.s.dress(op, c.Target, err)
+}
+
+// sound does a part of a job. A panic is a failure of the job: it must not end the server, and then the next that takes it.
+func sound(do func() error) (err error) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			err = fmt.Errorf("panic in a job: %v\n%s", caught, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // watch writes down how far r is until ctx ends, and ends ctx if the job is over, or its credential.

@@ -333,7 +333,7 @@ func (r *run) reveal(ctx context.Context) error {
 			return none, nil, err
 		}
 		m := &mutation{event: w.event(c, &n)}
-		m.event.detail.Sources = r.sources()
+		m.event.detail.Sources = r.sources(c)
 		if !n.dir() {
 			m.event.detail.Size = &n.size
 		}
@@ -361,11 +361,14 @@ func (r *run) reveal(ctx context.Context) error {
 	return err
 }
 
-// sources are the paths of r's sources, for its event.
-func (r *run) sources() []string {
-	paths := make([]string, len(r.Sources))
-	for i, p := range r.Sources {
-		paths[i] = p.String()
+// sources are the paths of r's sources as the feed of the project of target, which was walked to, may name them: its own, and
+// on the common ground, whose feed is for superusers, all. Its members may not know of what lies elsewhere.
+func (r *run) sources(target *chain) (paths []string) {
+	project := target.parent().project
+	for _, p := range r.Sources {
+		if top := projectPath(target.projects[project].name); project == 0 || p == top || p.under(top) {
+			paths = append(paths, p.String())
+		}
 	}
 	return paths
 }

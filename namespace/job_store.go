@@ -163,19 +163,33 @@ func dropStaged(ctx context.Context, tx pgx.Tx, project, id int64) error {
 	return err
 }
 
-// forgetJobs removes the entries of jobs that have ended, and jobs that ended long ago.
+// forgetEntriesSQL deletes up to $2 entries of the job $1.
+const forgetEntriesSQL = `DELETE FROM job_entries WHERE job_id = $1 AND n = ANY (ARRAY(SELECT n FROM job_entries WHERE job_id = $1 ORDER BY n LIMIT $2))`
+
+// forgetJobs removes the entries of jobs that have ended, and jobs that ended long ago. It asks job by job: those that run may
+// have millions of entries, which are not to be read every few seconds.
 func (fs *FS) forgetJobs(ctx context.Context) error {
-	for {
-		tag, err := fs.db.Exec(ctx, `DELETE FROM job_entries WHERE (job_id, n) IN (
-			SELECT e.job_id, e.n FROM job_entries e WHERE NOT EXISTS (SELECT FROM jobs j WHERE j.id = e.job_id AND j.state IN ('queued', 'running')) LIMIT $1)`, keptAtOnce)
-		if err != nil {
+	rows, err := fs.db.Query(ctx, `SELECT id FROM jobs WHERE ended IS NOT NULL AND entries > 0`)
+	if err != nil {
+		return err
+	}
+	ended, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return err
+	}
+	for _, id := range ended {
+		for more := true; more; {
+			tag, err := fs.db.Exec(ctx, forgetEntriesSQL, id, keptAtOnce)
+			if err != nil {
+				return err
+			}
+			more = tag.RowsAffected() == keptAtOnce
+		}
+		if _, err := fs.db.Exec(ctx, `UPDATE jobs SET entries = 0 WHERE id = $1`, id); err != nil {
 			return err
 		}
-		if tag.RowsAffected() < keptAtOnce {
-			break
-		}
 	}
-	_, err := fs.db.Exec(ctx, `DELETE FROM jobs WHERE ended < now() - $1::interval`, JobsKept)
+	_, err = fs.db.Exec(ctx, `DELETE FROM jobs WHERE ended < now() - $1::interval`, JobsKept)
 	return err
 }
 

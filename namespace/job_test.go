@@ -3,8 +3,10 @@ package namespace
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -157,13 +159,21 @@ func TestCopy(t *testing.T) {
 	events, err := fs.as(t, "eve").Events(t.Context(), "sound", 0, 0)
 	must(t, err)
 	last := events[len(events)-1]
-	if last.Op != "copy" || last.Path != at(to) || last.User != "bob" || last.Operation != job.ID || last.Detail.Sources[0] != from || !last.Detail.Dir {
+	if last.Op != "copy" || last.Path != at(to) || last.User != "bob" || last.Operation != job.ID || !last.Detail.Dir {
 		t.Errorf("the event is %+v", last)
+	}
+	if last.Detail.Sources != nil {
+		t.Errorf("members of sound are told that there is %q in vision", last.Detail.Sources)
 	}
 	// One file, within a project.
 	fs.do(t, bob, JobCopy, from+"/short2", from+"/short").want(t, JobDone, "")
 	if got := string(bob.get(t, from+"/short2")); got != "short" {
 		t.Errorf("%q", got)
+	}
+	events, err = fs.as(t, "ada").Events(t.Context(), "vision", 0, 0)
+	must(t, err)
+	if last := events[len(events)-1]; !slices.Equal(last.Detail.Sources, []string{from + "/short"}) {
+		t.Errorf("the event is %+v", last)
 	}
 	fs.nothingStaged(t)
 }
@@ -279,6 +289,64 @@ func TestJobIsStartedOnce(t *testing.T) {
 	}
 }
 
+// A job that finds something moved to where its user, or its token, may not go does not say where that is.
+func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
+	fs := jobsFS(t)
+	ada := fs.as(t, "ada")
+	const top = "/Projects/vision"
+	_, err := ada.Mkdirs(t.Context(), at(top+"/outer/secret plans"), MkdirOptions{Mode: 0o700})
+	must(t, err)
+	must(t, ada.SetPermission(t.Context(), at(top+"/outer"), 0o711))
+	_, err = ada.Mkdirs(t.Context(), at(top+"/open/d"), MkdirOptions{Mode: 0o777})
+	must(t, err)
+	must(t, ada.SetPermission(t.Context(), at(top+"/open"), 0o777))
+	open, err := ada.Stat(t.Context(), at(top+"/open"))
+	must(t, err)
+	for who, s := range map[string]*Session{
+		"a user":          fs.as(t, "bob"),
+		"a limited token": fs.limited(t, "ada", auth.Scope{Root: open.ID}),
+	} {
+		ada.put(t, top+"/open/d/f", []byte("f"))
+		p := fs.park(t, 1)
+		job := s.start(t, JobCopy, top+"/open/copy", top+"/open/d")
+		p.wait(t)
+		must(t, ignore(ada.Rename(t.Context(), at(top+"/open/d/f"), at(top+"/outer/secret plans/"+who))))
+		p.release()
+		job = fs.ended(t, job.ID)
+		job.want(t, JobFailed, "may not go to where /Projects/vision/open/d/f was moved")
+		if strings.Contains(job.Failure.Msg+job.Failure.Path, "secret") {
+			t.Errorf("%s is told: %s", who, job.Failure.Msg)
+		}
+	}
+	fs.nothingStaged(t)
+}
+
+// What is left of jobs that have ended is cleared away, and what those that run have is not even looked at: each reaper does
+// it every few seconds.
+func TestEntriesOfJobsAreForgotten(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	runs := bob.start(t, JobCopy, "/Projects/vision/g", "/Projects/vision/f")
+	ended := bob.start(t, JobCopy, "/Projects/vision/h", "/Projects/vision/f")
+	fs.exec(t, `INSERT INTO job_entries (job_id, n, root, path, kind, source, size, mode, replication, block_size, mtime, listed)
+		SELECT j.id, n, 0, '/' || n, 'f', n, 0, 420, 1, 0, 0, true FROM jobs j, generate_series(1, 12000) n`)
+	fs.exec(t, `ANALYZE job_entries`)
+	if p := fs.plan(t, forgetEntriesSQL, ended.ID, keptAtOnce); strings.Contains(p, "Seq Scan on job_entries") {
+		t.Errorf("entries of other jobs are read:\n%s", p)
+	}
+	_, err := bob.CancelJob(t.Context(), ended.ID)
+	must(t, err)
+	must(t, fs.forgetJobs(t.Context()))
+	for job, want := range map[uuid.UUID]int{runs.ID: 12001, ended.ID: 0} {
+		var left int
+		must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FROM job_entries WHERE job_id = $1`, job).Scan(&left))
+		if left != want {
+			t.Errorf("%d entries are left, want %d", left, want)
+		}
+	}
+}
+
 func TestJobsOfOneUser(t *testing.T) {
 	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Waiting = 0, 3 }) // nobody runs them
 	bob, ada := fs.as(t, "bob"), fs.as(t, "ada")
@@ -372,4 +440,23 @@ func TestJobsAndQuotas(t *testing.T) {
 		t.Errorf("afterwards: %+v, %v", after, err)
 	}
 	fs.nothingStaged(t)
+}
+
+// A fault in the code of a job ends the job, and not the server.
+func TestAJobThatPanics(t *testing.T) {
+	for _, kind := range []JobKind{JobCopy, JobZip} {
+		fs := jobsFS(t)
+		root := fs.as(t, superuser)
+		root.put(t, "/d/f", []byte("x"))
+		var failing atomic.Bool
+		failing.Store(true)
+		fs.jobs.reached = func(context.Context, uuid.UUID) {
+			if failing.Load() {
+				panic("a fault of the server")
+			}
+		}
+		fs.do(t, root, kind, "/made", "/d").want(t, JobFailed, "")
+		failing.Store(false)
+		fs.do(t, root, kind, "/made", "/d").want(t, JobDone, "")
+	}
 }

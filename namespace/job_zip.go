@@ -49,7 +49,7 @@ func (r *run) pack(ctx context.Context, project int64, o CreateOptions) (*body, 
 	from, to := io.Pipe()
 	packing := make(chan error, 1)
 	go func() {
-		err := r.writeArchive(ctx, to)
+		err := sound(func() error { return r.writeArchive(ctx, to) })
 		to.CloseWithError(err)
 		packing <- err
 	}()
@@ -122,14 +122,15 @@ func (r *run) packEntry(ctx context.Context, z *zip.Writer, e *jobEntry) error {
 func (r *run) publishZip(ctx context.Context, o CreateOptions, b *body) error {
 	own := *r.s
 	_, err := act(WithOperation(ctx, r.ID), &own, string(r.Kind), r.Target, func(w *walker) (Status, *mutation, error) {
-		if _, err := w.vacancy(r.Target); err != nil {
+		c, err := w.vacancy(r.Target)
+		if err != nil {
 			return Status{}, nil, err
 		}
 		status, m, err := w.create(r.Target, o, b)
 		if err != nil {
 			return Status{}, nil, err
 		}
-		m.event.detail.Sources = r.sources()
+		m.event.detail.Sources = r.sources(c)
 		apply := m.apply
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if err := r.hold(ctx, tx); err != nil {

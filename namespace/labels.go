@@ -174,6 +174,15 @@ func (s *Session) Labels(ctx context.Context, path Path) (Labels, error) {
 	return labels, s.dress(op, path, err)
 }
 
+// length returns how many bytes l has.
+func (l Labels) length() int {
+	n := len(l.Description)
+	for key, value := range l.Tags {
+		n += len(key) + len(value)
+	}
+	return n
+}
+
 // sortedTags yields tags in the order of their keys.
 func sortedTags(tags map[string]string) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {

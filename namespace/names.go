@@ -19,6 +19,7 @@ import (
 const (
 	indexEvery = time.Second
 	indexBatch = 5000 // rows of unindexed in one transaction
+	indexPart  = 500  // of them in one statement, each with up to maxWords
 	indexWait  = "2s" // for another server that is at it
 )
 
@@ -72,11 +73,25 @@ const indexedSQL = `SELECT i.project_id, i.id, i.name, ` + tagsColumn + `, ` + d
 
 // reindex makes the index say of the inodes all what they are now, and forgets those that are gone, with their labels.
 func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
-	gone := make(map[key]bool, len(all))
+	changed := make(map[key]bool, len(all))
 	for _, k := range all {
+		changed[k] = true
+	}
+	for part := range slices.Chunk(byID(changed), indexPart) {
+		if err := reindexPart(ctx, tx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reindexPart does it for some that are in the order of their ids.
+func reindexPart(ctx context.Context, tx pgx.Tx, part []key) error {
+	gone := make(map[key]bool, len(part))
+	for _, k := range part {
 		gone[k] = true
 	}
-	projects, ids := columns(byID(gone))
+	projects, ids := columns(part)
 	rows, err := tx.Query(ctx, indexedSQL, projects, ids)
 	if err != nil {
 		return err
@@ -127,13 +142,17 @@ func spelledName(name string) string {
 	return text[:min(len(text), maxSpelled)]
 }
 
-// spelledWords is what the index holds of labels: a line for each tag, and one for the description.
+// spelledWords is what the index holds of labels: a line for each tag, and one for the description. Of labels that are longer
+// than maxWords it holds the beginning.
 func spelledWords(labels Labels) string {
 	var b strings.Builder
 	for key, value := range sortedTags(labels.Tags) {
 		b.WriteString(spelled(folded(key + "=" + value)))
 		b.WriteByte('\n')
+		if b.Len() > maxWords {
+			break
+		}
 	}
 	b.WriteString(spelled(folded(labels.Description)))
-	return b.String()
+	return b.String()[:min(b.Len(), maxWords)]
 }

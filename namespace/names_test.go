@@ -85,6 +85,65 @@ func TestTheIndexFollowsWhoeverWrites(t *testing.T) {
 	servers[0].indexed(t)
 }
 
+// Labels that become very long where they are spelled out do not make the index so, or it could not be kept up any more.
+func TestLongLabelsInTheIndex(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/f", nil)
+	long := LabelChange{Set: map[string]string{"a": "needle"}, Description: new(strings.Repeat("\uFDFA", MaxDescription/3))}
+	for i := range MaxTags - 1 {
+		long.Set[fmt.Sprintf("k%d", i)] = strings.Repeat("\uFDFA", MaxTagValue)
+	}
+	_, err := s.SetLabels(t.Context(), path(t, "/f"), long)
+	must(t, err)
+	s.finds(t, "with long labels", SearchQuery{Text: "needle"}, "/f")
+	var length int
+	must(t, fs.db.QueryRow(t.Context(), `SELECT max(octet_length(words)) FROM names`).Scan(&length))
+	if length > maxWords {
+		t.Errorf("the index holds %d bytes of the labels of one file", length)
+	}
+	if most := MaxTags*(64+1+MaxTagValue+1) + MaxDescription; most > maxWords {
+		t.Errorf("labels in ASCII have up to %d bytes", most)
+	}
+}
+
+// A page holds no more hits with long labels than memory has room for, and the pages together hold all.
+func TestPagesOfLongLabels(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	long := LabelChange{Set: map[string]string{"a": "needle"}}
+	for i := range MaxTags - 1 {
+		long.Set[fmt.Sprintf("k%d", i)] = strings.Repeat("😀", MaxTagValue)
+	}
+	const files = 40
+	for i := range files {
+		s.put(t, fmt.Sprintf("/f%d", i), nil)
+		_, err := s.SetLabels(t.Context(), path(t, fmt.Sprintf("/f%d", i)), long)
+		must(t, err)
+	}
+	seen := map[int64]bool{}
+	for q := (SearchQuery{Tag: "a=needle", Limit: MaxSearchHits}); ; {
+		page, err := s.Search(t.Context(), q)
+		must(t, err)
+		length := 0
+		for _, hit := range page.Hits {
+			seen[hit.ID], length = true, length+hit.Labels.length()
+		}
+		if length > searchLabels+80<<10 {
+			t.Errorf("a page has %d bytes of labels", length)
+		}
+		if page.Partial {
+			t.Error("a full page says that it is partial")
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
+	}
+	if len(seen) != files {
+		t.Errorf("found %d files, want %d", len(seen), files)
+	}
+}
+
 // One server at a time keeps the index up, or it could put an older name in the place of a newer. Whoever searches meanwhile is
 // answered from what there is.
 func TestOneServerIndexesAtATime(t *testing.T) {

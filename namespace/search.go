@@ -19,14 +19,15 @@ import (
 
 // Bounds of a search.
 const (
-	MaxSearchText  = 255  // characters of SearchQuery.Text
-	MinSearchText  = 3    // shorter ones are the beginnings of names, and only within a project or a directory
-	MaxSearchHits  = 1000 // of one page
-	searchHits     = 100  // of one page, if nobody says how many
-	searchLooks    = 2000 // candidates that are looked at for one page
-	searchAtOnce   = 128  // of them at a time
-	searchEqual    = 100  // newest names that are equal to the text and come first
-	searchSorted   = 1000 // matches that are sorted; where there are more, all names are gone through, from the newest on
+	MaxSearchText  = 255     // characters of SearchQuery.Text
+	MinSearchText  = 3       // shorter ones are the beginnings of names, and only within a project or a directory
+	MaxSearchHits  = 1000    // of one page
+	searchHits     = 100     // of one page, if nobody says how many
+	searchLabels   = 2 << 20 // bytes of labels, with which a page is full: those of one inode may be 70 KB
+	searchLooks    = 2000    // candidates that are looked at for one page
+	searchAtOnce   = 128     // of them at a time
+	searchEqual    = 100     // newest names that are equal to the text and come first
+	searchSorted   = 1000    // matches that are sorted; where there are more, all names are gone through, from the newest on
 	searchWindow   = 20_000
 	searchWindows  = 10 // for one page, of searchWindow names each
 	searchKindFile = "file"
@@ -48,7 +49,7 @@ type SearchQuery struct {
 	From    time.Time // only what was last changed at this moment or later; zero: whenever
 	To      time.Time // only what was last changed before this moment; zero: whenever
 	After   string    // behind this cursor of an earlier page of the same search by the same user; "": from the beginning
-	Limit   int       // hits of a page, 1 to MaxSearchHits; 0: 100
+	Limit   int       // hits of a page, 1 to MaxSearchHits, or fewer if their labels are long; 0: 100
 }
 
 // Hit is something that was found.

@@ -75,7 +75,7 @@ func (x *searcher) narrowTo(project int64) error {
 // is another candidate, it would tell of those that are not for the principal to know of.
 func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	page.Hits = []Hit{}
-	full := x.place
+	full, labels := x.place, 0
 	for looked := 0; looked < searchLooks; {
 		if len(x.queue) == 0 && !x.last {
 			if err := x.more(); err != nil {
@@ -93,10 +93,10 @@ func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 		for _, k := range some {
 			hit := hits[k]
 			switch {
-			case hit != nil && len(page.Hits) == x.limit:
+			case hit != nil && (len(page.Hits) == x.limit || labels >= searchLabels):
 				return page, &full, nil
 			case hit != nil:
-				page.Hits = append(page.Hits, *hit)
+				page.Hits, labels = append(page.Hits, *hit), labels+hit.Labels.length()
 			}
 			looked++
 			x.queue = x.queue[1:]

@@ -23,6 +23,10 @@ func folded(text string) string {
 // may fold to many.
 const maxSpelled = 1000
 
+// maxWords bounds what the index holds of labels, in bytes: all of them, if they are in ASCII. A letter may fold to eighteen
+// of six bytes each, and then the labels of a few inodes would be more than one statement takes.
+const maxWords = 48 << 10
+
 // spelled returns the form in which a folded text is in the index: what is not ASCII as x and its hexadecimal number. Where
 // the locale is "C", PostgreSQL makes no trigrams of other letters, and a search for them would read all names. That x can
 // also be a letter: who finds something by it looks at the text itself.

@@ -54,6 +54,7 @@ func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
 		return nil, failed
 	case *at != path:
 		c, err = w.walk(*at, need)
+		err = w.elsewhere(path, err)
 	}
 	switch {
 	case err != nil:
@@ -64,6 +65,15 @@ func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
 		return nil, nil
 	}
 	return nil, errStale // it was moved again
+}
+
+// elsewhere is err, with which the way failed to where something was moved that lay at path, without the words that say where
+// that is: whoever may not go there may not know of it.
+func (w *walker) elsewhere(path Path, err error) error {
+	if KindOf(err) != AccessControl {
+		return err
+	}
+	return fail(AccessControl, "Permission denied: user=%s may not go to where %s was moved", w.s.p.User, path)
 }
 
 // admits refuses paths that an operation with this need never finds anything at.

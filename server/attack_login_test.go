@@ -125,6 +125,22 @@ func TestAttackLoginCode(t *testing.T) {
 	mallory.me("")
 }
 
+// Made-up codes by the hundred, each of which has the provider asked about, while others wait. The address has a limit.
+// ComesBack.
+func TestAttackLoginFlood(t *testing.T) {
+	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
+	b := h.browser()
+	const most = 60
+	for range most {
+		a := b.get(changed(t, p.consent(b.begin(), claims{}), "code", "made up"))
+		if a.StatusCode == http.StatusTooManyRequests && a.Header.Get("Retry-After") != "" {
+			return
+		}
+		a.want(t, 403, "does not hold")
+	}
+	t.Errorf("the provider was asked about %d codes that were made up", most)
+}
+
 // ID tokens that the provider, or another, gave out for others, or long ago. Issuer, audience, authorized party, end, subject;
 // the verifier, and Provider.claims.
 func TestAttackLoginForeignToken(t *testing.T) {

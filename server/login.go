@@ -105,6 +105,10 @@ func (x *exchange) finishLogin() error {
 		return &denial{face: signInRefused, msg: "This browser has not begun to sign in, or too long ago: begin again."}
 	}
 	ctx := x.r.Context()
+	failed, err := x.server.auth.ComesBack(ctx, q.get("state"), x.origin())
+	if err != nil {
+		return dressed(err, signInRefused, "")
+	}
 	pending, err := x.server.auth.TakePending(ctx, kept[0].Value, q.get("state"))
 	if err != nil {
 		return loginFailure(err)
@@ -118,6 +122,9 @@ func (x *exchange) finishLogin() error {
 	}
 	who, err := x.server.oidc.Finish(ctx, oidc.Login{State: pending.State, Nonce: pending.Nonce, Verifier: pending.Verifier}, q.get("code"), q.get("iss"))
 	if err != nil {
+		if provider := (*oidc.Error)(nil); errors.As(err, &provider) && !provider.Down {
+			err = errors.Join(err, failed(ctx))
+		}
 		return loginFailure(err)
 	}
 	secret, session, err := x.server.auth.LoginIdentity(ctx, auth.Identity(who), x.origin())
