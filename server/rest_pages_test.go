@@ -174,7 +174,10 @@ func TestSharesOfAProjectComeInPages(t *testing.T) {
 		received := offer("bob", "vision", "maps", n.received)
 		want := append(offer("ada", "maps", "vision", n.given), received...)
 		var seen []string
-		for after := ""; ; {
+		for after, pages := "", 0; ; pages++ {
+			if pages > 5 {
+				t.Fatalf("%+v: the pages do not end: %v", n, seen)
+			}
 			var page SharePage
 			h.ask("ada", "GET", "/projects/maps/shares?limit=2"+after, "", 200, &page)
 			for _, s := range page.Given {
