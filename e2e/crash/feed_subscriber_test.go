@@ -66,7 +66,7 @@ func (s *subscriber) follow(ctx context.Context) error {
 func (s *subscriber) visit(ctx context.Context) (over bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.f.place(s.at)+"/api/v1/projects/feed/events/stream", http.NoBody)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.f.place(s.at)+"/api/v1/projects/"+s.f.name+"/events/stream", http.NoBody)
 	if err != nil {
 		return false, err
 	}
@@ -135,7 +135,7 @@ func (f *feed) last(t *testing.T, token string) int64 {
 func (f *feed) pages(t *testing.T, token string, after int64, most int) (events []feedEvent) {
 	t.Helper()
 	for len(events) < most {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("%s/api/v1/projects/feed/events?after=%d", f.place(0), after), http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("%s/api/v1/projects/%s/events?after=%d", f.place(0), f.name, after), http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}

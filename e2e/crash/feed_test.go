@@ -11,148 +11,180 @@ import (
 )
 
 const (
-	feedWriters     = 8
-	feedSubscribers = 4
-	feedBatons      = 3
-	feedTop         = "/Projects/feed"
+	feedProjects    = 2 // each of which has a feed
+	feedWriters     = 8 // of which each changes one project
+	feedSubscribers = 4 // of which each follows one
+	feedBatons      = 3 // in each project
 	// changesPerKill is how many changes come to one kill, at most; one server is killed in any case.
 	changesPerKill = 2500
 )
 
-// feed is a project that writers change by way of two servers, and that subscribers follow by way of them.
-type feed struct {
+// feeds are projects that writers change by way of two servers, and that subscribers follow by way of them.
+type feeds struct {
 	*pair
 	began time.Time
 
 	acknowledged, unknown, retried atomic.Int64
 }
 
-// baton is the directory in which writers find a baton: a file whose name counts how often it was passed on.
-func baton(i int) string { return fmt.Sprintf("%s/batons/%d", feedTop, i) }
-
-// newFeed starts servers for a project of alice's that bob may look at.
-func newFeed(t *testing.T) (f *feed, alice, bob string) {
-	t.Helper()
-	f = &feed{pair: newPair(t), began: time.Now()}
-	g := f.servers[0]
-	for _, args := range [][]string{
-		{"project", "create", "feed", "--owner", "alice"},
-		{"project", "member", "add", "feed", "bob", "--role", "observer"},
-	} {
-		g.command(t, args...)
-	}
-	return f, g.token(t, "alice"), g.token(t, "bob")
+// feed is one of the projects, alice's, which bob may look at.
+type feed struct {
+	*feeds
+	name        string
+	begin       int64 // the number of the last event before the writers
+	master      *feedWriter
+	writers     []*feedWriter
+	subscribers []*subscriber
 }
 
-// TestFeedOfTwoServers changes a project by way of two servers, each of which is killed now and then, and follows it by way
-// of both. Every subscriber sees all that was acknowledged, once, in an order in which it can have happened; and of what
-// nobody got an answer for they all see the same. GRANARY_FEED_CHANGES says how many changes are made.
+func (f *feed) top() string { return "/Projects/" + f.name }
+
+// baton is the directory in which writers find a baton: a file whose name counts how often it was passed on.
+func (f *feed) baton(i int) string { return fmt.Sprintf("%s/batons/%d", f.top(), i) }
+
+// over is the file whose event is the last.
+func (f *feed) over() string { return f.top() + "/over" }
+
+// newFeeds starts servers for projects in which batons lie.
+func newFeeds(t *testing.T, changes int) (fs *feeds, all []*feed) {
+	t.Helper()
+	fs = &feeds{pair: newPair(t), began: time.Now()}
+	g, choices := fs.servers[0], seed(t)
+	alice, bob := g.token(t, "alice"), g.token(t, "bob")
+	for p := range feedProjects {
+		f := &feed{feeds: fs, name: fmt.Sprintf("feed%d", p)}
+		g.command(t, "project", "create", f.name, "--owner", "alice")
+		g.command(t, "project", "member", "add", f.name, "bob", "--role", "observer")
+		f.master = newFeedWriter(f, feedWriters+p, alice, choices, 0)
+		for i := range feedBatons {
+			if err := f.master.make(f.baton(i) + "/0"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.master.deeds = nil
+		f.begin = f.last(t, bob)
+		for i := p; i < feedSubscribers; i += feedProjects {
+			f.subscribers = append(f.subscribers, newSubscriber(f, i/feedProjects, bob, f.begin, f.over(), choices+uint64(p)))
+		}
+		for i := p; i < feedWriters; i += feedProjects {
+			f.writers = append(f.writers, newFeedWriter(f, i, alice, choices, changes/feedWriters))
+		}
+		all = append(all, f)
+	}
+	fs.acknowledged.Store(0)
+	return fs, all
+}
+
+// TestFeedOfTwoServers changes two projects by way of two servers, each of which is killed now and then, and follows both by
+// way of both. Every subscriber sees all that was acknowledged in its project, once, in an order in which it can have happened;
+// and of what nobody got an answer for they all see the same. GRANARY_FEED_CHANGES says how many changes are made.
 func TestFeedOfTwoServers(t *testing.T) {
 	changes := count(t, "GRANARY_FEED_CHANGES", 200)
-	f, alice, bob := newFeed(t)
-	choices := seed(t)
-	master := newFeedWriter(f, feedWriters, alice, choices, 0)
-	for i := range feedBatons {
-		if err := master.make(baton(i) + "/0"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	begin := f.last(t, bob)
-
-	const over = feedTop + "/over"
-	subscribers := make([]*subscriber, feedSubscribers)
+	fs, all := newFeeds(t, changes)
 	var following, writing sync.WaitGroup
-	for i := range subscribers {
-		subscribers[i] = newSubscriber(f, i, bob, begin, over, choices)
-		following.Go(func() {
-			if err := subscribers[i].follow(t.Context()); err != nil {
-				t.Errorf("subscriber %d: %v", i, err)
-			}
-		})
-	}
-	writers := make([]*feedWriter, feedWriters)
-	for i := range writers {
-		writers[i] = newFeedWriter(f, i, alice, choices, changes/feedWriters)
-		writing.Go(func() {
-			if err := writers[i].work(); err != nil {
-				t.Errorf("writer %d: %v", i, err)
-			}
-		})
+	for _, f := range all {
+		for i, s := range f.subscribers {
+			following.Go(func() {
+				if err := s.follow(t.Context()); err != nil {
+					t.Errorf("subscriber %d of %s: %v", i, f.name, err)
+				}
+			})
+		}
+		for _, w := range f.writers {
+			writing.Go(func() {
+				if err := w.work(); err != nil {
+					t.Errorf("writer %d: %v", w.number, err)
+				}
+			})
+		}
 	}
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
 		writing.Wait()
 	}()
-	kills := f.disturb(t, changes, written)
+	kills := fs.disturb(t, changes, written)
 	<-written
 	if t.Failed() {
 		t.FailNow()
 	}
-	if err := master.make(over); err != nil {
-		t.Fatal(err)
+	for _, f := range all {
+		if err := f.master.make(f.over()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	following.Wait()
 	if t.Failed() {
 		t.FailNow()
 	}
-
-	var deeds []deed
-	for _, w := range writers {
-		deeds = append(deeds, w.deeds...)
-	}
-	deeds = append(deeds, master.deeds[feedBatons:]...)
-	events := subscribers[0].seen
-	happened := f.judge(t, events, deeds, begin)
-	again, visits := 0, 0
-	for i, s := range subscribers {
-		if difference := firstDifference(events, s.seen); difference != "" {
-			t.Errorf("subscribers 0 and %d were told otherwise: %s", i, difference)
+	seen, happened, again, visits := 0, 0, 0, 0
+	for _, f := range all {
+		happened += f.agree(t)
+		seen += len(f.subscribers[0].seen)
+		for _, s := range f.subscribers {
+			again, visits = again+s.again, visits+s.visits
 		}
-		again, visits = again+s.again, visits+s.visits
 	}
-	if difference := firstDifference(events, f.pages(t, bob, begin, len(events))); difference != "" {
-		t.Errorf("subscriber 0 was told otherwise than who reads the feed by pages: %s", difference)
+	if fs.retried.Load()+fs.unknown.Load() == 0 || visits == 0 {
+		t.Errorf("%d requests were sent again, %d given up, subscribers came again %d times: the kills prove little", fs.retried.Load(), fs.unknown.Load(), visits)
 	}
-	if f.retried.Load()+f.unknown.Load() == 0 || visits == 0 {
-		t.Errorf("%d requests were sent again, %d given up, subscribers came again %d times: the kills prove little", f.retried.Load(), f.unknown.Load(), visits)
-	}
-	for _, g := range f.servers {
+	for _, g := range fs.servers {
 		g.terminate(t)
 	}
-	t.Logf("soak: %d changes by %d writers on two servers, kill -9 of one of them %d times: %d requests were sent again and %d given up, of which %d had happened; "+
-		"%d subscribers came again %d times, were told %d events again, and saw the same %d, without gaps and in the order of commits; %v in all",
-		f.acknowledged.Load()-feedBatons, feedWriters, kills, f.retried.Load(), f.unknown.Load(), happened,
-		feedSubscribers, visits, again, len(events), time.Since(f.began).Round(time.Second))
+	t.Logf("soak: %d changes of %d projects by %d writers on two servers, kill -9 of one of them %d times: %d requests were sent again and %d given up, "+
+		"of which %d had happened; %d subscribers came again %d times, were told %d events again, and saw all %d, without gaps and in the order of commits; %v in all",
+		fs.acknowledged.Load(), feedProjects, feedWriters, kills, fs.retried.Load(), fs.unknown.Load(), happened,
+		feedSubscribers, visits, again, seen, time.Since(fs.began).Round(time.Second))
+}
+
+// agree demands that all who followed f were told the same, and that it is what was done. It returns how many of the changes
+// that nobody got an answer for have happened.
+func (f *feed) agree(t *testing.T) (happened int) {
+	t.Helper()
+	deeds := f.master.deeds
+	for _, w := range f.writers {
+		deeds = append(deeds, w.deeds...)
+	}
+	events := f.subscribers[0].seen
+	happened = f.judge(t, events, deeds, f.begin)
+	for i, s := range f.subscribers {
+		if difference := firstDifference(events, s.seen); difference != "" {
+			t.Errorf("subscribers 0 and %d of %s were told otherwise: %s", i, f.name, difference)
+		}
+	}
+	if difference := firstDifference(events, f.pages(t, f.subscribers[0].token, f.begin, len(events))); difference != "" {
+		t.Errorf("subscriber 0 of %s was told otherwise than who reads the feed by pages: %s", f.name, difference)
+	}
+	return happened
 }
 
 // disturb kills the servers in turn, and starts each again, until the writers are over. It returns how often.
-func (f *feed) disturb(t *testing.T, changes int, over <-chan struct{}) int {
+func (fs *feeds) disturb(t *testing.T, changes int, over <-chan struct{}) int {
 	t.Helper()
 	kills := max(1, changes/changesPerKill)
 	for k := range kills {
-		if !f.await(t, int64(changes*(k+1)/(kills+1)), over) {
+		if !fs.await(t, int64(changes*(k+1)/(kills+1)), over) {
 			t.Fatalf("the writers were over before server %d was killed", k)
 		}
-		i := (k + 1) % len(f.servers)
-		f.servers[i].kill(t)
-		f.start(t, i)
+		i := (k + 1) % len(fs.servers)
+		fs.servers[i].kill(t)
+		fs.start(t, i)
 	}
 	return kills
 }
 
 // await returns when so many changes were acknowledged, and false if the writers were over before.
-func (f *feed) await(t *testing.T, acknowledged int64, over <-chan struct{}) bool {
+func (fs *feeds) await(t *testing.T, acknowledged int64, over <-chan struct{}) bool {
 	t.Helper()
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
 	late := time.After(time.Hour)
-	for f.acknowledged.Load() < acknowledged {
+	for fs.acknowledged.Load() < acknowledged {
 		select {
 		case <-over:
 			return false
 		case <-late:
-			t.Fatalf("%d changes were acknowledged, and %d were waited for", f.acknowledged.Load(), acknowledged)
+			t.Fatalf("%d changes were acknowledged, and %d were waited for", fs.acknowledged.Load(), acknowledged)
 		case <-look.C:
 		}
 	}
@@ -192,17 +224,17 @@ func (f *feed) judge(t *testing.T, events []feedEvent, deeds []deed, begin int64
 			t.Errorf("%s was acknowledged, and no event tells of it", d.what)
 		}
 	}
-	judgeChains(t, events)
+	f.judgeChains(t, events)
 	return happened
 }
 
 // judgeChains demands that whatever follows from something else comes behind it: a baton is passed on from where it is, and
 // what replaces a file replaces the one that was there.
-func judgeChains(t *testing.T, events []feedEvent) {
+func (f *feed) judgeChains(t *testing.T, events []feedEvent) {
 	t.Helper()
 	at, files := map[string]string{}, map[string]int64{}
 	for i := range feedBatons {
-		at[baton(i)] = baton(i) + "/0"
+		at[f.baton(i)] = f.baton(i) + "/0"
 	}
 	passed := 0
 	for _, e := range events {

@@ -57,9 +57,9 @@ func (w *feedWriter) work() error {
 		var done bool
 		var err error
 		if w.rng.IntN(4) > 0 {
-			done, err = w.create(fmt.Sprintf("%s/own/%d/%d", feedTop, w.number, n%10), w.rng.IntN(2) == 0)
+			done, err = w.create(fmt.Sprintf("%s/own/%d/%d", w.f.top(), w.number, n%10), w.rng.IntN(2) == 0)
 		} else {
-			done, err = w.pass(baton(w.rng.IntN(feedBatons)))
+			done, err = w.pass(w.f.baton(w.rng.IntN(feedBatons)))
 		}
 		if err != nil {
 			return err
