@@ -86,16 +86,25 @@ func (r *reader) password(of string) (string, error) {
 	if r.terminal < 0 {
 		return "", errNobody
 	}
-	fmt.Fprintf(r.out, "Password of %s: ", of)
-	text, err := term.ReadPassword(r.terminal)
-	fmt.Fprintln(r.out)
+	// The terminal must not show what is typed from before the question on: some type at once, and programs do.
+	before, err := term.MakeRaw(r.terminal)
 	if err != nil {
 		return "", fmt.Errorf("read the password: %w", err)
 	}
-	if len(text) == 0 {
+	text, err := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{r.in, r.out}, "").ReadPassword("Password of " + of + ": ")
+	err = errors.Join(err, term.Restore(r.terminal, before))
+	switch {
+	case errors.Is(err, io.EOF): // Ctrl-C and Ctrl-D, too
+		return "", errors.New("no password was typed")
+	case err != nil:
+		return "", fmt.Errorf("read the password: %w", err)
+	case text == "":
 		return "", errors.New("the password is empty")
 	}
-	return string(text), nil
+	return text, nil
 }
 
 // agree says which files will be changed. It asks if some of them hold more than login wrote, unless yes is the answer.
