@@ -10,8 +10,11 @@ import (
 // MaxEvents is how many events one page holds at most.
 const MaxEvents = 1000
 
+// eventBytes is how many bytes of details fill a page: those of one change may be 64 KiB of labels.
+const eventBytes = 2 << 20
+
 // Events returns the events of a project with numbers above after, in their order, without gaps: up to limit of them, at
-// most [MaxEvents], and so many for 0. None means that there are none yet; [Session.Await] waits for them. project "" is
+// most [MaxEvents], and so many for 0, or fewer where there is much to tell of each. None means that there are none yet; [Session.Await] waits for them. project "" is
 // the common ground: what lies in no project, and the coming and going of projects. A project that is made anew under the
 // name of an old one has a feed of its own, which begins at 1.
 //
@@ -41,8 +44,20 @@ func (s *Session) Events(ctx context.Context, project string, after int64, limit
 		if err != nil {
 			return err
 		}
-		events, err = pgx.CollectRows(rows, scanEvent)
-		return err
+		defer rows.Close()
+		events = nil // of an attempt that is repeated
+		for size := 0; size < eventBytes && rows.Next(); {
+			e, err := scanEvent(rows)
+			if err != nil {
+				return err
+			}
+			for _, column := range rows.RawValues() {
+				size += len(column)
+			}
+			events = append(events, e)
+		}
+		rows.Close()
+		return rows.Err()
 	})
 	return events, s.dress(op, path, err)
 }

@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,42 @@ func TestPagesOfAFeed(t *testing.T) {
 }
 
 // A revocation ends a subscription at the next page, whatever was revoked.
+// A page that would be long ends early, and the next goes on.
+func TestLongPagesOfAFeed(t *testing.T) {
+	fs := newFeedFS(t)
+	alice := fs.as(t, "alice")
+	const changes = 40
+	for i := range changes {
+		change := LabelChange{Set: map[string]string{}}
+		for key := range 64 {
+			change.Set[fmt.Sprintf("key%d", key)] = fmt.Sprint(i) + strings.Repeat("\U0001F33E", 250)
+		}
+		must(t, ignore(alice.SetLabels(t.Context(), path(t, "/Projects/p/f"), change)))
+	}
+	last, err := alice.LastEvent(t.Context(), "p")
+	must(t, err)
+	pages, seen := 0, int64(0)
+	for seen < last {
+		events, err := alice.Events(t.Context(), "p", seen, 0)
+		must(t, err)
+		size := 0
+		for _, e := range events {
+			if seen++; e.Seq != seen {
+				t.Fatalf("event %d comes where %d should", e.Seq, seen)
+			}
+			for _, value := range e.Detail.Tags {
+				size += len(value)
+			}
+		}
+		if pages++; size > eventBytes+128<<10 || len(events) == 0 {
+			t.Fatalf("a page of %d events has %d bytes of labels", len(events), size)
+		}
+	}
+	if pages < 2 {
+		t.Errorf("%d pages of %d long events", pages, changes)
+	}
+}
+
 func TestARevocationEndsASubscription(t *testing.T) {
 	fs := newFeedFS(t)
 	for name, revoke := range map[string]struct {
