@@ -55,8 +55,8 @@ func (a *Authority) KeepPending(ctx context.Context, p Pending) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(append(b, body...)), nil
 }
 
-// ComesBack fails with Throttled if too many logins came back to an address that the provider then knew nothing of: each such
-// keeps one of the few who are asked about at a time from being. failed counts one more.
+// ComesBack fails with Throttled if the provider has refused too many logins that came back from this address: whatever it is
+// asked about holds one of few slots, which others need. failed counts one more.
 func (a *Authority) ComesBack(ctx context.Context, state string, from Origin) (failed func(context.Context) error, err error) {
 	at, err := a.held(ctx, "provider", state, from.Address)
 	return func(ctx context.Context) error { return a.failed(ctx, at) }, err

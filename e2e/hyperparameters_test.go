@@ -30,18 +30,11 @@ type searchServers struct {
 
 func newSearchServers(t *testing.T) *searchServers {
 	t.Helper()
-	database, err := pgtest.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := database.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	database := pgtest.StartFor(t)
 	data := scratch(t)
 	flags := []string{"--database", database.URL()}
 	two := &searchServers{lasting: launchOn(t, data, flags...)}
+	var err error
 	if two.killed, err = start(data, flags...); err != nil {
 		t.Fatal(err)
 	}

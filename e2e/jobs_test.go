@@ -73,15 +73,7 @@ func (c *jobCaller) job(ctx context.Context, server, id string) (job backgroundJ
 // TestJobOutlivesItsServer copies a directory of 2,000 files by a job, and kills the server that does it in the middle. The
 // other one finishes. Until then there is nothing to be seen of the copy, and then it is whole.
 func TestJobOutlivesItsServer(t *testing.T) {
-	database, err := pgtest.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := database.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	database := pgtest.StartFor(t)
 	data := scratch(t)
 	flags := []string{"--database", database.URL()}
 	t.Setenv("GRANARY_LEASE_SOFT_LIMIT", "1s")

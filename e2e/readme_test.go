@@ -205,15 +205,7 @@ func serveExternal(t *testing.T, command string) {
 			t.Fatalf("%q does not name %s", command, name)
 		}
 	}
-	database, err := pgtest.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := database.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	database := pgtest.StartFor(t)
 	here := strings.NewReplacer(readmeDatabase, database.URL(), readmeFolder, filepath.Join(passable(t), "data"))
 	origin := serveReadme(t, here.Replace(command), "GRANARY_LISTEN=127.0.0.1:0")
 	reply, err := http.Get(origin + "/readyz")

@@ -170,10 +170,10 @@ const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'non
 func failurePage(f failure, id string) []byte {
 	return []byte(strings.NewReplacer(
 		"{title}", html.EscapeString(f.title), "{said}", html.EscapeString(f.msg), "{login}", oidcLogin, "{id}", html.EscapeString(id),
-	).Replace(failed))
+	).Replace(failedPage))
 }
 
-const failed = `<!doctype html>
+const failedPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

@@ -15,15 +15,7 @@ type pair struct {
 
 func newPair(t *testing.T) *pair {
 	t.Helper()
-	database, err := pgtest.Start(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := database.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	database := pgtest.StartFor(t)
 	first := install(t, build(t, ""), "--log-level", "warn")
 	first.where = []string{"--database", database.URL()}
 	p := &pair{servers: [2]*installation{first, first.beside(t)}}

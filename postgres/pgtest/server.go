@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -87,6 +88,21 @@ func Start(ctx context.Context) (*Private, error) {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	return &Private{server: s, folder: folder}, nil
+}
+
+// StartFor starts a server of its own for a test, for what needs more than a database, and stops it at the test's end.
+func StartFor(t testing.TB) *Private {
+	t.Helper()
+	p, err := Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
 }
 
 // URL is the server's, as a superuser.

@@ -1,0 +1,209 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"granary/auth"
+)
+
+// What may not be done is refused at once, or if that was not to be known, when it is found.
+func TestJobsAreRefused(t *testing.T) {
+	fs := jobsFS(t)
+	ada, bob, stranger := fs.as(t, "ada"), fs.as(t, "bob"), fs.as(t, "max")
+	const top = "/Projects/vision"
+	bob.put(t, top+"/d/f", []byte("f"))
+	bob.put(t, top+"/e/f", []byte("f"))
+	ada.put(t, top+"/d/secret/f", []byte("f"))
+	must(t, ada.SetPermission(t.Context(), at(top+"/d/secret"), 0o700))
+	ada.put(t, top+"/file/secret", []byte("f"))
+	must(t, ada.SetPermission(t.Context(), at(top+"/file"), 0o755))
+	must(t, ada.SetPermission(t.Context(), at(top+"/file/secret"), 0o600))
+	bob.put(t, "/tmp/mine", []byte("f"))
+	scoped := fs.as(t, "bob")
+	must(t, fs.db.QueryRow(t.Context(), `SELECT id FROM projects WHERE name = 'vision'`).Scan(&scoped.p.Scope.Project))
+	adding := fs.as(t, "bob")
+	adding.p.Scope.Verbs = auth.Add
+	for name, c := range map[string]struct {
+		s              *Session
+		kind           JobKind
+		target, source string
+		want           Kind
+	}{
+		"no source":             {bob, JobCopy, top + "/x", top + "/none", NotExist},
+		"no parent":             {bob, JobCopy, top + "/none/x", top + "/d", NotExist},
+		"target is there":       {bob, JobCopy, top + "/e", top + "/d", Exist},
+		"target is a file":      {bob, JobZip, top + "/d/f", top + "/e", Exist},
+		"into itself":           {bob, JobCopy, top + "/d/x", top + "/d", IO},
+		"the root":              {bob, JobCopy, "/tmp/x", "/", IO},
+		"all projects":          {bob, JobZip, "/tmp/x", "/Projects", IO},
+		"no right to read":      {stranger, JobCopy, "/tmp/x", top + "/d/secret", AccessControl},
+		"no right to write":     {bob, JobCopy, "/x", top + "/d", AccessControl},
+		"a closed file":         {bob, JobCopy, "/tmp/x", top + "/file/secret", AccessControl},
+		"a reader's token":      {fs.reader(t, "bob"), JobCopy, top + "/x", top + "/e", AccessControl},
+		"a token for additions": {adding, JobCopy, top + "/x", top + "/e", AccessControl},
+		"out of a token's":      {scoped, JobCopy, "/tmp/x", top + "/e", AccessControl},
+		"into a token's":        {scoped, JobCopy, top + "/x", "/tmp/mine", AccessControl},
+		"a directory to unzip":  {bob, JobUnzip, top + "/x", top + "/d", InvalidArgument},
+		"a name that is none":   {bob, JobCopy, top + "/.snapshot", top + "/d", InvalidValue},
+		"an unknown kind":       {bob, "move", top + "/x", top + "/d", InvalidArgument},
+	} {
+		_, err := c.s.StartJob(t.Context(), NewJob{c.kind, []Path{path(t, c.source)}, path(t, c.target)})
+		if kindOf(err) != c.want {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+	for name, sources := range map[string][]string{"two of one name": {top + "/d", top + "/e/../d"}, "none": {}} {
+		j := NewJob{Kind: JobZip, Target: at("/tmp/x")}
+		for _, s := range sources {
+			j.Sources = append(j.Sources, at(strings.ReplaceAll(s, "e/../", "")))
+		}
+		if _, err := bob.StartJob(t.Context(), j); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if jobs, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
+		t.Errorf("what was refused is a job: %v %v", jobs, err)
+	}
+	// What nobody may know before it is found.
+	for _, kind := range []JobKind{JobCopy, JobZip} {
+		fs.do(t, bob, kind, "/tmp/x", top+"/d").want(t, JobFailed, `access=READ_EXECUTE, inode="/Projects/vision/d/secret"`)
+		fs.do(t, bob, kind, "/tmp/x", top+"/file").want(t, JobFailed, `access=READ, inode="/Projects/vision/file/secret"`)
+	}
+	if _, err := bob.Stat(t.Context(), at("/tmp/x")); kindOf(err) != NotExist {
+		t.Errorf("something was made: %v", err)
+	}
+	fs.nothingStaged(t)
+}
+
+// A job that finds something moved to where its user, or its token, may not go does not say where that is.
+func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
+	fs := jobsFS(t)
+	ada := fs.as(t, "ada")
+	const top = "/Projects/vision"
+	_, err := ada.Mkdirs(t.Context(), at(top+"/outer/secret plans"), MkdirOptions{Mode: 0o700})
+	must(t, err)
+	must(t, ada.SetPermission(t.Context(), at(top+"/outer"), 0o711))
+	_, err = ada.Mkdirs(t.Context(), at(top+"/open/d"), MkdirOptions{Mode: 0o777})
+	must(t, err)
+	must(t, ada.SetPermission(t.Context(), at(top+"/open"), 0o777))
+	open, err := ada.Stat(t.Context(), at(top+"/open"))
+	must(t, err)
+	for who, s := range map[string]*Session{
+		"a user":          fs.as(t, "bob"),
+		"a limited token": fs.limited(t, "ada", auth.Scope{Root: open.ID}),
+	} {
+		ada.put(t, top+"/open/d/f", []byte("f"))
+		p := fs.park(t, 1)
+		job := s.start(t, JobCopy, top+"/open/copy", top+"/open/d")
+		p.wait(t)
+		must(t, ignore(ada.Rename(t.Context(), at(top+"/open/d/f"), at(top+"/outer/secret plans/"+who))))
+		p.release()
+		job = fs.ended(t, job.ID)
+		job.want(t, JobFailed, "may not go to where /Projects/vision/open/d/f was moved")
+		if strings.Contains(job.Failure.Msg+job.Failure.Path, "secret") {
+			t.Errorf("%s is told: %s", who, job.Failure.Msg)
+		}
+	}
+	fs.nothingStaged(t)
+}
+
+func TestJobsOfOneUser(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Waiting = 0, 3 }) // nobody runs them
+	bob, ada := fs.as(t, "bob"), fs.as(t, "ada")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	var all []Job
+	for i := range 3 {
+		all = append(all, bob.start(t, JobCopy, fmt.Sprintf("/Projects/vision/c%d", i), "/Projects/vision/f"))
+	}
+	_, err := bob.StartJob(t.Context(), NewJob{JobCopy, []Path{at("/Projects/vision/f")}, at("/Projects/vision/g")})
+	wantKind(t, "a fourth job", err, IO, "You have 3 jobs")
+	foreign := ada.start(t, JobCopy, "/Projects/vision/c", "/Projects/vision/f")
+
+	first, err := bob.Jobs(t.Context(), 0, 2)
+	must(t, err)
+	rest, err := bob.Jobs(t.Context(), first[1].Number, 2)
+	must(t, err)
+	if len(first) != 2 || len(rest) != 1 || first[0].ID != all[2].ID || first[1].ID != all[1].ID || rest[0].ID != all[0].ID {
+		t.Errorf("listed: %+v, then %+v", first, rest)
+	}
+	for name, err := range map[string]error{
+		"another's job":    ignore(bob.Job(t.Context(), foreign.ID)),
+		"one there is not": ignore(bob.Job(t.Context(), uuid.New())),
+		"cancel another's": ignore(bob.CancelJob(t.Context(), foreign.ID)),
+	} {
+		if kindOf(err) != NotExist {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := fs.as(t, superuser).Job(t.Context(), foreign.ID); err != nil {
+		t.Errorf("the superuser: %v", err)
+	}
+	// A limited token sees what it may have started.
+	reader := fs.reader(t, "bob")
+	if jobs, err := reader.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
+		t.Errorf("a reader's token sees %d jobs, %v", len(jobs), err)
+	}
+	if _, err := reader.CancelJob(t.Context(), all[0].ID); kindOf(err) != NotExist {
+		t.Errorf("a reader's token cancels: %v", err)
+	}
+	scoped := fs.as(t, "bob")
+	must(t, fs.db.QueryRow(t.Context(), `SELECT id FROM projects WHERE name = 'vision'`).Scan(&scoped.p.Scope.Project))
+	if _, err := scoped.Job(t.Context(), all[0].ID); kindOf(err) != NotExist {
+		t.Errorf("a limited token sees a job without limits: %v", err)
+	}
+	for range 2 {
+		job, err := bob.CancelJob(t.Context(), all[0].ID)
+		must(t, err)
+		job.want(t, JobCancelled, "")
+	}
+	own := scoped.start(t, JobCopy, "/Projects/vision/own", "/Projects/vision/f")
+	if jobs, err := scoped.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 || jobs[0].ID != own.ID {
+		t.Errorf("a limited token sees %+v, %v", jobs, err)
+	}
+}
+
+// What was charged, and what is refused, is what writing by hand is.
+func TestJobsAndQuotas(t *testing.T) {
+	fs := jobsFS(t)
+	ada, bob := fs.as(t, "ada"), fs.as(t, "bob")
+	for i := range 5 {
+		bob.put(t, fmt.Sprintf("/Projects/vision/d/f%d", i), pattern(1000))
+	}
+	_, err := bob.Mkdirs(t.Context(), at("/Projects/vision/box"), MkdirOptions{Mode: 0o775})
+	must(t, err)
+	root := fs.as(t, superuser)
+	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(7), Space: pointer(int64(100_000))}))
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/a", "/Projects/vision/d").want(t, JobDone, "")
+	usage, err := ada.QuotaUsage(t.Context(), at("/Projects/vision/box"))
+	must(t, err)
+	if usage.Names != 7 || usage.Space != 5*3*1000 {
+		t.Errorf("charged: %+v", usage)
+	}
+	refused := fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d")
+	refused.want(t, JobFailed, "NameSpace quota")
+	if refused.FilesDone != 0 {
+		t.Errorf("%d files were copied that there was no room for", refused.FilesDone)
+	}
+	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(100), Space: pointer(int64(25_000))}))
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota")
+	fs.do(t, bob, JobZip, "/Projects/vision/box/z", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota") // a block counts in full
+	// What was there when it began may be gone at the end.
+	must(t, root.SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Space: pointer(int64(40_000))}))
+	var once sync.Once
+	fs.jobs.reached = func(ctx context.Context, _ uuid.UUID) {
+		once.Do(func() {
+			must(t, root.SetQuota(context.WithoutCancel(ctx), at("/Projects/vision/box"), QuotaChange{Space: pointer(int64(16_000))}))
+		})
+	}
+	fs.do(t, bob, JobCopy, "/Projects/vision/box/b", "/Projects/vision/d").want(t, JobFailed, "DiskSpace quota")
+	if after, err := ada.QuotaUsage(t.Context(), at("/Projects/vision/box")); err != nil || after.Space != usage.Space || after.Names != usage.Names {
+		t.Errorf("afterwards: %+v, %v", after, err)
+	}
+	fs.nothingStaged(t)
+}
