@@ -32,13 +32,28 @@ func (s *Session) startJob(ctx context.Context, op string, j NewJob) (Job, error
 	}
 	id := requested(ctx)
 	if id == uuid.Nil {
-		var err error
-		if id, err = uuid.NewV7(); err != nil {
+		id, err := uuid.NewV7()
+		if err != nil {
 			return Job{}, err
 		}
-	} else if job, known, err := s.sameJob(ctx, id, j); err != nil || known {
+		return s.beginJob(ctx, op, id, j)
+	}
+	if job, known, err := s.sameJob(ctx, id, j); err != nil || known {
 		return job, err
 	}
+	job, err := s.beginJob(ctx, op, id, j)
+	if err == nil {
+		return job, nil
+	}
+	// The same request, sent twice at once, may have been quicker: even its job may be done, and the target be there.
+	if job, known, again := s.sameJob(ctx, id, j); again != nil || known {
+		return job, again
+	}
+	return Job{}, err
+}
+
+// beginJob starts a job that there was not when the caller looked.
+func (s *Session) beginJob(ctx context.Context, op string, id uuid.UUID, j NewJob) (Job, error) {
 	roots, err := s.jobRoots(ctx, op, &j)
 	if err != nil {
 		return Job{}, err
@@ -57,10 +72,6 @@ func (s *Session) startJob(ctx context.Context, op string, j NewJob) (Job, error
 		}
 		return s.insertJob(ctx, tx, id, j, roots)
 	})
-	if taken(err) { // by the same request, sent twice at once
-		job, _, err := s.sameJob(ctx, id, j)
-		return job, err
-	}
 	if err != nil {
 		return Job{}, err
 	}
@@ -159,7 +170,7 @@ func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJ
 		return err
 	}
 	if used {
-		return fail(IO, "operation id %s was used for another request; choose a new one", id)
+		return otherRequest(id)
 	}
 	sources := make([]string, len(j.Sources))
 	for i, p := range j.Sources {
@@ -191,7 +202,7 @@ func (s *Session) sameJob(ctx context.Context, id uuid.UUID, j NewJob) (Job, boo
 		return Job{}, false, err
 	}
 	if job.User != s.p.User || job.Kind != j.Kind || job.Target != j.Target || !slices.Equal(job.Sources, j.Sources) {
-		return Job{}, false, fail(IO, "operation id %s was used for another request; choose a new one", id)
+		return Job{}, false, otherRequest(id)
 	}
 	return job, true, nil
 }

@@ -132,6 +132,11 @@ func (s *Session) asker(op string, path Path) string {
 	return s.p.User + " " + op + " " + path.String()
 }
 
+// otherRequest refuses an operation id that stands for something else.
+func otherRequest(id uuid.UUID) error {
+	return fail(IO, "operation id %s was used for another request; choose a new one", id)
+}
+
 // recall returns the answer that an earlier request under ctx's operation id got, if there was one.
 func recall[T any](ctx context.Context, s *Session, op string, path Path) (answer T, done bool, err error) {
 	id := operation(ctx)
@@ -150,7 +155,7 @@ func recall[T any](ctx context.Context, s *Session, op string, path Path) (answe
 		return answer, false, err
 	}
 	if asker == nil || *asker != s.asker(op, path) {
-		return answer, false, fail(IO, "operation id %s was used for another request; choose a new one", id)
+		return answer, false, otherRequest(id)
 	}
 	return answer, true, json.Unmarshal(kept, &answer)
 }
