@@ -88,6 +88,9 @@ func TestLimitComesBack(t *testing.T) {
 	}
 }
 
+// patient sends the content of a request that asks for it with "Expect: 100-continue" when the server reads it, not before.
+var patient = &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
+
 // upload begins a request of user that stays under way until end is called.
 func (h *house) upload(user string) (end func() int) {
 	h.t.Helper()
@@ -95,9 +98,10 @@ func (h *house) upload(user string) (end func() int) {
 	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodPut, h.url+"/webhdfs/v1/tmp/"+user+"?op=CREATE&data=true", from)
 	must(h.t, err)
 	h.as(user)(r)
+	r.Header.Set("Expect", "100-continue")
 	status := make(chan int, 1)
 	go func() {
-		resp, err := client.Do(r)
+		resp, err := patient.Do(r)
 		if err != nil {
 			status <- 0
 			return
@@ -105,7 +109,7 @@ func (h *house) upload(user string) (end func() int) {
 		resp.Body.Close()
 		status <- resp.StatusCode
 	}()
-	_, err = to.Write(make([]byte, 1<<20)) // the server reads it, and so has let it in
+	_, err = to.Write([]byte("some of it")) // the server reads it, and so has let it in
 	must(h.t, err)
 	return func() int {
 		must(h.t, to.Close())
