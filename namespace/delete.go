@@ -134,18 +134,8 @@ func emptyDir(ctx context.Context, tx pgx.Tx, n *node) (bool, error) {
 
 // deleteFile removes a file and its content.
 func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
-	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
-		return err
-	}
-	if n.lease != 0 {
-		if err := dropLease(ctx, tx, n); err != nil {
-			return err
-		}
-	}
-	if n.size == 0 && n.gen == firstGen {
-		return nil // it never had content
-	}
-	return dropContent(ctx, tx, []key{n.key()})
+	e := effects{gone: []*node{n}}
+	return e.run(ctx, tx)
 }
 
 // deleteDir removes an empty directory.

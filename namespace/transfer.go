@@ -43,8 +43,12 @@ func (t *transfer) weigh(ctx context.Context, tx pgx.Tx) (err error) {
 
 // place gives the inode its new entry, called name.
 func (t *transfer) place(ctx context.Context, tx pgx.Tx, name string) error {
-	return one(tx.Exec(ctx, `UPDATE inodes SET parent_id = $3, name = $4, version = version + 1
-		WHERE project_id = $1 AND id = $2 AND parent_id = $5`, t.node.project, t.node.id, t.to.parent().id, name, t.from.parent().id))
+	e := effects{moved: []newPlace{t.newPlace(name)}}
+	return e.run(ctx, tx)
+}
+
+func (t *transfer) newPlace(name string) newPlace {
+	return newPlace{inode: t.node.key(), from: t.from.parent().id, to: t.to.parent().id, name: name}
 }
 
 // charges counts the inode again if its storage policy is another now, and returns what is to be paid.
