@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"iter"
 	"math"
 	"slices"
 
@@ -14,11 +15,33 @@ import (
 // effects are changes of rows, said as data, so that those of several mutations are made by the same few statements. All
 // that they touch is locked and verified by then.
 type effects struct {
-	gone   []*node   // files that end, with their content
+	gone   []*node    // files that end, with their content
 	moved  []newPlace // inodes that get another entry
-	born   []newborn // inodes that are made
+	born   []newborn  // inodes that are made
 	rows   []sealedRow
 	visits []visit
+}
+
+// entry is a name in a directory.
+type entry struct {
+	parent key
+	name   string
+}
+
+// entries yields those that e makes.
+func (e *effects) entries() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		for i := range e.born {
+			if !yield(entry{e.born[i].parent, e.born[i].name}) {
+				return
+			}
+		}
+		for _, p := range e.moved {
+			if !yield(entry{key{p.inode.project, p.to}, p.name}) {
+				return
+			}
+		}
+	}
 }
 
 // newPlace gives an inode, which is an entry of the directory from, another one.

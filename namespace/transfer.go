@@ -63,8 +63,13 @@ func (t *transfer) charges(ctx context.Context, tx pgx.Tx) ([]charge, error) {
 			return nil, err
 		}
 	}
-	return slices.Concat(charged(t.enter, cost, amount{}), charged(t.stay, cost, amount{}),
-		charged(t.leave, t.before.negative(), amount{}), charged(t.stay, t.before.negative(), amount{})), nil
+	return t.bill(t.before, cost), nil
+}
+
+// bill returns what is to be paid for what cost before where it was, and costs after where it is.
+func (t *transfer) bill(before, after amount) []charge {
+	return slices.Concat(charged(t.enter, after, amount{}), charged(t.stay, after, amount{}),
+		charged(t.leave, before.negative(), amount{}), charged(t.stay, before.negative(), amount{}))
 }
 
 // differing returns the directories with limits that a move leaves, those that it enters, and those that it stays in.
