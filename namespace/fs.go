@@ -53,6 +53,10 @@ type Config struct {
 	GCGrace      time.Duration // how long the blocks of deleted files are kept for readers that are under way
 	AuditKeep    time.Duration // how long events and accesses are kept, at least; 0: this server removes none
 	Jobs         JobLimits
+	Hints        int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
+	HintBytes    int64            // bytes of sealed content of small files that are remembered; 0: DefaultHintBytes; below 0: none
+	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 2
+	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -77,6 +81,8 @@ type FS struct {
 	feeds       feeds
 	recorder    recorder
 	jobs        jobs
+	hints       *hints
+	lanes       *lanes
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -118,6 +124,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.log == nil {
 		fs.log = slog.Default()
 	}
+	fs.hints = newHints(c.Hints, c.HintBytes, fs.now)
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}
@@ -129,17 +136,23 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if err := fs.beat(ctx); err != nil {
 		return nil, err
 	}
+	var err error
+	if fs.lanes, err = newLanes(ctx, c.DB, c.LookupLanes, c.LookupBatch); err != nil {
+		return nil, err
+	}
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
 	go fs.live(living)
 	return fs, nil
 }
 
-// Close stops the heartbeat and the reaper, waits for them and writes the accesses that wait for it. The database and the
+// Close stops the heartbeat, the reaper and lookups, waits for them and writes the accesses that wait for it. The database and the
 // store are the caller's to close, afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
 	<-fs.done
+	fs.hints.close() // what is looked up from now on is walked to
+	fs.lanes.close()
 	return fs.recordLast()
 }
 

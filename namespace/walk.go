@@ -10,6 +10,8 @@ type walker struct {
 	op     string // the operation whose mutation it decides; "" if it only looks
 	relied reliance
 	steps  *[]Step // what was decided on the way, if anybody wants to know
+	// content asks for the content of a small file with its chain.
+	content bool
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
@@ -117,7 +119,7 @@ func (w *walker) take(c *chain, need Need) error {
 func (w *walker) find(paths ...Path) ([]*chain, error) {
 	const refreshes = 3
 	for range refreshes {
-		all, epoch, err := w.s.fs.lookup(w.ctx, w.s.fs.db, w.s.p.UserID, paths...)
+		all, epoch, err := w.lookup(paths)
 		if err != nil {
 			return nil, err
 		}
@@ -145,6 +147,15 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 		w.s.p = fresh
 	}
 	return nil, errStale
+}
+
+// lookup finds paths in one snapshot. Who only looks at one is served by what is remembered of it, if that still holds.
+func (w *walker) lookup(paths []Path) ([]*chain, int64, error) {
+	if w.op != "" || len(paths) != 1 {
+		return w.s.fs.lookup(w.ctx, w.s.fs.db, w.s.p.UserID, paths...)
+	}
+	c, epoch, err := w.s.fs.search(w.ctx, &w.s.p, paths[0], w.content)
+	return []*chain{c}, epoch, err
 }
 
 // renewed sees to it that the principal is as the database has it now, for what walks nowhere.
