@@ -44,7 +44,7 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return s.keepPromise(ctx, path, o, content)
 	}
 	var project int64
-	hasty := true // content is refused early where that is sure, and decided about when it is there
+	hasty := !s.fs.unlocked // content is refused early where that is sure, and decided about when it is there
 	err := steadily(ctx, func() error {
 		at, err := (&walker{ctx: ctx, s: s, hasty: hasty}).place(path, o)
 		if err != nil && hasty {

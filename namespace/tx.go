@@ -92,7 +92,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		return answer, s.dress(op, path, err)
 	}
 	for attempt := range decideLimit {
-		w := &walker{ctx: ctx, s: s, op: op, hasty: attempt == 0 && mayBeHasty[op]}
+		w := &walker{ctx: ctx, s: s, op: op, hasty: attempt == 0 && mayBeHasty[op] && !s.fs.unlocked}
 		answer, m, err := decide(w)
 		if w.hasty && (err != nil || m == nil) {
 			continue
