@@ -49,6 +49,7 @@ type hint struct {
 	at     row    // the row of the entry
 	target uint32 // of a mount: the version of the row that it leads to, which is node's; else 0
 	under  uint32 // of a dataset: the version of its project's row, by which its grants hold; else 0
+	fickle bool   // more than rows decides what it gives: nothing is to be supposed of what is there and below
 	since  time.Time
 }
 
@@ -119,14 +120,11 @@ func (l *lesson) add(c *chain, r *walkRow, n node) {
 		}
 		l.parts[n.project] = partHint{membership: r.membership(), seen: *r.project, doubtful: r.doubtful != nil && *r.doubtful}
 	}
-	if r.fickle != nil && *r.fickle {
-		return
-	}
 	at := topEntry
 	if i := len(c.nodes); i > 0 {
 		at = entry{c.nodes[i-1].key(), c.names[i-1]}
 	}
-	h := hint{node: n, at: r.entry}
+	h := hint{node: n, at: r.entry, fickle: r.fickle != nil && *r.fickle}
 	if r.target != nil {
 		h.target = *r.target
 	}
@@ -214,6 +212,9 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 		if t == nil {
 			return c, proofs, i - 1
 		}
+		if t.fickle {
+			return nil, proofs, 0
+		}
 		n := &t.node
 		if i == 0 || n.project != c.nodes[i-1].project {
 			p, _ := h.parts.Get(part{n.project, user})
@@ -256,7 +257,8 @@ type proofs struct {
 
 // guess returns the chain along path as it is remembered for a principal, with the epoch of the user's row, for a decision
 // whose act compares versions and epochs anyway. Nothing about it has been proved. The last component is missing from it if
-// nothing is known of it, whether it is there or not; directories have no children, and their time is the inode's own.
+// nothing is known of it, whether it is there or not; directories have no children, and their time is the inode's own. The act
+// has to compare the server of the chain, too.
 // The chain is the caller's to change. ok is false if not even the directory of the last component is known.
 func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64, ok bool) {
 	h.mu.Lock()
@@ -273,6 +275,7 @@ func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64,
 			return nil, 0, false
 		}
 	}
+	c.server = h.server
 	return c, epoch, true
 }
 

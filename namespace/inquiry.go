@@ -234,16 +234,25 @@ func hopArgs(args []any, parts ...[]hop) []any {
 	return append(args, projects, dirs, names, ids, seen)
 }
 
+// sql is the statement that asks.
+func (q *inquiry) sql() string {
+	if q.wide {
+		return inquirySQL
+	}
+	return comparingSQL
+}
+
 // ask runs the inquiry.
 func (q *inquiry) ask(ctx context.Context, db querier, server time.Time) (*answer, error) {
-	sql := comparingSQL
-	if q.wide {
-		sql = inquirySQL
-	}
-	rows, err := db.Query(ctx, sql, q.args(server)...)
+	rows, err := db.Query(ctx, q.sql(), q.args(server)...)
 	if err != nil {
 		return nil, err
 	}
+	return q.read(rows, server)
+}
+
+// read reads what the database answers.
+func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	defer rows.Close()
 	a := &answer{server: server}
 	r := newAnswerRow(q.wide)
