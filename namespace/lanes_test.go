@@ -139,7 +139,9 @@ func throughGate(t *testing.T, lanes, batch int) (*testFS, *gate, *statements, [
 // eventually waits for what happens elsewhere.
 func (l *lanes) eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(20 * time.Second); ; <-tick.C {
 		l.mu.Lock()
 		ok := happened()
 		l.mu.Unlock()
