@@ -57,6 +57,7 @@ type Config struct {
 	HintBytes    int64            // bytes of sealed content of small files that are remembered; 0: DefaultHintBytes; below 0: none
 	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 2
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
+	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -83,6 +84,7 @@ type FS struct {
 	jobs        jobs
 	hints       *hints
 	lanes       *lanes
+	committer   committer
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -108,6 +110,10 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
+	}
+	fs.committer.most, fs.committer.run = c.CommitBatch, fs.commitBatch
+	if fs.committer.most == 0 {
+		fs.committer.most = defaultCommitBatch
 	}
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
