@@ -320,7 +320,7 @@ func newHintedServers(t testing.TB) map[string]*testFS {
 	clock := time.UnixMilli(1_700_000_000_000)
 	var config Config
 	servers := map[string]*testFS{"walks": newServers(t, 1, func(c *Config) {
-		c.Hints, c.Now = -1, func() time.Time { return clock }
+		c.Hints, c.Trash, c.Now = -1, time.Hour, func() time.Time { return clock }
 	}, func(c *Config) { config = *c })[0]}
 	for name, change := range map[string]func(c *Config){
 		"hints":       func(*Config) {},
