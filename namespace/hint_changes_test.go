@@ -216,6 +216,14 @@ var happenings = map[string]func(r *remembered) error{
 		_, failed := r.alice.ChangeDataset(r.t.Context(), r.id("d"), DatasetChange{Public: &no})
 		return errors.Join(err, failed)
 	},
+	"of a listed project published no more": func(r *remembered) error {
+		yes, no := true, false
+		err := errors.Join(r.alice.ChangeProject(r.t.Context(), r.name, ProjectChange{Listed: &yes}),
+			r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}}))
+		r.look()
+		_, failed := r.alice.ChangeDataset(r.t.Context(), r.id("d"), DatasetChange{Public: &no})
+		return errors.Join(err, failed)
+	},
 	"dataset no more": func(r *remembered) error {
 		err := r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
 		r.look()
