@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,6 +30,9 @@ type chain struct {
 	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
 	stem int
 	own  Path
+
+	// server is when the database began that c was guessed of. Another one may have given the same versions to something else.
+	server time.Time
 
 	// content is all of the small file that the path names, as of the same moment; nil if it was not asked for or is not at hand.
 	content []segment

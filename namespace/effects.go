@@ -23,15 +23,15 @@ type effects struct {
 }
 
 // entries yields those that e makes.
-func (e *effects) entries() iter.Seq[entry] {
-	return func(yield func(entry) bool) {
+func (e *effects) entries() iter.Seq[named] {
+	return func(yield func(named) bool) {
 		for i := range e.born {
-			if !yield(entry{e.born[i].parent, e.born[i].name}) {
+			if !yield(named{e.born[i].parent, e.born[i].name}) {
 				return
 			}
 		}
 		for _, p := range e.moved {
-			if !yield(entry{key{p.inode.project, p.to}, p.name}) {
+			if !yield(named{key{p.inode.project, p.to}, p.name}) {
 				return
 			}
 		}

@@ -34,14 +34,14 @@ type ruling struct {
 	seen    uint32 // xmin
 }
 
-// entry is a name in a directory.
-type entry struct {
+// named is an entry: a name in a directory.
+type named struct {
 	dir  key
 	name string
 }
 
 // topEntry is the entry of "/".
-var topEntry = entry{}
+var topEntry = named{}
 
 // hint is what a walk found at an entry. It is never changed.
 type hint struct {
@@ -49,6 +49,7 @@ type hint struct {
 	at     row    // the row of the entry
 	target uint32 // of a mount: the version of the row that it leads to, which is node's; else 0
 	under  uint32 // of a dataset: the version of its project's row, by which its grants hold; else 0
+	fickle bool   // more than rows decides what it gives: nothing is to be supposed of what is there and below
 	since  time.Time
 }
 
@@ -71,7 +72,7 @@ type hints struct {
 	now func() time.Time
 
 	mu      sync.Mutex
-	entries *simplelru.LRU[entry, *hint]
+	entries *simplelru.LRU[named, *hint]
 	parts   *simplelru.LRU[part, *partHint]
 	epochs  *simplelru.LRU[int64, int64] // of users
 	content *contents
@@ -90,7 +91,7 @@ func newHints(size int, bytes int64, now func() time.Time) *hints {
 	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
-	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
+	h.entries, _ = simplelru.NewLRU[named, *hint](size, nil)
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
 	h.epochs, _ = simplelru.NewLRU[int64, int64](size, nil)
 	return h
@@ -106,7 +107,7 @@ type lesson struct {
 }
 
 type taught struct {
-	entry
+	named
 	hint
 }
 
@@ -119,14 +120,11 @@ func (l *lesson) add(c *chain, r *walkRow, n node) {
 		}
 		l.parts[n.project] = partHint{membership: r.membership(), seen: *r.project, doubtful: r.doubtful != nil && *r.doubtful}
 	}
-	if r.fickle != nil && *r.fickle {
-		return
-	}
 	at := topEntry
 	if i := len(c.nodes); i > 0 {
-		at = entry{c.nodes[i-1].key(), c.names[i-1]}
+		at = named{c.nodes[i-1].key(), c.names[i-1]}
 	}
-	h := hint{node: n, at: r.entry}
+	h := hint{node: n, at: r.entry, fickle: r.fickle != nil && *r.fickle}
 	if r.target != nil {
 		h.target = *r.target
 	}
@@ -151,7 +149,7 @@ func (h *hints) learn(l *lesson) {
 	for i := range l.entries {
 		t := &l.entries[i]
 		t.since = since
-		h.remember(t.entry, &t.hint)
+		h.remember(t.named, &t.hint)
 	}
 	for project, p := range l.parts {
 		if p.seen >= firstXID {
@@ -165,7 +163,7 @@ func (h *hints) learn(l *lesson) {
 }
 
 // remember keeps a hint unless its versions are no numbers of transactions.
-func (h *hints) remember(at entry, t *hint) {
+func (h *hints) remember(at named, t *hint) {
 	if t.at.seen >= firstXID && (t.target == 0 || t.target >= firstXID) {
 		h.entries.Add(at, t)
 	}
@@ -196,7 +194,7 @@ func (h *hints) close() {
 }
 
 // at returns the hint of an entry, nil if there is none that may be used.
-func (h *hints) at(e entry) *hint {
+func (h *hints) at(e named) *hint {
 	t, _ := h.entries.Get(e)
 	if t == nil || h.now().Sub(t.since) > hintAge {
 		return nil
@@ -213,6 +211,9 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 		t := h.at(at)
 		if t == nil {
 			return c, proofs, i - 1
+		}
+		if t.fickle {
+			return nil, proofs, 0
 		}
 		n := &t.node
 		if i == 0 || n.project != c.nodes[i-1].project {
@@ -237,13 +238,13 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 		if !n.dir() {
 			return nil, proofs, 0
 		}
-		at = entry{n.key(), c.names[i]}
+		at = named{n.key(), c.names[i]}
 	}
 }
 
 // hop is an entry and the version of the inode that it is supposed to lead to; of a missing one, nothing.
 type hop struct {
-	entry
+	named
 	row
 }
 
@@ -256,7 +257,8 @@ type proofs struct {
 
 // guess returns the chain along path as it is remembered for a principal, with the epoch of the user's row, for a decision
 // whose act compares versions and epochs anyway. Nothing about it has been proved. The last component is missing from it if
-// nothing is known of it, whether it is there or not; directories have no children, and their time is the inode's own.
+// nothing is known of it, whether it is there or not; directories have no children, and their time is the inode's own. The act
+// has to compare the server of the chain, too.
 // The chain is the caller's to change. ok is false if not even the directory of the last component is known.
 func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64, ok bool) {
 	h.mu.Lock()
@@ -273,6 +275,7 @@ func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64,
 			return nil, 0, false
 		}
 	}
+	c.server = h.server
 	return c, epoch, true
 }
 
@@ -288,7 +291,7 @@ func (h *hints) drop(c *chain, user int64) {
 	for i := range c.nodes {
 		h.entries.Remove(at)
 		if i < len(c.names) {
-			at = entry{c.nodes[i].key(), c.names[i]}
+			at = named{c.nodes[i].key(), c.names[i]}
 		}
 	}
 	h.entries.Remove(at)

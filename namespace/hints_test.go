@@ -110,6 +110,43 @@ func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
+	// A listing needs no lookup before: these are the statements beside that of the entries.
+	list := func(s *Session) func() {
+		return func() {
+			if entries, _, err := s.ListBatch(t.Context(), at("/Projects/vision/d"), "", 0); err != nil || len(entries) != 3 {
+				t.Error(entries, err)
+			}
+		}
+	}
+	if got := n.of(list(alice)); len(got) != 0 {
+		t.Errorf("a listing of what is remembered: %v", got)
+	}
+	eve := fs.as(t, "eve", "others")
+	for range 2 {
+		_, _, err := eve.ListBatch(t.Context(), at("/Projects/vision/d"), "", 0)
+		if kindOf(err) != NotExist {
+			t.Errorf("a listing by a stranger: %v", err)
+		}
+	}
+	// What a share gives to whom is not remembered, and nobody asks in vain.
+	dataset, err := alice.MakeDataset(t.Context(), at("/Projects/vision/d"), MakeDatasetOptions{})
+	must(t, err)
+	stat(alice, "/Projects/vision/d")()
+	for range 2 {
+		if got := n.of(stat(alice, "/Projects/vision/d/f")); !maps.Equal(got, map[string]int{"compare": 1}) {
+			t.Errorf("in a dataset: %v", got)
+		}
+	}
+	fs.as(t, "bob", "others")
+	_, err = alice.OfferShare(t.Context(), Offer{Dataset: dataset.ID, ToUser: "bob", Level: Read})
+	must(t, err)
+	stat(alice, "/Projects/vision/d")()
+	for _, name := range []string{"/Projects/vision/d", "/Projects/vision/d/f"} {
+		if got := n.of(stat(alice, name)); !maps.Equal(got, map[string]int{"walk": 1}) {
+			t.Errorf("%s, in a shared dataset: %v", name, got)
+		}
+	}
+	must(t, alice.EndDataset(t.Context(), dataset.ID))
 	if got := n.of(open(alice, "large")); got[segmentsSQL] != 1 {
 		t.Errorf("the content of a large file is read by %v", got)
 	}
@@ -128,19 +165,27 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	must(t, alice.SetPermission(t.Context(), at("/Projects/vision/d"), 0o700))
 	must(t, alice.SetPermission(t.Context(), at("/Projects/evil/d"), 0o777))
 	look := func(s *Session) string { return seenBy(t.Context(), s, at("/Projects/vision/d/f")) }
-	want := map[*Session]string{}
-	for range 2 {
-		for _, s := range []*Session{alice, eve} {
-			want[s] = look(s)
-			look(s)
-			seenBy(t.Context(), s, at("/Projects/evil/d/f"))
+	list := func(s *Session) string {
+		entries, _, err := s.ListBatch(t.Context(), at("/Projects/vision/d"), "", 0)
+		return fmt.Sprint(entries, err)
+	}
+	type want struct{ look, list string }
+	wants := map[*Session]want{}
+	warm := func() {
+		for range 2 {
+			for _, s := range []*Session{alice, eve} {
+				wants[s] = want{look(s), list(s)}
+				seenBy(t.Context(), s, at("/Projects/evil/d/f"))
+			}
 		}
 	}
-	if !strings.Contains(want[eve], "Permission denied") || !strings.Contains(want[alice], "content of vision") {
-		t.Fatal(want)
+	warm()
+	if right := maps.Clone(wants); !strings.Contains(right[eve].look, "Permission denied") || !strings.Contains(right[eve].list, "Permission denied") ||
+		!strings.Contains(right[alice].look, "content of vision") {
+		t.Fatal(right)
 	}
-	entries := map[string]entry{}
-	find := func(name string) entry {
+	entries := map[string]named{}
+	find := func(name string) named {
 		c, _, known := fs.hints.trace(alice.p.UserID, false, path(t, name))
 		if c.node() == nil && known < len(c.names)-1 {
 			t.Fatalf("%s is not remembered", name)
@@ -148,7 +193,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 		if len(c.names) == 0 {
 			return topEntry
 		}
-		return entry{c.nodes[len(c.names)-1].key(), c.names[len(c.names)-1]}
+		return named{c.nodes[len(c.names)-1].key(), c.names[len(c.names)-1]}
 	}
 	for _, name := range []string{"/", "/Projects", "/Projects/vision", "/Projects/vision/d", "/Projects/vision/d/f", "/Projects/evil", "/Projects/evil/d", "/Projects/evil/d/f"} {
 		entries[name] = find(name)
@@ -167,7 +212,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	}
 	open := func(h *hint) { h.node.perms.Mode = 0o777 }
 	users := []part{{get("/Projects/vision").node.project, alice.p.UserID}, {get("/Projects/vision").node.project, eve.p.UserID}}
-	for name, poison := range map[string]func(){
+	for name, poison := range map[string]func(){ // each is found out by a lookup, and by a listing
 		"an old version, with more rights": func() { set("/Projects/vision/d", func(h *hint) { open(h); h.at.seen-- }) },
 		"a version to come":                func() { set("/Projects/vision/d", func(h *hint) { open(h); h.at.seen++ }) },
 		"an old version of the top":        func() { set("/Projects/vision", func(h *hint) { open(h); h.target-- }) },
@@ -198,17 +243,18 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 			set("/Projects/vision/d", open)
 		},
 	} {
-		poison()
+		right := maps.Clone(wants)
 		for _, s := range []*Session{eve, alice} {
-			if got := look(s); got != want[s] {
-				t.Errorf("%s: %s sees %s, want %s", name, s.p.User, got, want[s])
+			poison()
+			if got := look(s); got != right[s].look {
+				t.Errorf("%s: %s sees %s, want %s", name, s.p.User, got, right[s].look)
 			}
-		}
-		for range 2 { // what is remembered is right again
-			for _, s := range []*Session{eve, alice} {
-				look(s)
-				seenBy(t.Context(), s, at("/Projects/evil/d/f"))
+			warm()
+			poison()
+			if got := list(s); got != right[s].list {
+				t.Errorf("%s: %s lists %s, want %s", name, s.p.User, got, right[s].list)
 			}
+			warm()
 		}
 	}
 	// Content that was tampered with in memory does not open.
@@ -283,6 +329,9 @@ func TestGuesses(t *testing.T) {
 			if n := &want.nodes[i]; ok && n.dir() {
 				n.children, n.mtime = 0, got.nodes[i].mtime
 			}
+		}
+		if ok {
+			want.server = got.server
 		}
 		if !ok || guessed != epoch || fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			t.Errorf("%s: guessed %+v, %d, %v; want %+v, %d", name, got, guessed, ok, want, epoch)

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,11 @@ func newHistorian(t *testing.T, servers int) *historian {
 	t.Helper()
 	h := &historian{seed: seed(t), clock: time.UnixMilli(1_700_000_000_000), who: map[string]auth.Principal{}}
 	h.servers = newServers(t, servers, func(c *Config) { c.Now = func() time.Time { return h.clock } })
+	for i, fs := range h.servers { // lookups go one by one on the first, all that wait at once on the next, and so on
+		if fs.lanes.batch, fs.lanes.number = 1, mostLanes; i%2 == 1 {
+			fs.lanes.batch, fs.lanes.number = math.MaxInt, 1
+		}
+	}
 	for _, user := range historyUsers {
 		if _, known := h.who[user]; !known {
 			h.who[user] = h.servers[0].as(t, user).p

@@ -98,7 +98,7 @@ type answer struct {
 	epochs    map[int64]int64
 	leaves    map[hop]*foundLeaf // nil: nothing is there
 	dirs      map[key]dirRow
-	contents  map[entry][]segment // in the order of the file
+	contents  map[named][]segment // in the order of the file
 }
 
 // disproves reports whether anything but the leaf of x is not as supposed.
@@ -119,7 +119,7 @@ type inquiry struct {
 	users    places[userEpoch]
 	leaves   places[hop]
 	dirs     places[key]
-	contents places[entry]
+	contents places[named]
 }
 
 type userEpoch struct{ id, epoch int64 }
@@ -167,7 +167,7 @@ func (q *inquiry) add(x *supposition) {
 	if x.leaf != nil {
 		q.leaves.add(*x.leaf)
 		if q.wide = q.wide || x.leaf.id == 0 || x.want; x.want {
-			q.contents.add(x.leaf.entry)
+			q.contents.add(x.leaf.named)
 		}
 	}
 	if dir, ok := x.dir(); ok {
@@ -234,16 +234,25 @@ func hopArgs(args []any, parts ...[]hop) []any {
 	return append(args, projects, dirs, names, ids, seen)
 }
 
+// sql is the statement that asks.
+func (q *inquiry) sql() string {
+	if q.wide {
+		return inquirySQL
+	}
+	return comparingSQL
+}
+
 // ask runs the inquiry.
 func (q *inquiry) ask(ctx context.Context, db querier, server time.Time) (*answer, error) {
-	sql := comparingSQL
-	if q.wide {
-		sql = inquirySQL
-	}
-	rows, err := db.Query(ctx, sql, q.args(server)...)
+	rows, err := db.Query(ctx, q.sql(), q.args(server)...)
 	if err != nil {
 		return nil, err
 	}
+	return q.read(rows, server)
+}
+
+// read reads what the database answers.
+func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	defer rows.Close()
 	a := &answer{server: server}
 	r := newAnswerRow(q.wide)

@@ -42,6 +42,21 @@ func (g *gate) open() {
 	close(g.opened)
 }
 
+// next lets those pass who wait, and nobody after them.
+func (g *gate) next() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	close(g.opened)
+	g.opened = make(chan struct{})
+}
+
+// holds is how many connections wait.
+func (g *gate) holds() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.held
+}
+
 // pass waits until the gate is open.
 func (g *gate) pass(interrupted <-chan struct{}) error {
 	g.mu.Lock()
@@ -139,7 +154,9 @@ func throughGate(t *testing.T, lanes, batch int) (*testFS, *gate, *statements, [
 // eventually waits for what happens elsewhere.
 func (l *lanes) eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(20 * time.Second); ; <-tick.C {
 		l.mu.Lock()
 		ok := happened()
 		l.mu.Unlock()
@@ -198,32 +215,48 @@ func TestLookupsThatWaitGoTogether(t *testing.T) {
 func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 1, 0)
 	fs.lanes.patience = time.Hour
-	leaving := func(i int) bool { return i%2 == 0 }
-	ctx, leave := context.WithCancel(t.Context())
+	const first = 1 // of those who wait: what the statement of all is asked for by
+	queued := func(i int) bool { return i > 0 && i%2 == 0 }
+	fromQueue, leaveQueue := context.WithCancel(t.Context())
+	underWay, leaveStatement := context.WithCancel(t.Context())
 	errs := make([]error, len(paths))
-	left := make(chan struct{}, len(paths))
+	left := make(chan int, len(paths))
 	g.shut(false)
 	wg := gather(t, fs, paths, func(i int, path Path) {
-		mine := t.Context()
-		if leaving(i) {
-			mine = ctx
+		ctx := t.Context()
+		switch {
+		case i == first:
+			ctx = underWay
+		case queued(i):
+			ctx = fromQueue
 		}
-		_, errs[i] = fs.steward().Stat(mine, path)
-		if leaving(i) {
-			left <- struct{}{}
-		}
+		_, errs[i] = fs.steward().Stat(ctx, path)
+		left <- i
 	})
-	leave()
+	leaveQueue()
 	for i := range paths {
-		if leaving(i) {
+		if queued(i) {
 			<-left // while the gate is shut
 		}
+	}
+	fs.lanes.eventually(t, "all others are asked for", func() bool {
+		if len(fs.lanes.waiting) > 0 && g.holds() > 0 {
+			g.next() // for the first, which may have to look whether its connection is alive
+		}
+		return len(fs.lanes.waiting) == 0 && g.holds() == 1
+	})
+	if i := <-left; i != 0 {
+		t.Errorf("lookup %d ended first", i)
+	}
+	leaveStatement()
+	if i := <-left; i != first {
+		t.Errorf("lookup %d ended before who left", i)
 	}
 	g.open()
 	wg.Wait()
 	for i, err := range errs {
-		if leaving(i) != errors.Is(err, context.Canceled) || !leaving(i) && err != nil {
-			t.Errorf("%d, leaving %v: %v", i, leaving(i), err)
+		if leaves := i == first || queued(i); leaves != errors.Is(err, context.Canceled) || !leaves && err != nil {
+			t.Errorf("%d, leaving %v: %v", i, leaves, err)
 		}
 	}
 }

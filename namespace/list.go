@@ -83,6 +83,9 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 	if _, ok := reservedStatus(path); ok {
 		return reservedEntries(path), nil, nil, nil
 	}
+	if entries, dir, known, ok := s.supposedPage(ctx, path, after, limit); ok {
+		return entries, dir, known, nil
+	}
 	err = s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
 		if n == nil {
@@ -96,10 +99,12 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return err
 		}
 		dir = n
-		if known, err = s.knownProjects(ctx, s.fs.db, n); err != nil {
-			return err
-		}
-		if entries, err = s.pageOf(ctx, c, after, limit, known); err == nil {
+		var still bool
+		entries, known, err = s.pageOf(ctx, c, after, limit, func(batch *pgx.Batch) { c.queueStill(batch, &s.p, &still) })
+		switch {
+		case err == nil && !still:
+			return errStale
+		case err == nil:
 			s.read("list", c)
 		}
 		return err
@@ -107,23 +112,58 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 	return entries, dir, known, err
 }
 
+// supposedPage is firstPage of a directory that is remembered: whether it still is what it was is asked with the entries, and
+// no lookup is needed before. ok is false if a lookup has to say what there is, or whether it may be listed.
+func (s *Session) supposedPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, known []int64, ok bool) {
+	if at, err := s.fs.resolve(ctx, path); err != nil || at != path {
+		return nil, nil, nil, false
+	}
+	x := s.fs.hints.suppose(&s.p, path, false)
+	if x == nil || x.epoch != s.p.Epoch {
+		return nil, nil, nil, false
+	}
+	if _, is := x.dir(); !is {
+		return nil, nil, nil, false
+	}
+	w := &walker{ctx: ctx, s: s}
+	if w.hide(x.c); x.c.hidden || w.check(x.c, Need{Node: perm.ReadExecute}) != nil {
+		return nil, nil, nil, false
+	}
+	var holds bool
+	entries, known, err := s.pageOf(ctx, x.c, after, limit, func(batch *pgx.Batch) {
+		q := &inquiry{}
+		q.add(x)
+		batch.Queue(q.sql(), q.args(x.server)...).Query(func(rows pgx.Rows) error {
+			a, err := q.read(rows, x.server)
+			if err == nil {
+				var c *chain
+				c, epoch, _, failed := s.fs.hints.conclude(x, a)
+				holds, err = c != nil && epoch == s.p.Epoch, failed
+			}
+			return err
+		})
+	})
+	if err != nil || !holds {
+		return nil, nil, nil, false
+	}
+	s.concealed = nil
+	s.read("list", x.c)
+	return entries, x.c.node(), known, true
+}
+
 // pageOf reads the entries of the directory that c ends in, in one round trip with a look whether c is as it was found: if
-// it still is, it was while the entries were read. It fails with errStale otherwise.
-func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int, known []int64) (entries []Status, err error) {
-	var still bool
+// it still is, it was while the entries were read. known are the projects that the directory shows.
+func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int, look func(batch *pgx.Batch)) (entries []Status, known []int64, err error) {
 	dir, batch := c.node(), &pgx.Batch{}
+	if known, err = s.knownProjects(ctx, s.fs.db, dir); err != nil {
+		return nil, nil, err
+	}
 	batch.Queue(listSQL, dir.project, dir.id, after, limit, known).Query(func(rows pgx.Rows) (err error) {
 		entries, err = collectPage(rows, dir)
 		return err
 	})
-	c.queueStill(batch, &s.p, &still)
-	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
-		return nil, err
-	}
-	if !still {
-		return nil, errStale
-	}
-	return entries, nil
+	look(batch)
+	return entries, known, s.fs.db.SendBatch(ctx, batch).Close()
 }
 
 // page reads up to limit entries of dir behind after.

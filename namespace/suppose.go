@@ -40,7 +40,7 @@ func (h *hints) suppose(p *auth.Principal, path Path, want bool) *supposition {
 	case names == 0:
 	case known < names:
 		if parent := &x.c.nodes[names-1]; parent.dir() {
-			x.leaf = &hop{entry: entry{parent.key(), x.c.names[names-1]}}
+			x.leaf = &hop{named: named{parent.key(), x.c.names[names-1]}}
 		} else {
 			return nil
 		}
@@ -65,9 +65,10 @@ func (x *supposition) dir() (key, bool) {
 	return n.key(), true
 }
 
-// conclude returns the chain that x, as the answer corrects it, and the epoch of the user's row; nil if the path has to be
-// walked. What the answer says more is remembered, and what it disproves is forgotten.
-func (h *hints) conclude(x *supposition, a *answer) (*chain, int64, error) {
+// conclude returns the chain that x is, as the answer corrects it, and the epoch of the user's row. The chain is nil if the path
+// has to be walked, or supposed again: then something else is there than was remembered, which was not asked for. What the
+// answer says is remembered, and what it disproves is forgotten.
+func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, again bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if a.elsewhere && a.server.Equal(h.server) {
@@ -79,50 +80,55 @@ func (h *hints) conclude(x *supposition, a *answer) (*chain, int64, error) {
 	}
 	if a.disproves(x) {
 		h.drop(x.c, x.user)
-		return nil, 0, nil
+		return nil, 0, false, nil
 	}
+	if dir, ok := x.dir(); ok {
+		d, n := a.dirs[dir], len(x.c.nodes)-1
+		x.c.nodes[n] = x.c.nodes[n].counted(d.mtime, d.children)
+	}
+	if x.leaf == nil {
+		return x.c, x.epoch, false, nil
+	}
+	if _, differs := a.hops[*x.leaf]; differs {
+		h.entries.Remove(x.leaf.named)
+		return nil, 0, true, nil
+	}
+	if found, differs := a.leaves[*x.leaf]; differs {
+		if c, err = h.correct(x, found); c == nil || err != nil {
+			return nil, 0, false, err
+		}
+	}
+	if n := x.c.node(); x.want && n != nil && !n.dir() && n.size > 0 {
+		if rows := a.contents[x.leaf.named]; cover(rows, n.size) {
+			x.c.content = rows
+			h.content.add(revision{n.key(), n.gen}, rows)
+		}
+	}
+	return x.c, x.epoch, false, nil
+}
+
+// correct is x's chain with what was found in place of its leaf, nil for nothing. It is nil if a walk has to say what that is.
+func (h *hints) correct(x *supposition, found *foundLeaf) (*chain, error) {
 	c := x.c
-	if x.leaf != nil {
-		if _, differs := a.hops[*x.leaf]; differs {
-			h.entries.Remove(x.leaf.entry)
-			return nil, 0, nil
-		}
-		if l, differs := a.leaves[*x.leaf]; differs {
-			c.nodes, c.content = c.nodes[:len(c.names)], nil
-			h.entries.Remove(x.leaf.entry)
-			switch {
-			case l == nil: // it is gone
-				return c, x.epoch, nil
-			case l.err != nil:
-				return nil, 0, l.err
-			case l.mounted || l.node.use != useNone:
-				return nil, 0, nil
-			}
-			h.remember(x.leaf.entry, &hint{node: l.node, at: row{l.node.key(), l.seen}, since: h.now()})
-			c.add(l.node.counted(l.dirTime, l.children))
-		} else if dir, ok := x.dir(); ok {
-			d := a.dirs[dir]
-			c.nodes[len(c.nodes)-1] = c.nodes[len(c.nodes)-1].counted(d.mtime, d.children)
-		}
-		if n := c.node(); x.want && n != nil && !n.dir() && n.size > 0 {
-			if rows := a.contents[x.leaf.entry]; cover(rows, n.size) {
-				c.content = rows
-				h.content.add(revision{n.key(), n.gen}, rows)
-			}
-		}
-		return c, x.epoch, nil
+	c.nodes, c.content = c.nodes[:len(c.names)], nil
+	h.entries.Remove(x.leaf.named)
+	switch {
+	case found == nil:
+		return c, nil
+	case found.err != nil:
+		return nil, found.err
+	case found.mounted || found.node.use != useNone:
+		return nil, nil
 	}
-	dir, _ := x.dir()
-	d := a.dirs[dir]
-	c.nodes[len(c.nodes)-1] = c.nodes[len(c.nodes)-1].counted(d.mtime, d.children)
-	return c, x.epoch, nil
+	h.remember(x.leaf.named, &hint{node: found.node, at: row{found.node.key(), found.seen}, since: h.now()})
+	c.add(found.node.counted(found.dirTime, found.children))
+	return c, nil
 }
 
 // search finds path for p in one snapshot: what is remembered of it, held against the database, else by a walk. content asks
 // for the content of a small file, which the chain has then if it is at hand.
 func (fs *FS) search(ctx context.Context, p *auth.Principal, path Path, content bool) (*chain, int64, error) {
-	const attempts = 2 // the second finds what is there instead of what was remembered
-	for range attempts {
+	for again := true; again; {
 		x := fs.hints.suppose(p, path, content)
 		if x == nil {
 			break
@@ -131,7 +137,11 @@ func (fs *FS) search(ctx context.Context, p *auth.Principal, path Path, content 
 		if err != nil {
 			return nil, 0, err
 		}
-		if c, epoch, err := fs.hints.conclude(x, a); c != nil || err != nil {
+		var (
+			c     *chain
+			epoch int64
+		)
+		if c, epoch, again, err = fs.hints.conclude(x, a); c != nil || err != nil {
 			return c, epoch, err
 		}
 	}
