@@ -162,9 +162,10 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		fs.undo(ctx, conn, nil)
 		return outcomes
 	}
-	places, err := fs.commitHeld(ctx, conn, held)
+	places, xid, err := fs.commitHeld(ctx, conn, held)
 	if err == nil {
 		fs.feeds.advance(places)
+		fs.hints.own(held, xid)
 	}
 	return all(err)
 }
@@ -195,11 +196,12 @@ func (fs *FS) undo(ctx context.Context, conn *pgxpool.Conn, err error) error {
 	return err
 }
 
-// commitHeld makes the effects of mutations, all of which holds, and commits.
-func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutation) (places []numbered, err error) {
+// commitHeld makes the effects of mutations, all of which holds, and commits. It returns the number of the transaction, 0 if it
+// is not known.
+func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutation) (places []numbered, xid uint32, err error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return nil, fs.undo(ctx, conn, err)
+		return nil, 0, fs.undo(ctx, conn, err)
 	}
 	b := &pgx.Batch{}
 	all := make([]*effects, len(held))
@@ -215,23 +217,23 @@ func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutati
 			err = errAlone
 		}
 		if err != nil {
-			return nil, fs.undo(ctx, conn, err)
+			return nil, 0, fs.undo(ctx, conn, err)
 		}
 		b = &pgx.Batch{}
 	}
-	if err := fs.queueEvents(b, id, held, &places); err != nil {
-		return nil, fs.undo(ctx, conn, err)
+	if err := fs.queueEvents(b, id, held, &places, &xid); err != nil {
+		return nil, 0, fs.undo(ctx, conn, err)
 	}
 	b.Queue(`COMMIT`)
 	err = conn.SendBatch(ctx, b).Close()
 	switch {
 	case err == nil:
-		return places, nil
+		return places, xid, nil
 	case sqlState(err) != "":
-		return nil, fs.undo(ctx, conn, err)
+		return nil, 0, fs.undo(ctx, conn, err)
 	}
 	conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
-	return nil, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happenedEver(ctx, id) })
+	return nil, 0, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happenedEver(ctx, id) })
 }
 
 // recordManySQL claims an operation id for a transaction, numbers events and writes them; see recordSQL. $2 are projects and $3
@@ -249,8 +251,9 @@ FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bi
 	AS e (project_id, op, usr, credential, client, inode_id, path, target, detail, behind)
 JOIN numbered n ON n.project_id = e.project_id`
 
-// queueEvents adds what claims id and records the events of mutations. places gets the last number of each project.
-func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
+// queueEvents adds what claims id and records the events of mutations. places gets the last number of each project, xid that of
+// the transaction.
+func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered, xid *uint32) error {
 	counts := map[int64]int64{}
 	for _, m := range held {
 		if m.event != nil && !fs.unrecorded {
@@ -289,11 +292,11 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 		clients, paths, goals = append(clients, m.by.client), append(paths, e.path.String()), append(goals, e.target.text)
 		detail = append(detail, string(text))
 	}
-	b.Queue(recordManySQL+` RETURNING project_id, seq`, id, projects, totals, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
+	b.Queue(recordManySQL+` RETURNING project_id, seq, pg_current_xact_id()::xid`, id, projects, totals, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
 		Query(func(rows pgx.Rows) error {
 			last := map[int64]int64{}
 			var place numbered
-			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq}, func() error {
+			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq, xid}, func() error {
 				last[place.project] = max(last[place.project], place.seq)
 				return nil
 			})

@@ -16,6 +16,7 @@ import (
 // that they touch is locked and verified by then.
 type effects struct {
 	gone   []*node    // files that end, with their content
+	left   []named    // entries that end, or lead elsewhere, without anything in their place
 	moved  []newPlace // inodes that get another entry
 	born   []newborn  // inodes that are made
 	rows   []sealedRow
@@ -40,7 +41,7 @@ func (e *effects) entries() iter.Seq[named] {
 
 // newPlace gives an inode, which is an entry of the directory from, another one.
 type newPlace struct {
-	inode    key
+	inode    *node
 	from, to int64
 	name     string
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// firstGen is the gen that the database gives to an inode.
-const firstGen = 1
+// The version and the gen that the database gives to an inode.
+const (
+	firstVersion = 1
+	firstGen     = 1
+)
 
 // insertInode makes n the entry name of parent. It fails with a unique violation if the entry is taken.
 func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name string) error {

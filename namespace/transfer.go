@@ -48,7 +48,7 @@ func (t *transfer) place(ctx context.Context, tx pgx.Tx, name string) error {
 }
 
 func (t *transfer) newPlace(name string) newPlace {
-	return newPlace{inode: t.node.key(), from: t.from.parent().id, to: t.to.parent().id, name: name}
+	return newPlace{inode: t.node, from: t.from.parent().id, to: t.to.parent().id, name: name}
 }
 
 // charges counts the inode again if its storage policy is another now, and returns what is to be paid.

@@ -1,0 +1,34 @@
+package namespace
+
+// own learns what this server itself has committed, in the transaction xid, 0 if that is not known.
+func (h *hints) own(held []*mutation, xid uint32) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.off {
+		return
+	}
+	for _, m := range held {
+		e := m.effects
+		for _, at := range e.left {
+			h.entries.Remove(at)
+		}
+		for _, p := range e.moved {
+			n := *p.inode
+			n.version++
+			if n.inherits {
+				n.policy = 0
+			}
+			// Its times and attributes may have changed since they were read, and its row looks as if they had not: this is good
+			// for a guess and for nothing else.
+			h.entries.Add(named{key{n.project, p.to}, p.name}, &hint{node: n, at: row{key: n.key()}, since: h.now()})
+		}
+		for i := range e.born {
+			b := &e.born[i]
+			at := named{b.parent, b.name}
+			h.entries.Remove(at)
+			n := b.node
+			n.version, n.gen, n.policy, n.inherits, n.limits, n.use = firstVersion, firstGen, 0, false, unlimited, useNone
+			h.remember(at, &hint{node: n, at: row{n.key(), xid}, since: h.now()})
+		}
+	}
+}
