@@ -69,7 +69,7 @@ func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))]
 const stillSQL = `
 SELECT NOT EXISTS (
 		SELECT FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (project_id, id, version)
-		LEFT JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id WHERE i.version IS DISTINCT FROM k.version)
+		LEFT JOIN LATERAL (SELECT version FROM inodes i WHERE ` + byKeySQL + `) i ON true WHERE i.version IS DISTINCT FROM k.version)
 	AND NOT EXISTS (
 		SELECT FROM unnest($4::bigint[], $5::bigint[]) AS k (id, epoch)
 		LEFT JOIN projects p ON p.id = k.id WHERE p.access_epoch IS DISTINCT FROM k.epoch)

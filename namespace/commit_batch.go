@@ -17,9 +17,9 @@ const lockManySQL = `
 WITH p AS MATERIALIZED (SELECT id, access_epoch FROM projects WHERE id = ANY($1) FOR KEY SHARE SKIP LOCKED),
 u AS MATERIALIZED (SELECT id, epoch FROM users WHERE id = ANY($2) FOR KEY SHARE SKIP LOCKED),
 s AS MATERIALIZED (SELECT k.project_id, k.id, i.version, i.gen FROM unnest($3::bigint[], $4::bigint[]) AS k (project_id, id),
-	LATERAL (SELECT version, gen FROM inodes i WHERE i.project_id = k.project_id AND i.id = k.id FOR KEY SHARE SKIP LOCKED) i),
+	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR KEY SHARE SKIP LOCKED) i),
 x AS MATERIALIZED (SELECT k.project_id, k.id, i.version, i.gen FROM unnest($5::bigint[], $6::bigint[]) AS k (project_id, id),
-	LATERAL (SELECT version, gen FROM inodes i WHERE i.project_id = k.project_id AND i.id = k.id FOR UPDATE SKIP LOCKED) i)
+	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR UPDATE SKIP LOCKED) i)
 SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s

@@ -166,8 +166,8 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 		return
 	}
 	projects, ids := columns(gone)
-	batch.Queue(`DELETE FROM inodes i USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
-		WHERE i.project_id = gone.project_id AND i.id = gone.id`, projects, ids).Exec(exactly(len(gone)))
+	batch.Queue(`DELETE FROM inodes USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS gone WHERE inodes.ctid = gone.ctid`, projects, ids).Exec(exactly(len(gone)))
 	if len(leased) > 0 {
 		projects, ids := columns(leased)
 		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
@@ -192,9 +192,10 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 	if len(ids) == 0 {
 		return
 	}
-	batch.Queue(`UPDATE inodes i SET parent_id = m.parent_id, name = m.name, version = version + 1
-		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS m (project_id, id, old_parent, parent_id, name)
-		WHERE i.project_id = m.project_id AND i.id = m.id AND i.parent_id = m.old_parent`,
+	batch.Queue(`UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
+		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS k (project_id, id, old_parent, parent_id, name),
+			LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS old
+		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent`,
 		projects, ids, from, to, names).Exec(exactly(len(ids)))
 }
 

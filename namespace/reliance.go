@@ -182,11 +182,17 @@ func (r *reliance) runs() []lockRun {
 	return runs
 }
 
+// byKeySQL finds the inode i that the row k names. Where the planner knows nothing of a table, it takes one column of a key for as
+// good as all, and might look for an inode by its project alone, and keep to that while the table grows: but only the primary
+// key has them in this order.
+const byKeySQL = `i.project_id = k.project_id AND i.id >= k.id AND i.id <= k.id ORDER BY i.id LIMIT 1`
+
+// lockSQL locks inodes in the order in which they are given.
 var lockSQL = map[lockMode]string{
-	shared: `SELECT i.project_id, i.id, i.version, i.gen FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
-		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR KEY SHARE OF i`,
-	exclusive: `SELECT i.project_id, i.id, i.version, i.gen FROM inodes i JOIN unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
-		ON i.project_id = k.project_id AND i.id = k.id ORDER BY i.id FOR UPDATE OF i`,
+	shared: `SELECT k.project_id, k.id, i.version, i.gen FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR KEY SHARE) i`,
+	exclusive: `SELECT k.project_id, k.id, i.version, i.gen FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR UPDATE) i`,
 }
 
 func queueLocks(batch *pgx.Batch, run lockRun, row func(k key, version, gen int64), done func(int)) {
