@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +24,6 @@ import (
 // wire is a client that costs next to nothing, so that what a benchmark counts is the server's: one connection, and
 // heads that are read no further than they must be.
 type wire struct {
-	b       *testing.B
 	conn    net.Conn
 	r       *bufio.Reader
 	request []byte
@@ -37,7 +37,7 @@ func newWire(b *testing.B, url, header string) *wire {
 	conn, err := net.Dial("tcp", host)
 	must(b, err)
 	b.Cleanup(func() { conn.Close() })
-	return &wire{b: b, conn: conn, r: bufio.NewReaderSize(conn, 256<<10), host: host, header: header}
+	return &wire{conn: conn, r: bufio.NewReaderSize(conn, 256<<10), host: host, header: header}
 }
 
 // send sends a request and returns the status and the Location, which is valid until the next one. The target comes in
@@ -56,7 +56,7 @@ func (w *wire) send(method string, body []byte, target ...[]byte) (status int, l
 	q = append(append(q, "\r\n"...), body...)
 	w.request = q
 	_, err := w.conn.Write(q)
-	must(w.b, err)
+	w.check(err)
 	return w.receive()
 }
 
@@ -69,7 +69,7 @@ var (
 func (w *wire) receive() (status int, location []byte) {
 	line := w.line()
 	if len(line) < 12 {
-		w.b.Fatalf("the answer begins with %q", line)
+		w.check(fmt.Errorf("the answer begins with %q", line))
 	}
 	status = int(line[9]-'0')*100 + int(line[10]-'0')*10 + int(line[11]-'0')
 	length, chunked := 0, false
@@ -101,15 +101,22 @@ func (w *wire) receive() (status int, location []byte) {
 	}
 }
 
+// check ends the benchmark after a failure, from any goroutine.
+func (w *wire) check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
 func (w *wire) line() []byte {
 	line, err := w.r.ReadSlice('\n')
-	must(w.b, err)
+	w.check(err)
 	return bytes.TrimRight(line, "\r\n")
 }
 
 func (w *wire) skip(n int) {
 	_, err := w.r.Discard(n)
-	must(w.b, err)
+	w.check(err)
 }
 
 // clients is how many wires ask at once.
@@ -139,9 +146,17 @@ func measure(b *testing.B, w *wire, f func(w *wire, i int)) {
 	const warm = 50 * clients // connections are opened, statements prepared, buffers grown
 	run(warm)
 	b.ResetTimer()
-	before := processorTime(b)
+	before, collecting := processorTime(b), collectorTime()
 	run(warm + int64(b.N))
 	b.ReportMetric(float64((processorTime(b)-before).Nanoseconds())/1000/float64(b.N), "cpu-µs/op")
+	b.ReportMetric((collectorTime()-collecting)*1e6/float64(b.N), "gc-µs/op")
+}
+
+// collectorTime is how many seconds the collector has taken, as of its last cycle.
+func collectorTime() float64 {
+	sample := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}}
+	metrics.Read(sample)
+	return sample[0].Value.Float64()
 }
 
 func processorTime(b *testing.B) time.Duration {
@@ -163,10 +178,11 @@ func benchHouse(b *testing.B) (*house, *wire) {
 	return h, w
 }
 
+// want is send for an answer of that status.
 func (w *wire) want(status int, method string, body []byte, target ...[]byte) []byte {
 	got, location := w.send(method, body, target...)
 	if got != status {
-		w.b.Fatalf("%s %s: %d; want %d", method, bytes.Join(target, nil), got, status)
+		w.check(fmt.Errorf("%s %s: %d; want %d", method, bytes.Join(target, nil), got, status))
 	}
 	return location
 }
@@ -256,16 +272,16 @@ func BenchmarkSession(b *testing.B) {
 	file, err := namespace.ParsePath("/tmp/set/f7")
 	must(b, err)
 	b.Run("Stat", func(b *testing.B) {
-		measure(b, w, func(*wire, int) { _, err := h.fs.As(p).Stat(context.Background(), file); must(b, err) })
+		measure(b, w, func(w *wire, _ int) { _, err := h.fs.As(p).Stat(context.Background(), file); w.check(err) })
 	})
 	b.Run("Read", func(b *testing.B) {
 		measure(b, w, func(w *wire, _ int) {
 			buffer := w.buffer[:]
 			r, err := h.fs.As(p).Open(context.Background(), file, 0, -1)
-			must(b, err)
+			w.check(err)
 			_, err = io.ReadFull(r, buffer[:r.Size()])
-			must(b, err)
-			must(b, r.Close())
+			w.check(err)
+			w.check(r.Close())
 		})
 	})
 }
