@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -253,12 +254,17 @@ func BenchmarkBare(b *testing.B) {
 	must(b, err)
 	body := bytes.Repeat([]byte("s"), 250)
 	served := make(chan error, 1)
-	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s := &http.Server{ReadHeaderTimeout: headerTime, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Content-Type"] = []string{"application/json"}
 		_, _ = w.Write(body)
 	})}
 	go func() { served <- s.Serve(l) }()
-	b.Cleanup(func() { s.Close(); <-served })
+	b.Cleanup(func() {
+		must(b, s.Close())
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+			b.Error(err)
+		}
+	})
 	w := newWire(b, "http://"+l.Addr().String(), "Authorization: Bearer "+strings.Repeat("t", 400)+"\r\n")
 	target := []byte("/webhdfs/v1/tmp/set/f7?op=GETFILESTATUS")
 	measure(b, w, func(w *wire, _ int) { w.want(200, http.MethodGet, nil, target) })

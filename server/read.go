@@ -101,7 +101,8 @@ func (c *call) listStatus() error {
 	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
 	defer buffers.Put(buffer)
 	flushAt := len(*buffer) - maxEntry
-	b := append((*buffer)[:0], "{\"FileStatuses\":{\"FileStatus\":["...)
+	b := (*buffer)[:0]
+	b = append(b, "{\"FileStatuses\":{\"FileStatus\":["...)
 	separator := "\n"
 	err := c.session.List(c.ctx, c.path, func(s namespace.Status) error {
 		b = append(b, separator...)
