@@ -51,7 +51,7 @@ func hadoopEnvelope(token, kind, service string) []byte {
 // TokenOf returns the token in a delegation parameter, which is the token itself or Hadoop's envelope around it. What is
 // neither is returned as it is, for Verify to refuse.
 func TokenOf(delegation string) string {
-	if len(delegation) > 2*maxToken || strings.ContainsRune(delegation, '.') {
+	if delegation == "" || len(delegation) > 2*maxToken || strings.ContainsRune(delegation, '.') {
 		return delegation
 	}
 	b, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(delegation, "="))

@@ -40,6 +40,7 @@ type key struct {
 	retires time.Time          // zero: no end is set
 	private ed25519.PrivateKey // of a token key
 	mac     []byte             // of a ticket key
+	macs    sync.Pool          // of hash.Hash, keyed with mac: keying takes as long as what is hashed
 }
 
 // keySet is the keys that verify at the time it was loaded.

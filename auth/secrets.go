@@ -91,7 +91,11 @@ func (a *Authority) admitClaims(ctx context.Context, c Claims) (Principal, error
 	if err != nil {
 		return Principal{}, err
 	}
-	p.Scope, p.Credential, p.Expires = c.Scope, c.ID.String(), c.Expires
+	credential := c.credential
+	if credential == "" {
+		credential = c.ID.String()
+	}
+	p.Scope, p.Credential, p.Expires = c.Scope, credential, c.Expires
 	return p, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 	"math"
 	"strings"
 	"time"
@@ -38,7 +39,10 @@ const (
 )
 
 // verbFlags are the flags of the verbs.
-var verbFlags = map[Verbs]byte{Read: flagRead, Add: flagAdd, Write: flagWrite, Manage: flagManage}
+var verbFlags = [...]struct {
+	verb Verbs
+	flag byte
+}{{Read, flagRead}, {Add, flagAdd}, {Write, flagWrite}, {Manage, flagManage}}
 
 // Ticket is what a redirect carries in its query instead of the caller's credential: the right to do Op on Path as the
 // principal it was made for, as often as wanted (clients resend, and append in many requests to one address), as long
@@ -79,9 +83,9 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 	if !t.Expires.IsZero() {
 		end = earliest(end, t.Expires)
 	}
-	for verb, flag := range verbFlags {
-		if p.Scope.Verbs&verb != 0 {
-			flags |= flag
+	for _, v := range verbFlags {
+		if p.Scope.Verbs&v.verb != 0 {
+			flags |= v.flag
 		}
 	}
 	id := p.Token
@@ -182,9 +186,9 @@ func parseTicket(b []byte) (p Principal, end time.Time, ok bool) {
 	if !r.ok || len(r.rest) > 0 || flags&^flagsKnown != 0 {
 		return Principal{}, time.Time{}, false
 	}
-	for verb, flag := range verbFlags {
-		if flags&flag != 0 {
-			p.Scope.Verbs |= verb
+	for _, v := range verbFlags {
+		if flags&v.flag != 0 {
+			p.Scope.Verbs |= v.verb
 		}
 	}
 	if flags&flagBelieved == 0 {
@@ -229,17 +233,22 @@ func (r *ticketReader) number() int64 {
 
 // authenticate returns the MAC over a ticket's body and what t binds it to.
 func (k *key) authenticate(body []byte, t Ticket) []byte {
-	b := make([]byte, 0, 256)
+	b := make([]byte, 0, 512)
 	b = append(b, ticketDomain...)
-	b = appendText(b, string(body))
+	b = append(binary.AppendUvarint(b, uint64(len(body))), body...)
 	b = appendText(b, t.Op)
 	b = appendText(b, t.Path)
 	for _, p := range t.Params {
 		b = appendText(b, p)
 	}
-	h := hmac.New(sha256.New, k.mac)
+	h, ok := k.macs.Get().(hash.Hash)
+	if !ok {
+		h = hmac.New(sha256.New, k.mac)
+	}
+	defer k.macs.Put(h)
+	h.Reset()
 	h.Write(b)
-	return h.Sum(nil)[:ticketMAC]
+	return h.Sum(b[:0])[:ticketMAC]
 }
 
 // appendText appends s to b, preceded by its length.

@@ -345,6 +345,9 @@ func TestSettings(t *testing.T) {
 	if got := query[string](t, s.URL(), "SHOW max_connections"); got != "17" {
 		t.Errorf("max_connections is %s, want 17", got)
 	}
+	if got := query[string](t, s.URL(), "SHOW autovacuum_naptime"); got != "5s" {
+		t.Errorf("autovacuum_naptime is %s, want 5s: plans made for empty tables stay until it comes round", got)
+	}
 	exec1(t, s.AdminURL(), "ALTER SYSTEM SET fsync = off")
 	exec1(t, s.AdminURL(), "SELECT pg_reload_conf()")
 	if got := query[string](t, s.URL(), "SHOW fsync"); got != "on" {

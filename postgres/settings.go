@@ -42,6 +42,9 @@ func fixed(f folder, socket string) map[string]string {
 	}
 }
 
+// Memory is how many bytes this process and its children may use: the machine's, or less if a control group says so.
+func Memory() int64 { return memory() }
+
 // tuned are settings for a database of many small transactions on a machine with so many bytes of memory.
 func tuned(memory int64) map[string]string {
 	buffers := min(max(memory/4, 16*mib), 1024*mib)
@@ -54,6 +57,7 @@ func tuned(memory int64) map[string]string {
 		"checkpoint_timeout":   "15min",
 		"wal_compression":      "on",
 		"random_page_cost":     "1.1", // solid-state disks
+		"autovacuum_naptime":   "5s",  // a statement planned for an empty table reads all of it until the table is analyzed
 		"jit":                  "off", // compiling takes longer than any of our queries
 		"timezone":             "UTC",
 		"log_timezone":         "UTC",

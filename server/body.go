@@ -17,11 +17,12 @@ const (
 // one that does not, hangs up or sends less than it announced makes Read fail with [truncated].
 type body struct {
 	from    io.Reader
-	control *http.ResponseController
+	control http.ResponseController
 	stall   time.Duration
-	first   []byte // read ahead by begins
-	n       int64  // bytes that came
-	done    bool   // the end, good or bad, was met
+	until   time.Time // the deadline that reading has now, as far as it is this body's; zero: none of it
+	first   []byte    // read ahead by begins
+	n       int64     // bytes that came
+	done    bool      // the end, good or bad, was met
 }
 
 // Read reads from the client.
@@ -38,8 +39,11 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	if b.done {
 		return 0, io.EOF
 	}
-	// Fails only where there are no deadlines, as with the recorders of tests.
-	_ = b.control.SetReadDeadline(deadline)
+	if !recent(b.until, deadline) {
+		b.until = deadline
+		// Fails only where there are no deadlines, as with the recorders of tests.
+		_ = b.control.SetReadDeadline(deadline)
+	}
 	n, err := b.from.Read(p)
 	b.n += int64(n)
 	if err == nil {
@@ -98,8 +102,10 @@ var buffers = sync.Pool{New: func() any {
 // hold a file open for ever.
 type reply struct {
 	http.ResponseWriter
-	control *http.ResponseController
+	control http.ResponseController
 	stall   time.Duration
+	until   time.Time // the deadline that writing has now
+	values  values
 	status  int // 0 until the header is written
 	bytes   int64
 	aborted bool // the answer broke off: the connection must not be used again
@@ -115,8 +121,21 @@ func (w *reply) begin(hasBody bool) {
 }
 
 func (w *reply) extend() {
+	deadline := time.Now().Add(w.stall)
+	if recent(w.until, deadline) {
+		return
+	}
+	w.until = deadline
 	// Fails only where there are no deadlines, as with the recorders of tests.
-	_ = w.control.SetWriteDeadline(time.Now().Add(w.stall))
+	_ = w.control.SetWriteDeadline(deadline)
+}
+
+// recent reports whether a deadline that was set before does for the one that is due now. Setting one wakes the poller, and
+// a short answer would set it three times within a fraction of a millisecond.
+func recent(set, due time.Time) bool {
+	const slack = 5 * time.Millisecond
+	early := due.Sub(set)
+	return 0 <= early && early < slack
 }
 
 // WriteHeader notes the status.

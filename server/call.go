@@ -21,7 +21,7 @@ type call struct {
 	op        *op // nil until the request named one
 	path      namespace.Path
 	query     query
-	values    map[string]any // parsed parameters by name
+	values    []given // parsed parameters, none of them twice
 	principal auth.Principal
 	caller    string // who shows the credential, whoever it acts for
 	session   *namespace.Session
@@ -115,7 +115,7 @@ func (c *call) readParams(known map[string]parameter, own []parameter, name stri
 				return invalid(p.name, err)
 			}
 		}
-		if _, again := c.values[p.name]; again || p.value == "" {
+		if p.value == "" || c.value(p.name) != nil {
 			continue
 		}
 		value, err := parser.read(p.value)
@@ -125,14 +125,27 @@ func (c *call) readParams(known map[string]parameter, own []parameter, name stri
 		if value == nil {
 			continue
 		}
-		if c.values == nil {
-			c.values = make(map[string]any)
-		}
-		c.values[p.name] = value
+		c.values = append(c.values, given{p.name, value})
 	}
 	for _, p := range own {
-		if spec := p.spec(); spec.Required && c.values[spec.Name] == nil {
-			return missing(spec.Name, name)
+		if lacking, must := p.demanded(); must && c.value(lacking) == nil {
+			return missing(lacking, name)
+		}
+	}
+	return nil
+}
+
+// given is a parameter that the request has.
+type given struct {
+	name  string
+	value any
+}
+
+// value returns the value of a parameter, nil if the request has none.
+func (c *call) value(name string) any {
+	for i := range c.values {
+		if c.values[i].name == name {
+			return c.values[i].value
 		}
 	}
 	return nil
@@ -157,7 +170,7 @@ func (c *call) run() error {
 		}
 		c.principal = fresh
 	}
-	c.session = c.server.fs.As(c.principal).From(clientHost(c.r))
+	c.session = c.server.fs.As(c.principal).From(c.client)
 	if err := c.identify(); err != nil {
 		return err
 	}
@@ -183,10 +196,11 @@ var oneUUID = regexp.MustCompile(openapi.UUIDPattern)
 
 // identify gives the request the operation id that its sender chose, so that a retry of it is not done twice.
 func (c *call) identify() error {
-	text := c.r.Header.Get(idempotencyKey)
-	if len(c.r.Header.Values(idempotencyKey)) == 0 || c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
+	texts := c.r.Header[idempotencyKey]
+	if len(texts) == 0 || c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
 		return nil
 	}
+	text := texts[0]
 	id, err := uuid.Parse(text)
 	if err != nil || !oneUUID.MatchString(text) { // uuid.Parse takes other forms, too
 		return &namespace.Error{

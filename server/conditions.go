@@ -20,7 +20,7 @@ var conditionParams = map[string]string{ifMatch: "if-match", ifNoneMatch: "if-no
 // conditionText returns what a request says in the header name, of one on the data hop also what its address says; "" for
 // nothing. Several headers are one list.
 func (c *call) conditionText(name string) (string, error) {
-	text := strings.Join(c.r.Header.Values(name), ", ")
+	text := strings.Join(c.r.Header[name], ", ")
 	if !c.hadoop || !c.data {
 		return text, nil
 	}
@@ -67,7 +67,7 @@ func (c *call) revisions(name string) (*namespace.Revisions, error) {
 		return nil, err
 	}
 	if text == "" {
-		if len(c.r.Header.Values(name)) > 0 {
+		if len(c.r.Header[name]) > 0 {
 			return nil, c.badHeader(name, text, "is empty: send * or a list of ETags, or leave it out")
 		}
 		return nil, nil
@@ -108,7 +108,7 @@ func (c *call) boundConditions() []string {
 	for _, name := range []string{ifMatch, ifNoneMatch} {
 		text := c.query.get(conditionParams[name])
 		if !c.data {
-			text = strings.Join(c.r.Header.Values(name), ", ")
+			text = strings.Join(c.r.Header[name], ", ")
 		}
 		if text != "" {
 			bound = append(bound, conditionParams[name]+"="+text)
@@ -128,6 +128,6 @@ func entityTag(r namespace.Revision) string {
 // tagged says in the answer which state the content is in.
 func (c *call) tagged(s namespace.Status) {
 	if tag := entityTag(s.Revision()); tag != "" {
-		c.w.Header().Set("ETag", tag)
+		c.w.set("Etag", tag)
 	}
 }

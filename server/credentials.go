@@ -46,7 +46,7 @@ func (c *call) authenticate() error {
 		return err
 	}
 	c.user, c.caller = c.principal.User, c.principal.User
-	c.ctx = auth.Acting(c.ctx, auth.By{User: c.principal.User, Credential: c.principal.Credential, Client: clientHost(c.r)})
+	c.ctx = auth.Acting(c.ctx, auth.By{User: c.principal.User, Credential: c.principal.Credential, Client: c.client})
 	// Naming oneself is harmless, and some clients do.
 	if other := c.query.get("doas"); other != "" && other != c.principal.User {
 		return c.impersonate(other)
@@ -255,7 +255,7 @@ func checkForged(r *http.Request) error {
 
 // headerToken returns the token of the Authorization header, "" without one.
 func headerToken(r *http.Request) (string, error) {
-	values := r.Header.Values("Authorization")
+	values := r.Header["Authorization"]
 	if len(values) == 0 {
 		return "", nil
 	}
@@ -267,13 +267,13 @@ func headerToken(r *http.Request) (string, error) {
 	}
 	scheme, rest, _ := strings.Cut(values[0], " ")
 	rest = strings.TrimSpace(rest)
-	switch strings.ToLower(scheme) {
-	case "bearer":
+	switch {
+	case strings.EqualFold(scheme, "bearer"):
 		if rest != "" {
 			return rest, nil
 		}
 		return refuse("Authorization: Bearer lacks a token.")
-	case "basic":
+	case strings.EqualFold(scheme, "basic"):
 		pair, err := base64.StdEncoding.DecodeString(rest)
 		if err != nil {
 			return refuse("Authorization: Basic is not base64 of user:token.")

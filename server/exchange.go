@@ -27,8 +27,32 @@ type exchange struct {
 	path   string // the file's path once it is known, for the log
 	user   string // the caller once it is known, for the log
 	err    error  // what went wrong, for the log
-	// release ends what the request counts as under way for its principal; nil before it does.
-	release func()
+	client string // the address that the request came from, without its port
+	// user's use of the server, under way for as long as the request is; nil before it was counted.
+	use *use
+}
+
+// release ends what the request counts as under way for its principal, if it does.
+func (x *exchange) release() {
+	if x.use != nil {
+		x.use.underWay.Add(-1)
+	}
+}
+
+// begun is all that a request needs of its own, made in one piece.
+type begun struct {
+	exchange exchange
+	reply    reply
+	body     body
+}
+
+// newExchange returns the exchange of a request that has just come in.
+func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
+	b, control := new(begun), *http.NewResponseController(w)
+	b.exchange = exchange{server: s, r: r, w: &b.reply, body: &b.body, id: requestID(r), client: clientHost(r)}
+	b.reply = reply{ResponseWriter: w, control: control, stall: s.stall}
+	b.body = body{from: r.Body, control: control, stall: s.stall}
+	return &b.exchange
 }
 
 // maxRequestID bounds an id that a client chose.
@@ -52,10 +76,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	r = s.forwarded(r)
 	path, query := splitTarget(r)
-	control := http.NewResponseController(w)
-	x := &exchange{server: s, r: r, id: requestID(r)}
-	x.w = &reply{ResponseWriter: w, control: control, stall: s.stall}
-	x.body = &body{from: r.Body, control: control, stall: s.stall}
+	x := s.newExchange(w, r)
 	file, isFile := underWebHDFS(path)
 	x.hadoop = isFile
 
@@ -67,20 +88,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			x.fail(x.err)
 		}
 		s.finish(x, span, path, query, time.Since(start))
-		if x.release != nil {
-			x.release()
-		}
+		x.release()
 		if caught == http.ErrAbortHandler || x.w.aborted { //nolint:errorlint // as above
 			panic(http.ErrAbortHandler) // the one way to tell the client that the answer is not whole
 		}
 	}()
-	x.r = r.WithContext(ctx)
+	if ctx != r.Context() {
+		x.r = r.WithContext(ctx)
+	}
 	x.w.begin(r.ContentLength != 0)
+	x.w.set("X-Request-Id", x.id)
 	h := w.Header()
-	h.Set("X-Request-Id", x.id)
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
+	h["Cache-Control"] = privateNoStore
+	h["Referrer-Policy"] = noReferrer
+	h["X-Content-Type-Options"] = noSniff
 	if !probes[path] { // who asks how the server is wants to know it most when it is busy
 		defer s.limits.leave()
 		if err := s.limits.enter(); err != nil {
@@ -202,13 +223,16 @@ func (x *exchange) typed(kind string) {
 		x.w.Header()["Content-Type"] = nil // present and empty: net/http guesses none
 		return
 	}
-	x.w.Header().Set("Content-Type", kind)
+	x.w.Header()["Content-Type"] = typeValue(kind)
 }
+
+// hadoopHeader is X-Hadoop-Accept-EZ as net/http keeps it.
+const hadoopHeader = "X-Hadoop-Accept-Ez"
 
 // isJava reports whether the client is Hadoop's own. It marks all its requests with the first header, and the JDK puts
 // its name into the second.
 func isJava(r *http.Request) bool {
-	return r.Header.Get("X-Hadoop-Accept-EZ") != "" || strings.HasPrefix(r.UserAgent(), "Java/")
+	return len(r.Header[hadoopHeader]) > 0 && r.Header[hadoopHeader][0] != "" || strings.HasPrefix(r.UserAgent(), "Java/")
 }
 
 // panicked is a panic of a handler, kept for the log.
@@ -231,15 +255,22 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 		status = http.StatusOK // nothing was written, which net/http sends as an empty 200
 	}
 	s.telemetry.end(x.r.Context(), span, name, status, x.w.bytes, x.body.n, took)
+	level := slog.LevelInfo
+	// An answer that broke off is the server's fault unless the client left.
+	if status >= http.StatusInternalServerError || x.w.aborted && x.r.Context().Err() == nil {
+		level = slog.LevelError
+	}
+	if !s.log.Enabled(x.r.Context(), level) {
+		return
+	}
 	if x.path == "" {
 		x.path = redactPath(path)
 	}
-	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("id", x.id), slog.String("method", x.r.Method), slog.String("op", name),
 		slog.String("path", x.path), slog.String("query", redact(rawQuery)), slog.Int("status", status),
 		slog.Int64("received", x.body.n), slog.Int64("sent", x.w.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
-		slog.String("user", x.user), slog.String("client", clientHost(x.r)),
+		slog.String("user", x.user), slog.String("client", x.client),
 	}
 	if x.err != nil {
 		attrs = append(attrs, slog.String("error", redactSecrets(x.err.Error())))
@@ -247,10 +278,6 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	var p *panicked
 	if errors.As(x.err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
-	}
-	// An answer that broke off is the server's fault unless the client left.
-	if status >= http.StatusInternalServerError || x.w.aborted && x.r.Context().Err() == nil {
-		level = slog.LevelError
 	}
 	s.log.LogAttrs(x.r.Context(), level, "request", attrs...)
 }
@@ -266,7 +293,7 @@ func (x *exchange) answerEarly(status int, text []byte) {
 		// HTTP/2 alone, which has no need of it.
 		_ = x.w.control.EnableFullDuplex()
 	}
-	x.w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	x.w.sized(len(text))
 	x.w.WriteHeader(status)
 	if x.r.Method != http.MethodHead {
 		_, _ = x.w.Write(text) // a client that is gone is no error of ours

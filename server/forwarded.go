@@ -24,6 +24,9 @@ func ParseNetworks(texts []string) ([]netip.Prefix, error) {
 // forwarded returns r as it came from the client, if one of our own proxies passed it on. Of X-Forwarded-For only what those
 // proxies have written counts, from the right; what stands before that is the client's to invent.
 func (s *Server) forwarded(r *http.Request) *http.Request {
+	if len(s.forwarders) == 0 {
+		return r
+	}
 	client := clientHost(r)
 	if !s.ours(client) {
 		return r

@@ -52,7 +52,7 @@ const (
 type limiter struct {
 	rates    [classes]rate.Limit
 	bursts   [classes]int
-	policies [classes]string // of the RateLimit-Policy field
+	policies [classes][]string // values of the RateLimit-Policy field
 	each     int64
 	all      int64
 	underWay atomic.Int64
@@ -84,7 +84,7 @@ func newLimiter(l Limits) *limiter {
 		}
 		out.rates[c] = rate.Limit(perSecond)
 		out.bursts[c] = max(1, int(perSecond*rateWindow.Seconds()))
-		out.policies[c] = fmt.Sprintf(`"%s";q=%d;w=%d`, classNames[c], out.bursts[c], int(rateWindow.Seconds()))
+		out.policies[c] = []string{fmt.Sprintf(`"%s";q=%d;w=%d`, classNames[c], out.bursts[c], int(rateWindow.Seconds()))}
 	}
 	return out
 }
@@ -144,21 +144,24 @@ func (c *call) count(as class) error {
 			msg: fmt.Sprintf("You have %d requests under way, as many as this server takes from one user; wait for some of them.", l.each),
 		}
 	}
-	c.release = func() { u.underWay.Add(-1) }
+	c.use = u
 	if l.rates[as] == rate.Inf {
 		return nil
 	}
 	now, bucket := l.now(), u.rates[as]
-	reserved := bucket.ReserveN(now, 1)
-	wait := reserved.DelayFrom(now)
-	if wait > 0 {
+	var wait time.Duration
+	if !bucket.AllowN(now, 1) {
+		reserved := bucket.ReserveN(now, 1)
+		wait = reserved.DelayFrom(now)
 		reserved.CancelAt(now)
 	}
 	left := max(0, math.Floor(bucket.TokensAt(now)))
 	full := math.Ceil((float64(l.bursts[as]) - left) / float64(l.rates[as]))
-	h := c.w.Header()
-	h["Ratelimit-Policy"] = []string{l.policies[as]}
-	h["Ratelimit"] = []string{`"` + classNames[as] + `";r=` + strconv.FormatInt(int64(left), 10) + `;t=` + strconv.FormatInt(int64(full), 10)}
+	c.w.Header()["Ratelimit-Policy"] = l.policies[as]
+	var room [48]byte
+	text := append(append(append(room[:0], '"'), classNames[as]...), `";r=`...)
+	text = append(strconv.AppendInt(text, int64(left), 10), ";t="...)
+	c.w.set("Ratelimit", string(strconv.AppendInt(text, int64(full), 10)))
 	if wait > 0 {
 		return &denial{
 			face: tooManyRequests, retry: wait,

@@ -68,7 +68,7 @@ func (x *exchange) followLink() error {
 
 // openLink opens the file of a link for who made it.
 func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *namespace.Reader, err error) {
-	session := x.server.fs.As(p).From(clientHost(x.r))
+	session := x.server.fs.As(p).From(x.client)
 	path, err := session.Find(x.r.Context(), link.Scope.Root)
 	if err == nil {
 		r, err = session.Open(x.r.Context(), path, 0, -1)

@@ -61,16 +61,29 @@ func find(method, name string) (*op, error) {
 		name = "NULL"
 	}
 	upper := strings.ToUpper(name)
-	for i := range ops {
-		if ops[i].Method == method && ops[i].Name == upper && !ops[i].modern {
-			return &ops[i], nil
-		}
+	if row := rowsByName[method][upper]; row != nil {
+		return row, nil
 	}
 	if slices.Contains(unsupported, upper) {
 		return nil, &namespace.Error{Op: "find operation", Kind: namespace.Unsupported, Msg: "op=" + upper + " is not supported"}
 	}
 	return nil, invalid("op", cause(fmt.Sprintf("%s is not a valid %s operation.", printable(name), method)))
 }
+
+// rowsByName holds the operations of HDFS by method and name.
+var rowsByName = func() map[string]map[string]*op {
+	all := make(map[string]map[string]*op)
+	for i := range ops {
+		if ops[i].modern {
+			continue
+		}
+		if all[ops[i].Method] == nil {
+			all[ops[i].Method] = make(map[string]*op)
+		}
+		all[ops[i].Method][ops[i].Name] = &ops[i]
+	}
+	return all
+}()
 
 // knownParams holds, by method and name, every parameter of any operation of HDFS of the method.
 var knownParams = func() map[string]map[string]parameter {

@@ -16,6 +16,8 @@ import (
 // parameter is one parameter of an operation, whatever its type.
 type parameter interface {
 	spec() openapi.Param
+	// demanded returns the name, and whether the operation cannot do without.
+	demanded() (name string, must bool)
 	// read parses a value that is not empty. It returns nil for one that means "unset". The error is the cause alone;
 	// the caller names the parameter.
 	read(text string) (any, error)
@@ -30,6 +32,8 @@ type param[T any] struct {
 }
 
 func (p param[T]) spec() openapi.Param { return p.Param }
+
+func (p param[T]) demanded() (name string, must bool) { return p.Name, p.Required }
 
 func (p param[T]) read(text string) (any, error) {
 	if p.null && text == "null" {
@@ -50,7 +54,7 @@ func (p param[T]) required() param[T] {
 
 // of returns the request's value.
 func (p param[T]) of(c *call) T {
-	if v, ok := c.values[p.Name].(T); ok {
+	if v, ok := c.value(p.Name).(T); ok {
 		return v
 	}
 	return p.unset
@@ -58,8 +62,7 @@ func (p param[T]) of(c *call) T {
 
 // given reports whether the request has a value.
 func (p param[T]) given(c *call) bool {
-	_, ok := c.values[p.Name]
-	return ok
+	return c.value(p.Name) != nil
 }
 
 // The parameters of HDFS (webhdfs.resources of hadoop-hdfs-client), with its names, ranges and defaults.

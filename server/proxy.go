@@ -104,7 +104,7 @@ func (c *call) impersonate(other string) error {
 		return c.mayNot(caller, other)
 	}
 	proxy := c.server.proxies[i]
-	if host := clientHost(c.r); !proxy.mayFrom(host) {
+	if host := c.client; !proxy.mayFrom(host) {
 		return c.denyProxy(fmt.Sprintf("Unauthorized connection for super-user: %s from IP %s", caller.User, host))
 	}
 	find := c.server.auth.Principal

@@ -23,7 +23,7 @@ func (c *call) open() error {
 	})
 	var other *namespace.MismatchError
 	if errors.As(err, &other) && other.None {
-		c.w.Header().Set("ETag", entityTag(other.Now))
+		c.w.set("Etag", entityTag(other.Now))
 		c.w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -38,12 +38,12 @@ func (c *call) open() error {
 	}
 	size := r.Size()
 	h := c.w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	h["Content-Type"] = typeBytes
+	c.w.set("Content-Length", strconv.FormatInt(size, 10))
 	// Whatever a file holds, a browser must neither render nor run it on this origin.
-	h.Set("Content-Disposition", "attachment")
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	h.Set("Accept-Ranges", "bytes")
+	h["Content-Disposition"] = attachment
+	h["Content-Security-Policy"] = sandboxed
+	h["Accept-Ranges"] = bytesUnit
 	c.tagged(r.Status())
 	status := http.StatusOK
 	if asked != nil {
@@ -92,11 +92,17 @@ func (c *call) getFileStatus() error {
 	})
 }
 
+// maxEntry is how many bytes an entry of a listing takes at most, but for names that JSON spells six times as long.
+const maxEntry = 2 << 10
+
 // listStatus streams: a directory may have a million entries. Nothing is written before the first page is there, so
 // that whatever is wrong with the request is answered as an error; if a later page fails, the answer is cut off.
 func (c *call) listStatus() error {
-	const flushAt = 32 << 10
-	b := append(make([]byte, 0, flushAt+1<<10), "{\"FileStatuses\":{\"FileStatus\":["...)
+	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
+	defer buffers.Put(buffer)
+	flushAt := len(*buffer) - maxEntry
+	b := (*buffer)[:0]
+	b = append(b, "{\"FileStatuses\":{\"FileStatus\":["...)
 	separator := "\n"
 	err := c.session.List(c.ctx, c.path, func(s namespace.Status) error {
 		b = append(b, separator...)
@@ -118,7 +124,7 @@ func (c *call) listStatus() error {
 	b = append(b, "\n]}}\n"...)
 	if c.w.status == 0 {
 		c.typed("application/json")
-		c.w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+		c.w.sized(len(b))
 	}
 	_, err = c.w.Write(b)
 	return err

@@ -16,8 +16,16 @@ var secrets = map[string]bool{
 // secretPattern finds the secrets that package auth gives out, wherever somebody put them.
 var secretPattern = regexp.MustCompile(`gr[sl]?_[0-9A-Za-z]{12,}`)
 
+// secretBegins is how everything begins that secretPattern finds.
+const secretBegins = "gr"
+
 // redactSecrets blanks secrets in a text for the log.
-func redactSecrets(text string) string { return secretPattern.ReplaceAllString(text, redacted) }
+func redactSecrets(text string) string {
+	if !strings.Contains(text, secretBegins) { // as nearly always, which is found out at a hundredth of the cost
+		return text
+	}
+	return secretPattern.ReplaceAllString(text, redacted)
+}
 
 // redactPath returns a raw path fit for a log or a message. What follows /links/ is a secret, however it is spelled.
 func redactPath(raw string) string {

@@ -70,7 +70,7 @@ func (c *call) redirect() error {
 			return append(b, '}')
 		})
 	}
-	c.w.Header().Set("Location", location)
+	c.w.set("Location", location)
 	return c.empty(http.StatusTemporaryRedirect)
 }
 
@@ -125,16 +125,14 @@ func (c *call) promise() (string, error) {
 // parameters, encoded once. It always has a query, to which clients append. Where tokens are asked for it carries a
 // ticket; under simple authentication the believed name stays in it.
 func (c *call) location(file string) string {
-	b := append([]byte(c.server.base(c.r)), "/webhdfs/v1"...)
+	b := append(append(make([]byte, 0, 512), c.server.base(c.r)...), "/webhdfs/v1"...)
 	b = escape(b, c.path.String(), "/")
 	b = append(b, "?op="...)
 	b = append(b, c.op.Name...)
-	seen := make(map[string]bool, len(c.query))
-	for _, p := range c.query {
-		if leftOut[p.name] || seen[p.name] || names[p.name] && !c.server.simple {
+	for i, p := range c.query {
+		if leftOut[p.name] || names[p.name] && !c.server.simple || c.query[:i].has(p.name) {
 			continue
 		}
-		seen[p.name] = true
 		b = append(b, '&')
 		b = escape(b, p.name, "")
 		b = append(b, '=')
@@ -214,6 +212,14 @@ func (s *Server) base(r *http.Request) string {
 	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	if !ok {
 		return scheme + "localhost"
+	}
+	if tcp, ok := local.(*net.TCPAddr); ok { // named as it is, as most clients do
+		var room [64]byte
+		address := tcp.AddrPort()
+		text := netip.AddrPortFrom(address.Addr().Unmap(), address.Port()).AppendTo(room[:0])
+		if string(text) == r.Host {
+			return scheme + r.Host
+		}
 	}
 	ip, port, err := net.SplitHostPort(local.String())
 	if err != nil {

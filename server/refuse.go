@@ -27,6 +27,9 @@ type refusingConn struct{ net.Conn }
 // refusalHead is what net/http writes after the status line, when it refuses.
 var refusalHead = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
+// refusalBegins is how every status line begins.
+var refusalBegins = []byte("HTTP/1.1 ")
+
 // Write writes p, dressed if it is a refusal.
 func (c *refusingConn) Write(p []byte) (int, error) {
 	dressed := dressRefusal(p)
@@ -49,9 +52,16 @@ func (c *refusingConn) CloseWrite() error {
 
 // dressRefusal returns the refusal p in JSON, nil if p is none.
 func dressRefusal(p []byte) []byte {
-	const version = "HTTP/1.1 "
-	line, text, ok := bytes.Cut(p, refusalHead)
-	if !ok || !bytes.HasPrefix(line, []byte(version)) || bytes.IndexByte(line, '\n') >= 0 {
+	if !bytes.HasPrefix(p, refusalBegins) {
+		return nil
+	}
+	end := bytes.IndexByte(p, '\r')
+	if end < 0 {
+		return nil
+	}
+	line, text := p[:end], p[end:]
+	text, ok := bytes.CutPrefix(text, refusalHead)
+	if !ok {
 		return nil
 	}
 	body := remoteException(failure{

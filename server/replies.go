@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"granary/namespace"
 	"granary/namespace/filesum"
@@ -13,19 +14,33 @@ import (
 
 // json answers with an object that render appends.
 func (c *call) json(status int, render func([]byte) []byte) error {
-	body := render(make([]byte, 0, 512))
+	buffer := small.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
+	body := render((*buffer)[:0])
 	c.typed("application/json")
-	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	c.w.sized(len(body))
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(body) // the client is gone, which is its own affair: what it asked for is done
+	if cap(body) <= maxSmall {
+		*buffer = body
+		small.Put(buffer)
+	}
 	return nil
 }
+
+// maxSmall is how large, in bytes, a buffer may have grown and still be used again.
+const maxSmall = 16 << 10
+
+// small are the buffers of short answers.
+var small = sync.Pool{New: func() any {
+	b := make([]byte, 0, 1<<10)
+	return &b
+}}
 
 // empty answers without a body, typed as HDFS types nothing.
 func (c *call) empty(status int) error {
 	h := c.w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Length", "0")
+	h["Content-Type"] = typeBytes
+	h["Content-Length"] = emptyLength
 	c.w.WriteHeader(status)
 	return nil
 }
@@ -67,8 +82,8 @@ func appendStatus(b []byte, s namespace.Status) []byte {
 	b = appendNumber(b, `,"modificationTime":`, s.MTime)
 	b = appendText(b, `,"owner":`, s.Owner)
 	b = appendText(b, `,"pathSuffix":`, s.Name)
-	b = appendText(b, `,"permission":`, s.Perms.Mode.String())
-	b = appendNumber(b, `,"replication":`, int64(s.Replication))
+	b = strconv.AppendUint(append(b, `,"permission":"`...), uint64(s.Perms.Mode), 8)
+	b = appendNumber(b, `","replication":`, int64(s.Replication))
 	if s.ID == namespace.RootID {
 		b = append(b, `,"snapshotEnabled":true`...) // the root of an HDFS always is
 	}

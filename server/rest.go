@@ -163,7 +163,7 @@ func (r *route) serve(x *exchange) error {
 		if err := c.count(as); err != nil {
 			return err
 		}
-		c.session = x.server.fs.As(c.principal).From(clientHost(x.r))
+		c.session = x.server.fs.As(c.principal).From(x.client)
 	}
 	for _, p := range r.inPath() {
 		if strings.ContainsRune(c.inURL(p.Name), 0) {

@@ -264,7 +264,7 @@ func (c *call) limit(r *auth.TokenRequest, in NewToken, p auth.Principal) error 
 			return err
 		}
 		p.Scope.Project = id
-		status, err := c.server.fs.As(p).From(clientHost(c.r)).Stat(c.ctx, path)
+		status, err := c.server.fs.As(p).From(c.client).Stat(c.ctx, path)
 		switch {
 		case err != nil:
 			return err

@@ -31,6 +31,8 @@ type house struct {
 	fs   *namespace.FS
 	log  *syncBuffer
 	stop func() // ends Serve and waits for it
+	// handler is what is served, to be asked without a socket.
+	handler http.Handler
 
 	options []func(*Config)
 	// authority and names open an authority and a file system over the house's database; any number of them.
@@ -132,6 +134,7 @@ func (h *house) open(recall time.Duration) {
 	}
 	s, err := New(c)
 	must(t, err)
+	h.handler = s
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	h.url = "http://" + l.Addr().String()

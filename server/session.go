@@ -40,6 +40,9 @@ func isLoopback(host string) bool {
 
 // sessionSecret returns the session that r's cookie holds, "" without one.
 func (s *Server) sessionSecret(r *http.Request) string {
+	if len(r.Header["Cookie"]) == 0 {
+		return ""
+	}
 	name := s.sessionCookie(r)
 	if name == "" {
 		return ""
@@ -129,11 +132,11 @@ func (x *exchange) putCookie(c http.Cookie) {
 func (x *exchange) refusedSignIn(user string, err error) {
 	var e *auth.Error
 	if errors.As(err, &e) && (e.Kind == auth.WrongPassword || e.Kind == auth.Disabled) {
-		x.server.fs.RefusedSignIn(user, clientHost(x.r), e.Msg)
+		x.server.fs.RefusedSignIn(user, x.client, e.Msg)
 	}
 }
 
 // origin is where the request comes from, for who guesses passwords.
 func (x *exchange) origin() auth.Origin {
-	return auth.Origin{Address: clientHost(x.r), Agent: x.r.UserAgent()}
+	return auth.Origin{Address: x.client, Agent: x.r.UserAgent()}
 }

@@ -56,9 +56,10 @@ func parseQuery(raw string) (query, error) {
 			Op: "parse query", Kind: namespace.InvalidArgument, Msg: `Invalid query parameter "` + printable(piece) + `": ` + why,
 		}
 	}
-	var q query
-	for piece := range strings.SplitSeq(raw, "&") {
-		if piece == "" {
+	q := make(query, 0, min(strings.Count(raw, "&")+1, maxPairs))
+	var piece string
+	for raw != "" {
+		if piece, raw, _ = strings.Cut(raw, "&"); piece == "" {
 			continue
 		}
 		if len(q) == maxPairs {
@@ -92,6 +93,16 @@ func (q query) get(name string) string {
 		}
 	}
 	return ""
+}
+
+// has reports whether there is a parameter called name.
+func (q query) has(name string) bool {
+	for _, p := range q {
+		if p.name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // twice returns the name of a parameter that is there more than once, "" if there is none.

@@ -34,11 +34,13 @@ type Telemetry struct {
 	close    []func(context.Context) error
 
 	tracer   trace.Tracer
+	traced   bool // spans go somewhere
 	parent   propagation.TraceContext
 	duration metric.Float64Histogram
 	active   metric.Int64UpDownCounter
 	received metric.Int64Counter
 	sent     metric.Int64Counter
+	labels   labels
 }
 
 // StartTelemetry returns the telemetry of a process of this version. With OTEL_EXPORTER_OTLP_ENDPOINT (or its
@@ -75,7 +77,7 @@ func StartTelemetry(ctx context.Context, version string) (*Telemetry, error) {
 		return nil, err
 	}
 	if spans != nil {
-		t.tracers = spans
+		t.tracers, t.traced = spans, true
 		t.tracer = spans.Tracer("granary/server")
 		t.close = append(t.close, spans.Shutdown)
 	}
@@ -134,8 +136,15 @@ func (t *Telemetry) Shutdown(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
+// unspanned is the span of a request where nobody collects spans.
+var unspanned = trace.SpanFromContext(context.Background())
+
 // begin starts the span of a request, as part of the client's trace if it says so.
 func (t *Telemetry) begin(r *http.Request) (context.Context, trace.Span) {
+	if !t.traced {
+		t.active.Add(r.Context(), 1)
+		return r.Context(), unspanned
+	}
 	ctx := t.parent.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
 	ctx, span := t.tracer.Start(ctx, "request", trace.WithSpanKind(trace.SpanKindServer))
 	t.active.Add(ctx, 1)
@@ -145,12 +154,10 @@ func (t *Telemetry) begin(r *http.Request) (context.Context, trace.Span) {
 // end closes the span and counts the request. op is a name of the table or one of a few words, never what the client
 // sent, so the number of time series is bounded.
 func (t *Telemetry) end(ctx context.Context, span trace.Span, op string, status int, sent, received int64, took time.Duration) {
-	labels := metric.WithAttributeSet(attribute.NewSet(
-		attribute.String("op", op), attribute.Int("http.response.status_code", status)))
-	t.duration.Record(ctx, took.Seconds(), labels)
-	byOp := metric.WithAttributeSet(attribute.NewSet(attribute.String("op", op)))
-	t.sent.Add(ctx, sent, byOp)
-	t.received.Add(ctx, received, byOp)
+	l := t.labels.of(op, status)
+	t.duration.Record(ctx, took.Seconds(), l.both...)
+	t.sent.Add(ctx, sent, l.byOp...)
+	t.received.Add(ctx, received, l.byOp...)
 	t.active.Add(ctx, -1)
 	if span.IsRecording() {
 		span.SetName(op)

@@ -19,7 +19,8 @@ func (c *call) create() error {
 		return err
 	}
 	c.tagged(status)
-	c.w.Header().Set("Location", string(escape([]byte("hdfs://"+c.server.authority(c.r)), c.path.String(), "/")))
+	location := append(make([]byte, 0, 256), "hdfs://"...)
+	c.w.set("Location", string(escape(append(location, c.server.authority(c.r)...), c.path.String(), "/")))
 	return c.empty(http.StatusCreated)
 }
 

@@ -162,7 +162,8 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	config.BeforeConnect = in.db.redirect
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
-			otelpgx.WithDisableConnectionDetailsInAttributes())
+			otelpgx.WithDisableConnectionDetailsInAttributes(),
+			otelpgx.WithDisableAcquireTracer()) // the pool's own figures, below, have how long requests wait for a connection
 	}
 	if config.MaxConns < poolSize {
 		config.MaxConns = poolSize
