@@ -62,6 +62,9 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 			_, err = io.Copy(io.Discard, r)
 			return errors.Join(err, r.Close())
 		},
+		"open in a batch": func(ctx context.Context) error {
+			return s.ReadBatch(ctx, []string{p.String()}, func(f *BatchFile) error { return f.Err })
+		},
 	}
 	return changing, reading
 }
