@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -58,7 +59,10 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 	for i, name := range names {
 		f := &w.files[i]
 		f.Name = name
-		if f.Path, f.Err = ParsePath(name); f.Err != nil {
+		if f.Path, f.Err = ParsePath(name[:min(len(name), batchName)]); f.Err == nil && len(name) > batchName {
+			f.Err = s.dress("open", f.Path, fail(InvalidPath, "Invalid path name %s: it has more than %d bytes", abbreviate(name), batchName))
+		}
+		if f.Err != nil {
 			f.Path, f.ready = Path{}, true
 		}
 	}
@@ -103,7 +107,7 @@ func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map
 	b.mu.Lock()
 	for i := range w.files {
 		f := &w.files[i]
-		if f.ready || f.Path.IsRoot() {
+		if f.ready || f.special() {
 			continue
 		}
 		at := f.Path.Parent()
@@ -137,15 +141,27 @@ func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map
 		b.dirs = make(map[Path]*batchDir, len(chains))
 	}
 	for _, c := range chains {
-		n := c.node()
-		if c.hidden || n == nil || !n.dir() {
+		if c.hidden {
 			delete(found, c.path)
 			continue
 		}
-		b.dirs[c.path] = &batchDir{chain: c, epoch: s.p.Epoch, at: now}
 		found[c.path] = &batchDir{chain: c}
+		if found[c.path].there() {
+			b.dirs[c.path] = &batchDir{chain: c, epoch: s.p.Epoch, at: now}
+		}
 	}
 	return found, err
+}
+
+// special reports whether f's path is none that is a name in a directory, or one that no file has.
+func (f *BatchFile) special() bool {
+	return f.Path.IsRoot() || strings.HasPrefix(f.Path.text, "/"+reserved) || strings.Count(f.Path.text, "/") > MaxDepth
+}
+
+// there reports whether d is a directory that exists.
+func (d *batchDir) there() bool {
+	n := d.chain.node()
+	return n != nil && n.dir()
 }
 
 // open makes room for the chain to a file in d.
@@ -158,21 +174,25 @@ func (d *batchDir) open() {
 	}
 }
 
-// along returns the chain to a file in d, as a walk finds it. It is good until the next call.
+// along returns the chain to a file in d, as a walk finds it; file is nil if there is none. It is good until the next call.
 func (d *batchDir) along(path Path, file *node) *chain {
-	c, depth := d.file, len(d.chain.names)
-	c.path, c.names, c.nodes = path, append(c.names[:depth], path.Name()), append(c.nodes[:depth+1], *file)
+	c := d.file
+	c.path, c.names, c.nodes = path, append(c.names[:len(d.chain.names)], path.Name()), c.nodes[:len(d.chain.nodes)]
+	if file != nil {
+		c.nodes = append(c.nodes, *file)
+	}
 	return c
 }
 
-// fetchTogether reads those of w's files that are short and that the principal may read; the others are left for
-// [BatchFile.readAlone], which says what is wrong with them. The rights are decided on the directories as they were walked
-// to, and it fails with errStale if that is not how they are when the files are read.
+// fetchTogether reads those of w's files that are short, and refuses those that the principal may not read and those that
+// are not there; the others are left for [BatchFile.readAlone]. The rights are decided on the directories as they were
+// walked to, and it fails with errStale if that is not how they are when the files are read.
 func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) error {
 	dirs, err := b.directories(ctx, s, w)
 	if err != nil {
 		return err
 	}
+	r := &batchRows{s: s, w: w, dirs: dirs}
 	var (
 		projects, parents []int64
 		names             []string
@@ -183,25 +203,26 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	for i := range w.files {
 		f := &w.files[i]
 		d := dirs[f.Path.Parent()]
-		if f.ready || f.Path.IsRoot() || d == nil {
+		if f.ready || f.special() || d == nil {
 			continue
 		}
 		if d.file == nil && !union.include(d.chain, seen) {
 			return errStale
 		}
 		d.open()
+		if !d.there() {
+			r.absent = append(r.absent, f)
+			continue
+		}
 		at := d.chain.node()
 		projects, parents, names, asked = append(projects, at.project), append(parents, at.id), append(names, f.Path.Name()), append(asked, i)
 	}
-	if len(asked) == 0 {
-		return nil
-	}
 	for id := range union.projects {
 		if err := s.fs.keys.load(ctx, id); err != nil {
-			return err
+			continue // what it sealed is left to be read alone, and to fail alone
 		}
 	}
-	r := &batchRows{s: s, w: w, dirs: dirs, asked: asked, projects: projects}
+	r.asked, r.projects = asked, projects
 	var still bool
 	statements := &pgx.Batch{}
 	statements.Queue(batchSQL, projects, parents, names).Query(func(rows pgx.Rows) error { return r.collect(ctx, rows) })
@@ -245,9 +266,18 @@ type batchRows struct {
 	asked    []int
 	projects []int64
 
-	read  []batchContent
-	spots []spot
-	stale []key // whose access time is to be renewed
+	read    []batchContent
+	spots   []spot
+	stale   []key        // whose access time is to be renewed
+	absent  []*BatchFile // in directories that are not there
+	refused []batchRefusal
+	found   []bool // of asked
+}
+
+// batchRefusal is why a file is not given out.
+type batchRefusal struct {
+	file *BatchFile
+	err  error
 }
 
 // batchContent is where in the arena a file's content lies.
@@ -266,12 +296,11 @@ func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 		acl     *string
 		version int32
 		sealed  pgtype.DriverBytes
-		walker  = &walker{ctx: ctx, s: r.s}
 		due     = r.s.fs.millis() - accessPrecision.Milliseconds()
 		key     seal.Key
 		err     error
 	)
-	r.read, r.spots, r.stale = r.read[:0], r.spots[:0], r.stale[:0]
+	r.found = make([]bool, len(r.asked))
 	if r.w.arena == nil {
 		r.w.arena = batchArenas.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
 	}
@@ -285,11 +314,9 @@ func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 			return err
 		}
 		f := &r.w.files[r.asked[nth-1]]
-		if n.kind != kindFile || n.size > 0 && sealed == nil || r.s.p.Superuser && n.hasXattrs {
+		r.found[nth-1] = true
+		if n.perms, err = storedPerms(mode, acl); err != nil || n.kind != kindFile && n.kind != kindDir {
 			continue
-		}
-		if n.perms, err = storedPerms(mode, acl); err != nil {
-			return err
 		}
 		d := r.dirs[f.Path.Parent()]
 		n.project, n.inherits = r.projects[nth-1], n.policy == 0
@@ -297,7 +324,11 @@ func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 			n.policy = d.chain.node().policy
 		}
 		c := d.along(f.Path, &n)
-		if walker.check(c, Need{Node: perm.Read}) != nil {
+		if err := r.decide(ctx, c); err != nil {
+			r.refused = append(r.refused, batchRefusal{f, err})
+			continue
+		}
+		if n.size > 0 && sealed == nil || r.s.p.Superuser && n.hasXattrs {
 			continue
 		}
 		from := len(arena)
@@ -324,10 +355,34 @@ func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 	return rows.Err()
 }
 
-// settle hands the contents over and notes that they were read.
+// decide fails if there is no file that the principal may read where c leads to, as [Session.Open] does.
+func (r *batchRows) decide(ctx context.Context, c *chain) error {
+	err := (&walker{ctx: ctx, s: r.s}).check(c, Need{Node: perm.Read})
+	if err == nil {
+		_, err = fileAt(c)
+	}
+	return err
+}
+
+// settle hands the contents over and notes that they were read, and tells what is refused.
 func (r *batchRows) settle(ctx context.Context) {
 	for _, c := range r.read {
 		c.file.content, c.file.ready = (*r.w.arena)[c.from:c.to:c.to], true
+	}
+	for i, found := range r.found {
+		if !found {
+			r.absent = append(r.absent, &r.w.files[r.asked[i]])
+		}
+	}
+	for _, f := range r.absent {
+		c := r.dirs[f.Path.Parent()].along(f.Path, nil)
+		if r.s.lacking(c, Need{Node: perm.Read}) == nil {
+			r.refused = append(r.refused, batchRefusal{f, r.decide(ctx, c)})
+		}
+	}
+	r.s.concealed = nil // none of these is where a walk ended in front of what the principal may not know of
+	for _, f := range r.refused {
+		f.file.Err, f.file.ready = r.s.dress("open", f.file.Path, f.err), true
 	}
 	r.s.fs.accessedTogether(ctx, r.stale)
 	r.s.readTogether(ctx, "open", r.spots)

@@ -12,11 +12,12 @@ const MaxBatchFile = 8 << 20
 
 // Bounds of a batch that is read. With these it holds at most three windows of 16 MiB, and one file more.
 const (
-	batchWindow = 256       // files that are looked up at once, at most
-	batchFirst  = 64        // of them the first time, when nobody knows how long they are
-	batchBytes  = 4 << 20   // bytes that a window should hold; of long files it holds no more than that before their turn
-	batchAhead  = 2         // windows that are fetched while another is given out
-	batchDirs   = 1024      // directories that a batch remembers
+	batchWindow = 256     // files that are looked up at once, at most
+	batchFirst  = 64      // of them the first time, when nobody knows how long they are
+	batchBytes  = 4 << 20 // bytes that a window should hold; of long files it holds no more than that before their turn
+	batchAhead  = 2       // windows that are fetched while another is given out
+	batchDirs   = 1024    // directories that a batch remembers
+	batchName   = 4 * MaxPath
 	batchPiece  = 128 << 10 // bytes that are given out between two looks whether they still may be
 )
 
