@@ -23,7 +23,7 @@ func TestBatchesAreTarArchives(t *testing.T) {
 	}{
 		"tar": {[]string{"sh", "-c", `tar -x --exclude=__granary__ && cat user/alice/batch/* && ls`}, "of 1.csvof 2.csvuser\n"},
 		"Python": {
-			[]string{python(t), "-c", `
+			[]string{venv(t, "python", "clients/python/requirements.txt"), "-c", `
 import sys, tarfile
 with tarfile.open(fileobj=sys.stdin.buffer, mode="r|") as batch:
     for m in batch:
@@ -34,7 +34,7 @@ with tarfile.open(fileobj=sys.stdin.buffer, mode="r|") as batch:
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), c.args[0], c.args[1:]...)
 			cmd.Stdin, cmd.Dir = strings.NewReader(batch.body), t.TempDir()
-			if out, err := cmd.CombinedOutput(); err != nil || string(out) != c.want {
+			if out, err := cmd.Output(); err != nil || string(out) != c.want {
 				t.Errorf("%v\n%s\nwant\n%s", err, out, c.want)
 			}
 		})

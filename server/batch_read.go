@@ -135,8 +135,9 @@ func (a *batchArchive) add(f *namespace.BatchFile) error {
 	a.bytes += f.Status.Size
 	s := &f.Status
 	if err := a.tar.WriteHeader(&tar.Header{
-		Typeflag: tar.TypeReg, Name: f.Path.String()[1:], Size: s.Size, Mode: int64(s.Perms.Mode & 0o777), ModTime: time.UnixMilli(s.MTime),
-		Uname: s.Owner, Gname: s.Group,
+		Typeflag: tar.TypeReg, Name: f.Path.String()[1:], Size: s.Size, Mode: int64(s.Perms.Mode & 0o777),
+		ModTime: time.Unix(s.MTime/1000, 0), // the tar package would round it, into the future
+		Uname:   s.Owner, Gname: s.Group,
 	}); err != nil {
 		return err
 	}
@@ -155,7 +156,7 @@ func (a *batchArchive) refuse(f *namespace.BatchFile) error {
 // text adds a member that is no file of the caller's.
 func (a *batchArchive) text(name string, text []byte, records map[string]string) error {
 	if err := a.tar.WriteHeader(&tar.Header{
-		Typeflag: tar.TypeReg, Name: name, Size: int64(len(text)), Mode: 0o600, ModTime: time.Now(), PAXRecords: records,
+		Typeflag: tar.TypeReg, Name: name, Size: int64(len(text)), Mode: 0o600, ModTime: time.Unix(time.Now().Unix(), 0), PAXRecords: records,
 	}); err != nil {
 		return err
 	}
