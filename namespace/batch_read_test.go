@@ -209,7 +209,7 @@ func TestABatchSeesWhatChanges(t *testing.T) {
 					clock.Add(c.later)
 					return errors.Join(f.Err, c.change(fs, root))
 				case c.later > 0 && kindOf(f.Err) != c.want:
-					return fmt.Errorf("file %d: %v", n, f.Err)
+					return fmt.Errorf("file %d tells %s", n, fmt.Sprint(f.Err))
 				case n < len(names):
 					return nil
 				case f.Err != nil:
@@ -218,7 +218,7 @@ func TestABatchSeesWhatChanges(t *testing.T) {
 					told = string(f.content)
 				}
 				if kindOf(f.Err) != c.want {
-					return fmt.Errorf("the last file: %v", f.Err)
+					return fmt.Errorf("the last file tells %s", fmt.Sprint(f.Err))
 				}
 				return nil
 			})

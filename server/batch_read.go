@@ -67,7 +67,7 @@ func (in *BatchRead) names(c *call) ([]string, error) {
 		}
 	}
 	if in.Shuffle != nil {
-		random := rand.New(rand.NewPCG(uint64(*in.Shuffle), 0)) //nolint:gosec // a seed is no secret, and any bits will do
+		random := rand.New(rand.NewPCG(uint64(*in.Shuffle), 0))
 		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	}
 	if in.Parts > 1 {

@@ -55,10 +55,10 @@ const (
 	batchFinish  = 30 * time.Second // for which a file may be written whose content is there
 )
 
-// errTooMuch is why no more of an archive is read.
-type errTooMuch struct{ msg string }
+// tooMuchError is why no more of an archive is read.
+type tooMuchError struct{ msg string }
 
-func (e *errTooMuch) Error() string { return e.msg }
+func (e *tooMuchError) Error() string { return e.msg }
 
 // batchWriter writes the members of an archive.
 type batchWriter struct {
@@ -110,7 +110,7 @@ func (c *call) batchWrite() error {
 func unreadable(err error) error {
 	var (
 		cut  *truncated
-		much *errTooMuch
+		much *tooMuchError
 		msg  string
 	)
 	switch {
@@ -134,7 +134,7 @@ func (w *batchWriter) read() error {
 		h, err := in.Next()
 		switch {
 		case err == io.EOF && w.body.n == 0:
-			return &errTooMuch{"There is no archive: send a tar archive as the body."}
+			return &tooMuchError{"There is no archive: send a tar archive as the body."}
 		case err == io.EOF:
 			return w.rest()
 		case err != nil:
@@ -142,12 +142,12 @@ func (w *batchWriter) read() error {
 		case h.Typeflag == tar.TypeXGlobalHeader:
 			continue
 		case len(w.members) == batchMembers:
-			return &errTooMuch{fmt.Sprintf("The archive has more than %d members: send the rest in another.", batchMembers)}
+			return &tooMuchError{fmt.Sprintf("The archive has more than %d members: send the rest in another.", batchMembers)}
 		case w.tells() > batchTold:
-			return &errTooMuch{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
+			return &tooMuchError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
 		}
 		if content += h.Size; content > batchContent {
-			return &errTooMuch{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
+			return &tooMuchError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
 		}
 		if err := w.member(in, h); err != nil {
 			return err
