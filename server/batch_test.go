@@ -202,7 +202,7 @@ func TestBatchWrite(t *testing.T) {
 	long := strings.Repeat("0123456789", 10_000)
 	dir := member{tar.Header{Typeflag: tar.TypeDir, Name: "new/", Mode: 0o750}, ""}
 	members := []member{
-		dir, file("new/a", "a"), file("./new/long", long), file("parts/1.csv", "taken"), file("new/a/b", "below a file"), file("../out", ""), file("/abs", ""),
+		dir, file("new/a", "a"), file("./new/long", long), file("parts/1.csv", "taken"), file("parts/1.csv/b", "below a file"), file("../out", ""), file("/abs", ""),
 		{tar.Header{Typeflag: tar.TypeSymlink, Name: "link", Linkname: "/etc/passwd"}, ""},
 		file("a:b", ""), file("deep/er/"+strings.Repeat("ö", 120), "far"),
 		{tar.Header{Typeflag: tar.TypeReg, Name: "mode", Mode: 0o4751, Size: 1}, "m"},
