@@ -276,7 +276,7 @@ func TestRoles(t *testing.T) {
 	olga := fs.as(t, "olga")
 	changing, reading := calls(olga, Path{})
 	all := slices.Concat(slices.Collect(maps.Keys(changing)), slices.Collect(maps.Keys(reading)))
-	asReader := []string{"stat", "list", "list batch", "summary", "check access", "ACL", "labels", "locate", "checksum", "open"}
+	asReader := []string{"stat", "list", "list batch", "summary", "check access", "ACL", "labels", "locate", "checksum", "open", "open in a batch"}
 	for _, tt := range []struct {
 		user string
 		may  []string
