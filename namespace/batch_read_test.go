@@ -144,7 +144,7 @@ func TestABatchAsksForManyAtOnce(t *testing.T) {
 	names := slices.Repeat(fs.crowdOf(t, s, "/tmp/many", 100), 6)
 	there := len(names)
 	names = append(names, slices.Repeat([]string{"/tmp/many/0/none", "/tmp/many/none/f", "/tmp/many/1"}, 40)...)
-	statements := &counted{}
+	statements := &countedStatements{}
 	counting := fs.beside(t, func(c *pgxpool.Config) { c.ConnConfig.Tracer = statements })
 	p, err := fs.auth.Simple(t.Context(), superuser)
 	must(t, err)
@@ -382,20 +382,22 @@ func (fs *testFS) beside(t testing.TB, change func(*pgxpool.Config)) *FS {
 	return other
 }
 
-// counted is a tracer that counts statements.
-type counted struct{ n atomic.Int64 }
+// countedStatements is a tracer that counts statements.
+type countedStatements struct{ n atomic.Int64 }
 
-func (c *counted) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+func (c *countedStatements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
 	c.n.Add(1)
 	return ctx
 }
 
-func (*counted) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+func (*countedStatements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-func (*counted) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+func (*countedStatements) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
 	return ctx
 }
 
-func (c *counted) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) { c.n.Add(1) }
+func (c *countedStatements) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {
+	c.n.Add(1)
+}
 
-func (*counted) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+func (*countedStatements) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
