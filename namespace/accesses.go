@@ -65,6 +65,7 @@ type recorder struct {
 	lost    int64
 	recent  map[pastReading]time.Time
 	full    chan struct{} // has an element when accessesBatch wait; made by FS.Open
+	taken   chan struct{} // closed when some are taken; nil: nobody waits for that
 }
 
 // Bounds of the texts of an entry, in bytes: they come from callers, and entries wait in memory.
@@ -82,12 +83,7 @@ func (r *recorder) add(a access) {
 	defer r.mu.Unlock()
 	r.waiting = append(r.waiting, a)
 	r.trim()
-	if len(r.waiting) >= accessesBatch {
-		select {
-		case r.full <- struct{}{}:
-		default:
-		}
-	}
+	r.wake()
 }
 
 // storable is what of s the database takes, in at most n bytes.
@@ -117,6 +113,59 @@ func (r *recorder) repeats(which pastReading, now time.Time) bool {
 	return false
 }
 
+// addAll has readings by one principal be written, but for those that were recorded lately. If more wait already than may,
+// it waits for the writer first, as long as patience lasts: a batch reads faster than it writes.
+func (r *recorder) addAll(ctx context.Context, by origin, op string, spots []spot, now time.Time) {
+	patience, cancel := context.WithTimeout(ctx, accessesEvery)
+	defer cancel()
+	told := by
+	told.client = storable(by.client, accessReason)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.recent == nil || len(r.recent)+len(spots) > accessesKnown {
+		r.recent = map[pastReading]time.Time{} // as repeats does
+	}
+	for _, at := range spots {
+		which := pastReading{by, op, at.project, at.inode}
+		if then, ok := r.recent[which]; ok && now.Sub(then) < accessesAgain {
+			continue
+		}
+		r.recent[which] = now
+		for len(r.waiting) >= accessesWait/2 && patience.Err() == nil {
+			r.await(patience)
+		}
+		at.path = Path{storable(at.path.text, accessPath)}
+		r.waiting = append(r.waiting, access{origin: told, spot: at, at: now, op: op})
+	}
+	r.trim()
+	r.wake()
+}
+
+// await waits until entries are taken. r is locked, and is not while it waits.
+func (r *recorder) await(ctx context.Context) {
+	if r.taken == nil {
+		r.taken = make(chan struct{})
+	}
+	taken := r.taken
+	r.wake()
+	r.mu.Unlock()
+	defer r.mu.Lock()
+	select {
+	case <-taken:
+	case <-ctx.Done():
+	}
+}
+
+// wake has the writer begin if there is enough for it.
+func (r *recorder) wake() {
+	if len(r.waiting) >= accessesBatch {
+		select {
+		case r.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
 // take returns up to accessesBatch entries and how many were lost before them.
 func (r *recorder) take(now time.Time) (batch []access, lost int64) {
 	r.mu.Lock()
@@ -129,6 +178,10 @@ func (r *recorder) take(now time.Time) (batch []access, lost int64) {
 	n := min(len(r.waiting), accessesBatch)
 	batch, r.waiting = r.waiting[:n:n], r.waiting[n:]
 	lost, r.lost = r.lost, 0
+	if r.taken != nil {
+		close(r.taken)
+		r.taken = nil
+	}
 	return batch, lost
 }
 
@@ -148,6 +201,13 @@ func (s *Session) read(op string, c *chain) {
 		return
 	}
 	s.fs.recorder.add(access{origin: s.origin(), spot: spotOf(c), at: now, op: op})
+}
+
+// readTogether is read of several, told by where they are.
+func (s *Session) readTogether(ctx context.Context, op string, spots []spot) {
+	if !s.internal && len(spots) > 0 {
+		s.fs.recorder.addAll(ctx, s.origin(), op, spots, s.fs.now())
+	}
 }
 
 // dress is dress for what a session answers, and records refusals.

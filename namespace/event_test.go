@@ -24,9 +24,9 @@ import (
 var unchanging = []string{
 	"ACL", "AllowSnapshots", "Audit", "Await", "Blocks", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy", "Checksum",
 	"CompareSnapshots", "Dataset", "Datasets", "Discover", "DisableErasurePolicy", "DisallowSnapshots", "EffectiveAccess", "EnableErasurePolicy",
-	"Events", "Explain", "Find", "From", "Home", "If", "Labels", "LastEvent", "List", "ListBatch", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
+	"Events", "Explain", "Files", "Find", "From", "Home", "If", "Labels", "LastEvent", "List", "ListBatch", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
 	"Members", "MyRequests", "Open", "OpenPart",
-	"Project", "Projects", "QuotaUsage", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Space", "Stat", "StoragePolicy", "Summary",
+	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Space", "Stat", "StoragePolicy", "Summary",
 	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Xattrs",
 	"CancelJob", "Job", "Jobs", "StartJob", // what a job makes is an event, which its own tests look at
 	"As", "Close", "Fsck", "ProjectID", "Reap", "RefusedSignIn", "TrashInterval",

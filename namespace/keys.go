@@ -69,12 +69,17 @@ func (r *keyring) load(ctx context.Context, project int64) error {
 	return err
 }
 
+// known returns the key that sealed what names this version, if it is remembered. It asks nobody.
+func (r *keyring) known(project int64, version int32) (seal.Key, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	key, ok := r.keys[keyName{project, version}]
+	return key, ok
+}
+
 // get returns the key that sealed what names this version.
 func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.Key, error) {
-	name := keyName{project, version}
-	r.mu.RLock()
-	key, ok := r.keys[name]
-	r.mu.RUnlock()
+	key, ok := r.known(project, version)
 	if ok {
 		return key, nil
 	}
@@ -91,7 +96,7 @@ func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.K
 		return seal.Key{}, err
 	}
 	r.mu.Lock()
-	r.keys[name] = key
+	r.keys[keyName{project, version}] = key
 	r.mu.Unlock()
 	return key, nil
 }

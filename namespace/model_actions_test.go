@@ -222,6 +222,19 @@ func (x *machine) listBatch(t *rapid.T) {
 func (x *machine) open(t *rapid.T) {
 	user, path := x.user(t), x.draw(t, aFile, "path")
 	n, kind := x.model.file(user, path)
+	if rapid.Bool().Draw(t, "in a batch") {
+		got, err := readBatch(t.Context(), x.as(user), x.path(path).String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind == allowed {
+			x.model.read(n)
+			x.hold(t, got[0].err, kind, got[0].content, string(n.content))
+			return
+		}
+		x.hold(t, got[0].err, kind)
+		return
+	}
 	size := 0
 	if kind == allowed {
 		size = len(n.content)

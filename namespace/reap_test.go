@@ -22,7 +22,7 @@ func (fs *testFS) count(t *testing.T, sql string, args ...any) int {
 	return n
 }
 
-func (fs *testFS) exec(t *testing.T, sql string, args ...any) {
+func (fs *testFS) exec(t testing.TB, sql string, args ...any) {
 	t.Helper()
 	if _, err := fs.db.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatal(err)

@@ -62,6 +62,9 @@ func calls(s *Session, p Path) (changing, reading map[string]func(context.Contex
 			_, err = io.Copy(io.Discard, r)
 			return errors.Join(err, r.Close())
 		},
+		"open in a batch": func(ctx context.Context) error {
+			return s.ReadBatch(ctx, []string{p.String()}, func(f *BatchFile) error { return f.Err })
+		},
 	}
 	return changing, reading
 }
@@ -273,7 +276,7 @@ func TestRoles(t *testing.T) {
 	olga := fs.as(t, "olga")
 	changing, reading := calls(olga, Path{})
 	all := slices.Concat(slices.Collect(maps.Keys(changing)), slices.Collect(maps.Keys(reading)))
-	asReader := []string{"stat", "list", "list batch", "summary", "check access", "ACL", "labels", "locate", "checksum", "open"}
+	asReader := []string{"stat", "list", "list batch", "summary", "check access", "ACL", "labels", "locate", "checksum", "open", "open in a batch"}
 	for _, tt := range []struct {
 		user string
 		may  []string

@@ -27,8 +27,14 @@ type Route struct {
 	Public bool
 	// Repeats marks changes that are made again when they are asked for again: they take no Idempotency-Key.
 	Repeats bool
+	// Reads marks operations that change nothing whatever their method: they take no Idempotency-Key, and count as readings.
+	Reads bool
 	// Media is the type of a reply that is no JSON; the schema is then that of a text.
 	Media string
+	// Upload is the type of a body that is no JSON, and what it says; empty: there is none.
+	Upload, UploadDoc string
+	// Partly says what it means that the success has the status 207; empty: it never has.
+	Partly string
 	// Example is a body and the reply to it, as JSON; each may be empty.
 	Example Example
 }
@@ -58,11 +64,17 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 	for _, p := range query {
 		e.Parameters = append(e.Parameters, p.inQuery(examples))
 	}
-	if r.Method != http.MethodGet && !r.Public && !r.Repeats {
+	if r.Method != http.MethodGet && !r.Public && !r.Repeats && !r.Reads {
 		e.Parameters = append(e.Parameters, idempotencyParameter())
 	}
 	if body != nil {
 		e.RequestBody = &RequestBody{Required: true, Content: map[string]Media{"application/json": {Schema: body, Example: raw(r.Example.Body)}}}
+	}
+	if r.Upload != "" {
+		e.RequestBody = &RequestBody{
+			Required: true, Description: r.UploadDoc,
+			Content: map[string]Media{r.Upload: {Schema: &Schema{Type: "string", Format: "binary"}}},
+		}
 	}
 	if r.Public {
 		e.Security = &[]map[string][]string{}
@@ -75,6 +87,9 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 		success.Content = map[string]Media{r.Media: {Schema: &Schema{}}}
 	}
 	e.Responses[strconv.Itoa(r.Success(reply != nil))] = success
+	if r.Partly != "" {
+		e.Responses[strconv.Itoa(http.StatusMultiStatus)] = Response{Description: r.Partly, Content: success.Content}
+	}
 	return e
 }
 

@@ -25,7 +25,9 @@ type call struct {
 	principal auth.Principal
 	caller    string // who shows the credential, whoever it acts for
 	session   *namespace.Session
-	data      bool // this is the hop that moves the data
+	data      bool      // this is the hop that moves the data
+	long      bool      // the JSON of its body may be long
+	operation uuid.UUID // that the request's sender chose; nil: none
 }
 
 // webhdfs serves /webhdfs/v1<rawPath>?<rawQuery>. What is wrong with the credential comes first: whoever may not ask
@@ -208,6 +210,7 @@ func (c *call) identify() error {
 			Msg: idempotencyKey + " " + printable(text) + " is not a UUID: send a random one, such as " + uuid.NewString(),
 		}
 	}
+	c.operation = id
 	c.ctx = namespace.WithOperation(c.ctx, id)
 	return nil
 }

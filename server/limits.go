@@ -56,6 +56,7 @@ type limiter struct {
 	each     int64
 	all      int64
 	underWay atomic.Int64
+	batches  atomic.Int64 // of those under way
 	uses     *lru.Cache[string, *use]
 	now      func() time.Time
 }
@@ -64,6 +65,7 @@ type limiter struct {
 type use struct {
 	rates    [classes]*rate.Limiter
 	underWay atomic.Int64
+	batches  atomic.Int64 // of those under way
 }
 
 func newLimiter(l Limits) *limiter {
@@ -145,13 +147,21 @@ func (c *call) count(as class) error {
 		}
 	}
 	c.use = u
+	return c.spend(as, 1)
+}
+
+// spend counts n more requests of a class, which the one request stands for, and fails if there are not so many left. More
+// than may be made at once count as so many.
+func (c *call) spend(as class, n int) error {
+	l, u := c.server.limits, c.use
 	if l.rates[as] == rate.Inf {
 		return nil
 	}
 	now, bucket := l.now(), u.rates[as]
+	n = min(n, l.bursts[as])
 	var wait time.Duration
-	if !bucket.AllowN(now, 1) {
-		reserved := bucket.ReserveN(now, 1)
+	if !bucket.AllowN(now, n) {
+		reserved := bucket.ReserveN(now, n)
 		wait = reserved.DelayFrom(now)
 		reserved.CancelAt(now)
 	}

@@ -206,6 +206,13 @@ var routeCells = map[string][]routeCell{
 	"listMyRequests": {{answers: toAnybody, query: "limit=1"}},
 	"endRequest":     {{answers: answers{isSuperuser: 200, isOwner: 200, isArchivist: 200}, success: 204, own: true}},
 
+	// What becomes of one file is asked with OPEN and CREATE.
+	"batchRead": {
+		{answers: toAnybody, body: `{"paths":["{path}/f"]}`},
+		{answers: toWhoReaches, body: `{"directory":"{path}"}`},
+	},
+	"batchWrite": {{answers: toAnybody, query: "path={path}", body: emptyArchive}},
+
 	"startJob": {
 		{answers: withinReach, success: 202, body: `{"kind":"copy","sources":["{path}/f"],"target":"/tmp/{new}"}`},
 		{answers: answers{ // to where only superusers write

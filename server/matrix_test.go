@@ -234,6 +234,9 @@ func (e *estate) play(r *relation, row *op, c *cell, api bool, at target) bool {
 	}
 	query = strings.NewReplacer("{new}", parent+e.fresh(), "{other}", parent+other, "{project}", r.project).Replace(query)
 	got := e.send(r, c.at(row, api, path, query))
+	if api {
+		e.playBatch(r, row, c, path, got)
+	}
 	what := r.name + ": " + row.Name + " " + query + " at the " + at.name
 	if api {
 		what += ", /api"

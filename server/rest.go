@@ -26,8 +26,11 @@ import (
 // restPrefix is where the operations of [routes] are mounted.
 const restPrefix = "/api/v1"
 
-// maxJSON bounds a request's JSON body in bytes.
-const maxJSON = 1 << 20
+// Bounds of a request's JSON body in bytes.
+const (
+	maxJSON     = 1 << 20
+	maxLongJSON = 16 << 20 // where the body is a list of paths
+)
 
 // route is one operation on something other than a file: a row of the table [restRoutes]. Its route, its entry in the
 // OpenAPI document, its span, metrics and log lines all come from here.
@@ -36,6 +39,7 @@ type route struct {
 	params []parameter // of the query
 	action action
 	costly bool // it counts as a search, and not as a reading or a change
+	long   bool // its body may have maxLongJSON bytes
 }
 
 // none is the body, or the reply, of an operation that has none.
@@ -147,7 +151,7 @@ func (r *route) serve(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	c := &call{exchange: x, ctx: x.r.Context(), query: q}
+	c := &call{exchange: x, ctx: x.r.Context(), query: q, long: r.long}
 	if !r.Public {
 		if err := c.authenticate(); err != nil {
 			return err
@@ -157,8 +161,11 @@ func (r *route) serve(x *exchange) error {
 			return dressed(err, unauthenticated, invalidChallenge)
 		}
 		as := classOf(r.Method)
-		if r.costly {
+		switch {
+		case r.costly:
 			as = costly
+		case r.Reads:
+			as = reading
 		}
 		if err := c.count(as); err != nil {
 			return err
@@ -179,8 +186,10 @@ func (r *route) serve(x *exchange) error {
 			Msg: "There is no " + idempotencyKey + " here: what is made is shown once, and asking again makes another.",
 		}
 	}
-	if err := c.identify(); err != nil {
-		return err
+	if !r.Reads {
+		if err := c.identify(); err != nil {
+			return err
+		}
 	}
 	reply, err := r.action.run(c)
 	if err != nil || r.action.answers {
@@ -235,12 +244,16 @@ func (c *call) decode(in any) error {
 	bad := func(format string, args ...any) error {
 		return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
 	}
-	text, err := io.ReadAll(io.LimitReader(c.body, maxJSON+1))
+	most := maxJSON
+	if c.long {
+		most = maxLongJSON
+	}
+	text, err := io.ReadAll(io.LimitReader(c.body, int64(most)+1))
 	if err != nil {
 		return err
 	}
-	if len(text) > maxJSON {
-		return bad("The body is longer than %d bytes.", maxJSON)
+	if len(text) > most {
+		return bad("The body is longer than %d bytes.", most)
 	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
@@ -339,7 +352,7 @@ func (c *call) idInURL() int64 {
 // actions.
 var restRoutes = slices.Concat(
 	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
-	eventRoutes, auditRoutes, jobRoutes, labelRoutes, searchRoutes,
+	eventRoutes, auditRoutes, jobRoutes, labelRoutes, searchRoutes, batchRoutes,
 )
 
 // Parameters of several routes.

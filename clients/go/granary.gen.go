@@ -685,6 +685,90 @@ type AuditPage struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// BatchMember defines model for BatchMember.
+type BatchMember struct {
+	// Etag Of a file that is written.
+	Etag *string `json:"etag,omitempty"`
+
+	// FileId Of a file that is written.
+	FileId *int64 `json:"fileId,omitempty"`
+
+	// Name As the archive has it; of a very long one, its beginning.
+	Name string `json:"name"`
+
+	// Path Where it is; absent where the name leads nowhere.
+	Path *string `json:"path,omitempty"`
+
+	// Problem Why it is not written; absent if it is.
+	Problem *BatchProblem `json:"problem,omitempty"`
+
+	// Status 201: the file is written, 200: the directory is there, else the status that a request for it alone would have got.
+	Status int64 `json:"status"`
+}
+
+// BatchProblem defines model for BatchProblem.
+type BatchProblem struct {
+	// Detail What was wrong.
+	Detail string `json:"detail"`
+
+	// Exception What HDFS calls it.
+	Exception *string `json:"exception,omitempty"`
+
+	// Instance The path that it was about.
+	Instance *string `json:"instance,omitempty"`
+
+	// RequestId Names the request in the server's log.
+	RequestId string `json:"requestId"`
+
+	// Status The HTTP status.
+	Status int64 `json:"status"`
+
+	// Title What sort of failure.
+	Title string `json:"title"`
+
+	// Type about:blank: the status says it all.
+	Type string `json:"type"`
+}
+
+// BatchRead defines model for BatchRead.
+type BatchRead struct {
+	// Directory In the place of paths: an absolute path. Its files are read, each directory in the byte order of its names; 100,000 at most.
+	Directory *string `json:"directory,omitempty"`
+
+	// Part With parts: which of them is read, from 0 on.
+	Part *int64 `json:"part,omitempty"`
+
+	// Parts Into how many parts the files are dealt out, after they are shuffled: for workers of which each reads one.
+	Parts *int64 `json:"parts,omitempty"`
+
+	// Paths Absolute paths, in the order in which the files are wanted. One may be there more than once.
+	Paths *[]string `json:"paths,omitempty"`
+
+	// Pattern With directory: only files with such a name, in which * stands for any characters, ? for one, and [a-z] for one of these.
+	Pattern *string `json:"pattern,omitempty"`
+
+	// Recursive With directory: the files of all directories below it, too.
+	Recursive *bool `json:"recursive,omitempty"`
+
+	// Shuffle A seed. The files come in a random order that is the same for the same files and the same seed.
+	Shuffle *int64 `json:"shuffle,omitempty"`
+}
+
+// BatchWritten defines model for BatchWritten.
+type BatchWritten struct {
+	// Failed How many members are not.
+	Failed int64 `json:"failed"`
+
+	// Members In the order of the archive, those that were looked at.
+	Members []BatchMember `json:"members"`
+
+	// Problem Why the archive was not read to its end: of what lies behind the members nothing is written. Absent: it was.
+	Problem *BatchProblem `json:"problem,omitempty"`
+
+	// Written How many files are written.
+	Written int64 `json:"written"`
+}
+
 // BlockLocation defines model for BlockLocation.
 type BlockLocation struct {
 	CachedHosts []string `json:"cachedHosts"`
@@ -1926,6 +2010,21 @@ type AppendParams struct {
 	IfNoneMatch *string `json:"If-None-Match,omitempty"`
 }
 
+// BatchWriteParams defines parameters for BatchWrite.
+type BatchWriteParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Overwrite Replace a file that exists.
+	Overwrite *bool `form:"overwrite,omitempty" json:"overwrite,omitempty"`
+
+	// Permission Octal mode of all files; without it, the modes that the archive has.
+	Permission *string `form:"permission,omitempty" json:"permission,omitempty"`
+
+	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // CheckAccessParams defines parameters for CheckAccess.
 type CheckAccessParams struct {
 	// Path Absolute path.
@@ -2706,6 +2805,9 @@ type ChangeDatasetJSONRequestBody = DatasetChange
 // OfferShareJSONRequestBody defines body for OfferShare for application/json ContentType.
 type OfferShareJSONRequestBody = NewShare
 
+// BatchReadJSONRequestBody defines body for BatchRead for application/json ContentType.
+type BatchReadJSONRequestBody = BatchRead
+
 // StartJobJSONRequestBody defines body for StartJob for application/json ContentType.
 type StartJobJSONRequestBody = NewJob
 
@@ -2908,6 +3010,45 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/fs/append (the `Append` operationId).
 	AppendWithBody(ctx context.Context, params *AppendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BatchReadWithBody Read many files as a tar stream.
+	//
+	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	//
+	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	//
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+	BatchReadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BatchRead Read many files as a tar stream.
+	//
+	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	//
+	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	//
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+	BatchRead(ctx context.Context, body BatchReadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BatchWriteWithBody Write many files from a tar stream.
+	//
+	// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights, quotas and conditions of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+	//
+	// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+	//
+	// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/fs/batch-write (the `BatchWrite` operationId).
+	BatchWriteWithBody(ctx context.Context, params *BatchWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckAccess Ask whether the caller may.
 	//
@@ -3760,6 +3901,75 @@ func (c *Client) StreamCommonEvents(ctx context.Context, params *StreamCommonEve
 // Corresponds with POST /api/v1/fs/append (the `Append` operationId).
 func (c *Client) AppendWithBody(ctx context.Context, params *AppendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAppendRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BatchReadWithBody Read many files as a tar stream.
+//
+// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+//
+// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+//
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+func (c *Client) BatchReadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBatchReadRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BatchRead Read many files as a tar stream.
+//
+// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+//
+// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+//
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+func (c *Client) BatchRead(ctx context.Context, body BatchReadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBatchReadRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BatchWriteWithBody Write many files from a tar stream.
+//
+// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights, quotas and conditions of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+//
+// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+//
+// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/fs/batch-write (the `BatchWrite` operationId).
+func (c *Client) BatchWriteWithBody(ctx context.Context, params *BatchWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBatchWriteRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6162,6 +6372,137 @@ func NewAppendRequestWithBody(server string, params *AppendParams, contentType s
 			}
 
 			req.Header.Set("If-None-Match", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBatchReadRequest calls the generic BatchRead builder with application/json body
+func NewBatchReadRequest(server string, body BatchReadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewBatchReadRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewBatchReadRequestWithBody constructs an http.Request for the BatchRead method, with any body, and a specified content type
+func NewBatchReadRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/fs/batch-read")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewBatchWriteRequestWithBody constructs an http.Request for the BatchWrite method, with any body, and a specified content type
+func NewBatchWriteRequestWithBody(server string, params *BatchWriteParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/fs/batch-write")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Overwrite != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overwrite", *params.Overwrite, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Permission != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "permission", *params.Permission, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
 	}
@@ -11887,6 +12228,45 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/fs/append (the `Append` operationId).
 	AppendWithBodyWithResponse(ctx context.Context, params *AppendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AppendReply, error)
 
+	// BatchReadWithBodyWithResponse Read many files as a tar stream.
+	//
+	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	//
+	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	//
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+	BatchReadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchReadReply, error)
+
+	// BatchReadWithResponse Read many files as a tar stream.
+	//
+	// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+	//
+	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+	//
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+	BatchReadWithResponse(ctx context.Context, body BatchReadJSONRequestBody, reqEditors ...RequestEditorFn) (*BatchReadReply, error)
+
+	// BatchWriteWithBodyWithResponse Write many files from a tar stream.
+	//
+	// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights, quotas and conditions of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+	//
+	// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+	//
+	// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/fs/batch-write (the `BatchWrite` operationId).
+	BatchWriteWithBodyWithResponse(ctx context.Context, params *BatchWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchWriteReply, error)
+
 	// CheckAccessWithResponse Ask whether the caller may.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -13463,6 +13843,154 @@ func (r AppendReply) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AppendReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BatchReadReply429Headers the declared response headers of an HTTP 429 response for BatchRead
+type BatchReadReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// BatchReadReplyDefaultHeaders the declared response headers of an HTTP default response for BatchRead
+type BatchReadReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type BatchReadReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *BatchReadReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *BatchReadReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r BatchReadReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BatchReadReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BatchReadReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BatchReadReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BatchReadReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BatchReadReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BatchWriteReply429Headers the declared response headers of an HTTP 429 response for BatchWrite
+type BatchWriteReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// BatchWriteReplyDefaultHeaders the declared response headers of an HTTP default response for BatchWrite
+type BatchWriteReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type BatchWriteReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BatchWritten
+	// JSON207 the response for an HTTP 207 `application/json` response
+	JSON207 *BatchWritten
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *BatchWriteReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *BatchWriteReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r BatchWriteReply) GetJSON200() *BatchWritten {
+	return r.JSON200
+}
+
+// GetJSON207 returns the response for an HTTP 207 `application/json` response
+func (r BatchWriteReply) GetJSON207() *BatchWritten {
+	return r.JSON207
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r BatchWriteReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BatchWriteReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BatchWriteReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BatchWriteReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BatchWriteReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BatchWriteReply) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19862,6 +20390,63 @@ func (c *ClientWithResponses) AppendWithBodyWithResponse(ctx context.Context, pa
 	return ParseAppendReply(rsp)
 }
 
+// BatchReadWithBodyWithResponse Read many files as a tar stream.
+//
+// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+//
+// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+//
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+func (c *ClientWithResponses) BatchReadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchReadReply, error) {
+	rsp, err := c.BatchReadWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBatchReadReply(rsp)
+}
+
+// BatchReadWithResponse Read many files as a tar stream.
+//
+// For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+//
+// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+//
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/fs/batch-read (the `BatchRead` operationId).
+func (c *ClientWithResponses) BatchReadWithResponse(ctx context.Context, body BatchReadJSONRequestBody, reqEditors ...RequestEditorFn) (*BatchReadReply, error) {
+	rsp, err := c.BatchRead(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBatchReadReply(rsp)
+}
+
+// BatchWriteWithBodyWithResponse Write many files from a tar stream.
+//
+// Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights, quotas and conditions of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+//
+// An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+//
+// An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/fs/batch-write (the `BatchWrite` operationId).
+func (c *ClientWithResponses) BatchWriteWithBodyWithResponse(ctx context.Context, params *BatchWriteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchWriteReply, error) {
+	rsp, err := c.BatchWriteWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBatchWriteReply(rsp)
+}
+
 // CheckAccessWithResponse Ask whether the caller may.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -22271,6 +22856,202 @@ func ParseAppendReply(rsp *http.Response) (*AppendReply, error) {
 		response.Headers429 = &headers
 	case true:
 		var headers AppendReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBatchReadReply parses an HTTP response from a BatchReadWithResponse call
+func ParseBatchReadReply(rsp *http.Response) (*BatchReadReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BatchReadReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers BatchReadReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers BatchReadReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBatchWriteReply parses an HTTP response from a BatchWriteWithResponse call
+func ParseBatchWriteReply(rsp *http.Response) (*BatchWriteReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BatchWriteReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BatchWritten
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 207:
+		var dest BatchWritten
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON207 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers BatchWriteReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers BatchWriteReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

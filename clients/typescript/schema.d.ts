@@ -183,6 +183,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fs/batch-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read many files as a tar stream.
+         * @description For data loaders: thousands of small files in the time that some dozens take by themselves. The members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path without the first slash as its name. Each file is as it was at one moment, of its own.
+         *
+         *     What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
+         *
+         *     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+         */
+        post: operations["batchRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fs/batch-write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many files from a tar stream.
+         * @description Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights, quotas and conditions of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+         *
+         *     An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+         *
+         *     An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
+         */
+        post: operations["batchWrite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fs/check-access": {
         parameters: {
             query?: never;
@@ -1585,6 +1633,86 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
+        };
+        BatchMember: {
+            /** @description Of a file that is written. */
+            etag?: string;
+            /**
+             * Format: int64
+             * @description Of a file that is written.
+             */
+            fileId?: number;
+            /** @description As the archive has it; of a very long one, its beginning. */
+            name: string;
+            /** @description Where it is; absent where the name leads nowhere. */
+            path?: string;
+            /** @description Why it is not written; absent if it is. */
+            problem?: components["schemas"]["BatchProblem"];
+            /**
+             * Format: int64
+             * @description 201: the file is written, 200: the directory is there, else the status that a request for it alone would have got.
+             */
+            status: number;
+        };
+        BatchProblem: {
+            /** @description What was wrong. */
+            detail: string;
+            /** @description What HDFS calls it. */
+            exception?: string;
+            /** @description The path that it was about. */
+            instance?: string;
+            /** @description Names the request in the server's log. */
+            requestId: string;
+            /**
+             * Format: int64
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What sort of failure. */
+            title: string;
+            /** @description about:blank: the status says it all. */
+            type: string;
+        };
+        BatchRead: {
+            /** @description In the place of paths: an absolute path. Its files are read, each directory in the byte order of its names; 100,000 at most. */
+            directory?: string;
+            /**
+             * Format: int64
+             * @description With parts: which of them is read, from 0 on.
+             */
+            part?: number;
+            /**
+             * Format: int64
+             * @description Into how many parts the files are dealt out, after they are shuffled: for workers of which each reads one.
+             */
+            parts?: number;
+            /** @description Absolute paths, in the order in which the files are wanted. One may be there more than once. */
+            paths?: string[];
+            /** @description With directory: only files with such a name, in which * stands for any characters, ? for one, and [a-z] for one of these. */
+            pattern?: string;
+            /** @description With directory: the files of all directories below it, too. */
+            recursive?: boolean;
+            /**
+             * Format: int64
+             * @description A seed. The files come in a random order that is the same for the same files and the same seed.
+             */
+            shuffle?: number;
+        };
+        BatchWritten: {
+            /**
+             * Format: int64
+             * @description How many members are not.
+             */
+            failed: number;
+            /** @description In the order of the archive, those that were looked at. */
+            members: components["schemas"]["BatchMember"][];
+            /** @description Why the archive was not read to its end: of what lies behind the members nothing is written. Absent: it was. */
+            problem?: components["schemas"]["BatchProblem"];
+            /**
+             * Format: int64
+             * @description How many files are written.
+             */
+            written: number;
         };
         BlockLocation: {
             cachedHosts: string[];
@@ -3142,6 +3270,147 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    batchRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "paths": [
+                 *         "/Projects/vision/train/2.jpg",
+                 *         "/Projects/vision/train/1.jpg"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BatchRead"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-tar": unknown;
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    batchWrite: {
+        parameters: {
+            query: {
+                /**
+                 * @description Absolute path.
+                 * @example /Projects/vision/train
+                 */
+                path: components["schemas"]["Path"];
+                /** @description Replace a file that exists. */
+                overwrite?: boolean;
+                /** @description Octal mode of all files; without it, the modes that the archive has. */
+                permission?: string;
+            };
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A tar archive, not compressed: files and directories, with names that are relative to `path`. */
+        requestBody: {
+            content: {
+                "application/x-tar": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "members": [
+                     *         {
+                     *           "name": "1.jpg",
+                     *           "path": "/Projects/vision/train/1.jpg",
+                     *           "status": 201,
+                     *           "fileId": 16402,
+                     *           "etag": "\"16402-1\""
+                     *         },
+                     *         {
+                     *           "name": "2.jpg",
+                     *           "path": "/Projects/vision/train/2.jpg",
+                     *           "status": 409,
+                     *           "problem": {
+                     *             "type": "about:blank",
+                     *             "title": "Already exists",
+                     *             "status": 409,
+                     *             "detail": "/Projects/vision/train/2.jpg for client 127.0.0.1 already exists",
+                     *             "instance": "/Projects/vision/train/2.jpg",
+                     *             "exception": "FileAlreadyExistsException",
+                     *             "requestId": "b7"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "written": 1,
+                     *       "failed": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchWritten"];
+                };
+            };
+            /** @description Some members are not written, or the archive was not read to its end. */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "members": [
+                     *         {
+                     *           "name": "1.jpg",
+                     *           "path": "/Projects/vision/train/1.jpg",
+                     *           "status": 201,
+                     *           "fileId": 16402,
+                     *           "etag": "\"16402-1\""
+                     *         },
+                     *         {
+                     *           "name": "2.jpg",
+                     *           "path": "/Projects/vision/train/2.jpg",
+                     *           "status": 409,
+                     *           "problem": {
+                     *             "type": "about:blank",
+                     *             "title": "Already exists",
+                     *             "status": 409,
+                     *             "detail": "/Projects/vision/train/2.jpg for client 127.0.0.1 already exists",
+                     *             "instance": "/Projects/vision/train/2.jpg",
+                     *             "exception": "FileAlreadyExistsException",
+                     *             "requestId": "b7"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "written": 1,
+                     *       "failed": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchWritten"];
+                };
             };
             429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];

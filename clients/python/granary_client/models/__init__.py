@@ -6,6 +6,10 @@ from .acl_status import AclStatus
 from .audit_entry import AuditEntry
 from .audit_entry_outcome import AuditEntryOutcome
 from .audit_page import AuditPage
+from .batch_member import BatchMember
+from .batch_problem import BatchProblem
+from .batch_read import BatchRead
+from .batch_written import BatchWritten
 from .block_location import BlockLocation
 from .block_storage_policy import BlockStoragePolicy
 from .boolean import Boolean
@@ -132,6 +136,10 @@ __all__ = (
     "AuditEntry",
     "AuditEntryOutcome",
     "AuditPage",
+    "BatchMember",
+    "BatchProblem",
+    "BatchRead",
+    "BatchWritten",
     "BlockLocation",
     "BlockStoragePolicy",
     "Boolean",

@@ -1,0 +1,234 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.batch_read import BatchRead
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: BatchRead,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/fs/batch-read",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem:
+    if response.status_code == 200:
+        response_200 = cast(Any, response.content)
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: BatchRead,
+) -> Response[Any | Problem]:
+    """Read many files as a tar stream.
+
+     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
+    without the first slash as its name. Each file is as it was at one moment, of its own.
+
+    What is wrong with a file hurts no other. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
+    would have answered with, such as `{"type":"about:blank","title":"Not
+    found","status":404,"detail":"File does not exist:
+    /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
+    in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
+    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
+    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
+    fileobj=…)` shows them like any other.
+
+    Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
+    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
+    may not be listed, or one with more files, fails as a whole, before anything is sent.
+
+    Args:
+        body (BatchRead):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: BatchRead,
+) -> Any | Problem | None:
+    """Read many files as a tar stream.
+
+     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
+    without the first slash as its name. Each file is as it was at one moment, of its own.
+
+    What is wrong with a file hurts no other. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
+    would have answered with, such as `{"type":"about:blank","title":"Not
+    found","status":404,"detail":"File does not exist:
+    /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
+    in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
+    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
+    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
+    fileobj=…)` shows them like any other.
+
+    Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
+    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
+    may not be listed, or one with more files, fails as a whole, before anything is sent.
+
+    Args:
+        body (BatchRead):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: BatchRead,
+) -> Response[Any | Problem]:
+    """Read many files as a tar stream.
+
+     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
+    without the first slash as its name. Each file is as it was at one moment, of its own.
+
+    What is wrong with a file hurts no other. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
+    would have answered with, such as `{"type":"about:blank","title":"Not
+    found","status":404,"detail":"File does not exist:
+    /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
+    in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
+    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
+    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
+    fileobj=…)` shows them like any other.
+
+    Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
+    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
+    may not be listed, or one with more files, fails as a whole, before anything is sent.
+
+    Args:
+        body (BatchRead):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: BatchRead,
+) -> Any | Problem | None:
+    """Read many files as a tar stream.
+
+     For data loaders: thousands of small files in the time that some dozens take by themselves. The
+    members come in the order of `paths`, or of the directory, or shuffled by a seed; each has its path
+    without the first slash as its name. Each file is as it was at one moment, of its own.
+
+    What is wrong with a file hurts no other. In its place comes a member
+    `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open`
+    would have answered with, such as `{"type":"about:blank","title":"Not
+    found","status":404,"detail":"File does not exist:
+    /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status
+    in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as
+    `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these
+    members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|",
+    fileobj=…)` shows them like any other.
+
+    Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
+    paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
+    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
+    may not be listed, or one with more files, fails as a whole, before anything is sent.
+
+    Args:
+        body (BatchRead):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,296 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.batch_written import BatchWritten
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: File,
+    path: str,
+    overwrite: bool | Unset = False,
+    permission: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    params["overwrite"] = overwrite
+
+    params["permission"] = permission
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/fs/batch-write",
+        "params": params,
+    }
+
+    _kwargs["content"] = body.payload
+    headers["Content-Type"] = "application/x-tar"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> BatchWritten | Problem:
+    if response.status_code == 200:
+        response_200 = BatchWritten.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 207:
+        response_207 = BatchWritten.from_dict(response.json())
+
+        return response_207
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[BatchWritten | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    path: str,
+    overwrite: bool | Unset = False,
+    permission: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[BatchWritten | Problem]:
+    """Write many files from a tar stream.
+
+     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
+    rights, quotas and conditions of one. Missing directories are made, and so are those that are
+    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last stays.
+    Owners and times of the archive do not count; modes do, unless `permission` is given.
+
+    An archive that breaks off leaves the files that had been complete, and the answer says which:
+    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
+    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    get the first answer and the others are tried again. The events of the files have operations that
+    are made of the key and the path.
+
+    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
+    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
+    compressed, or none, is refused with 400.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        overwrite (bool | Unset):  Default: False.
+        permission (str | Unset):
+        idempotency_key (str | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[BatchWritten | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        path=path,
+        overwrite=overwrite,
+        permission=permission,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    path: str,
+    overwrite: bool | Unset = False,
+    permission: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> BatchWritten | Problem | None:
+    """Write many files from a tar stream.
+
+     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
+    rights, quotas and conditions of one. Missing directories are made, and so are those that are
+    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last stays.
+    Owners and times of the archive do not count; modes do, unless `permission` is given.
+
+    An archive that breaks off leaves the files that had been complete, and the answer says which:
+    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
+    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    get the first answer and the others are tried again. The events of the files have operations that
+    are made of the key and the path.
+
+    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
+    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
+    compressed, or none, is refused with 400.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        overwrite (bool | Unset):  Default: False.
+        permission (str | Unset):
+        idempotency_key (str | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        BatchWritten | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        path=path,
+        overwrite=overwrite,
+        permission=permission,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    path: str,
+    overwrite: bool | Unset = False,
+    permission: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[BatchWritten | Problem]:
+    """Write many files from a tar stream.
+
+     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
+    rights, quotas and conditions of one. Missing directories are made, and so are those that are
+    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last stays.
+    Owners and times of the archive do not count; modes do, unless `permission` is given.
+
+    An archive that breaks off leaves the files that had been complete, and the answer says which:
+    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
+    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    get the first answer and the others are tried again. The events of the files have operations that
+    are made of the key and the path.
+
+    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
+    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
+    compressed, or none, is refused with 400.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        overwrite (bool | Unset):  Default: False.
+        permission (str | Unset):
+        idempotency_key (str | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[BatchWritten | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        path=path,
+        overwrite=overwrite,
+        permission=permission,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    path: str,
+    overwrite: bool | Unset = False,
+    permission: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> BatchWritten | Problem | None:
+    """Write many files from a tar stream.
+
+     Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
+    rights, quotas and conditions of one. Missing directories are made, and so are those that are
+    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
+    archive. Files become visible in no particular order, but of several with one path the last stays.
+    Owners and times of the archive do not count; modes do, unless `permission` is given.
+
+    An archive that breaks off leaves the files that had been complete, and the answer says which:
+    `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
+    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    get the first answer and the others are tried again. The events of the files have operations that
+    are made of the key and the path.
+
+    An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one
+    change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is
+    compressed, or none, is refused with 400.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        overwrite (bool | Unset):  Default: False.
+        permission (str | Unset):
+        idempotency_key (str | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        BatchWritten | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            path=path,
+            overwrite=overwrite,
+            permission=permission,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.batch_problem import BatchProblem
+
+
+T = TypeVar("T", bound="BatchMember")
+
+
+@_attrs_define
+class BatchMember:
+    """
+    Attributes:
+        name (str): As the archive has it; of a very long one, its beginning.
+        status (int): 201: the file is written, 200: the directory is there, else the status that a request for it alone
+            would have got.
+        etag (str | Unset): Of a file that is written.
+        file_id (int | Unset): Of a file that is written.
+        path (str | Unset): Where it is; absent where the name leads nowhere.
+        problem (BatchProblem | Unset):
+    """
+
+    name: str
+    status: int
+    etag: str | Unset = UNSET
+    file_id: int | Unset = UNSET
+    path: str | Unset = UNSET
+    problem: BatchProblem | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        status = self.status
+
+        etag = self.etag
+
+        file_id = self.file_id
+
+        path = self.path
+
+        problem: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.problem, Unset):
+            problem = self.problem.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "name": name,
+                "status": status,
+            }
+        )
+        if etag is not UNSET:
+            field_dict["etag"] = etag
+        if file_id is not UNSET:
+            field_dict["fileId"] = file_id
+        if path is not UNSET:
+            field_dict["path"] = path
+        if problem is not UNSET:
+            field_dict["problem"] = problem
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.batch_problem import BatchProblem  # noqa: PLC0415
+
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        status = d.pop("status")
+
+        etag = d.pop("etag", UNSET)
+
+        file_id = d.pop("fileId", UNSET)
+
+        path = d.pop("path", UNSET)
+
+        _problem = d.pop("problem", UNSET)
+        problem: BatchProblem | Unset
+        if isinstance(_problem, Unset):
+            problem = UNSET
+        else:
+            problem = BatchProblem.from_dict(_problem)
+
+        batch_member = cls(
+            name=name,
+            status=status,
+            etag=etag,
+            file_id=file_id,
+            path=path,
+            problem=problem,
+        )
+
+        return batch_member

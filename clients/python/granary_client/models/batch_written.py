@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.batch_member import BatchMember
+    from ..models.batch_problem import BatchProblem
+
+
+T = TypeVar("T", bound="BatchWritten")
+
+
+@_attrs_define
+class BatchWritten:
+    """
+    Attributes:
+        failed (int): How many members are not.
+        members (list[BatchMember]): In the order of the archive, those that were looked at.
+        written (int): How many files are written.
+        problem (BatchProblem | Unset):
+    """
+
+    failed: int
+    members: list[BatchMember]
+    written: int
+    problem: BatchProblem | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        failed = self.failed
+
+        members = []
+        for members_item_data in self.members:
+            members_item = members_item_data.to_dict()
+            members.append(members_item)
+
+        written = self.written
+
+        problem: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.problem, Unset):
+            problem = self.problem.to_dict()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "failed": failed,
+                "members": members,
+                "written": written,
+            }
+        )
+        if problem is not UNSET:
+            field_dict["problem"] = problem
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.batch_member import BatchMember  # noqa: PLC0415
+        from ..models.batch_problem import BatchProblem  # noqa: PLC0415
+
+        d = dict(src_dict)
+        failed = d.pop("failed")
+
+        members = []
+        _members = d.pop("members")
+        for members_item_data in _members:
+            members_item = BatchMember.from_dict(members_item_data)
+
+            members.append(members_item)
+
+        written = d.pop("written")
+
+        _problem = d.pop("problem", UNSET)
+        problem: BatchProblem | Unset
+        if isinstance(_problem, Unset):
+            problem = UNSET
+        else:
+            problem = BatchProblem.from_dict(_problem)
+
+        batch_written = cls(
+            failed=failed,
+            members=members,
+            written=written,
+            problem=problem,
+        )
+
+        return batch_written

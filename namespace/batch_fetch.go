@@ -1,0 +1,389 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"granary/auth/perm"
+	"granary/blocks/seal"
+)
+
+// window is some files of a batch that were looked up together.
+type window struct {
+	files []BatchFile
+	at    time.Time // before they were
+	arena *[]byte   // holds the content of short files; nil: there is none
+}
+
+var batchArenas = sync.Pool{New: func() any {
+	b := make([]byte, 0, batchBytes/2)
+	return &b
+}}
+
+// release gives back what holds the contents.
+func (w *window) release() {
+	if w.arena != nil {
+		batchArenas.Put(w.arena)
+		w.arena = nil
+	}
+}
+
+// batchSQL finds entries of directories, and with the files among them the one row that holds all of the content, if it is
+// one. One statement is one snapshot, so the two belong together. Each entry is looked for by its key, whatever the planner
+// thinks of how many there are: OFFSET keeps it from making a join of it.
+const batchSQL = `
+SELECT k.nth, f.id, f.kind, f.owner, f.grp, f.mode, f.acl, f.version, f.gen, f.size, f.mtime, f.atime, f.replication, f.block_size,
+	f.storage_policy, f.has_xattrs, f.lease, coalesce(c.key_version, 0), c.sealed
+FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS k (project_id, parent_id, name, nth)
+CROSS JOIN LATERAL (
+	SELECT i.id, i.kind, i.owner, i.grp, i.mode, i.acl, i.version, i.gen, i.size, i.mtime, i.atime, i.replication, i.block_size,
+		i.storage_policy, i.xattrs IS NOT NULL AS has_xattrs, coalesce(i.lease, 0) AS lease
+	FROM inodes i WHERE i.project_id = k.project_id AND i.parent_id = k.parent_id AND i.name = k.name OFFSET 0
+) f
+LEFT JOIN LATERAL (
+	SELECT key_version, sealed FROM contents
+	WHERE project_id = k.project_id AND inode_id = f.id AND off = 0 AND len = f.size OFFSET 0
+) c ON f.kind = 'f'`
+
+// fetch looks files up and reads them, as far as it may hold them.
+func (b *batchRead) fetch(ctx context.Context, names []string) *window {
+	s := b.as()
+	w := &window{files: make([]BatchFile, len(names)), at: s.fs.now()}
+	for i, name := range names {
+		f := &w.files[i]
+		f.Name = name
+		if f.Path, f.Err = ParsePath(name[:min(len(name), batchName)]); f.Err == nil && len(name) > batchName {
+			f.Err = s.dress("open", f.Path, fail(InvalidPath, "Invalid path name %s: it has more than %d bytes", abbreviate(name), batchName))
+		}
+		if f.Err != nil {
+			f.Path, f.ready = Path{}, true
+		}
+	}
+	err := steadily(ctx, func() error {
+		err := b.fetchTogether(ctx, s, w)
+		if errors.Is(err, errStale) {
+			b.forget()
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, errStale) {
+		for i := range w.files {
+			if f := &w.files[i]; !f.ready {
+				f.Err, f.ready = s.dress("open", f.Path, err), true
+			}
+		}
+	}
+	held := 0
+	for i := range w.files {
+		f := &w.files[i]
+		if f.ready || held >= batchBytes || ctx.Err() != nil {
+			continue
+		}
+		f.readAlone(ctx, s)
+		held += len(f.content)
+	}
+	b.measured(w)
+	return w
+}
+
+// forget drops what was walked to: something of it has changed.
+func (b *batchRead) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dirs = nil
+}
+
+// directories returns those of w's files, by path, that can be walked to; they are for s alone to use.
+func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map[Path]*batchDir, error) {
+	found, now := map[Path]*batchDir{}, s.fs.millis()
+	var unknown []Path
+	b.mu.Lock()
+	for i := range w.files {
+		f := &w.files[i]
+		if f.ready || f.special() {
+			continue
+		}
+		at := f.Path.Parent()
+		if _, ok := found[at]; ok {
+			continue
+		}
+		known := b.dirs[at]
+		if known == nil || known.epoch != s.p.Epoch || now-known.at >= rightsFor.Milliseconds() {
+			unknown, found[at] = append(unknown, at), nil
+			continue
+		}
+		found[at] = &batchDir{chain: known.chain}
+	}
+	b.mu.Unlock()
+	if len(unknown) == 0 {
+		return found, nil
+	}
+	walker := &walker{ctx: ctx, s: s}
+	epoch := s.p.Epoch
+	chains, err := walker.find(unknown...)
+	if err != nil {
+		return nil, err
+	}
+	if s.p.Epoch != epoch {
+		err = errStale // what else was found was found for the principal as it was
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.session.p = s.p
+	if b.dirs == nil || len(b.dirs)+len(chains) > batchDirs {
+		b.dirs = make(map[Path]*batchDir, len(chains))
+	}
+	for _, c := range chains {
+		if c.hidden {
+			delete(found, c.path)
+			continue
+		}
+		found[c.path] = &batchDir{chain: c}
+		if found[c.path].there() {
+			b.dirs[c.path] = &batchDir{chain: c, epoch: s.p.Epoch, at: now}
+		}
+	}
+	return found, err
+}
+
+// special reports whether f's path is none that is a name in a directory, or one that no file has.
+func (f *BatchFile) special() bool {
+	return f.Path.IsRoot() || strings.HasPrefix(f.Path.text, "/"+reserved) || strings.Count(f.Path.text, "/") > MaxDepth
+}
+
+// there reports whether d is a directory that exists.
+func (d *batchDir) there() bool {
+	n := d.chain.node()
+	return n != nil && n.dir()
+}
+
+// open makes room for the chain to a file in d.
+func (d *batchDir) open() {
+	if d.file == nil {
+		c := *d.chain
+		c.nodes = append(make([]node, 0, len(c.nodes)+1), c.nodes...)
+		c.names = append(make([]string, 0, len(c.names)+1), c.names...)
+		d.file = &c
+	}
+}
+
+// along returns the chain to a file in d, as a walk finds it; file is nil if there is none. It is good until the next call.
+func (d *batchDir) along(path Path, file *node) *chain {
+	c := d.file
+	c.path, c.names, c.nodes = path, append(c.names[:len(d.chain.names)], path.Name()), c.nodes[:len(d.chain.nodes)]
+	if file != nil {
+		c.nodes = append(c.nodes, *file)
+	}
+	return c
+}
+
+// fetchTogether reads those of w's files that are short, and refuses those that the principal may not read and those that
+// are not there; the others are left for [BatchFile.readAlone]. The rights are decided on the directories as they were
+// walked to, and it fails with errStale if that is not how they are when the files are read.
+func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) error {
+	dirs, err := b.directories(ctx, s, w)
+	if err != nil {
+		return err
+	}
+	r := &batchRows{s: s, w: w, dirs: dirs}
+	var (
+		projects, parents []int64
+		names             []string
+		asked             []int // which file of w each is
+		union             = chain{projects: map[int64]membership{}}
+		seen              = map[key]*node{}
+	)
+	for i := range w.files {
+		f := &w.files[i]
+		d := dirs[f.Path.Parent()]
+		if f.ready || f.special() || d == nil {
+			continue
+		}
+		if d.file == nil && !union.include(d.chain, seen) {
+			return errStale
+		}
+		d.open()
+		if !d.there() {
+			r.absent = append(r.absent, f)
+			continue
+		}
+		at := d.chain.node()
+		projects, parents, names, asked = append(projects, at.project), append(parents, at.id), append(names, f.Path.Name()), append(asked, i)
+	}
+	for id := range union.projects {
+		if err := s.fs.keys.load(ctx, id); err != nil {
+			continue // what it sealed is left to be read alone, and to fail alone
+		}
+	}
+	r.asked, r.projects = asked, projects
+	var still bool
+	statements := &pgx.Batch{}
+	statements.Queue(batchSQL, projects, parents, names).Query(func(rows pgx.Rows) error { return r.collect(ctx, rows) })
+	union.queueStill(statements, &s.p, &still)
+	if err := s.fs.db.SendBatch(ctx, statements).Close(); err != nil {
+		return err
+	}
+	if !still {
+		return errStale
+	}
+	r.settle(ctx)
+	return nil
+}
+
+// include adds what other relies on, but for what seen holds already. It reports false if that is not the same: the two were
+// found at different moments.
+func (c *chain) include(other *chain, seen map[key]*node) bool {
+	for i := range other.nodes {
+		n := &other.nodes[i]
+		if known := seen[n.key()]; known == nil {
+			seen[n.key()] = n
+			c.nodes = append(c.nodes, *n)
+		} else if known.version != n.version || !slices.Equal(known.grants, n.grants) {
+			return false
+		}
+	}
+	for id, m := range other.projects {
+		if known, ok := c.projects[id]; ok && known != m {
+			return false
+		}
+		c.projects[id] = m
+	}
+	return true
+}
+
+// batchRows takes in what batchSQL finds.
+type batchRows struct {
+	s        *Session
+	w        *window
+	dirs     map[Path]*batchDir
+	asked    []int
+	projects []int64
+
+	read    []batchContent
+	spots   []spot
+	stale   []key        // whose access time is to be renewed
+	absent  []*BatchFile // in directories that are not there
+	refused []batchRefusal
+	found   []bool // of asked
+}
+
+// batchRefusal is why a file is not given out.
+type batchRefusal struct {
+	file *BatchFile
+	err  error
+}
+
+// batchContent is where in the arena a file's content lies.
+type batchContent struct {
+	file     *BatchFile
+	from, to int
+}
+
+// collect takes in all rows. Their sealed content is the driver's and gone with the next, so it is opened at once.
+func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
+	defer rows.Close()
+	var (
+		n       node
+		nth     int
+		mode    int16
+		acl     *string
+		version int32
+		sealed  pgtype.DriverBytes
+		due     = r.s.fs.millis() - accessPrecision.Milliseconds()
+		key     seal.Key
+		err     error
+	)
+	r.found = make([]bool, len(r.asked))
+	if r.w.arena == nil {
+		r.w.arena = batchArenas.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
+	}
+	arena := (*r.w.arena)[:0]
+	into := []any{
+		&nth, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size, &n.mtime, &n.atime, &n.replication, &n.blockSize,
+		&n.policy, &n.hasXattrs, &n.lease, &version, &sealed,
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		f := &r.w.files[r.asked[nth-1]]
+		r.found[nth-1] = true
+		if n.perms, err = storedPerms(mode, acl); err != nil || n.kind != kindFile && n.kind != kindDir {
+			continue
+		}
+		d := r.dirs[f.Path.Parent()]
+		n.project, n.inherits = r.projects[nth-1], n.policy == 0
+		if n.inherits {
+			n.policy = d.chain.node().policy
+		}
+		c := d.along(f.Path, &n)
+		if err := r.decide(ctx, c); err != nil {
+			r.refused = append(r.refused, batchRefusal{f, err})
+			continue
+		}
+		if n.size > 0 && sealed == nil || r.s.p.Superuser && n.hasXattrs {
+			continue
+		}
+		from := len(arena)
+		if n.size > 0 {
+			if key.Project() != n.project || key.Version() != version {
+				var known bool
+				if key, known = r.s.fs.keys.known(n.project, version); !known {
+					continue // to ask for it here would take a second connection while this one waits
+				}
+			}
+			if arena, err = key.OpenRow(arena, sealed, seal.Row{Inode: n.id}); err != nil {
+				arena = arena[:from]
+				continue // what is damaged is told alone
+			}
+		}
+		f.node, f.Status = n, n.status("")
+		r.read = append(r.read, batchContent{f, from, len(arena)})
+		r.spots = append(r.spots, spotOf(c))
+		if n.atime < due {
+			r.stale = append(r.stale, n.key())
+		}
+	}
+	*r.w.arena = arena
+	return rows.Err()
+}
+
+// decide fails if there is no file that the principal may read where c leads to, as [Session.Open] does.
+func (r *batchRows) decide(ctx context.Context, c *chain) error {
+	err := (&walker{ctx: ctx, s: r.s}).check(c, Need{Node: perm.Read})
+	if err == nil {
+		_, err = fileAt(c)
+	}
+	return err
+}
+
+// settle hands the contents over and notes that they were read, and tells what is refused.
+func (r *batchRows) settle(ctx context.Context) {
+	for _, c := range r.read {
+		c.file.content, c.file.ready = (*r.w.arena)[c.from:c.to:c.to], true
+	}
+	for i, found := range r.found {
+		if !found {
+			r.absent = append(r.absent, &r.w.files[r.asked[i]])
+		}
+	}
+	for _, f := range r.absent {
+		c := r.dirs[f.Path.Parent()].along(f.Path, nil)
+		if r.s.lacking(c, Need{Node: perm.Read}) == nil {
+			r.refused = append(r.refused, batchRefusal{f, r.decide(ctx, c)})
+		}
+	}
+	r.s.concealed = nil // none of these is where a walk ended in front of what the principal may not know of
+	for _, f := range r.refused {
+		f.file.Err, f.file.ready = r.s.dress("open", f.file.Path, f.err), true
+	}
+	r.s.fs.accessedTogether(ctx, r.stale)
+	r.s.readTogether(ctx, "open", r.spots)
+}

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+)
+
+// Bounds of batches. They hold memory for as long as their client reads or sends, and so are few.
+const (
+	batchesEach  = 16       // under way by one principal
+	batchesAll   = 64       // by all
+	batchPaths   = 10_000   // that a request names
+	batchFiles   = 100_000  // that a directory stands for
+	batchMembers = 10_000   // that an archive has
+	batchContent = 16 << 30 // bytes that an archive's files have, and that a batch is read of
+	// batchPerRead is how many files of a batch count as one reading: some dozens cost a server as much as one request.
+	batchPerRead = 10
+)
+
+// enterBatch counts the request among the batches under way, and fails if there are too many. leave is to be called
+// if it does not.
+func (c *call) enterBatch() (leave func(), err error) {
+	l := c.server.limits
+	u := l.of(c.principal.User)
+	leave = func() {
+		u.batches.Add(-1)
+		l.batches.Add(-1)
+	}
+	each, all := u.batches.Add(1), l.batches.Add(1)
+	switch {
+	case each > batchesEach:
+		leave()
+		return nil, &denial{
+			face: tooManyRequests, retry: shedRetry,
+			msg: fmt.Sprintf("You have %d batches under way, as many as this server takes from one user; wait for some of them.", batchesEach),
+		}
+	case all > batchesAll:
+		leave()
+		return nil, &denial{face: tooBusy, retry: shedRetry, msg: "The server is serving as many batches as it can; try again."}
+	}
+	return leave, nil
+}
+
+// logPart logs why a part of a batch failed, if that is the server's fault: the request itself does not fail for it.
+func (c *call) logPart(told failure, path string) {
+	if told.api >= http.StatusInternalServerError && told.err != nil {
+		c.server.log.LogAttrs(c.ctx, slog.LevelError, "part of a batch failed", slog.String("id", c.id), slog.String("path", path),
+			slog.String("error", redactSecrets(told.err.Error())))
+	}
+}

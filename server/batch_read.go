@@ -1,0 +1,177 @@
+package server
+
+import (
+	"archive/tar"
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"granary/namespace"
+)
+
+// BatchRead says which files are read.
+type BatchRead struct {
+	Paths     []string `json:"paths,omitempty" max:"10000" doc:"Absolute paths, in the order in which the files are wanted. One may be there more than once."`
+	Directory string   `json:"directory,omitempty" doc:"In the place of paths: an absolute path. Its files are read, each directory in the byte order of its names; 100,000 at most."`
+	Recursive bool     `json:"recursive,omitempty" doc:"With directory: the files of all directories below it, too."`
+	Pattern   string   `json:"pattern,omitempty" max:"255" doc:"With directory: only files with such a name, in which * stands for any characters, ? for one, and [a-z] for one of these."`
+	Shuffle   *int64   `json:"shuffle,omitempty" doc:"A seed. The files come in a random order that is the same for the same files and the same seed."`
+	Part      int64    `json:"part,omitempty" min:"0" doc:"With parts: which of them is read, from 0 on."`
+	Parts     int64    `json:"parts,omitempty" min:"1" max:"65536" doc:"Into how many parts the files are dealt out, after they are shuffled: for workers of which each reads one."`
+}
+
+// BatchEnd is the last member of a batch that was read.
+type BatchEnd struct {
+	Read   int64 `json:"read"`   // files
+	Failed int64 `json:"failed"` // those that could not be read
+}
+
+// Names of members that are no file. Readers of WebDataset pass by what begins with such a name (tariterators.py), and
+// nothing else begins with it but what lies in a directory of that name in the root.
+const (
+	batchErrors = "__granary__/errors/" // and a number
+	batchEnd    = "__granary__/end.json"
+)
+
+// batchStatus is the PAX record of a member that tells why a file could not be read: the HTTP status that it alone would have got.
+const batchStatus = "GRANARY.status"
+
+// names returns the files that in asks for, in their order.
+func (in *BatchRead) names(c *call) ([]string, error) {
+	bad := func(msg string) error {
+		return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: msg}
+	}
+	names := in.Paths
+	switch {
+	case (len(in.Paths) > 0) == (in.Directory != ""):
+		return nil, bad("A batch needs paths, or a directory, and not both.")
+	case in.Directory == "" && (in.Recursive || in.Pattern != ""):
+		return nil, bad("recursive and pattern are for a directory: leave them out with paths.")
+	case in.Part > 0 && in.Part >= in.Parts:
+		return nil, bad(fmt.Sprintf("part %d is none of %d parts, which count from 0 on.", in.Part, in.Parts))
+	case in.Directory != "":
+		dir, err := namespace.ParsePath(in.Directory)
+		if err != nil {
+			return nil, err
+		}
+		files, err := c.session.Files(c.ctx, dir, namespace.FilesQuery{Below: in.Recursive, Pattern: in.Pattern, Most: batchFiles})
+		if err != nil {
+			return nil, err
+		}
+		names = make([]string, len(files))
+		for i, file := range files {
+			names[i] = file.String()
+		}
+	}
+	if in.Shuffle != nil {
+		random := rand.New(rand.NewPCG(uint64(*in.Shuffle), 0))
+		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	}
+	if in.Parts > 1 {
+		var dealt []string
+		for i := int(in.Part); i < len(names); i += int(in.Parts) {
+			dealt = append(dealt, names[i])
+		}
+		names = dealt
+	}
+	return names, nil
+}
+
+// batchRead answers with an archive of the files. Nothing is written before it is clear what they are, so that whatever is
+// wrong with the request is answered as an error; what is wrong with a file is told in its place.
+func (c *call) batchRead(in BatchRead) error {
+	leave, err := c.enterBatch()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	names, err := in.names(c)
+	if err != nil {
+		return err
+	}
+	if err := c.spend(reading, len(names)/batchPerRead); err != nil {
+		return err
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "application/x-tar")
+	// As for a single file: a browser must not take it for a page.
+	h.Set("Content-Disposition", "attachment")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	c.w.WriteHeader(http.StatusOK)
+	out := bufio.NewWriterSize(c.w, cap(*buffers.New().(*[]byte))) //nolint:forcetypeassert // of our own pool
+	a := &batchArchive{call: c, tar: tar.NewWriter(out)}
+	if err := c.session.ReadBatch(c.ctx, names, a.add); err != nil {
+		return err
+	}
+	if err := a.close(); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// batchArchive is the archive that a batch is answered with.
+type batchArchive struct {
+	*call
+	tar   *tar.Writer
+	end   BatchEnd
+	bytes int64
+}
+
+// add adds a file, or tells why there is none.
+func (a *batchArchive) add(f *namespace.BatchFile) error {
+	if f.Err == nil && a.bytes+f.Status.Size > batchContent {
+		f.Err = &namespace.Error{
+			Op: "open", Path: f.Path.String(), Kind: namespace.IO,
+			Msg: fmt.Sprintf("The batch has come to %d bytes, and one has no more: ask for the rest in another.", int64(batchContent)),
+		}
+	}
+	if f.Err != nil {
+		return a.refuse(f)
+	}
+	a.end.Read++
+	a.bytes += f.Status.Size
+	s := &f.Status
+	if err := a.tar.WriteHeader(&tar.Header{
+		Typeflag: tar.TypeReg, Name: f.Path.String()[1:], Size: s.Size, Mode: int64(s.Perms.Mode & 0o777),
+		ModTime: time.Unix(s.MTime/1000, 0), // the tar package would round it, into the future
+		Uname:   s.Owner, Gname: s.Group,
+	}); err != nil {
+		return err
+	}
+	return f.WriteContent(a.ctx, a.tar)
+}
+
+// refuse adds the problem that a request for the file alone is answered with.
+func (a *batchArchive) refuse(f *namespace.BatchFile) error {
+	told := explain(f.Err)
+	a.logPart(told, f.Path.String())
+	number := a.end.Read + a.end.Failed
+	a.end.Failed++
+	return a.text(fmt.Sprintf("%s%06d.json", batchErrors, number), problem(told, a.id, f.Name), map[string]string{batchStatus: fmt.Sprint(told.api)})
+}
+
+// text adds a member that is no file of the caller's.
+func (a *batchArchive) text(name string, text []byte, records map[string]string) error {
+	if err := a.tar.WriteHeader(&tar.Header{
+		Typeflag: tar.TypeReg, Name: name, Size: int64(len(text)), Mode: 0o600, ModTime: time.Unix(time.Now().Unix(), 0), PAXRecords: records,
+	}); err != nil {
+		return err
+	}
+	_, err := a.tar.Write(text)
+	return err
+}
+
+// close ends the archive with how many files it has.
+func (a *batchArchive) close() error {
+	text, err := json.Marshal(a.end)
+	if err != nil {
+		return err
+	}
+	if err := a.text(batchEnd, text, nil); err != nil {
+		return err
+	}
+	return a.tar.Close()
+}

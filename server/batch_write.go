@@ -1,0 +1,314 @@
+package server
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/auth/perm"
+	"granary/namespace"
+)
+
+// BatchMember is what became of a member of an archive.
+type BatchMember struct {
+	Name    string        `json:"name" doc:"As the archive has it; of a very long one, its beginning."`
+	Path    string        `json:"path,omitempty" doc:"Where it is; absent where the name leads nowhere."`
+	Status  int64         `json:"status" doc:"201: the file is written, 200: the directory is there, else the status that a request for it alone would have got."`
+	FileID  int64         `json:"fileId,omitempty" doc:"Of a file that is written."`
+	ETag    string        `json:"etag,omitempty" doc:"Of a file that is written."`
+	Problem *BatchProblem `json:"problem,omitempty" doc:"Why it is not written; absent if it is."`
+}
+
+// BatchProblem is a problem as a request by itself would have been answered with it.
+type BatchProblem struct {
+	Type      string `json:"type" doc:"about:blank: the status says it all."`
+	Title     string `json:"title" doc:"What sort of failure."`
+	Status    int64  `json:"status" doc:"The HTTP status."`
+	Detail    string `json:"detail" doc:"What was wrong."`
+	Instance  string `json:"instance,omitempty" doc:"The path that it was about."`
+	Exception string `json:"exception,omitempty" doc:"What HDFS calls it."`
+	RequestID string `json:"requestId" doc:"Names the request in the server's log."`
+}
+
+// BatchWritten is what became of an archive.
+type BatchWritten struct {
+	Members []BatchMember `json:"members" doc:"In the order of the archive, those that were looked at."`
+	Written int64         `json:"written" doc:"How many files are written."`
+	Failed  int64         `json:"failed" doc:"How many members are not."`
+	Problem *BatchProblem `json:"problem,omitempty" doc:"Why the archive was not read to its end: of what lies behind the members nothing is written. Absent: it was."`
+}
+
+// Bounds of an archive that is written, beside those of all batches.
+const (
+	batchWriters = 32               // files that are written at once
+	batchTold    = 8 << 20          // bytes of names and problems that an answer has, some more or less
+	batchName    = 1 << 10          // of a name in the answer
+	batchFinish  = 30 * time.Second // for which a file may be written whose content is there
+)
+
+// tooMuchError is why no more of an archive is read.
+type tooMuchError struct{ msg string }
+
+func (e *tooMuchError) Error() string { return e.msg }
+
+// batchWriter writes the members of an archive.
+type batchWriter struct {
+	*call
+	writers chan struct{}
+	writing sync.WaitGroup
+
+	mu      sync.Mutex
+	members []*BatchMember
+	told    int                      // bytes of what they tell
+	busy    map[string]chan struct{} // closed when the file at this path is done with
+	times   map[string]int           // that the path has come
+}
+
+// batchWrite makes files of the members of an archive as they come, several at once, and answers when it is done with all.
+func (c *call) batchWrite() error {
+	leave, err := c.enterBatch()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	w := &batchWriter{call: c, writers: make(chan struct{}, batchWriters), busy: map[string]chan struct{}{}, times: map[string]int{}}
+	cut := w.read()
+	w.writing.Wait()
+	if len(w.members) == 0 && cut != nil {
+		return unreadable(cut)
+	}
+	out := BatchWritten{Members: make([]BatchMember, len(w.members))}
+	for i, m := range w.members {
+		out.Members[i] = *m
+		switch {
+		case m.Problem != nil:
+			out.Failed++
+		case m.Status == http.StatusCreated:
+			out.Written++
+		}
+	}
+	status := http.StatusOK
+	if cut != nil {
+		out.Problem = w.problem(unreadable(cut), "")
+	}
+	if cut != nil || out.Failed > 0 {
+		status = http.StatusMultiStatus
+	}
+	return c.replyJSON(status, out)
+}
+
+// unreadable words why an archive could not be read any further.
+func unreadable(err error) error {
+	var (
+		cut  *truncated
+		much *tooMuchError
+		msg  string
+	)
+	switch {
+	case errors.As(err, &cut) || errors.Is(err, io.ErrUnexpectedEOF):
+		msg = "The archive ended before its end. Files that were complete are written; send what is missing again."
+	case errors.As(err, &much):
+		msg = much.msg
+	case errors.Is(err, tar.ErrHeader):
+		msg = "What was read is no tar archive, at least not here: send one that is not compressed."
+	default:
+		msg = "The archive cannot be read: " + printable(err.Error())
+	}
+	return &namespace.Error{Op: "read the archive", Kind: namespace.InvalidArgument, Msg: msg}
+}
+
+// read reads the archive to its end, or fails with why there is no more of it.
+func (w *batchWriter) read() error {
+	in := tar.NewReader(w.body)
+	var content int64
+	for {
+		h, err := in.Next()
+		switch {
+		case err == io.EOF && w.body.n == 0:
+			return &tooMuchError{"There is no archive: send a tar archive as the body."}
+		case err == io.EOF:
+			return w.rest()
+		case err != nil:
+			return err
+		case h.Typeflag == tar.TypeXGlobalHeader:
+			continue
+		case len(w.members) == batchMembers:
+			return &tooMuchError{fmt.Sprintf("The archive has more than %d members: send the rest in another.", batchMembers)}
+		case w.tells() > batchTold:
+			return &tooMuchError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
+		}
+		if content += h.Size; content > batchContent {
+			return &tooMuchError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
+		}
+		if err := w.member(in, h); err != nil {
+			return err
+		}
+	}
+}
+
+// rest reads what follows the end of an archive, which is filled up with zeros. What it is does not matter any more.
+func (w *batchWriter) rest() error {
+	_, err := io.Copy(io.Discard, io.LimitReader(w.body, 1<<20))
+	if cut := (*truncated)(nil); errors.As(err, &cut) {
+		return nil
+	}
+	return err
+}
+
+func (w *batchWriter) tells() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.told
+}
+
+// member sees to one member. It fails if the archive cannot be read behind it.
+func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
+	m := &BatchMember{Name: h.Name[:min(len(h.Name), batchName)]}
+	m.Name = strings.ToValidUTF8(m.Name, "\uFFFD")
+	w.mu.Lock()
+	w.members = append(w.members, m)
+	w.told += len(m.Name)
+	w.mu.Unlock()
+	path, err := w.place(h)
+	if err == nil {
+		m.Path = path.String()
+		err = w.spend(writing, 1)
+	}
+	if err != nil {
+		w.done(m, namespace.Status{}, err)
+		return nil
+	}
+	one := w.forOne(path)
+	switch {
+	case h.Typeflag == tar.TypeDir:
+		defer w.waitFor(path)()
+		_, err := one.session.Mkdirs(one.ctx, path, namespace.MkdirOptions{Mode: perm.Mode(h.Mode & 0o1777)})
+		w.done(m, namespace.Status{Dir: true}, err)
+		return nil
+	case h.Size > namespace.InlineMax:
+		// As it comes: it is not held in memory.
+		defer w.waitFor(path)()
+		status, err := one.session.Create(one.ctx, path, w.options(h), memberReader{in})
+		w.done(m, status, err)
+		return nil // whether the archive ended will show
+	}
+	content := make([]byte, h.Size)
+	if _, err := io.ReadFull(memberReader{in}, content); err != nil {
+		w.done(m, namespace.Status{}, err)
+		return err
+	}
+	w.writers <- struct{}{}
+	ready := w.waitFor(path)
+	w.writing.Go(func() {
+		defer func() { <-w.writers }()
+		defer ready()
+		// What was sent whole is written whole, although the client may have left since.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(one.ctx), batchFinish)
+		defer cancel()
+		status, err := one.session.Create(ctx, path, w.options(h), bytes.NewReader(content))
+		w.done(m, status, err)
+	})
+	return nil
+}
+
+// memberReader reads the content of a member. What it fails with is the end of the request, for this member.
+type memberReader struct{ io.Reader }
+
+func (r memberReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		err = &truncated{err}
+	}
+	return n, err
+}
+
+// place returns where a member comes to lie, or why nowhere.
+func (w *batchWriter) place(h *tar.Header) (namespace.Path, error) {
+	refuse := func(kind namespace.Kind, format string, args ...any) (namespace.Path, error) {
+		return namespace.Path{}, &namespace.Error{Op: "create", Kind: kind, Msg: fmt.Sprintf(format, args...)}
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(h.Name, "./"), "/")
+	switch {
+	case h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeDir:
+		return refuse(namespace.Unsupported, "%s is neither a file nor a directory: there are no links and no devices here", printable(h.Name))
+	case strings.HasPrefix(name, "/"):
+		return refuse(namespace.InvalidPath, "Invalid path name %s: a member's name is relative to the path that the request names", printable(h.Name))
+	case len(name) > 4*namespace.MaxPath:
+		return refuse(namespace.InvalidPath, "Invalid path name %s: it is too long", printable(h.Name))
+	case name == "" || name == ".":
+		if h.Typeflag == tar.TypeDir {
+			return ofPath.of(w.call), nil
+		}
+		return refuse(namespace.InvalidPath, "Invalid path name %s: a file needs a name", printable(h.Name))
+	}
+	return namespace.ParsePath(ofPath.of(w.call).String() + "/" + name)
+}
+
+// options are those of a file.
+func (w *batchWriter) options(h *tar.Header) namespace.CreateOptions {
+	o := namespace.CreateOptions{Overwrite: overwrite.of(w.call), CreateParent: true, Mode: perm.Mode(h.Mode & 0o777), Size: h.Size}
+	if mode := batchPermission.of(w.call); mode != nil {
+		o.Mode = *mode
+	}
+	return o
+}
+
+// forOne returns the call for one member alone. Its operation, if the request has one, is made of that, the path, and how
+// often the path has come in this archive: an archive that is sent again does nothing twice.
+func (w *batchWriter) forOne(path namespace.Path) *call {
+	one := *w.call
+	one.session = w.server.fs.As(w.principal).From(clientHost(w.r))
+	if w.operation != uuid.Nil {
+		w.times[path.String()]++
+		one.ctx = namespace.WithOperation(w.ctx, uuid.NewSHA1(w.operation, fmt.Appendf(nil, "%d %s", w.times[path.String()], path)))
+	}
+	return &one
+}
+
+// waitFor waits until a file at the same path that came before is done with: the last in the archive is the one that stays.
+// The one that comes now is done with when ready is called.
+func (w *batchWriter) waitFor(path namespace.Path) (ready func()) {
+	w.mu.Lock()
+	before := w.busy[path.String()]
+	mine := make(chan struct{})
+	w.busy[path.String()] = mine
+	w.mu.Unlock()
+	if before != nil {
+		<-before
+	}
+	return func() { close(mine) }
+}
+
+// done notes what became of a member.
+func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case err != nil:
+		m.Problem = w.problem(err, m.Path)
+		m.Status = m.Problem.Status
+		w.told += len(m.Problem.Detail)
+	case s.Dir:
+		m.Status = http.StatusOK
+	default:
+		m.Status, m.FileID, m.ETag = http.StatusCreated, s.ID, entityTag(s.Revision())
+	}
+}
+
+// problem is what a request about path is answered with that fails with err.
+func (w *batchWriter) problem(err error, path string) *BatchProblem {
+	told := explain(err)
+	w.logPart(told, path)
+	return &BatchProblem{
+		Type: "about:blank", Title: told.title, Status: int64(told.api), Detail: told.msg, Instance: path, Exception: simpleName(told.class), RequestID: w.id,
+	}
+}
