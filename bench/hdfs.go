@@ -70,7 +70,7 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 		return nil, err
 	}
 	return &target{
-		name: "HDFS", addr: addr, query: "&user.name=" + user,
+		name: nameHDFS, addr: addr, query: "&user.name=" + user,
 		facts: []string{
 			fmt.Sprintf("Apache Hadoop %s over WebHDFS: a NameNode and a DataNode, each a JVM of its own with a heap of %s", info.SoftwareVersion, sizeText(heap.HeapMemoryUsage.Max)),
 			fmt.Sprintf("tuned: %s=%s, %s=%s; replication %s", closeSetting, value[closeSetting], delaySetting, value[delaySetting], value["dfs.replication"]),
@@ -88,7 +88,7 @@ func httpfs(ctx context.Context, addr string) (*target, error) {
 		return nil, err
 	}
 	return &target{
-		name: "HttpFS", addr: addr, query: "&user.name=" + user, oneHop: true,
+		name: nameHttpFS, addr: addr, query: "&user.name=" + user, oneHop: true,
 		facts: []string{
 			"Hadoop's HTTP proxy, a JVM of its own, in front of the same HDFS, by its client for the native protocol",
 			fmt.Sprintf("tuned: %s=%s; durable as the HDFS is", delaySetting, delay),

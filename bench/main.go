@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// totalLimit bounds a whole comparison. It is less than the hour that the token lives.
-const totalLimit = 55 * time.Minute
+// totalLimit bounds a whole comparison.
+const totalLimit = 3 * time.Hour
 
 // clearLimit bounds the cleaning up, which also happens after an interrupt.
 const clearLimit = 5 * time.Minute
@@ -36,20 +36,21 @@ func main() {
 
 // settings are the command line.
 type settings struct {
-	granary, hdfs, httpfs string
-	null, serveNull       bool
-	data, under           string
+	granary, before, hdfs, httpfs string
+	null, serveNull               bool
+	data, under                   string
 
 	ops, clients, sizes, large string
 	plan                       plan
 
-	commit, json, page string
+	commit, json, plot, page string
 }
 
 func parse(args []string) (*settings, error) {
 	s := &settings{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.StringVar(&s.granary, "granary", "", "measure Granary, started from this binary")
+	f.StringVar(&s.before, "before", "", "measure another build of Granary too, from this binary: what a change did")
 	f.StringVar(&s.hdfs, "hdfs", "", "measure the tuned HDFS whose NameNode has this URL, http://127.0.0.1:9870")
 	f.StringVar(&s.httpfs, "httpfs", "", "measure the HttpFS at this URL, in front of the same HDFS")
 	f.BoolVar(&s.null, "null", false, "measure an empty server, for the ceiling")
@@ -59,15 +60,17 @@ func parse(args []string) (*settings, error) {
 
 	f.StringVar(&s.ops, "ops", strings.Join(operationNames(), ","), "operations; create1 is create in one hop")
 	f.StringVar(&s.clients, "clients", "16", "numbers of clients, such as 1,16,64")
-	f.StringVar(&s.sizes, "sizes", "4KiB", "sizes of small files, such as 1KiB,4KiB,64KiB,1MiB")
+	f.StringVar(&s.sizes, "sizes", "4KiB", "sizes of small files, such as 4KiB,1KiB,64KiB,1MiB; the first counts for operations that are measured with one size")
 	f.StringVar(&s.large, "large", "256MiB", "size of the large file")
 	f.IntVar(&s.plan.rounds, "rounds", enoughRounds, "rounds")
 	f.DurationVar(&s.plan.duration, "duration", 3*time.Second, "time of one run")
 	f.IntVar(&s.plan.most, "most", 200_000, "operations of one run at the most")
 	f.IntVar(&s.plan.warm, "warm", enoughWarm, "operations on each server before the first round")
 
+	f.Uint64Var(&s.plan.seed, "seed", 1, "of what the Spotify mix and the ranges choose at random")
 	f.StringVar(&s.commit, "commit", "", "what was measured (default: what git says of the working folder)")
 	f.StringVar(&s.json, "json", "", "write everything to this file")
+	f.StringVar(&s.plot, "plot", "", "draw the ratios to HDFS into this PNG file")
 	f.StringVar(&s.page, "page", "", "write the table into this Markdown file, between its marks")
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -170,13 +173,19 @@ func (s *settings) start(ctx context.Context) (targets []*target, stop func() er
 			return nil, stop, fmt.Errorf("-null: %w", err)
 		}
 	}
-	if s.granary != "" {
+	for _, build := range []struct{ flag, name, binary string }{
+		{"-before", nameBefore, s.before},
+		{"-granary", nameGranary, s.granary},
+	} {
+		if build.binary == "" {
+			continue
+		}
 		disk, err := filesystem(s.data)
 		if err != nil {
 			return nil, stop, fmt.Errorf("-data: %w", err)
 		}
-		if err := add(startGranary(ctx, s.granary, s.data, disk)); err != nil {
-			return nil, stop, fmt.Errorf("-granary: %w", err)
+		if err := add(startGranary(ctx, build.name, build.binary, s.data, disk)); err != nil {
+			return nil, stop, fmt.Errorf("%s: %w", build.flag, err)
 		}
 		last := len(targets) - 1
 		targets = append([]*target{targets[last]}, targets[:last]...)
@@ -200,28 +209,27 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 	}()
 	for i, t := range targets {
 		// Two of them may be doors to the same HDFS.
-		b, err := newBed(ctx, t, top+"-"+strconv.Itoa(i), s.plan.most)
+		b, err := newBed(ctx, t, top+"-"+strconv.Itoa(i), s.plan)
 		if err != nil {
 			return err
 		}
 		beds = append(beds, b)
 	}
-	var load [2]string
-	if load[0], err = loadAverage(); err != nil {
-		return err
-	}
-	rows, err := measure(ctx, s.plan, beds, out)
+	rows, loads, err := measure(ctx, s.plan, beds, out)
 	if err != nil {
 		return err
 	}
 	r := newReport(s.plan, targets, rows)
-	if load[1], err = loadAverage(); err != nil {
-		return err
-	}
 	if r.Machine, err = thisMachine(); err != nil {
 		return err
 	}
-	r.Date, r.Commit, r.Load = time.Now().UTC(), s.commit, load
+	r.Date, r.Commit, r.Load = time.Now().UTC(), s.commit, loads
+	if s.plot != "" {
+		if err := r.drawPlot(s.plot); err != nil {
+			return err
+		}
+		r.plot = s.plot
+	}
 	fmt.Fprintln(out, "\n"+r.markdown())
 	if s.json != "" {
 		if err := r.writeJSON(s.json); err != nil {

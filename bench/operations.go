@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"time"
 )
@@ -12,6 +13,9 @@ const (
 	listEntries = 1000 // directory entries that list reads
 	deleteFiles = 2000 // files that one run of delete deletes, written beforehand
 	checkFiles  = 64   // new files that are read back after a run of create
+
+	rangeSize = 64 << 10  // bytes that one operation of ranges reads
+	runBytes  = 256 << 20 // bytes that one run of create writes at the most: the disk is not the benchmark's
 
 	smallLimit = 30 * time.Second // for a request about a small file
 	largeLimit = 10 * time.Minute // for one that moves a large file
@@ -24,10 +28,12 @@ type operation struct {
 	name  string
 	sized bool // once for each size of small files
 	large bool // one client and the large file
+	parts bool // any number of clients, and the large file
 	load  func(b *bed, ctx context.Context, s scenario) (load, error)
 }
 
-// operations are all there are, in the order in which a round goes through them: bigread takes up what bigwrite wrote.
+// operations are all there are, in the order in which a round goes through them: bigread and ranges take up what bigwrite
+// wrote.
 var operations = []operation{
 	{name: "create", sized: true, load: (*bed).create},
 	{name: "create1", sized: true, load: (*bed).createOneHop},
@@ -36,9 +42,11 @@ var operations = []operation{
 	{name: "mkdirs", load: (*bed).mkdirs},
 	{name: "rename", load: (*bed).rename},
 	{name: "delete", load: (*bed).remove},
+	{name: "spotify", load: (*bed).spotify},
 	{name: "list", load: (*bed).list},
 	{name: "bigwrite", large: true, load: (*bed).bigWrite},
 	{name: "bigread", large: true, load: (*bed).bigRead},
+	{name: "ranges", parts: true, load: (*bed).ranges},
 }
 
 // bed is the benchmark's own directory on a server, and what it holds.
@@ -46,16 +54,18 @@ type bed struct {
 	to    *target
 	top   string // absolute path
 	most  int    // operations of one run
+	seed  uint64 // of what is chosen at random
 	runs  int    // directories made so far, for fresh names
 	sets  map[int64]string
+	trees []*tree // of the mix, one for each client
 	full  string  // the directory that list reads
 	large content // the file that bigread reads
 	at    string  // its path, if it is there
 }
 
 // newBed makes the directory, which must not exist.
-func newBed(ctx context.Context, to *target, top string, most int) (*bed, error) {
-	b := &bed{to: to, top: top, most: most, sets: map[int64]string{}}
+func newBed(ctx context.Context, to *target, top string, p plan) (*bed, error) {
+	b := &bed{to: to, top: top, most: p.most, seed: p.seed, sets: map[int64]string{}}
 	return b, b.borrow(ctx, func(c *client) error { return c.mkdirs(top) })
 }
 
@@ -127,6 +137,7 @@ func (b *bed) creating(ctx context.Context, s scenario, create func(*client, str
 	l := b.small(s, func(c *client, w, i int) error {
 		return create(c, place(dir, w, i), written(number, w, i, s.size))
 	})
+	l.most = max(min(l.most, int(runBytes/max(s.size, 1))/s.clients), 1)
 	l.check = func(c *client, done []int) error {
 		each := max(checkFiles/s.clients, 1)
 		for w, n := range done {
@@ -269,18 +280,36 @@ func (b *bed) bigWrite(ctx context.Context, s scenario) (load, error) {
 	}}, nil
 }
 
-// bigRead reads the file that bigWrite wrote last, and has it written first if there is none.
+// bigRead reads the file that bigWrite wrote last.
 func (b *bed) bigRead(ctx context.Context, s scenario) (load, error) {
-	if b.at == "" || b.large.size != s.size {
-		l, err := b.bigWrite(ctx, s)
-		if err != nil {
-			return load{}, err
-		}
-		if _, err := run(ctx, b.to, l, prepareLimit); err != nil {
-			return load{}, err
-		}
-	}
 	return load{clients: 1, most: 1, bytes: s.size, limit: largeLimit, act: func(c *client, _, _ int) error {
 		return c.read(b.at, b.large)
-	}}, nil
+	}}, b.largeFile(ctx, s)
+}
+
+// largeFile has the large file written if it is not there.
+func (b *bed) largeFile(ctx context.Context, s scenario) error {
+	if b.at != "" && b.large.size == s.size {
+		return nil
+	}
+	l, err := b.bigWrite(ctx, s)
+	if err == nil {
+		_, err = run(ctx, b.to, l, prepareLimit)
+	}
+	return err
+}
+
+// ranges reads parts of the large file, each client its own sequence of random places, which follows from the seed.
+func (b *bed) ranges(ctx context.Context, s scenario) (load, error) {
+	if err := b.largeFile(ctx, s); err != nil {
+		return load{}, err
+	}
+	rngs := make([]*rand.Rand, s.clients)
+	for w := range rngs {
+		rngs[w] = rand.New(rand.NewPCG(b.seed, uint64(w))) //nolint:gosec // it must repeat itself
+	}
+	size := min(rangeSize, s.size)
+	return b.small(s, func(c *client, w, _ int) error {
+		return c.readRange(b.at, b.large, rngs[w].Int64N(s.size-size+1), size)
+	}), nil
 }
