@@ -238,7 +238,7 @@ func (c *client) do(addr string, q request, read func(reply) error) (err error) 
 		}
 		c.conns[addr] = conn
 	}
-	if err := conn.net.SetDeadline(time.Now().Add(c.limit)); err != nil {
+	if err := conn.allow(c.limit); err != nil {
 		return err
 	}
 	sent := conn.send(addr, q)

@@ -22,6 +22,7 @@ type conn struct {
 	r      *bufio.Reader
 	w      *bufio.Writer
 	forget func() bool // stops waiting for the end of the context
+	until  time.Time   // the deadline of reads and writes
 }
 
 // request is one request. Its strings go on the wire as they are.
@@ -51,6 +52,17 @@ func dial(ctx context.Context, addr string, limit time.Duration) (*conn, error) 
 		net: c, r: bufio.NewReaderSize(c, bufferSize), w: bufio.NewWriterSize(c, bufferSize),
 		forget: context.AfterFunc(ctx, func() { _ = c.Close() }),
 	}, nil
+}
+
+// allow sees to it that what comes next has at least this time, and a quarter more at most: to move the deadline at each
+// request would cost as much as the request's lines do.
+func (c *conn) allow(limit time.Duration) error {
+	now := time.Now()
+	if c.until.Sub(now) >= limit {
+		return nil
+	}
+	c.until = now.Add(limit + limit/4)
+	return c.net.SetDeadline(c.until)
 }
 
 // close ends the connection.
@@ -127,7 +139,7 @@ func (c *conn) line() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the head of the reply: %w", err)
 	}
-	return bytes.TrimRight(b, "\r\n"), nil
+	return bytes.TrimSuffix(b[:len(b)-1], []byte("\r")), nil
 }
 
 // take notes what one header says.

@@ -96,6 +96,9 @@ func parse(args []string) (*settings, error) {
 	if s.page != "" && (s.plan.rounds < enoughRounds || s.plan.warm < enoughWarm) {
 		return nil, fmt.Errorf("a page worth reading takes at least %d rounds after %d operations of warm-up: leave -page away, or raise -rounds and -warm", enoughRounds, enoughWarm)
 	}
+	if s.plot != "" && (s.granary == "" || s.hdfs == "") {
+		return nil, errors.New("-plot draws how far Granary is ahead of an HDFS: give -granary and -hdfs, too")
+	}
 	if !path.IsAbs(s.under) {
 		return nil, fmt.Errorf("-under is %q; it must be an absolute path on the servers", s.under)
 	}
@@ -115,8 +118,10 @@ func execute(ctx context.Context, args []string, out io.Writer) (err error) {
 		return serveNull(ctx, out)
 	}
 	if s.commit == "" {
-		if s.commit, err = describe(ctx); err != nil {
+		if s.commit, err = describe(ctx); err != nil && (s.json != "" || s.page != "") {
 			return err
+		} else if err != nil {
+			s.commit = "unknown" // nobody will read it tomorrow
 		}
 	}
 	whole, cancel := context.WithTimeoutCause(ctx, totalLimit, fmt.Errorf("the comparison took more than %s: ask for fewer rows or rounds", totalLimit))
@@ -224,15 +229,15 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 		return err
 	}
 	r.Date, r.Commit, r.Load = time.Now().UTC(), s.commit, loads
-	if s.plot != "" {
-		if err := r.drawPlot(s.plot); err != nil {
-			return err
-		}
-		r.plot = s.plot
-	}
+	r.plot = s.plot
 	fmt.Fprintln(out, "\n"+r.markdown())
 	if s.json != "" {
 		if err := r.writeJSON(s.json); err != nil {
+			return err
+		}
+	}
+	if s.plot != "" {
+		if err := r.drawPlot(s.plot); err != nil {
 			return err
 		}
 	}

@@ -126,7 +126,7 @@ func (p *panel) add(name string, at int, s spread) {
 func (r report) drawPlot(file string) (err error) {
 	panels := []panel{r.bySize(), r.byClients()}
 	if len(panels[1].curves) == 0 {
-		return errors.New("there is nothing to draw: the plot is of Granary's ratios to an HDFS, so give -granary and -hdfs")
+		return errors.New("there is nothing to draw: no operation with Granary's ratio to an HDFS was measured, but for large files")
 	}
 	canvas := vgimg.NewWith(vgimg.UseWH(plotWidth, plotHeight), vgimg.UseDPI(plotDPI), vgimg.UseBackgroundColor(color.White))
 	tiles := draw.Tiles{Cols: len(panels), Rows: 1, PadX: vg.Points(20), PadTop: vg.Points(8), PadBottom: vg.Points(8), PadLeft: vg.Points(8), PadRight: vg.Points(8)}
