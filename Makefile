@@ -245,7 +245,7 @@ bench-functions:
 	$(with_postgres) go test -run '^$$' -bench . -benchmem ./...
 
 bench-hdfs:
-	$(if $(BENCH),OUT=$(CURDIR)/build/bench) bench/compare.sh $(BENCH)
+	$(if $(BENCH),mkdir -p build; OUT=$(CURDIR)/build/bench) bench/compare.sh $(BENCH)
 
 # The HDFS must be set up as e2e/oracle/record says.
 oracle:

@@ -21,7 +21,7 @@ func measured(t *testing.T, hdfs, null, latency, idle float64) report {
 		}
 		all = append(all, row{s, [][]sample{one(100, 10*latency), one(100/hdfs, 10), one(100/null, 1), one(100, 10*latency/idle)}})
 	}
-	return newReport(plan{rounds: 2}, []*target{{name: nameGranary}, {name: nameHDFS}, {name: nameNull}, {name: nameBefore}}, all)
+	return newReport(plan{rounds: 2}, []*target{{name: nameGranary}, {name: nameHDFS}, {name: nameNull}, {name: nameBefore}}, all, nil)
 }
 
 func verdicts(r report) string {
@@ -37,17 +37,17 @@ func TestJudge(t *testing.T) {
 		hdfs, null, latency, idle float64
 		want                      string
 	}{
-		"all held":          {66, 0.41, 0.05, 1, "held, held, held, held, held, held"},
-		"floors":            {30, 0.41, 0.05, 1, "held, held, held, held, held, held"},
-		"below one floor":   {29, 0.41, 0.05, 1, "not held, held, held, held, held, held"},
-		"few goals":         {5, 0.41, 0.05, 1, "not held, not held, held, held, held, held"},
-		"null in create":    {66, 0.39, 0.05, 1, "held, held, not held, held, held, held"},
-		"null in stat":      {66, 0.34, 0.05, 1, "held, held, not held, held, held, held"},
-		"p99 of small":      {66, 0.41, 0.26, 1, "not held, not held, held, not held, held, held"},
-		"p99 of all":        {66, 0.41, 1.01, 1, "not held, not held, held, not held, not held, held"},
-		"longer than ever":  {66, 0.41, 0.05, 1.06, "held, held, held, held, held, not held"},
-		"within the noise":  {66, 0.41, 0.05, 1.04, "held, held, held, held, held, held"},
-		"quicker than ever": {66, 0.41, 0.05, 0.5, "held, held, held, held, held, held"},
+		"all held":          {66, 0.41, 0.05, 1, "held, held, held, held, held, held, not measured"},
+		"floors":            {30, 0.41, 0.05, 1, "held, held, held, held, held, held, not measured"},
+		"below one floor":   {29, 0.41, 0.05, 1, "not held, held, held, held, held, held, not measured"},
+		"few goals":         {5, 0.41, 0.05, 1, "not held, not held, held, held, held, held, not measured"},
+		"null in create":    {66, 0.39, 0.05, 1, "held, held, not held, held, held, held, not measured"},
+		"null in stat":      {66, 0.34, 0.05, 1, "held, held, not held, held, held, held, not measured"},
+		"p99 of small":      {66, 0.41, 0.26, 1, "not held, not held, held, not held, held, held, not measured"},
+		"p99 of all":        {66, 0.41, 1.01, 1, "not held, not held, held, not held, not held, held, not measured"},
+		"longer than ever":  {66, 0.41, 0.05, 1.06, "held, held, held, held, held, not held, not measured"},
+		"within the noise":  {66, 0.41, 0.05, 1.04, "held, held, held, held, held, held, not measured"},
+		"quicker than ever": {66, 0.41, 0.05, 0.5, "held, held, held, held, held, held, not measured"},
 	} {
 		r := measured(t, test.hdfs, test.null, test.latency, test.idle)
 		if strings.HasPrefix(name, "p99") {
@@ -70,10 +70,10 @@ func TestPartsAreNotJudged(t *testing.T) {
 		drop func(rowReport) bool
 		want string
 	}{
-		"nothing":       {func(rowReport) bool { return true }, "not measured, not measured, not measured, not measured, not measured, not measured"},
-		"no 64 clients": {func(row rowReport) bool { return row.Clients == 64 }, "not measured, not measured, held, not measured, not measured, held"},
-		"no one client": {func(row rowReport) bool { return row.Clients == 1 && row.Op == "stat" }, "not measured, held, held, held, held, held"},
-		"no ranges":     {func(row rowReport) bool { return row.Op == "ranges" }, "not measured, held, held, held, held, held"},
+		"nothing":       {func(rowReport) bool { return true }, "not measured, not measured, not measured, not measured, not measured, not measured, not measured"},
+		"no 64 clients": {func(row rowReport) bool { return row.Clients == 64 }, "not measured, not measured, held, not measured, not measured, held, not measured"},
+		"no one client": {func(row rowReport) bool { return row.Clients == 1 && row.Op == "stat" }, "not measured, held, held, held, held, held, not measured"},
+		"no ranges":     {func(row rowReport) bool { return row.Op == "ranges" }, "not measured, held, held, held, held, held, not measured"},
 	} {
 		part := whole
 		part.Rows = slices.DeleteFunc(slices.Clone(whole.Rows), test.drop)

@@ -265,10 +265,17 @@ func (c *client) expect(a reply, status int) error {
 		return nil
 	}
 	text, err := io.ReadAll(io.LimitReader(a.body, 600))
-	if err != nil {
-		return errors.Join(fmt.Errorf("status %d where %d is right", a.status, status), err)
-	}
-	return fmt.Errorf("status %d where %d is right: %s", a.status, status, text)
+	return errors.Join(&statusError{a.status, status, string(text)}, err)
+}
+
+// statusError is a reply of another status than is right.
+type statusError struct {
+	got, want int
+	text      string // the beginning of what the server says
+}
+
+func (e *statusError) Error() string {
+	return fmt.Sprintf("status %d where %d is right: %s", e.got, e.want, e.text)
 }
 
 func wrap(op, path string, err error) error {

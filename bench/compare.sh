@@ -43,7 +43,7 @@ if [ -n "${BEFORE:-}" ]; then
   flags+=(-before "$dir/granary-before")
 fi
 # All that bench/README.md speaks of, in an hour.
-flags+=(-clients 1,16,64 -sizes 4KiB,1KiB,64KiB,1MiB -duration 2s)
+flags+=(-clients 1,16,64 -sizes 4KiB,1KiB,64KiB,1MiB -duration 2s -loader)
 if [ -n "${OUT:-}" ]; then
   flags+=(-json "$OUT.json" -plot "$OUT.png")
 else

@@ -49,6 +49,7 @@ func (r report) judge() []condition {
 		r.judgeP99("p99 of create and read of 4 KiB at 64 clients: at most a quarter of HDFS's", p99Share, func(row rowReport) bool { return row.smallIO() }),
 		r.judgeP99("p99 of all else at 64 clients: no more than HDFS's", 1, func(row rowReport) bool { return !row.smallIO() }),
 		r.judgeIdle(),
+		r.judgeLoader(),
 	)
 }
 

@@ -30,6 +30,7 @@ type request struct {
 	method, uri string
 	header      string   // whole lines, each with its CRLF
 	body        *content // nil for none
+	json        []byte   // another kind of body
 }
 
 // reply is the head of a response, and its body.
@@ -77,7 +78,10 @@ func (c *conn) send(host string, q request) error {
 		// What goes wrong here comes out at Flush, as bufio keeps its first error.
 		_, _ = c.w.WriteString(s)
 	}
-	length := int64(0)
+	length := int64(len(q.json))
+	if q.json != nil {
+		_, _ = c.w.WriteString("Content-Type: application/json\r\n")
+	}
 	if q.body != nil {
 		length = q.body.size
 		_, _ = c.w.WriteString("Content-Type: application/octet-stream\r\n") // without it HttpFS refuses a body
@@ -88,6 +92,7 @@ func (c *conn) send(host string, q request) error {
 		_, _ = c.w.WriteString("\r\n")
 	}
 	_, _ = c.w.WriteString("\r\n")
+	_, _ = c.w.Write(q.json)
 	if q.body != nil {
 		_, _ = q.body.WriteTo(c.w)
 	}

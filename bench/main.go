@@ -40,6 +40,8 @@ type settings struct {
 	null, serveNull               bool
 	data, under                   string
 
+	loader                     bool
+	loaderFiles                int
 	ops, clients, sizes, large string
 	plan                       plan
 
@@ -58,7 +60,9 @@ func parse(args []string) (*settings, error) {
 	f.StringVar(&s.data, "data", os.TempDir(), "folder to put Granary's data folder in; it must be on a disk")
 	f.StringVar(&s.under, "under", "/tmp", "directory of the servers to work in, in a new directory; anybody may write to /tmp on all of them")
 
-	f.StringVar(&s.ops, "ops", strings.Join(operationNames(), ","), "operations; create1 is create in one hop")
+	f.StringVar(&s.ops, "ops", strings.Join(operationNames(), ","), "operations; create1 is create in one hop, none is none")
+	f.BoolVar(&s.loader, "loader", false, "read many small files in shuffled order, too, as a data loader does")
+	f.IntVar(&s.loaderFiles, "loader-files", 60_000, "how many")
 	f.StringVar(&s.clients, "clients", "16", "numbers of clients, such as 1,16,64")
 	f.StringVar(&s.sizes, "sizes", "4KiB", "sizes of small files, such as 4KiB,1KiB,64KiB,1MiB; the first counts for operations that are measured with one size")
 	f.StringVar(&s.large, "large", "256MiB", "size of the large file")
@@ -90,8 +94,15 @@ func parse(args []string) (*settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-large: %w", err)
 	}
-	if s.plan.rows, err = newPlan(strings.Split(s.ops, ","), clients, sizes, large); err != nil {
-		return nil, err
+	if s.ops != "none" {
+		if s.plan.rows, err = newPlan(strings.Split(s.ops, ","), clients, sizes, large); err != nil {
+			return nil, err
+		}
+	} else if !s.loader {
+		return nil, errors.New("there is nothing to do: give -ops or -loader")
+	}
+	if s.loaderFiles < 1 || s.loaderFiles > maxLoaderFiles {
+		return nil, fmt.Errorf("-loader-files is %d; it must be between 1 and %d", s.loaderFiles, maxLoaderFiles)
 	}
 	if s.page != "" && (s.plan.rounds < enoughRounds || s.plan.warm < enoughWarm) {
 		return nil, fmt.Errorf("a page worth reading takes at least %d rounds after %d operations of warm-up: leave -page away, or raise -rounds and -warm", enoughRounds, enoughWarm)
@@ -224,7 +235,11 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 	if err != nil {
 		return err
 	}
-	r := newReport(s.plan, targets, rows)
+	loaded, err := s.compareLoader(ctx, beds, out)
+	if err != nil {
+		return err
+	}
+	r := newReport(s.plan, targets, rows, loaded)
 	if r.Machine, err = thisMachine(); err != nil {
 		return err
 	}
@@ -245,6 +260,20 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 		return r.writePage(s.page)
 	}
 	return nil
+}
+
+// compareLoader reads the data loader's files from everywhere, if it was asked to.
+func (s *settings) compareLoader(ctx context.Context, beds []*bed, out io.Writer) (r *loaderReport, err error) {
+	if !s.loader {
+		return nil, nil
+	}
+	set := newLoaderSet(s.loaderFiles, s.plan.seed)
+	disk, remove, err := set.local(s.data)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	return measureLoader(ctx, s.plan, set, beds, disk, out)
 }
 
 // nullReady begins the line by which the null server tells its URL.

@@ -65,6 +65,10 @@ var (
 // ServeHTTP answers the operations that the benchmark uses.
 func (n *null) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), nullHeaders)
+	if r.URL.Path == batchPath {
+		n.batchRead(w, r)
+		return
+	}
 	at := path.Clean(strings.TrimPrefix(r.URL.Path, prefix))
 	query := r.URL.Query()
 	switch op := query.Get("op"); op {

@@ -19,6 +19,7 @@ func (r report) markdown() string {
 	r.writeConditions(&b)
 	r.writeAims(&b)
 	r.writeRows(&b)
+	r.writeLoader(&b)
 	r.writeFacts(&b)
 	return b.String()
 }
@@ -72,6 +73,9 @@ func (r report) writeAims(b *strings.Builder) {
 
 // writeRows is the table of everything that was measured.
 func (r report) writeRows(b *strings.Builder) {
+	if len(r.Rows) == 0 {
+		return
+	}
 	head := []string{"", "clients", r.Servers[0].Name, "p50 / p99 ms"}
 	for _, s := range r.Servers[1:] {
 		head = append(head, s.Name, "p50 / p99 ms", "ratio: min / **median** / max")

@@ -65,7 +65,7 @@ func TestDrawPlot(t *testing.T) {
 			t.Errorf("the plot of %v has hardly any of ink %d", picture.Bounds(), i)
 		}
 	}
-	if err := newReport(plan{}, []*target{{name: nameNull}}, nil).drawPlot(file); err == nil || !strings.Contains(err.Error(), "nothing to draw") {
+	if err := newReport(plan{}, []*target{{name: nameNull}}, nil, nil).drawPlot(file); err == nil || !strings.Contains(err.Error(), "nothing to draw") {
 		t.Errorf("a comparison without an HDFS is drawn: %v", err)
 	}
 }

@@ -20,6 +20,7 @@ type report struct {
 	Seed     uint64         `json:"seed"`
 	Judged   []condition    `json:"conditions"`
 	Rows     []rowReport    `json:"rows"`
+	Loader   *loaderReport  `json:"loader,omitempty"`
 
 	plot string // the file of the plot, if one is drawn
 }
@@ -41,9 +42,9 @@ type rowReport struct {
 	Aim       *aimReport `json:"aim,omitempty"`
 }
 
-// newReport sums up what was measured.
-func newReport(p plan, targets []*target, rows []row) report {
-	r := report{Rounds: p.rounds, Duration: p.duration.String(), Warm: p.warm, Seed: p.seed}
+// newReport sums up what was measured. There may be no loader.
+func newReport(p plan, targets []*target, rows []row, loader *loaderReport) report {
+	r := report{Rounds: p.rounds, Duration: p.duration.String(), Warm: p.warm, Seed: p.seed, Loader: loader}
 	for _, t := range targets {
 		r.Servers = append(r.Servers, serverReport{t.name, t.facts})
 	}
