@@ -29,7 +29,10 @@ func (c *client) readBatch(paths []string, want []content) error {
 	}))
 }
 
-// compareTar reads an archive to its end, which must hold these files and no other.
+// batchEnd is the last member of an archive: without it, the archive was cut off. It counts the files.
+const batchEnd = "__granary__/end.json"
+
+// compareTar reads an archive to its end, which must hold these files and no other, and say so.
 func (c *client) compareTar(r io.Reader, paths []string, want []content) error {
 	members := tar.NewReader(r)
 	for i := range paths {
@@ -45,10 +48,22 @@ func (c *client) compareTar(r io.Reader, paths []string, want []content) error {
 		}
 	}
 	head, err := members.Next()
-	if err == nil {
-		return fmt.Errorf("after the %d files comes the member %q", len(paths), head.Name)
+	if err != nil {
+		return fmt.Errorf("the archive has all %d files but not its end: %w", len(paths), err)
 	}
-	if !errors.Is(err, io.EOF) {
+	if head.Name != batchEnd {
+		return fmt.Errorf("after the %d files comes the member %q, where %s is due", len(paths), head.Name, batchEnd)
+	}
+	var end struct{ Read, Failed int }
+	if err := json.NewDecoder(members).Decode(&end); err != nil {
+		return fmt.Errorf("%s: %w", batchEnd, err)
+	}
+	if end.Read != len(paths) || end.Failed != 0 {
+		return fmt.Errorf("the archive says that %d files were read and %d not, and has %d", end.Read, end.Failed, len(paths))
+	}
+	if head, err := members.Next(); err == nil {
+		return fmt.Errorf("after the end comes the member %q", head.Name)
+	} else if !errors.Is(err, io.EOF) {
 		return err
 	}
 	return nil
@@ -89,7 +104,12 @@ func (n *null) batchRead(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if archive.Close() == nil {
+	end := fmt.Appendf(nil, `{"read":%d,"failed":0}`, len(wanted.Paths))
+	err := archive.WriteHeader(&tar.Header{Name: batchEnd, Mode: 0o644, Size: int64(len(end)), Typeflag: tar.TypeReg})
+	if err == nil {
+		_, err = archive.Write(end)
+	}
+	if errors.Join(err, archive.Close()) == nil {
 		_ = buffered.Flush() // a client that hung up has nobody to tell
 	}
 }

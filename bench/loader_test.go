@@ -93,24 +93,32 @@ func TestLoaderSet(t *testing.T) {
 // Whatever is wrong in an archive is found.
 func TestBatchIsChecked(t *testing.T) {
 	a, b := content{id: 1, size: 100}, content{id: 2, size: 2000}
+	bytesOf := func(c content) string { return string(bytesOf(t, c)) }
 	type member struct {
-		name string
-		body content
-		kind byte
+		name, text string
+		kind       byte
 	}
+	fileA, fileB := member{"d/a", bytesOf(a), tar.TypeReg}, member{"d/b", bytesOf(b), tar.TypeReg}
+	end := func(text string) member { return member{batchEnd, text, tar.TypeReg} }
+	good := end(`{"read":2,"failed":0}`)
 	for name, test := range map[string]struct {
 		members []member
 		cut     int // bytes at the end that are missing
 		want    string
 	}{
-		"right":         {[]member{{"d/a", a, tar.TypeReg}, {"d/b", b, tar.TypeReg}}, 0, ""},
-		"turned round":  {[]member{{"d/b", b, tar.TypeReg}, {"d/a", a, tar.TypeReg}}, 0, "where the file /d/a is due"},
-		"other content": {[]member{{"d/a", a, tar.TypeReg}, {"d/b", content{id: 3, size: 2000}, tar.TypeReg}}, 0, "/d/b: the content is not what was written"},
-		"short content": {[]member{{"d/a", content{id: 1, size: 99}, tar.TypeReg}}, 0, "ends after 99 of 100"},
-		"no file":       {[]member{{"d/a", content{}, tar.TypeDir}}, 0, "where the file /d/a is due"},
-		"missing":       {[]member{{"d/a", a, tar.TypeReg}}, 0, "member 2 of 2: EOF"},
-		"too many":      {[]member{{"d/a", a, tar.TypeReg}, {"d/b", b, tar.TypeReg}, {"d/c", a, tar.TypeReg}}, 0, `comes the member "d/c"`},
-		"cut":           {[]member{{"d/a", a, tar.TypeReg}, {"d/b", b, tar.TypeReg}}, 1500, "ends after 1572 of 2000 bytes"},
+		"right":         {[]member{fileA, fileB, good}, 0, ""},
+		"turned round":  {[]member{fileB, fileA, good}, 0, "where the file /d/a is due"},
+		"other content": {[]member{fileA, {"d/b", bytesOf(content{id: 3, size: 2000}), tar.TypeReg}, good}, 0, "/d/b: the content is not what was written"},
+		"short content": {[]member{{"d/a", bytesOf(a)[:99], tar.TypeReg}}, 0, "ends after 99 of 100"},
+		"no file":       {[]member{{"d/a", "", tar.TypeDir}}, 0, "where the file /d/a is due"},
+		"failed":        {[]member{fileA, {"__granary__/errors/000001.json", "{}", tar.TypeReg}, end(`{"read":1,"failed":1}`)}, 0, "where the file /d/b is due"},
+		"missing":       {[]member{fileA}, 0, "member 2 of 2: EOF"},
+		"without end":   {[]member{fileA, fileB}, 0, "not its end"},
+		"too many":      {[]member{fileA, fileB, {"d/c", "", tar.TypeReg}, good}, 0, `comes the member "d/c"`},
+		"another count": {[]member{fileA, fileB, end(`{"read":1,"failed":1}`)}, 0, "1 files were read and 1 not"},
+		"no count":      {[]member{fileA, fileB, end(`[]`)}, 0, batchEnd},
+		"goes on":       {[]member{fileA, fileB, good, fileA}, 0, `after the end comes the member "d/a"`},
+		"cut":           {[]member{fileA, fileB}, 1500, "ends after 1572 of 2000 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := serving(t, "bad", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -121,10 +129,10 @@ func TestBatchIsChecked(t *testing.T) {
 				var text strings.Builder
 				archive := tar.NewWriter(&text)
 				for _, m := range test.members {
-					if err := archive.WriteHeader(&tar.Header{Name: m.name, Size: m.body.size, Typeflag: m.kind}); err != nil {
+					if err := archive.WriteHeader(&tar.Header{Name: m.name, Size: int64(len(m.text)), Typeflag: m.kind}); err != nil {
 						t.Error(err)
 					}
-					_, _ = m.body.WriteTo(archive)
+					_, _ = io.WriteString(archive, m.text)
 				}
 				_ = archive.Close()
 				_, _ = io.WriteString(w, text.String()[:text.Len()-test.cut])

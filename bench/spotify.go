@@ -145,7 +145,7 @@ type tree struct {
 type treeDir struct {
 	path    string
 	entries int
-	closed  bool // its permission is 750 and not 755
+	mode    string // 750 or 755, or empty if it is the server's default
 }
 
 type treeFile struct {
@@ -153,8 +153,8 @@ type treeFile struct {
 	name   string
 	born   string // the name that it had at first, empty if it was not there then
 	body   content
-	copies int  // 1 or 2, or 0 if it is the server's default
-	closed bool // its permission is 640 and not 644
+	copies int    // 1 or 2, or 0 if it is the server's default
+	mode   string // 640 or 644, or empty likewise
 	gone   bool
 }
 

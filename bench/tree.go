@@ -67,14 +67,22 @@ func (t *tree) setReplication(c *client) error {
 
 func (t *tree) chmodFile(c *client) error {
 	f := t.anyFile()
-	f.closed = !f.closed
-	return c.chmod(f.path(), f.permission())
+	f.mode = other(f.mode, "640", "644")
+	return c.chmod(f.path(), f.mode)
 }
 
 func (t *tree) chmodDir(c *client) error {
 	d := t.anyDir()
-	d.closed = !d.closed
-	return c.chmod(d.path, d.permission())
+	d.mode = other(d.mode, "750", "755")
+	return c.chmod(d.path, d.mode)
+}
+
+// other is the first of two modes, or the second if it is the first already.
+func other(now, first, second string) string {
+	if now == first {
+		return second
+	}
+	return first
 }
 
 func (t *tree) mkdir(c *client) error {
@@ -85,25 +93,20 @@ func (t *tree) mkdir(c *client) error {
 	return c.mkdirs(path)
 }
 
-func (f *treeFile) permission() string {
-	if f.closed {
-		return "640"
+// permission is the member of a status that tells the mode, or nothing as long as it is the server's default: HttpFS
+// makes files of 755.
+func permission(mode string) []string {
+	if mode == "" {
+		return nil
 	}
-	return "644"
-}
-
-func (d *treeDir) permission() string {
-	if d.closed {
-		return "750"
-	}
-	return "755"
+	return []string{`"permission":"` + mode + `"`}
 }
 
 // tidy looks at everything that the mix changed, by its status, its content and the listings of all directories, and
 // puts the files and directories back that there were at first.
 func (t *tree) tidy(c *client) error {
 	for _, d := range t.dirs {
-		if err := c.status(d.path, `"type":"DIRECTORY"`, `"owner":"`+user+`"`, `"permission":"`+d.permission()+`"`); err != nil {
+		if err := c.status(d.path, append(permission(d.mode), `"type":"DIRECTORY"`, `"owner":"`+user+`"`)...); err != nil {
 			return err
 		}
 		if err := c.list(d.path, d.entries); err != nil {
@@ -122,7 +125,7 @@ func (t *tree) tidy(c *client) error {
 		if !f.gone {
 			continue
 		}
-		f.gone, f.name, f.copies, f.closed = false, f.born, 0, false
+		f.gone, f.name, f.copies, f.mode = false, f.born, 0, ""
 		if err := c.create(f.path(), f.body); err != nil {
 			return err
 		}
@@ -145,10 +148,10 @@ func (t *tree) tidy(c *client) error {
 
 // check looks at a file that is not as it was at first.
 func (f *treeFile) check(c *client) error {
-	if f.name == f.born && f.copies == 0 && !f.closed {
+	if f.name == f.born && f.copies == 0 && f.mode == "" {
 		return nil
 	}
-	members := []string{length(f.body.size), `"permission":"` + f.permission() + `"`}
+	members := append(permission(f.mode), length(f.body.size))
 	if f.copies > 0 {
 		members = append(members, `"replication":`+strconv.Itoa(f.copies))
 	}
