@@ -97,18 +97,12 @@ func (s loaderSet) newPass(order []int, elapsed, spent time.Duration) pass {
 
 // write puts the files on a server.
 func (s loaderSet) write(ctx context.Context, b *bed, top string) error {
-	const clients = mostClients
 	dirs := (len(s.files) + loaderDir - 1) / loaderDir
-	err := b.prepare(ctx, 1, dirs, func(c *client, _, i int) error { return c.mkdirs(filepath.Dir(s.path(top, i*loaderDir))) })
+	err := b.each(ctx, dirs, func(c *client, k int) error { return c.mkdirs(filepath.Dir(s.path(top, k*loaderDir))) })
 	if err != nil {
 		return err
 	}
-	return b.prepare(ctx, clients, (len(s.files)+clients-1)/clients, func(c *client, w, i int) error {
-		if k := i*clients + w; k < len(s.files) {
-			return c.createOneHop(s.path(top, k), s.files[k])
-		}
-		return nil
-	})
+	return b.each(ctx, len(s.files), func(c *client, k int) error { return c.createOneHop(s.path(top, k), s.files[k]) })
 }
 
 // readers writes the files to a server and returns the ways to read them from there.

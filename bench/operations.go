@@ -93,6 +93,17 @@ func (b *bed) prepare(ctx context.Context, clients, each int, act func(c *client
 	return err
 }
 
+// each does something for every number below n, beforehand and by as many clients as are of use.
+func (b *bed) each(ctx context.Context, n int, do func(c *client, k int) error) error {
+	clients := min(n, mostClients)
+	return b.prepare(ctx, clients, (n+clients-1)/clients, func(c *client, w, i int) error {
+		if k := i*clients + w; k < n {
+			return do(c, k)
+		}
+		return nil
+	})
+}
+
 // small is a load on small files.
 func (b *bed) small(s scenario, act func(c *client, worker, i int) error) load {
 	return load{clients: s.clients, most: max(b.most/s.clients, 1), limit: smallLimit, act: act}
@@ -102,7 +113,7 @@ func (b *bed) small(s scenario, act func(c *client, worker, i int) error) load {
 func (b *bed) fresh(ctx context.Context, s scenario) (dir string, number uint64, err error) {
 	b.runs++
 	dir = b.top + "/" + s.op.name + "-" + strconv.Itoa(b.runs)
-	return dir, uint64(b.runs), b.prepare(ctx, s.clients, 1, func(c *client, w, _ int) error { return c.mkdirs(place(dir, w)) })
+	return dir, uint64(b.runs), b.each(ctx, s.clients, func(c *client, w int) error { return c.mkdirs(place(dir, w)) })
 }
 
 // place is the directory of a client, and with a number the file of that number in it.
@@ -159,10 +170,11 @@ func (b *bed) set(ctx context.Context, size int64) (string, error) {
 	}
 	const dirs = 16
 	dir := b.top + "/set-" + strconv.FormatInt(size, 10)
-	if err := b.prepare(ctx, dirs, 1, func(c *client, w, _ int) error { return c.mkdirs(place(dir, w)) }); err != nil {
+	if err := b.each(ctx, dirs, func(c *client, w int) error { return c.mkdirs(place(dir, w)) }); err != nil {
 		return "", err
 	}
-	err := b.prepare(ctx, dirs, readFiles/dirs, func(c *client, w, i int) error {
+	err := b.each(ctx, readFiles, func(c *client, k int) error {
+		w, i := k%dirs, k/dirs
 		return c.create(place(dir, w, i), written(0, w, i, size))
 	})
 	if err != nil {
@@ -214,7 +226,7 @@ func (b *bed) rename(ctx context.Context, s scenario) (load, error) {
 	if err != nil {
 		return load{}, err
 	}
-	err = b.prepare(ctx, s.clients, 1, func(c *client, w, _ int) error {
+	err = b.each(ctx, s.clients, func(c *client, w int) error {
 		return c.create(place(dir, w, 0), written(number, w, 0, s.size))
 	})
 	l := b.small(s, func(c *client, w, i int) error { return c.rename(place(dir, w, i), place(dir, w, i+1)) })
@@ -245,7 +257,8 @@ func (b *bed) remove(ctx context.Context, s scenario) (load, error) {
 		}
 		return nil
 	}
-	return l, b.prepare(ctx, s.clients, l.most, func(c *client, w, i int) error {
+	return l, b.each(ctx, s.clients*l.most, func(c *client, k int) error {
+		w, i := k%s.clients, k/s.clients
 		return c.create(place(dir, w, i), written(number, w, i, s.size))
 	})
 }
@@ -253,11 +266,8 @@ func (b *bed) remove(ctx context.Context, s scenario) (load, error) {
 // list reads a directory of 1,000 entries.
 func (b *bed) list(ctx context.Context, s scenario) (load, error) {
 	if b.full == "" {
-		const clients = 10
 		full := b.top + "/full"
-		err := b.prepare(ctx, clients, listEntries/clients, func(c *client, w, i int) error {
-			return c.mkdirs(full + "/entry-" + strconv.Itoa(w*listEntries/clients+i))
-		})
+		err := b.each(ctx, listEntries, func(c *client, k int) error { return c.mkdirs(full + "/entry-" + strconv.Itoa(k)) })
 		if err != nil {
 			return load{}, err
 		}

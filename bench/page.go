@@ -103,7 +103,9 @@ func (r report) writeFacts(b *strings.Builder) {
 	b.WriteString("0 errors, content verified.\n\n")
 	fmt.Fprintf(b, "* machine: %s; load average before each round and at the end: %s\n", r.Machine, strings.Join(r.Load, ", "))
 	fmt.Fprintf(b, "* warm-up: at least %d operations on each server, then rounds in alternating order; seed %d\n", r.Warm, r.Seed)
-	fmt.Fprintf(b, "* the client's own processor time for one operation on a small file: %s µs\n", r.clientTime())
+	if low, high, found := r.clientTime(); found {
+		fmt.Fprintf(b, "* the client's own processor time for one operation on a small file: %s to %s µs\n", digits(low), digits(high))
+	}
 	for _, s := range r.Servers {
 		fmt.Fprintf(b, "* %s\n", s.Name)
 		for _, fact := range s.Facts {
@@ -112,8 +114,8 @@ func (r report) writeFacts(b *strings.Builder) {
 	}
 }
 
-// clientTime is the range over the rows of the median, from the cheapest row to the dearest.
-func (r report) clientTime() string {
+// clientTime is the median over the rounds in microseconds, in the cheapest row and in the dearest.
+func (r report) clientTime() (low, high float64, found bool) {
 	var all []float64
 	for _, row := range r.Rows {
 		for _, samples := range row.Samples {
@@ -123,9 +125,9 @@ func (r report) clientTime() string {
 		}
 	}
 	if len(all) == 0 {
-		return "–"
+		return 0, 0, false
 	}
-	return digits(slices.Min(all)) + " to " + digits(slices.Max(all))
+	return slices.Min(all), slices.Max(all), true
 }
 
 func ratioText(s spread) string {

@@ -110,14 +110,15 @@ func (b *bed) plant(ctx context.Context, clients int) error {
 	if from >= clients {
 		return nil
 	}
-	err := b.prepare(ctx, clients-from, 1+treeFull*treeDirs, func(c *client, w, i int) error {
-		return c.mkdirs(b.trees[from+w].dirs[i].path)
+	fresh, dirs := b.trees[from:], 1+treeFull*treeDirs
+	err := b.each(ctx, len(fresh)*dirs, func(c *client, k int) error {
+		return c.mkdirs(fresh[k%len(fresh)].dirs[k/len(fresh)].path)
 	})
 	if err != nil {
 		return err
 	}
-	return b.prepare(ctx, clients-from, treeFull*treeFiles, func(c *client, w, i int) error {
-		f := b.trees[from+w].home[i]
+	return b.each(ctx, len(fresh)*treeFull*treeFiles, func(c *client, k int) error {
+		f := fresh[k%len(fresh)].home[k/len(fresh)]
 		return c.create(f.path(), f.body)
 	})
 }
@@ -127,7 +128,7 @@ func (b *bed) tidy(ctx context.Context) error {
 	if len(b.trees) == 0 {
 		return nil
 	}
-	return b.prepare(ctx, len(b.trees), 1, func(c *client, w, _ int) error { return b.trees[w].tidy(c) })
+	return b.each(ctx, len(b.trees), func(c *client, w int) error { return b.trees[w].tidy(c) })
 }
 
 // tree is one client's part of the namespace, as it must be on the server if all replies were true.
