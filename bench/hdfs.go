@@ -88,7 +88,7 @@ func httpfs(ctx context.Context, addr string) (*target, error) {
 		return nil, err
 	}
 	return &target{
-		name: nameHttpFS, addr: addr, query: "&user.name=" + user, oneHop: true,
+		name: nameHTTPFS, addr: addr, query: "&user.name=" + user, oneHop: true,
 		facts: []string{
 			"Hadoop's HTTP proxy, a JVM of its own, in front of the same HDFS, by its client for the native protocol",
 			fmt.Sprintf("tuned: %s=%s; durable as the HDFS is", delaySetting, delay),

@@ -35,7 +35,7 @@ type loaderSet struct {
 
 // newLoaderSet plans n files. Their sizes follow from the seed.
 func newLoaderSet(n int, seed uint64) loaderSet {
-	rng := rand.New(rand.NewPCG(seed, loaderRun)) //nolint:gosec // it must repeat itself
+	rng := rand.New(rand.NewPCG(seed, loaderRun))
 	s := loaderSet{seed: seed}
 	for i := range n {
 		s.files = append(s.files, written(loaderRun, 0, i, loaderLow+rng.Int64N(loaderHigh-loaderLow+1)))
@@ -52,7 +52,7 @@ func (s loaderSet) bytes() (sum int64) {
 
 // order is the order of a round, which is the same for everybody.
 func (s loaderSet) order(round int) []int {
-	return rand.New(rand.NewPCG(s.seed, uint64(round))).Perm(len(s.files)) //nolint:gosec // it must repeat itself
+	return rand.New(rand.NewPCG(s.seed, uint64(round))).Perm(len(s.files))
 }
 
 // path is where a file lies under top.
@@ -218,7 +218,7 @@ func readLocal(path string, want content, buf []byte) (err error) {
 func measureLoader(ctx context.Context, p plan, set loaderSet, beds []*bed, disk reader, out io.Writer) (*loaderReport, error) {
 	readers := []reader{disk}
 	for _, b := range beds {
-		if b.to.name == nameHttpFS { // another door to the same files
+		if b.to.name == nameHTTPFS { // another door to the same files
 			continue
 		}
 		if err := b.to.renew(); err != nil {

@@ -316,7 +316,7 @@ func (b *bed) ranges(ctx context.Context, s scenario) (load, error) {
 	}
 	rngs := make([]*rand.Rand, s.clients)
 	for w := range rngs {
-		rngs[w] = rand.New(rand.NewPCG(b.seed, uint64(w))) //nolint:gosec // it must repeat itself
+		rngs[w] = rand.New(rand.NewPCG(b.seed, uint64(w)))
 	}
 	size := min(rangeSize, s.size)
 	return b.small(s, func(c *client, w, _ int) error {

@@ -66,7 +66,7 @@ func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []ro
 				if err != nil {
 					return nil, nil, fmt.Errorf("round %d, %s, %d clients: %w", round+1, r.scenario, r.scenario.clients, err)
 				}
-				rows[k].samples[i] = append(r.samples[i], got)
+				rows[k].samples[i] = append(rows[k].samples[i], got)
 				fmt.Fprintf(out, "round %d  %-32s %3d clients  %-14s %s\n", round+1, r.scenario, r.scenario.clients, beds[i].to.name, got)
 			}
 		}

@@ -184,7 +184,7 @@ func newTree(top string, seed uint64, worker int) *tree {
 // begin makes the files those there were at first, and the choices the same as at first.
 func (t *tree) begin() {
 	t.files = slices.Clone(t.home)
-	t.rng = rand.New(rand.NewPCG(t.seed, uint64(t.worker))) //nolint:gosec // it must repeat itself
+	t.rng = rand.New(rand.NewPCG(t.seed, uint64(t.worker)))
 }
 
 // file plans a new file.

@@ -34,7 +34,7 @@ const (
 	nameGranary = "Granary"
 	nameBefore  = "Granary before"
 	nameHDFS    = "HDFS"
-	nameHttpFS  = "HttpFS"
+	nameHTTPFS  = "HttpFS"
 	nameNull    = "null server"
 )
 
