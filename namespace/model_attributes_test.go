@@ -21,7 +21,7 @@ func (m *model) xattrTarget(user, path string, name XattrName) (*modelNode, Kind
 	switch {
 	case kind != allowed || name.space != "user":
 		return n, kind
-	case n.dir && n.sticky && n.owner != user && !m.rules(user, n):
+	case n.dir && n.sticky && !m.manages(user, n):
 		return n, AccessControl
 	case (!n.dir || !n.sticky) && !m.may(user, n, perm.Write):
 		return n, AccessControl

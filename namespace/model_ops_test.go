@@ -350,7 +350,7 @@ func (m *model) move(from, to modelWalk) {
 func (m *model) owned(user, path string) (*modelNode, Kind) {
 	n, kind := m.see(user, path, perm.None)
 	// An observer does not even manage what is theirs.
-	if kind == allowed && !m.rules(user, n) && (n.owner != user || m.roleIn(user, n) == Observer) {
+	if kind == allowed && !m.manages(user, n) {
 		kind = AccessControl
 	}
 	return n, kind

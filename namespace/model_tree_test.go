@@ -184,6 +184,11 @@ func (m *model) rules(user string, n *modelNode) bool {
 	return user == superuser || m.roleIn(user, n) == Owner
 }
 
+// manages reports whether user may do to n what its owner may; an observer who made it before may not.
+func (m *model) manages(user string, n *modelNode) bool {
+	return m.rules(user, n) || n.owner == user && m.roleIn(user, n) != Observer
+}
+
 // stuck reports whether the sticky bit of dir keeps child from user.
 func (m *model) stuck(user string, dir, child *modelNode) bool {
 	return dir.sticky && !m.rules(user, dir) && dir.owner != user && child.owner != user
