@@ -239,7 +239,7 @@ fuzz:
 
 # With BENCH, flags of bench (go run ./bench -help), nothing is written.
 bench: build
-	go run ./bench -granary build/granary -null -clients 1,16,64 -rounds 3 -duration 1s -data /var/tmp $(BENCH)
+	go run ./bench -granary build/granary -null -clients 1,16,64 -rounds 3 -duration 1s -loader -loader-files 10000 -data /var/tmp $(BENCH)
 
 bench-functions:
 	$(with_postgres) go test -run '^$$' -bench . -benchmem ./...
