@@ -146,3 +146,20 @@ func TestBatchIsChecked(t *testing.T) {
 		})
 	}
 }
+
+func TestLoaderRatiosGoRoundByRound(t *testing.T) {
+	l := loaderReport{Readers: []readerReport{
+		{Server: nameGranary, How: howBatch, Passes: []pass{{PerSec: 200, Seconds: 7}, {PerSec: 90, Seconds: 1}}},
+		{Server: nameHDFS, How: howSingle, Passes: []pass{{PerSec: 10, Seconds: 5}, {PerSec: 3, Seconds: 9}}},
+	}}
+	l.sum()
+	if got, want := *l.Readers[0].Ratio, (spread{20, 25, 30}); got != want || l.Readers[1].Ratio != nil {
+		t.Errorf("the ratios are %v and %v, want %v and none", got, l.Readers[1].Ratio, want)
+	}
+	for median, want := range map[float64]string{19.9: notHeld, 20: held} {
+		l.Readers[0].Ratio.Median = median
+		if got := (report{Loader: &l}).judgeLoader(); got.Verdict != want {
+			t.Errorf("%v times as many files are judged %q, want %q", median, got.Verdict, want)
+		}
+	}
+}

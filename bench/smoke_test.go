@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -173,5 +174,30 @@ func TestSilenceEndsWithTheContext(t *testing.T) {
 	_, err = newBed(ctx, &target{name: "silent", addr: listener.Addr().String()}, "/tmp/x", plan{most: 1})
 	if err == nil || time.Since(began) > 10*time.Second {
 		t.Errorf("a silent server gives %v after %s", err, time.Since(began))
+	}
+}
+
+// A comparison may take longer than a token lives, so each round begins with a new one.
+func TestEachRoundHasItsToken(t *testing.T) {
+	var asked atomic.Int64
+	plain := newNull()
+	to := serving(t, "one", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, want := r.Header.Get("Authorization"), "Bearer t"+strconv.FormatInt(asked.Load(), 10)
+		if asked.Load() > 0 && got != want && r.URL.Query().Get("op") == "GETFILESTATUS" {
+			http.Error(w, got+" is not "+want, http.StatusUnauthorized)
+			return
+		}
+		plain.ServeHTTP(w, r)
+	}))
+	to.token = func() (string, error) { return "t" + strconv.FormatInt(asked.Add(1), 10), nil }
+	if err := quick(t, "-ops=stat", "-rounds=3").compare(t.Context(), []*target{to}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if got := asked.Load(); got != 3 {
+		t.Errorf("%d tokens were asked for in 3 rounds", got)
+	}
+	to.token = func() (string, error) { return "", errors.New("no more tokens") }
+	if err := quick(t, "-ops=stat").compare(t.Context(), []*target{to}, io.Discard); err == nil || !strings.Contains(err.Error(), "one: no more tokens") {
+		t.Errorf("a server without tokens gives %v", err)
 	}
 }
