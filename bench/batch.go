@@ -34,35 +34,39 @@ const batchEnd = "__granary__/end.json"
 
 // compareTar reads an archive to its end, which must hold these files and no other, and say so.
 func (c *client) compareTar(r io.Reader, paths []string, want []content) error {
-	members := tar.NewReader(r)
+	members := archive{r: r}
 	for i := range paths {
-		head, err := members.Next()
+		name, kind, body, err := members.next()
 		if err != nil {
 			return fmt.Errorf("member %d of %d: %w", i+1, len(paths), err)
 		}
-		if strings.TrimPrefix(head.Name, "/") != strings.TrimPrefix(paths[i], "/") || head.Typeflag != tar.TypeReg {
-			return fmt.Errorf("member %d of %d is %q of type %q, where the file %s is due", i+1, len(paths), head.Name, head.Typeflag, paths[i])
+		if string(name) != strings.TrimPrefix(paths[i], "/") || kind != tar.TypeReg {
+			return fmt.Errorf("member %d of %d is %q of type %q, where the file %s is due", i+1, len(paths), name, kind, paths[i])
 		}
-		if err := want[i].compare(members, c.buf); err != nil {
+		if err := want[i].compare(body, c.buf); err != nil {
 			return fmt.Errorf("%s: %w", paths[i], err)
 		}
 	}
-	head, err := members.Next()
+	name, _, body, err := members.next()
 	if err != nil {
 		return fmt.Errorf("the archive has all %d files but not its end: %w", len(paths), err)
 	}
-	if head.Name != batchEnd {
-		return fmt.Errorf("after the %d files comes the member %q, where %s is due", len(paths), head.Name, batchEnd)
+	if string(name) != batchEnd {
+		return fmt.Errorf("after the %d files comes the member %q, where %s is due", len(paths), name, batchEnd)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return fmt.Errorf("%s: %w", batchEnd, err)
 	}
 	var end struct{ Read, Failed int }
-	if err := json.NewDecoder(members).Decode(&end); err != nil {
+	if err := json.Unmarshal(text, &end); err != nil {
 		return fmt.Errorf("%s: %w", batchEnd, err)
 	}
 	if end.Read != len(paths) || end.Failed != 0 {
 		return fmt.Errorf("the archive says that %d files were read and %d not, and has %d", end.Read, end.Failed, len(paths))
 	}
-	if head, err := members.Next(); err == nil {
-		return fmt.Errorf("after the end comes the member %q", head.Name)
+	if name, _, _, err := members.next(); err == nil {
+		return fmt.Errorf("after the end comes the member %q", name)
 	} else if !errors.Is(err, io.EOF) {
 		return err
 	}
