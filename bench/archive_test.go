@@ -34,9 +34,18 @@ func TestArchive(t *testing.T) {
 	gnu.head.Format, gnu.head.ModTime = tar.FormatGNU, time.Unix(1, 0)
 	for i, members := range [][]member{
 		{},
-		{short}, {empty}, {full}, {over},
+		{short},
+		{empty},
+		{full},
+		{over},
 		{empty, empty, full, over, short, empty},
-		{short, dir, short}, {short, odd, full}, {gnu, short}, {short, hundred, short}, {split, short}, {short, long, empty}, {long},
+		{short, dir, short},
+		{short, odd, full},
+		{gnu, short},
+		{short, hundred, short},
+		{split, short},
+		{short, long, empty},
+		{long},
 	} {
 		var b bytes.Buffer
 		w := tar.NewWriter(&b)
