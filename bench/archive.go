@@ -48,7 +48,7 @@ func (a *archive) next() (name []byte, kind byte, body io.Reader, err error) {
 // that it is not plain.
 func plainFile(b *[blockSize]byte) (name []byte, size int64, plain bool) {
 	const kind, prefix = 156, 345
-	name, _, ended := bytes.Cut(b[:100], []byte{0})
+	name, _, _ = bytes.Cut(b[:100], []byte{0}) // one of 100 bytes has no end
 	size, err := strconv.ParseInt(string(b[124:135]), 8, 64)
-	return name, size, err == nil && ended && b[135] == 0 && b[kind] == tar.TypeReg && b[prefix] == 0
+	return name, size, err == nil && b[135] == 0 && b[kind] == tar.TypeReg && b[prefix] == 0
 }
