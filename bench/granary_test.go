@@ -26,7 +26,7 @@ func TestGranary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := quick(t, "-rounds=1", "-warm=0", "-most=20", "-clients=4")
+	s := quick(t, "-rounds=1", "-warm=0", "-most=20", "-clients=4", "-sizes=1KiB")
 	err = errors.Join(s.compare(t.Context(), []*target{to}, io.Discard), everyMixed(t, to))
 	if err := stop(); err != nil {
 		t.Errorf("stop: %v", err)
