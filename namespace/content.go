@@ -250,9 +250,8 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 
 // insertRow seals p with k and keeps it beside the inode, as its content from off on.
 func insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, p []byte, k seal.Key) error {
-	_, err := tx.Exec(ctx, `INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed) VALUES ($1, $2, $3, $4, $5, $6)`,
-		inode.project, inode.id, off, len(p), k.Version(), k.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off}))
-	return err
+	e := effects{rows: []sealedRow{sealRow(inode, off, p, k)}}
+	return e.run(ctx, tx)
 }
 
 // insertExtents turns pending blocks into live ones and makes them the inode's content from base on.
@@ -296,14 +295,18 @@ func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 // dropContent removes the content of files. Their blocks stay for readers that are under way until
 // the reaper's grace has passed.
 func dropContent(ctx context.Context, tx pgx.Tx, files []key) error {
-	projects, ids := columns(files)
 	batch := &pgx.Batch{}
+	queueDropContent(batch, files)
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+func queueDropContent(batch *pgx.Batch, files []key) {
+	projects, ids := columns(files)
 	const gone = `unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id) WHERE t.project_id = gone.project_id AND t.inode_id = gone.id`
 	batch.Queue(`DELETE FROM contents t USING `+gone, projects, ids)
 	batch.Queue(`DELETE FROM sums t USING `+gone, projects, ids)
 	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id)
 		UPDATE blocks SET state = 'g', since = now() FROM cut WHERE blocks.id = cut.block_id`, projects, ids)
-	return tx.SendBatch(ctx, batch).Close()
 }
 
 // heartbeats

@@ -127,20 +127,25 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	if c.nodes[len(c.nodes)-1].project != b.project {
 		return Status{}, nil, stranded()
 	}
-	file, m, err := w.plan(c, o, b.size, func(ctx context.Context, tx pgx.Tx, file key) error {
-		return w.s.fs.publish(ctx, tx, file, 0, b)
-	})
+	file, m, err := w.plan(c, o, b.size)
 	if err != nil {
 		return Status{}, nil, err
+	}
+	switch {
+	case b.size == 0:
+	case b.short != nil:
+		m.effects.rows = []sealedRow{sealRow(file.key(), 0, b.short, b.key)}
+	default:
+		m.apply = func(ctx context.Context, tx pgx.Tx) error { return w.s.fs.publish(ctx, tx, file.key(), 0, b) }
 	}
 	return file.status(""), m, nil
 }
 
-// plan plans a new file of size bytes where c ends, in the place of one that is there. fill gives it its content.
-func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.Context, pgx.Tx, key) error) (*newborn, *mutation, error) {
+// plan plans a new file of size bytes where c ends, in the place of one that is there. Its content is the caller's to add.
+func (w *walker) plan(c *chain, o CreateOptions, size int64) (*newborn, *mutation, error) {
 	old := c.node()
 	if old != nil {
-		w.relied.node(old, exclusive)
+		w.relied.content(old)
 		c.nodes = c.nodes[:len(c.names)] // the new file takes the place of the old
 	}
 	deepest := &c.nodes[len(c.nodes)-1]
@@ -156,31 +161,16 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64, fill func(context.C
 	cost.names = int64(len(born))
 	if old != nil {
 		cost.add(costOf(old).negative())
-		if len(c.quotas()) > 0 {
-			w.relied.content(old)
-		}
 	}
 	e := w.event(c, &file.node)
 	e.detail.Size, e.detail.Made = &file.size, madeAbove(c, born)
 	if old != nil {
 		e.detail.Replaced = old.id
 	}
-	return file, &mutation{event: e, charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), apply: func(ctx context.Context, tx pgx.Tx) error {
-		if old == nil {
-			if err := w.s.fs.deliver(ctx, tx, born); err != nil {
-				return err
-			}
-			return fill(ctx, tx, file.key())
-		}
-		if err := deleteFile(ctx, tx, old); err != nil {
-			return err
-		}
-		if err := insertInode(ctx, tx, file.node, file.parent.id, file.name); err != nil {
-			return err
-		}
-		if err := fill(ctx, tx, file.key()); err != nil {
-			return err
-		}
-		return touchDir(ctx, tx, file.parent, file.mtime, 0)
-	}}, nil
+	m := &mutation{event: e, charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), effects: births(born)}
+	if old != nil {
+		m.effects.gone = []*node{old}
+		m.effects.visits = []visit{{dir: file.parent, mtime: file.mtime}}
+	}
+	return file, m, nil
 }

@@ -34,7 +34,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		if err := n.stays(c.path); err != nil {
 			return false, nil, err
 		}
-		if len(quotas) > 0 {
+		if len(quotas) > 0 || !n.dir() {
 			w.relied.content(n)
 		}
 		m := &mutation{event: w.event(c, n)}
@@ -44,6 +44,9 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		}
 		if !n.dir() {
 			m.event.detail.Size = &n.size
+			m.charges = charged(quotas, costOf(n).negative(), amount{})
+			m.effects = &effects{gone: []*node{n}, visits: []visit{{dir: parent.key(), mtime: now, delta: -1}}}
+			return true, m, nil
 		}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if len(quotas) > 0 {
@@ -134,18 +137,8 @@ func emptyDir(ctx context.Context, tx pgx.Tx, n *node) (bool, error) {
 
 // deleteFile removes a file and its content.
 func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
-	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2`, n.project, n.id)); err != nil {
-		return err
-	}
-	if n.lease != 0 {
-		if err := dropLease(ctx, tx, n); err != nil {
-			return err
-		}
-	}
-	if n.size == 0 && n.gen == firstGen {
-		return nil // it never had content
-	}
-	return dropContent(ctx, tx, []key{n.key()})
+	e := effects{gone: []*node{n}}
+	return e.run(ctx, tx)
 }
 
 // deleteDir removes an empty directory.

@@ -185,19 +185,23 @@ func unavailable(err error) bool {
 
 // conflicting reports whether the database asks to run the transaction again.
 func conflicting(err error) bool {
-	var pg *pgconn.PgError
-	if !errors.As(err, &pg) {
-		return false
-	}
-	switch pg.Code {
+	switch sqlState(err) {
 	case "40001", "40P01": // serialization failure, deadlock
 		return true
 	}
 	return false
 }
 
+// sqlState is the code that the database gives err, "" if it is not the database's.
+func sqlState(err error) string {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return ""
+	}
+	return pg.Code
+}
+
 // taken reports whether err is a unique violation: somebody made the entry first.
 func taken(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "23505"
+	return sqlState(err) == "23505"
 }

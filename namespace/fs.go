@@ -53,6 +53,7 @@ type Config struct {
 	GCGrace      time.Duration // how long the blocks of deleted files are kept for readers that are under way
 	AuditKeep    time.Duration // how long events and accesses are kept, at least; 0: this server removes none
 	Jobs         JobLimits
+	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -77,6 +78,7 @@ type FS struct {
 	feeds       feeds
 	recorder    recorder
 	jobs        jobs
+	committer   committer
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -102,6 +104,10 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
+	}
+	fs.committer.most, fs.committer.run = c.CommitBatch, fs.commitBatch
+	if fs.committer.most == 0 {
+		fs.committer.most = defaultCommitBatch
 	}
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)

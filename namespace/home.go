@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jackc/pgx/v5"
-
 	"granary/auth/perm"
 )
 
@@ -70,7 +68,7 @@ func (s *Session) keep(ctx context.Context, c *chain, d *promised) error {
 	m := &mutation{
 		event:   &event{project: born[0].project, op: makingDirectories, inode: born[0].id, path: d.path, detail: Detail{Dir: true}},
 		charges: charged(at.quotas(), amount{names: 1}, amount{}),
-		apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
+		effects: births(born),
 	}
 	if err := w.complete(m); err != nil {
 		return err

@@ -14,23 +14,15 @@ const firstGen = 1
 
 // insertInode makes n the entry name of parent. It fails with a unique violation if the entry is taken.
 func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name string) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, 0))`,
-		n.project, n.id, parent, name, n.kind, int16(n.perms.Mode), n.owner, n.group, aclColumn(n.perms), n.size,
-		n.mtime, n.atime, n.replication, n.blockSize, n.lease)
-	return err
+	e := effects{born: []newborn{{node: n, parent: key{n.project, parent}, name: name}}}
+	return e.run(ctx, tx)
 }
 
-// touchDir records that children of dir came (delta above 0), went, or were exchanged. Time never runs backwards here,
-// as in HDFS's INode.updateModificationTime. Only quotas and the event's number are locked after it.
+// touchDir records that children of dir came (delta above 0), went, or were exchanged. Only quotas and the event's number are
+// locked after it.
 func touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO dirs (project_id, id, mtime, children) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (project_id, id) DO UPDATE
-		SET mtime = greatest(dirs.mtime, excluded.mtime), children = dirs.children + excluded.children`,
-		dir.project, dir.id, mtime, delta)
-	return err
+	e := effects{visits: []visit{{dir: dir, mtime: mtime, delta: delta}}}
+	return e.run(ctx, tx)
 }
 
 // idPool hands out inode ids. The database gives them a hundred at a time, so that most creations need not ask.

@@ -136,8 +136,10 @@ func (r *run) publishZip(ctx context.Context, o CreateOptions, b *body) error {
 			if err := r.hold(ctx, tx); err != nil {
 				return err
 			}
-			if err := apply(ctx, tx); err != nil {
-				return err
+			if apply != nil {
+				if err := apply(ctx, tx); err != nil {
+					return err
+				}
 			}
 			return r.finish(ctx, tx, r.content.Load())
 		}

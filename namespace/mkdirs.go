@@ -3,8 +3,6 @@ package namespace
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
-
 	"granary/auth/perm"
 )
 
@@ -45,7 +43,7 @@ func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, 
 		return true, &mutation{
 			event:   e,
 			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),
-			apply:   func(ctx context.Context, tx pgx.Tx) error { return s.fs.deliver(ctx, tx, born) },
+			effects: births(born),
 		}, nil
 	})
 }

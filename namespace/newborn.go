@@ -66,20 +66,16 @@ func (m modes) traversable() modes {
 
 // deliver makes the planned inodes and counts them in their directories.
 func (fs *FS) deliver(ctx context.Context, tx pgx.Tx, born []newborn) error {
-	for _, b := range born {
-		if err := insertInode(ctx, tx, b.node, b.parent.id, b.name); err != nil {
-			return err
-		}
+	return fs.make(ctx, tx, births(born))
+}
+
+// births are the effects of making a path's inodes and counting them in their directories.
+func births(born []newborn) *effects {
+	e := &effects{born: born}
+	for i, b := range born {
+		e.visits = append(e.visits, visit{dir: b.parent, path: b.dir, mtime: b.mtime, delta: 1, limited: i == 0})
 	}
-	if err := fs.adopt(ctx, tx, born[0].parent, born[0].dir, born[0].mtime); err != nil {
-		return err
-	}
-	for _, b := range born[1:] {
-		if err := touchDir(ctx, tx, b.parent, b.mtime, 1); err != nil {
-			return err
-		}
-	}
-	return nil
+	return e
 }
 
 // adopt counts one more child in dir, at path, unless the directory is full. Source: FSDirectory.verifyMaxDirItems of
@@ -90,13 +86,5 @@ func (fs *FS) adopt(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime in
 
 // adoptMany is adopt of n children at once.
 func (fs *FS) adoptMany(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime, n int64) error {
-	if err := touchDir(ctx, tx, dir, mtime, n); err != nil {
-		return err
-	}
-	var children int64
-	err := tx.QueryRow(ctx, `SELECT children FROM dirs WHERE project_id = $1 AND id = $2`, dir.project, dir.id).Scan(&children)
-	if err == nil && children > fs.maxChildren {
-		err = fail(TooManyChildren, "The directory item limit of %s is exceeded: limit=%d items=%d", path, fs.maxChildren, children-n)
-	}
-	return err
+	return fs.make(ctx, tx, &effects{visits: []visit{{dir: dir, path: path, mtime: mtime, delta: n, limited: true}}})
 }

@@ -3,6 +3,8 @@ package namespace
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net"
 	"sync"
@@ -27,8 +29,12 @@ type wire struct {
 
 var errCut = errors.New("the line was cut")
 
-// isCommit reports whether p is the simple query "commit".
-func isCommit(p []byte) bool { return bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) }
+// isCommit reports whether p is the simple query "commit", or runs a batch that ends with it as pgx names prepared statements.
+func isCommit(p []byte) bool {
+	digest := sha256.Sum256([]byte("COMMIT"))
+	bound := "\x00stmtcache_" + hex.EncodeToString(digest[:24]) + "\x00"
+	return bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) || bytes.Contains(p, []byte(bound))
+}
 
 func (w *wire) Write(p []byte) (int, error) {
 	if w.kept {
@@ -108,12 +114,17 @@ func TestALostCommitIsSettled(t *testing.T) {
 	s := fs.as(t, superuser)
 	large := pattern(InlineMax + 100)
 	// late is a COMMIT that arrives when its outcome is asked about already: the question waits for the answer.
+	// One that comes together with what it commits finds its operation id taken.
 	late := func(c *wire, commit []byte) error {
 		c.kept, commit = true, bytes.Clone(commit)
+		var before int
+		if err := fs.db.QueryRow(t.Context(), `SELECT count(*) FROM operations`).Scan(&before); err != nil {
+			return err
+		}
 		go func() {
 			for asked := false; !asked; {
 				err := fs.db.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
-					AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO operations%')`).Scan(&asked)
+					AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO operations%') OR (SELECT count(*) FROM operations) > $1`, before).Scan(&asked)
 				if err != nil {
 					t.Error(err)
 					return

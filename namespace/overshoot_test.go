@@ -147,6 +147,7 @@ var quotaDeeds = []struct {
 // it holds.
 func TestQuotaNeverOvershoots(t *testing.T) {
 	servers := newServers(t, 2)
+	servers[1].committer.most = 1 // the first commits together what waits
 	fs := servers[0]
 	s := fs.as(t, superuser)
 	for _, dir := range append(crowdDirs, "/out") {

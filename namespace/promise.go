@@ -36,11 +36,12 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 		if o.Lease.ID, err = s.fs.ids.id(w.ctx); err != nil {
 			return Lease{}, nil, err
 		}
-		file, m, err := w.plan(c, o, 0, func(ctx context.Context, tx pgx.Tx, file key) error {
-			return s.grant(ctx, tx, file, o.Lease.ID, true)
-		})
+		file, m, err := w.plan(c, o, 0)
 		if err != nil {
 			return Lease{}, nil, err
+		}
+		m.apply = func(ctx context.Context, tx pgx.Tx) error {
+			return s.grant(ctx, tx, file.key(), o.Lease.ID, true)
 		}
 		// The file is told of when its content has come. Directories on the way to it are there to stay.
 		if m.event.detail.Made == "" {

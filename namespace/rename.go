@@ -174,8 +174,12 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		w.relied.node(there, exclusive)
 	}
 	fs, now := w.s.fs, w.s.fs.millis()
-	if there != nil && len(to.quotas()) > 0 {
+	if there != nil && (len(to.quotas()) > 0 || !there.dir()) {
 		w.relied.content(there)
+	}
+	if !node.dir() {
+		m.charges, m.effects = w.moveFile(t, now)
+		return m, nil
 	}
 	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
 		if err := t.weigh(ctx, tx); err != nil {
@@ -198,6 +202,28 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		return fs.countMove(ctx, tx, oldParent.key(), newParent.key(), to.path.Parent(), there != nil, now)
 	}
 	return m, nil
+}
+
+// moveFile plans t, of a file, which may replace another one.
+func (w *walker) moveFile(t *transfer, now int64) ([]charge, *effects) {
+	from, to, there := t.from.parent().key(), t.to.parent().key(), t.to.node()
+	charges := t.bill(costOf(t.node), costOf(&t.after))
+	e := &effects{moved: []newPlace{t.newPlace(t.to.path.Name())}}
+	if there != nil {
+		e.gone = []*node{there}
+		charges = append(charges, charged(t.to.quotas(), costOf(there).negative(), amount{})...)
+	}
+	switch {
+	case from == to && there == nil:
+		e.visits = []visit{{dir: from, mtime: now}}
+	case from == to:
+		e.visits = []visit{{dir: from, mtime: now, delta: -1}}
+	case there == nil:
+		e.visits = []visit{{dir: from, mtime: now, delta: -1}, {dir: to, path: t.to.path.Parent(), mtime: now, delta: 1, limited: true}}
+	default:
+		e.visits = []visit{{dir: from, mtime: now, delta: -1}, {dir: to, mtime: now}}
+	}
+	return charges, e
 }
 
 // keepsToProject refuses a move out of a project, of one, or of what shows shares, and names that cannot be given.

@@ -146,7 +146,7 @@ func (fs *FS) layTrash(ctx context.Context, dir Path, user string) error {
 		return none, &mutation{
 			event:   e,
 			charges: chargedOneByOne(c.quotas(), amount{names: int64(len(born))}),
-			apply:   func(ctx context.Context, tx pgx.Tx) error { return fs.deliver(ctx, tx, born) },
+			effects: births(born),
 		}, nil
 	})
 	var e *Error

@@ -43,8 +43,12 @@ func (t *transfer) weigh(ctx context.Context, tx pgx.Tx) (err error) {
 
 // place gives the inode its new entry, called name.
 func (t *transfer) place(ctx context.Context, tx pgx.Tx, name string) error {
-	return one(tx.Exec(ctx, `UPDATE inodes SET parent_id = $3, name = $4, version = version + 1
-		WHERE project_id = $1 AND id = $2 AND parent_id = $5`, t.node.project, t.node.id, t.to.parent().id, name, t.from.parent().id))
+	e := effects{moved: []newPlace{t.newPlace(name)}}
+	return e.run(ctx, tx)
+}
+
+func (t *transfer) newPlace(name string) newPlace {
+	return newPlace{inode: t.node.key(), from: t.from.parent().id, to: t.to.parent().id, name: name}
 }
 
 // charges counts the inode again if its storage policy is another now, and returns what is to be paid.
@@ -59,8 +63,13 @@ func (t *transfer) charges(ctx context.Context, tx pgx.Tx) ([]charge, error) {
 			return nil, err
 		}
 	}
-	return slices.Concat(charged(t.enter, cost, amount{}), charged(t.stay, cost, amount{}),
-		charged(t.leave, t.before.negative(), amount{}), charged(t.stay, t.before.negative(), amount{})), nil
+	return t.bill(t.before, cost), nil
+}
+
+// bill returns what is to be paid for what cost before where it was, and costs after where it is.
+func (t *transfer) bill(before, after amount) []charge {
+	return slices.Concat(charged(t.enter, after, amount{}), charged(t.stay, after, amount{}),
+		charged(t.leave, before.negative(), amount{}), charged(t.stay, before.negative(), amount{}))
 }
 
 // differing returns the directories with limits that a move leaves, those that it enters, and those that it stays in.

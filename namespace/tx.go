@@ -29,6 +29,8 @@ type mutation struct {
 	moves []int64
 	// rules are the projects in which it changes who may do what; they are locked against everything that relies on that.
 	rules []int64
+	// effects are the change, or what of it is no matter of apply.
+	effects *effects
 	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
 	// an entry turns out to be taken or gone.
 	apply func(ctx context.Context, tx pgx.Tx) error
@@ -164,6 +166,11 @@ func recall[T any](ctx context.Context, s *Session, op string, path Path) (answe
 func (fs *FS) commit(ctx context.Context, m *mutation) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
+	if fs.mergeable(m) {
+		if err := fs.committer.commit(ctx, m); !errors.Is(err, errAlone) {
+			return err
+		}
+	}
 	for range retryLimit {
 		err := fs.tryCommit(ctx, m)
 		switch {
@@ -194,8 +201,15 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err := fs.verify(ctx, tx, m); err != nil {
 		return err
 	}
-	if err := m.apply(ctx, tx); err != nil {
-		return err
+	if m.apply != nil {
+		if err := m.apply(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if m.effects != nil {
+		if err := fs.make(ctx, tx, m.effects); err != nil {
+			return err
+		}
 	}
 	if err := pay(ctx, tx, m.charges); err != nil {
 		return err
@@ -211,14 +225,14 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err == nil || answered(err) {
 		return err
 	}
-	return fs.settle(ctx, m, err)
+	return fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happened(ctx, m.id) })
 }
 
 // settle finds out whether a transaction whose COMMIT got no answer happened. Claiming its operation id waits for it
 // if it still runs; who gets the id knows that it did not happen and never will.
-func (fs *FS) settle(ctx context.Context, m *mutation, lost error) error {
+func (fs *FS) settle(ctx context.Context, lost error, happened func(context.Context) (bool, error)) error {
 	for {
-		happened, err := fs.happened(ctx, m.id)
+		happened, err := happened(ctx)
 		switch {
 		case err == nil && happened:
 			return nil
@@ -233,7 +247,7 @@ func (fs *FS) settle(ctx context.Context, m *mutation, lost error) error {
 	}
 }
 
-// happened reports whether the transaction that claimed an operation id was committed.
+// happened reports whether the transaction that claimed an operation id, before its COMMIT was sent, was committed.
 func (fs *FS) happened(ctx context.Context, id uuid.UUID) (bool, error) {
 	tx, err := fs.db.Begin(ctx)
 	if err != nil {
@@ -241,6 +255,13 @@ func (fs *FS) happened(ctx context.Context, id uuid.UUID) (bool, error) {
 	}
 	defer tx.Rollback(ctx) // the claim was only to find out
 	tag, err := tx.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
+	return err == nil && tag.RowsAffected() == 0, err
+}
+
+// happenedEver reports whether the transaction that claims an operation id and commits in the same breath was committed. If not,
+// it keeps the id, for that transaction may be on its way still.
+func (fs *FS) happenedEver(ctx context.Context, id uuid.UUID) (bool, error) {
+	tag, err := fs.db.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
 	return err == nil && tag.RowsAffected() == 0, err
 }
 

@@ -104,6 +104,7 @@ type options struct {
 	trash        time.Duration        // 0: this command does not empty it
 	auditKeep    time.Duration        // 0: this command removes nothing of the audit
 	jobs         int                  // run at once; 0: this command runs none
+	commitBatch  int                  // changes that wait are committed together, at most; 0: as many as namespace likes
 	identities   auth.IdentityRules   // of those who sign in at a provider
 	make         bool                 // a new installation may be made
 	tracers      trace.TracerProvider // nil: nothing is traced or metered
@@ -225,7 +226,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
 		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash,
-		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, Log: o.log,
+		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, CommitBatch: o.commitBatch, Log: o.log,
 	})
 	if err != nil {
 		return err

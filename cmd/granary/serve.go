@@ -25,6 +25,7 @@ type serveCommand struct {
 	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: it leaves them to others." default:"2" placeholder:"N"`
 	LimitReads   float64       `name:"limit-reads" help:"How many reading requests per second one user may make on this server, on average; ten seconds' worth at once. Below 0: no limit. So for the other limits." default:"20000" placeholder:"RATE"`
 	LimitWrites  float64       `name:"limit-writes" help:"The same for requests that change something." default:"10000" placeholder:"RATE"`
+	CommitBatch  int           `name:"commit-batch" help:"How many changes that wait at the same time are committed together, at most; 1: each alone." default:"128" placeholder:"N"`
 	LimitCostly  float64       `name:"limit-costly" help:"The same for searches, jobs and questions about the audit and about who has access." default:"100" placeholder:"RATE"`
 	LimitEach    int           `name:"limit-each" help:"How many requests of one user may be under way on this server." default:"2048" placeholder:"N"`
 	LimitAll     int           `name:"limit-all" help:"How many requests may be under way on this server; more are turned away until some are done." default:"8192" placeholder:"N"`
@@ -79,6 +80,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.Jobs < 0 {
 		return fmt.Errorf("--jobs %d: want 0 or more", s.Jobs)
 	}
+	if s.CommitBatch < 1 {
+		return fmt.Errorf("--commit-batch %d: want 1 or more", s.CommitBatch)
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
@@ -93,7 +97,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	in, err := s.open(ctx, options{
 		log:          log,
 		progress:     func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, make: true, identities: rules,
+		minBlockSize: int64(s.MinBlockSize), grace: s.GCGrace, leaseLimit: s.LeaseLimit, trash: s.Trash, auditKeep: s.AuditKeep, jobs: s.Jobs, commitBatch: s.CommitBatch, make: true, identities: rules,
 		tracers: telemetry.TracerProvider(), meters: telemetry.MeterProvider(),
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package crash
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -38,11 +39,14 @@ func TestKillBoth(t *testing.T) {
 func killServer(t *testing.T, cycles int, kill func(*installation)) {
 	began := time.Now()
 	g := install(t, build(t, ""), "--gc-grace", "1s", "--log-level", "warn")
+	flags := g.flags
 	g.start(t)
 	l := newLoad(t, g)
 	var inflight, happened int
 	var slowest time.Duration
-	for range cycles {
+	for cycle := range cycles {
+		// The next server commits each change alone, or all that wait together.
+		g.flags = append(slices.Clone(flags), "--commit-batch", []string{"1", "100000"}[cycle%2])
 		l.begin(t, false, longestLoad)
 		l.killing.Store(true)
 		kill(g)

@@ -1,0 +1,103 @@
+package namespace
+
+import (
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// bill is what several mutations charge together.
+type bill struct {
+	dirs  []key // in the order of ids
+	sums  []amount
+	after map[key]amount // what each directory holds then
+}
+
+// billOf adds up what mutations charge; nil: nothing.
+func billOf(held []*mutation) *bill {
+	sums := map[key]amount{}
+	for _, m := range held {
+		for _, c := range m.charges {
+			sum := sums[c.dir]
+			sum.add(c.amount)
+			sums[c.dir] = sum
+		}
+	}
+	if len(sums) == 0 {
+		return nil
+	}
+	b := &bill{after: map[key]amount{}}
+	for dir := range sums {
+		b.dirs = append(b.dirs, dir)
+	}
+	slices.SortFunc(b.dirs, func(a, b key) int { return int(a.id - b.id) })
+	for _, dir := range b.dirs {
+		b.sums = append(b.sums, sums[dir])
+	}
+	return b
+}
+
+// billSQL charges usage in the order of ids and returns what each directory holds then.
+const billSQL = `
+WITH due AS MATERIALIZED (
+	SELECT u.project_id, u.id, d.names, d.space, ARRAY[d.a, d.b, d.c, d.d, d.e] AS types
+	FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
+		AS d (project_id, id, names, space, a, b, c, d, e)
+	JOIN usage u ON u.project_id = d.project_id AND u.id = d.id ORDER BY u.id FOR NO KEY UPDATE OF u
+)
+UPDATE usage u SET names = u.names + d.names, space = u.space + d.space,
+	types = ARRAY(SELECT x + y FROM unnest(u.types, d.types) AS t (x, y))
+FROM due d WHERE u.project_id = d.project_id AND u.id = d.id
+RETURNING u.project_id, u.id, u.names, u.space, u.types`
+
+func (b *bill) queue(batch *pgx.Batch) {
+	projects, ids := columns(b.dirs)
+	var (
+		names, space []int64
+		types        [5][]int64
+	)
+	for _, sum := range b.sums {
+		names, space = append(names, sum.names), append(space, sum.space)
+		for i, n := range sum.types {
+			types[i] = append(types[i], n)
+		}
+	}
+	batch.Queue(billSQL, projects, ids, names, space, types[0], types[1], types[2], types[3], types[4]).Query(func(rows pgx.Rows) error {
+		var (
+			dir   key
+			a     amount
+			types []int64
+		)
+		_, err := pgx.ForEachRow(rows, []any{&dir.project, &dir.id, &a.names, &a.space, &types}, func() error {
+			copy(a.types[:], types)
+			b.after[dir] = a
+			return nil
+		})
+		return err
+	})
+}
+
+// exceeded reports whether one of the mutations, one after the other, would be refused by a limit, or a directory has no row
+// to be charged.
+func (b *bill) exceeded(held []*mutation) bool {
+	holds := map[key]amount{}
+	for i, dir := range b.dirs {
+		after, ok := b.after[dir]
+		if !ok {
+			return true
+		}
+		after.add(b.sums[i].negative())
+		holds[dir] = after
+	}
+	for _, m := range held {
+		for _, c := range mergeCharges(m.charges) {
+			usage := holds[c.dir]
+			usage.add(c.amount)
+			holds[c.dir] = usage
+			if c.exceeded(usage) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}

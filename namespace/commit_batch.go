@@ -1,0 +1,306 @@
+package namespace
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// lockManySQL locks what mutations rely on and returns what it says now. What somebody else has locked is left out, so nobody
+// waits here and the order does not matter. Parameters: projects, principals, inodes that stay as they are, inodes that change.
+const lockManySQL = `
+WITH p AS MATERIALIZED (SELECT id, access_epoch FROM projects WHERE id = ANY($1) FOR KEY SHARE SKIP LOCKED),
+u AS MATERIALIZED (SELECT id, epoch FROM users WHERE id = ANY($2) FOR KEY SHARE SKIP LOCKED),
+s AS MATERIALIZED (SELECT k.project_id, k.id, i.version, i.gen FROM unnest($3::bigint[], $4::bigint[]) AS k (project_id, id),
+	LATERAL (SELECT version, gen FROM inodes i WHERE i.project_id = k.project_id AND i.id = k.id FOR KEY SHARE SKIP LOCKED) i),
+x AS MATERIALIZED (SELECT k.project_id, k.id, i.version, i.gen FROM unnest($5::bigint[], $6::bigint[]) AS k (project_id, id),
+	LATERAL (SELECT version, gen FROM inodes i WHERE i.project_id = k.project_id AND i.id = k.id FOR UPDATE SKIP LOCKED) i)
+SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
+UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
+UNION ALL SELECT 'i', id, project_id, version, gen FROM s
+UNION ALL SELECT 'i', id, project_id, version, gen FROM x
+UNION ALL SELECT 't', 0, 0, 0, 0 FROM set_config('lock_timeout', $7, true)`
+
+// locked is what a batch holds locks on, and what it says.
+type locked struct {
+	projects map[int64]int64 // access epochs
+	users    map[int64]int64 // epochs
+	inodes   map[key]struct{ version, gen int64 }
+}
+
+// begin opens a transaction and locks what the batch relies on.
+func (l *locked) begin(ctx context.Context, conn *pgxpool.Conn, batch []*mutation) error {
+	l.projects, l.users, l.inodes = map[int64]int64{}, map[int64]int64{}, map[key]struct{ version, gen int64 }{}
+	var (
+		projects, users []int64
+		shares, updates []key
+		modes           = map[key]lockMode{}
+	)
+	for _, m := range batch {
+		for id := range m.relied.projects {
+			if _, ok := l.projects[id]; !ok {
+				l.projects[id] = 0
+				projects = append(projects, id)
+			}
+		}
+		if _, ok := l.users[m.user]; !ok && m.user != 0 {
+			l.users[m.user] = 0
+			users = append(users, m.user)
+		}
+		for k := range m.relied.versions {
+			modes[k] = max(modes[k], m.relied.modes[k])
+		}
+	}
+	clear(l.projects)
+	clear(l.users)
+	for k, mode := range modes {
+		if mode == exclusive {
+			updates = append(updates, k)
+		} else {
+			shares = append(shares, k)
+		}
+	}
+	sharedProjects, sharedIDs := columns(shares)
+	changedProjects, changedIDs := columns(updates)
+	b := &pgx.Batch{}
+	b.Queue(`BEGIN`)
+	b.Queue(lockManySQL, projects, users, sharedProjects, sharedIDs, changedProjects, changedIDs,
+		strconv.FormatInt(batchLockTimeout.Milliseconds(), 10)).Query(l.scan)
+	return conn.SendBatch(ctx, b).Close()
+}
+
+func (l *locked) scan(rows pgx.Rows) error {
+	var (
+		what                string
+		id, project, is, at int64
+	)
+	_, err := pgx.ForEachRow(rows, []any{&what, &id, &project, &is, &at}, func() error {
+		switch what {
+		case "p":
+			l.projects[id] = is
+		case "u":
+			l.users[id] = is
+		case "i":
+			l.inodes[key{project, id}] = struct{ version, gen int64 }{is, at}
+		}
+		return nil
+	})
+	return err
+}
+
+// holds reports whether all that m relied on is locked and as m saw it: errStale if something is otherwise, errAlone if
+// something is not locked, because it is gone or because somebody else holds it.
+func (l *locked) holds(m *mutation) error {
+	missing := false
+	for id, epoch := range m.relied.projects {
+		if is, ok := l.projects[id]; !ok {
+			missing = true
+		} else if is != epoch {
+			return errStale
+		}
+	}
+	if is, ok := l.users[m.user]; !ok && m.user != 0 {
+		missing = true
+	} else if ok && is != m.epoch {
+		return errStale
+	}
+	for k, version := range m.relied.versions {
+		is, ok := l.inodes[k]
+		if !ok {
+			missing = true
+			continue
+		}
+		if is.version != version {
+			return errStale
+		}
+		if gen, ok := m.relied.gens[k]; ok && is.gen != gen {
+			return errStale
+		}
+	}
+	if missing {
+		return errAlone
+	}
+	return nil
+}
+
+// commitBatch commits mutations, none of which changes what another relies on, in one transaction, and returns what became of
+// each.
+func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
+	outcomes := make([]error, len(batch))
+	all := func(err error) []error {
+		for i := range outcomes {
+			if outcomes[i] == nil {
+				outcomes[i] = err
+			}
+		}
+		return outcomes
+	}
+	conn, err := fs.db.Acquire(ctx)
+	if err != nil {
+		return all(err)
+	}
+	defer conn.Release() // which closes it if the transaction is not over
+	if err := guard(ctx, conn); err != nil {
+		return all(err)
+	}
+	var l locked
+	if err := l.begin(ctx, conn, batch); err != nil {
+		return all(fs.undo(ctx, conn, err))
+	}
+	var held []*mutation
+	for i, m := range batch {
+		if outcomes[i] = l.holds(m); outcomes[i] == nil {
+			held = append(held, m)
+		}
+	}
+	if len(held) == 0 {
+		fs.undo(ctx, conn, nil)
+		return outcomes
+	}
+	places, err := fs.commitHeld(ctx, conn, held)
+	if err == nil {
+		fs.feeds.advance(places)
+	}
+	return all(err)
+}
+
+// guard bounds for how long a server that went away without a word holds up whoever waits for its locks.
+func guard(ctx context.Context, conn *pgxpool.Conn) error {
+	const guarded = "granary: idle transactions end"
+	data := conn.Conn().PgConn().CustomData()
+	if data[guarded] != nil {
+		return nil
+	}
+	_, err := conn.Exec(ctx, `SET idle_in_transaction_session_timeout = '30s'`) // commitTimeout
+	if err == nil {
+		data[guarded] = true
+	}
+	return err
+}
+
+// undo ends the transaction of conn after err, and returns what is to be said of its mutations: each may try alone if the
+// database refused one of them or asks to repeat.
+func (fs *FS) undo(ctx context.Context, conn *pgxpool.Conn, err error) error {
+	if _, failed := conn.Exec(ctx, `ROLLBACK`); failed != nil && err == nil {
+		return failed
+	}
+	if sqlState(err) != "" {
+		return errAlone
+	}
+	return err
+}
+
+// commitHeld makes the effects of mutations, all of which holds, and commits.
+func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutation) (places []numbered, err error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, fs.undo(ctx, conn, err)
+	}
+	b := &pgx.Batch{}
+	all := make([]*effects, len(held))
+	for i, m := range held {
+		all[i] = m.effects
+	}
+	queueEffects(b, all, fs.maxChildren, func(key, int64) {})
+	bill := billOf(held)
+	if bill != nil {
+		bill.queue(b)
+		err := conn.SendBatch(ctx, b).Close()
+		if err == nil && bill.exceeded(held) {
+			err = errAlone
+		}
+		if err != nil {
+			return nil, fs.undo(ctx, conn, err)
+		}
+		b = &pgx.Batch{}
+	}
+	if err := fs.queueEvents(b, id, held, &places); err != nil {
+		return nil, fs.undo(ctx, conn, err)
+	}
+	b.Queue(`COMMIT`)
+	err = conn.SendBatch(ctx, b).Close()
+	switch {
+	case err == nil:
+		return places, nil
+	case sqlState(err) != "":
+		return nil, fs.undo(ctx, conn, err)
+	}
+	conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
+	return nil, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happenedEver(ctx, id) })
+}
+
+// recordManySQL claims an operation id for a transaction, numbers events and writes them; see recordSQL. $2 are projects and $3
+// how many events each has. Of an event, the last two are its project's place in $2 and how many of the same project came
+// before it in the batch, plus one.
+const recordManySQL = `
+WITH claimed AS (INSERT INTO operations (id) VALUES ($1) RETURNING id),
+numbered AS (
+	INSERT INTO feeds (project_id, last) SELECT p.project_id, p.n FROM claimed, unnest($2::bigint[], $3::bigint[]) AS p (project_id, n)
+	ON CONFLICT (project_id) DO UPDATE SET last = feeds.last + excluded.last RETURNING project_id, last
+)
+INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail)
+SELECT e.project_id, n.last - e.behind, clock_timestamp(), e.op, e.usr, e.credential, e.client, e.inode_id, e.path, nullif(e.target, ''), e.detail::json
+FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+	AS e (project_id, op, usr, credential, client, inode_id, path, target, detail, behind)
+JOIN numbered n ON n.project_id = e.project_id`
+
+// queueEvents adds what claims id and records the events of mutations. places gets the last number of each project.
+func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
+	counts := map[int64]int64{}
+	for _, m := range held {
+		if m.event != nil && !fs.unrecorded {
+			counts[m.event.project]++
+		}
+	}
+	if len(counts) == 0 {
+		b.Queue(`INSERT INTO operations (id) VALUES ($1)`, id)
+		return nil
+	}
+	projects := make([]int64, 0, len(counts))
+	for project := range counts {
+		projects = append(projects, project)
+	}
+	slices.Sort(projects)
+	totals := make([]int64, len(projects))
+	for i, project := range projects {
+		totals[i] = counts[project]
+	}
+	var (
+		of, inodes, behind                                     []int64
+		ops, users, credentials, clients, paths, goals, detail []string
+	)
+	for _, m := range held {
+		e := m.event
+		if e == nil {
+			continue
+		}
+		text, err := json.Marshal(e.detail)
+		if err != nil {
+			return err
+		}
+		counts[e.project]--
+		of, inodes, behind = append(of, e.project), append(inodes, e.inode), append(behind, counts[e.project])
+		ops, users, credentials = append(ops, e.op), append(users, m.by.user), append(credentials, m.by.credential)
+		clients, paths, goals = append(clients, m.by.client), append(paths, e.path.String()), append(goals, e.target.text)
+		detail = append(detail, string(text))
+	}
+	b.Queue(recordManySQL+` RETURNING project_id, seq`, id, projects, totals, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
+		Query(func(rows pgx.Rows) error {
+			last := map[int64]int64{}
+			var place numbered
+			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq}, func() error {
+				last[place.project] = max(last[place.project], place.seq)
+				return nil
+			})
+			for project, seq := range last {
+				*places = append(*places, numbered{project, seq})
+			}
+			return err
+		})
+	return nil
+}

@@ -1,0 +1,184 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Bounds of what is committed together.
+const (
+	defaultCommitBatch = 128     // mutations
+	commitBatchBytes   = 8 << 20 // of content
+	// commitLanes is how many transactions of a server commit at the same time. With one, the disk is idle while the next
+	// batch is prepared; with more, those of one project wait for the counter of its events.
+	commitLanes = 2
+	// batchLockTimeout bounds how long a batch waits for a lock that somebody else holds.
+	batchLockTimeout = 100 * time.Millisecond
+)
+
+// committer commits mutations that wait at the same time in one transaction, which costs one flush and a few statements. It
+// waits for nobody: who comes alone is committed alone, at once.
+type committer struct {
+	most int // mutations in a batch
+	run  func(ctx context.Context, batch []*mutation) []error
+
+	mu     sync.Mutex
+	queue  []*queued
+	active int // lanes
+}
+
+// queued is a mutation that waits to be committed.
+type queued struct {
+	m    *mutation
+	done chan error // gets what became of it
+}
+
+// errAlone reports that a mutation is to be committed in a transaction of its own: there it may wait for what is locked, and is
+// told in its own words what is wrong.
+var errAlone = errors.New("to be committed alone")
+
+// commit returns what became of m: nil, errStale, errAlone, or how the database failed. If it is not begun in time, it never
+// is.
+func (c *committer) commit(ctx context.Context, m *mutation) error {
+	w := &queued{m: m, done: make(chan error, 1)}
+	c.mu.Lock()
+	c.queue = append(c.queue, w)
+	lead := c.active < commitLanes
+	if lead {
+		c.active++
+	}
+	c.mu.Unlock()
+	if lead {
+		// The caller serves those who wait with it, and leaves those who came meanwhile to somebody who waits for nothing.
+		if c.next() {
+			go c.drain()
+		}
+	}
+	select {
+	case err := <-w.done:
+		return err
+	case <-ctx.Done():
+	}
+	if c.withdraw(w) {
+		return ctx.Err()
+	}
+	return <-w.done
+}
+
+// withdraw takes w out of the queue, if it is still there.
+func (c *committer) withdraw(w *queued) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, q := range c.queue {
+		if q == w {
+			c.queue = append(c.queue[:i], c.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+func (c *committer) drain() {
+	for c.next() {
+	}
+}
+
+// next commits what can go together of what waits. It reports false, and gives up its lane, if nothing is left.
+func (c *committer) next() bool {
+	c.mu.Lock()
+	batch, rivals := c.take()
+	c.mu.Unlock()
+	if len(batch) > 0 {
+		ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+		all := make([]*mutation, len(batch))
+		for i, w := range batch {
+			all[i] = w.m
+		}
+		for i, err := range c.run(ctx, all) {
+			batch[i].done <- err
+		}
+		cancel()
+	}
+	for _, w := range rivals {
+		w.done <- errStale
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.queue) == 0 {
+		c.active--
+		return false
+	}
+	return true
+}
+
+// take takes from the queue what goes into the next batch. What changes something that another of the batch relies on waits for
+// the next. rivals wanted an entry that another one of the batch makes; they have to decide again when that is done.
+func (c *committer) take() (batch, rivals []*queued) {
+	var (
+		left    = c.queue[:0:0]
+		relied  = map[key]bool{}
+		changes = map[key]bool{}
+		entries = map[entry]bool{}
+		bytes   int
+	)
+	for i, w := range c.queue {
+		if len(batch) == c.most || bytes >= commitBatchBytes {
+			left = append(left, c.queue[i:]...)
+			break
+		}
+		switch {
+		case len(batch) > 0 && w.m.collides(relied, changes):
+			left = append(left, w)
+			continue
+		case len(batch) > 0 && w.m.competes(entries):
+			rivals = append(rivals, w)
+			continue
+		}
+		batch = append(batch, w)
+		if len(c.queue) == 1 {
+			break
+		}
+		for k := range w.m.relied.versions {
+			relied[k] = true
+			if w.m.relied.modes[k] == exclusive {
+				changes[k] = true
+			}
+		}
+		for e := range w.m.effects.entries() {
+			entries[e] = true
+		}
+		for i := range w.m.effects.rows {
+			bytes += w.m.effects.rows[i].length
+		}
+	}
+	c.queue = left
+	return batch, rivals
+}
+
+// collides reports whether m relies on what is in changes, or changes what is in relied.
+func (m *mutation) collides(relied, changes map[key]bool) bool {
+	for k := range m.relied.versions {
+		if changes[k] || relied[k] && m.relied.modes[k] == exclusive {
+			return true
+		}
+	}
+	return false
+}
+
+// competes reports whether m makes an entry that is in entries.
+func (m *mutation) competes(entries map[entry]bool) bool {
+	for e := range m.effects.entries() {
+		if entries[e] {
+			return true
+		}
+	}
+	return false
+}
+
+// mergeable reports whether m may be committed with others.
+func (fs *FS) mergeable(m *mutation) bool {
+	return m.effects != nil && m.apply == nil && m.asker == "" && len(m.rules) == 0 && len(m.moves) == 0 && !fs.unlocked &&
+		(m.event == nil || len(m.event.told) == 0)
+}

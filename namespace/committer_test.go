@@ -1,0 +1,272 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// together runs fs's mutations of deeds in as few transactions as it can: none begins before all are decided.
+func (fs *testFS) together(t *testing.T, deeds ...func() error) []error {
+	t.Helper()
+	c := &fs.committer
+	c.mu.Lock()
+	c.active += commitLanes
+	c.mu.Unlock()
+	outcomes := make([]error, len(deeds))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		crowd(len(deeds), func(i int) { outcomes[i] = deeds[i]() })
+	}()
+	for waiting := 0; waiting < len(deeds); {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("the mutations never came to be committed")
+		case <-time.After(time.Millisecond):
+		}
+		c.mu.Lock()
+		waiting = len(c.queue)
+		c.mu.Unlock()
+	}
+	c.mu.Lock()
+	c.active -= commitLanes - 1
+	c.mu.Unlock()
+	c.drain()
+	<-done
+	return outcomes
+}
+
+// creating returns a deed that makes a file of n bytes.
+func (fs *testFS) creating(t *testing.T, s *Session, name string, n int) func() error {
+	return func() error {
+		_, err := s.Create(t.Context(), path(t, name), CreateOptions{Mode: 0o644, Size: int64(n)}, bytes.NewReader(pattern(n)))
+		return err
+	}
+}
+
+// transactions is how many transactions of fs have committed events or claimed an id.
+func (fs *testFS) transactions(t *testing.T) (n int) {
+	t.Helper()
+	if err := fs.db.QueryRow(t.Context(), `SELECT count(*) FROM operations`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestMutationsAreCommittedTogether(t *testing.T) {
+	fs := newFS(t)
+	root := fs.as(t, superuser)
+	root.put(t, "/tmp/old", []byte("old"))
+	root.put(t, "/tmp/gone", []byte("gone"))
+	root.put(t, "/tmp/here", []byte("here"))
+	deeds := []func() error{
+		func() error {
+			_, err := fs.as(t, superuser).Create(t.Context(), path(t, "/tmp/old"), CreateOptions{Overwrite: true, Mode: 0o600, Size: -1}, bytes.NewReader([]byte("new")))
+			return err
+		},
+		func() error {
+			_, err := fs.as(t, superuser).Delete(t.Context(), path(t, "/tmp/gone"), false)
+			return err
+		},
+		func() error {
+			_, err := fs.as(t, superuser).Rename(t.Context(), path(t, "/tmp/here"), path(t, "/tmp/there"))
+			return err
+		},
+		func() error {
+			_, err := fs.as(t, superuser).Mkdirs(t.Context(), path(t, "/tmp/a/b/c"), MkdirOptions{Mode: 0o755})
+			return err
+		},
+	}
+	for i := range 20 {
+		deeds = append(deeds, fs.creating(t, fs.as(t, superuser), fmt.Sprintf("/tmp/%d", i), i*100))
+	}
+	before := fs.transactions(t)
+	for i, err := range fs.together(t, deeds...) {
+		if err != nil {
+			t.Error(i, err)
+		}
+	}
+	if n := fs.transactions(t) - before; n != 1 {
+		t.Errorf("%d transactions, want 1", n)
+	}
+	if got := root.get(t, "/tmp/old"); string(got) != "new" {
+		t.Errorf("/tmp/old holds %q", got)
+	}
+	if got := root.get(t, "/tmp/there"); string(got) != "here" {
+		t.Errorf("/tmp/there holds %q", got)
+	}
+	for i := range 20 {
+		if got := root.get(t, fmt.Sprintf("/tmp/%d", i)); !bytes.Equal(got, pattern(i*100)) {
+			t.Errorf("/tmp/%d holds %d other bytes", i, len(got))
+		}
+	}
+	if st, err := root.Stat(t.Context(), path(t, "/tmp")); err != nil || st.Children != 23 {
+		t.Errorf("/tmp has %d children (%v), want 23", st.Children, err)
+	}
+	rows, err := fs.db.Query(t.Context(), `SELECT seq - row_number() OVER (ORDER BY seq) = min(seq) OVER () - 1 AND at >= lag(at, 1, at) OVER (ORDER BY seq) FROM events WHERE project_id = 0`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inOrder, err := pgx.CollectRows(rows, pgx.RowTo[bool])
+	if err != nil || len(inOrder) != 3+24 {
+		t.Errorf("%d events (%v), want 27", len(inOrder), err)
+	}
+	for _, ok := range inOrder {
+		if !ok {
+			t.Fatal("the events are not numbered in their order, without gaps")
+		}
+	}
+	fs.clean(t)
+}
+
+// What is wrong with one of a batch is that one's affair, and said in the same words as ever.
+func TestOneOfABatchFailsAlone(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.MaxChildren = 4 })
+	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
+	for _, dir := range []string{"/tmp/full", "/tmp/small", "/tmp/open", "/tmp/closed"} {
+		if _, err := root.Mkdirs(t.Context(), path(t, dir), MkdirOptions{Mode: 0o777}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 3 {
+		root.put(t, fmt.Sprintf("/tmp/full/%d", i), nil)
+	}
+	if err := root.SetQuota(t.Context(), path(t, "/tmp/small"), QuotaChange{Names: new(int64(3))}); err != nil {
+		t.Fatal(err)
+	}
+	before := fs.transactions(t)
+	outcomes := fs.together(t,
+		fs.creating(t, fs.as(t, superuser), "/tmp/full/a", 10),
+		fs.creating(t, fs.as(t, superuser), "/tmp/full/b", 10),
+		fs.creating(t, fs.as(t, superuser), "/tmp/small/a", 10),
+		fs.creating(t, fs.as(t, superuser), "/tmp/small/b", 10),
+		fs.creating(t, fs.as(t, superuser), "/tmp/small/c", 10),
+		fs.creating(t, ada, "/tmp/open/same", 10),
+		fs.creating(t, fs.as(t, superuser), "/tmp/open/same", 20),
+	)
+	for kind, want := range map[Kind]string{
+		TooManyChildren: "The directory item limit of /tmp/full is exceeded: limit=4 items=4",
+		QuotaNames:      "The NameSpace quota (directories and files) of directory /tmp/small is exceeded: quota=3 file count=4",
+		Exist:           "/tmp/open/same for client localhost already exists",
+	} {
+		n := 0
+		for _, err := range outcomes {
+			var e *Error
+			if errors.As(err, &e) && e.Kind == kind {
+				n++
+				if e.Msg != want {
+					t.Errorf("%q, want %q", e.Msg, want)
+				}
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d of %v failed with %s, want 1", n, outcomes, kind)
+		}
+	}
+	if fs.transactions(t) == before {
+		t.Error("nothing was committed")
+	}
+	fs.clean(t)
+}
+
+// What was decided on a state that is gone by then is decided again, and the others of its batch are not held up.
+func TestOneOfABatchIsStale(t *testing.T) {
+	fs := newFS(t)
+	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
+	if _, err := root.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o777}); err != nil {
+		t.Fatal(err)
+	}
+	closed := false
+	fs.decided = func(op string, p Path) {
+		if op == "create" && p.String() == "/tmp/d/ada" && !closed {
+			closed = true
+			if err := root.SetPermission(t.Context(), path(t, "/tmp/d"), perm.Mode(0o700)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	outcomes := fs.together(t, fs.creating(t, ada, "/tmp/d/ada", 10), fs.creating(t, fs.as(t, superuser), "/tmp/root", 10))
+	if kindOf(outcomes[0]) != AccessControl || outcomes[1] != nil {
+		t.Error(outcomes)
+	}
+}
+
+// Whoever holds a lock for long holds up those who need it, and nobody else.
+func TestNobodyWaitsBehindABatch(t *testing.T) {
+	const file, other = "/tmp/held/f", "/Projects/held/f"
+	for name, tt := range map[string]struct{ at, lock string }{
+		"an inode":           {file, `SELECT FROM inodes WHERE name = 'held' FOR UPDATE`},
+		"a directory's row":  {file, `SELECT FROM dirs WHERE id = (SELECT id FROM inodes WHERE name = 'held' AND kind = 'd') FOR UPDATE`},
+		"an entry to be":     {file, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime) SELECT 0, -1, id, 'f', 'f', 0, '', '', 0 FROM inodes WHERE name = 'held' AND kind = 'd'`},
+		"a project's rules":  {other, `SELECT FROM projects WHERE name = 'held' FOR UPDATE`},
+		"a project's events": {other, `UPDATE feeds SET last = last WHERE project_id = (SELECT id FROM projects WHERE name = 'held')`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fs := newFS(t)
+			root := fs.as(t, superuser)
+			fs.as(t, "ada", "staff")
+			if err := fs.makeProject(t.Context(), "held", "ada"); err != nil {
+				t.Fatal(err)
+			}
+			for _, dir := range []string{"/tmp/held", "/tmp/free"} {
+				root.put(t, dir+"/first", nil)
+			}
+			root.put(t, "/Projects/held/first", nil)
+			tx, err := fs.db.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tx.Rollback(context.WithoutCancel(t.Context()))
+			if _, err := tx.Exec(t.Context(), tt.lock); err != nil {
+				t.Fatal(err)
+			}
+			free := make(chan error, 1)
+			outcomes := make(chan []error, 1)
+			go func() {
+				outcomes <- fs.together(t, fs.creating(t, fs.as(t, superuser), tt.at, 10), func() error {
+					err := fs.creating(t, fs.as(t, superuser), "/tmp/free/f", 10)()
+					free <- err
+					return err
+				})
+			}()
+			if err := <-free; err != nil { // the lock is held still
+				t.Fatal(err)
+			}
+			if err := fs.creating(t, fs.as(t, superuser), "/tmp/free/g", 10)(); err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.Rollback(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, err := range <-outcomes {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			fs.clean(t)
+		})
+	}
+}
+
+// A mutation that nobody begins in time never happens.
+func TestMutationLeavesTheQueue(t *testing.T) {
+	c := committer{most: 1, active: commitLanes, run: func(context.Context, []*mutation) []error {
+		t.Error("it was begun")
+		return []error{nil}
+	}}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.commit(ctx, &mutation{effects: &effects{}}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	c.drain()
+}

@@ -1,0 +1,282 @@
+package namespace
+
+import (
+	"context"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"granary/blocks/seal"
+)
+
+// effects are changes of rows, said as data, so that those of several mutations are made by the same few statements. All
+// that they touch is locked and verified by then.
+type effects struct {
+	gone   []*node    // files that end, with their content
+	moved  []newPlace // inodes that get another entry
+	born   []newborn  // inodes that are made
+	rows   []sealedRow
+	visits []visit
+}
+
+// entry is a name in a directory.
+type entry struct {
+	parent key
+	name   string
+}
+
+// entries yields those that e makes.
+func (e *effects) entries() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		for i := range e.born {
+			if !yield(entry{e.born[i].parent, e.born[i].name}) {
+				return
+			}
+		}
+		for _, p := range e.moved {
+			if !yield(entry{key{p.inode.project, p.to}, p.name}) {
+				return
+			}
+		}
+	}
+}
+
+// newPlace gives an inode, which is an entry of the directory from, another one.
+type newPlace struct {
+	inode    key
+	from, to int64
+	name     string
+}
+
+// sealedRow is content that is kept beside its inode.
+type sealedRow struct {
+	inode      key
+	off        int64
+	length     int
+	keyVersion int32
+	sealed     []byte
+}
+
+// sealRow seals p, the content of inode from offset off on.
+func sealRow(inode key, off int64, p []byte, k seal.Key) sealedRow {
+	return sealedRow{inode, off, len(p), k.Version(), k.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off})}
+}
+
+// visit records that children of dir came (delta above 0), went, or were exchanged.
+type visit struct {
+	dir     key
+	path    Path // for a refusal
+	mtime   int64
+	delta   int64
+	limited bool // it is refused if the directory would have more children than it may
+}
+
+// visitsSQL counts children in directories, in the order in which they are given, and returns how many there are. Time never
+// runs backwards, as in HDFS's INode.updateModificationTime. Where more came than went and there would be more than $5, it
+// fails with errFull's code.
+const visitsSQL = `
+INSERT INTO dirs (project_id, id, mtime, children)
+SELECT project_id, id, mtime, CASE WHEN delta > $5 THEN too_many_children() ELSE delta END
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS v (project_id, id, mtime, delta)
+ON CONFLICT (project_id, id) DO UPDATE SET mtime = greatest(dirs.mtime, excluded.mtime),
+	children = CASE WHEN excluded.children > 0 AND dirs.children + excluded.children > $5 THEN too_many_children()
+		ELSE dirs.children + excluded.children END
+RETURNING project_id, id, children`
+
+// full reports whether err is that of a directory with too many children.
+func full(err error) bool { return sqlState(err) == "GR001" }
+
+// queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
+// are in each.
+func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir key, children int64)) {
+	queueGone(batch, all)
+	queueMoved(batch, all)
+	queueBorn(batch, all)
+	queueRows(batch, all)
+	visits := mergeVisits(all)
+	if len(visits) == 0 {
+		return
+	}
+	var projects, ids, times, deltas []int64
+	for _, v := range visits {
+		projects, ids, times, deltas = append(projects, v.dir.project), append(ids, v.dir.id), append(times, v.mtime), append(deltas, v.delta)
+	}
+	batch.Queue(visitsSQL, projects, ids, times, deltas, most).Query(func(rows pgx.Rows) error {
+		var (
+			dir      key
+			children int64
+		)
+		_, err := pgx.ForEachRow(rows, []any{&dir.project, &dir.id, &children}, func() error {
+			seen(dir, children)
+			return nil
+		})
+		return err
+	})
+}
+
+// mergeVisits returns one visit for each directory, in the order of ids, in which rows of dirs are locked.
+func mergeVisits(all []*effects) []visit {
+	at := map[key]int{}
+	var merged []visit
+	for _, e := range all {
+		for _, v := range e.visits {
+			i, ok := at[v.dir]
+			if !ok {
+				at[v.dir] = len(merged)
+				merged = append(merged, v)
+				continue
+			}
+			merged[i].delta += v.delta
+			merged[i].mtime = max(merged[i].mtime, v.mtime)
+		}
+	}
+	slices.SortFunc(merged, func(a, b visit) int {
+		if a.dir.id < b.dir.id {
+			return -1
+		}
+		return 1
+	})
+	return merged
+}
+
+// exactly turns a statement that must have changed n rows into errStale when it did not.
+func exactly(n int) func(pgconn.CommandTag) error {
+	return func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() != int64(n) {
+			return errStale
+		}
+		return nil
+	}
+}
+
+// queueGone removes files and their content. Their blocks stay for readers that are under way until the reaper's grace has
+// passed.
+func queueGone(batch *pgx.Batch, all []*effects) {
+	var gone, full, leased []key
+	for _, e := range all {
+		for _, n := range e.gone {
+			gone = append(gone, n.key())
+			if n.size > 0 || n.gen != firstGen {
+				full = append(full, n.key())
+			} // else it never had content
+			if n.lease != 0 {
+				leased = append(leased, n.key())
+			}
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	projects, ids := columns(gone)
+	batch.Queue(`DELETE FROM inodes i USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
+		WHERE i.project_id = gone.project_id AND i.id = gone.id`, projects, ids).Exec(exactly(len(gone)))
+	if len(leased) > 0 {
+		projects, ids := columns(leased)
+		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
+			WHERE l.project_id = gone.project_id AND l.inode_id = gone.id`, projects, ids)
+	}
+	if len(full) > 0 {
+		queueDropContent(batch, full)
+	}
+}
+
+func queueMoved(batch *pgx.Batch, all []*effects) {
+	var (
+		projects, ids, from, to []int64
+		names                   []string
+	)
+	for _, e := range all {
+		for _, p := range e.moved {
+			projects, ids = append(projects, p.inode.project), append(ids, p.inode.id)
+			from, to, names = append(from, p.from), append(to, p.to), append(names, p.name)
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	batch.Queue(`UPDATE inodes i SET parent_id = m.parent_id, name = m.name, version = version + 1
+		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS m (project_id, id, old_parent, parent_id, name)
+		WHERE i.project_id = m.project_id AND i.id = m.id AND i.parent_id = m.old_parent`,
+		projects, ids, from, to, names).Exec(exactly(len(ids)))
+}
+
+// bornSQL makes inodes. It fails with a unique violation if an entry is taken.
+const bornSQL = `
+INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)
+SELECT project_id, id, parent_id, name, kind::"char", mode, owner, grp, acl, size, mtime, atime, replication, block_size, nullif(lease, 0)
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[], $9::text[],
+	$10::bigint[], $11::bigint[], $12::bigint[], $13::smallint[], $14::bigint[], $15::bigint[])
+	AS n (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)`
+
+func queueBorn(batch *pgx.Batch, all []*effects) {
+	var (
+		projects, ids, parents, sizes, mtimes, atimes, blockSizes, leases []int64
+		names, owners, groups                                             []string
+		kinds                                                             []string
+		modes, replications                                               []int16
+		acls                                                              []*string
+	)
+	for _, e := range all {
+		for i := range e.born {
+			b := &e.born[i]
+			projects, ids, parents, names = append(projects, b.project), append(ids, b.id), append(parents, b.parent.id), append(names, b.name)
+			kinds, modes, owners, groups = append(kinds, string(rune(b.kind))), append(modes, int16(b.perms.Mode)), append(owners, b.owner), append(groups, b.group)
+			acls, sizes, mtimes, atimes = append(acls, aclColumn(b.perms)), append(sizes, b.size), append(mtimes, b.mtime), append(atimes, b.atime)
+			replications, blockSizes, leases = append(replications, int16(b.replication)), append(blockSizes, b.blockSize), append(leases, b.lease)
+		}
+	}
+	if len(ids) > 0 {
+		batch.Queue(bornSQL, projects, ids, parents, names, kinds, modes, owners, groups, acls, sizes, mtimes, atimes, replications, blockSizes, leases)
+	}
+}
+
+func queueRows(batch *pgx.Batch, all []*effects) {
+	var (
+		projects, ids, offs []int64
+		lengths, versions   []int32
+		sealed              [][]byte
+	)
+	for _, e := range all {
+		for i := range e.rows {
+			r := &e.rows[i]
+			projects, ids, offs = append(projects, r.inode.project), append(ids, r.inode.id), append(offs, r.off)
+			lengths, versions, sealed = append(lengths, int32(r.length)), append(versions, r.keyVersion), append(sealed, r.sealed)
+		}
+	}
+	if len(ids) > 0 {
+		batch.Queue(`INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed)
+			SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::bytea[])`,
+			projects, ids, offs, lengths, versions, sealed)
+	}
+}
+
+// run makes e, whatever number of children that gives directories.
+func (e *effects) run(ctx context.Context, tx pgx.Tx) error {
+	batch := &pgx.Batch{}
+	queueEffects(batch, []*effects{e}, math.MaxInt64, func(key, int64) {})
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+// make makes e, and says in the words for it which directory is full.
+func (fs *FS) make(ctx context.Context, tx pgx.Tx, e *effects) error {
+	children := map[key]int64{}
+	batch := &pgx.Batch{}
+	queueEffects(batch, []*effects{e}, math.MaxInt64, func(dir key, n int64) { children[dir] = n })
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	for _, v := range e.visits {
+		if v.limited && children[v.dir] > fs.maxChildren {
+			return tooManyChildren(v.path, fs.maxChildren, children[v.dir]-v.delta)
+		}
+	}
+	return nil
+}
+
+// tooManyChildren refuses more children of the directory dir, which has n. Source: FSDirectory.verifyMaxDirItems of Hadoop 3.4.
+func tooManyChildren(dir Path, most, n int64) error {
+	return fail(TooManyChildren, "The directory item limit of %s is exceeded: limit=%d items=%d", dir, most, n)
+}
