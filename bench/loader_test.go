@@ -16,7 +16,7 @@ import (
 func TestLoader(t *testing.T) {
 	dir := t.TempDir()
 	file := dir + "/out.json"
-	s := quick(t, "-ops=none", "-loader", "-loader-files=2345", "-warm=100", "-data="+dir, "-json="+file)
+	s := quick(t, "-ops=none", "-loader", "-loader-files=1234", "-warm=100", "-data="+dir, "-json="+file)
 	ours := serving(t, nameGranary, newNull())
 	plain := newNull()
 	theirs := serving(t, nameHDFS, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,7 +45,7 @@ func TestLoader(t *testing.T) {
 			t.Errorf("%s %s has the passes %v and the ratio %v", q.Server, q.How, q.Passes, q.Ratio)
 		}
 		for _, p := range q.Passes {
-			if p.Files != 2345 || p.PerSec <= 0 || p.Seconds <= 0 || p.Client <= 0 || p.MBPerS < p.PerSec*loaderLow/1e6 || p.MBPerS > p.PerSec*loaderHigh/1e6 {
+			if p.Files != 1234 || p.PerSec <= 0 || p.Seconds <= 0 || p.Client <= 0 || p.MBPerS < p.PerSec*loaderLow/1e6 || p.MBPerS > p.PerSec*loaderHigh/1e6 {
 				t.Errorf("%s %s has the pass %+v", q.Server, q.How, p)
 			}
 		}
@@ -56,7 +56,7 @@ func TestLoader(t *testing.T) {
 	if last := r.Judged[len(r.Judged)-1]; last.Verdict == notMeasured || !strings.Contains(last.Text, "data loader") {
 		t.Errorf("the last verdict is %+v", last)
 	}
-	if text := out.String(); !strings.Contains(text, "A data loader: 2345 files") || !strings.Contains(text, "| Granary | batch-read | 4 |") {
+	if text := out.String(); !strings.Contains(text, "A data loader: 1234 files") || !strings.Contains(text, "| Granary | batch-read | 4 |") {
 		t.Errorf("the page does not show it:\n%s", text)
 	}
 	left, err := os.ReadDir(dir)
