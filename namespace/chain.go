@@ -29,6 +29,9 @@ type chain struct {
 	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
 	stem int
 	own  Path
+
+	// content is all of the small file that the path names, as of the same moment; nil if it was not asked for or is not at hand.
+	content []segment
 }
 
 // node returns the inode that the path names, nil if there is none.

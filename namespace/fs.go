@@ -54,6 +54,10 @@ type Config struct {
 	AuditKeep    time.Duration // how long events and accesses are kept, at least; 0: this server removes none
 	Jobs         JobLimits
 	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
+	Hints        int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
+	HintBytes    int64            // bytes of sealed content of small files that are remembered; 0: DefaultHintBytes; below 0: none
+	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 2
+	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -79,6 +83,8 @@ type FS struct {
 	recorder    recorder
 	jobs        jobs
 	committer   committer
+	hints       *hints
+	lanes       *lanes
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -124,6 +130,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.log == nil {
 		fs.log = slog.Default()
 	}
+	fs.hints = newHints(c.Hints, c.HintBytes, fs.now)
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}
@@ -135,17 +142,23 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if err := fs.beat(ctx); err != nil {
 		return nil, err
 	}
+	var err error
+	if fs.lanes, err = newLanes(ctx, c.DB, c.LookupLanes, c.LookupBatch); err != nil {
+		return nil, err
+	}
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
 	go fs.live(living)
 	return fs, nil
 }
 
-// Close stops the heartbeat and the reaper, waits for them and writes the accesses that wait for it. The database and the
+// Close stops the heartbeat, the reaper and lookups, waits for them and writes the accesses that wait for it. The database and the
 // store are the caller's to close, afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
 	<-fs.done
+	fs.hints.close() // what is looked up from now on is walked to
+	fs.lanes.close()
 	return fs.recordLast()
 }
 

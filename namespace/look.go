@@ -10,12 +10,17 @@ import (
 // look runs a reading operation: it walks path, which may be a reserved one, checks need, and calls read with what it
 // found; again if read finds that the inode has changed under it.
 func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *chain) error) error {
+	return s.lookAt(ctx, path, false, need, read)
+}
+
+// lookAt is look, which may ask for the content of a small file, too.
+func (s *Session) lookAt(ctx context.Context, path Path, content bool, need Need, read func(c *chain) error) error {
 	return steadily(ctx, func() error {
 		at, err := s.fs.resolve(ctx, path)
 		if err != nil {
 			return err
 		}
-		c, err := (&walker{ctx: ctx, s: s}).walk(at, need)
+		c, err := (&walker{ctx: ctx, s: s, content: content}).walk(at, need)
 		if path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()) {
 			// Ids are no secret, and the path that one stands for is, to who may not go there.
 			return noInode(path)

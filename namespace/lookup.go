@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -12,19 +13,19 @@ import (
 // names, the principal's user id.
 const walkSQL = `
 WITH RECURSIVE walk AS (
-	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.*
+	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.xmin AS seen, i.*
 	FROM inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
 
 // walksSQL does it for several paths. The names of all follow each other in the first parameter; further parameters: how
 // many stand before each path's, and how many are each path's.
 const walksSQL = `
 WITH RECURSIVE walk AS (
-	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.*
+	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.xmin AS seen, i.*
 	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
 
 const alongSQL = `
 	UNION ALL
-	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.*
+	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.xmin, c.*
 	FROM walk w JOIN inodes c
 		ON c.project_id = coalesce(w.target_project, w.project_id)
 		AND c.parent_id = coalesce(w.target_id, w.id)
@@ -32,34 +33,41 @@ const alongSQL = `
 	WHERE w.kind <> 'f' AND w.depth < w.names
 )
 SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role, p.state, p.known,
-	n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
-	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, n.has_xattrs,
-	n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), coalesce(n.use, '-'),
+	w.project_id, w.id, w.seen, CASE WHEN w.target_id IS NOT NULL THEN n.seen END, p.seen,
+	w.kind = 's' OR (n.use = 'd' AND EXISTS (SELECT FROM shares s WHERE s.project_id = n.project_id AND s.inode_id = n.id)),
+	p.role IS NULL AND p.id <> 0 AND NOT p.listed AND (p.known OR EXISTS (SELECT FROM shares s WHERE s.project_id = p.id)),
+	pg_postmaster_start_time(),
 	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
 		AND (s.expires IS NULL OR s.expires > now())) END,
-	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END
+	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, ` + inodeColumns + `
 FROM walk w
 CROSS JOIN LATERAL (
-	SELECT w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
-		w.mtime, w.atime, w.replication, w.block_size, w.storage_policy, w.xattrs IS NOT NULL AS has_xattrs,
+	SELECT w.seen, w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
+		w.mtime, w.atime, w.replication, w.block_size, w.storage_policy, w.xattrs,
 		w.quota_names, w.quota_space, w.quota_types, w.lease, w.use
 	WHERE w.target_id IS NULL
 	UNION ALL
-	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
-		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs IS NOT NULL,
+	SELECT t.xmin, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs,
 		t.quota_names, t.quota_space, t.quota_types, t.lease, t.use
 	FROM inodes t WHERE t.project_id = w.target_project AND t.id = w.target_id
 ) n
 LEFT JOIN LATERAL (
-	SELECT name, access_epoch, state, m.role, CASE WHEN projects.id = 0 OR m.role IS NOT NULL THEN true ELSE ` + knownSQL + ` END AS known
+	SELECT projects.id, name, access_epoch, state, listed, projects.xmin AS seen, m.role,
+		CASE WHEN projects.id = 0 OR m.role IS NOT NULL THEN true ELSE ` + knownSQL + ` END AS known
 	FROM projects LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
 	WHERE projects.id = n.project_id AND (w.depth = 0 OR w.target_id IS NOT NULL)
 ) p ON true
 LEFT JOIN LATERAL (
 	SELECT mtime, children FROM dirs
 	WHERE project_id = n.project_id AND id = n.id AND n.kind = 'd' AND w.depth >= w.names - 1
+	OFFSET 0 -- or a planner who knows nothing of dirs yet would join all of it
 ) d ON true
 ORDER BY w.nth, w.depth`
+
+// inodeColumns are the columns of an inode n that an [inodeRow] takes.
+const inodeColumns = `n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size, n.mtime, n.atime, n.replication,
+	n.block_size, n.storage_policy, n.xattrs IS NOT NULL, n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), coalesce(n.use, '-')`
 
 // knownSQL reports whether somebody who is no member may know of a project p: because it can be found, or because something
 // in it was shared with them. The principal is the parameter $2. Modes may let in more, which is not asked here.
@@ -79,6 +87,9 @@ const grantsSQL = `
 			FROM shares s LEFT JOIN members r ON r.project_id = s.to_project AND r.user_id = $2 LEFT JOIN projects q ON q.id = s.to_project
 			WHERE s.project_id = n.project_id AND s.inode_id = n.id AND s.accepted IS NOT NULL
 				AND (s.expires IS NULL OR s.expires > now()) AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd'))))`
+
+// inodeFields is how many columns these are.
+const inodeFields = 21
 
 // querier is what a walk runs on: the pool, or a transaction that already holds locks.
 type querier interface {
@@ -101,73 +112,145 @@ func along(ctx context.Context, db querier, user int64, all []*chain) (pgx.Rows,
 	return db.Query(ctx, walksSQL, names, user, skipped, lengths)
 }
 
+// inodeRow takes [inodeColumns].
+type inodeRow struct {
+	node                   node
+	mode                   int16
+	acl                    *string
+	quotaNames, quotaSpace *int64
+	quotaTypes             []int64
+}
+
+// into is where the columns go.
+func (r *inodeRow) into() []any {
+	n := &r.node
+	return []any{
+		&n.project, &n.id, &n.kind, &n.owner, &n.group, &r.mode, &r.acl, &n.version, &n.gen, &n.size, &n.mtime, &n.atime,
+		&n.replication, &n.blockSize, &n.policy, &n.hasXattrs, &r.quotaNames, &r.quotaSpace, &r.quotaTypes, &n.lease, &n.use,
+	}
+}
+
+// inode is the node that the row stands for. Its policy is its own.
+func (r *inodeRow) inode() (n node, err error) {
+	n = r.node
+	if n.perms, err = storedPerms(r.mode, r.acl); err != nil {
+		return n, fmt.Errorf("inode %d: %w", n.id, err)
+	}
+	n.limits = storedLimits(r.quotaNames, r.quotaSpace, r.quotaTypes)
+	return n, nil
+}
+
+// walkRow takes a row of walkSQL.
+type walkRow struct {
+	nth         int
+	userEpoch   *int64
+	projectName *string
+	accessEpoch *int64
+	role        *Role
+	state       *projectState
+	known       *bool
+	entry       row
+	target      *uint32 // version of the row that a mount leads to
+	project     *uint32 // version of the row of a project that is entered
+	fickle      *bool   // more than rows decides what this inode gives
+	doubtful    *bool   // more than rows decides what the principal may know of the project
+	server      time.Time
+	shown       *bool
+	grants      []byte
+	dirTime     *int64
+	children    *int64
+	inodeRow
+}
+
+func (r *walkRow) into() []any {
+	return append([]any{
+		&r.nth, &r.userEpoch, &r.projectName, &r.accessEpoch, &r.role, &r.state, &r.known, &r.entry.project, &r.entry.id, &r.entry.seen,
+		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.shown, &r.grants, &r.dirTime, &r.children,
+	}, r.inodeRow.into()...)
+}
+
+// membership is what the row says of the project that it enters.
+func (r *walkRow) membership() membership {
+	m := membership{name: *r.projectName, epoch: *r.accessEpoch, state: *r.state, known: *r.known}
+	if r.role != nil {
+		m.role = *r.role
+	}
+	return m
+}
+
+// newChain is a chain along path that nothing was found on yet.
+func newChain(path Path) *chain {
+	c := &chain{path: path, names: path.names(), projects: map[int64]membership{}}
+	c.nodes = make([]node, 0, len(c.names)+1)
+	return c
+}
+
+// add puts n at the end of c.
+func (c *chain) add(n node) {
+	n.inherits = n.policy == 0
+	if n.inherits && len(c.nodes) > 0 {
+		n.policy = c.nodes[len(c.nodes)-1].policy
+	}
+	c.nodes = append(c.nodes, n)
+}
+
+// counted is n with what dirs say of it.
+func (n node) counted(mtime, children int64) node {
+	n.mtime, n.children = max(n.mtime, mtime), children
+	return n
+}
+
 // lookup returns the chains along paths and the epoch of the user's row, 0 without one.
 func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path) ([]*chain, int64, error) {
 	all := make([]*chain, len(paths))
 	for i, path := range paths {
-		all[i] = &chain{path: path, names: path.names(), projects: map[int64]membership{}}
-		all[i].nodes = make([]node, 0, len(all[i].names)+1)
+		all[i] = newChain(path)
 	}
 	rows, err := along(ctx, db, user, all)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer rows.Close()
-	var epoch int64
+	var (
+		r     walkRow
+		into  = r.into()
+		epoch int64
+		found = lesson{user: user}
+	)
 	for rows.Next() {
-		var (
-			nth         int
-			n           node
-			mode        int16
-			acl         *string
-			userEpoch   *int64
-			projectName *string
-			accessEpoch *int64
-			role        *Role
-			quotaNames  *int64
-			quotaSpace  *int64
-			quotaTypes  []int64
-			state       *projectState
-			known       *bool
-			shown       *bool
-			grants      []byte
-		)
-		if err := rows.Scan(&nth, &userEpoch, &projectName, &accessEpoch, &role, &state, &known,
-			&n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
-			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &n.hasXattrs,
-			&quotaNames, &quotaSpace, &quotaTypes, &n.lease, &n.use, &shown, &grants); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, 0, fmt.Errorf("walk %s: %w", paths, err)
 		}
-		c := all[nth-1]
-		if n.perms, err = storedPerms(mode, acl); err != nil {
+		c := all[r.nth-1]
+		n, err := r.inode()
+		if err != nil {
+			return nil, 0, err
+		}
+		if r.userEpoch != nil {
+			epoch = *r.userEpoch
+		}
+		if r.projectName != nil {
+			c.projects[n.project] = r.membership()
+		}
+		n.shown, n.over = r.shown != nil, r.shown != nil && !*r.shown
+		if n.grants, err = readGrants(r.grants); err != nil {
 			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
 		}
-		if userEpoch != nil {
-			epoch = *userEpoch
+		found.add(c, &r, n)
+		if r.dirTime != nil {
+			n = n.counted(*r.dirTime, *r.children)
 		}
-		if projectName != nil {
-			m := membership{name: *projectName, epoch: *accessEpoch, state: *state, known: *known}
-			if role != nil {
-				m.role = *role
-			}
-			c.projects[n.project] = m
-		}
-		n.shown, n.over = shown != nil, shown != nil && !*shown
-		if n.grants, err = readGrants(grants); err != nil {
-			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
-		}
-		n.limits = storedLimits(quotaNames, quotaSpace, quotaTypes)
-		n.inherits = n.policy == 0
-		if n.inherits && len(c.nodes) > 0 {
-			n.policy = c.nodes[len(c.nodes)-1].policy
-		}
-		c.nodes = append(c.nodes, n)
+		c.add(n)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, 0, err
 	}
 	if len(all[0].nodes) == 0 {
 		return nil, 0, fmt.Errorf("the root inode %d is missing from the database", RootID)
+	}
+	if db == querier(fs.db) { // a transaction might see what it will have changed again when it commits
+		found.epoch = epoch
+		fs.hints.learn(&found)
 	}
 	return all, epoch, nil
 }

@@ -9,16 +9,16 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// meddler is a tracer of statements that does something after one of the next walks.
+// meddler is a tracer of statements that does something after one of the next lookups.
 type meddler struct {
 	next func()
-	left int // walks before that
+	left int // lookups before that
 }
 
 type walkingKey struct{}
 
 func (m *meddler) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
-	return context.WithValue(ctx, walkingKey{}, strings.Contains(data.SQL, "WITH RECURSIVE walk"))
+	return context.WithValue(ctx, walkingKey{}, strings.Contains(data.SQL, "WITH RECURSIVE walk") || data.SQL == comparingSQL || data.SQL == inquirySQL)
 }
 
 func (m *meddler) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
@@ -32,6 +32,13 @@ func (m *meddler) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQue
 
 // An operation on several paths answers for one moment, whatever happens while it looks.
 func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
+	t.Run("with hints", func(t *testing.T) { testMoments(t, 0, "0123456789") }) // the content comes with the lookup
+	t.Run("without", func(t *testing.T) { testMoments(t, -1, "01234abcdefg") })
+}
+
+// testMoments tests a file system with so many hints, and what it reads of a file that is cut and written again after it was
+// looked up.
+func testMoments(t *testing.T, hints int, read string) {
 	m := &meddler{}
 	var config Config
 	others := newFS(t, func(c *Config) { config = *c })
@@ -42,7 +49,7 @@ func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	config.DB = db
+	config.DB, config.Hints = db, hints
 	fs, err := Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +124,7 @@ func TestSeveralPathsAreSeenAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got := string(mine.get(t, "/f")); got != "01234abcdefg" {
+	if got := string(mine.get(t, "/f")); got != read {
 		t.Errorf("read %q", got)
 	}
 	others.clean(t)

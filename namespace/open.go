@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"granary/auth/perm"
 	"granary/blocks"
@@ -37,7 +38,7 @@ func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, e
 // if the file changes meanwhile, and what it fails with is returned.
 func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (off, n int64, err error)) (*Reader, error) {
 	var r *Reader
-	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+	err := s.lookAt(ctx, path, true, Need{Node: perm.Read}, func(c *chain) error {
 		file, err := fileAt(c)
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (
 		if n >= 0 && n < end-off {
 			end = off + n
 		}
-		if r, err = s.fs.reader(ctx, file, off, end); err == nil {
+		if r, err = s.fs.readerOf(ctx, c, off, end); err == nil {
 			r.admission = s.admit(c.path)
 			s.fs.accessed(ctx, file)
 			s.read("open", c)
@@ -79,6 +80,17 @@ func (fs *FS) reader(ctx context.Context, n *node, off, end int64) (*Reader, err
 		return r, nil
 	}
 	return r, r.refill(n.version)
+}
+
+// readerOf opens [off, end) of the file that c ends in.
+func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, error) {
+	n := c.node()
+	if c.content == nil || off == end {
+		return fs.reader(ctx, n, off, end)
+	}
+	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end}
+	r.plan = slices.DeleteFunc(slices.Clone(c.content), func(g segment) bool { return g.end() <= off || g.off >= end })
+	return r, nil
 }
 
 // Size returns how many bytes are still to come.

@@ -1,0 +1,384 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// remembered is a project and its people, whom one server has served so often that it remembers them:
+//
+//	d       root:<project> drwxrwxr-x
+//	d/e/f   bob, some content
+//	d/log   bob, some content
+//
+// alice owns it, bob is a scientist of it, dave a stranger who owns another project, eve a stranger.
+type remembered struct {
+	t           *testing.T
+	there       *testFS // where the changes are made
+	name, other string  // the project, and dave's
+	root        *Session
+	people      []auth.Principal
+	alice, bob  *Session
+	dave        *Session
+	bobs, daves string
+	look        func() // has the server remember things as they are now
+	before      string // what it saw then
+}
+
+func (r *remembered) path(name string) Path { return projectPath(r.name).add(name) }
+
+// roles are the people of a remembered project.
+var roles = []string{"alice", "bob", "dave", "eve"}
+
+func remember(t *testing.T, there *testFS, n int) *remembered {
+	t.Helper()
+	r := &remembered{t: t, there: there, name: fmt.Sprintf("p%d", n), other: fmt.Sprintf("q%d", n), root: there.as(t, superuser)}
+	r.people = append(r.people, r.root.p)
+	sessions := map[string]*Session{}
+	for _, name := range roles {
+		s := there.as(t, fmt.Sprint(name, n), fmt.Sprint("team", n))
+		sessions[name], r.people = s, append(r.people, s.p)
+	}
+	r.alice, r.bob, r.dave = sessions["alice"], sessions["bob"], sessions["dave"]
+	r.bobs, r.daves = r.bob.p.User, r.dave.p.User
+	must(t, there.makeProject(t.Context(), r.name, r.alice.p.User))
+	must(t, there.makeProject(t.Context(), r.other, r.daves))
+	must(t, there.setMember(t.Context(), r.name, r.bobs, Scientist))
+	r.bob.put(t, r.path("d/e/f").String(), []byte("the content of f"))
+	r.bob.put(t, r.path("d/log").String(), []byte("the log"))
+	must(t, r.root.SetPermission(t.Context(), r.path("d"), 0o775))
+	return r
+}
+
+// view is all that the people see of the project on a server. Who reads first renews the access time for all.
+func (r *remembered) view(fs *FS) string {
+	r.t.Helper()
+	paths := []Path{
+		r.path("d/e/f"), r.path("d/log"), r.path("d/none"), r.path("d/none/below"), r.path("moved/e/f"), r.path("made/e/f"), r.path("d/e/moved"),
+		sharedPath(r.other).Join(r.name + ".d").add("e/f"), r.path("d/e"), r.path("d"), r.path(""),
+	}
+	var all strings.Builder
+	for _, path := range paths {
+		views := make([]string, len(r.people))
+		views[0] = seenBy(r.t.Context(), fs.As(r.people[0]), path)
+		crowd(len(r.people)-1, func(i int) { views[i+1] = seenBy(r.t.Context(), fs.As(r.people[i+1]), path) })
+		for i, view := range views {
+			fmt.Fprintf(&all, "%s %s: %s\n", r.people[i].User, path, view)
+		}
+	}
+	return all.String()
+}
+
+// seenBy is what s sees at path.
+func seenBy(ctx context.Context, s *Session, path Path) string {
+	status, err := s.Stat(ctx, path)
+	switch {
+	case err != nil:
+		return err.Error()
+	case !status.Dir:
+		content, err := read(ctx, s, path)
+		status, failed := s.Stat(ctx, path) // which shows when it was read
+		return fmt.Sprintf("%.100q %v %+v %v", content, err, status, failed)
+	}
+	entries, _, err := s.ListBatch(ctx, path, "", 0)
+	xattrs, failed := s.Xattrs(ctx, path, nil)
+	return fmt.Sprintf("%+v %+v %v %v %v %v", status, entries, err, xattrs, failed, s.CheckAccess(ctx, path, perm.Write))
+}
+
+// happenings are what happens to what a server remembers.
+var happenings = map[string]func(r *remembered) error{
+	"chmod of the file":    func(r *remembered) error { return r.bob.SetPermission(r.t.Context(), r.path("d/e/f"), 0o600) },
+	"chmod of a directory": func(r *remembered) error { return r.root.SetPermission(r.t.Context(), r.path("d"), 0o700) },
+	"chmod of the top":     func(r *remembered) error { return r.alice.SetPermission(r.t.Context(), r.path(""), 0o705) },
+	"chown of the file":    func(r *remembered) error { return r.root.SetOwner(r.t.Context(), r.path("d/e/f"), "eve", "") },
+	"group of a directory": func(r *remembered) error { return r.root.SetOwner(r.t.Context(), r.path("d"), "", "others") },
+	"ACL of a directory": func(r *remembered) error {
+		return r.root.ModifyACL(r.t.Context(), r.path("d"), acl(r.t, "user:"+r.bobs+":---"))
+	},
+	"ACL of the file": func(r *remembered) error {
+		return r.root.SetACL(r.t.Context(), r.path("d/e/f"), acl(r.t, "user::rw-,group::---,other::---,user:"+r.daves+":r--"))
+	},
+	"times of the file":    func(r *remembered) error { return r.bob.SetTimes(r.t.Context(), r.path("d/e/f"), 1_000, 2_000) },
+	"times of a directory": func(r *remembered) error { return r.root.SetTimes(r.t.Context(), r.path("d"), 1_000, -1) },
+	"replication": func(r *remembered) error {
+		_, err := r.bob.SetReplication(r.t.Context(), r.path("d/e/f"), 2)
+		return err
+	},
+	"storage policy":    func(r *remembered) error { return r.root.SetStoragePolicy(r.t.Context(), r.path("d"), "COLD") },
+	"policy of the top": func(r *remembered) error { return r.root.SetStoragePolicy(r.t.Context(), r.path(""), "COLD") },
+	"quota": func(r *remembered) error {
+		return r.root.SetQuota(r.t.Context(), r.path("d"), QuotaChange{Names: pointer(100)})
+	},
+	"xattr": func(r *remembered) error {
+		return r.bob.SetXattr(r.t.Context(), r.path("d/e"), Xattr{Name: XattrName{"user", "a"}, Value: []byte("1")}, XattrFlags{Create: true})
+	},
+	"rename of the file":    moving("d/e/f", "d/e/moved"),
+	"rename of a directory": moving("d", "moved"),
+	"move of a directory": func(r *remembered) error {
+		r.bob.put(r.t, r.path("made/x").String(), nil)
+		return moving("d/e", "made/e")(r)
+	},
+	"two directories change": func(r *remembered) error {
+		r.bob.put(r.t, r.path("made/e/f").String(), []byte("the other"))
+		return errors.Join(moving("d", "moved")(r), moving("made", "d")(r))
+	},
+	"delete":           func(r *remembered) error { _, err := r.root.Delete(r.t.Context(), r.path("d/e/f"), false); return err },
+	"recursive delete": func(r *remembered) error { _, err := r.root.Delete(r.t.Context(), r.path("d"), true); return err },
+	"purge": func(r *remembered) error {
+		_, err := r.root.Delete(r.t.Context(), r.path("d"), true)
+		return errors.Join(err, r.there.Reap(r.t.Context()))
+	},
+	"another of its name":          func(r *remembered) error { return again(r, "d/e/f", "another content") },
+	"another of its name and size": func(r *remembered) error { return again(r, "d/e/f", "THE CONTENT OF F") },
+	"a directory instead of a file": func(r *remembered) error {
+		_, err := r.root.Delete(r.t.Context(), r.path("d/e/f"), false)
+		_, failed := r.bob.Mkdirs(r.t.Context(), r.path("d/e/f"), MkdirOptions{Mode: 0o750})
+		return errors.Join(err, failed)
+	},
+	"a file instead of a directory": func(r *remembered) error {
+		_, err := r.root.Delete(r.t.Context(), r.path("d/e"), true)
+		r.bob.put(r.t, r.path("d/e").String(), []byte("a file"))
+		return err
+	},
+	"another directory of its name": func(r *remembered) error {
+		_, err := r.root.Delete(r.t.Context(), r.path("d"), true)
+		r.root.put(r.t, r.path("d/e/f").String(), []byte("of another directory"))
+		return err
+	},
+	"overwrite": func(r *remembered) error { r.bob.put(r.t, r.path("d/e/f").String(), []byte("new content")); return nil },
+	"what was missing": func(r *remembered) error {
+		r.bob.put(r.t, r.path("d/none").String(), []byte("not any more"))
+		return nil
+	},
+	"what was missing in the middle": func(r *remembered) error {
+		r.bob.put(r.t, r.path("d/none/below").String(), []byte("not any more"))
+		return nil
+	},
+	"another child": func(r *remembered) error { r.bob.put(r.t, r.path("d/e/child").String(), nil); return nil },
+	"append": func(r *remembered) error {
+		return r.bob.Append(r.t.Context(), r.path("d/log"), -1, strings.NewReader(" and more"))
+	},
+	"large append": func(r *remembered) error {
+		return r.bob.Append(r.t.Context(), r.path("d/log"), -1, bytes.NewReader(pattern(InlineMax)))
+	},
+	"fold": func(r *remembered) error {
+		var failed error
+		for range foldRows {
+			failed = errors.Join(failed, r.bob.Append(r.t.Context(), r.path("d/log"), 1, strings.NewReader("x")))
+		}
+		return failed
+	},
+	"truncate": func(r *remembered) error { _, err := r.bob.Truncate(r.t.Context(), r.path("d/log"), 3); return err },
+	"truncate and append": func(r *remembered) error {
+		_, err := r.bob.Truncate(r.t.Context(), r.path("d/log"), 3)
+		return errors.Join(err, r.bob.Append(r.t.Context(), r.path("d/log"), -1, strings.NewReader(" LOG")))
+	},
+	"concat": func(r *remembered) error {
+		r.bob.put(r.t, r.path("d/x").String(), []byte("more"))
+		return r.bob.Concat(r.t.Context(), r.path("d/log"), []Path{r.path("d/x")})
+	},
+	"promise": func(r *remembered) error {
+		_, err := r.bob.Promise(r.t.Context(), r.path("d/none"), CreateOptions{Mode: 0o644, Size: -1})
+		return err
+	},
+	"member gone":       func(r *remembered) error { return r.there.dropMember(r.t.Context(), r.name, r.bobs) },
+	"new member":        func(r *remembered) error { return r.there.setMember(r.t.Context(), r.name, r.daves, Scientist) },
+	"another role":      func(r *remembered) error { return r.there.setMember(r.t.Context(), r.name, r.bobs, Observer) },
+	"group of somebody": func(r *remembered) error { return r.there.auth.SetGroups(r.t.Context(), r.daves, []string{r.name}) },
+	"new superuser":     func(r *remembered) error { return r.there.auth.SetAdmin(r.t.Context(), r.daves, true) },
+	"disabled":          func(r *remembered) error { return r.there.auth.Disable(r.t.Context(), r.bobs) },
+	"dataset":           func(r *remembered) error { return r.dataset(MakeDatasetOptions{}) },
+	"published": func(r *remembered) error {
+		return r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
+	},
+	"published dataset gone": func(r *remembered) error {
+		err := r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
+		r.look()
+		_, failed := r.root.Delete(r.t.Context(), r.path("d"), true)
+		return errors.Join(err, failed)
+	},
+	"published no more": func(r *remembered) error {
+		err, no := r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}}), false
+		r.look()
+		_, failed := r.alice.ChangeDataset(r.t.Context(), r.id("d"), DatasetChange{Public: &no})
+		return errors.Join(err, failed)
+	},
+	"dataset no more": func(r *remembered) error {
+		err := r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
+		r.look()
+		return errors.Join(err, r.alice.EndDataset(r.t.Context(), r.id("d")))
+	},
+	"listed": func(r *remembered) error {
+		yes := true
+		return r.alice.ChangeProject(r.t.Context(), r.name, ProjectChange{Listed: &yes})
+	},
+	"listed no more": func(r *remembered) error {
+		yes, no := true, false
+		err := r.alice.ChangeProject(r.t.Context(), r.name, ProjectChange{Listed: &yes})
+		r.look()
+		return errors.Join(err, r.alice.ChangeProject(r.t.Context(), r.name, ProjectChange{Listed: &no}))
+	},
+	"archived": func(r *remembered) error {
+		yes := true
+		return r.alice.ChangeProject(r.t.Context(), r.name, ProjectChange{Archived: &yes})
+	},
+	"project gone": func(r *remembered) error { return r.alice.DeleteProject(r.t.Context(), r.name) },
+	"project restored": func(r *remembered) error {
+		err := r.alice.DeleteProject(r.t.Context(), r.name)
+		r.look()
+		return errors.Join(err, r.alice.RestoreProject(r.t.Context(), r.name))
+	},
+	"offered to a person":   func(r *remembered) error { return r.share(Offer{ToUser: r.daves, Level: Read}, false) },
+	"shared with a person":  func(r *remembered) error { return r.share(Offer{ToUser: r.daves, Level: Edit}, true) },
+	"shared with a project": func(r *remembered) error { return r.share(Offer{ToProject: r.other, Level: Edit}, true) },
+	"share over": func(r *remembered) error {
+		err := r.share(Offer{ToProject: r.other, Level: Edit}, true)
+		r.look()
+		// Its time is over without anybody's doing: nothing else tells of it.
+		_, failed := r.there.db.Exec(r.t.Context(), `UPDATE shares SET expires = now() - interval '1 second' WHERE to_project = (SELECT id FROM projects WHERE name = $1)`, r.other)
+		return errors.Join(err, failed)
+	},
+	"share with a person over": func(r *remembered) error {
+		err := r.share(Offer{ToUser: r.daves, Level: Edit}, true)
+		r.look()
+		_, failed := r.there.db.Exec(r.t.Context(), `UPDATE shares SET expires = now() - interval '1 second' WHERE to_user = (SELECT id FROM users WHERE name = $1)`, r.daves)
+		return errors.Join(err, failed)
+	},
+	"member of the recipients": func(r *remembered) error {
+		err := r.share(Offer{ToProject: r.other, Level: Edit}, true)
+		r.look()
+		return errors.Join(err, r.there.setMember(r.t.Context(), r.other, r.people[len(r.people)-1].User, Scientist))
+	},
+	"no member of the recipients any more": func(r *remembered) error {
+		eve := r.people[len(r.people)-1].User
+		err := errors.Join(r.share(Offer{ToProject: r.other, Level: Edit}, true), r.there.setMember(r.t.Context(), r.other, eve, Scientist))
+		r.look()
+		return errors.Join(err, r.there.dropMember(r.t.Context(), r.other, eve))
+	},
+	"project of the recipients gone": func(r *remembered) error {
+		err := r.share(Offer{ToProject: r.other, Level: Edit}, true)
+		r.look()
+		return errors.Join(err, r.dave.DeleteProject(r.t.Context(), r.other))
+	},
+}
+
+// Whatever happens to what a server remembers, by way of another, its next answers are the new ones.
+func TestNothingThatIsRememberedOutlivesAChange(t *testing.T) {
+	servers, number := newHintedServers(t), 0
+	for name, change := range happenings {
+		number++
+		// Each change is tried with one way of putting lookups together; which, differs from run to run.
+		server := []string{"hints", "one by one", "all at once"}[number%3]
+		t.Run(name, func(t *testing.T) {
+			here := servers[server].FS
+			r := remember(t, servers["walks"], number)
+			r.look = func() { r.before = r.view(here) }
+			r.look()
+			must(t, change(r))
+			got := r.view(here)
+			after := r.view(servers["walks"].FS)
+			if after == r.before && !slices.Contains([]string{"dataset", "offered to a person", "quota"}, name) {
+				t.Error("the change changes nothing that anybody sees")
+			}
+			if got != after {
+				t.Errorf("%s: other answers than those of a walk:\n%s", server, difference(after, got))
+			}
+		})
+	}
+}
+
+// difference is the lines in which two views differ.
+func difference(want, got string) string {
+	var b strings.Builder
+	lines := strings.Split(got, "\n")
+	for i, line := range strings.Split(want, "\n") {
+		if i < len(lines) && line != lines[i] {
+			fmt.Fprintf(&b, "want %s\ngot  %s\n", line, lines[i])
+		}
+	}
+	return b.String()
+}
+
+// newHintedServers opens servers over one database: one that remembers nothing, and others that do and put lookups into
+// statements in different ways.
+func newHintedServers(t testing.TB) map[string]*testFS {
+	t.Helper()
+	clock := time.UnixMilli(1_700_000_000_000)
+	var config Config
+	servers := map[string]*testFS{"walks": newServers(t, 1, func(c *Config) {
+		c.Hints, c.Now = -1, func() time.Time { return clock }
+	}, func(c *Config) { config = *c })[0]}
+	for name, change := range map[string]func(c *Config){
+		"hints":       func(*Config) {},
+		"one by one":  func(c *Config) { c.LookupBatch = 1 },
+		"all at once": func(c *Config) { c.LookupBatch, c.LookupLanes = 1000, 1 },
+	} {
+		c := config
+		c.Hints = 0
+		change(&c)
+		fs, err := Open(t.Context(), c)
+		must(t, err)
+		t.Cleanup(func() { fs.Close() })
+		servers[name] = &testFS{fs, servers["walks"].auth, c.Store}
+	}
+	return servers
+}
+
+// acl parses entries.
+func acl(t *testing.T, text string) []perm.Entry {
+	t.Helper()
+	entries, err := perm.ParseSpec(text, true)
+	must(t, err)
+	return entries
+}
+
+func moving(from, to string) func(r *remembered) error {
+	return func(r *remembered) error {
+		ok, err := r.root.Rename(r.t.Context(), r.path(from), r.path(to))
+		if err == nil && !ok {
+			err = errors.New("the rename is refused")
+		}
+		return err
+	}
+}
+
+// again deletes a file and makes another of its name.
+func again(r *remembered, name, content string) error {
+	_, err := r.root.Delete(r.t.Context(), r.path(name), false)
+	r.bob.put(r.t, r.path(name).String(), []byte(content))
+	return err
+}
+
+func (r *remembered) id(name string) int64 {
+	status, err := r.root.Stat(r.t.Context(), r.path(name))
+	must(r.t, err)
+	return status.ID
+}
+
+func (r *remembered) dataset(o MakeDatasetOptions) error {
+	_, err := r.alice.MakeDataset(r.t.Context(), r.path("d"), o)
+	return err
+}
+
+// share shares d.
+func (r *remembered) share(o Offer, accept bool) error {
+	if err := r.dataset(MakeDatasetOptions{}); err != nil {
+		return err
+	}
+	r.look()
+	o.Dataset = r.id("d")
+	share, err := r.alice.OfferShare(r.t.Context(), o)
+	if err == nil && accept {
+		_, err = r.dave.AcceptShare(r.t.Context(), share.ID, "")
+	}
+	return err
+}

@@ -1,0 +1,299 @@
+package namespace
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// Defaults of what is remembered.
+const (
+	DefaultHints     = 1 << 16  // files and directories, of some 500 bytes each
+	DefaultHintBytes = 32 << 20 // of the sealed content of small files
+)
+
+// hintAge is how long a hint may be used. Versions of rows are numbers of transactions, of which PostgreSQL has four billion
+// before they come again; it makes no more than some ten thousand a second.
+const hintAge = time.Hour
+
+// row is a version of a row of inodes: the transaction that wrote it. Nobody else ever sees what a transaction wrote before it
+// wrote the row again, so a row that has the same number is the same in all its columns, its entry among them.
+type row struct {
+	key
+	seen uint32 // xmin
+}
+
+// firstXID is the first number of an ordinary transaction. Smaller ones mark rows whose writer is forgotten.
+const firstXID = 3
+
+// ruling is a version of a row of projects. Whatever decides who may do what in a project moves its epoch on, and so writes the
+// row.
+type ruling struct {
+	project int64
+	seen    uint32 // xmin
+}
+
+// entry is a name in a directory.
+type entry struct {
+	dir  key
+	name string
+}
+
+// topEntry is the entry of "/".
+var topEntry = entry{}
+
+// hint is what a walk found at an entry. It is never changed.
+type hint struct {
+	node   node   // what the walk saw; its policy its own, its time and children without what dirs say
+	at     row    // the row of the entry
+	target uint32 // of a mount: the version of the row that it leads to, which is node's; else 0
+	under  uint32 // of a dataset: the version of its project's row, by which its grants hold; else 0
+	since  time.Time
+}
+
+// part is somebody in a project.
+type part struct {
+	project, user int64
+}
+
+// partHint is what a walk learned of a project and of somebody in it.
+type partHint struct {
+	membership
+	seen     uint32 // version of the project's row
+	doubtful bool   // known may change without the row, and holds only for whom it does not matter to
+	since    time.Time
+}
+
+// hints remember what walks found. They prove nothing: whoever uses one holds it against the database, by the versions of the
+// rows that it came from. What more than these rows decides, shares above all, is not remembered.
+type hints struct {
+	now func() time.Time
+
+	mu      sync.Mutex
+	entries *simplelru.LRU[entry, *hint]
+	parts   *simplelru.LRU[part, *partHint]
+	epochs  *simplelru.LRU[int64, int64] // of users
+	content *contents
+	server  time.Time // when the database began that these are of; another one may give the same numbers to other rows
+	off     bool
+}
+
+// newHints remembers up to so many inodes, and so many bytes of content; below 0: none.
+func newHints(size int, bytes int64, now func() time.Time) *hints {
+	if size == 0 {
+		size = DefaultHints
+	}
+	if bytes == 0 {
+		bytes = DefaultHintBytes
+	}
+	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0))}
+	size = max(size, 1)
+	// None fails for a size above 0.
+	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
+	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
+	h.epochs, _ = simplelru.NewLRU[int64, int64](size, nil)
+	return h
+}
+
+// lesson is what there is to learn of a walk by a user.
+type lesson struct {
+	user    int64
+	epoch   int64
+	server  time.Time
+	entries []taught
+	parts   map[int64]partHint // by project
+}
+
+type taught struct {
+	entry
+	hint
+}
+
+// add adds what r says of n, which comes next on c.
+func (l *lesson) add(c *chain, r *walkRow, n node) {
+	l.server = r.server
+	if r.projectName != nil {
+		if l.parts == nil {
+			l.parts = map[int64]partHint{}
+		}
+		l.parts[n.project] = partHint{membership: r.membership(), seen: *r.project, doubtful: r.doubtful != nil && *r.doubtful}
+	}
+	if r.fickle != nil && *r.fickle {
+		return
+	}
+	at := topEntry
+	if i := len(c.nodes); i > 0 {
+		at = entry{c.nodes[i-1].key(), c.names[i-1]}
+	}
+	h := hint{node: n, at: r.entry}
+	if r.target != nil {
+		h.target = *r.target
+	}
+	if n.use == useDataset {
+		h.under = l.parts[n.project].seen
+		if h.under == 0 {
+			return // its project was not entered on the way
+		}
+	}
+	l.entries = append(l.entries, taught{at, h})
+}
+
+// learn remembers what a walk found.
+func (h *hints) learn(l *lesson) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.off {
+		return
+	}
+	h.meet(l.server)
+	since := h.now()
+	for i := range l.entries {
+		t := &l.entries[i]
+		t.since = since
+		h.remember(t.entry, &t.hint)
+	}
+	for project, p := range l.parts {
+		if p.seen >= firstXID {
+			p.since = since
+			h.parts.Add(part{project, l.user}, &p)
+		}
+	}
+	if l.user != 0 {
+		h.epochs.Add(l.user, l.epoch)
+	}
+}
+
+// remember keeps a hint unless its versions are no numbers of transactions.
+func (h *hints) remember(at entry, t *hint) {
+	if t.at.seen >= firstXID && (t.target == 0 || t.target >= firstXID) {
+		h.entries.Add(at, t)
+	}
+}
+
+// meet forgets everything if the database is not the one that it is of: it was restored meanwhile, or another took its place.
+func (h *hints) meet(server time.Time) {
+	if !h.server.Equal(server) {
+		h.purge()
+		h.server = server
+	}
+}
+
+// purge forgets everything.
+func (h *hints) purge() {
+	h.entries.Purge()
+	h.parts.Purge()
+	h.epochs.Purge()
+	h.content.purge()
+}
+
+// close ends the use of hints.
+func (h *hints) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.off = true
+	h.purge()
+}
+
+// at returns the hint of an entry, nil if there is none that may be used.
+func (h *hints) at(e entry) *hint {
+	t, _ := h.entries.Get(e)
+	if t == nil || h.now().Sub(t.since) > hintAge {
+		return nil
+	}
+	return t
+}
+
+// trace follows path as far as there are hints, and returns the chain with what has to be held against the database for it to
+// be true: nil if nothing can be said. known is how many names it knows; the last one may be missing from it.
+func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proofs, known int) {
+	c = newChain(path)
+	at := topEntry
+	for i := 0; ; i++ {
+		t := h.at(at)
+		if t == nil {
+			return c, proofs, i - 1
+		}
+		n := &t.node
+		if i == 0 || n.project != c.nodes[i-1].project {
+			p, _ := h.parts.Get(part{n.project, user})
+			if p == nil || p.doubtful && !above || h.now().Sub(p.since) > hintAge {
+				return nil, proofs, 0
+			}
+			c.projects[n.project] = p.membership
+			proofs.rulings = append(proofs.rulings, ruling{n.project, p.seen})
+		}
+		if n.use == useDataset && t.under != proofs.rulings[len(proofs.rulings)-1].seen {
+			return nil, proofs, 0
+		}
+		c.add(*n)
+		proofs.hops = append(proofs.hops, hop{at, t.at})
+		if t.target != 0 {
+			proofs.targets = append(proofs.targets, row{n.key(), t.target})
+		}
+		if i == len(c.names) {
+			return c, proofs, i
+		}
+		if !n.dir() {
+			return nil, proofs, 0
+		}
+		at = entry{n.key(), c.names[i]}
+	}
+}
+
+// hop is an entry and the version of the inode that it is supposed to lead to; of a missing one, nothing.
+type hop struct {
+	entry
+	row
+}
+
+// proofs are what has to be so for a chain to be true.
+type proofs struct {
+	hops    []hop // one for each node
+	targets []row // of mounts on the way
+	rulings []ruling
+}
+
+// guess returns the chain along path as it is remembered for a principal, with the epoch of the user's row, for a decision
+// whose act compares versions and epochs anyway. Nothing about it has been proved. The last component is missing from it if
+// nothing is known of it, whether it is there or not; directories have no children, and their time is the inode's own.
+// The chain is the caller's to change. ok is false if not even the directory of the last component is known.
+func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.off {
+		return nil, 0, false
+	}
+	c, _, known := h.trace(user, above, path)
+	if c == nil || known < len(c.names)-1 || len(c.nodes) == 0 {
+		return nil, 0, false
+	}
+	if user != 0 {
+		if epoch, ok = h.epochs.Get(user); !ok {
+			return nil, 0, false
+		}
+	}
+	return c, epoch, true
+}
+
+// forget drops what is remembered of a chain, of which something has changed, and of what it entered.
+func (h *hints) forget(c *chain, user int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drop(c, user)
+}
+
+func (h *hints) drop(c *chain, user int64) {
+	at := topEntry
+	for i := range c.nodes {
+		h.entries.Remove(at)
+		if i < len(c.names) {
+			at = entry{c.nodes[i].key(), c.names[i]}
+		}
+	}
+	h.entries.Remove(at)
+	for project := range c.projects {
+		h.parts.Remove(part{project, user})
+	}
+	h.epochs.Remove(user)
+}

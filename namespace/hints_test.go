@@ -1,0 +1,302 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// counter of statements by their beginnings.
+type statements struct {
+	mu   sync.Mutex
+	seen map[string]int
+}
+
+func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen != nil {
+		s.seen[statementName(data.SQL)]++
+	}
+	return ctx
+}
+
+func (s *statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func statementName(sql string) string {
+	switch {
+	case sql == comparingSQL:
+		return "compare"
+	case sql == inquirySQL:
+		return "inquire"
+	case strings.Contains(sql, "WITH RECURSIVE walk"):
+		return "walk"
+	}
+	return sql
+}
+
+// of returns the statements that do runs.
+func (s *statements) of(do func()) map[string]int {
+	s.mu.Lock()
+	s.seen = map[string]int{}
+	s.mu.Unlock()
+	do()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := s.seen
+	s.seen = nil
+	return seen
+}
+
+// counted returns a file system whose statements are counted.
+func counted(t *testing.T, change ...func(*Config)) (*testFS, *statements) {
+	t.Helper()
+	s := &statements{}
+	return newFS(t, append(change, func(c *Config) {
+		config := c.DB.Config()
+		config.ConnConfig.Tracer = s
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		must(t, err)
+		t.Cleanup(pool.Close)
+		c.DB = pool
+	})...), s
+}
+
+// What is remembered is looked up in one statement, and no other is needed.
+func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
+	fs, n := counted(t)
+	alice := fs.as(t, "alice", "team")
+	must(t, fs.makeProject(t.Context(), "vision", "alice"))
+	alice.put(t, "/Projects/vision/d/f", []byte("content"))
+	alice.put(t, "/Projects/vision/d/g", []byte("content"))
+	alice.put(t, "/Projects/vision/d/large", pattern(InlineMax+1))
+	root := fs.as(t, superuser)
+	open := func(s *Session, name string) func() { return func() { s.get(t, "/Projects/vision/d/"+name) } }
+	stat := func(s *Session, name string) func() {
+		return func() {
+			if _, err := s.Stat(t.Context(), path(t, name)); err != nil && kindOf(err) != NotExist {
+				t.Error(err)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		do   func()
+		want map[string]int
+	}{
+		{"where somebody wrote", stat(alice, "/Projects/vision/d"), map[string]int{"compare": 1}},
+		{"above", stat(alice, "/Projects/vision"), map[string]int{"compare": 1}},
+		{"the root", stat(alice, "/"), map[string]int{"compare": 1}},
+		{"below", stat(alice, "/Projects/vision/d/f"), map[string]int{"inquire": 1}},
+		{"below again", stat(alice, "/Projects/vision/d/f"), map[string]int{"compare": 1}},
+		{"what is missing", stat(alice, "/Projects/vision/d/none"), map[string]int{"inquire": 1}},
+		{"what is missing again", stat(alice, "/Projects/vision/d/none"), map[string]int{"inquire": 1}},
+		{"somebody else", stat(root, "/Projects/vision/d/f"), map[string]int{"walk": 1}},
+		{"somebody else again", stat(root, "/Projects/vision/d/f"), map[string]int{"compare": 1}},
+		{"reading", open(alice, "f"), map[string]int{"inquire": 1}},
+		{"reading again", open(alice, "f"), map[string]int{"compare": 1}},
+		{"reading as somebody else", open(root, "f"), map[string]int{"compare": 1}},
+		{"reading what is not remembered", open(root, "g"), map[string]int{"inquire": 1}},
+	} {
+		if got := n.of(tt.do); !maps.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	if got := n.of(open(alice, "large")); got[segmentsSQL] != 1 {
+		t.Errorf("the content of a large file is read by %v", got)
+	}
+}
+
+// What hints say is never believed: neither when they are of another time, nor when they are of something else.
+func TestPoisonedHintsAreFoundOut(t *testing.T) {
+	fs := newFS(t)
+	alice, eve := fs.as(t, "alice", "team"), fs.as(t, "eve", "others")
+	for _, name := range []string{"vision", "evil"} {
+		must(t, fs.makeProject(t.Context(), name, "alice"))
+		alice.put(t, "/Projects/"+name+"/d/f", []byte("content of "+name))
+		alice.put(t, "/Projects/"+name+"/d/g", []byte("another of "+name))
+		must(t, fs.As(alice.p).SetPermission(t.Context(), at("/Projects/"+name), 0o777))
+	}
+	must(t, alice.SetPermission(t.Context(), at("/Projects/vision/d"), 0o700))
+	must(t, alice.SetPermission(t.Context(), at("/Projects/evil/d"), 0o777))
+	look := func(s *Session) string { return seenBy(t.Context(), s, at("/Projects/vision/d/f")) }
+	want := map[*Session]string{}
+	for range 2 {
+		for _, s := range []*Session{alice, eve} {
+			want[s] = look(s)
+			look(s)
+			seenBy(t.Context(), s, at("/Projects/evil/d/f"))
+		}
+	}
+	if !strings.Contains(want[eve], "Permission denied") || !strings.Contains(want[alice], "content of vision") {
+		t.Fatal(want)
+	}
+	entries := map[string]entry{}
+	find := func(name string) entry {
+		c, _, known := fs.hints.trace(alice.p.UserID, false, path(t, name))
+		if c.node() == nil && known < len(c.names)-1 {
+			t.Fatalf("%s is not remembered", name)
+		}
+		if len(c.names) == 0 {
+			return topEntry
+		}
+		return entry{c.nodes[len(c.names)-1].key(), c.names[len(c.names)-1]}
+	}
+	for _, name := range []string{"/", "/Projects", "/Projects/vision", "/Projects/vision/d", "/Projects/vision/d/f", "/Projects/evil", "/Projects/evil/d", "/Projects/evil/d/f"} {
+		entries[name] = find(name)
+	}
+	get := func(name string) hint {
+		h, ok := fs.hints.entries.Get(entries[name])
+		if !ok {
+			t.Fatalf("%s is not remembered", name)
+		}
+		return *h
+	}
+	set := func(name string, change func(h *hint)) {
+		h := get(name)
+		change(&h)
+		fs.hints.entries.Add(entries[name], &h)
+	}
+	open := func(h *hint) { h.node.perms.Mode = 0o777 }
+	users := []part{{get("/Projects/vision").node.project, alice.p.UserID}, {get("/Projects/vision").node.project, eve.p.UserID}}
+	for name, poison := range map[string]func(){
+		"an old version, with more rights": func() { set("/Projects/vision/d", func(h *hint) { open(h); h.at.seen-- }) },
+		"a version to come":                func() { set("/Projects/vision/d", func(h *hint) { open(h); h.at.seen++ }) },
+		"an old version of the top":        func() { set("/Projects/vision", func(h *hint) { open(h); h.target-- }) },
+		"an old version of the mount":      func() { set("/Projects/vision", func(h *hint) { h.at.seen-- }) },
+		"an old version of the root":       func() { set("/", func(h *hint) { h.at.seen-- }) },
+		"an old version of the file":       func() { set("/Projects/vision/d/f", func(h *hint) { h.node.size, h.node.gen = 3, 7; h.at.seen-- }) },
+		"another directory": func() {
+			set("/Projects/vision/d", func(h *hint) { *h = get("/Projects/evil/d") })
+		},
+		"another file":    func() { set("/Projects/vision/d/f", func(h *hint) { *h = get("/Projects/evil/d/f") }) },
+		"another project": func() { set("/Projects/vision", func(h *hint) { *h = get("/Projects/evil") }) },
+		"an inode that is not there": func() {
+			set("/Projects/vision/d", func(h *hint) { open(h); h.at.id, h.node.id = 7, 7 })
+		},
+		"another role, of an old version": func() {
+			for _, p := range users {
+				fs.hints.parts.Add(p, &partHint{membership: membership{role: Owner, known: true, state: active}, seen: 99, since: fs.hints.now()})
+			}
+		},
+		"another epoch": func() { fs.hints.epochs.Add(eve.p.UserID, 99) },
+		"content of another state of the file": func() {
+			f := get("/Projects/vision/d/f").node
+			fs.hints.content.purge()
+			fs.hints.content.add(revision{f.key(), f.gen + 1}, []segment{{extent: extent{len: f.size, keyVersion: 1}, sealed: []byte("nonsense")}})
+		},
+		"another database": func() {
+			fs.hints.server = fs.hints.server.Add(-time.Hour)
+			set("/Projects/vision/d", open)
+		},
+	} {
+		poison()
+		for _, s := range []*Session{eve, alice} {
+			if got := look(s); got != want[s] {
+				t.Errorf("%s: %s sees %s, want %s", name, s.p.User, got, want[s])
+			}
+		}
+		for range 2 { // what is remembered is right again
+			for _, s := range []*Session{eve, alice} {
+				look(s)
+				seenBy(t.Context(), s, at("/Projects/evil/d/f"))
+			}
+		}
+	}
+	// Content that was tampered with in memory does not open.
+	f := get("/Projects/vision/d/f").node
+	fs.hints.content.purge()
+	fs.hints.content.add(revision{f.key(), f.gen}, []segment{{extent: extent{len: f.size, keyVersion: 1}, sealed: make([]byte, f.size+44)}})
+	if got, err := read(t.Context(), alice, at("/Projects/vision/d/f")); err == nil {
+		t.Errorf("content that was tampered with is read as %q", got)
+	}
+}
+
+// Hints are not used when they are so old that the numbers of transactions might come again.
+func TestHintsGrowOld(t *testing.T) {
+	now := time.Now()
+	fs, n := counted(t, func(c *Config) { c.Now = func() time.Time { return now } })
+	s := fs.as(t, superuser)
+	stat := func() {
+		_, err := s.Stat(t.Context(), at("/tmp"))
+		must(t, err)
+	}
+	for _, tt := range []struct {
+		after time.Duration
+		want  string
+	}{{0, "walk"}, {0, "compare"}, {hintAge - time.Second, "compare"}, {2 * time.Second, "walk"}, {0, "compare"}} {
+		now = now.Add(tt.after)
+		if got := n.of(stat); got[tt.want] != 1 || len(got) != 1 {
+			t.Errorf("after %v: %v, want a %s", tt.after, got, tt.want)
+		}
+	}
+}
+
+// As much is remembered as there is room for, and what does not fit is found all the same.
+func TestHintsAreBounded(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.Hints, c.HintBytes = 10, 5_000 })
+	s := fs.as(t, superuser)
+	for i := range 30 {
+		s.put(t, fmt.Sprintf("/d/f%d", i), pattern(1000+i))
+	}
+	for range 2 {
+		for i := range 30 {
+			if got := s.get(t, fmt.Sprintf("/d/f%d", i)); !slices.Equal(got, pattern(1000+i)) {
+				t.Fatalf("f%d: %d bytes of other content", i, len(got))
+			}
+			held := int64(0)
+			for _, c := range fs.hints.content.files.Values() {
+				held += weight(c)
+			}
+			if held != fs.hints.content.held || held > 5_000 || held == 0 || fs.hints.entries.Len() > 10 {
+				t.Fatalf("%d bytes are remembered, %d counted, of %d inodes", held, fs.hints.content.held, fs.hints.entries.Len())
+			}
+		}
+	}
+}
+
+// A guess says what a walk would, as far as is known, and belongs to who asked.
+func TestGuesses(t *testing.T) {
+	fs := newFS(t)
+	alice := fs.as(t, "alice", "team")
+	must(t, fs.makeProject(t.Context(), "vision", "alice"))
+	must(t, fs.steward().SetQuota(t.Context(), at("/Projects/vision"), QuotaChange{Names: pointer(100)}))
+	must(t, fs.steward().SetStoragePolicy(t.Context(), at("/Projects/vision"), "COLD"))
+	alice.put(t, "/Projects/vision/d/f", []byte("content"))
+	if _, _, ok := fs.hints.guess(alice.p.UserID, false, at("/Projects/vision/none/f")); ok {
+		t.Error("guessed what nobody has seen")
+	}
+	for _, name := range []string{"/Projects/vision/d/f", "/Projects/vision/d/new", "/Projects/vision", "/"} {
+		all, epoch, err := fs.lookup(t.Context(), fs.db, alice.p.UserID, path(t, name))
+		must(t, err)
+		want := all[0]
+		got, guessed, ok := fs.hints.guess(alice.p.UserID, false, path(t, name))
+		for i := range want.nodes { // what dirs say
+			if n := &want.nodes[i]; ok && n.dir() {
+				n.children, n.mtime = 0, got.nodes[i].mtime
+			}
+		}
+		if !ok || guessed != epoch || fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+			t.Errorf("%s: guessed %+v, %d, %v; want %+v, %d", name, got, guessed, ok, want, epoch)
+		}
+		if ok {
+			got.nodes[0].perms.Mode, got.nodes[0].policy = 0, 99
+		}
+		if again, _, _ := fs.hints.guess(alice.p.UserID, false, path(t, name)); again.nodes[0].policy == 99 {
+			t.Error("a guess is shared with who asked before")
+		}
+		if fs.hints.forget(want, alice.p.UserID); len(want.names) > 0 {
+			if _, _, ok := fs.hints.guess(alice.p.UserID, false, path(t, name)); ok {
+				t.Errorf("%s: guessed what was forgotten", name)
+			}
+		}
+	}
+}

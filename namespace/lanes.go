@@ -1,0 +1,183 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Bounds of lookups that go together.
+const (
+	lookupLanes    = 2                      // statements at a time
+	lookupBatch    = 128                    // lookups in one statement
+	lookupContents = 64                     // of these, with content: 4 MiB of it
+	lookupTimeout  = 30 * time.Second       // of a statement, as of commits
+	lanePatience   = 250 * time.Millisecond // after which a lane is stuck, and others do its work
+	mostLanes      = 8                      // stuck ones included; each has a connection
+)
+
+// lanes put lookups that wait at the same time into one statement. A lane takes all that wait, without waiting for more, so
+// who comes alone goes alone and at once; while all lanes are at work, others gather.
+type lanes struct {
+	db     *pgxpool.Pool
+	number int // of lanes that are not stuck
+	batch  int
+	// patience and timeout are lanePatience and lookupTimeout; tests have less.
+	patience, timeout time.Duration
+	ctx               context.Context //nolint:containedctx // ends with the file system, and with it what lanes ask
+	stop              context.CancelFunc
+	done              sync.WaitGroup
+
+	mu      sync.Mutex
+	waiting []*lookup
+	busy    int // lanes at work
+	stuck   int // of these, those whose statement takes too long
+}
+
+// lookup is a supposition that somebody waits for.
+type lookup struct {
+	*supposition
+	ctx    context.Context //nolint:containedctx // of who waits
+	told   chan struct{}   // closed when answer or err is there
+	answer *answer
+	err    error
+}
+
+var errLanesClosed = errors.New("the file system is closed")
+
+// newLanes connects lanes to the database that pool is connected to. Their connections are their own: lookups do not wait
+// behind anything else, and every statement on them is planned once, whatever the tables hold by then, by indexes.
+func newLanes(ctx context.Context, pool *pgxpool.Pool, number, batch int) (*lanes, error) {
+	if number == 0 {
+		number = lookupLanes
+	}
+	if batch == 0 {
+		batch = lookupBatch
+	}
+	config := pool.Config()
+	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, mostLanes
+	for name, value := range map[string]string{
+		"plan_cache_mode": "force_generic_plan", "jit": "off",
+		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off", "enable_material": "off",
+	} {
+		config.ConnConfig.RuntimeParams[name] = value
+	}
+	db, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	l := &lanes{db: db, number: number, batch: batch, patience: lanePatience, timeout: lookupTimeout}
+	l.ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
+	return l, nil
+}
+
+// close ends what lanes ask, and waits for them.
+func (l *lanes) close() {
+	l.stop()
+	l.done.Wait()
+	l.db.Close()
+}
+
+// ask holds x against the database, in a snapshot that is taken after the call. It ends with ctx, or when the statement has
+// taken too long.
+func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w := &lookup{supposition: x, ctx: ctx, told: make(chan struct{})}
+	l.mu.Lock()
+	if l.ctx.Err() != nil {
+		l.mu.Unlock()
+		return nil, errLanesClosed
+	}
+	l.waiting = append(l.waiting, w)
+	l.start()
+	l.mu.Unlock()
+	select {
+	case <-w.told:
+		return w.answer, w.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// start puts a lane to work if there is something to do, and one is free.
+func (l *lanes) start() {
+	if len(l.waiting) > 0 && l.busy-l.stuck < l.number && l.busy < mostLanes {
+		l.busy++
+		l.done.Go(l.work)
+	}
+}
+
+// work runs a lane until nothing waits.
+func (l *lanes) work() {
+	for {
+		l.mu.Lock()
+		var batch []*lookup
+		if l.busy-l.stuck <= l.number { // else it was stuck, and others do its work
+			batch = l.take()
+		}
+		if len(batch) == 0 {
+			l.busy--
+			l.mu.Unlock()
+			return
+		}
+		l.mu.Unlock()
+		l.serve(batch)
+	}
+}
+
+// take takes what waits, up to what one statement may have, and forgets who has left.
+func (l *lanes) take() (batch []*lookup) {
+	contents, n := 0, 0
+	for _, w := range l.waiting {
+		if len(batch) == l.batch || contents == lookupContents {
+			break
+		}
+		n++
+		if w.ctx.Err() != nil {
+			continue
+		}
+		if batch = append(batch, w); w.want {
+			contents++
+		}
+	}
+	l.waiting = slices.Delete(l.waiting, 0, n)
+	return batch
+}
+
+// serve asks for a batch and tells who waits. A caller who leaves does not end the statement for the others.
+func (l *lanes) serve(batch []*lookup) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), l.timeout)
+	defer cancel()
+	defer context.AfterFunc(l.ctx, cancel)()
+	stuck, ended := false, false
+	patience := time.AfterFunc(l.patience, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if !ended {
+			stuck = true
+			l.stuck++
+			l.start()
+		}
+	})
+	q := &inquiry{}
+	for _, w := range batch {
+		q.add(w.supposition)
+	}
+	a, err := q.ask(ctx, l.db, batch[0].server)
+	patience.Stop()
+	l.mu.Lock()
+	if ended = true; stuck {
+		l.stuck--
+	}
+	l.mu.Unlock()
+	for _, w := range batch {
+		w.answer, w.err = a, err
+		close(w.told)
+	}
+}

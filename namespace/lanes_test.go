@@ -1,0 +1,336 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// gate stands between lanes and the database. Connections that want to write while it is closed wait.
+type gate struct {
+	mu     sync.Mutex
+	opened chan struct{}
+	one    bool // it closes for the first that comes
+	held   int  // connections that wait
+	cut    bool // connections break instead
+}
+
+func newGate() *gate {
+	g := &gate{opened: make(chan struct{})}
+	close(g.opened)
+	return g
+}
+
+// shut closes the gate, for the first connection that comes or for all.
+func (g *gate) shut(one bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.opened, g.one = make(chan struct{}), one
+}
+
+func (g *gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	close(g.opened)
+}
+
+// pass waits until the gate is open.
+func (g *gate) pass(interrupted <-chan struct{}) error {
+	g.mu.Lock()
+	opened := g.opened
+	if g.cut {
+		g.mu.Unlock()
+		return errCut
+	}
+	if g.one && g.held > 0 {
+		g.mu.Unlock()
+		return nil
+	}
+	g.held++
+	g.mu.Unlock()
+	defer func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.held--
+	}()
+	select {
+	case <-opened:
+		return nil
+	case <-interrupted:
+		return os.ErrDeadlineExceeded
+	}
+}
+
+// gated is a connection through a gate.
+type gated struct {
+	net.Conn
+	*gate
+	deadline    sync.Mutex
+	interrupted chan struct{}
+}
+
+func (c *gated) Write(p []byte) (int, error) {
+	c.deadline.Lock()
+	interrupted := c.interrupted
+	c.deadline.Unlock()
+	if err := c.pass(interrupted); err != nil {
+		if errors.Is(err, errCut) {
+			err = errors.Join(err, c.Conn.Close())
+		}
+		return 0, err
+	}
+	return c.Conn.Write(p)
+}
+
+// SetDeadline in the past is how pgx ends what a context has ended.
+func (c *gated) SetDeadline(t time.Time) error {
+	c.deadline.Lock()
+	select {
+	case <-c.interrupted:
+		c.interrupted = make(chan struct{})
+	default:
+	}
+	if !t.IsZero() && t.Before(time.Now()) {
+		close(c.interrupted)
+	}
+	c.deadline.Unlock()
+	return c.Conn.SetDeadline(t)
+}
+
+// throughGate returns a file system whose lanes go through a gate, with files that it remembers, and counts its statements.
+func throughGate(t *testing.T, lanes, batch int) (*testFS, *gate, *statements, []Path) {
+	t.Helper()
+	fs, g, n := newFS(t), newGate(), &statements{}
+	config := fs.db.Config()
+	dial := config.ConnConfig.DialFunc
+	config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		return &gated{Conn: conn, gate: g, interrupted: make(chan struct{})}, nil
+	}
+	config.ConnConfig.Tracer = n
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	must(t, err)
+	t.Cleanup(pool.Close)
+	fs.lanes.close()
+	fs.lanes, err = newLanes(t.Context(), pool, lanes, batch)
+	must(t, err)
+	s := fs.as(t, superuser)
+	var paths []Path
+	for i := range 20 {
+		paths = append(paths, at(fmt.Sprintf("/d/f%d", i)))
+		s.put(t, paths[i].String(), fmt.Append(nil, i))
+		_, err := s.Stat(t.Context(), paths[i])
+		must(t, err)
+	}
+	return fs, g, n, paths
+}
+
+// eventually waits for what happens elsewhere.
+func (l *lanes) eventually(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		l.mu.Lock()
+		ok := happened()
+		l.mu.Unlock()
+		if ok {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("waited in vain: " + what)
+		}
+	}
+}
+
+// gather has each path looked up while the gate is shut, the first in a statement of its own, and returns once all wait.
+func gather(t *testing.T, fs *testFS, paths []Path, look func(i int, path Path)) *sync.WaitGroup {
+	t.Helper()
+	var wg sync.WaitGroup
+	for i, path := range paths {
+		wg.Go(func() { look(i, path) })
+		fs.lanes.eventually(t, "the lookup begins", func() bool { return fs.lanes.busy == 1 && len(fs.lanes.waiting) == i })
+	}
+	return &wg
+}
+
+// What waits goes together, as much as is allowed, and what does not wait goes at once.
+func TestLookupsThatWaitGoTogether(t *testing.T) {
+	for _, tt := range []struct{ batch, statements int }{{1, 20}, {7, 1 + 3}, {0, 2}} {
+		t.Run(fmt.Sprint(tt.batch), func(t *testing.T) {
+			fs, g, n, paths := throughGate(t, 1, tt.batch)
+			fs.lanes.patience = time.Hour
+			sizes := make([]int64, len(paths))
+			seen := n.of(func() {
+				g.shut(false)
+				wg := gather(t, fs, paths, func(i int, path Path) {
+					status, err := fs.As(fs.steward().p).Stat(t.Context(), path)
+					if err != nil {
+						t.Error(err)
+					}
+					sizes[i] = status.Size
+				})
+				g.open()
+				wg.Wait()
+			})
+			if seen["compare"] != tt.statements || len(seen) != 1 {
+				t.Errorf("%v, want %d", seen, tt.statements)
+			}
+			for i, size := range sizes {
+				if size != int64(len(fmt.Sprint(i))) {
+					t.Errorf("%s got the answer of another", paths[i])
+				}
+			}
+		})
+	}
+}
+
+// Who leaves is gone at once and takes nobody along, neither from a statement under way nor from the queue.
+func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
+	fs, g, _, paths := throughGate(t, 1, 0)
+	fs.lanes.patience = time.Hour
+	leaving := func(i int) bool { return i%2 == 0 }
+	ctx, leave := context.WithCancel(t.Context())
+	errs := make([]error, len(paths))
+	left := make(chan struct{}, len(paths))
+	g.shut(false)
+	wg := gather(t, fs, paths, func(i int, path Path) {
+		mine := t.Context()
+		if leaving(i) {
+			mine = ctx
+		}
+		_, errs[i] = fs.steward().Stat(mine, path)
+		if leaving(i) {
+			left <- struct{}{}
+		}
+	})
+	leave()
+	for i := range paths {
+		if leaving(i) {
+			<-left // while the gate is shut
+		}
+	}
+	g.open()
+	wg.Wait()
+	for i, err := range errs {
+		if leaving(i) != errors.Is(err, context.Canceled) || !leaving(i) && err != nil {
+			t.Errorf("%d, leaving %v: %v", i, leaving(i), err)
+		}
+	}
+}
+
+// A statement that hangs holds up those who are in it, for as long as a statement may take, and nobody else.
+func TestAStuckLaneHoldsUpNobodyElse(t *testing.T) {
+	fs, g, _, paths := throughGate(t, 1, 0)
+	fs.lanes.patience, fs.lanes.timeout = 10*time.Millisecond, time.Hour
+	g.shut(true)
+	var stuck error
+	ctx, leave := context.WithCancel(t.Context())
+	wg := gather(t, fs, paths[:1], func(_ int, path Path) { _, stuck = fs.steward().Stat(ctx, path) })
+	for _, path := range paths[1:] {
+		if _, err := fs.steward().Stat(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leave()
+	wg.Wait()
+	if !errors.Is(stuck, context.Canceled) {
+		t.Error(stuck)
+	}
+	g.open()
+	fs.lanes.eventually(t, "the lanes end", func() bool { return fs.lanes.busy == 0 && fs.lanes.stuck == 0 })
+}
+
+// A database that stalls holds nobody up for longer than a statement may take, and is used again when it goes on.
+func TestAStalledDatabaseIsGivenUp(t *testing.T) {
+	fs, g, _, paths := throughGate(t, 2, 0)
+	fs.lanes.patience, fs.lanes.timeout = time.Millisecond, 300*time.Millisecond
+	g.shut(false)
+	errs := make([]error, len(paths))
+	crowd(len(paths), func(i int) { _, errs[i] = fs.steward().Stat(t.Context(), paths[i]) })
+	for _, err := range errs {
+		if kindOf(err) != Unavailable {
+			t.Errorf("while the database stalls: %v", err)
+		}
+	}
+	g.open()
+	fs.lanes.timeout = lookupTimeout
+	for _, path := range paths {
+		if _, err := fs.steward().Stat(t.Context(), path); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A connection that breaks fails those who are in its statement, and no others.
+func TestABrokenLaneFailsItsBatch(t *testing.T) {
+	fs, g, _, paths := throughGate(t, 1, 0)
+	fs.lanes.patience = time.Hour
+	g.shut(false)
+	errs := make([]error, len(paths))
+	wg := gather(t, fs, paths, func(i int, path Path) { _, errs[i] = fs.steward().Stat(t.Context(), path) })
+	g.mu.Lock()
+	g.cut = true
+	close(g.opened)
+	g.mu.Unlock()
+	wg.Wait()
+	if n := len(slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return kindOf(err) == Unavailable })); n > 1 { // the first was written
+		t.Errorf("%d of %d got through a connection that breaks: %v", n, len(errs), errs)
+	}
+	g.mu.Lock()
+	g.cut = false
+	g.mu.Unlock()
+	if _, err := fs.steward().Stat(t.Context(), paths[0]); err != nil {
+		t.Error(err)
+	}
+}
+
+// Close ends lookups under way.
+func TestCloseEndsLookups(t *testing.T) {
+	fs, g, _, paths := throughGate(t, 1, 0)
+	g.shut(false)
+	var err error
+	wg := gather(t, fs, paths[:1], func(_ int, path Path) { _, err = fs.steward().Stat(t.Context(), path) })
+	closed := make(chan error)
+	go func() { closed <- fs.Close() }()
+	wg.Wait()
+	if err == nil {
+		t.Error("a lookup succeeded without an answer")
+	}
+	g.open() // or the connection would be given up after 15 seconds only
+	must(t, <-closed)
+	if _, err := fs.steward().Stat(t.Context(), paths[0]); err != nil {
+		t.Errorf("after the end, without lanes: %v", err)
+	}
+}
+
+// Lookups find what they look for by indexes, whatever the database knows of its tables.
+func TestLookupsUseIndexesWhateverIsKnownOfTables(t *testing.T) {
+	fs := newFS(t)
+	plans := func(when string) {
+		t.Helper()
+		for name, sql := range map[string]string{"compare": comparingSQL, "inquire": inquirySQL} {
+			q := &inquiry{wide: name == "inquire"}
+			plan := (&testFS{FS: &FS{db: fs.lanes.db}}).plan(t, sql, q.args(time.Now())...)
+			checkPlan(t, when+", "+name, plan)
+		}
+		plan := fs.plan(t, walkSQL, []string{"a", "b"}, int64(1))
+		if when != "with few rows" { // which are read as quickly as an index
+			checkPlan(t, when+", walk", plan)
+		}
+	}
+	plans("fresh")
+	fs.exec(t, `ANALYZE`)
+	plans("with few rows")
+	fs.grow(t)
+	plans("with many")
+}

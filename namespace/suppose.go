@@ -1,0 +1,143 @@
+package namespace
+
+import (
+	"context"
+	"time"
+
+	"granary/auth"
+)
+
+// supposition is what hints say of a path, and what would have to be so for it to be true.
+type supposition struct {
+	c     *chain
+	user  int64
+	epoch int64 // of the user's row; 0: unknown, or there is none
+	proofs
+	// leaf is the last component if it may be answered for what is there instead; not if it is "/" or a mount, which are hops.
+	leaf *hop
+	// want asks for the content of the leaf, if it is a small file.
+	want   bool
+	server time.Time // the database that the hints are of
+}
+
+// suppose returns what hints say of path to p, nil if they say too little. want asks for the content of a small file.
+func (h *hints) suppose(p *auth.Principal, path Path, want bool) *supposition {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.off {
+		return nil
+	}
+	x := &supposition{user: p.UserID, want: want, server: h.server}
+	var known int
+	x.c, x.proofs, known = h.trace(p.UserID, p.Superuser, path)
+	if x.c == nil || known < 0 || known < len(x.c.names)-1 {
+		return nil
+	}
+	if x.user != 0 {
+		x.epoch, _ = h.epochs.Get(x.user)
+	}
+	switch names := len(x.c.names); {
+	case names == 0:
+	case known < names:
+		if parent := &x.c.nodes[names-1]; parent.dir() {
+			x.leaf = &hop{entry: entry{parent.key(), x.c.names[names-1]}}
+		} else {
+			return nil
+		}
+	case x.c.nodes[names].project == x.c.nodes[names-1].project:
+		leaf := x.hops[names]
+		x.leaf, x.hops = &leaf, x.hops[:names]
+		n := &x.c.nodes[names]
+		if want = want && !n.dir() && n.size > 0 && n.size <= InlineMax; want {
+			x.c.content = h.content.get(revision{n.key(), n.gen})
+		}
+		x.want = want && x.c.content == nil
+	}
+	return x
+}
+
+// dir is the directory that x ends in and whose time and children are still to be looked up, if any.
+func (x *supposition) dir() (key, bool) {
+	n := x.c.node()
+	if n == nil || !n.dir() {
+		return key{}, false
+	}
+	return n.key(), true
+}
+
+// conclude returns the chain that x, as the answer corrects it, and the epoch of the user's row; nil if the path has to be
+// walked. What the answer says more is remembered, and what it disproves is forgotten.
+func (h *hints) conclude(x *supposition, a *answer) (*chain, int64, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if a.elsewhere && a.server.Equal(h.server) {
+		h.purge()
+	}
+	if epoch, differs := a.epochs[x.user]; differs && x.user != 0 {
+		x.epoch = epoch
+		h.epochs.Add(x.user, epoch)
+	}
+	if a.disproves(x) {
+		h.drop(x.c, x.user)
+		return nil, 0, nil
+	}
+	c := x.c
+	if x.leaf != nil {
+		if _, differs := a.hops[*x.leaf]; differs {
+			h.entries.Remove(x.leaf.entry)
+			return nil, 0, nil
+		}
+		if l, differs := a.leaves[*x.leaf]; differs {
+			c.nodes, c.content = c.nodes[:len(c.names)], nil
+			h.entries.Remove(x.leaf.entry)
+			switch {
+			case l == nil: // it is gone
+				return c, x.epoch, nil
+			case l.err != nil:
+				return nil, 0, l.err
+			case l.mounted || l.node.use != useNone:
+				return nil, 0, nil
+			}
+			h.remember(x.leaf.entry, &hint{node: l.node, at: row{l.node.key(), l.seen}, since: h.now()})
+			c.add(l.node.counted(l.dirTime, l.children))
+		} else if dir, ok := x.dir(); ok {
+			d := a.dirs[dir]
+			c.nodes[len(c.nodes)-1] = c.nodes[len(c.nodes)-1].counted(d.mtime, d.children)
+		}
+		if n := c.node(); x.want && n != nil && !n.dir() && n.size > 0 {
+			if rows := a.contents[x.leaf.entry]; cover(rows, n.size) {
+				c.content = rows
+				h.content.add(revision{n.key(), n.gen}, rows)
+			}
+		}
+		return c, x.epoch, nil
+	}
+	dir, _ := x.dir()
+	d := a.dirs[dir]
+	c.nodes[len(c.nodes)-1] = c.nodes[len(c.nodes)-1].counted(d.mtime, d.children)
+	return c, x.epoch, nil
+}
+
+// search finds path for p in one snapshot: what is remembered of it, held against the database, else by a walk. content asks
+// for the content of a small file, which the chain has then if it is at hand.
+func (fs *FS) search(ctx context.Context, p *auth.Principal, path Path, content bool) (*chain, int64, error) {
+	const attempts = 2 // the second finds what is there instead of what was remembered
+	for range attempts {
+		x := fs.hints.suppose(p, path, content)
+		if x == nil {
+			break
+		}
+		a, err := fs.lanes.ask(ctx, x)
+		if err != nil {
+			return nil, 0, err
+		}
+		if c, epoch, err := fs.hints.conclude(x, a); c != nil || err != nil {
+			return c, epoch, err
+		}
+	}
+	all, epoch, err := fs.lookup(ctx, fs.db, p.UserID, path)
+	if err != nil {
+		return nil, 0, err
+	}
+	return all[0], epoch, nil
+}
