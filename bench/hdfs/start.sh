@@ -12,7 +12,8 @@
 # - num-committed-allowed=1: a file may be closed before its DataNode has reported the last block. Stock HDFS sleeps
 #   400 ms when the report loses that race, as it often does, and manages 5 creates a second with one client.
 # - locateFollowingBlock.initial.delay.ms=10: the same wait elsewhere begins with 10 ms and not 400. It doubles with each
-#   try; with retries=10 in place of 5 it is still some ten seconds before a client gives a file up, and not 0.3.
+#   try, so that a busy client would wait twice as long as it must, or give the file up after five tries, 0.3 seconds:
+#   max.delay.ms=80 and retries=125 let it look again soon, and for ten seconds.
 # - no audit log, no line in a log for each request, replication 1. Granary's log is as quiet.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -70,7 +71,8 @@ configuration \
   "dfs.namenode.safemode.extension=0" \
   "dfs.namenode.file.close.num-committed-allowed=1" \
   "dfs.client.block.write.locateFollowingBlock.initial.delay.ms=10" \
-  "dfs.client.block.write.locateFollowingBlock.retries=10" \
+  "dfs.client.block.write.locateFollowingBlock.max.delay.ms=80" \
+  "dfs.client.block.write.locateFollowingBlock.retries=125" \
   >"$dir/conf/hdfs-site.xml"
 configuration \
   "httpfs.http.hostname=$host" "httpfs.http.port=$httpfs_http" \
