@@ -8,7 +8,7 @@
 # failure, so that nothing is taken for tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis oidc clients contract fresh soak fuzz bench bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis oidc clients contract fresh soak fuzz bench bench-functions bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -94,8 +94,10 @@ help:
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
 	@echo 'make soak        the model test, the kill -9 cycles and more at full length, into docs/soak.md: two hours or so (QUICK=1: minutes)'
 	@echo 'make fuzz        every fuzz test on 200,000 inputs (QUICK=1: 20,000)'
-	@echo 'make bench       benchmarks of single functions'
-	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS; see bench/README.md for what it needs'
+	@echo 'make bench       the same load on Granary and on an empty server, the ceiling: five minutes'
+	@echo 'make bench-functions  benchmarks of single functions'
+	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS, into bench/README.md, which says what it needs: an hour'
+	@echo '                 (BENCH="-ops create,read -clients 16 -rounds 1": a part of either, printed and not kept)'
 	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
 	@echo 'make generate    write the files that are made from others: openapi/openapi.yaml, and of it the clients; needs Python'
 	@echo 'make verify      fail if make generate would change a file; needs git'
@@ -235,11 +237,15 @@ fuzz:
 	done; \
 	test $$found = 1 || { echo 'no fuzz test was found'; exit 1; }
 
-bench:
+# With BENCH, flags of bench (go run ./bench -help), nothing is written.
+bench: build
+	go run ./bench -granary build/granary -null -clients 1,16,64 -rounds 3 -duration 1s -loader -loader-files 10000 -data /var/tmp $(BENCH)
+
+bench-functions:
 	$(with_postgres) go test -run '^$$' -bench . -benchmem ./...
 
-bench-hdfs: build
-	bench/compare.sh
+bench-hdfs:
+	$(if $(BENCH),mkdir -p build; OUT=$(CURDIR)/build/bench) bench/compare.sh $(BENCH)
 
 # The HDFS must be set up as e2e/oracle/record says.
 oracle:

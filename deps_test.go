@@ -75,6 +75,7 @@ github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
 golang.org/x/time             only server
+gonum.org/v1/plot             only bench
 golang.org/x/oauth2           only server/oidc
 net/http                      not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/*
 os/exec                       not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/* openapi server server/*

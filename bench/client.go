@@ -64,25 +64,56 @@ func (c *client) createOneHop(path string, body content) error {
 
 // read reads a file and compares it, following the redirect of servers that send one.
 func (c *client) read(path string, want content) error {
-	return c.hops("OPEN", path, "GET", "", http.StatusOK, nil, func(a reply) error {
-		if a.length >= 0 && a.length != want.size {
-			return fmt.Errorf("the reply has %d bytes of content where the file has %d", a.length, want.size)
+	return c.opened(path, "", want, 0, want.size)
+}
+
+// readRange reads n bytes of a file from a place on and compares them.
+func (c *client) readRange(path string, want content, from, n int64) error {
+	params := "&offset=" + strconv.FormatInt(from, 10) + "&length=" + strconv.FormatInt(n, 10)
+	return c.opened(path, params, want, from, from+n)
+}
+
+func (c *client) opened(path, params string, want content, from, to int64) error {
+	return c.hops("OPEN", path, "GET", params, http.StatusOK, nil, func(a reply) error {
+		if a.length >= 0 && a.length != to-from {
+			return fmt.Errorf("the reply has %d bytes of content where the file has %d", a.length, to-from)
 		}
-		return want.compare(a.body, c.buf)
+		return want.compareRange(a.body, c.buf, from, to)
 	})
 }
 
 // stat asks for the status of a file of this size.
 func (c *client) stat(path string, size int64) error {
-	want := `"length":` + strconv.FormatInt(size, 10)
+	return c.status(path, length(size))
+}
+
+// status asks for a status and looks for these members in it, as in "replication":1.
+func (c *client) status(path string, members ...string) error {
 	return c.json("GET", path, "GETFILESTATUS", "", func(text []byte) error {
-		for _, end := range [...]string{",", "}"} {
-			if bytes.Contains(text, []byte(want+end)) {
-				return nil
+		for _, m := range members {
+			if !has(text, m) {
+				return fmt.Errorf("the status should say %s, and is %.300q", m, text)
 			}
 		}
-		return fmt.Errorf("the status should say %s, and is %.300q", want, text)
+		return nil
 	})
+}
+
+// length is the member of a status that tells a file's size in bytes.
+func length(size int64) string { return `"length":` + strconv.FormatInt(size, 10) }
+
+// has says whether JSON text has a member, with all of its value.
+func has(text []byte, member string) bool {
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(member))
+		if i < 0 {
+			return false
+		}
+		at += i + len(member)
+		if at < len(text) && (text[at] == ',' || text[at] == '}') {
+			return true
+		}
+	}
 }
 
 // mkdirs makes a directory and its parents.
@@ -108,6 +139,38 @@ func (c *client) list(path string, n int) error {
 		}
 		return nil
 	})
+}
+
+// listFile lists a file of this size, which gives one entry without a name.
+func (c *client) listFile(path string, size int64) error {
+	return c.json("GET", path, "LISTSTATUS", "", func(text []byte) error {
+		if bytes.Count(text, []byte(`"pathSuffix"`)) != 1 || !has(text, `"pathSuffix":""`) || !has(text, length(size)) {
+			return fmt.Errorf(`the listing of a file should be its status alone with an empty "pathSuffix" and %s, and is %.300q`, length(size), text)
+		}
+		return nil
+	})
+}
+
+// chown gives a file or directory an owner.
+func (c *client) chown(path, owner string) error {
+	return c.json("PUT", path, "SETOWNER", "&owner="+owner, isEmpty)
+}
+
+// chmod gives a file or directory its permission, in octal digits.
+func (c *client) chmod(path, permission string) error {
+	return c.json("PUT", path, "SETPERMISSION", "&permission="+permission, isEmpty)
+}
+
+// setReplication says of how many copies a file should have.
+func (c *client) setReplication(path string, copies int) error {
+	return c.json("PUT", path, "SETREPLICATION", "&replication="+strconv.Itoa(copies), isTrue)
+}
+
+func isEmpty(text []byte) error {
+	if len(text) > 0 {
+		return fmt.Errorf("the reply should be empty, and is %.300q", text)
+	}
+	return nil
 }
 
 func isTrue(text []byte) error {
@@ -175,7 +238,7 @@ func (c *client) do(addr string, q request, read func(reply) error) (err error) 
 		}
 		c.conns[addr] = conn
 	}
-	if err := conn.net.SetDeadline(time.Now().Add(c.limit)); err != nil {
+	if err := conn.allow(c.limit); err != nil {
 		return err
 	}
 	sent := conn.send(addr, q)
@@ -202,10 +265,17 @@ func (c *client) expect(a reply, status int) error {
 		return nil
 	}
 	text, err := io.ReadAll(io.LimitReader(a.body, 600))
-	if err != nil {
-		return errors.Join(fmt.Errorf("status %d where %d is right", a.status, status), err)
-	}
-	return fmt.Errorf("status %d where %d is right: %s", a.status, status, text)
+	return errors.Join(&statusError{a.status, status, string(text)}, err)
+}
+
+// statusError is a reply of another status than is right.
+type statusError struct {
+	got, want int
+	text      string // the beginning of what the server says
+}
+
+func (e *statusError) Error() string {
+	return fmt.Sprintf("status %d where %d is right: %s", e.got, e.want, e.text)
 }
 
 func wrap(op, path string, err error) error {

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Measures Granary against a real, tuned HDFS in turns, and writes bench/README.md and bench/hdfs.json.
+# Measures Granary against a real, tuned HDFS, its HttpFS and an empty server in turns, and writes bench/README.md,
+# bench/hdfs.json and bench/hdfs.png.
 #
-#   bench/compare.sh [flags of bench]       such as -clients 1,16,64 or -sizes 4KiB,64KiB,1MiB
+#   bench/compare.sh [flags of bench]       such as -clients 16 -ops create,read -rounds 1
 #
-# Needs what `make run` needs, and Java, Maven and curl for the HDFS (bench/hdfs/start.sh).
+# Needs what `make run` needs, Java, Maven and curl for the HDFS (bench/hdfs/start.sh), and 25 GB on the disk.
 #   HDFS_URL    a tuned HDFS that runs already, instead of one of our own; HTTPFS_URL likewise
-#   HTTPFS=yes  measure HttpFS too
+#   HTTPFS=no   leave HttpFS out
+#   BEFORE      a commit to compare with: the same load on Granary as it was then; needs git
 #   BENCH_DATA  the folder, on a disk, for everybody's data: /var/tmp
-#   OUT         write OUT.json and no page, for a run that is not for publishing
+#   OUT         write OUT.json and OUT.png and no page, for a run that is not for publishing
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=$(mktemp -d "${BENCH_DATA:-/var/tmp}/granary-compare-XXXXXX")
@@ -18,19 +20,33 @@ cleanup() {
 }
 trap cleanup EXIT
 
-go build -buildvcs=false -o "$dir/granary" ./cmd/granary
+build() { # source commit binary
+  (cd "$1" && go build -buildvcs=false -ldflags "-X main.version=$2" -o "$3" ./cmd/granary)
+}
+commit=$(git describe --always --dirty --abbrev=12 --match= --exclude='*')
+build . "$commit" "$dir/granary"
 go build -buildvcs=false -o "$dir/bench" ./bench
 if [ -z "${HDFS_URL:-}" ]; then
   mkdir "$dir/hdfs"
+  export HTTPFS=${HTTPFS:-yes}
   bench/hdfs/start.sh "$dir/hdfs"
   HDFS_URL=$(cat "$dir/hdfs/url")
   [ ! -e "$dir/hdfs/httpfs-url" ] || HTTPFS_URL=$(cat "$dir/hdfs/httpfs-url")
 fi
-flags=(-granary "$dir/granary" -hdfs "$HDFS_URL" -null -data "$dir")
+flags=(-granary "$dir/granary" -hdfs "$HDFS_URL" -null -data "$dir" -commit "$commit")
 [ -z "${HTTPFS_URL:-}" ] || flags+=(-httpfs "$HTTPFS_URL")
+if [ -n "${BEFORE:-}" ]; then
+  before=$(git rev-parse --verify --short=12 "$BEFORE^{commit}")
+  mkdir "$dir/before"
+  git archive "$before" | tar -x -C "$dir/before"
+  build "$dir/before" "$before" "$dir/granary-before"
+  flags+=(-before "$dir/granary-before")
+fi
+# All that bench/README.md speaks of, in an hour.
+flags+=(-clients 1,16,64 -sizes 4KiB,1KiB,64KiB,1MiB -duration 2s -loader)
 if [ -n "${OUT:-}" ]; then
-  flags+=(-json "$OUT.json")
+  flags+=(-json "$OUT.json" -plot "$OUT.png")
 else
-  flags+=(-json bench/hdfs.json -page bench/README.md)
+  flags+=(-json bench/hdfs.json -plot bench/hdfs.png -page bench/README.md)
 fi
 "$dir/bench" "${flags[@]}" "$@"

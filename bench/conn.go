@@ -22,6 +22,7 @@ type conn struct {
 	r      *bufio.Reader
 	w      *bufio.Writer
 	forget func() bool // stops waiting for the end of the context
+	until  time.Time   // the deadline of reads and writes
 }
 
 // request is one request. Its strings go on the wire as they are.
@@ -29,6 +30,7 @@ type request struct {
 	method, uri string
 	header      string   // whole lines, each with its CRLF
 	body        *content // nil for none
+	json        []byte   // another kind of body
 }
 
 // reply is the head of a response, and its body.
@@ -53,6 +55,17 @@ func dial(ctx context.Context, addr string, limit time.Duration) (*conn, error) 
 	}, nil
 }
 
+// allow sees to it that what comes next has at least this time, and a quarter more at most: to move the deadline at each
+// request would cost as much as the request's lines do.
+func (c *conn) allow(limit time.Duration) error {
+	now := time.Now()
+	if c.until.Sub(now) >= limit {
+		return nil
+	}
+	c.until = now.Add(limit + limit/4)
+	return c.net.SetDeadline(c.until)
+}
+
 // close ends the connection.
 func (c *conn) close() {
 	c.forget()
@@ -65,7 +78,10 @@ func (c *conn) send(host string, q request) error {
 		// What goes wrong here comes out at Flush, as bufio keeps its first error.
 		_, _ = c.w.WriteString(s)
 	}
-	length := int64(0)
+	length := int64(len(q.json))
+	if q.json != nil {
+		_, _ = c.w.WriteString("Content-Type: application/json\r\n")
+	}
 	if q.body != nil {
 		length = q.body.size
 		_, _ = c.w.WriteString("Content-Type: application/octet-stream\r\n") // without it HttpFS refuses a body
@@ -76,6 +92,7 @@ func (c *conn) send(host string, q request) error {
 		_, _ = c.w.WriteString("\r\n")
 	}
 	_, _ = c.w.WriteString("\r\n")
+	_, _ = c.w.Write(q.json)
 	if q.body != nil {
 		_, _ = q.body.WriteTo(c.w)
 	}
@@ -127,7 +144,7 @@ func (c *conn) line() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the head of the reply: %w", err)
 	}
-	return bytes.TrimRight(b, "\r\n"), nil
+	return bytes.TrimSuffix(b[:len(b)-1], []byte("\r")), nil
 }
 
 // take notes what one header says.

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -120,5 +122,24 @@ func TestSend(t *testing.T) {
 	}
 	if err := <-sent; err != nil {
 		t.Error(err)
+	}
+}
+
+// A server that falls silent is waited for as long as was said, and not for ever, also at the second request.
+func TestSilenceEndsAtTheLimit(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	defer theirs.Close()
+	c := &conn{net: ours, r: bufio.NewReaderSize(ours, bufferSize), w: bufio.NewWriter(ours)}
+	const limit = 50 * time.Millisecond
+	for range 2 {
+		begun := time.Now()
+		if err := c.allow(limit); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.receive()
+		if waited := time.Since(begun); !errors.Is(err, os.ErrDeadlineExceeded) || waited < limit || waited > 10*time.Second {
+			t.Errorf("a silent server gives %v after %s", err, waited)
+		}
 	}
 }

@@ -44,29 +44,33 @@ func (c content) stretch(k int64) []byte {
 	return pool()[from : from+chunkSize-stampSize]
 }
 
-// parts calls do with stamp, stretch, stamp, stretch … until the file's size is reached or do fails.
-func (c content) parts(do func([]byte) error) error {
-	left := c.size
-	part := func(b []byte) error {
-		b = b[:min(left, int64(len(b)))]
-		left -= int64(len(b))
-		return do(b)
-	}
-	for k := int64(0); left > 0; k++ {
-		stamp := c.stamp(k)
-		if err := part(stamp[:]); err != nil {
+// parts calls do with the bytes from one place up to another, in pieces that end where a stamp or a stretch does, until
+// all were there or do fails.
+func (c content) parts(from, to int64, do func([]byte) error) error {
+	for at := from; at < to; {
+		k, in := at/chunkSize, at%chunkSize
+		var part []byte
+		if in < stampSize {
+			stamp := c.stamp(k)
+			part = stamp[in:]
+		} else {
+			part = c.stretch(k)[in-stampSize:]
+		}
+		part = part[:min(to-at, int64(len(part)))]
+		if err := do(part); err != nil {
 			return err
 		}
-		if err := part(c.stretch(k)); err != nil {
-			return err
-		}
+		at += int64(len(part))
 	}
 	return nil
 }
 
 // WriteTo writes the whole content. It implements [io.WriterTo].
-func (c content) WriteTo(w io.Writer) (written int64, err error) {
-	err = c.parts(func(part []byte) error {
+func (c content) WriteTo(w io.Writer) (int64, error) { return c.writeRange(w, 0, c.size) }
+
+// writeRange writes the bytes from one place up to another.
+func (c content) writeRange(w io.Writer, from, to int64) (written int64, err error) {
+	err = c.parts(from, to, func(part []byte) error {
 		n, err := w.Write(part)
 		written += int64(n)
 		return err
@@ -76,9 +80,12 @@ func (c content) WriteTo(w io.Writer) (written int64, err error) {
 
 // compare reads r to its end and fails unless it holds exactly the content. The buffer is the caller's, of any size
 // above none.
-func (c content) compare(r io.Reader, buf []byte) error {
-	at := int64(0)
-	err := c.parts(func(part []byte) error {
+func (c content) compare(r io.Reader, buf []byte) error { return c.compareRange(r, buf, 0, c.size) }
+
+// compareRange is compare for the bytes from one place up to another.
+func (c content) compareRange(r io.Reader, buf []byte, from, to int64) error {
+	at := from
+	err := c.parts(from, to, func(part []byte) error {
 		for len(part) > 0 {
 			n, err := io.ReadFull(r, buf[:min(len(part), len(buf))])
 			if !bytes.Equal(buf[:n], part[:n]) {
@@ -87,7 +94,7 @@ func (c content) compare(r io.Reader, buf []byte) error {
 			at += int64(n)
 			part = part[n:]
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-				return fmt.Errorf("the content ends after %d of %d bytes", at, c.size)
+				return fmt.Errorf("the content ends after %d of %d bytes", at-from, to-from)
 			}
 			if err != nil {
 				return err
@@ -100,7 +107,7 @@ func (c content) compare(r io.Reader, buf []byte) error {
 	}
 	switch n, err := io.ReadFull(r, buf[:1]); {
 	case n > 0:
-		return fmt.Errorf("the content goes on after its %d bytes", c.size)
+		return fmt.Errorf("the content goes on after its %d bytes", to-from)
 	case errors.Is(err, io.EOF):
 		return nil
 	default:

@@ -5,6 +5,10 @@
 //	go run ./bench -granary build/granary -hdfs http://127.0.0.1:9870       against a real HDFS
 //	bench/compare.sh                                                        starts everything, measures, writes README.md
 //
+// There are loads of one operation each (operations.go), the mix of operations of a cluster at Spotify (spotify.go) and
+// what a data loader does (loader.go). How far ahead Granary is meant to be stands in aims.go, and whether it is and what
+// else was to be shown is judged by the run (conditions.go).
+//
 // Granary is started from its binary on a data folder of its own, with tokens on and a private PostgreSQL that keeps
 // every promise of durability. An HDFS must be running already and be tuned as bench/hdfs/start.sh tunes it.
 //

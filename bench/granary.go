@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +16,7 @@ const user = "bench"
 // startGranary starts the binary on a new data folder under dir, with tokens on and a private PostgreSQL, and gets a
 // token of an ordinary user. The function that it returns ends the server and deletes the folder. What dir is on is for
 // the report.
-func startGranary(ctx context.Context, binary, dir, disk string) (to *target, stop func() error, err error) {
+func startGranary(ctx context.Context, name, binary, dir, disk string) (to *target, stop func() error, err error) {
 	root, err := os.MkdirTemp(dir, "granary-bench-")
 	if err != nil {
 		return nil, nil, err
@@ -53,25 +52,27 @@ func startGranary(ctx context.Context, binary, dir, disk string) (to *target, st
 	if _, err := output(command("user", "add", "--data", data, user)); err != nil {
 		return fail(err)
 	}
-	// An hour is the longest that a token lives without a look at the list of tokens at each request: a session's.
-	token, err := output(command("token", "create", "--data", data, "--user", user, "--expires", "1h"))
-	if err != nil {
-		return fail(err)
-	}
 	version, err := output(command("version"))
 	if err != nil {
 		return fail(err)
 	}
-	return &target{
-		name: "Granary", addr: addr, oneHop: true,
-		header: "Authorization: Bearer " + token + "\r\n",
+	to = &target{
+		name: name, addr: addr, oneHop: true,
+		// An hour is the longest that a token lives without a look at the list of tokens at each request: a session's.
+		token: func() (string, error) {
+			return output(command("token", "create", "--data", data, "--user", user, "--expires", "1h"))
+		},
 		facts: []string{
 			"version " + version + ", `serve --auth jwt --log-level warn`, otherwise as it comes: one process and its private PostgreSQL over a unix socket",
 			"every request carries a token of an ordinary user; rights are evaluated, content is sealed",
 			"durable at the reply: PostgreSQL with fsync, full_page_writes and synchronous_commit on (it refuses to serve otherwise), blocks and their folders synced before they are published",
 			"data on " + disk,
 		},
-	}, stop, nil
+	}
+	if err := to.renew(); err != nil {
+		return fail(err)
+	}
+	return to, stop, nil
 }
 
 // withoutSettings drops the variables that would change how Granary runs, but for the one that says where a database that
@@ -98,7 +99,7 @@ func startNull(ctx context.Context) (to *target, stop func() error, err error) {
 		return nil, nil, errors.Join(err, server.stop())
 	}
 	return &target{
-		name: "null server", addr: addr, oneHop: true,
-		facts: []string{fmt.Sprintf("net/http and a map in memory, nothing else: no users, no rights, no disk (%s)", "the ceiling for this client on this machine")},
+		name: nameNull, addr: addr, oneHop: true, header: nullToken,
+		facts: []string{"net/http and a map in memory, nothing else: no users, no rights, no disk; requests and replies as long as Granary's, a token and headers included (the ceiling for this client on this machine)"},
 	}, server.stop, nil
 }

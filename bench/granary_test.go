@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -21,12 +22,12 @@ func TestGranary(t *testing.T) {
 	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "granary/cmd/granary").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, text)
 	}
-	to, stop, err := startGranary(t.Context(), binary, dir, "a disk")
+	to, stop, err := startGranary(t.Context(), nameGranary, binary, dir, "a disk")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := quick(t, "-rounds=1", "-warm=20", "-most=20", "-clients=4")
-	err = s.compare(t.Context(), []*target{to}, io.Discard)
+	s := quick(t, "-rounds=1", "-warm=0", "-most=20", "-clients=4", "-sizes=1KiB")
+	err = errors.Join(s.compare(t.Context(), []*target{to}, io.Discard), everyMixed(t, to))
 	if err := stop(); err != nil {
 		t.Errorf("stop: %v", err)
 	}

@@ -17,6 +17,8 @@ const (
 	closeSetting = "dfs.namenode.file.close.num-committed-allowed"
 	delaySetting = "dfs.client.block.write.locateFollowingBlock.initial.delay.ms"
 	stockDelay   = "400" // milliseconds
+	mostDelay    = "dfs.client.block.write.locateFollowingBlock.max.delay.ms"
+	retries      = "dfs.client.block.write.locateFollowingBlock.retries"
 )
 
 // hdfs looks at a running HDFS: its NameNode serves WebHDFS at addr. It refuses one that is not tuned. A stock HDFS
@@ -48,6 +50,8 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 		{addr, "dfs.replication", "3"},
 		{addr, "dfs.namenode.name.dir", ""},
 		{datanode, delaySetting, stockDelay}, // a DataNode writes as a client of its own
+		{datanode, mostDelay, "60000"},
+		{datanode, retries, "5"},
 		{datanode, "dfs.datanode.synconclose", "false"},
 		{datanode, "dfs.datanode.data.dir", ""},
 	} {
@@ -70,10 +74,11 @@ func hdfs(ctx context.Context, addr string) (*target, error) {
 		return nil, err
 	}
 	return &target{
-		name: "HDFS", addr: addr, query: "&user.name=" + user,
+		name: nameHDFS, addr: addr, query: "&user.name=" + user,
 		facts: []string{
 			fmt.Sprintf("Apache Hadoop %s over WebHDFS: a NameNode and a DataNode, each a JVM of its own with a heap of %s", info.SoftwareVersion, sizeText(heap.HeapMemoryUsage.Max)),
-			fmt.Sprintf("tuned: %s=%s, %s=%s; replication %s", closeSetting, value[closeSetting], delaySetting, value[delaySetting], value["dfs.replication"]),
+			fmt.Sprintf("tuned: %s=%s, %s=%s, max.delay.ms=%s, retries=%s; replication %s",
+				closeSetting, value[closeSetting], delaySetting, value[delaySetting], value[mostDelay], value[retries], value["dfs.replication"]),
 			"simple security, an ordinary user; rights are evaluated, content is stored in the clear",
 			"durable at the reply: names (the edit log is synced), but blocks only in the page cache: dfs.datanode.synconclose=" + value["dfs.datanode.synconclose"],
 			disks,
@@ -88,7 +93,7 @@ func httpfs(ctx context.Context, addr string) (*target, error) {
 		return nil, err
 	}
 	return &target{
-		name: "HttpFS", addr: addr, query: "&user.name=" + user, oneHop: true,
+		name: nameHTTPFS, addr: addr, query: "&user.name=" + user, oneHop: true,
 		facts: []string{
 			"Hadoop's HTTP proxy, a JVM of its own, in front of the same HDFS, by its client for the native protocol",
 			fmt.Sprintf("tuned: %s=%s; durable as the HDFS is", delaySetting, delay),

@@ -43,7 +43,7 @@ func tuned(t *testing.T) map[string]string {
 	t.Helper()
 	// The test's own folder may be in memory, which is refused.
 	return map[string]string{
-		closeSetting: "1", delaySetting: "10", "dfs.replication": "1",
+		closeSetting: "1", delaySetting: "10", mostDelay: "80", "dfs.replication": "1",
 		"dfs.namenode.name.dir": "file:///", "dfs.datanode.data.dir": "/",
 	}
 }
@@ -55,7 +55,7 @@ func TestHDFSIsDescribedFromItsSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(to.facts, "\n")
-	for _, want := range []string{"Hadoop 3.4.2", "heap of 1 GiB", closeSetting + "=1", delaySetting + "=10", "replication 1", "synconclose=false"} {
+	for _, want := range []string{"Hadoop 3.4.2", "heap of 1 GiB", closeSetting + "=1", delaySetting + "=10", "max.delay.ms=80, retries=5", "replication 1", "synconclose=false"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the facts lack %q:\n%s", want, text)
 		}

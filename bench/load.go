@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -53,11 +54,13 @@ func run(ctx context.Context, to *target, l load, duration time.Duration) (sampl
 		})
 	}
 	ready.Wait()
+	spent := processorTime()
 	start := time.Now()
 	deadline = start.Add(duration)
 	close(begin)
 	ended.Wait()
 	elapsed := time.Since(start)
+	spent = processorTime() - spent
 
 	if err := ctx.Err(); err != nil {
 		return sample{}, context.Cause(ctx)
@@ -82,5 +85,16 @@ func run(ctx context.Context, to *target, l load, duration time.Duration) (sampl
 			return sample{}, fmt.Errorf("%s: %w", to.name, err)
 		}
 	}
-	return newSample(all, elapsed, l.bytes), nil
+	got := newSample(all, elapsed, l.bytes)
+	got.Client = float64(spent) / float64(time.Microsecond) / float64(got.Ops)
+	return got, nil
+}
+
+// processorTime is what this process has used so far, in the kernel and outside of it.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		panic(err) // it fails for bad arguments only
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

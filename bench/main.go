@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// totalLimit bounds a whole comparison. It is less than the hour that the token lives.
-const totalLimit = 55 * time.Minute
+// totalLimit bounds a whole comparison.
+const totalLimit = 3 * time.Hour
 
 // clearLimit bounds the cleaning up, which also happens after an interrupt.
 const clearLimit = 5 * time.Minute
@@ -36,20 +36,23 @@ func main() {
 
 // settings are the command line.
 type settings struct {
-	granary, hdfs, httpfs string
-	null, serveNull       bool
-	data, under           string
+	granary, before, hdfs, httpfs string
+	null, serveNull               bool
+	data, under                   string
 
+	loader                     bool
+	loaderFiles                int
 	ops, clients, sizes, large string
 	plan                       plan
 
-	commit, json, page string
+	commit, json, plot, page string
 }
 
 func parse(args []string) (*settings, error) {
 	s := &settings{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.StringVar(&s.granary, "granary", "", "measure Granary, started from this binary")
+	f.StringVar(&s.before, "before", "", "measure another build of Granary too, from this binary: what a change did")
 	f.StringVar(&s.hdfs, "hdfs", "", "measure the tuned HDFS whose NameNode has this URL, http://127.0.0.1:9870")
 	f.StringVar(&s.httpfs, "httpfs", "", "measure the HttpFS at this URL, in front of the same HDFS")
 	f.BoolVar(&s.null, "null", false, "measure an empty server, for the ceiling")
@@ -57,17 +60,21 @@ func parse(args []string) (*settings, error) {
 	f.StringVar(&s.data, "data", os.TempDir(), "folder to put Granary's data folder in; it must be on a disk")
 	f.StringVar(&s.under, "under", "/tmp", "directory of the servers to work in, in a new directory; anybody may write to /tmp on all of them")
 
-	f.StringVar(&s.ops, "ops", strings.Join(operationNames(), ","), "operations; create1 is create in one hop")
+	f.StringVar(&s.ops, "ops", strings.Join(operationNames(), ","), "operations; create1 is create in one hop, none is none")
+	f.BoolVar(&s.loader, "loader", false, "read many small files in shuffled order, too, as a data loader does")
+	f.IntVar(&s.loaderFiles, "loader-files", 60_000, "how many")
 	f.StringVar(&s.clients, "clients", "16", "numbers of clients, such as 1,16,64")
-	f.StringVar(&s.sizes, "sizes", "4KiB", "sizes of small files, such as 1KiB,4KiB,64KiB,1MiB")
+	f.StringVar(&s.sizes, "sizes", "4KiB", "sizes of small files, such as 4KiB,1KiB,64KiB,1MiB; the first counts for operations that are measured with one size")
 	f.StringVar(&s.large, "large", "256MiB", "size of the large file")
 	f.IntVar(&s.plan.rounds, "rounds", enoughRounds, "rounds")
 	f.DurationVar(&s.plan.duration, "duration", 3*time.Second, "time of one run")
 	f.IntVar(&s.plan.most, "most", 200_000, "operations of one run at the most")
 	f.IntVar(&s.plan.warm, "warm", enoughWarm, "operations on each server before the first round")
 
+	f.Uint64Var(&s.plan.seed, "seed", 1, "of what the Spotify mix and the ranges choose at random")
 	f.StringVar(&s.commit, "commit", "", "what was measured (default: what git says of the working folder)")
 	f.StringVar(&s.json, "json", "", "write everything to this file")
+	f.StringVar(&s.plot, "plot", "", "draw the ratios to HDFS into this PNG file")
 	f.StringVar(&s.page, "page", "", "write the table into this Markdown file, between its marks")
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -87,11 +94,21 @@ func parse(args []string) (*settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-large: %w", err)
 	}
-	if s.plan.rows, err = newPlan(strings.Split(s.ops, ","), clients, sizes, large); err != nil {
-		return nil, err
+	if s.ops != "none" {
+		if s.plan.rows, err = newPlan(strings.Split(s.ops, ","), clients, sizes, large); err != nil {
+			return nil, err
+		}
+	} else if !s.loader {
+		return nil, errors.New("there is nothing to do: give -ops or -loader")
+	}
+	if s.loaderFiles < 1 || s.loaderFiles > maxLoaderFiles {
+		return nil, fmt.Errorf("-loader-files is %d; it must be between 1 and %d", s.loaderFiles, maxLoaderFiles)
 	}
 	if s.page != "" && (s.plan.rounds < enoughRounds || s.plan.warm < enoughWarm) {
 		return nil, fmt.Errorf("a page worth reading takes at least %d rounds after %d operations of warm-up: leave -page away, or raise -rounds and -warm", enoughRounds, enoughWarm)
+	}
+	if s.plot != "" && (s.granary == "" || s.hdfs == "") {
+		return nil, errors.New("-plot draws how far Granary is ahead of an HDFS: give -granary and -hdfs, too")
 	}
 	if !path.IsAbs(s.under) {
 		return nil, fmt.Errorf("-under is %q; it must be an absolute path on the servers", s.under)
@@ -112,8 +129,10 @@ func execute(ctx context.Context, args []string, out io.Writer) (err error) {
 		return serveNull(ctx, out)
 	}
 	if s.commit == "" {
-		if s.commit, err = describe(ctx); err != nil {
+		if s.commit, err = describe(ctx); err != nil && (s.json != "" || s.page != "") {
 			return err
+		} else if err != nil {
+			s.commit = "unknown" // nobody will read it tomorrow
 		}
 	}
 	whole, cancel := context.WithTimeoutCause(ctx, totalLimit, fmt.Errorf("the comparison took more than %s: ask for fewer rows or rounds", totalLimit))
@@ -170,13 +189,19 @@ func (s *settings) start(ctx context.Context) (targets []*target, stop func() er
 			return nil, stop, fmt.Errorf("-null: %w", err)
 		}
 	}
-	if s.granary != "" {
+	for _, build := range []struct{ flag, name, binary string }{
+		{"-before", nameBefore, s.before},
+		{"-granary", nameGranary, s.granary},
+	} {
+		if build.binary == "" {
+			continue
+		}
 		disk, err := filesystem(s.data)
 		if err != nil {
 			return nil, stop, fmt.Errorf("-data: %w", err)
 		}
-		if err := add(startGranary(ctx, s.granary, s.data, disk)); err != nil {
-			return nil, stop, fmt.Errorf("-granary: %w", err)
+		if err := add(startGranary(ctx, build.name, build.binary, s.data, disk)); err != nil {
+			return nil, stop, fmt.Errorf("%s: %w", build.flag, err)
 		}
 		last := len(targets) - 1
 		targets = append([]*target{targets[last]}, targets[:last]...)
@@ -200,31 +225,34 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 	}()
 	for i, t := range targets {
 		// Two of them may be doors to the same HDFS.
-		b, err := newBed(ctx, t, top+"-"+strconv.Itoa(i), s.plan.most)
+		b, err := newBed(ctx, t, top+"-"+strconv.Itoa(i), s.plan)
 		if err != nil {
 			return err
 		}
 		beds = append(beds, b)
 	}
-	var load [2]string
-	if load[0], err = loadAverage(); err != nil {
-		return err
-	}
-	rows, err := measure(ctx, s.plan, beds, out)
+	rows, loads, err := measure(ctx, s.plan, beds, out)
 	if err != nil {
 		return err
 	}
-	r := newReport(s.plan, targets, rows)
-	if load[1], err = loadAverage(); err != nil {
+	loaded, err := s.compareLoader(ctx, beds, out)
+	if err != nil {
 		return err
 	}
+	r := newReport(s.plan, targets, rows, loaded)
 	if r.Machine, err = thisMachine(); err != nil {
 		return err
 	}
-	r.Date, r.Commit, r.Load = time.Now().UTC(), s.commit, load
+	r.Date, r.Commit, r.Load = time.Now().UTC(), s.commit, loads
+	r.plot = s.plot
 	fmt.Fprintln(out, "\n"+r.markdown())
 	if s.json != "" {
 		if err := r.writeJSON(s.json); err != nil {
+			return err
+		}
+	}
+	if s.plot != "" {
+		if err := r.drawPlot(s.plot); err != nil {
 			return err
 		}
 	}
@@ -232,6 +260,20 @@ func (s *settings) compare(ctx context.Context, targets []*target, out io.Writer
 		return r.writePage(s.page)
 	}
 	return nil
+}
+
+// compareLoader reads the data loader's files from everywhere, if it was asked to.
+func (s *settings) compareLoader(ctx context.Context, beds []*bed, out io.Writer) (r *loaderReport, err error) {
+	if !s.loader {
+		return nil, nil
+	}
+	set := newLoaderSet(s.loaderFiles, s.plan.seed)
+	disk, remove, err := set.local(s.data)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
+	return measureLoader(ctx, s.plan, set, beds, disk, out)
 }
 
 // nullReady begins the line by which the null server tells its URL.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"path"
 	"strconv"
@@ -11,9 +12,9 @@ import (
 	"sync"
 )
 
-// null is the empty server: the same requests and replies as the others over net/http, and behind them nothing but a
-// map. It knows no users, rights or disks. What it does in a second is about the most that any server written in Go can
-// do with this client on this machine.
+// null is the empty server: the same requests and replies as Granary's over net/http, line for line of their heads, and
+// behind them nothing but a map. It knows no users, rights or disks, and looks at no token. What it does in a second is
+// about the most that any server written in Go can do with this client on this machine.
 //
 // Of a file it keeps the first stamp and the size, from which content.go makes all bytes again.
 type null struct {
@@ -23,25 +24,58 @@ type null struct {
 
 // nullNode is a file, or a directory if children is not nil.
 type nullNode struct {
-	children map[string]*nullNode // by name
-	body     content
+	children    map[string]*nullNode // by name
+	body        content
+	permission  string // octal digits
+	replication int64
+}
+
+func nullFile(body content) *nullNode {
+	return &nullNode{body: body, permission: "644", replication: 1}
+}
+
+func nullDir() *nullNode {
+	return &nullNode{children: map[string]*nullNode{}, permission: "755"}
 }
 
 func newNull() *null {
-	return &null{all: map[string]*nullNode{"/": {children: map[string]*nullNode{}}}}
+	return &null{all: map[string]*nullNode{"/": nullDir()}}
 }
+
+var octets = []string{"application/octet-stream"}
 
 var errNull = errors.New("the null server knows no such file or directory")
 
+// What a request and a reply of Granary carry besides, so that the null server has as much to read and to write: a token,
+// a ticket at the end of a redirect, and headers.
+var (
+	nullToken  = "Authorization: Bearer " + strings.Repeat("n", 382) + "\r\n"
+	nullTicket = "&ticket=" + strings.Repeat("n", 80)
+
+	nullHeaders = http.Header{
+		"Cache-Control":          {"private, no-store"},
+		"Ratelimit":              {`"reads";r=199999;t=1`},
+		"Ratelimit-Policy":       {`"reads";q=200000;w=10`},
+		"Referrer-Policy":        {"no-referrer"},
+		"X-Content-Type-Options": {"nosniff"},
+		"X-Request-Id":           {strings.Repeat("N", 26)},
+	}
+)
+
 // ServeHTTP answers the operations that the benchmark uses.
 func (n *null) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	maps.Copy(w.Header(), nullHeaders)
+	if r.URL.Path == batchPath {
+		n.batchRead(w, r)
+		return
+	}
 	at := path.Clean(strings.TrimPrefix(r.URL.Path, prefix))
 	query := r.URL.Query()
 	switch op := query.Get("op"); op {
 	case "CREATE":
 		n.create(w, r, at, query.Get("data") == "true")
 	case "OPEN":
-		n.open(w, at)
+		n.open(w, at, query.Get("offset"), query.Get("length"))
 	case "GETFILESTATUS":
 		node, err := n.find(at)
 		answer(w, func(b []byte) []byte { return append(appendStatus(append(b, `{"FileStatus":`...), "", node), '}') }, err)
@@ -53,6 +87,17 @@ func (n *null) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		boolean(w, n.change(func() error { return n.rename(at, path.Clean(query.Get("destination"))) }))
 	case "DELETE":
 		boolean(w, n.change(func() error { _, err := n.cut(at); return err }))
+	case "SETOWNER":
+		empty(w, n.set(at, func(*nullNode) {})) // there is one user
+	case "SETPERMISSION":
+		permission := query.Get("permission")
+		empty(w, n.set(at, func(node *nullNode) { node.permission = permission }))
+	case "SETREPLICATION":
+		copies, err := strconv.ParseInt(query.Get("replication"), 10, 16)
+		if err == nil {
+			err = n.set(at, func(node *nullNode) { node.replication = copies })
+		}
+		boolean(w, err)
 	default:
 		http.Error(w, "the null server does not do "+strconv.Quote(op), http.StatusBadRequest)
 	}
@@ -60,7 +105,7 @@ func (n *null) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (n *null) create(w http.ResponseWriter, r *http.Request, at string, data bool) {
 	if !data {
-		w.Header().Set("Location", "http://"+r.Host+r.URL.RequestURI()+"&data=true")
+		w.Header().Set("Location", "http://"+r.Host+r.URL.RequestURI()+"&data=true"+nullTicket)
 		w.WriteHeader(http.StatusTemporaryRedirect)
 		return
 	}
@@ -78,7 +123,7 @@ func (n *null) create(w http.ResponseWriter, r *http.Request, at string, data bo
 	err = n.change(func() error {
 		parent, err := n.dir(path.Dir(at))
 		if err == nil {
-			n.put(parent, at, &nullNode{body: content{binary.BigEndian.Uint64(stamp[:]), int64(got) + rest}})
+			n.put(parent, at, nullFile(content{binary.BigEndian.Uint64(stamp[:]), int64(got) + rest}))
 		}
 		return err
 	})
@@ -89,32 +134,70 @@ func (n *null) create(w http.ResponseWriter, r *http.Request, at string, data bo
 	w.WriteHeader(http.StatusCreated)
 }
 
-func (n *null) open(w http.ResponseWriter, at string) {
+// open answers with a file, or with the part of it that offset and length name, in bytes.
+func (n *null) open(w http.ResponseWriter, at, offset, length string) {
 	node, err := n.find(at)
 	if err != nil || node.children != nil {
 		http.Error(w, errNull.Error(), http.StatusNotFound)
 		return
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.FormatInt(node.body.size, 10))
-	_, _ = node.body.WriteTo(w) // a client that hung up has nobody to tell
+	from, to := int64(0), node.body.size
+	if offset != "" {
+		if from, err = strconv.ParseInt(offset, 10, 64); err != nil || from < 0 || from > to {
+			http.Error(w, "no such offset", http.StatusBadRequest)
+			return
+		}
+	}
+	if length != "" {
+		n, err := strconv.ParseInt(length, 10, 64)
+		if err != nil || n < 0 {
+			http.Error(w, "no such length", http.StatusBadRequest)
+			return
+		}
+		to = min(to, from+n)
+	}
+	w.Header()["Content-Type"] = octets
+	w.Header().Set("Content-Length", strconv.FormatInt(to-from, 10))
+	_, _ = node.body.writeRange(w, from, to) // a client that hung up has nobody to tell
 }
 
+// list answers with the entries of a directory, or with that of a file, which then has no name.
 func (n *null) list(w http.ResponseWriter, at string) {
+	text, err := n.listing(at)
+	answer(w, func([]byte) []byte { return text }, err)
+}
+
+func (n *null) listing(at string) ([]byte, error) {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	node, found := n.all[at]
 	if !found {
-		answer(w, nil, errNull)
-		return
+		return nil, errNull
 	}
-	answer(w, func(b []byte) []byte {
-		b = append(b, `{"FileStatuses":{"FileStatus":[`...)
-		for name, child := range node.children {
-			b = append(appendStatus(b, name, child), ',')
+	entries := node.children
+	if entries == nil {
+		entries = map[string]*nullNode{"": node}
+	}
+	b := append(make([]byte, 0, 64+300*len(entries)), `{"FileStatuses":{"FileStatus":[`...)
+	for name, child := range entries {
+		b = append(appendStatus(b, name, *child), ',')
+	}
+	if len(entries) > 0 {
+		b = b[:len(b)-1]
+	}
+	return append(b, "]}}"...), nil
+}
+
+// set changes a node in place.
+func (n *null) set(at string, f func(*nullNode)) error {
+	return n.change(func() error {
+		node, found := n.all[at]
+		if !found {
+			return errNull
 		}
-		return append([]byte(strings.TrimSuffix(string(b), ",")), "]}}"...)
-	}, nil)
+		f(node)
+		return nil
+	})
 }
 
 // change runs f alone.
@@ -124,13 +207,14 @@ func (n *null) change(f func() error) error {
 	return f()
 }
 
-func (n *null) find(at string) (*nullNode, error) {
+// find returns a copy, since the node may change once nobody holds the lock. Its children are not for use.
+func (n *null) find(at string) (nullNode, error) {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	if node, found := n.all[at]; found {
-		return node, nil
+		return *node, nil
 	}
-	return nil, errNull
+	return nullNode{}, errNull
 }
 
 // dir finds or makes a directory and its parents.
@@ -145,7 +229,7 @@ func (n *null) dir(at string) (*nullNode, error) {
 	if err != nil {
 		return nil, err
 	}
-	node := &nullNode{children: map[string]*nullNode{}}
+	node := nullDir()
 	n.put(parent, at, node)
 	return node, nil
 }
@@ -187,7 +271,7 @@ func (n *null) rename(from, to string) error {
 }
 
 // appendStatus appends a FileStatus with all members that Hadoop's clients read.
-func appendStatus(b []byte, name string, node *nullNode) []byte {
+func appendStatus(b []byte, name string, node nullNode) []byte {
 	kind := "FILE"
 	if node.children != nil {
 		kind = "DIRECTORY"
@@ -196,8 +280,21 @@ func appendStatus(b []byte, name string, node *nullNode) []byte {
 	b = strconv.AppendInt(b, node.body.size, 10)
 	b = append(b, `,"modificationTime":1700000000000,"owner":"bench","pathSuffix":`...)
 	b = strconv.AppendQuote(b, name)
-	b = append(b, `,"permission":"755","replication":1,"storagePolicy":0,"type":"`...)
+	b = append(b, `,"permission":"`...)
+	b = append(b, node.permission...)
+	b = append(b, `","replication":`...)
+	b = strconv.AppendInt(b, node.replication, 10)
+	b = append(b, `,"storagePolicy":0,"type":"`...)
 	return append(append(b, kind...), `"}`...)
+}
+
+func empty(w http.ResponseWriter, err error) {
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusNotFound)
+		return
+	}
+	w.Header()["Content-Type"] = octets
+	w.WriteHeader(http.StatusOK)
 }
 
 func boolean(w http.ResponseWriter, err error) {
@@ -210,5 +307,5 @@ func answer(w http.ResponseWriter, body func([]byte) []byte, err error) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body(nil)) // a client that hung up has nobody to tell
+	_, _ = w.Write(body(make([]byte, 0, 512))) // a client that hung up has nobody to tell
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"time"
 )
@@ -12,6 +13,9 @@ const (
 	listEntries = 1000 // directory entries that list reads
 	deleteFiles = 2000 // files that one run of delete deletes, written beforehand
 	checkFiles  = 64   // new files that are read back after a run of create
+
+	rangeSize = 64 << 10  // bytes that one operation of ranges reads
+	runBytes  = 256 << 20 // bytes that one run of create writes at the most: the disk is not the benchmark's
 
 	smallLimit = 30 * time.Second // for a request about a small file
 	largeLimit = 10 * time.Minute // for one that moves a large file
@@ -24,10 +28,12 @@ type operation struct {
 	name  string
 	sized bool // once for each size of small files
 	large bool // one client and the large file
+	parts bool // any number of clients, and the large file
 	load  func(b *bed, ctx context.Context, s scenario) (load, error)
 }
 
-// operations are all there are, in the order in which a round goes through them: bigread takes up what bigwrite wrote.
+// operations are all there are, in the order in which a round goes through them: bigread and ranges take up what bigwrite
+// wrote.
 var operations = []operation{
 	{name: "create", sized: true, load: (*bed).create},
 	{name: "create1", sized: true, load: (*bed).createOneHop},
@@ -36,9 +42,11 @@ var operations = []operation{
 	{name: "mkdirs", load: (*bed).mkdirs},
 	{name: "rename", load: (*bed).rename},
 	{name: "delete", load: (*bed).remove},
+	{name: "spotify", load: (*bed).spotify},
 	{name: "list", load: (*bed).list},
 	{name: "bigwrite", large: true, load: (*bed).bigWrite},
 	{name: "bigread", large: true, load: (*bed).bigRead},
+	{name: "ranges", parts: true, load: (*bed).ranges},
 }
 
 // bed is the benchmark's own directory on a server, and what it holds.
@@ -46,16 +54,18 @@ type bed struct {
 	to    *target
 	top   string // absolute path
 	most  int    // operations of one run
+	seed  uint64 // of what is chosen at random
 	runs  int    // directories made so far, for fresh names
 	sets  map[int64]string
+	trees []*tree // of the mix, one for each client
 	full  string  // the directory that list reads
 	large content // the file that bigread reads
 	at    string  // its path, if it is there
 }
 
 // newBed makes the directory, which must not exist.
-func newBed(ctx context.Context, to *target, top string, most int) (*bed, error) {
-	b := &bed{to: to, top: top, most: most, sets: map[int64]string{}}
+func newBed(ctx context.Context, to *target, top string, p plan) (*bed, error) {
+	b := &bed{to: to, top: top, most: p.most, seed: p.seed, sets: map[int64]string{}}
 	return b, b.borrow(ctx, func(c *client) error { return c.mkdirs(top) })
 }
 
@@ -83,6 +93,17 @@ func (b *bed) prepare(ctx context.Context, clients, each int, act func(c *client
 	return err
 }
 
+// each does something for every number below n, beforehand and by as many clients as are of use.
+func (b *bed) each(ctx context.Context, n int, do func(c *client, k int) error) error {
+	clients := min(n, mostClients)
+	return b.prepare(ctx, clients, (n+clients-1)/clients, func(c *client, w, i int) error {
+		if k := i*clients + w; k < n {
+			return do(c, k)
+		}
+		return nil
+	})
+}
+
 // small is a load on small files.
 func (b *bed) small(s scenario, act func(c *client, worker, i int) error) load {
 	return load{clients: s.clients, most: max(b.most/s.clients, 1), limit: smallLimit, act: act}
@@ -92,7 +113,7 @@ func (b *bed) small(s scenario, act func(c *client, worker, i int) error) load {
 func (b *bed) fresh(ctx context.Context, s scenario) (dir string, number uint64, err error) {
 	b.runs++
 	dir = b.top + "/" + s.op.name + "-" + strconv.Itoa(b.runs)
-	return dir, uint64(b.runs), b.prepare(ctx, s.clients, 1, func(c *client, w, _ int) error { return c.mkdirs(place(dir, w)) })
+	return dir, uint64(b.runs), b.each(ctx, s.clients, func(c *client, w int) error { return c.mkdirs(place(dir, w)) })
 }
 
 // place is the directory of a client, and with a number the file of that number in it.
@@ -127,6 +148,7 @@ func (b *bed) creating(ctx context.Context, s scenario, create func(*client, str
 	l := b.small(s, func(c *client, w, i int) error {
 		return create(c, place(dir, w, i), written(number, w, i, s.size))
 	})
+	l.most = max(min(l.most, int(runBytes/max(s.size, 1))/s.clients), 1)
 	l.check = func(c *client, done []int) error {
 		each := max(checkFiles/s.clients, 1)
 		for w, n := range done {
@@ -148,10 +170,11 @@ func (b *bed) set(ctx context.Context, size int64) (string, error) {
 	}
 	const dirs = 16
 	dir := b.top + "/set-" + strconv.FormatInt(size, 10)
-	if err := b.prepare(ctx, dirs, 1, func(c *client, w, _ int) error { return c.mkdirs(place(dir, w)) }); err != nil {
+	if err := b.each(ctx, dirs, func(c *client, w int) error { return c.mkdirs(place(dir, w)) }); err != nil {
 		return "", err
 	}
-	err := b.prepare(ctx, dirs, readFiles/dirs, func(c *client, w, i int) error {
+	err := b.each(ctx, readFiles, func(c *client, k int) error {
+		w, i := k%dirs, k/dirs
 		return c.create(place(dir, w, i), written(0, w, i, size))
 	})
 	if err != nil {
@@ -203,7 +226,7 @@ func (b *bed) rename(ctx context.Context, s scenario) (load, error) {
 	if err != nil {
 		return load{}, err
 	}
-	err = b.prepare(ctx, s.clients, 1, func(c *client, w, _ int) error {
+	err = b.each(ctx, s.clients, func(c *client, w int) error {
 		return c.create(place(dir, w, 0), written(number, w, 0, s.size))
 	})
 	l := b.small(s, func(c *client, w, i int) error { return c.rename(place(dir, w, i), place(dir, w, i+1)) })
@@ -234,7 +257,8 @@ func (b *bed) remove(ctx context.Context, s scenario) (load, error) {
 		}
 		return nil
 	}
-	return l, b.prepare(ctx, s.clients, l.most, func(c *client, w, i int) error {
+	return l, b.each(ctx, s.clients*l.most, func(c *client, k int) error {
+		w, i := k%s.clients, k/s.clients
 		return c.create(place(dir, w, i), written(number, w, i, s.size))
 	})
 }
@@ -242,11 +266,8 @@ func (b *bed) remove(ctx context.Context, s scenario) (load, error) {
 // list reads a directory of 1,000 entries.
 func (b *bed) list(ctx context.Context, s scenario) (load, error) {
 	if b.full == "" {
-		const clients = 10
 		full := b.top + "/full"
-		err := b.prepare(ctx, clients, listEntries/clients, func(c *client, w, i int) error {
-			return c.mkdirs(full + "/entry-" + strconv.Itoa(w*listEntries/clients+i))
-		})
+		err := b.each(ctx, listEntries, func(c *client, k int) error { return c.mkdirs(full + "/entry-" + strconv.Itoa(k)) })
 		if err != nil {
 			return load{}, err
 		}
@@ -269,18 +290,36 @@ func (b *bed) bigWrite(ctx context.Context, s scenario) (load, error) {
 	}}, nil
 }
 
-// bigRead reads the file that bigWrite wrote last, and has it written first if there is none.
+// bigRead reads the file that bigWrite wrote last.
 func (b *bed) bigRead(ctx context.Context, s scenario) (load, error) {
-	if b.at == "" || b.large.size != s.size {
-		l, err := b.bigWrite(ctx, s)
-		if err != nil {
-			return load{}, err
-		}
-		if _, err := run(ctx, b.to, l, prepareLimit); err != nil {
-			return load{}, err
-		}
-	}
 	return load{clients: 1, most: 1, bytes: s.size, limit: largeLimit, act: func(c *client, _, _ int) error {
 		return c.read(b.at, b.large)
-	}}, nil
+	}}, b.largeFile(ctx, s)
+}
+
+// largeFile has the large file written if it is not there.
+func (b *bed) largeFile(ctx context.Context, s scenario) error {
+	if b.at != "" && b.large.size == s.size {
+		return nil
+	}
+	l, err := b.bigWrite(ctx, s)
+	if err == nil {
+		_, err = run(ctx, b.to, l, prepareLimit)
+	}
+	return err
+}
+
+// ranges reads parts of the large file, each client its own sequence of random places, which follows from the seed.
+func (b *bed) ranges(ctx context.Context, s scenario) (load, error) {
+	if err := b.largeFile(ctx, s); err != nil {
+		return load{}, err
+	}
+	rngs := make([]*rand.Rand, s.clients)
+	for w := range rngs {
+		rngs[w] = rand.New(rand.NewPCG(b.seed, uint64(w)))
+	}
+	size := min(rangeSize, s.size)
+	return b.small(s, func(c *client, w, _ int) error {
+		return c.readRange(b.at, b.large, rngs[w].Int64N(s.size-size+1), size)
+	}), nil
 }

@@ -48,6 +48,10 @@ func (s scenario) String() string {
 		return "write " + sizeText(s.size)
 	case "bigread":
 		return "read " + sizeText(s.size)
+	case "ranges":
+		return "read ranges of " + sizeText(rangeSize)
+	case "spotify":
+		return "Spotify mix"
 	default:
 		return s.op.name
 	}
@@ -60,10 +64,13 @@ type plan struct {
 	duration time.Duration // of one run
 	most     int           // operations of one run
 	warm     int           // operations on each server before the first round
+	seed     uint64        // of what is chosen at random
 }
 
 // newPlan makes the rows: every chosen operation, in the order of the table of operations, for every number of clients
-// and, where the size matters, every size. The others use the first size for the files they need.
+// and, where the size matters, every size. The others use the first size for the files they need. What a single client
+// does is of interest for its latency, and that for the first size: where there are more clients, the other sizes are
+// left to them.
 func newPlan(ops []string, clients []int, sizes []int64, large int64) ([]scenario, error) {
 	for _, name := range ops {
 		if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name }) {
@@ -76,10 +83,14 @@ func newPlan(ops []string, clients []int, sizes []int64, large int64) ([]scenari
 		case !slices.Contains(ops, op.name):
 		case op.large:
 			rows = append(rows, scenario{op, 1, large})
+		case op.parts:
+			for _, n := range clients {
+				rows = append(rows, scenario{op, n, large})
+			}
 		default:
 			for i, size := range sizes {
 				for _, n := range clients {
-					if i == 0 || op.sized {
+					if i == 0 || op.sized && (n > 1 || len(clients) == 1) {
 						rows = append(rows, scenario{op, n, size})
 					}
 				}

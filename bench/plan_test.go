@@ -62,9 +62,10 @@ func TestSizeTextIsWhatParses(t *testing.T) {
 	}
 }
 
-// Sizes multiply what depends on them and nothing else, and a large file is written before it is read.
+// Sizes multiply what depends on them and nothing else, one client is left the first of them, and a large file is written
+// before it is read.
 func TestPlan(t *testing.T) {
-	rows, err := newPlan([]string{"bigread", "stat", "create", "bigwrite"}, []int{1, 16}, []int64{1024, 4096}, 1<<20)
+	rows, err := newPlan([]string{"ranges", "bigread", "stat", "create", "bigwrite"}, []int{1, 16}, []int64{1024, 4096}, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +74,8 @@ func TestPlan(t *testing.T) {
 		got = append(got, fmt.Sprint(s, " ", s.clients))
 	}
 	want := []string{
-		"create 1 KiB, redirected 1", "create 1 KiB, redirected 16", "create 4 KiB, redirected 1", "create 4 KiB, redirected 16",
-		"stat 1", "stat 16", "write 1 MiB 1", "read 1 MiB 1",
+		"create 1 KiB, redirected 1", "create 1 KiB, redirected 16", "create 4 KiB, redirected 16",
+		"stat 1", "stat 16", "write 1 MiB 1", "read 1 MiB 1", "read ranges of 64 KiB 1", "read ranges of 64 KiB 16",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("the rows are\n%q, want\n%q", got, want)

@@ -34,30 +34,44 @@ type row struct {
 }
 
 // measure warms the servers up and goes through the plan's rounds. In each round, for each row, the servers take turns
-// immediately one after the other. It tells out what it does.
-func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) ([]row, error) {
+// immediately one after the other. It tells out what it does, and returns the machine's load before each round and after
+// the last.
+func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []row, loads []string, err error) {
 	for _, b := range beds {
 		if err := warm(ctx, p, b, out); err != nil {
-			return nil, fmt.Errorf("warm up: %w", err)
+			return nil, nil, fmt.Errorf("warm up: %w", err)
 		}
 	}
-	rows := make([]row, len(p.rows))
+	rows = make([]row, len(p.rows))
 	for i, s := range p.rows {
 		rows[i] = row{scenario: s, samples: make([][]sample, len(beds))}
 	}
+	look := func() error {
+		now, err := loadAverage()
+		loads = append(loads, now)
+		return err
+	}
 	for round := range p.rounds {
-		for _, r := range rows {
+		if err := look(); err != nil {
+			return nil, nil, err
+		}
+		for _, b := range beds {
+			if err := b.to.renew(); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", b.to.name, err)
+			}
+		}
+		for k, r := range rows {
 			for _, i := range order(len(beds), round) {
 				got, err := turn(ctx, beds[i], r.scenario, p.duration)
 				if err != nil {
-					return nil, fmt.Errorf("round %d, %s, %d clients: %w", round+1, r.scenario, r.scenario.clients, err)
+					return nil, nil, fmt.Errorf("round %d, %s, %d clients: %w", round+1, r.scenario, r.scenario.clients, err)
 				}
-				r.samples[i] = append(r.samples[i], got)
+				rows[k].samples[i] = append(rows[k].samples[i], got)
 				fmt.Fprintf(out, "round %d  %-32s %3d clients  %-14s %s\n", round+1, r.scenario, r.scenario.clients, beds[i].to.name, got)
 			}
 		}
 	}
-	return rows, nil
+	return rows, loads, look()
 }
 
 // turn prepares one run and runs it.

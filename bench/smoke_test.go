@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -66,7 +67,7 @@ func TestWholeComparison(t *testing.T) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		t.Fatal(err)
 	}
-	if want := 3*4 + 5*2 + 2; len(r.Rows) != want {
+	if want := 3*3 + 7*2 + 2; len(r.Rows) != want {
 		t.Errorf("there are %d rows, want %d", len(r.Rows), want)
 	}
 	for _, row := range r.Rows {
@@ -125,7 +126,7 @@ func TestAnyErrorFails(t *testing.T) {
 		"false":         {"mkdirs", "MKDIRS", 100, lie(`{"boolean":false}`), `the reply should be {\"boolean\":true}`},
 		"wrong content": {"read", "OPEN", 10, lie(strings.Repeat("x", 1024)), "not what was written"},
 		"short content": {"read", "OPEN", 10, lie("x"), "1 bytes of content where the file has 1024"},
-		"wrong length":  {"stat", "GETFILESTATUS", 10, lie(`{"FileStatus":{"length":10240}}`), `should say "length":1024,`},
+		"wrong length":  {"stat", "GETFILESTATUS", 10, lie(`{"FileStatus":{"length":10240}}`), `should say "length":1024`},
 		"lost entry":    {"list", "LISTSTATUS", 10, lie(`{"FileStatuses":{"FileStatus":[]}}`), "0 entries and should have 1000"},
 		"sent away": {"create", "CREATE", 100, func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://192.0.2.1:80/x", http.StatusTemporaryRedirect)
@@ -170,8 +171,33 @@ func TestSilenceEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, errors.New("long enough"))
 	defer cancel()
 	began := time.Now()
-	_, err = newBed(ctx, &target{name: "silent", addr: listener.Addr().String()}, "/tmp/x", 1)
+	_, err = newBed(ctx, &target{name: "silent", addr: listener.Addr().String()}, "/tmp/x", plan{most: 1})
 	if err == nil || time.Since(began) > 10*time.Second {
 		t.Errorf("a silent server gives %v after %s", err, time.Since(began))
+	}
+}
+
+// A comparison may take longer than a token lives, so each round begins with a new one.
+func TestEachRoundHasItsToken(t *testing.T) {
+	var asked atomic.Int64
+	plain := newNull()
+	to := serving(t, "one", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, want := r.Header.Get("Authorization"), "Bearer t"+strconv.FormatInt(asked.Load(), 10)
+		if asked.Load() > 0 && got != want && r.URL.Query().Get("op") == "GETFILESTATUS" {
+			http.Error(w, got+" is not "+want, http.StatusUnauthorized)
+			return
+		}
+		plain.ServeHTTP(w, r)
+	}))
+	to.token = func() (string, error) { return "t" + strconv.FormatInt(asked.Add(1), 10), nil }
+	if err := quick(t, "-ops=stat", "-rounds=3").compare(t.Context(), []*target{to}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if got := asked.Load(); got != 3 {
+		t.Errorf("%d tokens were asked for in 3 rounds", got)
+	}
+	to.token = func() (string, error) { return "", errors.New("no more tokens") }
+	if err := quick(t, "-ops=stat").compare(t.Context(), []*target{to}, io.Discard); err == nil || !strings.Contains(err.Error(), "one: no more tokens") {
+		t.Errorf("a server without tokens gives %v", err)
 	}
 }

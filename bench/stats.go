@@ -16,6 +16,7 @@ type sample struct {
 	P50     float64 `json:"p50Milliseconds"`
 	P99     float64 `json:"p99Milliseconds"`
 	Max     float64 `json:"maxMilliseconds"`
+	Client  float64 `json:"clientMicroseconds"` // processor time of the client for one operation
 }
 
 // String is a line for whoever watches.
@@ -73,13 +74,18 @@ func median(sorted []float64) float64 {
 }
 
 // ratios divides round by round: only what ran one right after the other compares.
-func ratios(ours, theirs []sample) spread {
+func ratios(ours, theirs []sample, figure func(sample) float64) spread {
 	r := make([]float64, len(ours))
 	for i := range r {
-		r[i] = ours[i].PerSec / theirs[i].PerSec
+		r[i] = figure(ours[i]) / figure(theirs[i])
 	}
 	return newSpread(r)
 }
+
+// The figures of a sample that are compared.
+func perSecond(s sample) float64 { return s.PerSec }
+func p50(s sample) float64       { return s.P50 }
+func p99(s sample) float64       { return s.P99 }
 
 // over is the spread of one figure of the samples.
 func over(samples []sample, figure func(sample) float64) spread {

@@ -51,7 +51,7 @@ func TestSpread(t *testing.T) {
 func TestRatiosGoRoundByRound(t *testing.T) {
 	ours := []sample{{PerSec: 100}, {PerSec: 10}, {PerSec: 90}}
 	theirs := []sample{{PerSec: 10}, {PerSec: 2}, {PerSec: 30}}
-	if got, want := ratios(ours, theirs), (spread{3, 5, 10}); got != want {
+	if got, want := ratios(ours, theirs, perSecond), (spread{3, 5, 10}); got != want {
 		t.Errorf("ratios are %v, want %v", got, want)
 	}
 }

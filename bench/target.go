@@ -15,7 +15,28 @@ type target struct {
 	header string   // sent with the first hop: whole lines, each with its CRLF. It may hold a token: never print it
 	oneHop bool     // takes a file's bytes with the first request
 	facts  []string // sentences for the report: version, settings, durability
+
+	token func() (string, error) // a new one for the header; nil for a server that takes none
 }
+
+// renew gets a new token where there is one: a comparison may take longer than a token lives.
+func (t *target) renew() error {
+	if t.token == nil {
+		return nil
+	}
+	token, err := t.token()
+	t.header = "Authorization: Bearer " + token + "\r\n"
+	return err
+}
+
+// What the servers are called in the report.
+const (
+	nameGranary = "Granary"
+	nameBefore  = "Granary before"
+	nameHDFS    = "HDFS"
+	nameHTTPFS  = "HttpFS"
+	nameNull    = "null server"
+)
 
 // prefix is where WebHDFS begins on every server.
 const prefix = "/webhdfs/v1"

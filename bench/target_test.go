@@ -49,11 +49,12 @@ func TestOnlyThisMachine(t *testing.T) {
 func TestNoServerNoRun(t *testing.T) {
 	var out strings.Builder
 	for want, args := range map[string][]string{
-		"nothing to measure":     {"-commit=x"},
-		"not a loopback address": {"-commit=x", "-hdfs=http://10.0.0.1:9870"},
-		"needs -hdfs":            {"-commit=x", "-httpfs=http://127.0.0.1:1"},
-		"argument too many":      {"now"},
-		"must be an absolute":    {"-under=tmp"},
+		"nothing to measure":      {"-commit=x"},
+		"not a loopback address":  {"-commit=x", "-hdfs=http://10.0.0.1:9870"},
+		"needs -hdfs":             {"-commit=x", "-httpfs=http://127.0.0.1:1"},
+		"argument too many":       {"now"},
+		"must be an absolute":     {"-under=tmp"},
+		"give -granary and -hdfs": {"-plot=x.png", "-granary=x"},
 	} {
 		if err := execute(context.Background(), args, &out); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q gives %v, want %q", args, err, want)

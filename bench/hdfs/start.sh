@@ -5,14 +5,16 @@
 #   bench/hdfs/stop.sh DIR      ends it
 #
 # Needs Java 17 or later, curl, and Maven, which fetches Hadoop's jars the first time (some minutes).
-# HDFS_PORT is the first of six ports in a row (29870), HDFS_HEAP the heap of each JVM (1g), HADOOP_JARS a folder with
-# Hadoop's jars, if there is one already.
+# HDFS_PORT is the first of six ports in a row (29870), HDFS_HEAP the heap of each JVM (1g), HDFS_LOG what is
+# logged (WARN), HADOOP_JARS a folder with Hadoop's jars, if there is one already.
 #
 # Tuned means what an operator who cares for small files would do, and what the figures would be called unfair without:
 # - num-committed-allowed=1: a file may be closed before its DataNode has reported the last block. Stock HDFS sleeps
 #   400 ms when the report loses that race, as it often does, and manages 5 creates a second with one client.
-# - locateFollowingBlock.initial.delay.ms=10: the same wait elsewhere begins with 10 ms and not 400.
-# - no audit log, replication 1.
+# - locateFollowingBlock.initial.delay.ms=10: the same wait elsewhere begins with 10 ms and not 400. It doubles with each
+#   try, so that a busy client would wait twice as long as it must, or give the file up after five tries, 0.3 seconds:
+#   max.delay.ms=80 and retries=125 let it look again soon, and for ten seconds.
+# - no audit log, no line in a log for each request, replication 1. Granary's log is as quiet.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# = 1 ] || { echo "usage: $0 DIR" >&2; exit 2; }
@@ -69,16 +71,18 @@ configuration \
   "dfs.namenode.safemode.extension=0" \
   "dfs.namenode.file.close.num-committed-allowed=1" \
   "dfs.client.block.write.locateFollowingBlock.initial.delay.ms=10" \
+  "dfs.client.block.write.locateFollowingBlock.max.delay.ms=80" \
+  "dfs.client.block.write.locateFollowingBlock.retries=125" \
   >"$dir/conf/hdfs-site.xml"
 configuration \
   "httpfs.http.hostname=$host" "httpfs.http.port=$httpfs_http" \
   "httpfs.proxyuser.$super.hosts=*" "httpfs.proxyuser.$super.groups=*" \
   >"$dir/conf/httpfs-site.xml"
 head -c 32 /dev/urandom | base64 >"$dir/conf/httpfs-signature.secret"
-cat >"$dir/conf/log4j.properties" <<'LOG'
-log4j.rootLogger=INFO,file
+cat >"$dir/conf/log4j.properties" <<LOG
+log4j.rootLogger=${HDFS_LOG:-WARN},file
 log4j.appender.file=org.apache.log4j.RollingFileAppender
-log4j.appender.file.File=${granary.log}
+log4j.appender.file.File=\${granary.log}
 log4j.appender.file.MaxFileSize=64MB
 log4j.appender.file.MaxBackupIndex=1
 log4j.appender.file.layout=org.apache.log4j.PatternLayout

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+)
+
+// The mix of operations that HopsFS's authors took from the logs of Spotify's cluster, and the shape of its namespace
+// (hammer-bench, the benchmark of HopsFS). As there, each client has a tree of its own.
+const (
+	treeFiles = 16 // files of each full directory, at the beginning of a run
+	treeDirs  = 2  // directories of each full directory
+	treeFull  = 7  // full directories of a client: the top, two below it, four below those; the next eight are empty
+
+	mixTotal  = 100_00 // the shares of the mix are hundredths of a per cent
+	sizeTotal = 100_0  // those of the sizes tenths of a per cent
+)
+
+// mixed is one kind of operation in the mix.
+type mixed struct {
+	name  string
+	share int // hundredths of a per cent
+	do    func(t *tree, c *client) error
+}
+
+// mix is the share of each.
+var mix = []mixed{
+	{"read", 68_73, (*tree).read},
+	{"stat file", 13_04, (*tree).statFile},
+	{"stat dir", 3_96, (*tree).statDir},
+	{"list dir", 8_52, (*tree).listDir},
+	{"list file", 49, (*tree).listFile},
+	{"create", 2_70, (*tree).create},
+	{"rename", 1_30, (*tree).rename},
+	{"delete", 75, (*tree).remove},
+	{"chown dir", 32, (*tree).chownDir},
+	{"setReplication", 14, (*tree).setReplication},
+	{"chmod file", 2, (*tree).chmodFile},
+	{"chmod dir", 1, (*tree).chmodDir},
+	{"mkdir", 2, (*tree).mkdir},
+}
+
+// mixSizes are the sizes of the files in bytes.
+var mixSizes = []struct {
+	bytes int64
+	share int // tenths of a per cent
+}{
+	{0, 3},
+	{1 << 10, 6_3},
+	{2 << 10, 7_2},
+	{3 << 10, 8_5},
+	{4 << 10, 9_6},
+	{5 << 10, 10_2},
+	{6 << 10, 10_5},
+	{7 << 10, 10_8},
+	{8 << 10, 11_0},
+	{16 << 10, 11_9},
+	{32 << 10, 13_7},
+}
+
+// mixAt is the operation to which a number below mixTotal belongs.
+func mixAt(n int) mixed {
+	for _, m := range mix {
+		if n < m.share {
+			return m
+		}
+		n -= m.share
+	}
+	panic(fmt.Sprintf("%d is past the end of the mix", n))
+}
+
+// sizeAt is the size to which a number below sizeTotal belongs.
+func sizeAt(n int) int64 {
+	for _, s := range mixSizes {
+		if n < s.share {
+			return s.bytes
+		}
+		n -= s.share
+	}
+	panic(fmt.Sprintf("%d is past the end of the sizes", n))
+}
+
+// spotify does the mix, each client in its own tree. What a client does follows from the seed and its number: it is the
+// same in every run on every server, as far as each gets. When the clock has stopped, all that was changed is looked at
+// and put back, so that a server that is quick does not end up with larger directories.
+func (b *bed) spotify(ctx context.Context, s scenario) (load, error) {
+	if err := b.plant(ctx, s.clients); err != nil {
+		return load{}, err
+	}
+	if err := b.tidy(ctx); err != nil { // after a warm-up, which ends without a check
+		return load{}, err
+	}
+	l := b.small(s, func(c *client, w, _ int) error {
+		t := b.trees[w]
+		return mixAt(t.rng.IntN(mixTotal)).do(t, c)
+	})
+	l.check = func(*client, []int) error { return b.tidy(ctx) }
+	return l, nil
+}
+
+// plant makes trees for as many clients as there are.
+func (b *bed) plant(ctx context.Context, clients int) error {
+	from := len(b.trees)
+	for w := from; w < clients; w++ {
+		b.trees = append(b.trees, newTree(b.top+"/spotify/w"+strconv.Itoa(w), b.seed, w))
+	}
+	if from >= clients {
+		return nil
+	}
+	fresh, dirs := b.trees[from:], 1+treeFull*treeDirs
+	err := b.each(ctx, len(fresh)*dirs, func(c *client, k int) error {
+		return c.mkdirs(fresh[k%len(fresh)].dirs[k/len(fresh)].path)
+	})
+	if err != nil {
+		return err
+	}
+	return b.each(ctx, len(fresh)*treeFull*treeFiles, func(c *client, k int) error {
+		f := fresh[k%len(fresh)].home[k/len(fresh)]
+		return c.create(f.path(), f.body)
+	})
+}
+
+// tidy puts back what was changed in the trees, and fails if anything is not as it was left.
+func (b *bed) tidy(ctx context.Context) error {
+	if len(b.trees) == 0 {
+		return nil
+	}
+	return b.each(ctx, len(b.trees), func(c *client, w int) error { return b.trees[w].tidy(c) })
+}
+
+// tree is one client's part of the namespace, as it must be on the server if all replies were true.
+type tree struct {
+	worker int
+	seed   uint64
+	rng    *rand.Rand  // begins anew with each run
+	dirs   []*treeDir  // the full ones first
+	files  []*treeFile // those there are now
+	home   []*treeFile // those there were at first
+	extra  []string    // directories made since
+	next   int         // number of the next file or directory
+}
+
+type treeDir struct {
+	path    string
+	entries int
+	mode    string // 750 or 755, or empty if it is the server's default
+}
+
+type treeFile struct {
+	dir    *treeDir
+	name   string
+	born   string // the name that it had at first, empty if it was not there then
+	body   content
+	copies int    // 1 or 2, or 0 if it is the server's default
+	mode   string // 640 or 644, or empty likewise
+	gone   bool
+}
+
+func (f *treeFile) path() string { return f.dir.path + "/" + f.name }
+
+// newTree plans a tree. Nothing is on the server yet.
+func newTree(top string, seed uint64, worker int) *tree {
+	t := &tree{worker: worker, seed: seed}
+	t.begin()
+	t.dirs = append(t.dirs, &treeDir{path: top})
+	for i := range treeFull {
+		for k := range treeDirs {
+			t.dirs = append(t.dirs, &treeDir{path: t.dirs[i].path + "/d" + strconv.Itoa(k)})
+		}
+		t.dirs[i].entries = treeDirs
+		for range treeFiles {
+			f := t.file(t.dirs[i])
+			f.born = f.name
+			t.home = append(t.home, f)
+		}
+	}
+	t.begin()
+	return t
+}
+
+// begin makes the files those there were at first, and the choices the same as at first.
+func (t *tree) begin() {
+	t.files = slices.Clone(t.home)
+	t.rng = rand.New(rand.NewPCG(t.seed, uint64(t.worker)))
+}
+
+// file plans a new file.
+func (t *tree) file(d *treeDir) *treeFile {
+	size := sizeAt(t.rng.IntN(sizeTotal))
+	name := t.name()
+	f := &treeFile{dir: d, name: name, body: written(spotifyRun, t.worker, t.next, size)}
+	d.entries++
+	t.files = append(t.files, f)
+	return f
+}
+
+// spotifyRun is the number of a run, in the sense of [written], that no other load has.
+const spotifyRun = 1<<20 - 1
+
+// name is one that no other file or directory of the tree has had.
+func (t *tree) name() string {
+	t.next++
+	return "f" + strconv.Itoa(t.next)
+}
+
+func (t *tree) anyFile() *treeFile { return t.files[t.rng.IntN(len(t.files))] }
+func (t *tree) anyDir() *treeDir   { return t.dirs[t.rng.IntN(treeFull)] }
