@@ -44,8 +44,12 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return s.keepPromise(ctx, path, o, content)
 	}
 	var project int64
+	hasty := !s.fs.unlocked // content is refused early where that is sure, and decided about when it is there
 	err := steadily(ctx, func() error {
-		at, err := (&walker{ctx: ctx, s: s}).place(path, o)
+		at, err := (&walker{ctx: ctx, s: s, hasty: hasty}).place(path, o)
+		if err != nil && hasty {
+			hasty, err = false, errStale
+		}
 		if err == nil {
 			project = at.nodes[len(at.nodes)-1].project
 		}
@@ -85,6 +89,9 @@ func (fs *FS) completeOptions(path Path, client string, o *CreateOptions) error 
 
 // place finds where path would be created and refuses what may not be.
 func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
+	if !o.Overwrite {
+		w.vacant = path
+	}
 	c, err := w.walk(path, Need{Ancestor: perm.Write, Create: true, Change: true, Add: true})
 	if err != nil {
 		return nil, err

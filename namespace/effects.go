@@ -22,12 +22,6 @@ type effects struct {
 	visits []visit
 }
 
-// entry is a name in a directory.
-type entry struct {
-	parent key
-	name   string
-}
-
 // entries yields those that e makes.
 func (e *effects) entries() iter.Seq[entry] {
 	return func(yield func(entry) bool) {

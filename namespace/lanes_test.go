@@ -357,10 +357,6 @@ func TestLookupsUseIndexesWhateverIsKnownOfTables(t *testing.T) {
 			plan := (&testFS{FS: &FS{db: fs.lanes.db}}).plan(t, sql, q.args(time.Now())...)
 			checkPlan(t, when+", "+name, plan)
 		}
-		plan := fs.plan(t, walkSQL, []string{"a", "b"}, int64(1))
-		if when != "with few rows" { // which are read as quickly as an index
-			checkPlan(t, when+", walk", plan)
-		}
 	}
 	plans("fresh")
 	fs.exec(t, `ANALYZE`)

@@ -20,6 +20,7 @@ const makingDirectories = "mkdirs"
 // Source: FSDirMkdirOp of Hadoop 3.4.
 func (s *Session) Mkdirs(ctx context.Context, path Path, o MkdirOptions) (bool, error) {
 	return act(ctx, s, makingDirectories, path, func(w *walker) (bool, *mutation, error) {
+		w.vacant = path
 		c, err := w.walk(path, Need{Create: true, Change: true, Add: true})
 		if err != nil {
 			return false, nil, err

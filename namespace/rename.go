@@ -134,9 +134,18 @@ func (w *walker) walkBoth(src, dst Path, within bool) (from, to, inside *chain, 
 	if within && !src.IsRoot() {
 		paths[2] = dst.Join(src.Name())
 	}
+	if w.hasty {
+		w.vacant, paths = dst, paths[:2]
+	}
 	all, err := w.find(paths...)
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	if w.hasty {
+		all = append(all, nil)
+		if n := all[1].node(); n != nil && n.dir() { // it is about a third path
+			return nil, nil, nil, errStale
+		}
 	}
 	if err = w.settle(all[0], Need{}); err == nil {
 		err = forbidden

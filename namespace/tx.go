@@ -91,9 +91,12 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 	if answer, done, err := recall[T](ctx, s, op, path); err != nil || done {
 		return answer, s.dress(op, path, err)
 	}
-	for range decideLimit {
-		w := &walker{ctx: ctx, s: s, op: op}
+	for attempt := range decideLimit {
+		w := &walker{ctx: ctx, s: s, op: op, hasty: attempt == 0 && mayBeHasty[op] && !s.fs.unlocked}
 		answer, m, err := decide(w)
+		if w.hasty && (err != nil || m == nil) {
+			continue
+		}
 		if err == nil && m == nil {
 			return answer, nil
 		}
@@ -121,6 +124,9 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 	}
 	return none, s.dress(op, path, errStale)
 }
+
+// mayBeHasty are the operations whose mutations rely on nothing but what the act verifies.
+var mayBeHasty = map[string]bool{"create": true, makingDirectories: true, "delete": true, "rename": true}
 
 // complete adds to m what w's decision relied on, and an id.
 func (w *walker) complete(m *mutation) (err error) {

@@ -12,6 +12,12 @@ type walker struct {
 	steps  *[]Step // what was decided on the way, if anybody wants to know
 	// content asks for the content of a small file with its chain.
 	content bool
+	// hasty lets it decide on what is remembered, which nobody has held against the database, or on several paths as of
+	// different moments. What it then plans is verified by the act; what it refuses, or finds done already, it has to find
+	// again without haste.
+	hasty bool
+	// vacant is the path at which a hasty decision expects nothing.
+	vacant Path
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words
@@ -151,11 +157,33 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 
 // lookup finds paths in one snapshot. Who only looks at one is served by what is remembered of it, if that still holds.
 func (w *walker) lookup(paths []Path) ([]*chain, int64, error) {
+	if w.hasty {
+		return w.recollect(paths)
+	}
 	if w.op != "" || len(paths) != 1 {
 		return w.s.fs.lookup(w.ctx, w.s.fs.db, w.s.p.UserID, paths...)
 	}
 	c, epoch, err := w.s.fs.search(w.ctx, &w.s.p, paths[0], w.content)
 	return []*chain{c}, epoch, err
+}
+
+// recollect finds paths hastily: by what is remembered, or if that is too little, one by one.
+func (w *walker) recollect(paths []Path) ([]*chain, int64, error) {
+	all := make([]*chain, len(paths))
+	epoch := w.s.p.Epoch
+	for i, path := range paths {
+		c, remembered, ok := w.s.fs.hints.guess(w.s.p.UserID, w.s.p.Superuser, path)
+		if ok && remembered == epoch && (c.node() != nil || path == w.vacant) {
+			all[i] = c
+			continue
+		}
+		c, now, err := w.s.fs.search(w.ctx, &w.s.p, path, false)
+		if err != nil || now != epoch {
+			return []*chain{c}, now, err
+		}
+		all[i] = c
+	}
+	return all, epoch, nil
 }
 
 // renewed sees to it that the principal is as the database has it now, for what walks nowhere.
