@@ -34,14 +34,14 @@ type ruling struct {
 	seen    uint32 // xmin
 }
 
-// named is an entry: a name in a directory.
-type named struct {
+// entry is a name in a directory.
+type entry struct {
 	dir  key
 	name string
 }
 
 // topEntry is the entry of "/".
-var topEntry = named{}
+var topEntry = entry{}
 
 // hint is what a walk found at an entry. It is never changed.
 type hint struct {
@@ -72,7 +72,7 @@ type hints struct {
 	now func() time.Time
 
 	mu      sync.Mutex
-	entries *simplelru.LRU[named, *hint]
+	entries *simplelru.LRU[entry, *hint]
 	parts   *simplelru.LRU[part, *partHint]
 	epochs  *simplelru.LRU[int64, int64] // of users
 	content *contents
@@ -91,7 +91,7 @@ func newHints(size int, bytes int64, now func() time.Time) *hints {
 	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
-	h.entries, _ = simplelru.NewLRU[named, *hint](size, nil)
+	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
 	h.epochs, _ = simplelru.NewLRU[int64, int64](size, nil)
 	return h
@@ -107,7 +107,7 @@ type lesson struct {
 }
 
 type taught struct {
-	named
+	entry
 	hint
 }
 
@@ -122,7 +122,7 @@ func (l *lesson) add(c *chain, r *walkRow, n node) {
 	}
 	at := topEntry
 	if i := len(c.nodes); i > 0 {
-		at = named{c.nodes[i-1].key(), c.names[i-1]}
+		at = entry{c.nodes[i-1].key(), c.names[i-1]}
 	}
 	h := hint{node: n, at: r.entry, fickle: r.fickle != nil && *r.fickle}
 	if r.target != nil {
@@ -149,7 +149,7 @@ func (h *hints) learn(l *lesson) {
 	for i := range l.entries {
 		t := &l.entries[i]
 		t.since = since
-		h.remember(t.named, &t.hint)
+		h.remember(t.entry, &t.hint)
 	}
 	for project, p := range l.parts {
 		if p.seen >= firstXID {
@@ -163,7 +163,7 @@ func (h *hints) learn(l *lesson) {
 }
 
 // remember keeps a hint unless its versions are no numbers of transactions.
-func (h *hints) remember(at named, t *hint) {
+func (h *hints) remember(at entry, t *hint) {
 	if t.at.seen >= firstXID && (t.target == 0 || t.target >= firstXID) {
 		h.entries.Add(at, t)
 	}
@@ -194,7 +194,7 @@ func (h *hints) close() {
 }
 
 // at returns the hint of an entry, nil if there is none that may be used.
-func (h *hints) at(e named) *hint {
+func (h *hints) at(e entry) *hint {
 	t, _ := h.entries.Get(e)
 	if t == nil || h.now().Sub(t.since) > hintAge {
 		return nil
@@ -238,13 +238,13 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 		if !n.dir() {
 			return nil, proofs, 0
 		}
-		at = named{n.key(), c.names[i]}
+		at = entry{n.key(), c.names[i]}
 	}
 }
 
 // hop is an entry and the version of the inode that it is supposed to lead to; of a missing one, nothing.
 type hop struct {
-	named
+	entry
 	row
 }
 
@@ -291,7 +291,7 @@ func (h *hints) drop(c *chain, user int64) {
 	for i := range c.nodes {
 		h.entries.Remove(at)
 		if i < len(c.names) {
-			at = named{c.nodes[i].key(), c.names[i]}
+			at = entry{c.nodes[i].key(), c.names[i]}
 		}
 	}
 	h.entries.Remove(at)

@@ -184,8 +184,8 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 		!strings.Contains(right[alice].look, "content of vision") {
 		t.Fatal(right)
 	}
-	entries := map[string]named{}
-	find := func(name string) named {
+	entries := map[string]entry{}
+	find := func(name string) entry {
 		c, _, known := fs.hints.trace(alice.p.UserID, false, path(t, name))
 		if c.node() == nil && known < len(c.names)-1 {
 			t.Fatalf("%s is not remembered", name)
@@ -193,7 +193,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 		if len(c.names) == 0 {
 			return topEntry
 		}
-		return named{c.nodes[len(c.names)-1].key(), c.names[len(c.names)-1]}
+		return entry{c.nodes[len(c.names)-1].key(), c.names[len(c.names)-1]}
 	}
 	for _, name := range []string{"/", "/Projects", "/Projects/vision", "/Projects/vision/d", "/Projects/vision/d/f", "/Projects/evil", "/Projects/evil/d", "/Projects/evil/d/f"} {
 		entries[name] = find(name)

@@ -98,7 +98,7 @@ type answer struct {
 	epochs    map[int64]int64
 	leaves    map[hop]*foundLeaf // nil: nothing is there
 	dirs      map[key]dirRow
-	contents  map[named][]segment // in the order of the file
+	contents  map[entry][]segment // in the order of the file
 }
 
 // disproves reports whether anything but the leaf of x is not as supposed.
@@ -119,7 +119,7 @@ type inquiry struct {
 	users    places[userEpoch]
 	leaves   places[hop]
 	dirs     places[key]
-	contents places[named]
+	contents places[entry]
 }
 
 type userEpoch struct{ id, epoch int64 }
@@ -167,7 +167,7 @@ func (q *inquiry) add(x *supposition) {
 	if x.leaf != nil {
 		q.leaves.add(*x.leaf)
 		if q.wide = q.wide || x.leaf.id == 0 || x.want; x.want {
-			q.contents.add(x.leaf.named)
+			q.contents.add(x.leaf.entry)
 		}
 	}
 	if dir, ok := x.dir(); ok {

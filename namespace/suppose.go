@@ -40,7 +40,7 @@ func (h *hints) suppose(p *auth.Principal, path Path, want bool) *supposition {
 	case names == 0:
 	case known < names:
 		if parent := &x.c.nodes[names-1]; parent.dir() {
-			x.leaf = &hop{named: named{parent.key(), x.c.names[names-1]}}
+			x.leaf = &hop{entry: entry{parent.key(), x.c.names[names-1]}}
 		} else {
 			return nil
 		}
@@ -90,7 +90,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		return x.c, x.epoch, false, nil
 	}
 	if _, differs := a.hops[*x.leaf]; differs {
-		h.entries.Remove(x.leaf.named)
+		h.entries.Remove(x.leaf.entry)
 		return nil, 0, true, nil
 	}
 	if found, differs := a.leaves[*x.leaf]; differs {
@@ -99,7 +99,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		}
 	}
 	if n := x.c.node(); x.want && n != nil && !n.dir() && n.size > 0 {
-		if rows := a.contents[x.leaf.named]; cover(rows, n.size) {
+		if rows := a.contents[x.leaf.entry]; cover(rows, n.size) {
 			x.c.content = rows
 			h.content.add(revision{n.key(), n.gen}, rows)
 		}
@@ -111,7 +111,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 func (h *hints) correct(x *supposition, found *foundLeaf) (*chain, error) {
 	c := x.c
 	c.nodes, c.content = c.nodes[:len(c.names)], nil
-	h.entries.Remove(x.leaf.named)
+	h.entries.Remove(x.leaf.entry)
 	switch {
 	case found == nil:
 		return c, nil
@@ -120,7 +120,7 @@ func (h *hints) correct(x *supposition, found *foundLeaf) (*chain, error) {
 	case found.mounted || found.node.use != useNone:
 		return nil, nil
 	}
-	h.remember(x.leaf.named, &hint{node: found.node, at: row{found.node.key(), found.seen}, since: h.now()})
+	h.remember(x.leaf.entry, &hint{node: found.node, at: row{found.node.key(), found.seen}, since: h.now()})
 	c.add(found.node.counted(found.dirTime, found.children))
 	return c, nil
 }

@@ -189,7 +189,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 }
 
 // poolSize is the least number of connections kept for work: enough that requests wait for the disk and not for a
-// connection, few enough for a stock max_connections of 100.
+// connection, few enough for a stock max_connections of 100. Lookups have up to 8 of their own besides.
 const poolSize = 32
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
