@@ -24,13 +24,14 @@ SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s
 UNION ALL SELECT 'i', id, project_id, version, gen FROM x
-UNION ALL SELECT 't', 0, 0, 0, 0 FROM set_config('lock_timeout', $7, true)`
+UNION ALL SELECT 't', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, 0, 0, 0 FROM set_config('lock_timeout', $7, true)`
 
 // locked is what a batch holds locks on, and what it says.
 type locked struct {
 	projects map[int64]int64 // access epochs
 	users    map[int64]int64 // epochs
 	inodes   map[key]struct{ version, gen int64 }
+	began    int64 // when the database did, in microseconds since 1970
 }
 
 // begin opens a transaction and locks what the batch relies on.
@@ -83,6 +84,8 @@ func (l *locked) scan(rows pgx.Rows) error {
 		switch what {
 		case "p":
 			l.projects[id] = is
+		case "t":
+			l.began = id
 		case "u":
 			l.users[id] = is
 		case "i":
@@ -96,6 +99,9 @@ func (l *locked) scan(rows pgx.Rows) error {
 // holds reports whether all that m relied on is locked and as m saw it: errStale if something is otherwise, errAlone if
 // something is not locked, because it is gone or because somebody else holds it.
 func (l *locked) holds(m *mutation) error {
+	if !m.relied.server.IsZero() && m.relied.server.UnixMicro() != l.began {
+		return errStale
+	}
 	missing := false
 	for id, epoch := range m.relied.projects {
 		if is, ok := l.projects[id]; !ok {
@@ -159,8 +165,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		}
 	}
 	if len(held) == 0 {
-		fs.undo(ctx, conn, nil)
-		return outcomes
+		return all(fs.undo(ctx, conn, nil))
 	}
 	places, xid, err := fs.commitHeld(ctx, conn, held)
 	if err == nil {

@@ -120,7 +120,7 @@ func (c *committer) take() (batch, rivals []*queued) {
 		left    = c.queue[:0:0]
 		relied  = map[key]bool{}
 		changes = map[key]bool{}
-		entries = map[named]bool{}
+		entries = map[entry]bool{}
 		bytes   int
 	)
 	for i, w := range c.queue {
@@ -168,7 +168,7 @@ func (m *mutation) collides(relied, changes map[key]bool) bool {
 }
 
 // competes reports whether m makes an entry that is in entries.
-func (m *mutation) competes(entries map[named]bool) bool {
+func (m *mutation) competes(entries map[entry]bool) bool {
 	for e := range m.effects.entries() {
 		if entries[e] {
 			return true

@@ -201,6 +201,7 @@ func TestOneOfABatchIsStale(t *testing.T) {
 
 // Whoever holds a lock for long holds up those who need it, and nobody else.
 func TestNobodyWaitsBehindABatch(t *testing.T) {
+	t.Parallel()
 	const file, other = "/tmp/held/f", "/Projects/held/f"
 	for name, tt := range map[string]struct{ at, lock string }{
 		"an inode":           {file, `SELECT FROM inodes WHERE name = 'held' FOR UPDATE`},

@@ -45,7 +45,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		if !n.dir() {
 			m.event.detail.Size = &n.size
 			m.charges = charged(quotas, costOf(n).negative(), amount{})
-			m.effects = &effects{gone: []*node{n}, left: []named{{parent.key(), c.path.Name()}}, visits: []visit{{dir: parent.key(), mtime: now, delta: -1}}}
+			m.effects = &effects{gone: []*node{n}, left: []entry{{parent.key(), c.path.Name()}}, visits: []visit{{dir: parent.key(), mtime: now, delta: -1}}}
 			return true, m, nil
 		}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {

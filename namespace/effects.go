@@ -16,7 +16,7 @@ import (
 // that they touch is locked and verified by then.
 type effects struct {
 	gone   []*node    // files that end, with their content
-	left   []named    // entries that end, or lead elsewhere, without anything in their place
+	left   []entry    // entries that end, or lead elsewhere, without anything in their place
 	moved  []newPlace // inodes that get another entry
 	born   []newborn  // inodes that are made
 	rows   []sealedRow
@@ -24,15 +24,15 @@ type effects struct {
 }
 
 // entries yields those that e makes.
-func (e *effects) entries() iter.Seq[named] {
-	return func(yield func(named) bool) {
+func (e *effects) entries() iter.Seq[entry] {
+	return func(yield func(entry) bool) {
 		for i := range e.born {
-			if !yield(named{e.born[i].parent, e.born[i].name}) {
+			if !yield(entry{e.born[i].parent, e.born[i].name}) {
 				return
 			}
 		}
 		for _, p := range e.moved {
-			if !yield(named{key{p.inode.project, p.to}, p.name}) {
+			if !yield(entry{key{p.inode.project, p.to}, p.name}) {
 				return
 			}
 		}
@@ -71,7 +71,7 @@ type visit struct {
 
 // visitsSQL counts children in directories, in the order in which they are given, and returns how many there are. Time never
 // runs backwards, as in HDFS's INode.updateModificationTime. Where more came than went and there would be more than $5, it
-// fails with errFull's code.
+// fails with the code GR001.
 const visitsSQL = `
 INSERT INTO dirs (project_id, id, mtime, children)
 SELECT project_id, id, mtime, CASE WHEN delta > $5 THEN too_many_children() ELSE delta END
@@ -80,9 +80,6 @@ ON CONFLICT (project_id, id) DO UPDATE SET mtime = greatest(dirs.mtime, excluded
 	children = CASE WHEN excluded.children > 0 AND dirs.children + excluded.children > $5 THEN too_many_children()
 		ELSE dirs.children + excluded.children END
 RETURNING project_id, id, children`
-
-// full reports whether err is that of a directory with too many children.
-func full(err error) bool { return sqlState(err) == "GR001" }
 
 // queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
 // are in each.

@@ -20,11 +20,11 @@ func (h *hints) own(held []*mutation, xid uint32) {
 			}
 			// Its times and attributes may have changed since they were read, and its row looks as if they had not: this is good
 			// for a guess and for nothing else.
-			h.entries.Add(named{key{n.project, p.to}, p.name}, &hint{node: n, at: row{key: n.key()}, since: h.now()})
+			h.entries.Add(entry{key{n.project, p.to}, p.name}, &hint{node: n, at: row{key: n.key()}, since: h.now()})
 		}
 		for i := range e.born {
 			b := &e.born[i]
-			at := named{b.parent, b.name}
+			at := entry{b.parent, b.name}
 			h.entries.Remove(at)
 			n := b.node
 			n.version, n.gen, n.policy, n.inherits, n.limits, n.use = firstVersion, firstGen, 0, false, unlimited, useNone

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -22,12 +23,18 @@ type reliance struct {
 	versions map[key]int64
 	gens     map[key]int64 // of inodes whose content matters, too
 	modes    map[key]lockMode
+	// server is when the database began that something was remembered of, zero if nothing was: after a restore the same
+	// versions may stand for something else.
+	server time.Time
 }
 
 // add relies on the place of c's last component: every directory above it.
 func (r *reliance) add(c *chain) {
 	r.begin()
 	maps.Copy(r.projects, c.epochs())
+	if !c.server.IsZero() {
+		r.server = c.server
+	}
 	for i := range c.dirs() {
 		r.versions[c.nodes[i].key()] = c.nodes[i].version
 	}
@@ -78,6 +85,14 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 		if !ok {
 			stale = true
 		}
+	}
+	if !m.relied.server.IsZero() {
+		batch.Queue(`SELECT pg_postmaster_start_time()`).QueryRow(func(row pgx.Row) error {
+			var began time.Time
+			err := row.Scan(&began)
+			check(began.Equal(m.relied.server))
+			return err
+		})
 	}
 	slices.Sort(m.moves)
 	for _, project := range m.moves {

@@ -217,7 +217,7 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 func (w *walker) moveFile(t *transfer, now int64) ([]charge, *effects) {
 	from, to, there := t.from.parent().key(), t.to.parent().key(), t.to.node()
 	charges := t.bill(costOf(t.node), costOf(&t.after))
-	e := &effects{moved: []newPlace{t.newPlace(t.to.path.Name())}, left: []named{{from, t.from.path.Name()}}}
+	e := &effects{moved: []newPlace{t.newPlace(t.to.path.Name())}, left: []entry{{from, t.from.path.Name()}}}
 	if there != nil {
 		e.gone = []*node{there}
 		charges = append(charges, charged(t.to.quotas(), costOf(there).negative(), amount{})...)
