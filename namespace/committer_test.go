@@ -271,3 +271,16 @@ func TestMutationLeavesTheQueue(t *testing.T) {
 	}
 	c.drain()
 }
+
+// What is remembered of one path may be older than what is found of another. A directory must not come below itself for it.
+func TestAStaleGuessMakesNoCycle(t *testing.T) {
+	servers := newServers(t, 2)
+	here, there := servers[0].as(t, superuser), servers[1].as(t, superuser)
+	must(t, ignore(here.Mkdirs(t.Context(), path(t, "/tmp/d/e"), MkdirOptions{Mode: 0o755})))
+	must(t, ignore(here.Stat(t.Context(), path(t, "/tmp/d/e"))))
+	must(t, ignore(there.Rename(t.Context(), path(t, "/tmp/d"), path(t, "/tmp/x"))))
+	if moved, err := here.Rename(t.Context(), path(t, "/tmp/x"), path(t, "/tmp/d/e/a")); moved || err != nil {
+		t.Errorf("%v %v: it was moved below itself", moved, err)
+	}
+	servers[0].clean(t)
+}

@@ -23,6 +23,8 @@ type reliance struct {
 	versions map[key]int64
 	gens     map[key]int64 // of inodes whose content matters, too
 	modes    map[key]lockMode
+	// torn: something was seen of two versions.
+	torn bool
 	// server is when the database began that something was remembered of, zero if nothing was: after a restore the same
 	// versions may stand for something else.
 	server time.Time
@@ -31,12 +33,14 @@ type reliance struct {
 // add relies on the place of c's last component: every directory above it.
 func (r *reliance) add(c *chain) {
 	r.begin()
-	maps.Copy(r.projects, c.epochs())
+	for id, epoch := range c.epochs() {
+		r.project(id, epoch)
+	}
 	if !c.server.IsZero() {
 		r.server = c.server
 	}
 	for i := range c.dirs() {
-		r.versions[c.nodes[i].key()] = c.nodes[i].version
+		see(r, r.versions, c.nodes[i].key(), c.nodes[i].version)
 	}
 	if len(c.names) == 0 {
 		r.node(&c.nodes[0], shared)
@@ -53,19 +57,28 @@ func (r *reliance) begin() {
 // project relies on the rules of a project.
 func (r *reliance) project(id, epoch int64) {
 	r.begin()
-	r.projects[id] = epoch
+	see(r, r.projects, id, epoch)
+}
+
+// see notes that what is of a version. If it was seen of another one, the decision is about two moments: below a directory that has
+// moved, say, and where it stood before.
+func see[K comparable](r *reliance, versions map[K]int64, what K, version int64) {
+	if seen, ok := versions[what]; ok && seen != version {
+		r.torn = true
+	}
+	versions[what] = version
 }
 
 // node relies on n itself.
 func (r *reliance) node(n *node, mode lockMode) {
-	r.versions[n.key()] = n.version
+	see(r, r.versions, n.key(), n.version)
 	r.modes[n.key()] = max(r.modes[n.key()], mode)
 }
 
 // content relies on n's content as well, because it counts against quotas.
 func (r *reliance) content(n *node) {
 	r.node(n, exclusive)
-	r.gens[n.key()] = n.gen
+	see(r, r.gens, n.key(), n.gen)
 }
 
 // idleSQL bounds for how long a server that went away without a word holds up whoever waits for its locks: the counter of

@@ -103,6 +103,9 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		if err == nil {
 			err = w.complete(m)
 		}
+		if err == nil && m.relied.torn {
+			err = errStale
+		}
 		if err == nil && named != uuid.Nil {
 			m.id, m.asker, m.answer = named, s.asker(op, path), answer
 		}
