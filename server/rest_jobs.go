@@ -90,7 +90,7 @@ var jobRoutes = []route{
 	},
 	{
 		Route: openapi.Route{
-			ID: "cancelJob", Method: http.MethodDelete, Path: "/jobs/{job}", Tag: "jobs", Summary: "End a job, with nothing made.",
+			ID: "cancelJob", Method: http.MethodPost, Path: "/jobs/{job}/cancel", Tag: "jobs", Summary: "End a job, with nothing made.",
 			Doc:     "A job that has ended stays as it is, and what it has made stays, too: the answer tells.",
 			Example: openapi.Example{Reply: exampleJob},
 		},

@@ -44,7 +44,7 @@ func TestJobs(t *testing.T) {
 	}
 	start(`{"kind":"copy","sources":["/user/ada/parts"],"target":"/user/ada/other"}`).want(t, http.StatusConflict, "was used for another request")
 	h.ask("bob", "GET", "/jobs/"+id, "", 404, nil)
-	h.ask("bob", "DELETE", "/jobs/"+id, "", 404, nil)
+	h.ask("bob", "POST", "/jobs/"+id+"/cancel", "", 404, nil)
 	h.ask("ada", "GET", "/jobs/nonsense", "", 404, nil)
 	h.work()
 	job := h.ended("ada", id)
@@ -71,7 +71,7 @@ func TestJobs(t *testing.T) {
 		t.Errorf("%+v", page)
 	}
 	var same Job
-	h.ask("ada", "DELETE", "/jobs/"+id, "", 200, &same) // what has ended stays
+	h.ask("ada", "POST", "/jobs/"+id+"/cancel", "", 200, &same) // what has ended stays
 	if same.State != "done" {
 		t.Errorf("%+v", same)
 	}

@@ -1014,11 +1014,27 @@ export interface paths {
         get: operations["getJob"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * End a job, with nothing made.
          * @description A job that has ended stays as it is, and what it has made stays, too: the answer tells.
          */
-        delete: operations["cancelJob"];
+        post: operations["cancelJob"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;

@@ -21,8 +21,8 @@ def _get_kwargs(
         headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
-        "method": "delete",
-        "url": "/api/v1/jobs/{job}".format(
+        "method": "post",
+        "url": "/api/v1/jobs/{job}/cancel".format(
             job=quote(str(job), safe=""),
         ),
     }
