@@ -52,6 +52,21 @@ LEFT JOIN LATERAL (
 	WHERE project_id = k.project_id AND inode_id = f.id AND off = 0 AND len = f.size OFFSET 0
 ) c ON f.kind = 'f'`
 
+// fetchBeside is fetch, for who runs beside the request.
+func (b *batchRead) fetchBeside(ctx context.Context, names []string) (w *window) {
+	err := sound(func() error {
+		w = b.fetch(ctx, names)
+		return nil
+	})
+	if err != nil {
+		w = &window{files: make([]BatchFile, len(names)), at: b.session.fs.now()}
+		for i, name := range names {
+			w.files[i] = BatchFile{Name: name, Err: err, ready: true}
+		}
+	}
+	return w
+}
+
 // fetch looks files up and reads them, as far as it may hold them.
 func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 	s := b.as()

@@ -77,7 +77,7 @@ func (s *Session) ReadBatch(ctx context.Context, names []string, yield func(*Bat
 			case <-ctx.Done():
 				return
 			}
-			fetching.Go(func() { fetched <- b.fetch(ctx, some) })
+			fetching.Go(func() { fetched <- b.fetchBeside(ctx, some) })
 		}
 	})
 	for fetched := range windows {

@@ -44,21 +44,17 @@ func (l *locked) begin(ctx context.Context, conn *pgxpool.Conn, batch []*mutatio
 	)
 	for _, m := range batch {
 		for id := range m.relied.projects {
-			if _, ok := l.projects[id]; !ok {
-				l.projects[id] = 0
+			if !slices.Contains(projects, id) {
 				projects = append(projects, id)
 			}
 		}
-		if _, ok := l.users[m.user]; !ok && m.user != 0 {
-			l.users[m.user] = 0
+		if m.user != 0 && !slices.Contains(users, m.user) {
 			users = append(users, m.user)
 		}
 		for k := range m.relied.versions {
 			modes[k] = max(modes[k], m.relied.modes[k])
 		}
 	}
-	clear(l.projects)
-	clear(l.users)
 	for k, mode := range modes {
 		if mode == exclusive {
 			updates = append(updates, k)
@@ -242,8 +238,7 @@ func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutati
 }
 
 // recordManySQL claims an operation id for a transaction, numbers events and writes them; see recordSQL. $2 are projects and $3
-// how many events each has. Of an event, the last two are its project's place in $2 and how many of the same project came
-// before it in the batch, plus one.
+// how many events each has; the last parameter says of each event how many of the same project come behind it.
 const recordManySQL = `
 WITH claimed AS (INSERT INTO operations (id) VALUES ($1) RETURNING id),
 numbered AS (

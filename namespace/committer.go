@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -96,10 +97,15 @@ func (c *committer) next() bool {
 		for i, w := range batch {
 			all[i] = w.m
 		}
-		for i, err := range c.run(ctx, all) {
-			batch[i].done <- err
-		}
+		outcomes := make([]error, len(batch))
+		failed := sound(func() error {
+			outcomes = c.run(ctx, all)
+			return nil
+		})
 		cancel()
+		for i, err := range outcomes {
+			batch[i].done <- cmp.Or(failed, err)
+		}
 	}
 	for _, w := range rivals {
 		w.done <- errStale

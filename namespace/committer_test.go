@@ -284,3 +284,21 @@ func TestAStaleGuessMakesNoCycle(t *testing.T) {
 	}
 	servers[0].clean(t)
 }
+
+// A fault in what commits is told to all who wait for it, and the next are served.
+func TestAPanicStrandsNobody(t *testing.T) {
+	faulty := true
+	c := committer{most: 1, run: func(context.Context, []*mutation) []error {
+		if faulty {
+			panic("a fault of the server")
+		}
+		return []error{nil}
+	}}
+	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err == nil || kindOf(err) != Internal {
+		t.Error(err)
+	}
+	faulty = false
+	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err != nil || c.active != 0 {
+		t.Error(err, c.active)
+	}
+}

@@ -248,17 +248,22 @@ func queueRows(batch *pgx.Batch, all []*effects) {
 
 // run makes e, whatever number of children that gives directories.
 func (e *effects) run(ctx context.Context, tx pgx.Tx) error {
+	_, err := e.count(ctx, tx)
+	return err
+}
+
+// count is run, and returns how many children the directories have that e visits.
+func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
+	children := map[key]int64{}
 	batch := &pgx.Batch{}
-	queueEffects(batch, []*effects{e}, math.MaxInt64, func(key, int64) {})
-	return tx.SendBatch(ctx, batch).Close()
+	queueEffects(batch, []*effects{e}, math.MaxInt64, func(dir key, n int64) { children[dir] = n })
+	return children, tx.SendBatch(ctx, batch).Close()
 }
 
 // make makes e, and says in the words for it which directory is full.
 func (fs *FS) make(ctx context.Context, tx pgx.Tx, e *effects) error {
-	children := map[key]int64{}
-	batch := &pgx.Batch{}
-	queueEffects(batch, []*effects{e}, math.MaxInt64, func(dir key, n int64) { children[dir] = n })
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+	children, err := e.count(ctx, tx)
+	if err != nil {
 		return err
 	}
 	for _, v := range e.visits {

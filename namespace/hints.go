@@ -279,13 +279,7 @@ func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64,
 	return c, epoch, true
 }
 
-// forget drops what is remembered of a chain, of which something has changed, and of what it entered.
-func (h *hints) forget(c *chain, user int64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.drop(c, user)
-}
-
+// drop forgets a chain, of which something has changed, and what it entered.
 func (h *hints) drop(c *chain, user int64) {
 	at := topEntry
 	for i := range c.nodes {

@@ -171,11 +171,12 @@ func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
 	return r.s.dress(op, c.Target, err)
 }
 
-// sound does a part of a job. A panic is a failure of the job: it must not end the server, and then the next that takes it.
+// sound does what runs beside its caller. A panic in it is a failure like others: it must not end the server, or leave those who
+// wait for it waiting; a job would end the next server, too, that takes it.
 func sound(do func() error) (err error) {
 	defer func() {
 		if caught := recover(); caught != nil {
-			err = fmt.Errorf("panic in a job: %v\n%s", caught, debug.Stack())
+			err = fmt.Errorf("panic: %v\n%s", caught, debug.Stack())
 		}
 	}()
 	return do()

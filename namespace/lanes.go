@@ -165,11 +165,15 @@ func (l *lanes) serve(batch []*lookup) {
 			l.start()
 		}
 	})
-	q := &inquiry{}
-	for _, w := range batch {
-		q.add(w.supposition)
-	}
-	a, err := q.ask(ctx, l.db, batch[0].server)
+	var a *answer
+	err := sound(func() (err error) {
+		q := &inquiry{}
+		for _, w := range batch {
+			q.add(w.supposition)
+		}
+		a, err = q.ask(ctx, l.db, batch[0].server)
+		return err
+	})
 	patience.Stop()
 	l.mu.Lock()
 	if ended = true; stuck {

@@ -98,8 +98,8 @@ func (c *call) batchRead(in BatchRead) error {
 	h := c.w.Header()
 	h.Set("Content-Type", "application/x-tar")
 	// As for a single file: a browser must not take it for a page.
-	h.Set("Content-Disposition", "attachment")
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h["Content-Disposition"] = attachment
+	h["Content-Security-Policy"] = sandboxed
 	c.w.WriteHeader(http.StatusOK)
 	out := bufio.NewWriterSize(c.w, cap(*buffers.New().(*[]byte))) //nolint:forcetypeassert // of our own pool
 	a := &batchArchive{call: c, tar: tar.NewWriter(out)}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -211,6 +212,11 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 	w.writing.Go(func() {
 		defer func() { <-w.writers }()
 		defer ready()
+		defer func() { // a panic beside the request would end the server
+			if caught := recover(); caught != nil {
+				w.done(m, namespace.Status{}, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
+			}
+		}()
 		// What was sent whole is written whole, although the client may have left since.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(one.ctx), batchFinish)
 		defer cancel()
@@ -266,7 +272,7 @@ func (w *batchWriter) options(h *tar.Header) namespace.CreateOptions {
 // often the path has come in this archive: an archive that is sent again does nothing twice.
 func (w *batchWriter) forOne(path namespace.Path) *call {
 	one := *w.call
-	one.session = w.server.fs.As(w.principal).From(clientHost(w.r))
+	one.session = w.server.fs.As(w.principal).From(w.client)
 	if w.operation != uuid.Nil {
 		w.times[path.String()]++
 		one.ctx = namespace.WithOperation(w.ctx, uuid.NewSHA1(w.operation, fmt.Appendf(nil, "%d %s", w.times[path.String()], path)))
