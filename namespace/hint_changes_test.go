@@ -309,6 +309,50 @@ func TestNothingThatIsRememberedOutlivesAChange(t *testing.T) {
 	}
 }
 
+// What a server has moved itself it remembers without the version that its row has now: that proves nothing, not even that
+// nothing is there.
+func TestWhatAServerMovedProvesNothing(t *testing.T) {
+	servers, number := newHintedServers(t), 0
+	for name, change := range map[string]func(r *remembered) error{
+		"replaced by itself": nil,
+		"deleted": func(r *remembered) error {
+			_, err := r.root.Delete(r.t.Context(), r.path("d/moved"), true)
+			return err
+		},
+		"replaced": func(r *remembered) error { return again(r, "d/moved", "something else") },
+		"moved on": moving("d/moved", "d/e/moved"),
+		"chmod":    func(r *remembered) error { return r.root.SetPermission(r.t.Context(), r.path("d/moved"), 0o600) },
+	} {
+		for server, here := range servers {
+			number++
+			r := remember(t, servers["walks"], number)
+			t.Run(name+", "+server, func(t *testing.T) {
+				root := here.FS.As(r.root.p)
+				seenBy(t.Context(), root, r.path("d/e/f"))
+				ok, err := root.Rename(t.Context(), r.path("d/e/f"), r.path("d/moved"))
+				if err != nil || !ok {
+					t.Fatal(ok, err)
+				}
+				if change == nil {
+					root.put(t, r.path("d/moved").String(), pattern(InlineMax+1)) // which is committed alone
+				} else {
+					must(t, change(r))
+				}
+				for _, at := range []Path{r.path("d/moved"), r.path("d/e/moved"), r.path("d/e/f")} {
+					if got, want := seenBy(t.Context(), root, at), seenBy(t.Context(), r.root, at); got != want {
+						t.Errorf("%s: got  %s\nwant %s", at, got, want)
+					}
+				}
+				err = root.SetPermission(t.Context(), r.path("d/moved"), 0o640)
+				_, want := r.root.Stat(t.Context(), r.path("d/moved"))
+				if kindOf(err) != kindOf(want) {
+					t.Errorf("a chmod gave %v, where %v was due", err, want)
+				}
+			})
+		}
+	}
+}
+
 // difference is the lines in which two views differ.
 func difference(want, got string) string {
 	var b strings.Builder

@@ -52,15 +52,15 @@ func comparisons(rest string) string {
 	return `
 SELECT 'e'::"char", k.nth::int, NULL::bigint, NULL::bigint` + rest + `
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::xid[]) WITH ORDINALITY AS k (project, dir, name, id, seen, nth)
-WHERE coalesce((SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id), '0') <> k.seen
+WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'r', k.nth, NULL, NULL` + rest + `
 FROM unnest($6::bigint[], $7::bigint[], $8::xid[]) WITH ORDINALITY AS k (project, id, seen, nth)
-WHERE coalesce((SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id = k.id), '0') <> k.seen
+WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'p', k.nth, NULL, NULL` + rest + `
 FROM unnest($9::bigint[], $10::xid[]) WITH ORDINALITY AS k (id, seen, nth)
-WHERE coalesce((SELECT xmin FROM projects WHERE projects.id = k.id), '0') <> k.seen
+WHERE (SELECT xmin FROM projects WHERE projects.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'u', k.nth, u.epoch, NULL` + rest + `
 FROM unnest($11::bigint[], $12::bigint[]) WITH ORDINALITY AS k (id, epoch, nth)

@@ -71,7 +71,7 @@ func (c *client) request(method, path, op string, query url.Values, body io.Read
 		return nil, fmt.Errorf("%s %s: status %d without a RemoteException: %w", op, path, answer.StatusCode, err)
 	}
 	if answer.StatusCode == http.StatusForbidden && failure.RemoteException.Exception == "RetriableException" {
-		return nil, errLater
+		return nil, fmt.Errorf("%w: %s", errLater, failure.RemoteException.Message)
 	}
 	return nil, fmt.Errorf("%s %s: status %d: %s: %s", op, path, answer.StatusCode,
 		failure.RemoteException.Exception, failure.RemoteException.Message)
