@@ -24,7 +24,8 @@ SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s
 UNION ALL SELECT 'i', id, project_id, version, gen FROM x
-UNION ALL SELECT 't', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, 0, 0, 0 FROM set_config('lock_timeout', $7, true)`
+UNION ALL SELECT 't', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, pg_current_xact_id()::text::bigint, 0, 0
+	FROM set_config('lock_timeout', $7, true)`
 
 // locked is what a batch holds locks on, and what it says.
 type locked struct {
@@ -32,6 +33,7 @@ type locked struct {
 	users    map[int64]int64 // epochs
 	inodes   map[key]struct{ version, gen int64 }
 	began    int64 // when the database did, in microseconds since 1970
+	xid      uint64
 }
 
 // begin opens a transaction and locks what the batch relies on.
@@ -81,7 +83,7 @@ func (l *locked) scan(rows pgx.Rows) error {
 		case "p":
 			l.projects[id] = is
 		case "t":
-			l.began = id
+			l.began, l.xid = id, uint64(project)
 		case "u":
 			l.users[id] = is
 		case "i":
@@ -163,10 +165,10 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if len(held) == 0 {
 		return all(fs.undo(ctx, conn, nil))
 	}
-	places, xid, err := fs.commitHeld(ctx, conn, held)
+	places, err := fs.commitHeld(ctx, conn, held)
 	if err == nil {
 		fs.feeds.advance(places)
-		fs.hints.own(held, xid)
+		fs.hints.own(held, uint32(l.xid)) // rows bear it without its epoch
 	}
 	return all(err)
 }
@@ -197,12 +199,11 @@ func (fs *FS) undo(ctx context.Context, conn *pgxpool.Conn, err error) error {
 	return err
 }
 
-// commitHeld makes the effects of mutations, all of which holds, and commits. It returns the number of the transaction, 0 if it
-// is not known.
-func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutation) (places []numbered, xid uint32, err error) {
+// commitHeld makes the effects of mutations, all of which holds, and commits.
+func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutation) (places []numbered, err error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return nil, 0, fs.undo(ctx, conn, err)
+		return nil, fs.undo(ctx, conn, err)
 	}
 	b := &pgx.Batch{}
 	all := make([]*effects, len(held))
@@ -218,23 +219,23 @@ func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutati
 			err = errAlone
 		}
 		if err != nil {
-			return nil, 0, fs.undo(ctx, conn, err)
+			return nil, fs.undo(ctx, conn, err)
 		}
 		b = &pgx.Batch{}
 	}
-	if err := fs.queueEvents(b, id, held, &places, &xid); err != nil {
-		return nil, 0, fs.undo(ctx, conn, err)
+	if err := fs.queueEvents(b, id, held, &places); err != nil {
+		return nil, fs.undo(ctx, conn, err)
 	}
 	b.Queue(`COMMIT`)
 	err = conn.SendBatch(ctx, b).Close()
 	switch {
 	case err == nil:
-		return places, xid, nil
+		return places, nil
 	case sqlState(err) != "":
-		return nil, 0, fs.undo(ctx, conn, err)
+		return nil, fs.undo(ctx, conn, err)
 	}
 	conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
-	return nil, 0, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happenedEver(ctx, id) })
+	return nil, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happenedEver(ctx, id) })
 }
 
 // recordManySQL claims an operation id for a transaction, numbers events and writes them; see recordSQL. $2 are projects and $3
@@ -251,9 +252,8 @@ FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bi
 	AS e (project_id, op, usr, credential, client, inode_id, path, target, detail, behind)
 JOIN numbered n ON n.project_id = e.project_id`
 
-// queueEvents adds what claims id and records the events of mutations. places gets the last number of each project, xid that of
-// the transaction.
-func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered, xid *uint32) error {
+// queueEvents adds what claims id and records the events of mutations. places gets the last number of each project.
+func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
 	counts := map[int64]int64{}
 	for _, m := range held {
 		if m.event != nil && !fs.unrecorded {
@@ -292,11 +292,11 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 		clients, paths, goals = append(clients, m.by.client), append(paths, e.path.String()), append(goals, e.target.text)
 		detail = append(detail, string(text))
 	}
-	b.Queue(recordManySQL+` RETURNING project_id, seq, pg_current_xact_id()::xid`, id, projects, totals, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
+	b.Queue(recordManySQL+` RETURNING project_id, seq`, id, projects, totals, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
 		Query(func(rows pgx.Rows) error {
 			last := map[int64]int64{}
 			var place numbered
-			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq, xid}, func() error {
+			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq}, func() error {
 				last[place.project] = max(last[place.project], place.seq)
 				return nil
 			})
