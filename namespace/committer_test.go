@@ -302,3 +302,33 @@ func TestAPanicStrandsNobody(t *testing.T) {
 		t.Error(err, c.active)
 	}
 }
+
+// A batch that hangs holds up those who are in it, and nobody else.
+func TestABatchThatHangsHoldsUpNobodyElse(t *testing.T) {
+	hang, begun := make(chan struct{}), make(chan struct{})
+	stays := &mutation{effects: &effects{}}
+	c := committer{most: 1, run: func(_ context.Context, batch []*mutation) []error {
+		if batch[0] == stays {
+			close(begun)
+			<-hang
+		}
+		return []error{nil}
+	}}
+	outcome := make(chan error, 1)
+	go func() { outcome <- c.commit(t.Context(), stays) }()
+	<-begun
+	crowd(8, func(int) {
+		if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err != nil {
+			t.Error(err)
+		}
+	})
+	close(hang)
+	if err := <-outcome; err != nil {
+		t.Error(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stuck != 0 {
+		t.Errorf("%d of %d lanes are stuck after the end", c.stuck, c.active)
+	}
+}
