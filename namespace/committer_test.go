@@ -52,10 +52,10 @@ func (fs *testFS) creating(t *testing.T, s *Session, name string, n int) func() 
 	}
 }
 
-// transactions is how many transactions of fs have committed events or claimed an id.
+// transactions is how many transactions of fs have committed events in the common ground or claimed an id.
 func (fs *testFS) transactions(t *testing.T) (n int) {
 	t.Helper()
-	if err := fs.db.QueryRow(t.Context(), `SELECT count(*) FROM operations`).Scan(&n); err != nil {
+	if err := fs.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM operations) + count(batch) FROM events WHERE project_id = 0`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
