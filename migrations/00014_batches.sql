@@ -6,5 +6,11 @@
 -- tell whether the batch happened.
 ALTER TABLE events ADD COLUMN batch uuid;
 
+-- Who gives an inode another name says so to the index in the same statement: a trigger took longer than the update of the row.
+DROP TRIGGER await_index ON inodes;
+CREATE TRIGGER await_index AFTER UPDATE OF use ON inodes FOR EACH ROW EXECUTE FUNCTION await_index();
+
 -- +goose Down
+DROP TRIGGER await_index ON inodes;
+CREATE TRIGGER await_index AFTER UPDATE OF name, use ON inodes FOR EACH ROW EXECUTE FUNCTION await_index();
 ALTER TABLE events DROP COLUMN batch;

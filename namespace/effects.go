@@ -147,13 +147,17 @@ func exactly(n int) func(pgconn.CommandTag) error {
 // queueGone removes files and their content. Their blocks stay for readers that are under way until the reaper's grace has
 // passed.
 func queueGone(batch *pgx.Batch, all []*effects) {
-	var gone, full, leased []key
+	var gone, small, full, leased []key
 	for _, e := range all {
 		for _, n := range e.gone {
 			gone = append(gone, n.key())
-			if n.size > 0 || n.gen != firstGen {
+			switch {
+			case n.gen == firstGen && n.size == 0: // it never had content
+			case n.gen == firstGen && n.size <= InlineMax: // that it came with, in one row
+				small = append(small, n.key())
+			default:
 				full = append(full, n.key())
-			} // else it never had content
+			}
 			if n.lease != 0 {
 				leased = append(leased, n.key())
 			}
@@ -170,10 +174,20 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
 			WHERE l.project_id = gone.project_id AND l.inode_id = gone.id`, projects, ids)
 	}
+	if len(small) > 0 {
+		projects, ids := columns(small)
+		batch.Queue(dropRowsSQL, projects, ids).Exec(exactly(len(small)))
+	}
 	if len(full) > 0 {
 		queueDropContent(batch, full)
 	}
 }
+
+// dropRowsSQL removes the content of files that is in one row. For the order see byKeySQL: the database planned it anew each time
+// otherwise.
+const dropRowsSQL = `DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+	LATERAL (SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1) AS gone
+	WHERE contents.ctid = gone.ctid`
 
 func queueMoved(batch *pgx.Batch, all []*effects) {
 	var (
@@ -189,10 +203,11 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 	if len(ids) == 0 {
 		return
 	}
-	batch.Queue(`UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
+	batch.Queue(`WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
 		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS k (project_id, id, old_parent, parent_id, name),
 			LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS old
-		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent`,
+		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent RETURNING inodes.project_id, inodes.id)
+		INSERT INTO unindexed SELECT project_id, id FROM moved`,
 		projects, ids, from, to, names).Exec(exactly(len(ids)))
 }
 

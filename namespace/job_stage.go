@@ -347,8 +347,9 @@ func (r *run) reveal(ctx context.Context) error {
 				return err
 			}
 			m.charges = charged(enters, cost, amount{})
-			if err := one(tx.Exec(ctx, `UPDATE inodes SET parent_id = $3, name = $4, version = version + 1
-				WHERE project_id = $1 AND id = $2 AND parent_id IS NULL`, n.project, n.id, parent.id, c.path.Name())); err != nil {
+			if err := one(tx.Exec(ctx, `WITH named AS (UPDATE inodes SET parent_id = $3, name = $4, version = version + 1
+				WHERE project_id = $1 AND id = $2 AND parent_id IS NULL RETURNING project_id, id)
+				INSERT INTO unindexed SELECT project_id, id FROM named`, n.project, n.id, parent.id, c.path.Name())); err != nil {
 				return err
 			}
 			if err := r.fs.adopt(ctx, tx, parent.key(), c.path.Parent(), r.fs.millis()); err != nil {

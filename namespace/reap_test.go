@@ -13,7 +13,7 @@ import (
 )
 
 // count runs a query for one number.
-func (fs *testFS) count(t *testing.T, sql string, args ...any) int {
+func (fs *testFS) count(t testing.TB, sql string, args ...any) int {
 	t.Helper()
 	var n int
 	if err := fs.db.QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {

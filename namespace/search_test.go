@@ -324,7 +324,7 @@ func TestSearchStopsShort(t *testing.T) {
 	x.exec(t, fmt.Sprintf(`INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime)
 		SELECT %d, 1000000 + n, %d, 'wanted-' || n, 'f', 420, 'ada', 'maps', 0 FROM generate_series(1, %d) n`, maps, secret.ID, searchLooks+200))
 	x.ada.put(t, "/Projects/maps/wanted-last", nil)
-	x.exec(t, `UPDATE inodes SET id = 2000000, name = name WHERE name = 'wanted-last'`)
+	x.exec(t, `UPDATE inodes SET id = 2000000, use = use WHERE name = 'wanted-last'`)
 	x.drain(t)
 	page, err := x.sam.Search(ctx, SearchQuery{Text: "wanted"})
 	must(t, err)
