@@ -156,6 +156,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if err := l.begin(ctx, conn, batch); err != nil {
 		return all(fs.undo(ctx, conn, err))
 	}
+	fs.hints.begun(l.xid)
 	var held []*mutation
 	for i, m := range batch {
 		if outcomes[i] = l.holds(m); outcomes[i] == nil {
@@ -165,6 +166,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if len(held) == 0 {
 		return all(fs.undo(ctx, conn, nil))
 	}
+	fs.hints.willTouch(l.xid, held...)
 	places, err := fs.commitHeld(ctx, conn, held)
 	if err == nil {
 		fs.feeds.advance(places)
