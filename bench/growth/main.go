@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -16,7 +17,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := execute(ctx, os.Args[1:])
+	err := execute(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "growth:", err)
@@ -95,7 +96,8 @@ func (s *settings) wideOf(i int) int64 {
 	return s.sizes[i] / 10
 }
 
-func execute(ctx context.Context, args []string) error {
+// execute does what the command line asks.
+func execute(ctx context.Context, args []string, out io.Writer) error {
 	s, err := parse(args)
 	if err != nil {
 		return err
@@ -104,5 +106,5 @@ func execute(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return r.write(s)
+	return r.write(out, s)
 }

@@ -158,4 +158,8 @@ var titles = []struct{ begin, name string }{
 	{"WITH claimed AS", "events"},
 	{"SELECT c.name, n.project_id", "page of a listing"},
 	{"WITH known AS MATERIALIZED", "segments"},
+	{"SELECT NOT EXISTS ( SELECT FROM unnest", "still"},
+	{"SELECT count(*) FROM ( SELECT 1 FROM inodes c", "what is left of the listing"},
+	{"SELECT count(*) = 0 FROM (SELECT FROM inodes", "is it empty"},
+	{"SELECT target_project FROM inodes", "mounts"},
 }

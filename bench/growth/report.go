@@ -4,20 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// write writes what was asked for, and the tables to whoever watches.
-func (r *report) write(s *settings) error {
+// write writes what was asked for, and the tables to out.
+func (r *report) write(out io.Writer, s *settings) error {
 	if s.json != "" {
 		text, err := json.MarshalIndent(r, "", "\t")
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(s.json, append(text, '\n'), 0o644); err != nil { //nolint:gosec // for everybody to read
+		if err := os.WriteFile(s.json, append(text, '\n'), 0o644); err != nil {
 			return err
 		}
 	}
@@ -27,7 +28,9 @@ func (r *report) write(s *settings) error {
 		}
 	}
 	text := r.markdown(filepath.Base(s.json), filepath.Base(s.plot))
-	fmt.Print(text)
+	if _, err := io.WriteString(out, text); err != nil {
+		return err
+	}
 	if s.page == "" {
 		return nil
 	}
@@ -51,7 +54,7 @@ func insert(file, text string) error {
 	if !found || !ended {
 		return fmt.Errorf("%s has no place for the tables: it needs the lines %q and %q", file, beginMark, endMark)
 	}
-	return os.WriteFile(file, slices.Concat(before, []byte(beginMark+"\n"+text+"\n"+endMark), after), 0o644) //nolint:gosec // for everybody to read
+	return os.WriteFile(file, slices.Concat(before, []byte(beginMark+"\n"+text+"\n"+endMark), after), 0o644)
 }
 
 // markdown is the tables, and all that must be known to read them.

@@ -130,7 +130,7 @@ func (s *system) sumWide(ctx context.Context, _ *caller, p place, w *wideReport)
 	if err != nil {
 		return err
 	}
-	limit, none := p.tree.wide*2, int64(namespace.NoQuota)
+	limit, none := p.tree.wide*2, namespace.NoQuota
 	for _, step := range []struct {
 		into *float64
 		do   func() error
