@@ -62,7 +62,7 @@ WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.di
 UNION ALL
 SELECT 'r', k.nth, NULL, NULL` + rest + `
 FROM unnest($6::bigint[], $7::bigint[], $8::xid[]) WITH ORDINALITY AS k (project, id, seen, nth)
-WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id = k.id) IS DISTINCT FROM k.seen
+WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id >= k.id AND inodes.id <= k.id ORDER BY inodes.id LIMIT 1) IS DISTINCT FROM k.seen -- as byKeySQL
 UNION ALL
 SELECT 'p', k.nth, NULL, NULL` + rest + `
 FROM unnest($9::bigint[], $10::xid[]) WITH ORDINALITY AS k (id, seen, nth)

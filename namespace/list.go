@@ -22,11 +22,11 @@ CROSS JOIN LATERAL (
 		c.mtime, c.atime, c.replication, c.block_size, c.storage_policy
 	WHERE c.target_id IS NULL
 	UNION ALL
-	SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+	(SELECT t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy
-	FROM inodes t WHERE t.project_id = c.target_project AND t.id = c.target_id
+	FROM inodes t WHERE t.project_id = c.target_project AND t.id >= c.target_id AND t.id <= c.target_id ORDER BY t.id LIMIT 1) -- as byKeySQL
 ) n
-LEFT JOIN dirs d ON n.kind = 'd' AND d.project_id = n.project_id AND d.id = n.id
+LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true -- OFFSET 0: dirs are not asked about files
 WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND ` + shownSQL + `
 ORDER BY c.name
 LIMIT $4`

@@ -13,23 +13,28 @@ import (
 // names, the principal's user id.
 const walkSQL = `
 WITH RECURSIVE walk AS (
-	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.xmin AS seen, i.*
-	FROM inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
+	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.*
+	FROM (` + topSQL + `) i` + alongSQL
 
 // walksSQL does it for several paths. The names of all follow each other in the first parameter; further parameters: how
 // many stand before each path's, and how many are each path's.
 const walksSQL = `
 WITH RECURSIVE walk AS (
-	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.xmin AS seen, i.*
-	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
+	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.*
+	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), (` + topSQL + `) i` + alongSQL
+
+// topSQL finds "/", as byKeySQL does.
+const topSQL = `SELECT i.xmin AS seen, i.* FROM inodes i WHERE i.project_id = 0 AND i.id >= 16385 AND i.id <= 16385 ORDER BY i.id LIMIT 1`
 
 const alongSQL = `
 	UNION ALL
-	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.xmin, c.*
-	FROM walk w JOIN inodes c
-		ON c.project_id = coalesce(w.target_project, w.project_id)
-		AND c.parent_id = coalesce(w.target_id, w.id)
-		AND c.name = ($1::text[])[w.skipped + w.depth + 1]
+	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.*
+	FROM walk w CROSS JOIN LATERAL (
+		SELECT i.xmin AS seen, i.* FROM inodes i WHERE i.project_id = coalesce(w.target_project, w.project_id)
+		AND (i.parent_id, i.name) >= (coalesce(w.target_id, w.id), ($1::text[])[w.skipped + w.depth + 1])
+		AND (i.parent_id, i.name) <= (coalesce(w.target_id, w.id), ($1::text[])[w.skipped + w.depth + 1])
+		ORDER BY i.parent_id, i.name LIMIT 1 -- as byKeySQL: only one index has them in this order
+	) c
 	WHERE w.kind <> 'f' AND w.depth < w.names
 )
 SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role, p.state, p.known,
@@ -47,10 +52,10 @@ CROSS JOIN LATERAL (
 		w.quota_names, w.quota_space, w.quota_types, w.lease, w.use
 	WHERE w.target_id IS NULL
 	UNION ALL
-	SELECT t.xmin, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+	(SELECT t.xmin, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs,
 		t.quota_names, t.quota_space, t.quota_types, t.lease, t.use
-	FROM inodes t WHERE t.project_id = w.target_project AND t.id = w.target_id
+	FROM inodes t WHERE t.project_id = w.target_project AND t.id >= w.target_id AND t.id <= w.target_id ORDER BY t.id LIMIT 1) -- as byKeySQL
 ) n
 LEFT JOIN LATERAL (
 	SELECT projects.id, name, access_epoch, state, listed, projects.xmin AS seen, m.role,
