@@ -41,7 +41,7 @@ SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p
 	w.project_id, w.id, w.seen, CASE WHEN w.target_id IS NOT NULL THEN n.seen END, p.seen,
 	w.kind = 's' OR (n.use = 'd' AND EXISTS (SELECT FROM shares s WHERE s.project_id = n.project_id AND s.inode_id = n.id)),
 	p.role IS NULL AND p.id <> 0 AND NOT p.listed AND (p.known OR EXISTS (SELECT FROM shares s WHERE s.project_id = p.id)),
-	pg_postmaster_start_time(), CASE WHEN w.depth = 0 THEN pg_current_snapshot()::text END,
+	` + beganSQL + `, CASE WHEN w.depth = 0 THEN pg_current_snapshot()::text END,
 	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
 		AND (s.expires IS NULL OR s.expires > now())) END,
 	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, ` + inodeColumns + `

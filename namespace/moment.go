@@ -58,8 +58,13 @@ SELECT 'm'::"char", 0::int, pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(
 UNION ALL
 SELECT 'g', 0, x::text::bigint, NULL` + rest + ` FROM pg_snapshot_xip(pg_current_snapshot()) x
 UNION ALL
-SELECT 's', 0, NULL, NULL` + rest + ` WHERE pg_postmaster_start_time() <> ` + server
+SELECT 's', 0, NULL, NULL` + rest + ` WHERE ` + beganSQL + ` <> ` + server
 }
+
+// beganSQL is when the database began to be what it is: when it was started, or last recovered from the death of one of its
+// processes, which ends all connections but not itself. Then, too, it may give numbers to transactions that others had who left
+// nothing on the disk. Its statistics begin anew with that, and bear the time. Source: pgstat_discard_stats in PostgreSQL 15.
+const beganSQL = `greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())`
 
 // parseMoment reads what PostgreSQL writes for a pg_snapshot.
 func parseMoment(text string) (m moment, err error) {
