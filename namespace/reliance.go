@@ -108,7 +108,7 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) (xid uint64, e
 		}
 	}
 	if !m.relied.server.IsZero() {
-		batch.Queue(`SELECT `+beganSQL).QueryRow(func(row pgx.Row) error {
+		batch.Queue(`SELECT ` + beganSQL).QueryRow(func(row pgx.Row) error {
 			var began time.Time
 			err := row.Scan(&began)
 			check(began.Equal(m.relied.server))
