@@ -310,18 +310,21 @@ func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64,
 	return c, epoch, true
 }
 
-// drop forgets a chain, of which something has changed, and what it entered.
-func (h *hints) drop(c *chain, user int64) {
-	at := topEntry
-	for i := range c.nodes {
-		h.entries.Remove(at)
-		if i < len(c.names) {
-			at = entry{c.nodes[i].key(), c.names[i]}
+// drop forgets what of x an answer disproves. What else it is made of may serve others.
+func (h *hints) drop(x *supposition, a *answer) {
+	for i := range x.hops {
+		s := &x.hops[i]
+		_, differs := a.hops[*s]
+		if known, _ := h.entries.Peek(s.entry); !differs && known != nil && known.target != 0 {
+			_, differs = a.targets[row{known.node.key(), known.target}]
+		}
+		if differs {
+			h.entries.Remove(s.entry)
 		}
 	}
-	h.entries.Remove(at)
-	for project := range c.projects {
-		h.parts.Remove(part{project, user})
+	for _, r := range x.rulings {
+		if _, differs := a.rulings[r]; differs {
+			h.parts.Remove(part{r.project, x.user})
+		}
 	}
-	h.epochs.Remove(user)
 }

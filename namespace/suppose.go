@@ -124,7 +124,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		x.epoch = epoch
 	}
 	if a.disproves(x) {
-		h.drop(x.c, x.user)
+		h.drop(x, a)
 		return nil, 0, false, nil
 	}
 	h.prove(x, a)
