@@ -28,6 +28,7 @@ const edges = `
 auth                  → auth/perm
 auth/perm             →
 bench                 →
+bench/growth          → auth blocks/mem blocks/seal migrations namespace postgres
 blocks                →
 blocks/*              → blocks
 clients/go            →
@@ -69,13 +70,13 @@ github.com/go-chi/chi         only server
 github.com/coreos/go-oidc     only server/oidc
 github.com/golang-jwt/jwt     only auth
 github.com/hashicorp/golang-lru only namespace server
-github.com/jackc/pgx          only auth cmd/granary e2e/crash migrations namespace postgres postgres/*
+github.com/jackc/pgx          only auth bench/growth cmd/granary e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
 go.opentelemetry.io           only blocks/traced cmd/granary server
 golang.org/x/time             only server
-gonum.org/v1/plot             only bench
+gonum.org/v1/plot             only bench bench/growth
 golang.org/x/oauth2           only server/oidc
 net/http                      not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/*
 os/exec                       not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/* openapi server server/*

@@ -26,7 +26,7 @@ SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s
 UNION ALL SELECT 'i', id, project_id, version, gen FROM x
-UNION ALL SELECT 't', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, pg_current_xact_id()::text::bigint, 0, 0
+UNION ALL SELECT 't', (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint, 0, 0
 	FROM set_config('lock_timeout', $7, true)`
 
 // locked is what a batch holds locks on, and what it says.
@@ -158,6 +158,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if err := l.begin(ctx, conn, batch); err != nil {
 		return all(fs.undo(ctx, conn, err))
 	}
+	fs.hints.begun(l.xid)
 	var held []*mutation
 	for i, m := range batch {
 		if outcomes[i] = l.holds(m); outcomes[i] == nil {
@@ -167,6 +168,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if len(held) == 0 {
 		return all(fs.undo(ctx, conn, nil))
 	}
+	fs.hints.willTouch(l.xid, held...)
 	places, err := fs.commitHeld(ctx, conn, l.xid, held)
 	if err == nil {
 		fs.feeds.advance(places)

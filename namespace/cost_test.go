@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"granary/blocks/mem"
 )
@@ -104,15 +105,16 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		want []string
 	}{
 		{"walk", walkSQL, []any{[]string{"a", "b"}, int64(1)}, []string{
-			"inodes_by_entry on inodes c", "(name = (", "Index Scan using dirs_pkey on dirs",
+			"inodes_by_entry on inodes i", "(ROW(parent_id, name) >= ROW(", "Index Scan using dirs_pkey on dirs",
 		}},
 		{"walks", walksSQL, []any{[]string{"a", "b", "c"}, int64(1), []int32{0, 1}, []int32{1, 2}}, []string{
-			"inodes_by_entry on inodes c", "(name = (", "Index Scan using dirs_pkey on dirs",
+			"inodes_by_entry on inodes i", "(ROW(parent_id, name) >= ROW(", "Index Scan using dirs_pkey on dirs",
 		}},
 		{"still", stillSQL, []any{[]int64{0}, []int64{RootID}, []int64{1}, []int64{0}, []int64{1}, int64(1), int64(1)}, []string{"inodes_pkey"}},
 		{"list", listSQL, []any{int64(0), int64(RootID), "a", 10, []int64{1}}, []string{"inodes_by_entry", "(name > "}},
 		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1)}, []string{"contents_pkey", "extents_pkey", "(off < "}},
-		{"empty directory", `SELECT NOT EXISTS (SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2)`, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
+		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
+		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
 		{"garbage", `SELECT id FROM blocks WHERE state = 'g' AND since < now() ORDER BY since LIMIT 10 FOR UPDATE SKIP LOCKED`, nil, []string{"blocks_not_live"}},
 		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
 		{"exclusive locks", lockSQL[exclusive], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
@@ -149,6 +151,21 @@ func TestPlansForEmptyTablesServeFullOnes(t *testing.T) {
 	} {
 		if strings.Contains(plan, "inodes_by_entry") {
 			t.Errorf("%s: inodes are looked up by their project alone:\n%s", name, plan)
+		}
+	}
+	const byEntry, top = "AND (ROW(parent_id, name) >= ROW(", "Index Cond: ((project_id = 0) AND (id >= 16385) AND"
+	walk, walks := fs.plan(t, walkSQL, []string{"a", "b"}, int64(1)), fs.plan(t, walksSQL, []string{"a", "b", "c"}, int64(1), []int32{0, 1}, []int32{1, 2})
+	compare := (&testFS{FS: &FS{db: fs.lanes.db}}).plan(t, comparingSQL, (&inquiry{}).args(time.Now())...)
+	for _, tt := range []struct{ name, plan, want string }{
+		{"walk", walk, top},
+		{"walk", walk, byEntry},
+		{"walk", walk, "Index Cond: ((project_id = w.target_project) AND (id >= w.target_id)"},
+		{"walks", walks, top},
+		{"walks", walks, byEntry},
+		{"comparison of rows", compare, "Index Cond: ((project_id = k_1.project) AND (id >= k_1.id)"},
+	} {
+		if !strings.Contains(tt.plan, tt.want) {
+			t.Errorf("%s: the plan has no %q:\n%s", tt.name, tt.want, tt.plan)
 		}
 	}
 }

@@ -130,10 +130,13 @@ func (n *node) stays(path Path) error {
 // would be overlooked.
 func emptyDir(ctx context.Context, tx pgx.Tx, n *node) (bool, error) {
 	var empty bool
-	err := tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT 1 FROM inodes WHERE project_id = $1 AND parent_id = $2)`, n.project, n.id).
-		Scan(&empty)
+	err := tx.QueryRow(ctx, emptySQL, n.project, n.id).Scan(&empty)
 	return empty, err
 }
+
+// emptySQL asks for the first child in the order of the index. Where a directory has a good share of all inodes, whoever plans an
+// EXISTS thinks that a child is soon met by reading the table from its beginning; this keeps to the index.
+const emptySQL = `SELECT count(*) = 0 FROM (SELECT FROM inodes WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT 1) AS child`
 
 // deleteFile removes a file and its content.
 func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
@@ -172,7 +175,7 @@ WITH RECURSIVE below AS (
 	FROM below b JOIN inodes c ON c.project_id = b.project_id AND c.parent_id = b.id WHERE c.kind = 'd'
 )
 SELECT id, owner, grp, mode, acl, path FROM below b
-WHERE EXISTS (SELECT 1 FROM inodes c WHERE c.project_id = b.project_id AND c.parent_id = b.id)`
+CROSS JOIN LATERAL (SELECT FROM inodes c WHERE c.project_id = b.project_id AND c.parent_id = b.id ORDER BY c.name LIMIT 1) AS child`
 
 // checkBelow demands all rights on each directory of the subtree at n that is not empty, and respects sticky bits.
 func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node) error {

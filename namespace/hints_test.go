@@ -33,7 +33,7 @@ func (s *statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEnd
 
 func statementName(sql string) string {
 	switch {
-	case sql == comparingSQL:
+	case sql == comparingSQL, sql == lookingSQL: // where nothing else happened meanwhile, it is the second one
 		return "compare"
 	case sql == inquirySQL:
 		return "inquire"
@@ -208,6 +208,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	set := func(name string, change func(h *hint)) {
 		h := get(name)
 		change(&h)
+		h.era = 0
 		fs.hints.entries.Add(entries[name], &h)
 	}
 	open := func(h *hint) { h.node.perms.Mode = 0o777 }
@@ -232,7 +233,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 				fs.hints.parts.Add(p, &partHint{membership: membership{role: Owner, known: true, state: active}, seen: 99, since: fs.hints.now()})
 			}
 		},
-		"another epoch": func() { fs.hints.epochs.Add(eve.p.UserID, 99) },
+		"another epoch": func() { fs.hints.epochs.Add(eve.p.UserID, userHint{epoch: 99}) },
 		"content of another state of the file": func() {
 			f := get("/Projects/vision/d/f").node
 			fs.hints.content.purge()
@@ -343,12 +344,40 @@ func TestGuesses(t *testing.T) {
 			t.Error("a guess is shared with who asked before")
 		}
 		fs.hints.mu.Lock()
-		fs.hints.drop(want, alice.p.UserID)
+		fs.hints.entries.Remove(topEntry)
 		fs.hints.mu.Unlock()
 		if len(want.names) > 0 {
 			if _, _, ok := fs.hints.guess(alice.p.UserID, false, path(t, name)); ok {
 				t.Errorf("%s: guessed what was forgotten", name)
 			}
 		}
+	}
+}
+
+// What is disproved is forgotten, and nothing else: others have use for what lies above.
+func TestOnlyWhatIsDisprovedIsForgotten(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/e/f", []byte("content"))
+	_, err := s.Stat(t.Context(), at("/d/e/f"))
+	must(t, err)
+	fs.exec(t, `UPDATE inodes SET mtime = 1 WHERE name = 'e'`)
+	h := fs.hints
+	x := h.suppose(&s.p, at("/d/e/f"), false)
+	x.proved = false // as it is when another server has changed it and this one has not heard of that
+	a, err := fs.lanes.ask(t.Context(), x)
+	must(t, err)
+	if c, _, again, err := h.conclude(x, a); c != nil || again || err != nil {
+		t.Fatalf("what has changed is taken for true: %v, %v, %v", c, again, err)
+	}
+	for _, tt := range []struct {
+		path string
+		want int // names that are known
+	}{{"/d", 1}, {"/d/e", 1}, {"/d/e/f", 1}} {
+		h.mu.Lock()
+		if _, _, known := h.trace(s.p.UserID, true, at(tt.path)); known != tt.want {
+			t.Errorf("%s: %d names are known, want %d", tt.path, known, tt.want)
+		}
+		h.mu.Unlock()
 	}
 }

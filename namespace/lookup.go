@@ -13,30 +13,35 @@ import (
 // names, the principal's user id.
 const walkSQL = `
 WITH RECURSIVE walk AS (
-	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.xmin AS seen, i.*
-	FROM inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
+	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.*
+	FROM (` + topSQL + `) i` + alongSQL
 
 // walksSQL does it for several paths. The names of all follow each other in the first parameter; further parameters: how
 // many stand before each path's, and how many are each path's.
 const walksSQL = `
 WITH RECURSIVE walk AS (
-	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.xmin AS seen, i.*
-	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), inodes i WHERE i.project_id = 0 AND i.id = 16385` + alongSQL
+	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.*
+	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), (` + topSQL + `) i` + alongSQL
+
+// topSQL finds "/", as byKeySQL does.
+const topSQL = `SELECT i.xmin AS seen, i.* FROM inodes i WHERE i.project_id = 0 AND i.id >= 16385 AND i.id <= 16385 ORDER BY i.id LIMIT 1`
 
 const alongSQL = `
 	UNION ALL
-	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.xmin, c.*
-	FROM walk w JOIN inodes c
-		ON c.project_id = coalesce(w.target_project, w.project_id)
-		AND c.parent_id = coalesce(w.target_id, w.id)
-		AND c.name = ($1::text[])[w.skipped + w.depth + 1]
+	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.*
+	FROM walk w CROSS JOIN LATERAL (
+		SELECT i.xmin AS seen, i.* FROM inodes i WHERE i.project_id = coalesce(w.target_project, w.project_id)
+		AND (i.parent_id, i.name) >= (coalesce(w.target_id, w.id), ($1::text[])[w.skipped + w.depth + 1])
+		AND (i.parent_id, i.name) <= (coalesce(w.target_id, w.id), ($1::text[])[w.skipped + w.depth + 1])
+		ORDER BY i.parent_id, i.name LIMIT 1 -- as byKeySQL: only one index has them in this order
+	) c
 	WHERE w.kind <> 'f' AND w.depth < w.names
 )
 SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p.role, p.state, p.known,
 	w.project_id, w.id, w.seen, CASE WHEN w.target_id IS NOT NULL THEN n.seen END, p.seen,
 	w.kind = 's' OR (n.use = 'd' AND EXISTS (SELECT FROM shares s WHERE s.project_id = n.project_id AND s.inode_id = n.id)),
 	p.role IS NULL AND p.id <> 0 AND NOT p.listed AND (p.known OR EXISTS (SELECT FROM shares s WHERE s.project_id = p.id)),
-	pg_postmaster_start_time(),
+	` + beganSQL + `, CASE WHEN w.depth = 0 THEN pg_current_snapshot()::text END,
 	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
 		AND (s.expires IS NULL OR s.expires > now())) END,
 	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, ` + inodeColumns + `
@@ -47,10 +52,10 @@ CROSS JOIN LATERAL (
 		w.quota_names, w.quota_space, w.quota_types, w.lease, w.use
 	WHERE w.target_id IS NULL
 	UNION ALL
-	SELECT t.xmin, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+	(SELECT t.xmin, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs,
 		t.quota_names, t.quota_space, t.quota_types, t.lease, t.use
-	FROM inodes t WHERE t.project_id = w.target_project AND t.id = w.target_id
+	FROM inodes t WHERE t.project_id = w.target_project AND t.id >= w.target_id AND t.id <= w.target_id ORDER BY t.id LIMIT 1) -- as byKeySQL
 ) n
 LEFT JOIN LATERAL (
 	SELECT projects.id, name, access_epoch, state, listed, projects.xmin AS seen, m.role,
@@ -155,6 +160,7 @@ type walkRow struct {
 	fickle      *bool   // more than rows decides what this inode gives
 	doubtful    *bool   // more than rows decides what the principal may know of the project
 	server      time.Time
+	moment      *string // of the statement, at the beginning of a path
 	shown       *bool
 	grants      []byte
 	dirTime     *int64
@@ -165,7 +171,7 @@ type walkRow struct {
 func (r *walkRow) into() []any {
 	return append([]any{
 		&r.nth, &r.userEpoch, &r.projectName, &r.accessEpoch, &r.role, &r.state, &r.known, &r.entry.project, &r.entry.id, &r.entry.seen,
-		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.shown, &r.grants, &r.dirTime, &r.children,
+		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.moment, &r.shown, &r.grants, &r.dirTime, &r.children,
 	}, r.inodeRow.into()...)
 }
 
@@ -228,6 +234,11 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 		}
 		if r.userEpoch != nil {
 			epoch = *r.userEpoch
+		}
+		if r.moment != nil {
+			if found.moment, err = parseMoment(*r.moment); err != nil {
+				return nil, 0, err
+			}
 		}
 		if r.projectName != nil {
 			c.projects[n.project] = r.membership()

@@ -213,8 +213,7 @@ func (fs *FS) ProjectID(ctx context.Context, name string) (int64, error) {
 // dropProjects removes the projects that are mounted in n, if n is /Projects: projects are mounted nowhere else. It returns
 // what others are told of their shares.
 func dropProjects(ctx context.Context, tx pgx.Tx, n *node) (told []*event, err error) {
-	rows, err := tx.Query(ctx, `SELECT target_project FROM inodes WHERE project_id = $1 AND parent_id = $2 AND kind = 'm'
-		ORDER BY target_project`, n.project, n.id)
+	rows, err := tx.Query(ctx, mountsSQL, n.project, n.id)
 	if err != nil {
 		return nil, err
 	}
@@ -231,6 +230,9 @@ func dropProjects(ctx context.Context, tx pgx.Tx, n *node) (told []*event, err e
 	}
 	return told, nil
 }
+
+// mountsSQL finds the projects that are mounted in a directory among all that there are, and not among its children.
+const mountsSQL = `SELECT target_project FROM inodes WHERE project_id = $1 AND parent_id = $2 AND kind = 'm' ORDER BY target_project`
 
 // dropProject takes a project and its mount out of the tree, with what was shared of it and with it. Its key stays until the
 // reaper has purged its files. It returns what others are told of the shares.

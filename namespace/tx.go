@@ -34,6 +34,8 @@ type mutation struct {
 	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
 	// an entry turns out to be taken or gone.
 	apply func(ctx context.Context, tx pgx.Tx) error
+	// touches is what apply changes of what may be remembered; nil: that is not known.
+	touches *touched
 	// charges are paid after apply, which may still set them.
 	charges []charge
 	// event is recorded last of all; nil: there is none. apply may still set it, and does so each time that it runs.
@@ -207,7 +209,8 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 		return err
 	}
 	defer tx.Rollback(ctx) // after a commit it does nothing
-	if err := fs.verify(ctx, tx, m); err != nil {
+	xid, err := fs.verify(ctx, tx, m)
+	if err != nil {
 		return err
 	}
 	if m.apply != nil {
@@ -226,6 +229,9 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	places, err := fs.seal(ctx, tx, m)
 	if err != nil {
 		return err
+	}
+	if xid != 0 {
+		fs.hints.willTouch(xid, m)
 	}
 	err = tx.Commit(ctx)
 	if err == nil {

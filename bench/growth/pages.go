@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/namespace"
+)
+
+// pageRow is what an operation touches.
+type pageRow struct {
+	Operation  string           `json:"operation"`
+	Pages      int64            `json:"pages"`      // of all its statements
+	Levels     int64            `json:"levels"`     // of these, levels of trees that lookups went down
+	Statements map[string]int64 `json:"statements"` // the pages of each
+	Faults     []string         `json:"faults,omitempty"`
+}
+
+// counted is an operation whose pages are counted.
+type counted struct {
+	name  string
+	hints bool // on what the server remembers, else by a walk
+	page  bool // on the directory page, else on files all over the tree
+	// do does it on a file, with a number that no other has.
+	do func(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error
+	// before is done first and not counted; nil: nothing.
+	before func(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error
+}
+
+func stat(ctx context.Context, s *namespace.Session, path namespace.Path, _ int) error {
+	_, err := s.Stat(ctx, path)
+	return err
+}
+
+func readAll(ctx context.Context, s *namespace.Session, path namespace.Path, _ int) error {
+	r, err := s.Open(ctx, path, 0, -1)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(io.Discard, r)
+	if err == nil && n != fullSize {
+		err = fmt.Errorf("%s has %d bytes instead of %d", path, n, fullSize)
+	}
+	return errors.Join(err, r.Close())
+}
+
+func create(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error {
+	o := namespace.CreateOptions{Mode: 0o644, Size: fullSize}
+	_, err := s.Create(ctx, beside(path, "new", i), o, bytes.NewReader(make([]byte, fullSize)))
+	return err
+}
+
+// list lists the directory of a file.
+func list(ctx context.Context, s *namespace.Session, path namespace.Path, _ int) error {
+	entries, _, err := s.ListBatch(ctx, above(path), "", pageFiles)
+	if err == nil && len(entries) == 0 {
+		err = fmt.Errorf("nothing is beside %s", path)
+	}
+	return err
+}
+
+func rename(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error {
+	done, err := s.Rename(ctx, beside(path, "new", i), beside(path, "moved", i))
+	if err == nil && !done {
+		err = fmt.Errorf("%s was not renamed", path)
+	}
+	return err
+}
+
+func remove(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error {
+	done, err := s.Delete(ctx, beside(path, "new", i), false)
+	if err == nil && !done {
+		err = fmt.Errorf("%s was not deleted", path)
+	}
+	return err
+}
+
+// beside is another name in the directory of a file.
+func beside(path namespace.Path, name string, i int) namespace.Path {
+	return mustPath(fmt.Sprintf("%s/%s-%d", above(path), name, i))
+}
+
+// above is the directory of a file.
+func above(path namespace.Path) namespace.Path {
+	text := path.String()
+	return mustPath(text[:strings.LastIndexByte(text, '/')])
+}
+
+// inProject is a path below the project's top.
+func inProject(path string) namespace.Path { return mustPath("/Projects/" + project + path) }
+
+func mustPath(text string) namespace.Path {
+	p, err := namespace.ParsePath(text)
+	if err != nil {
+		panic(err) // all are our own
+	}
+	return p
+}
+
+// operations are those that must cost the same in a namespace of any size.
+var operations = []counted{
+	{name: "stat", hints: true, before: stat, do: stat},
+	{name: "stat, walked", do: stat},
+	{name: "read", hints: true, before: stat, do: readAll},
+	{name: "read, walked", do: readAll},
+	{name: "create", hints: true, before: stat, do: create},
+	{name: "page of 1,000 entries", hints: true, page: true, before: list, do: list},
+	{name: "page of 1,000 entries, walked", page: true, do: list},
+	{name: "rename", hints: true, before: create, do: rename},
+	{name: "delete", hints: true, before: create, do: remove},
+}
+
+// warmUp is how often each operation is done before pages are counted: a statement has its plan for good after five.
+const warmUp = 8
+
+// counter does operations and counts their pages.
+type counter struct {
+	*system
+	w                    *watcher
+	pool                 *pgxpool.Pool
+	walking, remembering *namespace.FS
+}
+
+// newCounter opens file systems on connections of their own: what is planned there lasts as long as the counter.
+func (s *system) newCounter(ctx context.Context) (c *counter, err error) {
+	c = &counter{system: s, w: &watcher{}}
+	if c.pool, err = c.w.pool(ctx, s.url); err != nil {
+		return nil, err
+	}
+	if c.walking, err = s.open(ctx, c.pool, func(c *namespace.Config) { c.Hints = -1 }); err != nil {
+		c.pool.Close()
+		return nil, err
+	}
+	if c.remembering, err = s.open(ctx, c.pool, func(c *namespace.Config) { c.HintBytes = -1 }); err != nil {
+		err = errors.Join(err, c.walking.Close())
+		c.pool.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *counter) close() error {
+	err := errors.Join(c.walking.Close(), c.remembering.Close())
+	c.pool.Close()
+	return err
+}
+
+// rehearse does each operation often enough on a file of its own that all statements have their plans for good.
+func (c *counter) rehearse(ctx context.Context) error {
+	session, err := c.session(ctx, c.remembering, user)
+	if err != nil {
+		return err
+	}
+	file := inProject("/rehearsal/here/f")
+	o := namespace.CreateOptions{Mode: 0o644, CreateParent: true, Size: fullSize}
+	if _, err := session.Create(ctx, file, o, bytes.NewReader(make([]byte, fullSize))); err != nil {
+		return err
+	}
+	for i := range operations {
+		if _, err := c.count(ctx, &operations[i], slices.Repeat([]namespace.Path{file}, warmUp), levels{}); err != nil {
+			return fmt.Errorf("%s: %w", operations[i].name, err)
+		}
+	}
+	return nil
+}
+
+// table does each operation on files all over the tree and returns the medians of what each statement touched. turn
+// makes the files others than those of another turn.
+func (c *counter) table(ctx context.Context, t *tree, repeat, turn int) (table []pageRow, err error) {
+	l, err := c.levels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scattered := make([]namespace.Path, 0, repeat+warmUp)
+	for _, name := range t.scattered(repeat+warmUp, turn) {
+		scattered = append(scattered, inProject(name))
+	}
+	page := slices.Repeat([]namespace.Path{inProject("/page/p0000")}, len(scattered))
+	for i := range operations {
+		o, paths := &operations[i], scattered
+		if o.page {
+			paths = page
+		}
+		row, err := c.count(ctx, o, paths, l)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.name, err)
+		}
+		table = append(table, row)
+	}
+	return table, nil
+}
+
+// touched is what a statement did, each time that the operation was done.
+type touched struct {
+	pages, levels []int64
+	faults        map[string]struct{}
+}
+
+// count does an operation once on each path. The first are not counted.
+func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path, l levels) (pageRow, error) {
+	fs := c.walking
+	if o.hints {
+		fs = c.remembering
+	}
+	session, err := c.session(ctx, fs, user)
+	if err != nil {
+		return pageRow{}, err
+	}
+	statements := map[string]*touched{}
+	for i, path := range paths {
+		c.number++
+		if o.before != nil {
+			if err := o.before(ctx, session, path, c.number); err != nil {
+				return pageRow{}, err
+			}
+		}
+		if _, err := c.w.take(); err != nil {
+			return pageRow{}, err
+		}
+		if err := o.do(ctx, session, path, c.number); err != nil {
+			return pageRow{}, err
+		}
+		all, err := c.w.take()
+		if err != nil {
+			return pageRow{}, err
+		}
+		if i >= warmUp {
+			gather(statements, all, l)
+		}
+	}
+	return summed(o.name, statements, len(paths)-warmUp), nil
+}
+
+// gather adds what was run for one operation.
+func gather(statements map[string]*touched, all []ran, l levels) {
+	pages, depths := map[string]int64{}, map[string]int64{}
+	for i := range all {
+		name := title(all[i].SQL)
+		if statements[name] == nil {
+			statements[name] = &touched{faults: map[string]struct{}{}}
+		}
+		pages[name] += all[i].pages()
+		depths[name] += all[i].descents(l)
+		for _, f := range all[i].faults() {
+			statements[name].faults[name+" "+f] = struct{}{}
+		}
+	}
+	for name := range pages {
+		s := statements[name]
+		s.pages, s.levels = append(s.pages, pages[name]), append(s.levels, depths[name])
+	}
+}
+
+// summed takes the medians. What was not run more than half of the times is none of the operation's: the server does other
+// things meanwhile.
+func summed(name string, statements map[string]*touched, times int) pageRow {
+	row := pageRow{Operation: name, Statements: map[string]int64{}}
+	for statement, s := range statements {
+		if len(s.pages) <= times/2 {
+			continue
+		}
+		slices.Sort(s.pages)
+		slices.Sort(s.levels)
+		row.Statements[statement] = s.pages[len(s.pages)/2]
+		row.Pages += s.pages[len(s.pages)/2]
+		row.Levels += s.levels[len(s.levels)/2]
+		row.Faults = append(row.Faults, slices.Collect(maps.Keys(s.faults))...)
+	}
+	slices.Sort(row.Faults)
+	return row
+}
+
+// mostMore is how many pages more an operation may touch in the largest namespace than in the smallest.
+const mostMore = 2
