@@ -45,7 +45,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 	must(t, err)
 	defer func() { must(t, early.close()) }()
 	must(t, early.rehearse(ctx))
-	g.tree, err = newTree(n, n/10)
+	g.tree, err = newTree(n, n/4)
 	must(t, err)
 	_, err = g.fill(ctx, g.tree)
 	must(t, err)
@@ -87,7 +87,7 @@ func TestOperationsTouchTheSamePagesHoweverManyInodesThereAre(t *testing.T) {
 	deleteWide(t, large)
 }
 
-// deleteWide deletes a directory that has a tenth of all inodes: its deletion does not read what is in it.
+// deleteWide deletes a directory that has a quarter of all inodes: its deletion does not read what is in it.
 func deleteWide(t *testing.T, g stage) {
 	t.Helper()
 	ctx := t.Context()
@@ -114,4 +114,20 @@ func deleteWide(t *testing.T, g stage) {
 	if seen != 2 {
 		t.Errorf("%d of the two statements were seen", seen)
 	}
+	must(t, c.remembering.Reap(ctx))
+	all, err = c.w.take()
+	must(t, err)
+	// Of a thousand files an index has some seven pages, the table some twenty.
+	const mostEach = 80
+	var steps, pages int64
+	for i := range all {
+		if title(all[i].SQL) == "what is purged" {
+			steps++
+			pages += all[i].pages()
+		}
+	}
+	if least := g.tree.wide / 1000; steps < least || pages > mostEach*steps {
+		t.Errorf("the purge looked for files %d times in %d pages, want %d times at least and %d pages each: it passes by what it deleted", steps, pages, least, mostEach)
+	}
+	t.Logf("the purge: %d steps, %d pages to find files", steps, pages)
 }

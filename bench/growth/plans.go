@@ -162,4 +162,5 @@ var titles = []struct{ begin, name string }{
 	{"SELECT count(*) FROM ( SELECT 1 FROM inodes c", "what is left of the listing"},
 	{"SELECT count(*) = 0 FROM (SELECT FROM inodes", "is it empty"},
 	{"SELECT target_project FROM inodes", "mounts"},
+	{"SELECT c.project_id, c.id, c.kind", "what is purged"},
 }
