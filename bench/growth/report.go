@@ -268,6 +268,15 @@ func (r *report) writeChurn(b *strings.Builder) {
 		return fmt.Sprintf("%.2f / %.1f, %.2f / %.1f", middle(early, func(m churnMoment) float64 { return m.CreateP50 }), middle(early, func(m churnMoment) float64 { return m.CreateP99 }),
 			middle(late, func(m churnMoment) float64 { return m.CreateP50 }), middle(late, func(m churnMoment) float64 { return m.CreateP99 }))
 	})
+	line("a page of 1,000 entries of their directory, ms: first quarter, last quarter, most", func(c *churnReport) string {
+		quarter := max(1, len(c.Moments)/4)
+		list := func(m churnMoment) float64 { return m.List }
+		most := 0.0
+		for _, m := range c.Moments {
+			most = max(most, m.List)
+		}
+		return fmt.Sprintf("%.1f, %.1f, %.1f", middle(c.Moments[:quarter], list), middle(c.Moments[len(c.Moments)-quarter:], list), most)
+	})
 	for _, table := range churned {
 		line("`"+table+"`: MB before, after; most dead rows; vacuums", func(c *churnReport) string {
 			k := c.Table[table]
