@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // How accesses are recorded: behind the request that they are about, which does not wait. A crash loses what waits.
@@ -325,6 +327,8 @@ func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error
 		}
 		add(&a, outcome, 0)
 	}
-	_, err := fs.db.Exec(ctx, accessesSQL, at, ops, users, credentials, clients, projects, inodes, paths, outcomes, reasons, losses)
-	return err
+	return fs.aside(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, accessesSQL, at, ops, users, credentials, clients, projects, inodes, paths, outcomes, reasons, losses)
+		return err
+	})
 }

@@ -28,7 +28,7 @@ func (s *Session) setPerms(ctx context.Context, op string, path Path, change fun
 			return struct{}{}, nil, err
 		}
 		w.relied.node(n, exclusive)
-		return struct{}{}, &mutation{event: w.permsEvent(c, n, p), apply: func(ctx context.Context, tx pgx.Tx) error {
+		return struct{}{}, &mutation{event: w.permsEvent(c, n, p), touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET mode = $3, acl = $4, version = version + 1 WHERE project_id = $1 AND id = $2`,
 				n.project, n.id, int16(p.Mode), aclColumn(p)))
 		}}, nil
@@ -78,7 +78,7 @@ func (s *Session) SetOwner(ctx context.Context, path Path, owner, group string) 
 		if e.detail.Owner == "" && e.detail.Group == "" {
 			e = nil
 		}
-		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
+		return struct{}{}, &mutation{event: e, touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET owner = coalesce(nullif($3, ''), owner), grp = coalesce(nullif($4, ''), grp),
 				version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id, owner, group))
 		}}, nil
@@ -125,7 +125,7 @@ func (s *Session) SetTimes(ctx context.Context, path Path, mtime, atime int64) e
 		if e.detail.MTime == nil && e.detail.ATime == nil {
 			e = nil
 		}
-		return struct{}{}, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
+		return struct{}{}, &mutation{event: e, touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET
 				mtime = CASE $3::bigint WHEN -1 THEN mtime ELSE $3 END, atime = CASE $4::bigint WHEN -1 THEN atime ELSE $4 END
 				WHERE project_id = $1 AND id = $2`, n.project, n.id, mtime, atime)); err != nil || mtime == -1 {
@@ -167,7 +167,7 @@ func (s *Session) SetReplication(ctx context.Context, path Path, replication int
 		if replication == n.replication {
 			e = nil
 		}
-		return true, &mutation{event: e, charges: charged(c.quotas(), more, amount{}), apply: func(ctx context.Context, tx pgx.Tx) error {
+		return true, &mutation{event: e, charges: charged(c.quotas(), more, amount{}), touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
 			return one(tx.Exec(ctx, `UPDATE inodes SET replication = $3, version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id, replication))
 		}}, nil
 	})

@@ -1,8 +1,10 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -24,7 +26,8 @@ SELECT 'p', id, 0::bigint, access_epoch, 0::bigint FROM p
 UNION ALL SELECT 'u', id, 0, epoch, 0 FROM u
 UNION ALL SELECT 'i', id, project_id, version, gen FROM s
 UNION ALL SELECT 'i', id, project_id, version, gen FROM x
-UNION ALL SELECT 't', (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint, 0, 0, 0 FROM set_config('lock_timeout', $7, true)`
+UNION ALL SELECT 't', (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint, 0, 0
+	FROM set_config('lock_timeout', $7, true)`
 
 // locked is what a batch holds locks on, and what it says.
 type locked struct {
@@ -32,6 +35,7 @@ type locked struct {
 	users    map[int64]int64 // epochs
 	inodes   map[key]struct{ version, gen int64 }
 	began    int64 // when the database did, in microseconds since 1970
+	xid      uint64
 }
 
 // begin opens a transaction and locks what the batch relies on.
@@ -81,7 +85,7 @@ func (l *locked) scan(rows pgx.Rows) error {
 		case "p":
 			l.projects[id] = is
 		case "t":
-			l.began = id
+			l.began, l.xid = id, uint64(project)
 		case "u":
 			l.users[id] = is
 		case "i":
@@ -154,6 +158,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if err := l.begin(ctx, conn, batch); err != nil {
 		return all(fs.undo(ctx, conn, err))
 	}
+	fs.hints.begun(l.xid)
 	var held []*mutation
 	for i, m := range batch {
 		if outcomes[i] = l.holds(m); outcomes[i] == nil {
@@ -163,10 +168,11 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if len(held) == 0 {
 		return all(fs.undo(ctx, conn, nil))
 	}
-	places, xid, err := fs.commitHeld(ctx, conn, held)
+	fs.hints.willTouch(l.xid, held...)
+	places, err := fs.commitHeld(ctx, conn, l.xid, held)
 	if err == nil {
 		fs.feeds.advance(places)
-		fs.hints.own(held, xid)
+		fs.hints.own(held, uint32(l.xid)) // rows bear it without its epoch
 	}
 	return all(err)
 }
@@ -197,12 +203,11 @@ func (fs *FS) undo(ctx context.Context, conn *pgxpool.Conn, err error) error {
 	return err
 }
 
-// commitHeld makes the effects of mutations, all of which holds, and commits. It returns the number of the transaction, 0 if it
-// is not known.
-func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutation) (places []numbered, xid uint32, err error) {
+// commitHeld makes the effects of mutations, all of which holds, and commits the transaction xid.
+func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, xid uint64, held []*mutation) (places []numbered, err error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return nil, 0, fs.undo(ctx, conn, err)
+		return nil, fs.undo(ctx, conn, err)
 	}
 	b := &pgx.Batch{}
 	all := make([]*effects, len(held))
@@ -218,42 +223,84 @@ func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, held []*mutati
 			err = errAlone
 		}
 		if err != nil {
-			return nil, 0, fs.undo(ctx, conn, err)
+			return nil, fs.undo(ctx, conn, err)
 		}
 		b = &pgx.Batch{}
 	}
-	if err := fs.queueEvents(b, id, held, &places, &xid); err != nil {
-		return nil, 0, fs.undo(ctx, conn, err)
+	if err := fs.queueEvents(b, id, held, &places); err != nil {
+		return nil, fs.undo(ctx, conn, err)
 	}
 	b.Queue(`COMMIT`)
 	err = conn.SendBatch(ctx, b).Close()
 	switch {
 	case err == nil:
-		return places, xid, nil
+		return places, nil
 	case sqlState(err) != "":
-		return nil, 0, fs.undo(ctx, conn, err)
+		return nil, fs.undo(ctx, conn, err)
 	}
 	conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
-	return nil, 0, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happenedEver(ctx, id) })
+	return nil, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.batchHappened(ctx, xid, id, held) })
 }
 
-// recordManySQL claims an operation id for a transaction, numbers events and writes them; see recordSQL. $2 are projects and $3
-// how many events each has; the last parameter says of each event how many of the same project come behind it.
+// How it is found out whether a batch happened.
+const (
+	// underWaySQL asks in a statement of its own: what is over by then, the snapshot of the next one sees.
+	underWaySQL = `SELECT coalesce(pg_xact_status($1::text::xid8) = 'in progress', false)`
+
+	// giveUpSQL ends a transaction whose server is not listened to any more. If its COMMIT has come, it is carried out.
+	giveUpSQL = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::text::xid8::xid`
+
+	// happenedSQL looks for what only the batch $1 can have left, among the newest events of a project.
+	happenedSQL = `SELECT EXISTS (SELECT FROM events WHERE project_id = $2 AND seq > (SELECT last FROM feeds WHERE project_id = $2) - 1000000 AND batch = $1)
+		OR EXISTS (SELECT FROM operations WHERE id = $1)`
+)
+
+// errUnderWay reports that a transaction may yet be committed.
+var errUnderWay = errors.New("the transaction is under way")
+
+// batchHappened reports whether the batch id of mutations was committed, in the transaction xid. That xid was committed would not do:
+// after a crash the database gives a number that was never on its disk to another transaction.
+func (fs *FS) batchHappened(ctx context.Context, xid uint64, id uuid.UUID, held []*mutation) (bool, error) {
+	number := strconv.FormatUint(xid, 10)
+	var underWay bool
+	err := fs.db.QueryRow(ctx, underWaySQL, number).Scan(&underWay)
+	if sqlState(err) == "22023" { // it is in the future, and so was lost in a crash
+		return false, nil
+	}
+	if err == nil && underWay {
+		_, err = fs.db.Exec(ctx, giveUpSQL, number)
+		err = cmp.Or(err, errUnderWay)
+	}
+	if err != nil {
+		return false, err
+	}
+	project := int64(0)
+	for _, m := range held {
+		if m.event != nil {
+			project = m.event.project
+		}
+	}
+	var happened bool
+	err = fs.db.QueryRow(ctx, happenedSQL, id, project).Scan(&happened)
+	return happened, err
+}
+
+// recordManySQL numbers events and writes them; see recordSQL. $1 are projects and $2 how many events each has; the last parameter says
+// of each event how many of the same project come behind it. $3 is the batch, which the last event of each project bears.
 const recordManySQL = `
-WITH claimed AS (INSERT INTO operations (id) VALUES ($1) RETURNING id),
-numbered AS (
-	INSERT INTO feeds (project_id, last) SELECT p.project_id, p.n FROM claimed, unnest($2::bigint[], $3::bigint[]) AS p (project_id, n)
+WITH numbered AS (
+	INSERT INTO feeds (project_id, last) SELECT * FROM unnest($1::bigint[], $2::bigint[])
 	ON CONFLICT (project_id) DO UPDATE SET last = feeds.last + excluded.last RETURNING project_id, last
 )
-INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail)
-SELECT e.project_id, n.last - e.behind, clock_timestamp(), e.op, e.usr, e.credential, e.client, e.inode_id, e.path, nullif(e.target, ''), e.detail::json
+INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail, batch)
+SELECT e.project_id, n.last - e.behind, clock_timestamp(), e.op, e.usr, e.credential, e.client, e.inode_id, e.path, nullif(e.target, ''), e.detail::json,
+	CASE e.behind WHEN 0 THEN $3::uuid END
 FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[])
 	AS e (project_id, op, usr, credential, client, inode_id, path, target, detail, behind)
 JOIN numbered n ON n.project_id = e.project_id`
 
-// queueEvents adds what claims id and records the events of mutations. places gets the last number of each project, xid that of
-// the transaction.
-func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered, xid *uint32) error {
+// queueEvents adds what records the events of mutations under the batch's id. places gets the last number of each project.
+func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
 	counts := map[int64]int64{}
 	for _, m := range held {
 		if m.event != nil && !fs.unrecorded {
@@ -292,11 +339,11 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 		clients, paths, goals = append(clients, m.by.client), append(paths, e.path.String()), append(goals, e.target.text)
 		detail = append(detail, string(text))
 	}
-	b.Queue(recordManySQL+` RETURNING project_id, seq, pg_current_xact_id()::xid`, id, projects, totals, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
+	b.Queue(recordManySQL+` RETURNING project_id, seq`, projects, totals, id, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
 		Query(func(rows pgx.Rows) error {
 			last := map[int64]int64{}
 			var place numbered
-			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq, xid}, func() error {
+			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq}, func() error {
 				last[place.project] = max(last[place.project], place.seq)
 				return nil
 			})

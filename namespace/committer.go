@@ -12,9 +12,13 @@ import (
 const (
 	defaultCommitBatch = 128     // mutations
 	commitBatchBytes   = 8 << 20 // of content
-	// commitLanes is how many transactions of a server commit at the same time. With one, the disk is idle while the next
-	// batch is prepared; with more, those of one project wait for the counter of its events.
-	commitLanes = 2
+	// commitLanes is how many transactions of a server commit at the same time. With more, batches are smaller and those of one
+	// project wait for the counter of its events.
+	commitLanes = 1
+	// commitPatience is after what time a batch is stuck, and another lane does the work; stuck ones included there are at most
+	// mostCommitLanes.
+	commitPatience  = 50 * time.Millisecond
+	mostCommitLanes = 4
 	// batchLockTimeout bounds how long a batch waits for a lock that somebody else holds.
 	batchLockTimeout = 100 * time.Millisecond
 )
@@ -28,6 +32,7 @@ type committer struct {
 	mu     sync.Mutex
 	queue  []*queued
 	active int // lanes
+	stuck  int // of these, those whose batch takes too long
 }
 
 // queued is a mutation that waits to be committed.
@@ -46,7 +51,7 @@ func (c *committer) commit(ctx context.Context, m *mutation) error {
 	w := &queued{m: m, done: make(chan error, 1)}
 	c.mu.Lock()
 	c.queue = append(c.queue, w)
-	lead := c.active < commitLanes
+	lead := c.free()
 	if lead {
 		c.active++
 	}
@@ -68,6 +73,9 @@ func (c *committer) commit(ctx context.Context, m *mutation) error {
 	return <-w.done
 }
 
+// free reports whether a lane may be opened.
+func (c *committer) free() bool { return c.active-c.stuck < commitLanes && c.active < mostCommitLanes }
+
 // withdraw takes w out of the queue, if it is still there.
 func (c *committer) withdraw(w *queued) bool {
 	c.mu.Lock()
@@ -86,37 +94,63 @@ func (c *committer) drain() {
 	}
 }
 
-// next commits what can go together of what waits. It reports false, and gives up its lane, if nothing is left.
+// next commits what can go together of what waits. It reports false, and gives up its lane, if nothing is left, or others do its
+// work.
 func (c *committer) next() bool {
 	c.mu.Lock()
 	batch, rivals := c.take()
 	c.mu.Unlock()
 	if len(batch) > 0 {
-		ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
-		all := make([]*mutation, len(batch))
-		for i, w := range batch {
-			all[i] = w.m
-		}
-		outcomes := make([]error, len(batch))
-		failed := sound(func() error {
-			outcomes = c.run(ctx, all)
-			return nil
-		})
-		cancel()
-		for i, err := range outcomes {
-			batch[i].done <- cmp.Or(failed, err)
-		}
+		c.serve(batch)
 	}
 	for _, w := range rivals {
 		w.done <- errStale
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.queue) == 0 {
+	if len(c.queue) == 0 || c.active-c.stuck > commitLanes {
 		c.active--
 		return false
 	}
 	return true
+}
+
+// serve commits a batch and tells who waits for it.
+func (c *committer) serve(batch []*queued) {
+	stuck, ended := false, false
+	patience := time.AfterFunc(commitPatience, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if ended {
+			return
+		}
+		stuck = true
+		c.stuck++
+		if len(c.queue) > 0 && c.free() {
+			c.active++
+			go c.drain()
+		}
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	all := make([]*mutation, len(batch))
+	for i, w := range batch {
+		all[i] = w.m
+	}
+	outcomes := make([]error, len(batch))
+	failed := sound(func() error {
+		outcomes = c.run(ctx, all)
+		return nil
+	})
+	cancel()
+	patience.Stop()
+	c.mu.Lock()
+	if ended = true; stuck {
+		c.stuck--
+	}
+	c.mu.Unlock()
+	for i, err := range outcomes {
+		batch[i].done <- cmp.Or(failed, err)
+	}
 }
 
 // take takes from the queue what goes into the next batch. What changes something that another of the batch relies on waits for

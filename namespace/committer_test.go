@@ -52,10 +52,10 @@ func (fs *testFS) creating(t *testing.T, s *Session, name string, n int) func() 
 	}
 }
 
-// transactions is how many transactions of fs have committed events or claimed an id.
+// transactions is how many transactions of fs have committed events in the common ground or claimed an id.
 func (fs *testFS) transactions(t *testing.T) (n int) {
 	t.Helper()
-	if err := fs.db.QueryRow(t.Context(), `SELECT count(*) FROM operations`).Scan(&n); err != nil {
+	if err := fs.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM operations) + count(batch) FROM events WHERE project_id = 0`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -300,5 +300,35 @@ func TestAPanicStrandsNobody(t *testing.T) {
 	faulty = false
 	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err != nil || c.active != 0 {
 		t.Error(err, c.active)
+	}
+}
+
+// A batch that hangs holds up those who are in it, and nobody else.
+func TestABatchThatHangsHoldsUpNobodyElse(t *testing.T) {
+	hang, begun := make(chan struct{}), make(chan struct{})
+	stays := &mutation{effects: &effects{}}
+	c := committer{most: 1, run: func(_ context.Context, batch []*mutation) []error {
+		if batch[0] == stays {
+			close(begun)
+			<-hang
+		}
+		return []error{nil}
+	}}
+	outcome := make(chan error, 1)
+	go func() { outcome <- c.commit(t.Context(), stays) }()
+	<-begun
+	crowd(8, func(int) {
+		if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err != nil {
+			t.Error(err)
+		}
+	})
+	close(hang)
+	if err := <-outcome; err != nil {
+		t.Error(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stuck != 0 {
+		t.Errorf("%d of %d lanes are stuck after the end", c.stuck, c.active)
 	}
 }

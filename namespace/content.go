@@ -317,7 +317,10 @@ const (
 
 // beat tells the other servers that this one lives and that its pending blocks are being written.
 func (fs *FS) beat(ctx context.Context) error {
-	_, err := fs.db.Exec(ctx, `INSERT INTO servers (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server)
+	err := fs.aside(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO servers (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("heartbeat: %w", err)
 	}

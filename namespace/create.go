@@ -143,6 +143,7 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	case b.short != nil:
 		m.effects.rows = []sealedRow{sealRow(file.key(), 0, b.short, b.key)}
 	default:
+		m.touches = &touched{} // beside its effects
 		m.apply = func(ctx context.Context, tx pgx.Tx) error { return w.s.fs.publish(ctx, tx, file.key(), 0, b) }
 	}
 	return file.status(""), m, nil

@@ -55,7 +55,7 @@ type Config struct {
 	Jobs         JobLimits
 	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
 	Hints        int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
-	HintBytes    int64            // bytes of sealed content of small files that are remembered; 0: DefaultHintBytes; below 0: none
+	HintBytes    int64            // bytes of sealed content of small files that are remembered, and of listings; 0: DefaultHintBytes; below 0: none
 	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 2
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Now          func() time.Time // nil: time.Now

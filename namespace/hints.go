@@ -10,7 +10,7 @@ import (
 // Defaults of what is remembered.
 const (
 	DefaultHints     = 1 << 16  // files and directories, of some 500 bytes each
-	DefaultHintBytes = 32 << 20 // of the sealed content of small files
+	DefaultHintBytes = 32 << 20 // of the sealed content of small files, and as many of listings
 )
 
 // hintAge is how long a hint may be used. Versions of rows are numbers of transactions, of which PostgreSQL has four billion
@@ -43,13 +43,14 @@ type entry struct {
 // topEntry is the entry of "/".
 var topEntry = entry{}
 
-// hint is what a walk found at an entry. It is never changed.
+// hint is what a walk found at an entry. It is never changed, but for its era.
 type hint struct {
 	node   node   // what the walk saw; its policy its own, its time and children without what dirs say
 	at     row    // the row of the entry
 	target uint32 // of a mount: the version of the row that it leads to, which is node's; else 0
 	under  uint32 // of a dataset: the version of its project's row, by which its grants hold; else 0
 	fickle bool   // more than rows decides what it gives: nothing is to be supposed of what is there and below
+	era    uint64 // in which it was proved last; 0: never, or something has touched it since
 	since  time.Time
 }
 
@@ -63,21 +64,38 @@ type partHint struct {
 	membership
 	seen     uint32 // version of the project's row
 	doubtful bool   // known may change without the row, and holds only for whom it does not matter to
+	era      uint64
 	since    time.Time
 }
 
-// hints remember what walks found. They prove nothing: whoever uses one holds it against the database, by the versions of the
-// rows that it came from. What more than these rows decides, shares above all, is not remembered.
+// userHint is the epoch of a user's row.
+type userHint struct {
+	epoch int64
+	era   uint64
+}
+
+// dirHint is what dirs say of a directory. It is used while it is proved.
+type dirHint struct {
+	dirRow
+	era uint64
+}
+
+// hints remember what walks found. Whoever uses one holds it against the database: by the versions of the rows that it came
+// from, or if it was proved so before, by the transactions that have ended since. What more than these rows decides, shares
+// above all, is not remembered.
 type hints struct {
 	now func() time.Time
 
 	mu      sync.Mutex
 	entries *simplelru.LRU[entry, *hint]
 	parts   *simplelru.LRU[part, *partHint]
-	epochs  *simplelru.LRU[int64, int64] // of users
+	epochs  *simplelru.LRU[int64, userHint] // of users
+	dirs    *simplelru.LRU[key, dirHint]
 	content *contents
-	server  time.Time // when the database began that these are of; another one may give the same numbers to other rows
-	off     bool
+	listed  *listings
+	proving
+	server time.Time // when the database began that these are of; another one may give the same numbers to other rows
+	off    bool
 }
 
 // newHints remembers up to so many inodes, and so many bytes of content; below 0: none.
@@ -88,12 +106,14 @@ func newHints(size int, bytes int64, now func() time.Time) *hints {
 	if bytes == 0 {
 		bytes = DefaultHintBytes
 	}
-	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0))}
+	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0)), listed: newListings(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
 	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
-	h.epochs, _ = simplelru.NewLRU[int64, int64](size, nil)
+	h.epochs, _ = simplelru.NewLRU[int64, userHint](size, nil)
+	h.dirs, _ = simplelru.NewLRU[key, dirHint](size, nil)
+	h.purge()
 	return h
 }
 
@@ -102,6 +122,7 @@ type lesson struct {
 	user    int64
 	epoch   int64
 	server  time.Time
+	moment  moment
 	entries []taught
 	parts   map[int64]partHint // by project
 }
@@ -145,20 +166,21 @@ func (h *hints) learn(l *lesson) {
 		return
 	}
 	h.meet(l.server)
-	since := h.now()
+	h.advance(&l.moment)
+	since, era := h.now(), h.provedAt(&l.moment)
 	for i := range l.entries {
 		t := &l.entries[i]
-		t.since = since
+		t.since, t.era = since, era
 		h.remember(t.entry, &t.hint)
 	}
 	for project, p := range l.parts {
 		if p.seen >= firstXID {
-			p.since = since
+			p.since, p.era = since, era
 			h.parts.Add(part{project, l.user}, &p)
 		}
 	}
 	if l.user != 0 {
-		h.epochs.Add(l.user, l.epoch)
+		h.epochs.Add(l.user, userHint{l.epoch, era})
 	}
 }
 
@@ -182,7 +204,11 @@ func (h *hints) purge() {
 	h.entries.Purge()
 	h.parts.Purge()
 	h.epochs.Purge()
+	h.dirs.Purge()
 	h.content.purge()
+	h.listed.purge()
+	h.last, h.ours = nil, map[uint64]*touched{}
+	h.turn()
 }
 
 // close ends the use of hints.
@@ -205,7 +231,7 @@ func (h *hints) at(e entry) *hint {
 // trace follows path as far as there are hints, and returns the chain with what has to be held against the database for it to
 // be true: nil if nothing can be said. known is how many names it knows; the last one may be missing from it.
 func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proofs, known int) {
-	c = newChain(path)
+	c, proofs.proved = newChain(path), true
 	at := topEntry
 	for i := 0; ; i++ {
 		t := h.at(at)
@@ -221,12 +247,14 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 			if p == nil || p.doubtful && !above || h.now().Sub(p.since) > hintAge {
 				return nil, proofs, 0
 			}
+			proofs.proved = proofs.proved && p.era == h.era
 			c.projects[n.project] = p.membership
 			proofs.rulings = append(proofs.rulings, ruling{n.project, p.seen})
 		}
 		if n.use == useDataset && t.under != proofs.rulings[len(proofs.rulings)-1].seen {
 			return nil, proofs, 0
 		}
+		proofs.proved = proofs.proved && t.era == h.era
 		c.add(*n)
 		proofs.hops = append(proofs.hops, hop{at, t.at})
 		if t.target != 0 {
@@ -253,6 +281,7 @@ type proofs struct {
 	hops    []hop // one for each node
 	targets []row // of mounts on the way
 	rulings []ruling
+	proved  bool // all this was so in the latest moment
 }
 
 // guess returns the chain along path as it is remembered for a principal, with the epoch of the user's row, for a decision
@@ -271,9 +300,11 @@ func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64,
 		return nil, 0, false
 	}
 	if user != 0 {
-		if epoch, ok = h.epochs.Get(user); !ok {
+		u, ok := h.epochs.Get(user)
+		if !ok {
 			return nil, 0, false
 		}
+		epoch = u.epoch
 	}
 	c.server = h.server
 	return c, epoch, true

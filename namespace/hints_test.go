@@ -33,7 +33,7 @@ func (s *statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEnd
 
 func statementName(sql string) string {
 	switch {
-	case sql == comparingSQL:
+	case sql == comparingSQL, sql == lookingSQL: // where nothing else happened meanwhile, it is the second one
 		return "compare"
 	case sql == inquirySQL:
 		return "inquire"
@@ -208,6 +208,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 	set := func(name string, change func(h *hint)) {
 		h := get(name)
 		change(&h)
+		h.era = 0
 		fs.hints.entries.Add(entries[name], &h)
 	}
 	open := func(h *hint) { h.node.perms.Mode = 0o777 }
@@ -232,7 +233,7 @@ func TestPoisonedHintsAreFoundOut(t *testing.T) {
 				fs.hints.parts.Add(p, &partHint{membership: membership{role: Owner, known: true, state: active}, seen: 99, since: fs.hints.now()})
 			}
 		},
-		"another epoch": func() { fs.hints.epochs.Add(eve.p.UserID, 99) },
+		"another epoch": func() { fs.hints.epochs.Add(eve.p.UserID, userHint{epoch: 99}) },
 		"content of another state of the file": func() {
 			f := get("/Projects/vision/d/f").node
 			fs.hints.content.purge()

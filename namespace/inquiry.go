@@ -19,17 +19,23 @@ import (
 //	r  a row of inodes ($6 project, $7 id) that has not the version $8
 //	p  a row of projects ($9) that has not the version $10
 //	u  a user ($11) whose epoch is not $12, with the epoch
-//	s  the moment when the database began, if it is not $15
+//	s  nothing, if the database did not begin at $15
 //
-// and, of directories ($13 project, $14 id), what dirs say, d. Each part looks its rows up one by one.
+// and, of directories ($13 project, $14 id), what dirs say, d; and of its snapshot
 //
-// comparingSQL does that. inquirySQL, which takes three times as long, returns besides
+//	m  the lowest number of a transaction that is running, and the first one that has not begun
+//	g  each number of one that is running
+//
+// Each part looks its rows up one by one.
+//
+// comparingSQL does that. lookingSQL returns m, g and s alone, with the parameter $1 for $15. inquirySQL, which takes three times as long, returns besides
 //
 //	l  an inode that is at an entry ($16, $17, $18) instead of $19 of the version $20, which are 0 if nothing is to be there
 //	x  the entry if nothing is there
 //	c  of an entry ($21, $22, $23) the rows of content, if it is a small file
 var (
 	comparingSQL = comparisons("")
+	lookingSQL   = momentSQL("$1", "")
 
 	inquirySQL = `
 SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth::int, d.mtime, d.children, n.seen, n.target_id IS NOT NULL, 0, NULL::bytea,
@@ -70,8 +76,7 @@ UNION ALL
 SELECT 'd', k.nth, d.mtime, d.children` + rest + `
 FROM unnest($13::bigint[], $14::bigint[]) WITH ORDINALITY AS k (project, id, nth)
 CROSS JOIN LATERAL (SELECT mtime, children FROM dirs WHERE project_id = k.project AND dirs.id = k.id OFFSET 0) d
-UNION ALL
-SELECT 's', 0, NULL, NULL` + rest + ` WHERE pg_postmaster_start_time() <> $15`
+UNION ALL` + momentSQL("$15", rest)
 }
 
 // foundLeaf is an inode that is there instead.
@@ -92,6 +97,7 @@ type dirRow struct {
 type answer struct {
 	server    time.Time // the database that was meant
 	elsewhere bool      // it is another one
+	moment    moment
 	hops      map[hop]struct{}
 	targets   map[row]struct{}
 	rulings   map[ruling]struct{}
@@ -112,6 +118,7 @@ func anyOf[T comparable](set map[T]struct{}, all []T) bool {
 
 // inquiry is what several suppositions ask for, each thing once.
 type inquiry struct {
+	narrow   bool // something is to be compared
 	wide     bool // what is there instead of leaves is asked for, or content
 	hops     places[hop]
 	targets  places[row]
@@ -150,8 +157,12 @@ func (p *places[T]) add(t T) {
 	}
 }
 
-// add adds what x asks for.
+// add adds what x asks for: of what is proved, nothing but the moment.
 func (q *inquiry) add(x *supposition) {
+	if x.proved {
+		return
+	}
+	q.narrow = true
 	for _, s := range x.hops {
 		q.hops.add(s)
 	}
@@ -175,8 +186,11 @@ func (q *inquiry) add(x *supposition) {
 	}
 }
 
-// args are the parameters of comparingSQL, or of inquirySQL.
+// args are the parameters of lookingSQL, comparingSQL, or inquirySQL.
 func (q *inquiry) args(server time.Time) []any {
+	if !q.narrow {
+		return []any{server}
+	}
 	const most = 23
 	args := make([]any, 0, most)
 	if q.wide {
@@ -236,10 +250,13 @@ func hopArgs(args []any, parts ...[]hop) []any {
 
 // sql is the statement that asks.
 func (q *inquiry) sql() string {
-	if q.wide {
+	switch {
+	case q.wide:
 		return inquirySQL
+	case q.narrow:
+		return comparingSQL
 	}
-	return comparingSQL
+	return lookingSQL
 }
 
 // ask runs the inquiry.
@@ -267,6 +284,7 @@ func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
+	slices.Sort(a.moment.running)
 	for _, s := range a.contents {
 		slices.SortFunc(s, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
 	}
@@ -354,6 +372,10 @@ func (a *answer) add(q *inquiry, r *answerRow) error {
 		put(&a.contents, e, append(a.contents[e], g))
 	case 's':
 		a.elsewhere = true
+	case 'm':
+		a.moment.first, a.moment.next = uint64(n1), uint64(n2)
+	case 'g':
+		a.moment.running = append(a.moment.running, uint64(n1))
 	default:
 		return fmt.Errorf("look up: an answer of the kind %q", r.what)
 	}

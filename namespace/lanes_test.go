@@ -353,7 +353,7 @@ func TestLookupsUseIndexesWhateverIsKnownOfTables(t *testing.T) {
 	plans := func(when string) {
 		t.Helper()
 		for name, sql := range map[string]string{"compare": comparingSQL, "inquire": inquirySQL} {
-			q := &inquiry{wide: name == "inquire"}
+			q := &inquiry{narrow: true, wide: name == "inquire"}
 			plan := (&testFS{FS: &FS{db: fs.lanes.db}}).plan(t, sql, q.args(time.Now())...)
 			checkPlan(t, when+", "+name, plan)
 		}

@@ -15,7 +15,7 @@ const listPage = 1000
 // in $5, NULL for all; of shares those that are not over.
 const listSQL = `
 SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
-	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy
+	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, c.target_id IS NOT NULL
 FROM inodes c
 CROSS JOIN LATERAL (
 	SELECT c.project_id, c.id, c.kind, c.owner, c.grp, c.mode, c.acl, c.version, c.gen, c.size,
@@ -38,22 +38,32 @@ const shownSQL = `CASE c.kind
 		AND p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()))
 	ELSE true END`
 
-// List yields the entries of a directory in the byte order of their names; a file yields itself, without a name. What
-// can be refused is refused before the first entry. A long directory is read in pages, each as of its own moment, as
-// HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
-// directory, nothing on a file.
+// List is [Session.ListPages], an entry at a time.
 func (s *Session) List(ctx context.Context, path Path, yield func(Status) error) error {
-	entries, dir, known, err := s.firstPage(ctx, path, "", listPage)
-	for err == nil {
-		for _, e := range entries {
-			if err := yield(e); err != nil {
+	return s.ListPages(ctx, path, func(p *Page) error {
+		for i := range p.Entries {
+			if err := yield(p.Entries[i]); err != nil {
 				return err
 			}
 		}
-		if dir == nil || len(entries) < listPage {
+		return nil
+	})
+}
+
+// ListPages yields the entries of a directory in the byte order of their names, 1000 at a time; a file yields itself, without a name. What
+// can be refused is refused before the first page. A long directory is read in pages, each as of its own moment, as
+// HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
+// directory, nothing on a file.
+func (s *Session) ListPages(ctx context.Context, path Path, yield func(*Page) error) error {
+	page, dir, known, err := s.firstPage(ctx, path, "", listPage)
+	for err == nil {
+		if err := yield(page); err != nil {
+			return err
+		}
+		if !page.More {
 			return nil
 		}
-		entries, err = s.fs.page(ctx, dir, entries[len(entries)-1].Name, listPage, known)
+		page, err = s.fs.page(ctx, dir, page.Entries[len(page.Entries)-1].Name, listPage, known)
 	}
 	return s.dress("list", path, err)
 }
@@ -67,24 +77,27 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	if limit == 0 {
 		limit = listPage
 	}
-	entries, dir, known, err := s.firstPage(ctx, path, after, limit)
-	if err != nil || dir == nil || len(entries) < limit {
-		return entries, 0, s.dress("list", path, err)
+	page, dir, known, err := s.firstPage(ctx, path, after, limit)
+	if err != nil {
+		return nil, 0, s.dress("list", path, err)
 	}
-	err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
-		SELECT 1 FROM inodes c WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND `+shownSQL+` LIMIT $4) AS left_over`,
-		dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known).Scan(&remaining)
+	entries = page.Entries
+	if page.More {
+		err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
+			SELECT 1 FROM inodes c WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND `+shownSQL+` LIMIT $4) AS left_over`,
+			dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known).Scan(&remaining)
+	}
 	return entries, remaining, s.dress("list", path, err)
 }
 
 // firstPage checks the rights and reads the entries behind after. dir is nil for a file; known are the projects that its
 // listing shows.
-func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, known []int64, err error) {
+func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, err error) {
 	if _, ok := reservedStatus(path); ok {
-		return reservedEntries(path), nil, nil, nil
+		return &Page{Entries: reservedEntries(path)}, nil, nil, nil
 	}
-	if entries, dir, known, ok := s.supposedPage(ctx, path, after, limit); ok {
-		return entries, dir, known, nil
+	if page, dir, known, ok := s.supposedPage(ctx, path, after, limit); ok {
+		return page, dir, known, nil
 	}
 	err = s.look(ctx, path, Need{}, func(c *chain) error {
 		n := c.node()
@@ -92,7 +105,7 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return absent(c, path)
 		}
 		if !n.dir() {
-			entries, dir = []Status{n.status("")}, nil
+			page, dir = &Page{Entries: []Status{n.status("")}}, nil
 			return nil
 		}
 		if err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.ReadExecute}); err != nil {
@@ -100,8 +113,14 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 		}
 		dir = n
 		var still bool
-		entries, known, err = s.pageOf(ctx, c, after, limit, func(batch *pgx.Batch) { c.queueStill(batch, &s.p, &still) })
-		switch {
+		batch := &pgx.Batch{}
+		read, err := s.queuePage(ctx, batch, c, after, limit)
+		if err != nil {
+			return err
+		}
+		c.queueStill(batch, &s.p, &still)
+		err = s.fs.db.SendBatch(ctx, batch).Close()
+		switch page, known = read.page, read.known; {
 		case err == nil && !still:
 			return errStale
 		case err == nil:
@@ -109,88 +128,165 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 		}
 		return err
 	})
-	return entries, dir, known, err
+	return page, dir, known, err
 }
 
 // supposedPage is firstPage of a directory that is remembered: whether it still is what it was is asked with the entries, and
-// no lookup is needed before. ok is false if a lookup has to say what there is, or whether it may be listed.
-func (s *Session) supposedPage(ctx context.Context, path Path, after string, limit int) (entries []Status, dir *node, known []int64, ok bool) {
+// no lookup is needed before, or the entries are remembered as well. ok is false if a lookup has to say what there is, or whether
+// it may be listed.
+func (s *Session) supposedPage(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, ok bool) {
 	if at, err := s.fs.resolve(ctx, path); err != nil || at != path {
 		return nil, nil, nil, false
 	}
-	x := s.fs.hints.suppose(&s.p, path, false)
-	if x == nil || x.epoch != s.p.Epoch {
+	x := s.supposeListed(ctx, path)
+	if x == nil {
 		return nil, nil, nil, false
 	}
-	if _, is := x.dir(); !is {
+	if x.proved && path.text != ProjectsDir {
+		if page := s.provedPage(ctx, x, after, limit); page != nil {
+			return page, x.c.node(), nil, true
+		}
+		if x = s.supposeListed(ctx, path); x == nil {
+			return nil, nil, nil, false
+		}
+	}
+	batch := &pgx.Batch{}
+	before, q := s.fs.hints.queueMoment(batch, x.server), &inquiry{}
+	read, err := s.queuePage(ctx, batch, x.c, after, limit)
+	if err != nil {
 		return nil, nil, nil, false
 	}
-	w := &walker{ctx: ctx, s: s}
-	if w.hide(x.c); x.c.hidden || w.check(x.c, Need{Node: perm.ReadExecute}) != nil {
-		return nil, nil, nil, false
-	}
+	q.add(x)
 	var holds bool
-	entries, known, err := s.pageOf(ctx, x.c, after, limit, func(batch *pgx.Batch) {
-		q := &inquiry{}
-		q.add(x)
-		batch.Queue(q.sql(), q.args(x.server)...).Query(func(rows pgx.Rows) error {
-			a, err := q.read(rows, x.server)
-			if err == nil {
-				var c *chain
-				c, epoch, _, failed := s.fs.hints.conclude(x, a)
-				holds, err = c != nil && epoch == s.p.Epoch, failed
-			}
+	batch.Queue(q.sql(), q.args(x.server)...).Query(func(rows pgx.Rows) error {
+		a, err := q.read(rows, x.server)
+		if err != nil {
 			return err
-		})
+		}
+		c, epoch, _, err := s.fs.hints.conclude(x, a)
+		if holds = c != nil && epoch == s.p.Epoch; holds && read.keeps && before.moment.is(&a.moment) {
+			s.fs.hints.keepPage(c.node().key(), read.at, read.page, &a.moment)
+		}
+		return err
 	})
-	if err != nil || !holds {
+	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil || !holds {
 		return nil, nil, nil, false
 	}
 	s.concealed = nil
 	s.read("list", x.c)
-	return entries, x.c.node(), known, true
+	return read.page, x.c.node(), read.known, true
 }
 
-// pageOf reads the entries of the directory that c ends in, in one round trip with a look whether c is as it was found: if
-// it still is, it was while the entries were read. known are the projects that the directory shows.
-func (s *Session) pageOf(ctx context.Context, c *chain, after string, limit int, look func(batch *pgx.Batch)) (entries []Status, known []int64, err error) {
-	dir, batch := c.node(), &pgx.Batch{}
-	if known, err = s.knownProjects(ctx, s.fs.db, dir); err != nil {
-		return nil, nil, err
+// supposeListed returns what is remembered of a directory that the principal would be allowed to list, if that is still so.
+func (s *Session) supposeListed(ctx context.Context, path Path) *supposition {
+	x := s.fs.hints.suppose(&s.p, path, false)
+	if x == nil || x.epoch != s.p.Epoch {
+		return nil
 	}
-	batch.Queue(listSQL, dir.project, dir.id, after, limit, known).Query(func(rows pgx.Rows) (err error) {
-		entries, err = collectPage(rows, dir)
+	if _, is := x.dir(); !is {
+		return nil
+	}
+	if !s.lists(ctx, x.c) {
+		return nil
+	}
+	return x
+}
+
+// lists reports whether the principal may list the directory that c ends in, and know of it.
+func (s *Session) lists(ctx context.Context, c *chain) bool {
+	w := &walker{ctx: ctx, s: s}
+	w.hide(c)
+	return !c.hidden && w.check(c, Need{Node: perm.ReadExecute}) == nil
+}
+
+// provedPage returns a page that is remembered, if x and the page are still proved.
+func (s *Session) provedPage(ctx context.Context, x *supposition, after string, limit int) *Page {
+	x.listed = &pageKey{after, limit, x.c.node().policy}
+	if !s.fs.hints.hasPage(x) {
+		return nil
+	}
+	a, err := s.fs.lanes.ask(ctx, x)
+	if err != nil {
+		return nil
+	}
+	c, epoch, _, err := s.fs.hints.conclude(x, a)
+	if err != nil || c == nil || x.page == nil || epoch != s.p.Epoch || x.listed.policy != c.node().policy || !s.lists(ctx, c) {
+		return nil
+	}
+	s.concealed = nil
+	s.read("list", c)
+	return x.page
+}
+
+// pageRead is a page that is being read.
+type pageRead struct {
+	page  *Page
+	at    pageKey
+	known []int64 // the projects that the directory shows
+	keeps bool    // it depends on nothing but what transactions change in the directory and what is listed there
+}
+
+// queuePage adds to batch what reads the entries of the directory that c ends in. With a look whether c is as it was found behind it,
+// it was while the entries were read if it still is.
+func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, after string, limit int) (r *pageRead, err error) {
+	dir := c.node()
+	r = &pageRead{page: &Page{}, at: pageKey{after, limit, dir.policy}}
+	if c.path.text == ProjectsDir { // nowhere else are projects
+		if r.known, err = s.knownProjects(ctx, s.fs.db, dir); err != nil {
+			return nil, err
+		}
+	}
+	batch.Queue(listSQL, dir.project, dir.id, after, limit+1, r.known).Query(func(rows pgx.Rows) (err error) {
+		var mounts bool
+		r.page, mounts, err = collectPage(rows, dir, limit)
+		r.keeps = !mounts && c.path.text != ProjectsDir
 		return err
 	})
-	look(batch)
-	return entries, known, s.fs.db.SendBatch(ctx, batch).Close()
+	return r, nil
 }
 
 // page reads up to limit entries of dir behind after.
-func (fs *FS) page(ctx context.Context, dir *node, after string, limit int, known []int64) ([]Status, error) {
-	rows, err := fs.db.Query(ctx, listSQL, dir.project, dir.id, after, limit, known)
+func (fs *FS) page(ctx context.Context, dir *node, after string, limit int, known []int64) (*Page, error) {
+	rows, err := fs.db.Query(ctx, listSQL, dir.project, dir.id, after, limit+1, known)
 	if err != nil {
 		return nil, err
 	}
-	return collectPage(rows, dir)
+	page, _, err := collectPage(rows, dir, limit)
+	return page, err
 }
 
-func collectPage(rows pgx.Rows, dir *node) ([]Status, error) {
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Status, error) {
-		var (
-			n    node
-			name string
-			mode int16
-			acl  *string
-		)
-		err := row.Scan(&name, &n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
-			&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy)
-		if err == nil {
-			n.perms, err = storedPerms(mode, acl)
+// collectPage reads up to limit entries of dir, of which there is one more if others follow. mounts says whether something of
+// somewhere else is shown among them.
+func collectPage(rows pgx.Rows, dir *node, limit int) (p *Page, mounts bool, err error) {
+	defer rows.Close()
+	var (
+		n       node
+		name    string
+		mode    int16
+		acl     *string
+		mounted bool
+	)
+	into := []any{
+		&name, &n.project, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size,
+		&n.mtime, &n.atime, &n.replication, &n.blockSize, &n.children, &n.policy, &mounted,
+	}
+	p = &Page{}
+	for rows.Next() {
+		if len(p.Entries) == limit {
+			p.More = true
+			continue
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, false, err
+		}
+		if n.perms, err = storedPerms(mode, acl); err != nil {
+			return nil, false, err
 		}
 		if n.policy == 0 {
 			n.policy = dir.policy
 		}
-		return n.status(name), err
-	})
+		mounts = mounts || mounted
+		p.Entries = append(p.Entries, n.status(name))
+	}
+	return p, mounts, rows.Err()
 }

@@ -41,7 +41,7 @@ SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p
 	w.project_id, w.id, w.seen, CASE WHEN w.target_id IS NOT NULL THEN n.seen END, p.seen,
 	w.kind = 's' OR (n.use = 'd' AND EXISTS (SELECT FROM shares s WHERE s.project_id = n.project_id AND s.inode_id = n.id)),
 	p.role IS NULL AND p.id <> 0 AND NOT p.listed AND (p.known OR EXISTS (SELECT FROM shares s WHERE s.project_id = p.id)),
-	pg_postmaster_start_time(),
+	` + beganSQL + `, CASE WHEN w.depth = 0 THEN pg_current_snapshot()::text END,
 	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
 		AND (s.expires IS NULL OR s.expires > now())) END,
 	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, ` + inodeColumns + `
@@ -160,6 +160,7 @@ type walkRow struct {
 	fickle      *bool   // more than rows decides what this inode gives
 	doubtful    *bool   // more than rows decides what the principal may know of the project
 	server      time.Time
+	moment      *string // of the statement, at the beginning of a path
 	shown       *bool
 	grants      []byte
 	dirTime     *int64
@@ -170,7 +171,7 @@ type walkRow struct {
 func (r *walkRow) into() []any {
 	return append([]any{
 		&r.nth, &r.userEpoch, &r.projectName, &r.accessEpoch, &r.role, &r.state, &r.known, &r.entry.project, &r.entry.id, &r.entry.seen,
-		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.shown, &r.grants, &r.dirTime, &r.children,
+		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.moment, &r.shown, &r.grants, &r.dirTime, &r.children,
 	}, r.inodeRow.into()...)
 }
 
@@ -233,6 +234,11 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 		}
 		if r.userEpoch != nil {
 			epoch = *r.userEpoch
+		}
+		if r.moment != nil {
+			if found.moment, err = parseMoment(*r.moment); err != nil {
+				return nil, 0, err
+			}
 		}
 		if r.projectName != nil {
 			c.projects[n.project] = r.membership()

@@ -41,7 +41,7 @@ func (fs *FS) index(ctx context.Context) (taken int, err error) {
 	if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM unindexed)`).Scan(&waiting); err != nil || !waiting {
 		return 0, err
 	}
-	err = pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+	err = fs.aside(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '`+indexWait+`'`); err != nil {
 			return err
 		}

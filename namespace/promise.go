@@ -40,6 +40,7 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 		if err != nil {
 			return Lease{}, nil, err
 		}
+		m.touches = &touched{} // beside its effects
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			return s.grant(ctx, tx, file.key(), o.Lease.ID, true)
 		}
@@ -104,6 +105,7 @@ func (w *walker) fulfil(path Path, l Lease, b *body) (Status, *mutation, error) 
 	return done.status(""), &mutation{
 		event:   e,
 		charges: charged(c.quotas(), bytesOf(b.size, n.replication, n.policy), newBlocks(n, 0, b.size)),
+		touches: c.touching(),
 		apply: func(ctx context.Context, tx pgx.Tx) error {
 			if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $3, gen = gen + 1, mtime = greatest(mtime, $4)
 				WHERE project_id = $1 AND id = $2 AND size = 0`, n.project, n.id, b.size, done.mtime)); err != nil {

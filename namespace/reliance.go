@@ -86,13 +86,21 @@ func (r *reliance) content(n *node) {
 const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
 
 // verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
-// decision saw: the moves' advisory locks, projects, principal, inodes by id.
-func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
+// decision saw: the moves' advisory locks, projects, principal, inodes by id. It returns the number of the transaction if it is
+// known what m touches, else 0.
+func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) (xid uint64, err error) {
 	if fs.unlocked {
-		return nil
+		return 0, nil
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(idleSQL)
+	if m.announced() {
+		batch.Queue(xidSQL).QueryRow(func(row pgx.Row) error {
+			err := row.Scan(&xid)
+			fs.hints.begun(xid)
+			return err
+		})
+	}
 	stale := false
 	check := func(ok bool) {
 		if !ok {
@@ -100,7 +108,7 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 		}
 	}
 	if !m.relied.server.IsZero() {
-		batch.Queue(`SELECT pg_postmaster_start_time()`).QueryRow(func(row pgx.Row) error {
+		batch.Queue(`SELECT `+beganSQL).QueryRow(func(row pgx.Row) error {
 			var began time.Time
 			err := row.Scan(&began)
 			check(began.Equal(m.relied.server))
@@ -148,12 +156,12 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) error {
 			func(seen int) { check(seen == len(run.ids)) })
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return err
+		return 0, err
 	}
 	if stale {
-		return errStale
+		return 0, errStale
 	}
-	return nil
+	return xid, nil
 }
 
 // projectRuns cuts the projects that m relies on or changes the rules of into runs to be locked in the same mode, in the order

@@ -190,6 +190,12 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 		m.charges, m.effects = w.moveFile(t, now)
 		return m, nil
 	}
+	if there == nil {
+		m.touches = &touched{
+			entries: []entry{{oldParent.key(), from.path.Name()}, {newParent.key(), to.path.Name()}},
+			dirs:    []key{oldParent.key(), newParent.key()},
+		}
+	}
 	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
 		if err := t.weigh(ctx, tx); err != nil {
 			return err

@@ -11,36 +11,46 @@ import (
 type supposition struct {
 	c     *chain
 	user  int64
+	above bool  // the principal is the superuser
 	epoch int64 // of the user's row; 0: unknown, or there is none
 	proofs
 	// leaf is the last component if it may be answered for what is there instead; not if it is "/" or a mount, which are hops.
 	leaf *hop
-	// want asks for the content of the leaf, if it is a small file.
-	want   bool
-	server time.Time // the database that the hints are of
+	// want asks for the content of the leaf, if it is a small file; asked is whether the caller wants it, who may have it already.
+	want, asked bool
+	// listed asks for a page of the directory that x ends in, and page is it, if that is proved as well.
+	listed  *pageKey
+	page    *Page
+	server  time.Time // the database that the hints are of
+	changes uint64    // how many had come to what is proved
 }
 
 // suppose returns what hints say of path to p, nil if they say too little. want asks for the content of a small file.
 func (h *hints) suppose(p *auth.Principal, path Path, want bool) *supposition {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return h.supposeFor(p.UserID, p.Superuser, path, want)
+}
+
+func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *supposition {
 	if h.off {
 		return nil
 	}
-	x := &supposition{user: p.UserID, want: want, server: h.server}
+	x := &supposition{user: user, above: above, asked: want, server: h.server, changes: h.changes}
 	var known int
-	x.c, x.proofs, known = h.trace(p.UserID, p.Superuser, path)
+	x.c, x.proofs, known = h.trace(user, above, path)
 	if x.c == nil || known < 0 || known < len(x.c.names)-1 {
 		return nil
 	}
-	if x.user != 0 {
-		x.epoch, _ = h.epochs.Get(x.user)
+	if user != 0 {
+		u, _ := h.epochs.Get(user)
+		x.epoch, x.proved = u.epoch, x.proved && u.era == h.era
 	}
 	switch names := len(x.c.names); {
 	case names == 0:
 	case known < names:
 		if parent := &x.c.nodes[names-1]; parent.dir() {
-			x.leaf = &hop{entry: entry{parent.key(), x.c.names[names-1]}}
+			x.leaf, x.want, x.proved = &hop{entry: entry{parent.key(), x.c.names[names-1]}}, want, false
 		} else {
 			return nil
 		}
@@ -52,8 +62,23 @@ func (h *hints) suppose(p *auth.Principal, path Path, want bool) *supposition {
 			x.c.content = h.content.get(revision{n.key(), n.gen})
 		}
 		x.want = want && x.c.content == nil
+		x.proved = x.proved && !x.want
+	}
+	if dir, ok := x.dir(); ok && x.proved {
+		var d dirHint
+		if d, _ = h.dirs.Get(dir); d.era == h.era {
+			x.count(d.dirRow)
+		} else {
+			x.proved = false
+		}
 	}
 	return x
+}
+
+// count has the directory that x ends in be what dirs say of it.
+func (x *supposition) count(d dirRow) {
+	n := len(x.c.nodes) - 1
+	x.c.nodes[n] = x.c.nodes[n].counted(d.mtime, d.children)
 }
 
 // dir is the directory that x ends in and whose time and children are still to be looked up, if any.
@@ -71,20 +96,40 @@ func (x *supposition) dir() (key, bool) {
 func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, again bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if a.elsewhere && a.server.Equal(h.server) {
-		h.purge()
+	if a.server.Equal(h.server) {
+		if a.elsewhere {
+			h.purge()
+		} else {
+			h.advance(&a.moment)
+		}
+	}
+	if x.proved {
+		if a.elsewhere || !a.server.Equal(x.server) {
+			return nil, 0, true, nil
+		}
+		if h.changes != x.changes {
+			now := h.supposeFor(x.user, x.above, x.c.path, x.asked)
+			if now == nil || !now.proved || !a.server.Equal(now.server) {
+				return nil, 0, true, nil
+			}
+			now.listed = x.listed
+			*x = *now
+		}
+		if x.listed != nil {
+			x.page = h.listed.get(x.c.node().key(), *x.listed, h.era)
+		}
+		return x.c, x.epoch, false, nil
 	}
 	if epoch, differs := a.epochs[x.user]; differs && x.user != 0 {
 		x.epoch = epoch
-		h.epochs.Add(x.user, epoch)
 	}
 	if a.disproves(x) {
 		h.drop(x.c, x.user)
 		return nil, 0, false, nil
 	}
+	h.prove(x, a)
 	if dir, ok := x.dir(); ok {
-		d, n := a.dirs[dir], len(x.c.nodes)-1
-		x.c.nodes[n] = x.c.nodes[n].counted(d.mtime, d.children)
+		x.count(a.dirs[dir])
 	}
 	if x.leaf == nil {
 		return x.c, x.epoch, false, nil
@@ -94,7 +139,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		return nil, 0, true, nil
 	}
 	if found, differs := a.leaves[*x.leaf]; differs {
-		if c, err = h.correct(x, found); c == nil || err != nil {
+		if c, err = h.correct(x, found, h.provedAt(&a.moment)); c == nil || err != nil {
 			return nil, 0, false, err
 		}
 	}
@@ -107,8 +152,9 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 	return x.c, x.epoch, false, nil
 }
 
-// correct is x's chain with what was found in place of its leaf, nil for nothing. It is nil if a walk has to say what that is.
-func (h *hints) correct(x *supposition, found *foundLeaf) (*chain, error) {
+// correct is x's chain with what was found in place of its leaf, nil for nothing; era is that in which it was. It is nil if a
+// walk has to say what that is.
+func (h *hints) correct(x *supposition, found *foundLeaf, era uint64) (*chain, error) {
 	c := x.c
 	c.nodes, c.content = c.nodes[:len(c.names)], nil
 	h.entries.Remove(x.leaf.entry)
@@ -120,7 +166,10 @@ func (h *hints) correct(x *supposition, found *foundLeaf) (*chain, error) {
 	case found.mounted || found.node.use != useNone:
 		return nil, nil
 	}
-	h.remember(x.leaf.entry, &hint{node: found.node, at: row{found.node.key(), found.seen}, since: h.now()})
+	h.remember(x.leaf.entry, &hint{node: found.node, at: row{found.node.key(), found.seen}, era: era, since: h.now()})
+	if found.node.dir() && era != 0 {
+		h.dirs.Add(found.node.key(), dirHint{dirRow{found.dirTime, found.children}, era})
+	}
 	c.add(found.node.counted(found.dirTime, found.children))
 	return c, nil
 }

@@ -34,6 +34,8 @@ type mutation struct {
 	// apply makes the change. Every lock is held and everything relied on was verified. It fails with errStale where
 	// an entry turns out to be taken or gone.
 	apply func(ctx context.Context, tx pgx.Tx) error
+	// touches is what apply changes of what may be remembered; nil: that is not known.
+	touches *touched
 	// charges are paid after apply, which may still set them.
 	charges []charge
 	// event is recorded last of all; nil: there is none. apply may still set it, and does so each time that it runs.
@@ -207,7 +209,8 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 		return err
 	}
 	defer tx.Rollback(ctx) // after a commit it does nothing
-	if err := fs.verify(ctx, tx, m); err != nil {
+	xid, err := fs.verify(ctx, tx, m)
+	if err != nil {
 		return err
 	}
 	if m.apply != nil {
@@ -227,6 +230,9 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	if err != nil {
 		return err
 	}
+	if xid != 0 {
+		fs.hints.willTouch(xid, m)
+	}
 	err = tx.Commit(ctx)
 	if err == nil {
 		fs.feeds.advance(places)
@@ -237,8 +243,7 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
 	return fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.happened(ctx, m.id) })
 }
 
-// settle finds out whether a transaction whose COMMIT got no answer happened. Claiming its operation id waits for it
-// if it still runs; who gets the id knows that it did not happen and never will.
+// settle finds out whether a transaction whose COMMIT got no answer happened. happened fails as long as that is open.
 func (fs *FS) settle(ctx context.Context, lost error, happened func(context.Context) (bool, error)) error {
 	for {
 		happened, err := happened(ctx)
@@ -256,7 +261,8 @@ func (fs *FS) settle(ctx context.Context, lost error, happened func(context.Cont
 	}
 }
 
-// happened reports whether the transaction that claimed an operation id, before its COMMIT was sent, was committed.
+// happened reports whether the transaction that claimed an operation id, before its COMMIT was sent, was committed. Claiming the
+// id waits for it if it still runs; who gets the id knows that it did not happen and never will.
 func (fs *FS) happened(ctx context.Context, id uuid.UUID) (bool, error) {
 	tx, err := fs.db.Begin(ctx)
 	if err != nil {
@@ -264,13 +270,6 @@ func (fs *FS) happened(ctx context.Context, id uuid.UUID) (bool, error) {
 	}
 	defer tx.Rollback(ctx) // the claim was only to find out
 	tag, err := tx.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
-	return err == nil && tag.RowsAffected() == 0, err
-}
-
-// happenedEver reports whether the transaction that claims an operation id and commits in the same breath was committed. If not,
-// it keeps the id, for that transaction may be on its way still.
-func (fs *FS) happenedEver(ctx context.Context, id uuid.UUID) (bool, error) {
-	tag, err := fs.db.Exec(ctx, `INSERT INTO operations (id) VALUES ($1) ON CONFLICT DO NOTHING`, id)
 	return err == nil && tag.RowsAffected() == 0, err
 }
 

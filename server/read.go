@@ -92,42 +92,45 @@ func (c *call) getFileStatus() error {
 	})
 }
 
-// maxEntry is how many bytes an entry of a listing takes at most, but for names that JSON spells six times as long.
-const maxEntry = 2 << 10
-
 // listStatus streams: a directory may have a million entries. Nothing is written before the first page is there, so
 // that whatever is wrong with the request is answered as an error; if a later page fails, the answer is cut off.
 func (c *call) listStatus() error {
-	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
-	defer buffers.Put(buffer)
-	flushAt := len(*buffer) - maxEntry
-	b := (*buffer)[:0]
-	b = append(b, "{\"FileStatuses\":{\"FileStatus\":["...)
-	separator := "\n"
-	err := c.session.List(c.ctx, c.path, func(s namespace.Status) error {
-		b = append(b, separator...)
-		separator = ",\n"
-		b = appendStatus(b, s)
-		if len(b) < flushAt {
-			return nil
-		}
+	const begin, between, end = "{\"FileStatuses\":{\"FileStatus\":[", ",", "\n]}}\n"
+	next := begin
+	return c.session.ListPages(c.ctx, c.path, func(p *namespace.Page) error {
+		entries := p.Rendered(appendEntries)
 		if c.w.status == 0 {
 			c.typed("application/json")
+			if !p.More {
+				c.w.sized(len(begin) + len(entries) + len(end))
+			}
 		}
-		_, err := c.w.Write(b)
-		b = b[:0]
+		if len(entries) > 0 || next == begin { // what was to follow may be gone meanwhile
+			if _, err := io.WriteString(c.w, next); err != nil {
+				return err
+			}
+			next = between
+		}
+		_, err := c.w.Write(entries)
+		if err == nil && !p.More {
+			_, err = io.WriteString(c.w, end)
+		}
 		return err
 	})
-	if err != nil {
-		return err
+}
+
+// appendEntries makes of a page what stands between the brackets of a listing, a line for each entry.
+func appendEntries(entries []namespace.Status) []byte {
+	const usual = 320 // bytes of an entry
+	b := make([]byte, 0, usual*len(entries))
+	for i := range entries {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '\n')
+		b = appendStatus(b, entries[i])
 	}
-	b = append(b, "\n]}}\n"...)
-	if c.w.status == 0 {
-		c.typed("application/json")
-		c.w.sized(len(b))
-	}
-	_, err = c.w.Write(b)
-	return err
+	return b
 }
 
 func (c *call) listStatusBatch() error {

@@ -1,0 +1,149 @@
+package namespace
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/jackc/pgx/v5"
+)
+
+// Page is a part of a directory's listing. Several callers may have the same one: nobody changes it.
+type Page struct {
+	Entries []Status // in the byte order of their names
+	More    bool     // others follow
+
+	once     sync.Once
+	rendered []byte
+}
+
+// Rendered returns what render makes of the page: bytes that nobody changes. A page that is remembered keeps them, so render
+// always has to make the same.
+func (p *Page) Rendered(render func(entries []Status) []byte) []byte {
+	p.once.Do(func() { p.rendered = render(p.Entries) })
+	return p.rendered
+}
+
+// pageKey is what a page depends on beside its directory.
+type pageKey struct {
+	after  string
+	limit  int
+	policy int16 // what entries without one of their own inherit
+}
+
+// listedDir is what is remembered of a directory's entries. It is used while it is proved.
+type listedDir struct {
+	pages map[pageKey]*Page
+	era   uint64
+	bytes int64
+}
+
+// listings remember pages.
+type listings struct {
+	most, held int64 // bytes
+	dirs       *simplelru.LRU[key, *listedDir]
+	// above is where directories are listed: what they count stands there, too.
+	above map[key]key
+}
+
+func newListings(most int64) *listings {
+	l := &listings{most: most, above: map[key]key{}}
+	const bound = 1 << 20 // in directories; bytes bound it before
+	l.dirs, _ = simplelru.NewLRU(bound, func(dir key, gone *listedDir) {
+		l.held -= gone.bytes
+		for _, p := range gone.pages {
+			for i := range p.Entries {
+				below := key{dir.project, p.Entries[i].ID}
+				if l.above[below] == dir {
+					delete(l.above, below)
+				}
+			}
+		}
+	})
+	return l
+}
+
+// weight is about what a page costs, with what is rendered of it.
+func (p *Page) weight() int64 {
+	n := int64(overhead)
+	for i := range p.Entries {
+		n += 2*overhead + int64(len(p.Entries[i].Name))
+	}
+	return n
+}
+
+// get returns a page that was proved in era, nil if there is none.
+func (l *listings) get(dir key, at pageKey, era uint64) *Page {
+	known, _ := l.dirs.Get(dir)
+	if known == nil || known.era != era {
+		return nil
+	}
+	return known.pages[at]
+}
+
+// keep remembers a page of dir, which holds directories of its own project alone.
+func (l *listings) keep(dir key, at pageKey, p *Page, era uint64) {
+	known, _ := l.dirs.Peek(dir)
+	if known != nil && known.era != era {
+		l.drop(dir)
+		known = nil
+	}
+	w := p.weight()
+	if w > l.most || known != nil && known.pages[at] != nil {
+		return
+	}
+	if known == nil {
+		known = &listedDir{pages: map[pageKey]*Page{}, era: era}
+	}
+	l.dirs.Add(dir, known)
+	known.pages[at], known.bytes = p, known.bytes+w
+	for i := range p.Entries {
+		if e := &p.Entries[i]; e.Dir {
+			l.above[key{dir.project, e.ID}] = dir
+		}
+	}
+	for l.held += w; l.held > l.most; {
+		l.dirs.RemoveOldest()
+	}
+}
+
+// drop forgets what is listed of dir.
+func (l *listings) drop(dir key) { l.dirs.Remove(dir) }
+
+// counted forgets the listing in which dir's children are counted.
+func (l *listings) counted(dir key) {
+	if at, listed := l.above[dir]; listed {
+		l.drop(at)
+	}
+}
+
+func (l *listings) purge() { l.dirs.Purge() }
+
+// hasPage reports whether the page that x asks for is remembered.
+func (h *hints) hasPage(x *supposition) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.listed.get(x.c.node().key(), *x.listed, h.era) != nil
+}
+
+// keepPage remembers a page of a directory that was so in m.
+func (h *hints) keepPage(dir key, at pageKey, p *Page, m *moment) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if era := h.provedAt(m); era != 0 && !h.off {
+		h.listed.keep(dir, at, p, era)
+	}
+}
+
+// queueMoment adds to batch what asks for the moment.
+func (h *hints) queueMoment(batch *pgx.Batch, server time.Time) *answer {
+	a, q := &answer{}, &inquiry{}
+	batch.Queue(q.sql(), q.args(server)...).Query(func(rows pgx.Rows) error {
+		read, err := q.read(rows, server)
+		if err == nil {
+			*a = *read
+		}
+		return err
+	})
+	return a
+}

@@ -1,0 +1,198 @@
+package namespace
+
+import (
+	"context"
+	"maps"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// What is remembered is proved as of a moment when a statement that was asked in it has held it against the database. It stays
+// proved in every later moment whose new transactions are all known to have changed something else. Those of this server's
+// committer are: it says beforehand what they touch. Of any other one nothing is known, and with it a new era begins, in which
+// everything has to be proved again. So a lookup of what is proved asks for the moment alone, and is as true as a lookup of the
+// rows: the moment is taken after it was called.
+
+// proving is what hints know of the database's moments.
+type proving struct {
+	last    *moment // the latest one; nil: none
+	era     uint64  // begins with 1
+	changes uint64  // how often something that was proved has ceased to be
+	// ours are the transactions of this server's that no moment has shown yet, with what they touch.
+	ours map[uint64]*touched
+}
+
+// touched is what a transaction changes.
+type touched struct {
+	entries []entry
+	dirs    []key // whose times and children change
+}
+
+// mostOurs bounds how many transactions are kept in mind. They pile up while nobody looks anything up.
+const mostOurs = 1 << 12
+
+// turn begins a new era.
+func (p *proving) turn() {
+	p.era++
+	p.changes++
+}
+
+// begun says that xid is a transaction of this server's, which has touched nothing so far.
+func (h *hints) begun(xid uint64) { h.willTouch(xid) }
+
+// willTouch says what the transaction xid changes, before it commits.
+func (h *hints) willTouch(xid uint64, all ...*mutation) {
+	t := &touched{}
+	for _, m := range all {
+		t.add(m)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.off {
+		return
+	}
+	if len(h.ours) >= mostOurs {
+		h.last, h.ours = nil, map[uint64]*touched{}
+		h.turn()
+	}
+	h.ours[xid] = t
+}
+
+func (t *touched) add(m *mutation) {
+	if m.touches != nil {
+		t.entries, t.dirs = append(t.entries, m.touches.entries...), append(t.dirs, m.touches.dirs...)
+	}
+	e := m.effects
+	if e == nil {
+		return
+	}
+	t.entries = append(t.entries, e.left...)
+	for at := range e.entries() {
+		t.entries = append(t.entries, at)
+	}
+	for i := range e.visits {
+		t.dirs = append(t.dirs, e.visits[i].dir)
+	}
+}
+
+// announced reports whether it is known before what m changes of what may be remembered.
+func (m *mutation) announced() bool {
+	return len(m.rules) == 0 && (m.touches != nil || m.apply == nil && m.effects != nil)
+}
+
+// touching is what changes with the inode that c ends in, but for its place; nil if it stands at more entries than that of c.
+func (c *chain) touching() *touched {
+	n, parent := c.node(), c.parent()
+	if parent == nil || parent.project != n.project {
+		return nil
+	}
+	t := &touched{entries: []entry{{parent.key(), c.names[len(c.names)-1]}}}
+	if n.dir() {
+		t.dirs = []key{n.key()}
+	}
+	return t
+}
+
+// xidSQL begins, as it were, a transaction that is to change something, and returns its number.
+const xidSQL = `SELECT pg_current_xact_id()::text::bigint`
+
+// aside runs what changes nothing that may be remembered.
+func (fs *FS) aside(ctx context.Context, do func(tx pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		var xid uint64
+		if err := tx.QueryRow(ctx, xidSQL).Scan(&xid); err != nil {
+			return err
+		}
+		fs.hints.begun(xid)
+		return do(tx)
+	})
+}
+
+// advance takes note of a moment.
+func (h *hints) advance(m *moment) {
+	if h.last == nil {
+		h.turn()
+		maps.DeleteFunc(h.ours, func(xid uint64, _ *touched) bool { return m.shows(xid) })
+		h.last = m
+		return
+	}
+	ended, ok := m.since(h.last)
+	switch {
+	case !ok:
+		h.last = nil
+		h.advance(m)
+		return
+	case len(ended) == 0:
+		return
+	}
+	known := true
+	for _, xid := range ended {
+		t := h.ours[xid]
+		delete(h.ours, xid)
+		if t == nil {
+			known = false
+			continue
+		}
+		h.disprove(t)
+	}
+	if !known {
+		h.turn()
+	}
+	h.last = m
+}
+
+// disprove ends what is proved of what a transaction has touched.
+func (h *hints) disprove(t *touched) {
+	if len(t.entries)+len(t.dirs) > 0 {
+		h.changes++
+	}
+	for _, at := range t.entries {
+		if known, _ := h.entries.Peek(at); known != nil {
+			known.era = 0
+		}
+		h.listed.drop(at.dir)
+	}
+	for _, dir := range t.dirs {
+		h.dirs.Remove(dir)
+		h.listed.counted(dir)
+	}
+}
+
+// provedAt returns the era of what was true in m: 0 if there are later moments already.
+func (h *hints) provedAt(m *moment) uint64 {
+	if h.last == nil || !m.is(h.last) {
+		return 0
+	}
+	return h.era
+}
+
+// prove notes that x, which holds a against the database, is true in a's moment.
+func (h *hints) prove(x *supposition, a *answer) {
+	era := h.provedAt(&a.moment)
+	if era == 0 {
+		return
+	}
+	for i := range x.hops {
+		h.proveHop(&x.hops[i], era)
+	}
+	if x.leaf != nil && x.leaf.id != 0 {
+		h.proveHop(x.leaf, era)
+	}
+	for _, r := range x.rulings {
+		if p, _ := h.parts.Peek(part{r.project, x.user}); p != nil && p.seen == r.seen {
+			p.era = era
+		}
+	}
+	if x.user != 0 {
+		h.epochs.Add(x.user, userHint{x.epoch, era})
+	}
+	if dir, ok := x.dir(); ok {
+		h.dirs.Add(dir, dirHint{a.dirs[dir], era})
+	}
+}
+
+func (h *hints) proveHop(s *hop, era uint64) {
+	if t, _ := h.entries.Peek(s.entry); t != nil && t.at == s.row {
+		t.era = era
+	}
+}

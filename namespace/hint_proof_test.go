@@ -1,0 +1,246 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Moments are told apart by the transactions that they show.
+func TestMoments(t *testing.T) {
+	read := func(text string) *moment {
+		m, err := parseMoment(text)
+		must(t, err)
+		return &m
+	}
+	for _, tt := range []struct {
+		before, now string
+		ended       []uint64
+	}{
+		{"10:10:", "10:10:", nil},
+		{"10:10:", "11:11:", []uint64{10}},
+		{"11:11:", "10:10:", nil}, // it is the earlier one
+		{"10:13:10,12", "12:13:12", []uint64{10}},
+		{"10:13:12,10", "13:13:", []uint64{10, 12}},
+		{"10:13:10,12", "10:16:10,14", []uint64{12, 13, 15}},
+		{"10:16:10,14", "10:13:10,12", nil},
+	} {
+		now, before := read(tt.now), read(tt.before)
+		if ended, ok := now.since(before); !ok || !slices.Equal(ended, tt.ended) {
+			t.Errorf("since %s, %s shows %v more, want %v", tt.before, tt.now, ended, tt.ended)
+		}
+		if same := now.is(before); same != (tt.now == tt.before) {
+			t.Errorf("%s is %s: %v", tt.now, tt.before, same)
+		}
+	}
+	if _, ok := read("100000:100000:").since(read("10:10:")); ok {
+		t.Error("a hundred thousand transactions are looked at one by one")
+	}
+	for _, text := range []string{"", "10:10", "x:10:", "10:10:x", "10:10:1:2"} {
+		if m, err := parseMoment(text); err == nil {
+			t.Errorf("%q is read as %v", text, m)
+		}
+	}
+}
+
+// looked reports whether do asked the database for its moment and for nothing else.
+func (s *statements) looked(do func()) bool {
+	seen := s.of(do)
+	return len(seen) == 1 && seen["look"] == 1
+}
+
+// lookCounted is counted, with lookups of what is proved apart from others.
+func lookCounted(t *testing.T) (*testFS, *statements) {
+	t.Helper()
+	s := &statements{}
+	tracer := lookTracer{s}
+	return newFS(t, func(c *Config) {
+		config := c.DB.Config()
+		config.ConnConfig.Tracer = tracer
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		must(t, err)
+		t.Cleanup(pool.Close)
+		c.DB = pool
+	}), s
+}
+
+type lookTracer struct{ *statements }
+
+func (l lookTracer) TraceQueryStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	if data.SQL == lookingSQL {
+		data.SQL = "look"
+	}
+	return l.statements.TraceQueryStart(ctx, conn, data)
+}
+
+func (l lookTracer) TraceBatchStart(ctx context.Context, conn *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return l.statements.TraceQueryStart(ctx, conn, pgx.TraceQueryStartData{SQL: "batch"})
+}
+
+func (lookTracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (lookTracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// eventually tries again until ok, for what somebody else's transaction may spoil.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	const tries = 50
+	for range tries {
+		if ok() {
+			return
+		}
+	}
+	t.Errorf("never: %s", what)
+}
+
+// What is proved stays so while nobody changes anything, and while this server changes something else. What it changes itself is
+// compared again, and after a transaction of which it knows nothing everything is.
+func TestWhatIsProvedIsNotCompared(t *testing.T) {
+	fs, n := lookCounted(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	s.put(t, "/d/g", []byte("content"))
+	s.put(t, "/e/f", []byte("content"))
+	stat := func(name string) func() {
+		return func() {
+			_, err := s.Stat(t.Context(), path(t, name))
+			must(t, err)
+		}
+	}
+	// unproved is whether a lookup of name compares it, though it was proved just before what do does.
+	proved := func(name string) {
+		t.Helper()
+		stat(name)()
+		eventually(t, name+" is proved", func() bool { return n.looked(stat(name)) })
+	}
+	proved("/d")
+	proved("/d/f")
+	if !bytes.Equal(s.get(t, "/d/f"), []byte("content")) {
+		t.Error("other content")
+	}
+	eventually(t, "a file is read by what is proved", func() bool { return n.looked(func() { s.get(t, "/d/f") }) })
+	eventually(t, "a creation elsewhere disproves nothing", func() bool {
+		stat("/d/f")()
+		s.put(t, fmt.Sprint("/e/", time.Now().UnixNano()), []byte("x"))
+		return n.looked(stat("/d/f"))
+	})
+	eventually(t, "a change of rights elsewhere, which is committed alone, disproves nothing", func() bool {
+		stat("/d/f")()
+		must(t, s.SetPermission(t.Context(), at("/e/f"), 0o600))
+		return n.looked(stat("/d/f"))
+	})
+	eventually(t, "a creation disproves what its directory counts", func() bool {
+		stat("/d")()
+		before, err := s.Stat(t.Context(), at("/d"))
+		must(t, err)
+		s.put(t, fmt.Sprint("/d/", time.Now().UnixNano()), []byte("x"))
+		var after Status
+		looked := n.looked(func() { after, err = s.Stat(t.Context(), at("/d")) })
+		must(t, err)
+		if after.Children != before.Children+1 {
+			t.Fatalf("%d children, and then %d", before.Children, after.Children)
+		}
+		return !looked
+	})
+	for i := range 20 { // whoever else does something meanwhile
+		other, want := []string{"/d/f", "/e/g"}, fmt.Sprint("content ", i)
+		proved(other[0])
+		s.put(t, other[0], []byte(want))
+		if n.looked(func() {
+			if got := string(s.get(t, other[0])); got != want {
+				t.Errorf("read %q, want %q", got, want)
+			}
+		}) {
+			t.Error("what was replaced is taken for proved")
+		}
+		proved("/d/g")
+		_, err := fs.db.Exec(t.Context(), `UPDATE servers SET seen = now()`)
+		must(t, err)
+		if n.looked(stat("/d/g")) {
+			t.Error("something is proved after a transaction of which nothing is known")
+		}
+	}
+}
+
+// A transaction that nobody has announced may have changed anything.
+func TestForeignTransactionsDisproveEverything(t *testing.T) {
+	fs, _ := lookCounted(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	for i := range 10 {
+		for range 3 {
+			_, err := s.Stat(t.Context(), at("/d/f"))
+			must(t, err)
+		}
+		_, err := fs.db.Exec(t.Context(), `UPDATE inodes SET mtime = $1 WHERE name = 'f'`, 1000+i)
+		must(t, err)
+		if status, err := s.Stat(t.Context(), at("/d/f")); err != nil || status.MTime != int64(1000+i) {
+			t.Fatalf("modified at %d, want %d: %v", status.MTime, 1000+i, err)
+		}
+		_, err = fs.db.Exec(t.Context(), `UPDATE dirs SET mtime = $1 WHERE id = (SELECT id FROM inodes WHERE name = 'd')`, int64(4e12)+int64(i))
+		must(t, err)
+		if status, err := s.Stat(t.Context(), at("/d")); err != nil || status.MTime != int64(4e12)+int64(i) {
+			t.Fatalf("the directory was modified at %d, want %d: %v", status.MTime, int64(4e12)+int64(i), err)
+		}
+	}
+}
+
+// Transactions of this server's that no lookup has met do not pile up, and what they changed is not taken for proved.
+func TestOwnTransactionsAreForgotten(t *testing.T) {
+	h := newHints(0, 0, time.Now)
+	h.advance(&moment{first: 10, next: 10})
+	at := entry{key{0, 1}, "f"}
+	h.remember(at, &hint{at: row{key{0, 2}, 9}, era: h.era})
+	changed := []*mutation{{effects: &effects{left: []entry{at}}}}
+	h.begun(10)
+	h.willTouch(10, changed...)
+	for xid := uint64(11); xid < 3*mostOurs; xid++ {
+		h.begun(xid)
+	}
+	if len(h.ours) > mostOurs {
+		t.Errorf("%d transactions are kept in mind", len(h.ours))
+	}
+	h.advance(&moment{first: 3 * mostOurs, next: 3 * mostOurs})
+	if known, _ := h.entries.Peek(at); known.era == h.era {
+		t.Error("what a forgotten transaction changed is taken for proved")
+	}
+	if len(h.ours) != 0 {
+		t.Errorf("%d transactions are kept in mind that have ended", len(h.ours))
+	}
+}
+
+// What was true in an earlier moment than the latest is not proved, and what a transaction touches ceases to be when it is shown.
+func TestProofsAreOfTheLatestMoment(t *testing.T) {
+	h := newHints(0, 0, time.Now)
+	at, other := entry{key{0, 1}, "f"}, entry{key{0, 1}, "g"}
+	learn := func(m moment) {
+		h.learn(&lesson{moment: m, entries: []taught{{at, hint{at: row{key{0, 2}, 9}}}, {other, hint{at: row{key{0, 3}, 9}}}}})
+	}
+	proved := func(e entry) bool {
+		known, _ := h.entries.Peek(e)
+		return known.era == h.era
+	}
+	learn(moment{first: 10, next: 10})
+	if !proved(at) || !proved(other) {
+		t.Error("what was just found is not proved")
+	}
+	h.willTouch(10, &mutation{effects: &effects{left: []entry{at}}})
+	h.advance(&moment{first: 10, next: 11, running: []uint64{10}})
+	if !proved(at) {
+		t.Error("a transaction that is not shown disproves something")
+	}
+	h.advance(&moment{first: 11, next: 11})
+	if proved(at) || !proved(other) {
+		t.Errorf("after a transaction that touched one of two: %v, %v", proved(at), proved(other))
+	}
+	learn(moment{first: 10, next: 11, running: []uint64{10}})
+	if proved(at) || proved(other) {
+		t.Error("what was found in an earlier moment is proved")
+	}
+}
