@@ -29,6 +29,8 @@ type counted struct {
 	name  string
 	hints bool // on what the server remembers, else by a walk
 	page  bool // on the directory page, else on files all over the tree
+	// foreign lets another connection change something before, so that what the server remembers is to be proved again.
+	foreign bool
 	// do does it on a file, with a number that no other has.
 	do func(ctx context.Context, s *namespace.Session, path namespace.Path, i int) error
 	// before is done first and not counted; nil: nothing.
@@ -108,11 +110,13 @@ func mustPath(text string) namespace.Path {
 // operations are those that must cost the same in a namespace of any size.
 var operations = []counted{
 	{name: "stat", hints: true, before: stat, do: stat},
+	{name: "stat, compared", hints: true, foreign: true, before: stat, do: stat},
 	{name: "stat, walked", do: stat},
 	{name: "read", hints: true, before: stat, do: readAll},
 	{name: "read, walked", do: readAll},
 	{name: "create", hints: true, before: stat, do: create},
 	{name: "page of 1,000 entries", hints: true, page: true, before: list, do: list},
+	{name: "page of 1,000 entries, compared", hints: true, page: true, foreign: true, before: list, do: list},
 	{name: "page of 1,000 entries, walked", page: true, do: list},
 	{name: "rename", hints: true, before: create, do: rename},
 	{name: "delete", hints: true, before: create, do: remove},
@@ -219,6 +223,11 @@ func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path,
 		c.number++
 		if o.before != nil {
 			if err := o.before(ctx, session, path, c.number); err != nil {
+				return pageRow{}, err
+			}
+		}
+		if o.foreign {
+			if err := c.exec(ctx, `SELECT pg_current_xact_id()`); err != nil {
 				return pageRow{}, err
 			}
 		}
