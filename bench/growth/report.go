@@ -73,6 +73,7 @@ func (r *report) markdown(data, plot string) string {
 	r.writePages(&b)
 	r.writeLatencies(&b)
 	r.writeWide(&b)
+	r.writeDead(&b)
 	r.writeChurn(&b)
 	fmt.Fprintf(&b, "* machine: %s; load average %s before, %s after, so other work was going on where these are above 2\n", r.Machine, r.Load[0], r.Load[1])
 	fmt.Fprintf(&b, "* database: %s, else as Granary's private one; events of the files are left out\n", strings.Join(r.Database, ", "))
@@ -242,6 +243,17 @@ func (r *report) writeWide(b *strings.Builder) {
 		row(b, fmt.Sprintf("%s (%d, %d requests)", when, o.Creates, o.Stats), fmt.Sprintf("%.2f / %.1f", o.CreateP50, o.CreateP99), fmt.Sprintf("%.2f / %.1f", o.StatP50, o.StatP99))
 	}
 	b.WriteString("\n")
+}
+
+func (r *report) writeDead(b *strings.Builder) {
+	d := r.Dead
+	if d == nil {
+		return
+	}
+	fmt.Fprintf(b, "Of %s inodes, all %s of one directory but one were deleted. The first page of its listing then touches %d pages, from the second time on %d, and %d after a vacuum, which touches %d pages and takes %.1f s without pauses. ",
+		count(d.Inodes), count(d.Dead), d.First, d.Again, d.Vacuumed, d.Vacuum, d.Seconds)
+	fmt.Fprintf(b, "So a thousand deleted files cost whoever comes by %.1f pages each time, and vacuuming costs %.0f pages for each thousand inodes that there are.\n\n",
+		float64(d.Again-d.Vacuumed)/float64(d.Dead)*1000, float64(d.Vacuum)/float64(d.Inodes)*1000)
 }
 
 func (r *report) writeChurn(b *strings.Builder) {
