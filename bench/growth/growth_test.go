@@ -43,6 +43,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 		`ALTER TABLE contents SET (autovacuum_enabled = off)`))
 	early, err := g.newCounter(ctx)
 	must(t, err)
+	early.least = true
 	defer func() { must(t, early.close()) }()
 	must(t, early.rehearse(ctx))
 	g.tree, err = newTree(n, n/4)
@@ -56,6 +57,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 	fresh := func(when string, turn int) {
 		c, err := g.newCounter(ctx)
 		must(t, err)
+		c.least = true
 		count(when, c, turn)
 		must(t, c.close())
 	}
@@ -114,7 +116,11 @@ func deleteWide(t *testing.T, g stage) {
 	if seen != 2 {
 		t.Errorf("%d of the two statements were seen", seen)
 	}
-	must(t, c.remembering.Reap(ctx))
+	// The reapers of both file systems run by themselves, too, and leave to each other what one has begun.
+	for left := true; left; {
+		must(t, c.remembering.Reap(ctx))
+		must(t, g.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM detached)`).Scan(&left))
+	}
 	all, err = c.w.take()
 	must(t, err)
 	// Of a thousand files an index has some seven pages, the table some twenty.
@@ -126,8 +132,9 @@ func deleteWide(t *testing.T, g stage) {
 			pages += all[i].pages()
 		}
 	}
-	if least := g.tree.wide / 1000; steps < least || pages > mostEach*steps {
-		t.Errorf("the purge looked for files %d times in %d pages, want %d times at least and %d pages each: it passes by what it deleted", steps, pages, least, mostEach)
+	// Who begins in the middle passes by what was deleted, once.
+	if least, most := g.tree.wide/1000, mostEach*steps+g.tree.wide/100; steps < least || pages > most {
+		t.Errorf("the purge looked for files %d times in %d pages, want %d times at least and %d pages at most: it passes by what it deleted", steps, pages, least, most)
 	}
 	t.Logf("the purge: %d steps, %d pages to find files", steps, pages)
 }
