@@ -162,12 +162,14 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 			want = min(size-b.size, maxBlock)
 		}
 		e := extent{off: b.size, block: blocks.NewID(), keyVersion: key.Version()}
-		if err := fs.intend(ctx, b.project, e.block); err != nil {
-			return err
-		}
+		intended := fs.intend(ctx, b.project, e.block)
 		b.extents = append(b.extents, e)
 		counted := &counter{r: io.LimitReader(in, maxBlock)}
-		if err := sealed.Put(ctx, e.block, io.TeeReader(counted, b.sum), want); err != nil {
+		err := sealed.Put(ctx, e.block, &held{r: io.TeeReader(counted, b.sum), left: want, until: intended}, want)
+		if failed := intended(); failed != nil {
+			return failed
+		}
+		if err != nil {
 			switch {
 			case errors.Is(err, blocks.ErrShort):
 				return lengthFailure(b.size+counted.n, size)
@@ -205,11 +207,44 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// intend records, durably and before a byte of it is stored, that a block may come to exist.
-func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) error {
-	_, err := fs.db.Exec(ctx, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, $2, 0, 'p', $3)`,
-		id, project, fs.server)
-	return err
+// intend begins to record durably that a block may come to exist. What it returns waits until that is done; it has to be called, and
+// the block must not be stored whole before.
+func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) (wait func() error) {
+	done := make(chan struct{})
+	var err error
+	go func() {
+		defer close(done)
+		err = sound(func() error {
+			return fs.aside(ctx, func(tx pgx.Tx) error {
+				_, err := tx.Exec(ctx, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, $2, 0, 'p', $3)`, id, project, fs.server)
+				return err
+			})
+		})
+	}()
+	return func() error {
+		<-done
+		return err
+	}
+}
+
+// held is a reader that keeps back the end of r until something has happened. left is how many bytes r has, if that is known.
+type held struct {
+	r     io.Reader
+	left  int64 // below 0: not known
+	until func() error
+}
+
+func (h *held) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	if h.left >= 0 {
+		h.left = max(0, h.left-int64(n))
+	}
+	if err == io.EOF || h.left == 0 {
+		if failed := h.until(); failed != nil {
+			return 0, failed
+		}
+	}
+	return n, err
 }
 
 // discard marks those blocks of a body that were not published as garbage that nobody reads. What it cannot mark,
