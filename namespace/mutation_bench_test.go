@@ -117,4 +117,3 @@ func (fs *testFS) commits(b *testing.B) (n int64) {
 	}
 	return n
 }
-
