@@ -8,7 +8,7 @@
 # failure, so that nothing is taken for tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis oidc clients contract fresh soak fuzz bench bench-functions bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis oidc clients contract fresh soak fuzz bench bench-functions bench-growth bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -96,6 +96,7 @@ help:
 	@echo 'make fuzz        every fuzz test on 200,000 inputs (QUICK=1: 20,000)'
 	@echo 'make bench       the same load on Granary and on an empty server, the ceiling: five minutes'
 	@echo 'make bench-functions  benchmarks of single functions'
+	@echo 'make bench-growth  what grows with the namespace, from 10,000 to 10 million inodes, into bench/README.md: half an hour and 9 GB of disk'
 	@echo 'make bench-hdfs  the same load on Granary and on a real HDFS, into bench/README.md, which says what it needs: an hour'
 	@echo '                 (BENCH="-ops create,read -clients 16 -rounds 1": a part of either, printed and not kept)'
 	@echo 'make oracle      ask a running HDFS (HDFS_URL=http://host:port, as its superuser) everything again; shows what it answers otherwise now, and asks Granary'
@@ -243,6 +244,9 @@ bench: build
 
 bench-functions:
 	$(with_postgres) go test -run '^$$' -bench . -benchmem ./...
+
+bench-growth: build
+	go run ./bench/growth -granary build/granary -data /var/tmp $(if $(BENCH),-json build/growth.json -plot build/growth.png $(BENCH),-sizes 10000,100000,1000000,10000000 -json bench/growth.json -plot bench/growth.png -page bench/README.md)
 
 bench-hdfs:
 	$(if $(BENCH),mkdir -p build; OUT=$(CURDIR)/build/bench) bench/compare.sh $(BENCH)

@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -63,8 +64,8 @@ func (fs *FS) Reap(ctx context.Context) error {
 	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx)); err != nil {
 		return err
 	}
-	for {
-		n, err := fs.purge(ctx)
+	for after := map[key]string{}; ; {
+		n, err := fs.purge(ctx, after)
 		if err != nil {
 			return err
 		}
@@ -91,10 +92,14 @@ func (fs *FS) Reap(ctx context.Context) error {
 }
 
 // purge takes some detached directories and removes up to purgeBatch of their children, and the directories themselves
-// once they are empty; it returns how many inodes it handled. Directories among the children become detached
-// themselves, so that no step walks deep and every server can help.
-func (fs *FS) purge(ctx context.Context) (int, error) {
+// once they are empty; it returns how many inodes it handled, and at least 1 if there is more to do. Directories among the
+// children become detached themselves, so that no step walks deep and every server can help.
+//
+// after are the names up to which the children of directories are gone, for this call and the next ones: an index keeps what was
+// deleted until it is vacuumed, and who began at the first name again would pass by all of it each time.
+func (fs *FS) purge(ctx context.Context, after map[key]string) (int, error) {
 	handled := 0
+	var last map[key]string // where the next call goes on; nil: from the first names on
 	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT project_id, inode_id FROM detached LIMIT $1 FOR UPDATE SKIP LOCKED`, purgeTops)
 		if err != nil {
@@ -104,7 +109,7 @@ func (fs *FS) purge(ctx context.Context) (int, error) {
 		if err != nil || len(tops) == 0 {
 			return err
 		}
-		files, dirs, err := childrenOf(ctx, tx, tops)
+		files, dirs, names, err := childrenOf(ctx, tx, tops, after)
 		if err != nil {
 			return err
 		}
@@ -113,12 +118,25 @@ func (fs *FS) purge(ctx context.Context) (int, error) {
 			return err
 		}
 		if handled == purgeBatch {
+			last = names
 			return nil // there may be more
 		}
 		handled += len(tops)
+		for _, top := range tops {
+			if _, skipped := after[top]; skipped {
+				return nil // that none is left is looked at from the first name on
+			}
+		}
 		return forget(ctx, tx, tops)
 	})
-	return handled, err
+	if err != nil {
+		return 0, err
+	}
+	if last == nil {
+		clear(after)
+	}
+	maps.Copy(after, last)
+	return handled, nil
 }
 
 func scanKey(row pgx.CollectableRow) (k key, err error) { return k, row.Scan(&k.project, &k.id) }
@@ -131,27 +149,42 @@ func columns(keys []key) (projects, ids []int64) {
 	return projects, ids
 }
 
-// childrenOf finds up to purgeBatch children of tops.
-func childrenOf(ctx context.Context, tx pgx.Tx, tops []key) (files, dirs []key, err error) {
+// purgedSQL finds up to $4 children of directories, behind the name $3 of each, in the order of the index.
+const purgedSQL = `SELECT c.project_id, c.id, c.kind, top.id, c.name
+	FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS top (project_id, id, after)
+	CROSS JOIN LATERAL (SELECT project_id, id, kind, name FROM inodes
+		WHERE project_id = top.project_id AND parent_id = top.id AND name > top.after ORDER BY name LIMIT $4) c
+	LIMIT $4`
+
+// childrenOf finds up to purgeBatch children of tops, behind what after says, and the last name of each top's.
+func childrenOf(ctx context.Context, tx pgx.Tx, tops []key, after map[key]string) (files, dirs []key, last map[key]string, err error) {
 	projects, ids := columns(tops)
-	rows, err := tx.Query(ctx, `SELECT c.project_id, c.id, c.kind FROM unnest($1::bigint[], $2::bigint[]) AS top (project_id, id)
-		JOIN inodes c ON c.project_id = top.project_id AND c.parent_id = top.id LIMIT $3`, projects, ids, purgeBatch)
+	names := make([]string, len(tops))
+	for i, top := range tops {
+		names[i] = after[top]
+	}
+	rows, err := tx.Query(ctx, purgedSQL, projects, ids, names, purgeBatch)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	var (
 		k    key
 		kind byte
+		top  int64
+		name string
 	)
-	_, err = pgx.ForEachRow(rows, []any{&k.project, &k.id, &kind}, func() error {
+	last = map[key]string{}
+	_, err = pgx.ForEachRow(rows, []any{&k.project, &k.id, &kind, &top, &name}, func() error {
 		if kind == kindFile {
 			files = append(files, k)
 		} else {
 			dirs = append(dirs, k)
 		}
+		at := key{k.project, top}
+		last[at] = max(last[at], name)
 		return nil
 	})
-	return files, dirs, err
+	return files, dirs, last, err
 }
 
 func purgeChildren(ctx context.Context, tx pgx.Tx, files, dirs []key) error {

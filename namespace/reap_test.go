@@ -33,6 +33,39 @@ func (fs *testFS) exec(t testing.TB, sql string, args ...any) {
 const rows = `SELECT (SELECT count(*) FROM inodes) + (SELECT count(*) FROM dirs) + (SELECT count(*) FROM contents) +
 	(SELECT count(*) FROM extents) + (SELECT count(*) FROM sums) + (SELECT count(*) FROM blocks) + (SELECT count(*) FROM detached)`
 
+// TestADirectoryOfManyIsPurgedWhole: files and directories, more of them than go at a time, below names in any order.
+func TestADirectoryOfManyIsPurgedWhole(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/tmp/keep", []byte("x"))
+	before := fs.count(t, rows)
+	if _, err := s.Mkdirs(t.Context(), path(t, "/tmp/many"), MkdirOptions{Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	const children = 2*purgeBatch + 500
+	for _, sql := range []string{
+		`INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, block_size)
+			SELECT 0, 1000000 + n, (SELECT id FROM inodes WHERE name = 'many'), md5(n::text), CASE n % 5 WHEN 0 THEN 'd' ELSE 'f' END::"char", 493, 'a', 'g', 0, 1048576 FROM generate_series(1, $1::int) n`,
+		`INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, block_size)
+			SELECT 0, 2000000 + n, 1000000 + n, 'below', 'f'::"char", 493, 'a', 'g', 0, 1048576 FROM generate_series(5, $1::int, 5) n`,
+		`INSERT INTO dirs (project_id, id, mtime, children) SELECT 0, 1000000 + n, 0, 1 FROM generate_series(5, $1::int, 5) n
+			UNION ALL SELECT 0, id, 0, $1 FROM inodes WHERE name = 'many'`,
+	} {
+		fs.exec(t, sql, children)
+	}
+	fs.clean(t)
+	if ok, err := s.Delete(t.Context(), path(t, "/tmp/many"), true); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if err := fs.Reap(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fs.clean(t)
+	if after := fs.count(t, rows); after != before {
+		t.Errorf("%d rows are left, %d were there before", after, before)
+	}
+}
+
 func TestADetachedSubtreeIsPurgedWhole(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })

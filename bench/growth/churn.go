@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -53,6 +54,7 @@ type churnMoment struct {
 	Changes   int              `json:"changes"` // since the last moment
 	CreateP50 float64          `json:"createP50"`
 	CreateP99 float64          `json:"createP99"`
+	List      float64          `json:"list"` // of the directory that they come and go in, ms
 	Dead      map[string]int64 `json:"dead"`
 	Bytes     map[string]int64 `json:"bytes"`
 }
@@ -104,6 +106,8 @@ func (s *system) churn(ctx context.Context, p place, v variant, lasting time.Dur
 			}
 		})
 	}
+	lister := p.caller()
+	defer lister.close()
 	start := time.Now()
 	tick := time.NewTicker(churnLook)
 	defer tick.Stop()
@@ -114,6 +118,13 @@ func (s *system) churn(ctx context.Context, p place, v variant, lasting time.Dur
 			continue
 		}
 		now, err := s.look(ctx)
+		var listed float64
+		if err == nil {
+			listed, err = medianOf(5, func() error {
+				_, err := lister.do(ctx, http.MethodGet, "/page", "LISTSTATUS_BATCH", nil, http.StatusOK)
+				return err
+			})
+		}
 		if err != nil {
 			cancel()
 			done.Wait()
@@ -121,7 +132,7 @@ func (s *system) churn(ctx context.Context, p place, v variant, lasting time.Dur
 		}
 		mu.Lock()
 		m := churnMoment{
-			Second: int(time.Since(start).Seconds()), Changes: changes, CreateP50: percentile(creates, 50), CreateP99: percentile(creates, 99),
+			Second: int(time.Since(start).Seconds()), Changes: changes, CreateP50: percentile(creates, 50), CreateP99: percentile(creates, 99), List: listed,
 			Dead: map[string]int64{}, Bytes: map[string]int64{},
 		}
 		r.Changes, creates, changes = r.Changes+changes, nil, 0

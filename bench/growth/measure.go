@@ -24,6 +24,7 @@ type report struct {
 	Sizes     []sizeReport  `json:"sizes"`
 	Latencies []latencyRow  `json:"latencies,omitempty"`
 	Wide      *wideReport   `json:"wide,omitempty"`
+	Dead      *deadReport   `json:"dead,omitempty"`
 	Churn     []churnReport `json:"churn,omitempty"`
 	ChurnSize int64         `json:"churnSize,omitempty"`
 }
@@ -115,6 +116,11 @@ func (s *settings) measureOn(ctx context.Context, url, folder string, r *report)
 	if err := s.measureServed(ctx, all, r); err != nil {
 		return err
 	}
+	if len(all) > 1 {
+		if err := s.measureDead(ctx, all, r); err != nil {
+			return err
+		}
+	}
 	if s.churn == 0 {
 		return nil
 	}
@@ -203,6 +209,15 @@ func (s *settings) measureServed(ctx context.Context, all []grownSystem, r *repo
 	say("a directory of %d files", all[last].tree.wide)
 	w, err := all[last].measureWide(ctx, places[last], s.around)
 	r.Wide = &w
+	return err
+}
+
+// measureDead works in the largest but one, where nothing was deleted yet.
+func (s *settings) measureDead(ctx context.Context, all []grownSystem, r *report) error {
+	g := all[max(0, len(all)-2)]
+	say("rows that are deleted and not vacuumed, of %d", g.tree.total())
+	d, err := g.countDead(ctx, g.tree)
+	r.Dead = &d
 	return err
 }
 

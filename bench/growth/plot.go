@@ -196,7 +196,7 @@ func (p *panel) plot() (*plot.Plot, error) {
 		d.Add(line)
 	}
 	if p.logX {
-		d.X.Max *= 20 // the legend stands to the right
+		d.X.Max *= 60 // the legend stands to the right
 	} else {
 		d.X.Max += (d.X.Max - d.X.Min) / 3
 		d.Y.Min = min(d.Y.Min, 0)

@@ -73,6 +73,7 @@ func (r *report) markdown(data, plot string) string {
 	r.writePages(&b)
 	r.writeLatencies(&b)
 	r.writeWide(&b)
+	r.writeDead(&b)
 	r.writeChurn(&b)
 	fmt.Fprintf(&b, "* machine: %s; load average %s before, %s after, so other work was going on where these are above 2\n", r.Machine, r.Load[0], r.Load[1])
 	fmt.Fprintf(&b, "* database: %s, else as Granary's private one; events of the files are left out\n", strings.Join(r.Database, ", "))
@@ -244,6 +245,17 @@ func (r *report) writeWide(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
+func (r *report) writeDead(b *strings.Builder) {
+	d := r.Dead
+	if d == nil {
+		return
+	}
+	fmt.Fprintf(b, "Of %s inodes, all %s of one directory but one were deleted. The first page of its listing then touches %d pages, from the second time on %d, and %d after a vacuum, which touches %d pages and takes %.1f s without pauses. ",
+		count(d.Inodes), count(d.Dead), d.First, d.Again, d.Vacuumed, d.Vacuum, d.Seconds)
+	fmt.Fprintf(b, "So a thousand deleted files cost whoever comes by %.1f pages each time, and vacuuming costs %.0f pages for each thousand inodes that there are.\n\n",
+		float64(d.Again-d.Vacuumed)/float64(d.Dead)*1000, float64(d.Vacuum)/float64(d.Inodes)*1000)
+}
+
 func (r *report) writeChurn(b *strings.Builder) {
 	if len(r.Churn) == 0 {
 		return
@@ -267,6 +279,15 @@ func (r *report) writeChurn(b *strings.Builder) {
 		early, late := c.Moments[:quarter], c.Moments[len(c.Moments)-quarter:]
 		return fmt.Sprintf("%.2f / %.1f, %.2f / %.1f", middle(early, func(m churnMoment) float64 { return m.CreateP50 }), middle(early, func(m churnMoment) float64 { return m.CreateP99 }),
 			middle(late, func(m churnMoment) float64 { return m.CreateP50 }), middle(late, func(m churnMoment) float64 { return m.CreateP99 }))
+	})
+	line("a page of 1,000 entries of their directory, ms: first quarter, last quarter, most", func(c *churnReport) string {
+		quarter := max(1, len(c.Moments)/4)
+		list := func(m churnMoment) float64 { return m.List }
+		most := 0.0
+		for _, m := range c.Moments {
+			most = max(most, m.List)
+		}
+		return fmt.Sprintf("%.1f, %.1f, %.1f", middle(c.Moments[:quarter], list), middle(c.Moments[len(c.Moments)-quarter:], list), most)
 	})
 	for _, table := range churned {
 		line("`"+table+"`: MB before, after; most dead rows; vacuums", func(c *churnReport) string {
