@@ -6,7 +6,7 @@
 -- tell whether the batch happened.
 ALTER TABLE events ADD COLUMN batch uuid;
 
--- Who gives an inode another name says so to the index in the same statement: a trigger took longer than the update of the row.
+-- Who gives an inode another name says so to the index in the same statement, which spares a function call for each row.
 DROP TRIGGER await_index ON inodes;
 CREATE TRIGGER await_index AFTER UPDATE OF use ON inodes FOR EACH ROW EXECUTE FUNCTION await_index();
 

@@ -297,7 +297,7 @@ func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 	open, err := pgx.ConnectConfig(t.Context(), fs.db.Config().ConnConfig)
 	must(t, err)
 	defer open.Close(context.WithoutCancel(t.Context()))
-	ignore(open.Exec(t.Context(), `BEGIN`))
+	must(t, ignore(open.Exec(t.Context(), `BEGIN`)))
 	must(t, open.QueryRow(t.Context(), `SELECT pg_current_xact_id()::text::bigint`).Scan(&xid))
 	if _, err := fs.batchHappened(t.Context(), xid, uuid.New(), held); !errors.Is(err, errUnderWay) {
 		t.Errorf("one that is under way: %v", err)
