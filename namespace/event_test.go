@@ -24,7 +24,7 @@ import (
 var unchanging = []string{
 	"ACL", "AllowSnapshots", "Audit", "Await", "Blocks", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy", "Checksum",
 	"CompareSnapshots", "Dataset", "Datasets", "Discover", "DisableErasurePolicy", "DisallowSnapshots", "EffectiveAccess", "EnableErasurePolicy",
-	"Events", "Explain", "Files", "Find", "From", "Home", "If", "Labels", "LastEvent", "List", "ListBatch", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
+	"Events", "Explain", "Files", "Find", "From", "Home", "If", "Labels", "LastEvent", "List", "ListBatch", "ListPages", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
 	"Members", "MyRequests", "Open", "OpenPart",
 	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Space", "Stat", "StoragePolicy", "Summary",
 	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Xattrs",
