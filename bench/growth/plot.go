@@ -31,6 +31,8 @@ var inks = []color.Color{
 	color.RGBA{0x00, 0x00, 0x00, 0xff},
 	color.RGBA{0x80, 0x80, 0x00, 0xff},
 	color.RGBA{0x80, 0x00, 0x80, 0xff},
+	color.RGBA{0xa0, 0x52, 0x2d, 0xff},
+	color.RGBA{0x70, 0x70, 0x70, 0xff},
 }
 
 // panel is one diagram.
@@ -142,15 +144,17 @@ func (r *report) churnPanel() panel {
 	return p
 }
 
-// sizeTicks are the marks of a scale of tens.
-var sizeTicks = plot.TickerFunc(func(low, high float64) (ticks []plot.Tick) {
-	for v := 1e3; v <= high*1.01; v *= 10 {
-		if v >= low*0.99 {
-			ticks = append(ticks, plot.Tick{Value: v, Label: count(int64(v))})
+// sizeTicks are the marks of a scale of tens, up to the largest size.
+func sizeTicks(most float64) plot.Ticker {
+	return plot.TickerFunc(func(low, _ float64) (ticks []plot.Tick) {
+		for v := 1e3; v <= most*1.01; v *= 10 {
+			if v >= low*0.99 {
+				ticks = append(ticks, plot.Tick{Value: v, Label: count(int64(v))})
+			}
 		}
-	}
-	return ticks
-})
+		return ticks
+	})
+}
 
 // logTicks are the marks of a logarithmic scale of milliseconds.
 var logTicks = plot.TickerFunc(func(low, high float64) (ticks []plot.Tick) {
@@ -165,9 +169,9 @@ var logTicks = plot.TickerFunc(func(low, high float64) (ticks []plot.Tick) {
 func (p *panel) plot() (*plot.Plot, error) {
 	d := plot.New()
 	d.Title.Text, d.X.Label.Text, d.Y.Label.Text = p.title, p.x, p.y
-	d.Legend.Top, d.Legend.Padding = true, vg.Points(1)
+	d.Legend.Top, d.Legend.Padding, d.Legend.TextStyle.Font.Size = true, vg.Points(1), vg.Points(9)
 	if p.logX {
-		d.X.Scale, d.X.Tick.Marker = plot.LogScale{}, sizeTicks
+		d.X.Scale = plot.LogScale{}
 	}
 	if p.logY {
 		d.Y.Scale, d.Y.Tick.Marker = plot.LogScale{}, logTicks
@@ -195,11 +199,12 @@ func (p *panel) plot() (*plot.Plot, error) {
 		line.Color, line.Dashes = color.Gray{Y: 0x60}, []vg.Length{vg.Points(4), vg.Points(3)}
 		d.Add(line)
 	}
+	// The legend stands to the right.
 	if p.logX {
-		d.X.Max *= 60 // the legend stands to the right
+		d.X.Tick.Marker = sizeTicks(d.X.Max)
+		d.X.Max *= 200
 	} else {
-		d.X.Max += (d.X.Max - d.X.Min) / 3
-		d.Y.Min = min(d.Y.Min, 0)
+		d.X.Max += (d.X.Max - d.X.Min) * 0.6
 	}
 	if p.logY {
 		d.Y.Min, d.Y.Max = low*0.8, high*1.25
