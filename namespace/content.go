@@ -207,6 +207,8 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
+const intendSQL = `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, $2, 0, 'p', $3)`
+
 // intend begins to record durably that a block may come to exist. What it returns waits until that is done; it has to be called, and
 // the block must not be stored whole before.
 func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) (wait func() error) {
@@ -216,7 +218,7 @@ func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) (wait fun
 		defer close(done)
 		err = sound(func() error {
 			return fs.aside(ctx, func(tx pgx.Tx) error {
-				_, err := tx.Exec(ctx, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, $2, 0, 'p', $3)`, id, project, fs.server)
+				_, err := tx.Exec(ctx, intendSQL, id, project, fs.server)
 				return err
 			})
 		})

@@ -25,30 +25,43 @@ type line struct {
 // wire is one connection.
 type wire struct {
 	net.Conn
-	line *line
-	kept bool // the pool's end is dead, the database's lives on
+	line    *line
+	kept    bool // the pool's end is dead, the database's lives on
+	intends bool // the transaction under way tells of a block to come
 }
 
 var errCut = errors.New("the line was cut")
 
-// isCommit reports whether p is the simple query "commit", or runs a batch that ends with it as pgx names prepared statements.
-func isCommit(p []byte) bool {
-	digest := sha256.Sum256([]byte("COMMIT"))
-	bound := "\x00stmtcache_" + hex.EncodeToString(digest[:24]) + "\x00"
-	return bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) || bytes.Contains(p, []byte(bound))
+// runs reports whether p runs a prepared statement, as pgx names those.
+func runs(p []byte, sql string) bool {
+	digest := sha256.Sum256([]byte(sql))
+	return bytes.Contains(p, []byte("\x00stmtcache_"+hex.EncodeToString(digest[:24])+"\x00"))
+}
+
+// isCommit reports whether p is the simple query "commit", or runs a batch that ends with it, and what it commits is a change of
+// the tree.
+func (w *wire) isCommit(p []byte) bool {
+	w.intends = w.intends || runs(p, intendSQL)
+	if !bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) && !runs(p, "COMMIT") {
+		return false
+	}
+	intends := w.intends
+	w.intends = false
+	return !intends
 }
 
 func (w *wire) Write(p []byte) (int, error) {
 	if w.kept {
 		return 0, errCut
 	}
+	commits := w.isCommit(p)
 	w.line.mu.Lock()
 	lose := w.line.lose
-	if lose != nil && isCommit(p) {
+	if commits {
 		w.line.lose = nil
 	}
 	w.line.mu.Unlock()
-	if lose != nil && isCommit(p) {
+	if lose != nil && commits {
 		return 0, lose(w, p)
 	}
 	return w.Conn.Write(p)
