@@ -166,8 +166,8 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 		b.extents = append(b.extents, e)
 		counted := &counter{r: io.LimitReader(in, maxBlock)}
 		err := sealed.Put(ctx, e.block, &held{r: io.TeeReader(counted, b.sum), left: want, until: intended}, want)
-		if failed := intended(); failed != nil {
-			return failed
+		if failed := intended(); err == nil {
+			err = failed
 		}
 		if err != nil {
 			switch {
@@ -212,10 +212,13 @@ const intendSQL = `INSERT INTO blocks (id, project_id, size, state, writer) VALU
 // intend begins to record durably that a block may come to exist. What it returns waits until that is done; it has to be called, and
 // the block must not be stored whole before.
 func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) (wait func() error) {
+	// Who leaves meanwhile is told of that, and not that this could not be recorded.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	done := make(chan struct{})
 	var err error
 	go func() {
 		defer close(done)
+		defer cancel()
 		err = sound(func() error {
 			return fs.aside(ctx, func(tx pgx.Tx) error {
 				_, err := tx.Exec(ctx, intendSQL, id, project, fs.server)
