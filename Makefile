@@ -34,8 +34,8 @@ endif
 # Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs. Of
 # inputs for a fuzz test there is a number and no time: go test takes a worker that is late at the end for a failure.
 ifeq ($(QUICK),1)
-GRANARY_MODEL_OPS      ?= 20000
-GRANARY_PAIRS          ?= 300
+GRANARY_MODEL_OPS      ?= 12000
+GRANARY_PAIRS          ?= 150
 GRANARY_HISTORIES      ?= 1000
 GRANARY_MOVES          ?= 2000
 GRANARY_CASES          ?= 2000
