@@ -123,7 +123,7 @@ func (l *listings) purge() { l.dirs.Purge() }
 func (h *hints) hasPage(x *supposition) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.listed.get(x.c.node().key(), *x.listed, h.era) != nil
+	return h.listed.get(x.c.node().key(), *x.pageAt, h.era) != nil
 }
 
 // keepPage remembers a page of a directory that was so in m.
@@ -136,7 +136,7 @@ func (h *hints) keepPage(dir key, at pageKey, p *Page, m *moment) {
 }
 
 // queueMoment adds to batch what asks for the moment.
-func (h *hints) queueMoment(batch *pgx.Batch, server time.Time) *answer {
+func queueMoment(batch *pgx.Batch, server time.Time) *answer {
 	a, q := &answer{}, &inquiry{}
 	batch.Queue(q.sql(), q.args(server)...).Query(func(rows pgx.Rows) error {
 		read, err := q.read(rows, server)

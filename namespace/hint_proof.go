@@ -8,8 +8,8 @@ import (
 )
 
 // What is remembered is proved as of a moment when a statement that was asked in it has held it against the database. It stays
-// proved in every later moment whose new transactions are all known to have changed something else. Those of this server's
-// committer are: it says beforehand what they touch. Of any other one nothing is known, and with it a new era begins, in which
+// proved in every later moment whose new transactions are all known to have changed something else. Those of this server are, if
+// it has said beforehand what they touch. Of any other one nothing is known, and with it a new era begins, in which
 // everything has to be proved again. So a lookup of what is proved asks for the moment alone, and is as true as a lookup of the
 // rows: the moment is taken after it was called.
 

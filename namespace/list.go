@@ -142,7 +142,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 	if x == nil {
 		return nil, nil, nil, false
 	}
-	if x.proved && path.text != ProjectsDir {
+	if x.proved {
 		if page := s.provedPage(ctx, x, after, limit); page != nil {
 			return page, x.c.node(), nil, true
 		}
@@ -151,7 +151,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 		}
 	}
 	batch := &pgx.Batch{}
-	before, q := s.fs.hints.queueMoment(batch, x.server), &inquiry{}
+	before, q := queueMoment(batch, x.server), &inquiry{}
 	x.proved = false // if it is no more, it is compared with the page, which else would have to be read again
 	read, err := s.queuePage(ctx, batch, x.c, after, limit)
 	if err != nil {
@@ -202,7 +202,7 @@ func (s *Session) lists(ctx context.Context, c *chain) bool {
 
 // provedPage returns a page that is remembered, if x and the page are still proved.
 func (s *Session) provedPage(ctx context.Context, x *supposition, after string, limit int) *Page {
-	x.listed = &pageKey{after, limit, x.c.node().policy}
+	x.pageAt = &pageKey{after, limit, x.c.node().policy}
 	if !s.fs.hints.hasPage(x) {
 		return nil
 	}
@@ -211,7 +211,7 @@ func (s *Session) provedPage(ctx context.Context, x *supposition, after string, 
 		return nil
 	}
 	c, epoch, _, err := s.fs.hints.conclude(x, a)
-	if err != nil || c == nil || x.page == nil || epoch != s.p.Epoch || x.listed.policy != c.node().policy || !s.lists(ctx, c) {
+	if err != nil || c == nil || x.page == nil || epoch != s.p.Epoch || x.pageAt.policy != c.node().policy || !s.lists(ctx, c) {
 		return nil
 	}
 	s.concealed = nil
@@ -231,7 +231,7 @@ type pageRead struct {
 // it was while the entries were read if it still is.
 func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, after string, limit int) (r *pageRead, err error) {
 	dir := c.node()
-	r = &pageRead{page: &Page{}, at: pageKey{after, limit, dir.policy}}
+	r = &pageRead{at: pageKey{after, limit, dir.policy}}
 	if c.path.text == ProjectsDir { // nowhere else are projects
 		if r.known, err = s.knownProjects(ctx, s.fs.db, dir); err != nil {
 			return nil, err

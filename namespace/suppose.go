@@ -18,8 +18,8 @@ type supposition struct {
 	leaf *hop
 	// want asks for the content of the leaf, if it is a small file; asked is whether the caller wants it, who may have it already.
 	want, asked bool
-	// listed asks for a page of the directory that x ends in, and page is it, if that is proved as well.
-	listed  *pageKey
+	// pageAt asks for a page of the directory that x ends in, and page is it, if that is proved as well.
+	pageAt  *pageKey
 	page    *Page
 	server  time.Time // the database that the hints are of
 	changes uint64    // how many had come to what is proved
@@ -112,11 +112,11 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 			if now == nil || !now.proved || !a.server.Equal(now.server) {
 				return nil, 0, true, nil
 			}
-			now.listed = x.listed
+			now.pageAt = x.pageAt
 			*x = *now
 		}
-		if x.listed != nil {
-			x.page = h.listed.get(x.c.node().key(), *x.listed, h.era)
+		if x.pageAt != nil {
+			x.page = h.listed.get(x.c.node().key(), *x.pageAt, h.era)
 		}
 		return x.c, x.epoch, false, nil
 	}
