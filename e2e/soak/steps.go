@@ -47,6 +47,7 @@ var reported = []struct{ test, what string }{
 	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
 	{"TestKillServer", "kill -9 of the server under load"},
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
+	{"TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives"},
 	{"TestKillBoth", "kill -9 of both"},
 	{"TestTerminate", "SIGTERM under load"},
 	{"TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project"},
