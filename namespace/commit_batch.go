@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/puddle/v2"
 )
 
 // lockManySQL locks what mutations rely on and returns what it says now. What somebody else has locked is left out, so nobody
@@ -146,14 +147,14 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		}
 		return outcomes
 	}
-	conn, err := fs.db.Acquire(ctx)
+	conn, err := fs.byKeys.Acquire(ctx)
+	if errors.Is(err, puddle.ErrClosedPool) {
+		err = errAlone // it is closed before the other one
+	}
 	if err != nil {
 		return all(err)
 	}
 	defer conn.Release() // which closes it if the transaction is not over
-	if err := guard(ctx, conn); err != nil {
-		return all(err)
-	}
 	var l locked
 	if err := l.begin(ctx, conn, batch); err != nil {
 		return all(fs.undo(ctx, conn, err))
@@ -175,20 +176,6 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		fs.hints.own(held, uint32(l.xid)) // rows bear it without its epoch
 	}
 	return all(err)
-}
-
-// guard bounds for how long a server that went away without a word holds up whoever waits for its locks.
-func guard(ctx context.Context, conn *pgxpool.Conn) error {
-	const guarded = "granary: idle transactions end"
-	data := conn.Conn().PgConn().CustomData()
-	if data[guarded] != nil {
-		return nil
-	}
-	_, err := conn.Exec(ctx, `SET idle_in_transaction_session_timeout = '30s'`) // commitTimeout
-	if err == nil {
-		data[guarded] = true
-	}
-	return err
 }
 
 // undo ends the transaction of conn after err, and returns what is to be said of its mutations: each may try alone if the

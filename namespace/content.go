@@ -332,14 +332,7 @@ func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 	return err
 }
 
-// dropContent removes the content of files. Their blocks stay for readers that are under way until
-// the reaper's grace has passed.
-func dropContent(ctx context.Context, tx pgx.Tx, files []key) error {
-	batch := &pgx.Batch{}
-	queueDropContent(batch, files)
-	return tx.SendBatch(ctx, batch).Close()
-}
-
+// queueDropContent removes the content of files. Their blocks stay for readers that are under way until the reaper's grace has passed.
 func queueDropContent(batch *pgx.Batch, files []key) {
 	projects, ids := columns(files)
 	const gone = `unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id) WHERE t.project_id = gone.project_id AND t.inode_id = gone.id`

@@ -155,7 +155,7 @@ func TestPlansForEmptyTablesServeFullOnes(t *testing.T) {
 	}
 	const byEntry, top = "AND (ROW(parent_id, name) >= ROW(", "Index Cond: ((project_id = 0) AND (id >= 16385) AND"
 	walk, walks := fs.plan(t, walkSQL, []string{"a", "b"}, int64(1)), fs.plan(t, walksSQL, []string{"a", "b", "c"}, int64(1), []int32{0, 1}, []int32{1, 2})
-	compare := (&testFS{FS: &FS{db: fs.lanes.db}}).plan(t, comparingSQL, (&inquiry{narrow: true}).args(time.Now())...)
+	compare := (&testFS{FS: &FS{db: fs.byKeys}}).plan(t, comparingSQL, (&inquiry{narrow: true}).args(time.Now())...)
 	for _, tt := range []struct{ name, plan, want string }{
 		{"walk", walk, top},
 		{"walk", walk, byEntry},

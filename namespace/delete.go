@@ -138,9 +138,11 @@ func emptyDir(ctx context.Context, tx pgx.Tx, n *node) (bool, error) {
 // EXISTS thinks that a child is soon met by reading the table from its beginning; this keeps to the index.
 const emptySQL = `SELECT count(*) = 0 FROM (SELECT FROM inodes WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT 1) AS child`
 
-// deleteFile removes a file and its content.
+// deleteFile removes a file that is locked, with whatever it holds: since n was read it may have been appended to.
 func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
-	e := effects{gone: []*node{n}}
+	gone := *n
+	gone.gen = 0
+	e := effects{gone: []*node{&gone}}
 	return e.run(ctx, tx)
 }
 

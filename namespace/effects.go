@@ -15,7 +15,7 @@ import (
 // effects are changes of rows, said as data, so that those of several mutations are made by the same few statements. All
 // that they touch is locked and verified by then.
 type effects struct {
-	gone   []*node    // files that end, with their content
+	gone   []*node    // files that end, with their content; their gen is relied on, or 0
 	left   []entry    // entries that end, or lead elsewhere, without anything in their place
 	moved  []newPlace // inodes that get another entry
 	born   []newborn  // inodes that are made

@@ -37,7 +37,7 @@ const InlineMax = 64 << 10
 
 // Config is what a file system needs.
 type Config struct {
-	DB    *pgxpool.Pool // a database that migrations.Up has seen
+	DB    *pgxpool.Pool // a database that migrations.Up has seen; its connections should [PlanByIndexes]
 	Store blocks.Store  // holds the blocks, sealed
 	Root  *seal.Root    // wraps the projects' keys
 
@@ -66,6 +66,7 @@ type Config struct {
 // [FS.As] does, for a principal.
 type FS struct {
 	db          *pgxpool.Pool
+	byKeys      *pgxpool.Pool // for lookups and batches; see byKeys
 	store       blocks.Store
 	keys        *keyring
 	ids         idPool
@@ -143,9 +144,10 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	var err error
-	if fs.lanes, err = newLanes(ctx, c.DB, c.LookupLanes, c.LookupBatch); err != nil {
+	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
+	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
 	go fs.live(living)
@@ -159,6 +161,7 @@ func (fs *FS) Close() error {
 	<-fs.done
 	fs.hints.close() // what is looked up from now on is walked to
 	fs.lanes.close()
+	fs.byKeys.Close()
 	return fs.recordLast()
 }
 

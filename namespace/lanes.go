@@ -49,37 +49,23 @@ type lookup struct {
 
 var errLanesClosed = errors.New("the file system is closed")
 
-// newLanes connects lanes to the database that pool is connected to. Their connections are their own: lookups do not wait
-// behind anything else, and every statement on them is planned once, whatever the tables hold by then, by indexes.
-func newLanes(ctx context.Context, pool *pgxpool.Pool, number, batch int) (*lanes, error) {
+// newLanes makes lanes that ask on connections of db.
+func newLanes(ctx context.Context, db *pgxpool.Pool, number, batch int) *lanes {
 	if number == 0 {
 		number = lookupLanes
 	}
 	if batch == 0 {
 		batch = lookupBatch
 	}
-	config := pool.Config()
-	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, mostLanes
-	for name, value := range map[string]string{
-		"plan_cache_mode": "force_generic_plan", "jit": "off",
-		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off", "enable_material": "off",
-	} {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
-	db, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, err
-	}
 	l := &lanes{db: db, number: number, batch: batch, patience: lanePatience, timeout: lookupTimeout}
 	l.ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
-	return l, nil
+	return l
 }
 
 // close ends what lanes ask, and waits for them.
 func (l *lanes) close() {
 	l.stop()
 	l.done.Wait()
-	l.db.Close()
 }
 
 // ask holds x against the database, in a snapshot that is taken after the call. It ends with ctx, or when the statement has

@@ -138,8 +138,7 @@ func throughGate(t *testing.T, lanes, batch int) (*testFS, *gate, *statements, [
 	must(t, err)
 	t.Cleanup(pool.Close)
 	fs.lanes.close()
-	fs.lanes, err = newLanes(t.Context(), pool, lanes, batch)
-	must(t, err)
+	fs.lanes = newLanes(t.Context(), pool, lanes, batch)
 	s := fs.as(t, superuser)
 	var paths []Path
 	for i := range 20 {
@@ -357,7 +356,7 @@ func TestLookupsUseIndexesWhateverIsKnownOfTables(t *testing.T) {
 		t.Helper()
 		for name, sql := range map[string]string{"compare": comparingSQL, "inquire": inquirySQL} {
 			q := &inquiry{narrow: true, wide: name == "inquire"}
-			plan := (&testFS{FS: &FS{db: fs.lanes.db}}).plan(t, sql, q.args(time.Now())...)
+			plan := (&testFS{FS: &FS{db: fs.byKeys}}).plan(t, sql, q.args(time.Now())...)
 			checkPlan(t, when+", "+name, plan)
 		}
 	}

@@ -208,7 +208,8 @@ const planned = 32
 // block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, 0
 // for any: it may have been truncated then, and have got other bytes behind that.
 const segmentsSQL = `
-WITH known AS MATERIALIZED (SELECT 1 WHERE $6::bigint = 0 OR EXISTS (SELECT FROM inodes WHERE project_id = $1 AND id = $2 AND version = $6))
+WITH known AS MATERIALIZED (SELECT 1 WHERE $6::bigint = 0
+	OR (SELECT version FROM inodes WHERE project_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1) = $6) -- as byKeySQL
 SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM known, contents
 WHERE project_id = $1 AND inode_id = $2 AND off < $4
 	AND off >= coalesce((SELECT max(off) FROM contents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)

@@ -187,14 +187,14 @@ func childrenOf(ctx context.Context, tx pgx.Tx, tops []key, after map[key]string
 	return files, dirs, last, err
 }
 
+// purgeChildren removes files, and cuts dirs off. Inodes go before what belongs to them: who folds a file holds its inode, and leaves
+// content that only a statement which begins afterwards can see.
 func purgeChildren(ctx context.Context, tx pgx.Tx, files, dirs []key) error {
-	if err := dropContent(ctx, tx, files); err != nil {
-		return err
-	}
 	batch := &pgx.Batch{}
 	projects, ids := columns(files)
 	batch.Queue(`DELETE FROM inodes i USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
 		WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids)
+	queueDropContent(batch, files)
 	batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
 		WHERE l.project_id = k.project_id AND l.inode_id = k.id`, projects, ids)
 	projects, ids = columns(dirs)

@@ -181,3 +181,35 @@ func TestOperationsAreForgottenAfterADay(t *testing.T) {
 		t.Error("want operations of the last day and no others")
 	}
 }
+
+// What is folded while the reaper comes goes all the same.
+func TestPurgeOfAFileThatIsFolded(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/tmp/keep", nil)
+	before := fs.count(t, rows)
+	s.put(t, "/tmp/d/f", []byte("in one row"))
+	n := key{0, int64(fs.count(t, `SELECT id FROM inodes WHERE name = 'f'`))}
+	body, err := fs.shortBody(t.Context(), n.project, []byte("in another one"))
+	must(t, err)
+	fold, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer fold.Rollback(t.Context())
+	for _, sql := range []string{`SELECT FROM inodes WHERE project_id = $1 AND id = $2 FOR UPDATE`, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2`} {
+		_, err := fold.Exec(t.Context(), sql, n.project, n.id)
+		must(t, err)
+	}
+	must(t, fs.publish(t.Context(), fold, n, 0, body))
+	must(t, ignore(s.Delete(t.Context(), path(t, "/tmp/d"), true)))
+	reaped := make(chan error, 1)
+	go func() { reaped <- fs.Reap(t.Context()) }()
+	for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'DELETE%'`) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	must(t, fold.Commit(t.Context()))
+	must(t, <-reaped)
+	if n := fs.count(t, rows) - before; n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	fs.clean(t)
+}

@@ -388,3 +388,23 @@ func TestReplaceStorm(t *testing.T) {
 	}
 	servers[0].clean(t)
 }
+
+// What is replaced may have been appended to since it was read, and goes with all that it holds.
+func TestWhatIsReplacedGoesWithWhatWasAppended(t *testing.T) {
+	fs := newFS(t)
+	s, other := fs.as(t, superuser), fs.as(t, superuser)
+	s.put(t, "/tmp/new", []byte("new"))
+	s.put(t, "/tmp/old", []byte("old"))
+	appended := false
+	fs.decided = func(string, Path) {
+		if !appended {
+			appended = true
+			must(t, other.Append(t.Context(), path(t, "/tmp/old"), -1, strings.NewReader(" and more")))
+		}
+	}
+	must(t, s.Replace(t.Context(), path(t, "/tmp/new"), path(t, "/tmp/old")))
+	if got := s.get(t, "/tmp/old"); !appended || string(got) != "new" {
+		t.Errorf("%q, appended to: %v", got, appended)
+	}
+	fs.clean(t)
+}

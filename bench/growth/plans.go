@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/namespace"
 )
 
 // ran is a statement that was run, as PostgreSQL reports it.
@@ -83,13 +85,13 @@ type watcher struct {
 	err error
 }
 
-// pool returns connections on which every statement tells its plan, as it was run there, when it is done. Nothing else is
-// different on them.
+// pool returns connections as a server has them, on which every statement tells its plan, as it was run there, when it is done.
 func (w *watcher) pool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
 	}
+	namespace.PlanByIndexes(config.ConnConfig)
 	config.ConnConfig.OnNotice = w.notice
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, `LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on;

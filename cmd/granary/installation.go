@@ -159,6 +159,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 		return errors.New("--database is not a PostgreSQL URL such as postgres://granary@db.example.org/granary")
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
+	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),

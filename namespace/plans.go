@@ -1,0 +1,33 @@
+package namespace
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// PlanByIndexes makes the connections of [Config.DB] plan by indexes, whatever the tables hold: a plan that was right for the first
+// thirty inodes, which are read faster as a whole, would stay until the table is analyzed again, when it may have thousands.
+func PlanByIndexes(c *pgx.ConnConfig) {
+	c.RuntimeParams["enable_seqscan"] = "off"
+	c.RuntimeParams["jit"] = "off" // which reading a table as a whole would seem to be worth then
+}
+
+// byKeys connects to the database that pool is connected to, for what is asked or committed together. These connections are their
+// own, so that it waits behind nothing else, and every statement on them is planned once and looks rows up by their keys.
+func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
+	config := pool.Config()
+	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, mostLanes+mostCommitLanes
+	PlanByIndexes(config.ConnConfig)
+	for name, value := range map[string]string{
+		"plan_cache_mode": "force_generic_plan",
+		"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off", "enable_material": "off",
+		// bounds for how long a server that went away without a word holds up whoever waits for its locks
+		"idle_in_transaction_session_timeout": strconv.FormatInt(commitTimeout.Milliseconds(), 10),
+	} {
+		config.ConnConfig.RuntimeParams[name] = value
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}
