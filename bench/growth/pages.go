@@ -270,13 +270,13 @@ func gather(statements map[string]*touched, all []ran, l levels) {
 	}
 }
 
-// summed takes the medians, or the least. What was not run more than half of the times is none of the operation's: the server
-// does other things meanwhile.
+// summed takes the medians, or the least. What was not run more than half of the times, or each time, is none of the operation's: the
+// server does other things meanwhile.
 func summed(name string, statements map[string]*touched, times int, least bool) pageRow {
 	row := pageRow{Operation: name, Statements: map[string]int64{}}
 	for statement, s := range statements {
 		n := len(s.pages)
-		if n <= times/2 {
+		if n <= times/2 || least && n < times {
 			continue
 		}
 		slices.Sort(s.pages)

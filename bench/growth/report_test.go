@@ -96,6 +96,7 @@ func TestWhatIsNotTheOperationsIsLeftOut(t *testing.T) {
 	if row := summed("stat", statements, 3, false); row.Pages != 7 || row.Levels != 2 || len(row.Statements) != 1 || len(row.Faults) != 1 {
 		t.Errorf("%+v", row)
 	}
+	statements["record accesses"] = &touched{pages: []int64{100, 100}, levels: []int64{0, 0}}
 	if row := summed("stat", statements, 3, true); row.Pages != 5 || row.Levels != 1 {
 		t.Errorf("the least: %+v", row)
 	}
