@@ -1,0 +1,94 @@
+package namespace
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// gathering is a committer whose batches take as long as took says, and their sizes.
+type gathering struct {
+	committer
+	took  time.Duration
+	sizes []int
+}
+
+func newGathering(took time.Duration) *gathering {
+	g := &gathering{took: took}
+	g.most = defaultCommitBatch
+	g.run = func(_ context.Context, batch []*mutation) []error {
+		g.sizes = append(g.sizes, len(batch))
+		time.Sleep(g.took)
+		return make([]error, len(batch))
+	}
+	return g
+}
+
+// come commits a mutation and returns how long that took.
+func (g *gathering) come(t *testing.T) time.Duration {
+	t.Helper()
+	begun := time.Now()
+	if err := g.commit(t.Context(), &mutation{effects: &effects{}}); err != nil {
+		t.Error(err)
+	}
+	return time.Since(begun)
+}
+
+// Callers who do one thing after another are committed together, all of them, and not in turns.
+func TestThoseWhoComeBackAreCommittedTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const callers, each = 8, 100
+		g := newGathering(time.Millisecond)
+		crowd(callers, func(i int) {
+			time.Sleep(time.Duration(i) * 300 * time.Microsecond)
+			for range each {
+				g.come(t)
+				time.Sleep(200 * time.Microsecond)
+			}
+		})
+		if n := len(g.sizes); n > each*5/4 {
+			t.Errorf("%d batches for %d callers with %d mutations each: %v", n, callers, each, g.sizes)
+		}
+	})
+}
+
+// Who comes alone is committed at once, however soon after the last one.
+func TestWhoComesAloneIsNotHeldUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGathering(time.Millisecond)
+		for range 10 {
+			if took := g.come(t); took != g.took {
+				t.Errorf("it took %v, and a batch %v", took, g.took)
+			}
+		}
+	})
+}
+
+// Who does not come back is waited for once, for no longer than gatherTime, and nobody is after that time.
+func TestWhoStaysAwayIsWaitedForOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, tt := range []struct {
+			pause time.Duration
+			want  []time.Duration // how long others were waited for
+		}{
+			{0, []time.Duration{gatherTime, 0, 0}},
+			{gatherTime / 4, []time.Duration{gatherTime * 3 / 4, 0, 0}},
+			{gatherTime, []time.Duration{0, 0, 0}},
+		} {
+			g := newGathering(time.Millisecond)
+			g.active = commitLanes
+			go g.come(t)
+			go g.come(t)
+			synctest.Wait()
+			g.drain()
+			time.Sleep(tt.pause)
+			for i, want := range tt.want {
+				if took := g.come(t) - g.took; took != want {
+					t.Errorf("%v after a batch of two, mutation %d waited for %v, want %v", tt.pause, i, took, want)
+				}
+			}
+			synctest.Wait()
+		}
+	})
+}
