@@ -19,16 +19,15 @@ const (
 	// mostCommitLanes.
 	commitPatience  = 50 * time.Millisecond
 	mostCommitLanes = 4
-	// gatherTime is how long after a batch callers are waited for who may come back, until gatherEnough wait.
-	gatherTime   = time.Millisecond
-	gatherEnough = 16
+	// commitGather is how long after a batch callers are waited for who may come back, until commitEnough wait.
+	commitGather = time.Millisecond
+	commitEnough = 16
 	// batchLockTimeout bounds how long a batch waits for a lock that somebody else holds.
 	batchLockTimeout = 100 * time.Millisecond
 )
 
 // committer commits mutations that wait at the same time in one transaction, which costs one flush and a few statements. Who comes
-// alone is committed alone, at once. Behind a batch of several, those are waited for who came with it: who does one thing after
-// another comes back soon, and a batch of eight costs the database two thirds of what one of sixteen does.
+// alone is committed alone, at once; behind a batch of several, those are waited for who came with it.
 type committer struct {
 	most int // mutations in a batch
 	run  func(ctx context.Context, batch []*mutation) []error
@@ -38,9 +37,7 @@ type committer struct {
 	active int // lanes
 	stuck  int // of these, those whose batch takes too long
 
-	expected int           // callers whom the last batch served or left
-	ended    time.Time     // when it did
-	gathered chan struct{} // closed when so many wait; nil: nobody waits for that
+	gathering gathering
 }
 
 // queued is a mutation that waits to be committed.
@@ -59,10 +56,7 @@ func (c *committer) commit(ctx context.Context, m *mutation) error {
 	w := &queued{m: m, done: make(chan error, 1)}
 	c.mu.Lock()
 	c.queue = append(c.queue, w)
-	if c.gathered != nil && c.enough() {
-		close(c.gathered)
-		c.gathered = nil
-	}
+	c.gathering.came(len(c.queue))
 	lead := c.free()
 	if lead {
 		c.active++
@@ -110,7 +104,7 @@ func (c *committer) drain() {
 // work.
 func (c *committer) next() bool {
 	c.mu.Lock()
-	c.gather()
+	c.gathering.wait(&c.mu, len(c.queue))
 	batch, rivals := c.take()
 	c.mu.Unlock()
 	if len(batch) > 0 {
@@ -121,36 +115,12 @@ func (c *committer) next() bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.expected, c.ended = len(batch)+len(c.queue), time.Now()
+	c.gathering.served(len(batch), len(c.queue))
 	if len(c.queue) == 0 || c.active-c.stuck > commitLanes {
 		c.active--
 		return false
 	}
 	return true
-}
-
-// enough reports whether all wait who are waited for.
-func (c *committer) enough() bool { return len(c.queue) >= min(c.expected, gatherEnough, c.most) }
-
-// gather waits until enough wait, or nobody else is likely to come. It is called, and returns, with c.mu held.
-func (c *committer) gather() {
-	left := gatherTime - time.Since(c.ended)
-	if left <= 0 || c.enough() || c.gathered != nil {
-		return
-	}
-	gathered := make(chan struct{})
-	c.gathered = gathered
-	c.mu.Unlock()
-	patience := time.NewTimer(left)
-	select {
-	case <-gathered:
-	case <-patience.C:
-	}
-	patience.Stop()
-	c.mu.Lock()
-	if c.gathered == gathered {
-		c.gathered = nil
-	}
 }
 
 // serve commits a batch and tells who waits for it.

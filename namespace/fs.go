@@ -56,7 +56,7 @@ type Config struct {
 	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
 	Hints        int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
 	HintBytes    int64            // bytes of sealed content of small files that are remembered, and of listings; 0: DefaultHintBytes; below 0: none
-	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 2
+	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 1
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
@@ -116,6 +116,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.committer.most == 0 {
 		fs.committer.most = defaultCommitBatch
 	}
+	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
 	fs.ids.db = c.DB

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// gathering is a committer whose batches take as long as took says, and their sizes.
-type gathering struct {
+// slowCommitter is a committer whose batches take as long as took says, and their sizes.
+type slowCommitter struct {
 	committer
 	took  time.Duration
 	sizes []int
 }
 
-func newGathering(took time.Duration) *gathering {
-	g := &gathering{took: took}
-	g.most = defaultCommitBatch
+func newSlowCommitter(took time.Duration) *slowCommitter {
+	g := &slowCommitter{took: took}
+	g.most, g.gathering = defaultCommitBatch, gathering{most: commitGather, enough: commitEnough}
 	g.run = func(_ context.Context, batch []*mutation) []error {
 		g.sizes = append(g.sizes, len(batch))
 		time.Sleep(g.took)
@@ -26,7 +26,7 @@ func newGathering(took time.Duration) *gathering {
 }
 
 // come commits a mutation and returns how long that took.
-func (g *gathering) come(t *testing.T) time.Duration {
+func (g *slowCommitter) come(t *testing.T) time.Duration {
 	t.Helper()
 	begun := time.Now()
 	if err := g.commit(t.Context(), &mutation{effects: &effects{}}); err != nil {
@@ -39,7 +39,7 @@ func (g *gathering) come(t *testing.T) time.Duration {
 func TestThoseWhoComeBackAreCommittedTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const callers, each = 8, 100
-		g := newGathering(time.Millisecond)
+		g := newSlowCommitter(time.Millisecond)
 		crowd(callers, func(i int) {
 			time.Sleep(time.Duration(i) * 300 * time.Microsecond)
 			for range each {
@@ -56,7 +56,7 @@ func TestThoseWhoComeBackAreCommittedTogether(t *testing.T) {
 // Who comes alone is committed at once, however soon after the last one.
 func TestWhoComesAloneIsNotHeldUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGathering(time.Millisecond)
+		g := newSlowCommitter(time.Millisecond)
 		for range 10 {
 			if took := g.come(t); took != g.took {
 				t.Errorf("it took %v, and a batch %v", took, g.took)
@@ -65,18 +65,18 @@ func TestWhoComesAloneIsNotHeldUp(t *testing.T) {
 	})
 }
 
-// Who does not come back is waited for once, for no longer than gatherTime, and nobody is after that time.
+// Who does not come back is waited for once, for no longer than commitGather, and nobody is after that time.
 func TestWhoStaysAwayIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, tt := range []struct {
 			pause time.Duration
 			want  []time.Duration // how long others were waited for
 		}{
-			{0, []time.Duration{gatherTime, 0, 0}},
-			{gatherTime / 4, []time.Duration{gatherTime * 3 / 4, 0, 0}},
-			{gatherTime, []time.Duration{0, 0, 0}},
+			{0, []time.Duration{commitGather, 0, 0}},
+			{commitGather / 4, []time.Duration{commitGather * 3 / 4, 0, 0}},
+			{commitGather, []time.Duration{0, 0, 0}},
 		} {
-			g := newGathering(time.Millisecond)
+			g := newSlowCommitter(time.Millisecond)
 			g.active = commitLanes
 			go g.come(t)
 			go g.come(t)

@@ -12,16 +12,18 @@ import (
 
 // Bounds of lookups that go together.
 const (
-	lookupLanes    = 2                      // statements at a time
+	lookupLanes    = 1                      // statements at a time
 	lookupBatch    = 128                    // lookups in one statement
 	lookupContents = 64                     // of these, with content: 4 MiB of it
 	lookupTimeout  = 30 * time.Second       // of a statement, as of commits
-	lanePatience   = 250 * time.Millisecond // after which a lane is stuck, and others do its work
+	lookupGather   = 150 * time.Microsecond // after which nobody else is waited for
+	lookupEnough   = 16                     // who wait
+	lanePatience   = 25 * time.Millisecond  // after which a lane is stuck, and others do its work
 	mostLanes      = 8                      // stuck ones included; each has a connection
 )
 
-// lanes put lookups that wait at the same time into one statement. A lane takes all that wait, without waiting for more, so
-// who comes alone goes alone and at once; while all lanes are at work, others gather.
+// lanes put lookups that wait at the same time into one statement. Who comes alone goes alone and at once; while all lanes are at
+// work, others gather, and behind several those are waited for who came with them.
 type lanes struct {
 	db     *pgxpool.Pool
 	number int // of lanes that are not stuck
@@ -32,10 +34,11 @@ type lanes struct {
 	stop              context.CancelFunc
 	done              sync.WaitGroup
 
-	mu      sync.Mutex
-	waiting []*lookup
-	busy    int // lanes at work
-	stuck   int // of these, those whose statement takes too long
+	mu        sync.Mutex
+	waiting   []*lookup
+	gathering gathering
+	busy      int // lanes at work
+	stuck     int // of these, those whose statement takes too long
 }
 
 // lookup is a supposition that somebody waits for.
@@ -58,6 +61,7 @@ func newLanes(ctx context.Context, db *pgxpool.Pool, number, batch int) *lanes {
 		batch = lookupBatch
 	}
 	l := &lanes{db: db, number: number, batch: batch, patience: lanePatience, timeout: lookupTimeout}
+	l.gathering = gathering{most: lookupGather, enough: min(lookupEnough, batch)}
 	l.ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
 	return l
 }
@@ -81,6 +85,7 @@ func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
 		return nil, errLanesClosed
 	}
 	l.waiting = append(l.waiting, w)
+	l.gathering.came(len(l.waiting))
 	l.start()
 	l.mu.Unlock()
 	select {
@@ -105,6 +110,7 @@ func (l *lanes) work() {
 		l.mu.Lock()
 		var batch []*lookup
 		if l.busy-l.stuck <= l.number { // else it was stuck, and others do its work
+			l.gathering.wait(&l.mu, len(l.waiting))
 			batch = l.take()
 		}
 		if len(batch) == 0 {
@@ -165,6 +171,7 @@ func (l *lanes) serve(batch []*lookup) {
 	if ended = true; stuck {
 		l.stuck--
 	}
+	l.gathering.served(len(batch), len(l.waiting))
 	l.mu.Unlock()
 	for _, w := range batch {
 		w.answer, w.err = a, err
