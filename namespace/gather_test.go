@@ -19,7 +19,7 @@ func newSlowCommitter(took time.Duration) *slowCommitter {
 	g.most, g.gathering = defaultCommitBatch, gathering{most: commitGather, enough: commitEnough}
 	g.run = func(_ context.Context, batch []*mutation) []error {
 		g.sizes = append(g.sizes, len(batch))
-		time.Sleep(g.took)
+		<-time.After(g.took)
 		return make([]error, len(batch))
 	}
 	return g
@@ -41,10 +41,10 @@ func TestThoseWhoComeBackAreCommittedTogether(t *testing.T) {
 		const callers, each = 8, 100
 		g := newSlowCommitter(time.Millisecond)
 		crowd(callers, func(i int) {
-			time.Sleep(time.Duration(i) * 300 * time.Microsecond)
+			<-time.After(time.Duration(i) * 300 * time.Microsecond)
 			for range each {
 				g.come(t)
-				time.Sleep(200 * time.Microsecond)
+				<-time.After(200 * time.Microsecond)
 			}
 		})
 		if n := len(g.sizes); n > each*5/4 {
@@ -82,7 +82,7 @@ func TestWhoStaysAwayIsWaitedForOnce(t *testing.T) {
 			go g.come(t)
 			synctest.Wait()
 			g.drain()
-			time.Sleep(tt.pause)
+			<-time.After(tt.pause)
 			for i, want := range tt.want {
 				if took := g.come(t) - g.took; took != want {
 					t.Errorf("%v after a batch of two, mutation %d waited for %v, want %v", tt.pause, i, took, want)

@@ -204,7 +204,7 @@ func TestPurgeOfAFileThatIsFolded(t *testing.T) {
 	reaped := make(chan error, 1)
 	go func() { reaped <- fs.Reap(t.Context()) }()
 	for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'DELETE%'`) == 0 {
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 	}
 	must(t, fold.Commit(t.Context()))
 	must(t, <-reaped)
