@@ -44,8 +44,11 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 			return err
 		})
 	})
-	if err != nil || done {
-		return status, s.dress(op, path, err)
+	if err != nil {
+		return firstAnswer(ctx, s, op, path, status, s.dress(op, path, err))
+	}
+	if done {
+		return status, nil
 	}
 	defer func() { s.fs.writing.end(leaseID) }() // 0, which nobody has, of a short one
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {

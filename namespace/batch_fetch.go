@@ -340,6 +340,10 @@ func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 		}
 		c := d.along(f.Path, &n)
 		if err := r.decide(ctx, c); err != nil {
+			var e *Error
+			if n.kind == kindDir && errors.As(err, &e) && e.Kind == AccessControl {
+				continue // it may be shared with the principal, which is not seen here: it is refused alone
+			}
 			r.refused = append(r.refused, batchRefusal{f, err})
 			continue
 		}

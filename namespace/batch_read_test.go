@@ -401,3 +401,25 @@ func (c *countedStatements) TraceBatchQuery(context.Context, *pgx.Conn, pgx.Trac
 }
 
 func (*countedStatements) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// What is shown to a person by a share of it alone is refused in a batch as it is by itself.
+func TestABatchKnowsWhatShares(t *testing.T) {
+	fs := newFS(t)
+	ada, eve := fs.as(t, "ada", "staff"), fs.as(t, "eve", "other")
+	must(t, fs.makeProject(t.Context(), "vision", "ada"))
+	ada.put(t, "/Projects/vision/tiles/a", []byte("a"))
+	ada.put(t, "/Projects/vision/own", []byte("b"))
+	tiles, err := ada.MakeDataset(t.Context(), path(t, "/Projects/vision/tiles"), MakeDatasetOptions{})
+	must(t, err)
+	offer, err := ada.OfferShare(t.Context(), Offer{Dataset: tiles.ID, ToUser: "eve", Level: Read})
+	must(t, err)
+	must(t, ignore(eve.AcceptShare(t.Context(), offer.ID, "")))
+	for _, name := range []string{"/Projects/vision/tiles", "/Projects/vision/tiles/a", "/Projects/vision/tiles/none", "/Projects/vision/own", "/Projects/vision/none", "/Projects/vision"} {
+		_, alone := eve.Open(t.Context(), path(t, name), 0, -1)
+		got, err := readBatch(t.Context(), eve, name)
+		must(t, err)
+		if fmt.Sprint(got[0].err) != fmt.Sprint(alone) {
+			t.Errorf("%s in a batch: %v, alone: %v", name, got[0].err, alone)
+		}
+	}
+}

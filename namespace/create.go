@@ -56,7 +56,7 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return err
 	})
 	if err != nil {
-		return Status{}, s.dress(op, path, err)
+		return firstAnswer(ctx, s, op, path, Status{}, s.dress(op, path, err))
 	}
 	b, err := s.fs.receive(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
 	if err != nil {

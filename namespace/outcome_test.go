@@ -322,3 +322,33 @@ func TestABatchIsKnownByWhatItLeft(t *testing.T) {
 		t.Error("it was committed after it was given up")
 	}
 }
+
+// A retry may find that what it asks for cannot be done, because the first request has done it since it was looked for.
+func TestARetryIsNotRefusedForWhatItHasDone(t *testing.T) {
+	servers := newServers(t, 2)
+	first, again := servers[0].as(t, superuser), servers[1].as(t, superuser)
+	for name, refusal := range map[string]error{"refused": fail(NotExist, "it is gone"), "nothing to change": nil} {
+		first.put(t, "/tmp/a", []byte(name))
+		ctx := WithOperation(t.Context(), uuid.New())
+		done := false
+		moved, err := act(ctx, again, "rename", path(t, "/tmp/a"), func(*walker) (bool, *mutation, error) {
+			if !done {
+				done = true
+				if moved, err := first.Rename(ctx, path(t, "/tmp/a"), path(t, "/tmp/"+name)); !moved || err != nil {
+					t.Fatal(moved, err)
+				}
+			}
+			return false, nil, refusal
+		})
+		if !moved || err != nil {
+			t.Errorf("%s: %v, %v", name, moved, err)
+		}
+	}
+	// Who asks for something else under the id is told so.
+	ctx := WithOperation(t.Context(), uuid.New())
+	first.put(t, "/tmp/a", nil)
+	must(t, ignore(first.Rename(ctx, path(t, "/tmp/a"), path(t, "/tmp/b"))))
+	if _, err := again.Delete(ctx, path(t, "/tmp/b"), false); err == nil {
+		t.Error("an id was good for two requests")
+	}
+}

@@ -88,10 +88,28 @@ func repeatable(ctx context.Context) bool { return requested(ctx) != uuid.Nil }
 // true, nil if nothing has to change. The mutation is committed only if everything decided on still holds; if not, the
 // operation is decided again.
 func act[T any](ctx context.Context, s *Session, op string, path Path, decide func(w *walker) (T, *mutation, error)) (T, error) {
+	answer, changed, err := decideAndCommit(ctx, s, op, path, decide)
+	if changed {
+		return answer, err
+	}
+	return firstAnswer(ctx, s, op, path, answer, err)
+}
+
+// firstAnswer is for a request that was refused, or had nothing to change: that may be because an earlier one under the same operation id
+// has happened since it was looked for, whose answer it then gets.
+func firstAnswer[T any](ctx context.Context, s *Session, op string, path Path, answer T, refusal error) (T, error) {
+	if first, done, err := recall[T](ctx, s, op, path); err == nil && done {
+		return first, nil
+	}
+	return answer, refusal
+}
+
+// decideAndCommit is act, for who was not refused for what the same request has done before. It reports whether it changed anything.
+func decideAndCommit[T any](ctx context.Context, s *Session, op string, path Path, decide func(w *walker) (T, *mutation, error)) (answer T, changed bool, err error) {
 	var none T
 	named := operation(ctx)
 	if answer, done, err := recall[T](ctx, s, op, path); err != nil || done {
-		return answer, s.dress(op, path, err)
+		return answer, true, s.dress(op, path, err)
 	}
 	for attempt := range decideLimit {
 		w := &walker{ctx: ctx, s: s, op: op, hasty: attempt == 0 && mayBeHasty[op] && !s.fs.unlocked}
@@ -100,7 +118,7 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 			continue
 		}
 		if err == nil && m == nil {
-			return answer, nil
+			return answer, false, nil
 		}
 		if err == nil {
 			err = w.complete(m)
@@ -120,14 +138,14 @@ func act[T any](ctx context.Context, s *Session, op string, path Path, decide fu
 		}
 		switch {
 		case err == nil:
-			return answer, nil
+			return answer, true, nil
 		case !errors.Is(err, errStale):
-			return none, s.dress(op, path, err)
+			return none, false, s.dress(op, path, err)
 		case ctx.Err() != nil:
-			return none, s.dress(op, path, ctx.Err())
+			return none, false, s.dress(op, path, ctx.Err())
 		}
 	}
-	return none, s.dress(op, path, errStale)
+	return none, false, s.dress(op, path, errStale)
 }
 
 // mayBeHasty are the operations whose mutations rely on nothing but what the act verifies.
