@@ -237,6 +237,19 @@ func TestThrottleOfAnAddress(t *testing.T) {
 	must(t, err)
 }
 
+// TestWhoIsCountedLaterNeedNotWait: many people have one address, and sign in at the same time, by way of servers whose clocks differ a little.
+func TestWhoIsCountedLaterNeedNotWait(t *testing.T) {
+	a, h := newSessions(t)
+	for _, right := range []bool{true, true, false, true} {
+		if right {
+			login(t, a)
+		} else {
+			refused(t, fail(t, a, 1, "ada", "192.0.2.1"), WrongPassword)
+		}
+		h.clock.advance(-time.Millisecond)
+	}
+}
+
 // TestThrottleCountsGuessesAtOnce makes more guesses at a time than are free.
 func TestThrottleCountsGuessesAtOnce(t *testing.T) {
 	a, _ := newSessions(t)

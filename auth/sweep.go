@@ -43,6 +43,13 @@ func (u *uses) mark(token uuid.UUID, now time.Time) {
 	u.last[token] = now
 }
 
+// of returns when token was last used as far as this server has not written it down, zero if there is nothing to write.
+func (u *uses) of(token uuid.UUID) time.Time {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.last[token]
+}
+
 // take returns what was noted and forgets it.
 func (u *uses) take() map[uuid.UUID]time.Time {
 	u.mu.Lock()

@@ -112,14 +112,17 @@ func throttleKey(parts ...string) []byte {
 	return sum[:]
 }
 
+// noDelay is when somebody who need not wait may try again. It is not now: the clocks of servers differ, and who was a moment later may be counted first.
+const noDelay = `to_timestamp(0)`
+
 // charge counts one attempt under key unless it has to wait.
 func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time) error {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO throttles AS t (key, failures, until, last) VALUES ($1, 1, $2, $2)
+		INSERT INTO throttles AS t (key, failures, until, last) VALUES ($1, 1, `+noDelay+`, $2)
 		ON CONFLICT (key) DO UPDATE SET
 			failures = CASE WHEN t.last < $3 THEN 1 ELSE t.failures + 1 END,
-			until = $2 + CASE WHEN t.last < $3 OR t.failures + 1 < $4 THEN interval '0'
-				ELSE least($6::interval, $5::interval * power(2, least(t.failures + 1 - $4, 30))) END,
+			until = CASE WHEN t.last < $3 OR t.failures + 1 < $4 THEN `+noDelay+`
+				ELSE $2 + least($6::interval, $5::interval * power(2, least(t.failures + 1 - $4, 30))) END,
 			last = $2
 		WHERE t.until <= $2`, key, now, now.Add(-forgetAfter), free, firstDelay, maxDelay)
 	if err != nil || tag.RowsAffected() == 1 {
@@ -154,7 +157,7 @@ func (a *Authority) undecided(ctx context.Context, at attempt, why error) error 
 }
 
 func (a *Authority) takeBack(ctx context.Context, key []byte) error {
-	_, err := a.cfg.DB.Exec(ctx, `UPDATE throttles SET failures = greatest(failures - 1, 0), until = last WHERE key = $1`, key)
+	_, err := a.cfg.DB.Exec(ctx, `UPDATE throttles SET failures = greatest(failures - 1, 0), until = `+noDelay+` WHERE key = $1`, key)
 	return counted(err)
 }
 

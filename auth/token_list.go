@@ -32,7 +32,7 @@ type Token struct {
 	Created time.Time
 	Expires time.Time
 	Revoked time.Time // zero: it is not revoked
-	// Used is the last use, as of a minute ago at least; zero: none yet. A server that dies forgets the uses of the last
+	// Used is the last use: on the server that is asked as of now, on others as of a minute ago at least; zero: none yet. A server that dies forgets the uses of the last
 	// minute.
 	Used    time.Time
 	Uses    int64  // of a link: how often it was followed
@@ -107,6 +107,9 @@ func (a *Authority) list(ctx context.Context, user string, q TokenQuery, kinds .
 			if !t.Scope.Within(q.Within) {
 				continue
 			}
+			if used := a.uses.of(t.ID); used.After(t.Used) {
+				t.Used = used
+			}
 			if shown = append(shown, t); len(shown) == q.Limit {
 				return shown, nil
 			}
@@ -156,6 +159,26 @@ func (a *Authority) Token(ctx context.Context, id uuid.UUID) (Token, error) {
 		return Token{}, unavailable("find a token", err)
 	}
 	return t, nil
+}
+
+// Credentials describes those of ids that have a row: tokens, sessions and links, ended or not.
+func (a *Authority) Credentials(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Token, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := a.cfg.DB.Query(ctx, selectToken+`WHERE t.jti = ANY($1)`, ids)
+	if err != nil {
+		return nil, unavailable("find credentials", err)
+	}
+	tokens, err := pgx.CollectRows(rows, scanToken)
+	if err != nil {
+		return nil, unavailable("find credentials", err)
+	}
+	found := make(map[uuid.UUID]Token, len(tokens))
+	for _, t := range tokens {
+		found[t.ID] = t
+	}
+	return found, nil
 }
 
 // RevokeToken ends the token, session or link of that id for ever, and with it whatever was given out for it, directly or

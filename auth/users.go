@@ -23,6 +23,7 @@ type User struct {
 	// Password is what AddUser stores the hash of; empty: the user cannot sign in with a password. Never filled by
 	// Users.
 	Password Password
+	SignsIn  bool // has a password; AddUser does not look at it
 	Disabled bool
 	Created  time.Time
 	Project  int64 // of a service account, which belongs to it; 0: the user is a person
@@ -112,14 +113,25 @@ func adding(u User) deed {
 // Users lists all users by name, service accounts among them.
 func (a *Authority) Users(ctx context.Context) ([]User, error) { return a.users(ctx, `ORDER BY name`) }
 
+// FindUsers lists up to limit users by name, service accounts among them, that follow after and whose names hold a text, whatever its
+// capitals.
+func (a *Authority) FindUsers(ctx context.Context, holds, after string, limit int) ([]User, error) {
+	return a.users(ctx, `WHERE name > $1 AND strpos(lower(name), lower($2)) > 0 ORDER BY name LIMIT nullif($3, 0)`, after, holds, limit)
+}
+
+// Superuser reports whether u passes every check: by its mark, by its groups, or as the one that the installation names.
+func (a *Authority) Superuser(u User) bool {
+	return u.Admin || a.isSuperuser(u.Name) || slices.Contains(u.Groups, Supergroup)
+}
+
 // users lists those that the rest of the statement chooses, in its order.
 func (a *Authority) users(ctx context.Context, rest string, args ...any) ([]User, error) {
-	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, mapped, admin, disabled, created, coalesce(project_id, 0) FROM users `+rest, args...)
+	rows, err := a.cfg.DB.Query(ctx, `SELECT id, name, groups, mapped, admin, disabled, created, coalesce(project_id, 0), password IS NOT NULL FROM users `+rest, args...)
 	if err != nil {
 		return nil, unavailable("list users", err)
 	}
 	users, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u User, err error) {
-		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Mapped, &u.Admin, &u.Disabled, &u.Created, &u.Project)
+		err = row.Scan(&u.ID, &u.Name, &u.Groups, &u.Mapped, &u.Admin, &u.Disabled, &u.Created, &u.Project, &u.SignsIn)
 		return u, err
 	})
 	if err != nil {

@@ -172,6 +172,7 @@ func (w *walker) need(c *chain, i int, want perm.Action) error {
 	n := &c.nodes[i]
 	allowed, by := w.judge(c.standing(i), n, want)
 	w.note(c, i, want, allowed, by)
+	w.noteMask(c, i, n, want)
 	if allowed {
 		return nil
 	}
@@ -185,8 +186,22 @@ func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string
 
 func (w *walker) noteAt(path Path, inode int64, want perm.Action, allowed bool, by string) {
 	if w.steps != nil {
-		*w.steps = append(*w.steps, Step{path, inode, want.Symbol(), allowed, by})
+		*w.steps = append(*w.steps, Step{Path: path, Inode: inode, Wanted: want.Symbol(), Allowed: allowed, By: by})
 	}
+}
+
+// noteMask says of the last step, which looked at c's i-th inode, n, whether its mask is what refused.
+func (w *walker) noteMask(c *chain, i int, n *node, want perm.Action) {
+	if w.steps == nil || len(*w.steps) == 0 {
+		return
+	}
+	last := &(*w.steps)[len(*w.steps)-1]
+	if last.Allowed || !n.perms.HasEntries() {
+		return
+	}
+	unmasked := *n
+	unmasked.perms = n.perms.Chmod(n.perms.Mode | perm.Mode(perm.All)<<3)
+	last.Masked = w.allows(c.standing(i), &unmasked, want)
 }
 
 // allows evaluates the rights of the principal, whose standing is at, on n.

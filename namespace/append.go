@@ -83,9 +83,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	if err != nil && !held.IsZero() {
 		s.fs.abandon(ctx, path, held, "")
 	}
-	if err != nil || repeatable(ctx) {
-		s.fs.discard(ctx, b)
-	}
+	s.fs.release(ctx, b, err)
 	if err != nil {
 		return Status{}, s.dress(op, path, err)
 	}

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -290,4 +291,28 @@ func count(ctx context.Context, db querier, n *node) (amount, error) {
 		return nil
 	})
 	return total, err
+}
+
+// room refuses charges that the quotas have no room for. That is asked again when they are paid.
+func (fs *FS) room(ctx context.Context, charges []charge) error {
+	for _, q := range charges {
+		var (
+			held  amount
+			types []int64
+		)
+		err := fs.db.QueryRow(ctx, `SELECT names, space, types FROM usage WHERE project_id = $1 AND id = $2`, q.dir.project, q.dir.id).
+			Scan(&held.names, &held.space, &types)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return errStale // the limit was taken away
+		}
+		if err != nil {
+			return err
+		}
+		copy(held.types[:], types)
+		held.add(q.amount)
+		if err := q.exceeded(held); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Checksum returns the file's checksum as HDFS computes it (MD5 of MD5 of CRC32C). Only the bytes that lie in the
-// database are read for it: the parts of those in blocks were kept when they were written. It needs read on the file.
+// database or in packs are read for it: the parts of those in other blocks were kept when they were written. It needs read on the file.
 func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, error) {
 	var sum *filesum.Sum
 	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {

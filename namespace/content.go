@@ -21,24 +21,17 @@ import (
 // enough that a file of a terabyte has some sixteen thousand.
 const maxBlock = 64 << 20
 
-// extent is a range of a file that lies in a block.
-type extent struct {
-	off, len   int64
-	block      blocks.ID
-	blockOff   int64
-	keyVersion int32
-}
-
 // body is content that was received for a file in project and is not part of it yet. It is either short, and then in
-// memory, or already durable in pending blocks.
+// memory, or already durable, in blocks that are pending or in a pack.
 type body struct {
 	project int64
 	size    int64
 	short   []byte
 	key     seal.Key     // seals short
 	extents []extent     // their off counts from the start of the body
+	pack    *pack        // what its one extent lies in, if others share that
 	base    int64        // the file's size in front of the body, for sum
-	sum     *filesum.Sum // of the file up to and with the body; nil for a short one
+	sum     *filesum.Sum // of the file up to and with the body; nil for a short or packed one
 }
 
 // bodyError wraps what a client's stream failed with, io.ErrUnexpectedEOF above all: unwrapped, that one would be
@@ -162,7 +155,7 @@ func (fs *FS) writeBlocks(ctx context.Context, b *body, r io.Reader, size int64)
 			want = min(size-b.size, maxBlock)
 		}
 		e := extent{off: b.size, block: blocks.NewID(), keyVersion: key.Version()}
-		intended := fs.intend(ctx, b.project, e.block)
+		intended := fs.intend(ctx, b.project, e.block, 0)
 		b.extents = append(b.extents, e)
 		counted := &counter{r: io.LimitReader(in, maxBlock)}
 		err := sealed.Put(ctx, e.block, &held{r: io.TeeReader(counted, b.sum), left: want, until: intended}, want)
@@ -207,11 +200,11 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-const intendSQL = `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, $2, 0, 'p', $3)`
+const intendSQL = `INSERT INTO blocks (id, project_id, size, live, state, writer) VALUES ($1, $2, $3, $3, 'p', $4)`
 
-// intend begins to record durably that a block may come to exist. What it returns waits until that is done; it has to be called, and
-// the block must not be stored whole before.
-func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) (wait func() error) {
+// intend begins to record durably that a block may come to exist, of size bytes if that is known and else 0. What it returns waits until
+// that is done; it has to be called, and the block must not be stored whole before.
+func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID, size int64) (wait func() error) {
 	// Who leaves meanwhile is told of that, and not that this could not be recorded.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	done := make(chan struct{})
@@ -221,7 +214,7 @@ func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID) (wait fun
 		defer cancel()
 		err = sound(func() error {
 			return fs.aside(ctx, func(tx pgx.Tx) error {
-				_, err := tx.Exec(ctx, intendSQL, id, project, fs.server)
+				_, err := tx.Exec(ctx, intendSQL, id, project, size, fs.server)
 				return err
 			})
 		})
@@ -250,6 +243,19 @@ func (h *held) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// release ends what an upload has of b after it was published, or failed with err.
+func (fs *FS) release(ctx context.Context, b *body, err error) {
+	switch {
+	case b == nil:
+	case b.pack == nil:
+		if err != nil || repeatable(ctx) {
+			fs.discard(ctx, b)
+		}
+	default: // even if it may yet be published: the pack is closed when that is over, or that fails
+		fs.packer.end(b.pack)
+	}
 }
 
 // discard marks those blocks of a body that were not published as garbage that nobody reads. What it cannot mark,
@@ -282,42 +288,27 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 	if b.short != nil {
 		return insertRow(ctx, tx, inode, off, b.short, b.key)
 	}
+	if b.pack != nil {
+		e := effects{packed: []placed{b.packed(inode, off)}}
+		return e.run(ctx, tx)
+	}
 	if err := fs.insertExtents(ctx, tx, inode, off, b.extents); err != nil {
 		return err
 	}
 	return saveSum(ctx, tx, inode, b.sum)
 }
 
+// packed is b's extent as the content of inode from off on.
+func (b *body) packed(inode key, off int64) placed {
+	e := b.extents[0]
+	e.off += off
+	return placed{inode, e, b.pack.size}
+}
+
 // insertRow seals p with k and keeps it beside the inode, as its content from off on.
 func insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, p []byte, k seal.Key) error {
 	e := effects{rows: []sealedRow{sealRow(inode, off, p, k)}}
 	return e.run(ctx, tx)
-}
-
-// insertExtents turns pending blocks into live ones and makes them the inode's content from base on.
-func (fs *FS) insertExtents(ctx context.Context, tx pgx.Tx, inode key, base int64, extents []extent) error {
-	var (
-		ids      = make([]blocks.ID, len(extents))
-		offs     = make([]int64, len(extents))
-		lens     = make([]int64, len(extents))
-		versions = make([]int32, len(extents))
-	)
-	for i, e := range extents {
-		ids[i], offs[i], lens[i], versions[i] = e.block, base+e.off, e.len, e.keyVersion
-	}
-	tag, err := tx.Exec(ctx, `UPDATE blocks b SET state = 'l', size = n.len, since = now()
-		FROM unnest($1::uuid[], $2::bigint[]) AS n (id, len) WHERE b.id = n.id AND b.state = 'p'`, ids, lens)
-	if err != nil {
-		return err
-	}
-	if tag.RowsAffected() != int64(len(extents)) {
-		return errors.New("blocks of this upload were collected while it ran: this server was taken for dead")
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO extents (project_id, inode_id, off, len, block_id, block_off, key_version)
-		SELECT $1, $2, n.off, n.len, n.id, 0, n.version
-		FROM unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::int[]) AS n (off, len, id, version)`,
-		inode.project, inode.id, offs, lens, ids, versions)
-	return err
 }
 
 // saveSum keeps the checksum parts of the inode's first s.Size() bytes.
@@ -338,8 +329,7 @@ func queueDropContent(batch *pgx.Batch, files []key) {
 	const gone = `unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id) WHERE t.project_id = gone.project_id AND t.inode_id = gone.id`
 	batch.Queue(`DELETE FROM contents t USING `+gone, projects, ids)
 	batch.Queue(`DELETE FROM sums t USING `+gone, projects, ids)
-	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id)
-		UPDATE blocks SET state = 'g', since = now() FROM cut WHERE blocks.id = cut.block_id`, projects, ids)
+	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id, t.len)`+cutFromSQL, projects, ids)
 }
 
 // heartbeats

@@ -21,6 +21,8 @@ type CreateOptions struct {
 	BlockSize    int64      // bytes, a multiple of 512 and at least the configured minimum; 0: DefaultBlockSize
 	Size         int64      // how long the content is, in bytes; below 0: not known before its end
 	Lease        Lease      // from Promise, if the file was promised; the options that describe it are then the promise's
+
+	inode int64 // that its content is kept for already; 0: none
 }
 
 // Create makes the file path with what content yields and returns its status. The file appears whole, in one step,
@@ -58,14 +60,13 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 	if err != nil {
 		return firstAnswer(ctx, s, op, path, Status{}, s.dress(op, path, err))
 	}
-	b, err := s.fs.receive(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
+	b, err := s.fs.receiveNew(ctx, project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(o.BlockSize), nil })
 	if err != nil {
 		return Status{}, s.dress(op, path, err)
 	}
-	status, err := act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.create(path, o, b) })
-	if err != nil || repeatable(ctx) {
-		s.fs.discard(ctx, b)
-	}
+	var status Status
+	defer func() { s.fs.release(ctx, b, err) }()
+	status, err = act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.create(path, o, b) })
 	return status, err
 }
 
@@ -142,6 +143,8 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	case b.size == 0:
 	case b.short != nil:
 		m.effects.rows = []sealedRow{sealRow(file.key(), 0, b.short, b.key)}
+	case b.pack != nil:
+		m.effects.packed = []placed{b.packed(file.key(), 0)}
 	default:
 		m.touches = &touched{} // beside its effects
 		m.apply = func(ctx context.Context, tx pgx.Tx) error { return w.s.fs.publish(ctx, tx, file.key(), 0, b) }
@@ -165,6 +168,9 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64) (*newborn, *mutatio
 	file := &born[len(born)-1]
 	file.size, file.atime, file.replication, file.blockSize = size, file.mtime, o.Replication, o.BlockSize
 	file.policy, file.lease, file.gen = deepest.policy, o.Lease.ID, firstGen
+	if o.inode != 0 {
+		file.id = o.inode
+	}
 	cost := bytesOf(file.size, file.replication, file.policy)
 	cost.names = int64(len(born))
 	if old != nil {

@@ -20,6 +20,8 @@ type effects struct {
 	moved  []newPlace // inodes that get another entry
 	born   []newborn  // inodes that are made
 	rows   []sealedRow
+	packed []placed
+	raised []key // of born, whose gen is another than that of content that a file came with
 	visits []visit
 }
 
@@ -84,10 +86,21 @@ RETURNING project_id, id, children`
 // queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
 // are in each.
 func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir key, children int64)) {
+	var packed []placed
 	queueGone(batch, all)
 	queueMoved(batch, all)
 	queueBorn(batch, all)
 	queueRows(batch, all)
+	var raised []key
+	for _, e := range all {
+		packed, raised = append(packed, e.packed...), append(raised, e.raised...)
+	}
+	queuePacked(batch, packed)
+	if len(raised) > 0 {
+		projects, ids := columns(raised)
+		batch.Queue(`UPDATE inodes i SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+			WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids).Exec(exactly(len(raised)))
+	}
 	visits := mergeVisits(all)
 	if len(visits) == 0 {
 		return
@@ -153,7 +166,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 			gone = append(gone, n.key())
 			switch {
 			case n.gen == firstGen && n.size == 0: // it never had content
-			case n.gen == firstGen && n.size <= InlineMax: // that it came with, in one row
+			case n.gen == firstGen && n.size <= RowMax: // that it came with, in one row
 				small = append(small, n.key())
 			default:
 				full = append(full, n.key())
@@ -272,7 +285,11 @@ func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
 	children := map[key]int64{}
 	batch := &pgx.Batch{}
 	queueEffects(batch, []*effects{e}, math.MaxInt64, func(dir key, n int64) { children[dir] = n })
-	return children, tx.SendBatch(ctx, batch).Close()
+	err := tx.SendBatch(ctx, batch).Close()
+	if sqlState(err) == blockIsGone {
+		err = collected()
+	}
+	return children, err
 }
 
 // make makes e, and says in the words for it which directory is full.

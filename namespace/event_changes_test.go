@@ -73,6 +73,9 @@ func changes() []change {
 	removeACL := acl(func(s *Session, ctx context.Context) error { return s.RemoveACL(ctx, inD("f")) })
 	chmod := func(ctx context.Context, s *Session) error { return s.SetPermission(ctx, inD("f"), 0o600) }
 	chown := func(ctx context.Context, s *Session) error { return s.SetOwner(ctx, inD("f"), "eve", "staff") }
+	reaccess := func(ctx context.Context, s *Session) error {
+		return s.ChangeAccess(ctx, inD("f"), AccessChange{Amendment: perm.Amendment{Set: 0o044}, Owner: superuser}, "")
+	}
 	times := func(ctx context.Context, s *Session) error { return s.SetTimes(ctx, inD("f"), 1000, 2000) }
 	replicate := func(ctx context.Context, s *Session) error { return ignore(s.SetReplication(ctx, inD("f"), 2)) }
 	label := func(ctx context.Context, s *Session) error {
@@ -155,6 +158,7 @@ func changes() []change {
 		{method: "RemoveACL", op: "remove ACL", path: "f", detail: `{"mode": "0600", "acl": ""}`, do: removeACL, again: removeACL},
 		{method: "SetACL", op: "set ACL", path: "", detail: `{"dir": true, "mode": "0755", "acl": "default:user::rwx,default:group::r--,default:other::---"}`, do: setACL, again: setACL},
 		{method: "RemoveDefaultACL", op: "remove default ACL", path: "", detail: `{"dir": true, "mode": "0755", "acl": ""}`, do: removeDefault, again: removeDefault},
+		{method: "ChangeAccess", op: "change access", path: "f", detail: `{"owner": "root", "mode": "0644"}`, do: reaccess, again: reaccess},
 		{method: "SetXattr", op: "set xattr", path: "f", detail: `{"xattr": "user.label"}`, do: label, again: label},
 		{method: "RemoveXattr", op: "remove xattr", path: "f", detail: `{"xattr": "user.label"}`, do: func(ctx context.Context, s *Session) error {
 			return s.RemoveXattr(ctx, inD("f"), xattr.Name)

@@ -22,14 +22,15 @@ import (
 
 // unchanging are the other methods of Session and FS, which make no event.
 var unchanging = []string{
-	"ACL", "AllowSnapshots", "Audit", "Await", "Blocks", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy", "Checksum",
-	"CompareSnapshots", "Dataset", "Datasets", "Discover", "DisableErasurePolicy", "DisallowSnapshots", "EffectiveAccess", "EnableErasurePolicy",
-	"Events", "Explain", "Files", "Find", "From", "Home", "If", "Labels", "LastEvent", "List", "ListBatch", "ListPages", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
-	"Members", "MyRequests", "Open", "OpenPart",
-	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Space", "Stat", "StoragePolicy", "Summary",
-	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Xattrs",
-	"CancelJob", "Job", "Jobs", "StartJob", // what a job makes is an event, which its own tests look at
-	"As", "Close", "Fsck", "ProjectID", "Reap", "RefusedSignIn", "TrashInterval",
+	"ACL", "Access", "AllProjects", "AllowSnapshots", "Audit", "Await", "Below", "Blocks", "ChangeSnapshots", "CheckAccess", "CheckErasurePolicy", "Checksum",
+	"CompareSnapshots", "Dataset", "Datasets", "Directories", "Discover", "DisableErasurePolicy", "DisallowSnapshots", "EffectiveAccess", "EnableErasurePolicy",
+	"Events", "EventsBefore", "Explain", "Files", "Find", "From", "Home", "If", "Labels", "LastEvent", "List", "ListBatch", "ListPages", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
+	"Members", "MyRequests", "Open", "OpenPart", "PreviewAccess",
+	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Sizes", "Space", "Stat", "StoragePolicy", "Summary",
+	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Upkeep", "Xattrs",
+	"BeginUpload", "ContinueUpload", "EndUpload", "Upload", // so is what an upload makes
+	"CancelJob", "Job", "Jobs", "KnownUsers", "StartJob", // what a job makes is an event, which its own tests look at
+	"As", "Close", "Fsck", "ProjectID", "ProjectName", "Reap", "RefusedSignIn", "TrashInterval",
 	"EmptyTrash", // has a test of its own
 }
 

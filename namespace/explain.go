@@ -61,6 +61,8 @@ type Step struct {
 	// "user:NAME" or "group:NAME", an entry of its ACL; "share:ID"; "public"; "other"; or "way to a share". What refuses
 	// besides is the "sticky bit"; "token", its limits; "archived", the project's state; or "shown", of what shows a share.
 	By string
+	// Masked reports that an entry of the ACL would allow it, were it not for the mask.
+	Masked bool
 }
 
 // Explanation says whether somebody may do something, and why.
@@ -159,7 +161,11 @@ type Access struct {
 	User    string
 	May     string // "rwx" letters
 	Through string // as [Step.By], for reading or else for the first letter
+	Manages bool   // may change its mode, ACL and group
 }
+
+// can reports whether it is anything at all.
+func (a Access) can() bool { return a.May != perm.None.Symbol() || a.Manages }
 
 // EffectiveAccess says who can do what with a path.
 type EffectiveAccess struct {
@@ -216,16 +222,16 @@ func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(contex
 				if p.Superuser {
 					continue
 				}
-				a, err := s.fs.accessOf(ctx, p, path)
+				a, err := s.fs.accessOf(ctx, p, path, nil)
 				if err != nil {
 					return err
 				}
-				if a.May != perm.None.Symbol() {
+				if a.can() {
 					out.Users = append(out.Users, a)
 				}
 			}
 			// A name that nobody can have stands for all others.
-			out.Everyone, err = s.fs.accessOf(ctx, auth.Principal{User: ""}, path)
+			out.Everyone, err = s.fs.accessOf(ctx, auth.Principal{User: ""}, path, nil)
 			return err
 		})
 	}
@@ -261,10 +267,10 @@ func (fs *FS) candidates(ctx context.Context, c *chain) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// accessOf says what p can do with path, the way there included.
-func (fs *FS) accessOf(ctx context.Context, p auth.Principal, path Path) (Access, error) {
+// accessOf says what p can do with path, the way there included; if x is not nil, as if that were so.
+func (fs *FS) accessOf(ctx context.Context, p auth.Principal, path Path, x *supposed) (Access, error) {
 	a := Access{User: p.User}
-	w := &walker{ctx: ctx, s: fs.As(p), steps: new([]Step)}
+	w := &walker{ctx: ctx, s: fs.As(p), steps: new([]Step), supposed: x}
 	all, err := w.find(path)
 	if err != nil {
 		return a, err
@@ -281,5 +287,6 @@ func (fs *FS) accessOf(ctx context.Context, p auth.Principal, path Path) (Access
 		}
 	}
 	a.May = may.Symbol()
+	a.Manages = c.node() != nil && w.check(c, Need{Owner: true, Change: true}) == nil
 	return a, nil
 }

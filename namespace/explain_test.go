@@ -94,6 +94,12 @@ func TestWhy(t *testing.T) {
 			t.Errorf("%s: %+v decided, want %s", what, last, c.by)
 		}
 	}
+	for name, masked := range map[string]bool{"/tmp/entries": true, "/tmp/plain": false} {
+		e, err := x.sam.Explain(t.Context(), x.sam.p, path(t, name), ToWrite)
+		if last := e.Steps[len(e.Steps)-1]; err != nil || e.Allowed || last.Masked != masked {
+			t.Errorf("writing %s is refused by %+v, %v; by the mask: %v", name, last, err, masked)
+		}
+	}
 	way, err := x.sam.Explain(t.Context(), x.sam.p, path(t, tilesOwn+"/a"), ToRead)
 	must(t, err)
 	var by []string

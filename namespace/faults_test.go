@@ -285,25 +285,29 @@ func TestABodyThatIsNotWhatWasAnnouncedIsNotWritten(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.Store = store })
 	s := fs.as(t, superuser)
 	s.put(t, "/tmp/old", []byte("old"))
-	const large = InlineMax + 1000
 	gone := errors.New("connection reset by peer")
-	for _, tt := range []struct {
+	type faulty struct {
 		name string
 		size int64
 		body io.Reader
 		msg  string
-	}{
-		{"ends early, short", -1, cut(10, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
-		{"ends early, long", -1, cut(large, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
-		{"ends early at the border", -1, cut(InlineMax, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
-		{"breaks, short", 100, cut(10, gone), "The content ended before it was complete; nothing was written"},
-		{"breaks, long", large * 2, cut(large, gone), "The content ended before it was complete; nothing was written"},
-		{"too few, short", 11, bytes.NewReader(pattern(10)), "The content has 10 bytes and 11 were announced; nothing was written"},
-		{"too many, short", 9, bytes.NewReader(pattern(10)), "The content has 10 bytes and 9 were announced; nothing was written"},
-		{"none", 1, bytes.NewReader(nil), "The content has 0 bytes and 1 were announced; nothing was written"},
-		{"too few, long", large + 1, bytes.NewReader(pattern(large)), fmt.Sprintf("The content has %d bytes and %d were announced; nothing was written", large, large+1)},
-		{"too many, long", large - 1, bytes.NewReader(pattern(large)), fmt.Sprintf("The content goes on after the %d bytes that were announced; nothing was written", large-1)},
-	} {
+	}
+	var all []faulty
+	for _, large := range []int{InlineMax + 1000, PackMax + 1000} {
+		all = append(all, []faulty{
+			{"ends early, short", -1, cut(10, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
+			{fmt.Sprint("ends early, long ", large), -1, cut(large, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
+			{"ends early at the border", -1, cut(InlineMax, io.ErrUnexpectedEOF), "The content ended before it was complete; nothing was written"},
+			{"breaks, short", 100, cut(10, gone), "The content ended before it was complete; nothing was written"},
+			{"breaks, long", int64(large) * 2, cut(large, gone), "The content ended before it was complete; nothing was written"},
+			{"too few, short", 11, bytes.NewReader(pattern(10)), "The content has 10 bytes and 11 were announced; nothing was written"},
+			{"too many, short", 9, bytes.NewReader(pattern(10)), "The content has 10 bytes and 9 were announced; nothing was written"},
+			{"none", 1, bytes.NewReader(nil), "The content has 0 bytes and 1 were announced; nothing was written"},
+			{"too few, long", int64(large) + 1, bytes.NewReader(pattern(large)), fmt.Sprintf("The content has %d bytes and %d were announced; nothing was written", large, large+1)},
+			{"too many, long", int64(large) - 1, bytes.NewReader(pattern(large)), fmt.Sprintf("The content goes on after the %d bytes that were announced; nothing was written", large-1)},
+		}...)
+	}
+	for _, tt := range all {
 		body, err := io.ReadAll(tt.body)
 		again := func() io.Reader {
 			if err != nil {

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"math"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,27 +40,62 @@ func (s *Session) Events(ctx context.Context, project string, after int64, limit
 		if err := within(ctx, tx, id, project, after); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT seq, at, op, usr, inode_id, path, coalesce(target, ''), detail, operation
-			FROM events WHERE project_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, id, after, limit)
+		rows, err := tx.Query(ctx, selectEvent+`WHERE project_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, id, after, limit)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		events = nil // of an attempt that is repeated
-		for size := 0; size < eventBytes && rows.Next(); {
-			e, err := scanEvent(rows)
-			if err != nil {
-				return err
-			}
-			for _, column := range rows.RawValues() {
-				size += len(column)
-			}
-			events = append(events, e)
-		}
-		rows.Close()
-		return rows.Err()
+		events, err = collectEvents(rows)
+		return err
 	})
 	return events, s.dress(op, path, err)
+}
+
+// EventsBefore returns what happened in a project before the event of that number, 0 for up to now, the newest first: at most limit events
+// (0: as many as Events), fewer if they are long, and none before what is not kept any more. Rights are those of Events.
+func (s *Session) EventsBefore(ctx context.Context, project string, before int64, limit int) ([]Event, error) {
+	const op = "events"
+	path := feedPath(project)
+	switch {
+	case before < 0:
+		return nil, s.dress(op, path, fail(InvalidArgument, "before=%d: want the number of an event, or 0 for all", before))
+	case limit < 0 || limit > MaxEvents:
+		return nil, s.dress(op, path, fail(InvalidArgument, "limit=%d: want 1 to %d", limit, MaxEvents))
+	case limit == 0:
+		limit = MaxEvents
+	}
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	var events []Event
+	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) error {
+		rows, err := tx.Query(ctx, selectEvent+`WHERE project_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, id, before, limit)
+		if err != nil {
+			return err
+		}
+		events, err = collectEvents(rows)
+		return err
+	})
+	return events, s.dress(op, path, err)
+}
+
+// selectEvent reads an Event.
+const selectEvent = `SELECT seq, at, op, usr, inode_id, path, coalesce(target, ''), detail, operation FROM events `
+
+// collectEvents reads events until they fill a page.
+func collectEvents(rows pgx.Rows) (events []Event, err error) {
+	defer rows.Close()
+	for size := 0; size < eventBytes && rows.Next(); {
+		e, err := scanEvent(rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, column := range rows.RawValues() {
+			size += len(column)
+		}
+		events = append(events, e)
+	}
+	rows.Close()
+	return events, rows.Err()
 }
 
 func scanEvent(row pgx.CollectableRow) (Event, error) {

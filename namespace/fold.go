@@ -31,11 +31,14 @@ func (fs *FS) foldIfLong(ctx context.Context, inode key) error {
 	n := node{project: inode.project, id: inode.id, kind: kindFile}
 	var from, rows, size int64
 	err := fs.db.QueryRow(ctx, `
-		SELECT i.size, i.gen, i.block_size, coalesce(s.size, 0), t.rows, t.size
+		SELECT i.size, i.gen, i.block_size, f.from, t.rows, t.size
 		FROM inodes i LEFT JOIN sums s ON s.project_id = i.project_id AND s.inode_id = i.id
 		CROSS JOIN LATERAL (
+			SELECT greatest(coalesce(s.size, 0), max(off + len)) AS from FROM extents WHERE project_id = i.project_id AND inode_id = i.id
+		) f
+		CROSS JOIN LATERAL (
 			SELECT count(*) AS rows, coalesce(sum(len), 0)::bigint AS size FROM contents
-			WHERE project_id = i.project_id AND inode_id = i.id AND off >= coalesce(s.size, 0)
+			WHERE project_id = i.project_id AND inode_id = i.id AND off >= f.from
 		) t
 		WHERE i.project_id = $1 AND i.id = $2`, inode.project, inode.id).
 		Scan(&n.size, &n.gen, &n.blockSize, &from, &rows, &size)
@@ -56,7 +59,7 @@ func (fs *FS) foldIfLong(ctx context.Context, inode key) error {
 	}
 	var b *body
 	if n.size > InlineMax {
-		b, err = fs.foldToBlock(ctx, &n, p)
+		b, err = fs.foldToBlock(ctx, &n, from, p)
 	} else {
 		b, err = fs.shortBody(ctx, inode.project, p)
 	}
@@ -70,9 +73,11 @@ func (fs *FS) foldIfLong(ctx context.Context, inode key) error {
 	return err
 }
 
-// foldToBlock stores p, the end of n, as blocks.
-func (fs *FS) foldToBlock(ctx context.Context, n *node, p []byte) (*body, error) {
-	sum, err := fs.savedSum(ctx, n)
+// foldToBlock stores p, the end of n from from on, as blocks.
+func (fs *FS) foldToBlock(ctx context.Context, n *node, from int64, p []byte) (*body, error) {
+	before := *n
+	before.size = from // of which a part may lie in packs, and was not summed when it came
+	sum, err := fs.sum(ctx, &before)
 	if err != nil {
 		return nil, err
 	}

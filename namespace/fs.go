@@ -32,7 +32,8 @@ const (
 	MaxChildren        = 1 << 20   // dfs.namenode.fs-limits.max-directory-items
 )
 
-// InlineMax is the longest content, in bytes, that is kept beside its inode in the database.
+// InlineMax is the longest content, in bytes, that is kept beside its inode in the database. Of a new file it is RowMax, unless a job makes it
+// or there is no memory for packs.
 const InlineMax = 64 << 10
 
 // Config is what a file system needs.
@@ -84,6 +85,7 @@ type FS struct {
 	recorder    recorder
 	jobs        jobs
 	committer   committer
+	packer      packer
 	hints       *hints
 	lanes       *lanes
 	now         func() time.Time
@@ -117,6 +119,8 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		fs.committer.most = defaultCommitBatch
 	}
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
+	fs.packer.fs = fs
+	fs.packer.stock.rush = stockRush
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
 	fs.ids.db = c.DB
@@ -163,7 +167,7 @@ func (fs *FS) Close() error {
 	fs.hints.close() // what is looked up from now on is walked to
 	fs.lanes.close()
 	fs.byKeys.Close()
-	return fs.recordLast()
+	return errors.Join(fs.packer.close(), fs.recordLast())
 }
 
 // setUp makes what a new database lacks, once among all servers that start on it together.

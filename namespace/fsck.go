@@ -80,14 +80,23 @@ var fsckChecks = []struct{ rule, sql string }{
 	{"content belongs to a file", `
 		SELECT format('content of inode %s in project %s', c.inode_id, c.project_id) FROM (
 			SELECT project_id, inode_id FROM contents UNION SELECT project_id, inode_id FROM extents UNION SELECT project_id, inode_id FROM sums) c
-		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = c.project_id AND i.id = c.inode_id AND i.kind = 'f')`},
+		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = c.project_id AND i.id = c.inode_id AND i.kind = 'f')
+		AND NOT EXISTS (SELECT 1 FROM uploads u WHERE u.project_id = c.project_id AND u.inode_id = c.inode_id)`},
+	{"what has come of an upload is there", `
+		SELECT format('upload %s: %s bytes, extents have %s', u.id, u.size, n.len) FROM uploads u,
+			LATERAL (SELECT coalesce(sum(len), 0) AS len FROM extents e WHERE e.project_id = u.project_id AND e.inode_id = u.inode_id) n
+		WHERE u.size <> n.len OR EXISTS (SELECT FROM inodes i WHERE i.project_id = u.project_id AND i.id = u.inode_id)`},
 	{"checksum parts cover no more than the file", `
 		SELECT format('file %s of project %s', i.id, i.project_id) FROM sums s
 		JOIN inodes i ON i.project_id = s.project_id AND i.id = s.inode_id WHERE s.size > i.size`},
 	{"an extent lies in a live block of its project", `
 		SELECT format('extent at %s of inode %s: block %s', e.off, e.inode_id, e.block_id) FROM extents e
 		LEFT JOIN blocks b ON b.id = e.block_id
-		WHERE b.id IS NULL OR b.state <> 'l' OR b.project_id <> e.project_id OR e.block_off + e.len > b.size`},
+		WHERE b.id IS NULL OR b.state NOT IN ('o', 'l') OR b.project_id <> e.project_id OR e.block_off + e.len > b.size`},
+	{"a block knows how much of it is used", `
+		SELECT format('block %s: %s bytes, extents have %s', b.id, b.live, n.len) FROM blocks b,
+			LATERAL (SELECT coalesce(sum(len), 0) AS len FROM extents e WHERE e.block_id = b.id) n
+		WHERE b.state = 'l' AND b.live <> n.len OR b.state = 'o' AND b.live < n.len`},
 	{"a live block is used", `
 		SELECT format('block %s', b.id) FROM blocks b WHERE b.state = 'l' AND NOT EXISTS (SELECT 1 FROM extents e WHERE e.block_id = b.id)`},
 	{"a lease and its file name each other", `
@@ -178,7 +187,7 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]b
 		missing []blocks.ID
 	)
 	if _, err := pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &state}, func() error {
-		if state != 'l' {
+		if state != 'l' && state != 'o' {
 			report.Garbage++
 		} else {
 			report.Blocks++
@@ -197,7 +206,7 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]b
 		if err != nil {
 			// It may have been deleted since the snapshot, and its grace be over.
 			var live bool
-			if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state = 'l')`, id).Scan(&live); err != nil {
+			if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state IN ('o', 'l'))`, id).Scan(&live); err != nil {
 				return err
 			}
 			if !live {

@@ -48,7 +48,7 @@ UNION ALL
 SELECT 'c', k.nth, c.off, c.len, NULL, NULL, c.key_version, c.sealed` + strings.Repeat(", NULL", inodeFields) + `
 FROM unnest($21::bigint[], $22::bigint[], $23::text[]) WITH ORDINALITY AS k (project, dir, name, nth)
 CROSS JOIN LATERAL (SELECT project_id, id FROM inodes i
-	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(InlineMax) + ` OFFSET 0) n
+	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(RowMax) + ` OFFSET 0) n
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = n.project_id AND inode_id = n.id OFFSET 0) c
 UNION ALL` + comparisons(strings.Repeat(", NULL", 4+inodeFields))
 )

@@ -91,26 +91,7 @@ func (r *run) fits(ctx context.Context, c *chain) error {
 	}); err != nil {
 		return err
 	}
-	for _, q := range charged(quotas, cost, amount{}) {
-		var (
-			held  amount
-			types []int64
-		)
-		err := r.fs.db.QueryRow(ctx, `SELECT names, space, types FROM usage WHERE project_id = $1 AND id = $2`, q.dir.project, q.dir.id).
-			Scan(&held.names, &held.space, &types)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return errStale // the limit was taken away
-		}
-		if err != nil {
-			return err
-		}
-		copy(held.types[:], types)
-		held.add(cost)
-		if err := q.exceeded(held); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.fs.room(ctx, charged(quotas, cost, amount{}))
 }
 
 // resume finds the directories that were made before, and how much the files hold that were.

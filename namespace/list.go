@@ -11,9 +11,9 @@ import (
 // listPage is how many entries a listing fetches at a time; HDFS's dfs.ls.limit.
 const listPage = 1000
 
-// listSQL lists the entries of a directory behind a name, in byte order. A mount shows what it leads to: of projects those
-// in $5, NULL for all; of shares those that are not over.
-const listSQL = `
+// entriesOfSQL finds the entries of a directory behind a name. A mount shows what it leads to: of projects those in $5, NULL for all; of shares
+// those that are not over.
+const entriesOfSQL = `
 SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, c.target_id IS NOT NULL
 FROM inodes c
@@ -27,9 +27,13 @@ CROSS JOIN LATERAL (
 	FROM inodes t WHERE t.project_id = c.target_project AND t.id >= c.target_id AND t.id <= c.target_id ORDER BY t.id LIMIT 1) -- as byKeySQL
 ) n
 LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true -- OFFSET 0: dirs are not asked about files
-WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND ` + shownSQL + `
-ORDER BY c.name
-LIMIT $4`
+WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND ` + shownSQL
+
+// listSQL lists entries in byte order, and directoriesSQL those that are directories.
+const (
+	listSQL        = entriesOfSQL + ` ORDER BY c.name LIMIT $4`
+	directoriesSQL = entriesOfSQL + ` AND c.kind <> 'f' ORDER BY c.name LIMIT $4`
+)
 
 // shownSQL reports whether a listing shows the entry c.
 const shownSQL = `CASE c.kind
@@ -66,6 +70,18 @@ func (s *Session) ListPages(ctx context.Context, path Path, yield func(*Page) er
 		page, err = s.fs.page(ctx, dir, page.Entries[len(page.Entries)-1].Name, listPage, known)
 	}
 	return s.dress("list", path, err)
+}
+
+// listable returns the directory that c leads to along path, whose entries the principal may list, or why there is none.
+func (s *Session) listable(ctx context.Context, c *chain, path Path) (*node, error) {
+	n := c.node()
+	switch {
+	case n == nil:
+		return nil, absent(c, path)
+	case !n.dir():
+		return nil, fail(NotDirectory, "`%s': Is not a directory", path)
+	}
+	return n, (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.ReadExecute})
 }
 
 // remainingLimit bounds what ListBatch counts: clients only ask whether anything is left.

@@ -72,6 +72,7 @@ type Status struct {
 	Children    int64 // direct children of a directory
 	Policy      int   // id of the storage policy, set here or above; 0: none
 	Gen         int64 // grows with each change of a file's content
+	Version     int64 // grows with whatever is done to an inode but adding to its content: of one version the content only gets longer
 	Written     bool  // somebody is writing it; what is told of it is what was there before
 }
 
@@ -79,7 +80,7 @@ func (n *node) status(name string) Status {
 	return Status{
 		Name: name, ID: n.id, Dir: n.dir(), Size: n.size, Owner: n.owner, Group: n.group, Perms: n.perms,
 		MTime: n.mtime, ATime: n.atime, Replication: n.replication, BlockSize: n.blockSize, Children: n.children,
-		Policy: int(n.policy), Gen: n.gen, Written: n.lease != 0,
+		Policy: int(n.policy), Gen: n.gen, Version: n.version, Written: n.lease != 0,
 	}
 }
 

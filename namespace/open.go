@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -120,6 +121,14 @@ func (r *Reader) Read(p []byte) (int, error) {
 		}
 		n, err := r.cur.Read(p[:min(int64(len(p)), min(r.plan[0].end(), r.end)-r.pos)])
 		r.pos += int64(n)
+		if errors.Is(err, blocks.ErrNotExist) { // a store may open a block anew on the way
+			if err = r.elsewhere(err); err == nil {
+				if n > 0 {
+					return n, nil
+				}
+				continue
+			}
+		}
 		if err == io.EOF && r.pos < min(r.plan[0].end(), r.end) {
 			return n, fmt.Errorf("inode %d at %d: %w", r.node.id, r.pos, blocks.ErrShort)
 		}
@@ -169,6 +178,11 @@ func (r *Reader) next() error {
 	}
 	if g.sealed == nil {
 		r.cur, err = seal.Store(r.fs.store, key).Open(r.ctx, g.block, g.blockOff+skip, min(g.len, r.end-g.off)-skip)
+		if errors.Is(err, blocks.ErrNotExist) {
+			if err = r.elsewhere(err); err == nil {
+				return r.next()
+			}
+		}
 		return err
 	}
 	plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: r.node.id, Offset: g.off})
@@ -176,6 +190,22 @@ func (r *Reader) next() error {
 		return fmt.Errorf("inode %d at %d: %w", r.node.id, g.off, err)
 	}
 	r.cur = &memory{plain[skip:]}
+	return nil
+}
+
+// elsewhere has the reader go on from pos in another block than plan[0]'s, which is gone: what it held may have been put elsewhere since it
+// was looked for, longer ago than the reaper's grace. It fails with gone if there is no other.
+func (r *Reader) elsewhere(gone error) error {
+	was := r.plan[0].block
+	if err := r.shut(); err != nil {
+		return err
+	}
+	if err := r.refill(0); err != nil {
+		return err
+	}
+	if r.plan[0].block == was {
+		return gone
+	}
 	return nil
 }
 

@@ -210,6 +210,19 @@ func (fs *FS) ProjectID(ctx context.Context, name string) (int64, error) {
 	return *id, nil
 }
 
+// ProjectName returns the name of a project by its id. It needs nothing: who is told of it is up to the caller.
+func (fs *FS) ProjectName(ctx context.Context, id int64) (string, error) {
+	var name *string
+	err := fs.db.QueryRow(ctx, `SELECT (SELECT name FROM projects WHERE id = $1 AND id <> 0 AND state <> 'd')`, id).Scan(&name)
+	if err == nil && name == nil {
+		err = fail(NotExist, "there is no project with the id %d", id)
+	}
+	if err != nil {
+		return "", dress("find project", Path{ProjectsDir}, err)
+	}
+	return *name, nil
+}
+
 // dropProjects removes the projects that are mounted in n, if n is /Projects: projects are mounted nowhere else. It returns
 // what others are told of their shares.
 func dropProjects(ctx context.Context, tx pgx.Tx, n *node) (told []*event, err error) {

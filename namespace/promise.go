@@ -76,15 +76,13 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 		return Status{}, err
 	}
 	var status Status
-	b, err := s.fs.receive(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
+	b, err := s.fs.receiveNew(ctx, n.project, content, o.Size, func() (*filesum.Sum, error) { return filesum.New(n.blockSize), nil })
+	defer func() { s.fs.release(ctx, b, err) }()
 	if err == nil {
 		status, err = act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.fulfil(path, o.Lease, b) })
 	}
 	if err != nil {
 		s.fs.abandon(ctx, path, o.Lease, "")
-	}
-	if err != nil || repeatable(ctx) {
-		s.fs.discard(ctx, b)
 	}
 	return status, s.dress(op, path, err)
 }

@@ -33,6 +33,7 @@ func (fs *FS) live(ctx context.Context) {
 	}
 	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
 	beating.Go(func() { fs.recordAll(ctx) })
+	beating.Go(func() { fs.every(ctx, settleEach, "closing of packs", fs.packer.tidy) })
 	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })
 	if fs.jobs.limits.Running > 0 {
 		beating.Go(func() { fs.runJobs(ctx) })
@@ -58,10 +59,10 @@ func (fs *FS) every(ctx context.Context, period time.Duration, what string, f fu
 }
 
 // Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over,
-// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, and deletes events,
-// accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
+// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, moves what is left in blocks that
+// have lost most, and deletes events, accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
-	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx)); err != nil {
+	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx), fs.packer.settle(ctx)); err != nil {
 		return err
 	}
 	for after := map[key]string{}; ; {
@@ -77,7 +78,7 @@ func (fs *FS) Reap(ctx context.Context) error {
 	if err := fs.buryDead(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(fs.removeOld(ctx), fs.forgetJobs(ctx)); err != nil {
+	if err := errors.Join(fs.removeOld(ctx), fs.forgetJobs(ctx), fs.forgetUploads(ctx)); err != nil {
 		return err
 	}
 	for {
@@ -86,9 +87,11 @@ func (fs *FS) Reap(ctx context.Context) error {
 			return err
 		}
 		if n == 0 {
-			return leases
+			break
 		}
 	}
+	// Last, since it needs room in the store, which may be what lacks.
+	return errors.Join(leases, fs.compactAll(ctx), fs.packer.settle(ctx))
 }
 
 // purge takes some detached directories and removes up to purgeBatch of their children, and the directories themselves
@@ -222,13 +225,26 @@ func forget(ctx context.Context, tx pgx.Tx, tops []key) error {
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// buryDead marks the pending blocks of servers that are gone, and forgets what is no longer asked about.
+// buryDead marks the pending blocks of servers that are gone, closes their packs, and forgets what is no longer asked about.
 func (fs *FS) buryDead(ctx context.Context) error {
+	if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE state = 'o' AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`, deadAfter)
+		if err != nil {
+			return err
+		}
+		open, err := pgx.CollectRows(rows, pgx.RowTo[blocks.ID])
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		return settlePacks(ctx, tx, open)
+	}); err != nil {
+		return err
+	}
 	batch := &pgx.Batch{}
 	batch.Queue(`UPDATE blocks SET state = 'g', since = '-infinity' WHERE state = 'p'
 		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`, deadAfter)
 	batch.Queue(`DELETE FROM servers WHERE seen < now() - $1::interval
-		AND NOT EXISTS (SELECT 1 FROM blocks WHERE writer = servers.id AND state = 'p')`, 10*deadAfter)
+		AND NOT EXISTS (SELECT 1 FROM blocks WHERE writer = servers.id AND state IN ('p', 'o'))`, 10*deadAfter)
 	batch.Queue(`DELETE FROM operations WHERE at < now() - $1::interval`, keepOperation)
 	return fs.db.SendBatch(ctx, batch).Close()
 }

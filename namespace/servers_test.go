@@ -28,6 +28,7 @@ func newServers(t testing.TB, n int, change ...func(*Config)) []*testFS {
 		}
 		t.Cleanup(func() { fs.Close() })
 		servers = append(servers, &testFS{fs, servers[0].auth, config.Store})
+		servers[len(servers)-1].hurry(0)
 	}
 	return servers
 }

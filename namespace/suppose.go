@@ -58,7 +58,7 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 		leaf := x.hops[names]
 		x.leaf, x.hops = &leaf, x.hops[:names]
 		n := &x.c.nodes[names]
-		if want = want && !n.dir() && n.size > 0 && n.size <= InlineMax; want {
+		if want = want && !n.dir() && n.size > 0 && n.size <= RowMax; want {
 			x.c.content = h.content.get(revision{n.key(), n.gen})
 		}
 		x.want = want && x.c.content == nil

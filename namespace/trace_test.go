@@ -45,9 +45,8 @@ type tracer struct {
 // newTracer has the database of fs note changes, of which the reaper makes none from now on.
 func newTracer(t testing.TB, fs *testFS) *tracer {
 	t.Helper()
-	if err := fs.Close(); err != nil {
-		t.Fatal(err)
-	}
+	fs.stop()
+	<-fs.done
 	if _, err := fs.db.Exec(t.Context(), traceSQL); err != nil {
 		t.Fatal(err)
 	}

@@ -70,13 +70,7 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, `WITH cut AS (DELETE FROM extents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 RETURNING block_id)
-			UPDATE blocks SET state = 'g', since = now() FROM cut
-			WHERE blocks.id = cut.block_id`, n.project, n.id, size); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE extents SET len = $3 - off WHERE project_id = $1 AND inode_id = $2 AND off + len > $3`,
-			n.project, n.id, size); err != nil {
+		if _, err := tx.Exec(ctx, cutExtentsSQL, n.project, n.id, size); err != nil {
 			return err
 		}
 		if err := fs.cutRow(ctx, tx, n, size); err != nil {

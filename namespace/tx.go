@@ -298,9 +298,11 @@ func answered(err error) bool {
 
 // Classes of advisory locks.
 const (
-	lockMoves = 0x6772_0001 // directory moves, per project
-	lockSetup = 0x6772_0002 // first start
-	lockOld   = 0x6772_0003 // removal of what was kept for long enough
-	lockIndex = 0x6772_0004 // what keeps up the index of names
-	lockJobs  = 0x6772_0005 // who runs which job, and how many one user starts
+	lockMoves   = 0x6772_0001 // directory moves, per project
+	lockSetup   = 0x6772_0002 // first start
+	lockOld     = 0x6772_0003 // removal of what was kept for long enough
+	lockIndex   = 0x6772_0004 // what keeps up the index of names
+	lockJobs    = 0x6772_0005 // who runs which job, and how many one user starts
+	lockPacks   = 0x6772_0006 // compaction
+	lockUploads = 0x6772_0007 // how many one user begins
 )

@@ -12,6 +12,8 @@ type walker struct {
 	steps  *[]Step // what was decided on the way, if anybody wants to know
 	// content asks for the content of a small file with its chain.
 	content bool
+	// supposed is decided on in the place of what is there; only for what looks.
+	supposed *supposed
 	// hasty lets it decide on what is remembered, which nobody has held against the database, or on several paths as of
 	// different moments. What it then plans is verified by the act; what it refuses, or finds done already, it has to find
 	// again without haste.
@@ -132,6 +134,9 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 		if epoch == w.s.p.Epoch {
 			w.s.concealed = nil
 			for _, c := range all {
+				if w.supposed != nil {
+					w.supposed.in(c)
+				}
 				w.hide(c)
 				if c.hidden {
 					at := spotOf(c)

@@ -13,6 +13,12 @@ func (p Perms) HasACL() bool {
 	return !p.ACL.IsZero()
 }
 
+// HasEntries reports whether the ACL has a say in access: whether the mode's group
+// bits are its mask.
+func (p Perms) HasEntries() bool {
+	return p.ACL.extended()
+}
+
 // Entries returns the entries of GETACLSTATUS in their order, each as text. It
 // holds what is stored beside the mode and so neither the owner, nor the mask,
 // nor other of the access scope: clients take those from the mode. Without an

@@ -1,0 +1,186 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// belowWaiting bounds the directories that [Session.Below] has found and not listed yet, and so its memory: some 30 MB, if all names are as long as
+// they may be.
+const belowWaiting = 100_000
+
+// BelowEntry is a file or a directory that [Session.Below] yields.
+type BelowEntry struct {
+	Path   Path
+	Name   string // from the name of the top on, as in "run/7/log.txt"
+	Status Status
+	// Refused is why the principal may not read the file, or list the directory; nil: they may.
+	Refused error
+}
+
+// Below yields top, which may be a file, and what lies below it: each directory before what is in it, files before directories, both in the byte order of their
+// names. As with a job, the trash and what is shared with a project are not among it, unless top lies in them. Each page of a directory is as of a
+// moment of its own, and a directory that is gone when its turn comes is left out. While yield runs, no connection to the database is held. An error from
+// yield ends it and is returned.
+//
+// It fails only for top. What lies below and is closed to the principal is yielded with the refusal.
+func (s *Session) Below(ctx context.Context, top Path, yield func(*BelowEntry) error) error {
+	status, err := s.Stat(ctx, top)
+	// Not before it is known that the principal may ask about the place at all.
+	if (top.IsRoot() || top.text == ProjectsDir) && (err == nil || errors.Is(err, fs.ErrNotExist)) {
+		return s.dress("list", top, fail(IO, "%s cannot be read as a whole; name what is in it", top))
+	}
+	if err != nil {
+		return err
+	}
+	b := &below{s: s, yield: yield, inTrash: top.inTrash()}
+	if !status.Dir {
+		_, _, err := s.Readable(ctx, top)
+		if err == nil {
+			err = yield(&BelowEntry{Path: top, Name: top.Name(), Status: status})
+		}
+		return err
+	}
+	b.waiting = []*foundDir{{path: top, name: top.Name(), status: status}}
+	for len(b.waiting) > 0 {
+		last := len(b.waiting) - 1
+		next := b.waiting[last]
+		b.waiting = b.waiting[:last]
+		if err := b.list(ctx, next, next.path == top); err != nil {
+			return s.dress("list", next.path, err)
+		}
+	}
+	return nil
+}
+
+// below is a walk downwards.
+type below struct {
+	s       *Session
+	yield   func(*BelowEntry) error
+	inTrash bool
+	waiting []*foundDir // the next one last
+}
+
+// foundDir is a directory that was found and not listed.
+type foundDir struct {
+	path   Path
+	name   string
+	status Status
+}
+
+// list yields a directory and the files in it, and has the directories in it wait.
+func (b *below) list(ctx context.Context, dir *foundDir, top bool) error {
+	var (
+		first  = len(b.waiting)
+		after  = ""
+		listed = false
+	)
+	for {
+		entries, last, more, err := b.page(ctx, dir, after)
+		if !listed {
+			found := &BelowEntry{Path: dir.path, Name: dir.name, Status: dir.status}
+			switch {
+			case err == nil:
+			case !top && errors.Is(err, fs.ErrNotExist):
+				return nil
+			case !top && KindOf(err) == AccessControl:
+				found.Refused = b.s.dress("list", dir.path, err)
+				return b.yield(found)
+			default:
+				return err
+			}
+			if err := b.yield(found); err != nil {
+				return err
+			}
+			listed = true
+		}
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if err := b.take(&entries[i]); err != nil {
+				return err
+			}
+		}
+		if !more {
+			slices.Reverse(b.waiting[first:])
+			return nil
+		}
+		after = last
+	}
+}
+
+// take yields a file, or has a directory wait.
+func (b *below) take(f *BelowEntry) error {
+	if f.Status.Dir {
+		if len(b.waiting) == belowWaiting {
+			return fail(IO, "There are more than %d directories to look into: name one further down", belowWaiting)
+		}
+		b.waiting = append(b.waiting, &foundDir{f.Path, f.Name, f.Status})
+		return nil
+	}
+	return b.yield(f)
+}
+
+// page reads the entries of dir behind after, and which of its files the principal may read. last is where it ends; if there is more, the next page goes on there.
+func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries []BelowEntry, last string, more bool, err error) {
+	s := b.s
+	err = s.look(ctx, dir.path, Need{}, func(c *chain) error {
+		n := c.node()
+		switch {
+		case n == nil:
+			return absent(c, dir.path)
+		case !n.dir():
+			return fail(NotExist, "%s is no directory any more", dir.path)
+		}
+		w := &walker{ctx: ctx, s: s}
+		if err := w.check(c, Need{Node: perm.ReadExecute}); err != nil {
+			return err
+		}
+		var (
+			still bool
+			batch = &pgx.Batch{}
+		)
+		read, err := s.queuePage(ctx, batch, c, after, listPage)
+		if err != nil {
+			return err
+		}
+		c.queueStill(batch, &s.p, &still)
+		if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		if !still {
+			return errStale
+		}
+		s.read("list", c)
+		at := c.standing(len(c.nodes) - 1)
+		entries, more = entries[:0], read.page.More
+		for _, e := range read.page.Entries {
+			path := dir.path.Join(e.Name)
+			last = e.Name
+			if e.Dir && (!b.inTrash && path.inTrash() || path.showsShares()) {
+				continue
+			}
+			f := BelowEntry{Path: path, Name: dir.name + "/" + e.Name, Status: e}
+			file := node{project: n.project, id: e.ID, kind: kindFile, owner: e.Owner, group: e.Group, perms: e.Perms}
+			if !e.Dir && !w.allows(at, &file, perm.Read) {
+				f.Refused = s.dress("open", path, w.denied(perm.Read, path, &file))
+			}
+			entries = append(entries, f)
+		}
+		return nil
+	})
+	return entries, last, more, err
+}
+
+// showsShares reports whether p is where a project shows what is shared with it.
+func (p Path) showsShares() bool {
+	names := p.names()
+	return len(names) == projectDepth+1 && names[projectDepth] == sharedName && p.under(Path{ProjectsDir})
+}

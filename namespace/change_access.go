@@ -1,0 +1,135 @@
+package namespace
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+// AccessState is what decides at an inode who may do what with it.
+type AccessState struct {
+	Path  Path
+	Dir   bool
+	Owner string
+	Group string
+	Perms perm.Perms
+	// Tag changes with everything above but the path, and is another one for every inode.
+	Tag string
+	// Manages reports whether the principal may change it.
+	Manages bool
+}
+
+// AccessChange is what to change of it; what is not said stays as it is.
+type AccessChange struct {
+	perm.Amendment
+	Owner, Group string
+}
+
+// accessState describes n, which path names.
+func accessState(path Path, n *node) AccessState {
+	return AccessState{Path: path, Dir: n.dir(), Owner: n.owner, Group: n.group, Perms: n.perms, Tag: n.accessTag()}
+}
+
+// accessTag is the [AccessState.Tag] of n.
+func (n *node) accessTag() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d %q %q %v %s", n.project, n.id, n.owner, n.group, n.perms.Mode, n.perms.ACL))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// Access returns what decides at path who may do what with it. It needs nothing but the way there.
+func (s *Session) Access(ctx context.Context, path Path) (AccessState, error) {
+	const op = "access"
+	var state AccessState
+	err := s.look(ctx, path, Need{}, func(c *chain) error {
+		n := c.node()
+		if n == nil {
+			return fail(NotExist, "File does not exist: %s", path)
+		}
+		state = accessState(path, n)
+		state.Manages = (&walker{ctx: ctx, s: s}).check(c, Need{Owner: true, Change: true}) == nil
+		s.read(op, c)
+		return nil
+	})
+	return state, s.dress(op, path, err)
+}
+
+// ChangeAccess changes in one step the mode, ACL, owner and group of path. It needs ownership, and of a change of owner or
+// group what [Session.SetOwner] needs. If seen is not empty, it fails with Precondition where that is not the tag any more.
+func (s *Session) ChangeAccess(ctx context.Context, path Path, change AccessChange, seen string) error {
+	_, err := act(ctx, s, "change access", path, func(w *walker) (struct{}, *mutation, error) {
+		c, err := w.walk(path, Need{Owner: true, Change: true})
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		n := c.node()
+		if seen != "" && seen != n.accessTag() {
+			return struct{}{}, nil, fail(Precondition, "Somebody else has changed the permissions of %s meanwhile. Nothing was changed; look at them again first.", path)
+		}
+		changed, err := w.amended(c, n, change)
+		if err != nil {
+			return struct{}{}, nil, err
+		}
+		w.relied.node(n, exclusive)
+		return struct{}{}, &mutation{event: w.accessEvent(c, n, changed), touches: c.touching(), apply: func(ctx context.Context, tx pgx.Tx) error {
+			return one(tx.Exec(ctx, `UPDATE inodes SET owner = $3, grp = $4, mode = $5, acl = $6, version = version + 1 WHERE project_id = $1 AND id = $2`,
+				n.project, n.id, changed.owner, changed.group, int16(changed.perms.Mode), aclColumn(changed.perms)))
+		}}, nil
+	})
+	return err
+}
+
+// amended is n as change makes it, if the principal may make it so.
+func (w *walker) amended(c *chain, n *node, change AccessChange) (*node, error) {
+	changed := *n
+	var err error
+	if changed.perms, err = n.perms.Amend(change.Amendment, n.dir()); err != nil {
+		var rule *perm.ACLError
+		if errors.As(err, &rule) {
+			err = &Error{Kind: InvalidACL, Msg: rule.Reason}
+		}
+		return nil, err
+	}
+	owner, group := change.Owner, change.Group
+	if owner == n.owner {
+		owner = "" // whoever may not give it away may leave it
+	}
+	if group == n.group {
+		group = ""
+	}
+	if owner != "" || group != "" {
+		if err := w.mayGive(c, n, owner, group); err != nil {
+			return nil, err
+		}
+	}
+	if owner != "" {
+		changed.owner = owner
+	}
+	if group != "" {
+		changed.group = group
+	}
+	return &changed, nil
+}
+
+// accessEvent is the event of n's becoming as changed, nil if it is so already.
+func (w *walker) accessEvent(c *chain, n, changed *node) *event {
+	e := w.permsEvent(c, n, changed.perms)
+	if changed.owner == n.owner && changed.group == n.group {
+		return e
+	}
+	if e == nil {
+		e = w.event(c, n)
+	}
+	if changed.owner != n.owner {
+		e.detail.Owner = changed.owner
+	}
+	if changed.group != n.group {
+		e.detail.Group = changed.group
+	}
+	return e
+}

@@ -1,0 +1,215 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"granary/blocks"
+	"granary/blocks/blockstest"
+	"granary/blocks/mem"
+)
+
+// What changes while it is put elsewhere stays where it is, and goes the next time.
+func TestCompactionMeetsChanges(t *testing.T) {
+	const files = 8
+	for name, change := range map[string]func(t *testing.T, s *Session){
+		"nothing": func(*testing.T, *Session) {},
+		"delete":  func(t *testing.T, s *Session) { must(t, ignore(s.Delete(t.Context(), path(t, "/tmp/d/7"), false))) },
+		"delete all": func(t *testing.T, s *Session) {
+			must(t, ignore(s.Delete(t.Context(), path(t, "/tmp/d"), true)))
+		},
+		"truncate": func(t *testing.T, s *Session) { must(t, ignore(s.Truncate(t.Context(), path(t, "/tmp/d/7"), 100))) },
+		"append": func(t *testing.T, s *Session) {
+			must(t, s.Append(t.Context(), path(t, "/tmp/d/7"), -1, strings.NewReader("more")))
+		},
+		"overwrite": func(t *testing.T, s *Session) { s.put(t, "/tmp/d/7", []byte("other")) },
+		"concat": func(t *testing.T, s *Session) {
+			must(t, s.Concat(t.Context(), path(t, "/tmp/d/6"), []Path{path(t, "/tmp/d/7")}))
+		},
+		"move": func(t *testing.T, s *Session) {
+			must(t, ignore(s.Rename(t.Context(), path(t, "/tmp/d/7"), path(t, "/tmp/d/x"))))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var armed func()
+			store := mem.New()
+			fs := newFS(t, func(c *Config) {
+				c.Store = blockstest.Faulty(store, blockstest.Before(blockstest.OpPut, 2, func(context.Context) error {
+					armed()
+					return nil
+				}))
+			})
+			fs.mediumFiles(t, "/tmp/d", files)
+			s := fs.as(t, superuser)
+			for i := range files - 2 {
+				must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/d/%d", i)), false)))
+			}
+			changed := false
+			armed = func() {
+				changed = true
+				change(t, fs.as(t, superuser))
+			}
+			must(t, fs.Reap(t.Context()))
+			if !changed {
+				t.Fatal("nothing was put elsewhere")
+			}
+			fs.clean(t)
+			want := map[string][]byte{"6": medium(6), "7": medium(7)}
+			switch name {
+			case "delete":
+				delete(want, "7")
+			case "delete all":
+				clear(want)
+			case "truncate":
+				want["7"] = want["7"][:100]
+			case "append":
+				want["7"] = append(want["7"], "more"...)
+			case "overwrite":
+				want["7"] = []byte("other")
+			case "concat":
+				want["6"] = append(want["6"], want["7"]...)
+				delete(want, "7")
+			case "move":
+				want["x"] = want["7"]
+				delete(want, "7")
+			}
+			for range 3 {
+				must(t, fs.Reap(t.Context()))
+				fs.clean(t)
+			}
+			size := 0
+			for file, content := range want {
+				if got := s.get(t, "/tmp/d/"+file); !bytes.Equal(got, content) {
+					t.Errorf("%s holds %d other bytes", file, len(got))
+				}
+				if len(content) > RowMax {
+					size += len(content)
+				}
+			}
+			if stored := fs.count(t, `SELECT coalesce(sum(size), 0) FROM blocks`); stored > 2*size {
+				t.Errorf("%d bytes are stored for %d", stored, size)
+			}
+		})
+	}
+}
+
+// A reader who planned what was put elsewhere since, and is gone, looks again.
+func TestAReaderOutlivesABlock(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	fs.mediumFiles(t, "/tmp/d", 4)
+	fs.mediumFiles(t, "/tmp/e", 4)
+	must(t, ignore(s.Rename(t.Context(), path(t, "/tmp/e/3"), path(t, "/tmp/d/other"))))
+	must(t, s.Concat(t.Context(), path(t, "/tmp/d/3"), []Path{path(t, "/tmp/d/other")}))
+	want := append(medium(3), medium(3)...)
+	r, err := s.Open(t.Context(), path(t, "/tmp/d/3"), 0, -1)
+	must(t, err)
+	defer r.Close()
+	got := make([]byte, 10)
+	_, err = io.ReadFull(r, got)
+	must(t, err)
+	before := fs.count(t, `SELECT count(DISTINCT block_id) FROM extents WHERE off > 0`)
+	for i := range 3 {
+		for _, dir := range []string{"d", "e"} {
+			must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/%s/%d", dir, i)), false)))
+		}
+	}
+	for range 3 {
+		must(t, fs.Reap(t.Context()))
+	}
+	if got := fs.packs(t); got != "l1" || before != 1 {
+		t.Errorf("blocks: %s", got)
+	}
+	rest, err := io.ReadAll(r)
+	if err != nil || !bytes.Equal(slices.Concat(got, rest), want) {
+		t.Errorf("%d other bytes: %v", len(got)+len(rest), err)
+	}
+	fs.clean(t)
+}
+
+// So does one who is in the middle of a block, which a store may open anew for each part.
+func TestAReaderOutlivesTheBlockItIsIn(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	must(t, ignore(s.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
+	want := pattern(300 << 10)
+	deeds := make([]func() error, 3)
+	for i := range deeds {
+		s := fs.as(t, superuser)
+		deeds[i] = func() error {
+			return ignore(s.Create(t.Context(), path(t, fmt.Sprintf("/tmp/d/%d", i)), CreateOptions{Mode: 0o644, Size: int64(len(want))}, bytes.NewReader(want)))
+		}
+	}
+	must(t, errors.Join(fs.packed(t, deeds...)...))
+	var files []string
+	must(t, fs.db.QueryRow(t.Context(), `SELECT array_agg(i.name ORDER BY e.block_off) FROM extents e JOIN inodes i ON i.id = e.inode_id`).Scan(&files))
+	r, err := s.Open(t.Context(), path(t, "/tmp/d/"+files[0]), 0, -1) // whose last package goes on with the next file
+	must(t, err)
+	defer r.Close()
+	got := make([]byte, 10)
+	_, err = io.ReadFull(r, got)
+	must(t, err)
+	for _, file := range files[1:] {
+		must(t, ignore(s.Delete(t.Context(), path(t, "/tmp/d/"+file), false)))
+	}
+	was := fs.count(t, `SELECT count(*) FROM extents e JOIN blocks b ON b.id = e.block_id WHERE b.size > 600000`)
+	for range 3 {
+		must(t, fs.Reap(t.Context()))
+	}
+	if left := fs.count(t, `SELECT count(*) FROM blocks WHERE size > 600000`); was != 1 || left != 0 {
+		t.Errorf("%d files in a large block, %d large blocks are left", was, left)
+	}
+	rest, err := io.ReadAll(r)
+	if err != nil || !bytes.Equal(slices.Concat(got, rest), want) {
+		t.Errorf("%d other bytes: %v", len(got)+len(rest), err)
+	}
+	fs.clean(t)
+}
+
+// Where there is no room to put what is left, garbage goes all the same; and a block that cannot be read keeps no other.
+func TestCompactionThatFailsHoldsUpNothing(t *testing.T) {
+	store := mem.New()
+	full := true
+	fs := newFS(t, func(c *Config) {
+		c.Store = blockstest.Faulty(store, blockstest.Before(blockstest.OpPut, 3, func(context.Context) error {
+			if full {
+				return fmt.Errorf("full: %w", blocks.ErrNoSpace)
+			}
+			return nil
+		}))
+	})
+	s := fs.as(t, superuser)
+	fs.mediumFiles(t, "/tmp/d", 4)
+	fs.mediumFiles(t, "/tmp/e", 4)
+	for i := range 3 {
+		must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/d/%d", i)), false)))
+	}
+	must(t, ignore(s.Delete(t.Context(), path(t, "/tmp/e"), true)))
+	if err := fs.Reap(t.Context()); !errors.Is(err, blocks.ErrNoSpace) {
+		t.Fatal(err)
+	}
+	if n := stored(t, store); n != 1 {
+		t.Errorf("%d blocks are left, want the sparse one", n)
+	}
+	fs.checkMedium(t, "/tmp/d", 3)
+	fs.mediumFiles(t, "/tmp/f", 4)
+	for i := range 3 {
+		must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/f/%d", i)), false)))
+	}
+	var lost blocks.ID
+	must(t, fs.db.QueryRow(t.Context(), `SELECT block_id FROM extents e JOIN inodes i ON i.id = e.inode_id WHERE i.name = '3' ORDER BY i.id LIMIT 1`).Scan(&lost))
+	must(t, store.Delete(t.Context(), lost))
+	for range 2 {
+		must(t, fs.Reap(t.Context()))
+	}
+	fs.checkMedium(t, "/tmp/f", 3)
+	if n := stored(t, store); n != 1 {
+		t.Errorf("%d blocks, want what was put elsewhere", n)
+	}
+}

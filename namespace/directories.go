@@ -1,0 +1,42 @@
+package namespace
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Directories returns up to limit directories in a directory whose names follow after, in the byte order of their names. The files beside them
+// are not looked at, however many they are. Rights are those of [Session.List].
+func (s *Session) Directories(ctx context.Context, path Path, after string, limit int) (dirs []Status, more bool, err error) {
+	err = s.look(ctx, path, Need{}, func(c *chain) error {
+		n, err := s.listable(ctx, c, path)
+		if err != nil {
+			return err
+		}
+		known, err := s.knownProjects(ctx, s.fs.db, n)
+		if err != nil {
+			return err
+		}
+		var (
+			page  *Page
+			still bool
+			batch = &pgx.Batch{}
+		)
+		batch.Queue(directoriesSQL, n.project, n.id, after, limit+1, known).Query(func(rows pgx.Rows) (err error) {
+			page, _, err = collectPage(rows, n, limit)
+			return err
+		})
+		c.queueStill(batch, &s.p, &still)
+		if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		if !still {
+			return errStale
+		}
+		s.read("list", c)
+		dirs, more = page.Entries, page.More
+		return nil
+	})
+	return dirs, more, s.dress("list", path, err)
+}

@@ -1,0 +1,117 @@
+package namespace
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/blocks"
+)
+
+const (
+	stockSize = 8                      // blocks that are recorded ahead together
+	stockRush = 100 * time.Millisecond // between two packs: a third is expected
+	stockKept = time.Minute            // at most; after deadAfter without a sign of this server others would take the blocks for garbage
+)
+
+// stock are blocks that are recorded as pending before there is content for them, so that a pack needs not wait for that. There are
+// some only while packs follow each other.
+type stock struct {
+	ids     []blocks.ID
+	dead    []blocks.ID // given up, and perhaps still recorded
+	since   time.Time   // when the first of ids was recorded, or earlier
+	last    time.Time   // when a pack was begun
+	filling bool
+	rush    time.Duration // stockRush
+}
+
+// intend says which block a pack of size bytes is to be. What it returns beside waits until that is recorded durably; see FS.intend.
+func (p *packer) intend(ctx context.Context, project, size int64) (blocks.ID, func() error) {
+	p.mu.Lock()
+	s, now := &p.stock, time.Now()
+	follows := now.Sub(s.last) < s.rush
+	s.last = now
+	if n := len(s.ids) - 1; n >= 0 && now.Sub(s.since) < stockKept {
+		id := s.ids[n]
+		s.ids = s.ids[:n]
+		if n < packLanes {
+			p.fill()
+		}
+		p.mu.Unlock()
+		return id, func() error { return nil }
+	}
+	if follows {
+		p.fill()
+	}
+	p.mu.Unlock()
+	id := blocks.NewID()
+	return id, p.fs.intend(ctx, project, id, size)
+}
+
+// fill begins to fill the stock, unless that is under way. p.mu is held.
+func (p *packer) fill() {
+	if p.stock.filling || p.closed {
+		return
+	}
+	p.stock.filling = true
+	began := time.Now()
+	ids := make([]blocks.ID, stockSize)
+	for i := range ids {
+		ids[i] = blocks.NewID()
+	}
+	p.lanes.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+		defer cancel()
+		err := sound(func() error {
+			return p.fs.aside(ctx, func(tx pgx.Tx) error {
+				_, err := tx.Exec(ctx, `INSERT INTO blocks (id, project_id, size, state, writer) SELECT id, 0, 0, 'p', $2 FROM unnest($1::uuid[]) AS n (id)`, ids, p.fs.server)
+				return err
+			})
+		})
+		if err != nil { // the next pack will meet it, too, and say so
+			p.fs.log.WarnContext(ctx, "no blocks could be recorded ahead", "error", err)
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.stock.filling = false
+		if err == nil {
+			if len(p.stock.ids) == 0 {
+				p.stock.since = began
+			}
+			p.stock.ids = append(p.stock.ids, ids...)
+		}
+	})
+}
+
+// clear gives the stock up if no pack was begun for the time idle.
+func (p *packer) clear(ctx context.Context, idle time.Duration) error {
+	p.mu.Lock()
+	var ids []blocks.ID
+	if time.Since(p.stock.last) >= idle || time.Since(p.stock.since) >= stockKept {
+		ids, p.stock.ids = p.stock.ids, nil
+	}
+	ids, p.stock.dead = append(ids, p.stock.dead...), nil
+	p.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	err := p.fs.aside(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM blocks WHERE id = ANY($1) AND state = 'p'`, ids) // nothing was ever stored as one of them
+		return err
+	})
+	if err != nil {
+		p.mu.Lock()
+		p.stock.dead = append(p.stock.dead, ids...) // they may be gone: an answer may have been lost
+		p.mu.Unlock()
+	}
+	return err
+}
+
+// tidy is done once in a while.
+func (p *packer) tidy(ctx context.Context) error {
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
+	return p.clear(ctx, settleEach)
+}

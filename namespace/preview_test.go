@@ -1,0 +1,133 @@
+package namespace
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"granary/auth/perm"
+)
+
+// tried is what a preview says of one user, as "before → after".
+func tried(p AccessPreview, user string) string {
+	show := func(a Access) string {
+		if a.Manages {
+			return a.May + "+"
+		}
+		return a.May
+	}
+	for _, b := range append(slices.Clone(p.Users), p.Everyone) {
+		if b.Before.User == user {
+			return show(b.Before) + " " + show(b.After)
+		}
+	}
+	return "nobody"
+}
+
+// TestPreviewIsWhatComes tries changes, makes them, and compares what was foretold with what is: of everybody, with shares, roles
+// and the way there.
+func TestPreviewIsWhatComes(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	x.bob.put(t, "/Projects/vision/f", []byte("x"))
+	must(t, x.bob.SetPermission(t.Context(), path(t, "/Projects/vision/f"), 0o640))
+	read := perm.Read
+	everybody := []string{"ada", "bob", "sam", "otto", "eve", ""}
+	for _, c := range []struct {
+		what   string
+		by     *Session
+		path   string
+		change AccessChange
+		user   string
+		want   string
+	}{
+		{"an entry", x.bob, "/Projects/vision/f", AccessChange{Amendment: perm.Amendment{Entries: []perm.Entry{{Type: perm.User, Name: "sam", Perm: perm.ReadWrite}}}}, "sam", "r-- rw-"},
+		{"its mask", x.bob, "/Projects/vision/f", AccessChange{Amendment: perm.Amendment{Mask: &read}}, "sam", "rw- r--"},
+		{"nothing for observers to write", x.bob, "/Projects/vision/f", AccessChange{Amendment: perm.Amendment{Entries: []perm.Entry{{Type: perm.User, Name: "otto", Perm: perm.All}}}}, "otto", "r-- r-x"},
+		{"who may not go there", x.bob, "/Projects/vision/f", AccessChange{Amendment: perm.Amendment{Set: 0o006}}, "eve", "nobody"},
+		{"the way there", x.bob, "/Projects/vision", AccessChange{Amendment: perm.Amendment{Set: 0o005}}, "", "--- r-x"},
+		{"a share ends at the mask", x.ada, tilesOwn, AccessChange{Amendment: perm.Amendment{Clear: 0o077}}, "sam", "r-x ---"},
+		{"a group", x.bob, "/Projects/vision/f", AccessChange{Group: "vision", Amendment: perm.Amendment{Clear: 0o040}}, "sam", "rw- rw-"},
+	} {
+		p := path(t, c.path)
+		foretold, err := c.by.PreviewAccess(t.Context(), p, c.change, x.auth.Principal)
+		if err != nil {
+			t.Fatalf("%s: %v", c.what, err)
+		}
+		if got := tried(foretold, c.user); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+		was, err := c.by.Access(t.Context(), p)
+		must(t, err)
+		if !reflect.DeepEqual(was, foretold.Before) {
+			t.Errorf("%s: it was %+v, and the preview says %+v", c.what, was, foretold.Before)
+		}
+		must(t, c.by.ChangeAccess(t.Context(), p, c.change, was.Tag))
+		is, err := c.by.Access(t.Context(), p)
+		must(t, err)
+		if !reflect.DeepEqual(is, foretold.After) {
+			t.Errorf("%s: it is %+v, and the preview said %+v", c.what, is, foretold.After)
+		}
+		now, err := c.by.EffectiveAccess(t.Context(), p, x.auth.Principal)
+		must(t, err)
+		for _, user := range everybody {
+			var before, after Access
+			for _, b := range append(foretold.Users, foretold.Everyone) {
+				if b.Before.User == user && b.After.can() {
+					before = b.After
+				}
+			}
+			for _, a := range append(now.Users, now.Everyone) {
+				if a.User == user && a.can() {
+					after = a
+				}
+			}
+			if before != after {
+				t.Errorf("%s: for %q %+v was foretold, and %+v came", c.what, user, before, after)
+			}
+		}
+	}
+}
+
+// TestPreviewTellsNothing: whoever may not change a path learns nothing of others, and who may, but owns no project, only of
+// himself.
+func TestPreviewTellsNothing(t *testing.T) {
+	x := newSharing(t)
+	x.sam.put(t, "/Projects/vision/own", []byte("x"))
+	own := path(t, "/Projects/vision/own")
+	p, err := x.sam.PreviewAccess(t.Context(), own, AccessChange{Amendment: perm.Amendment{Set: 0o777}}, x.auth.Principal)
+	must(t, err)
+	if p.All || len(p.Users) != 1 || p.Users[0].Before.User != "sam" {
+		t.Errorf("sam is told of %+v", p)
+	}
+	for _, s := range []*Session{x.otto, x.eve} {
+		if _, err := s.PreviewAccess(t.Context(), own, AccessChange{}, x.auth.Principal); kindOf(err) != AccessControl && kindOf(err) != NotExist {
+			t.Errorf("%s: %v", s.p.User, err)
+		}
+	}
+	if _, err := x.sam.PreviewAccess(t.Context(), own, AccessChange{Owner: "eve"}, x.auth.Principal); kindOf(err) != AccessControl {
+		t.Errorf("sam gives a file away: %v", err)
+	}
+}
+
+// TestNothingIsOverwritten: a change for what somebody else has changed meanwhile is refused and changes nothing; that of
+// something else in between is none.
+func TestNothingIsOverwritten(t *testing.T) {
+	x := newSharing(t)
+	x.bob.put(t, "/Projects/vision/f", []byte("x"))
+	f := path(t, "/Projects/vision/f")
+	seen, err := x.bob.Access(t.Context(), f)
+	must(t, err)
+	must(t, x.bob.Append(t.Context(), f, -1, strings.NewReader("more")))
+	give := AccessChange{Amendment: perm.Amendment{Entries: []perm.Entry{{Type: perm.User, Name: "sam", Perm: perm.Read}}}}
+	must(t, x.bob.ChangeAccess(t.Context(), f, give, seen.Tag))
+	now, err := x.bob.Access(t.Context(), f)
+	must(t, err)
+	if err := x.bob.ChangeAccess(t.Context(), f, AccessChange{Amendment: perm.Amendment{Clear: 0o777, Bare: true}}, seen.Tag); kindOf(err) != Precondition {
+		t.Errorf("it was changed meanwhile: %v", err)
+	}
+	if after, err := x.bob.Access(t.Context(), f); err != nil || !reflect.DeepEqual(after, now) {
+		t.Errorf("it is %+v, %v; want %+v", after, err, now)
+	}
+}

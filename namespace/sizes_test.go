@@ -1,0 +1,81 @@
+package namespace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"granary/auth/perm"
+)
+
+// TestSizesAreBounded: what lies behind the bound is told to be missing, where it is missing, and what lies before it is counted.
+func TestSizesAreBounded(t *testing.T) {
+	x := newSharing(t)
+	root := x.as(t, superuser)
+	for i := range 10 {
+		root.put(t, fmt.Sprintf("/tmp/m/few/%d", i%3), pattern(10))
+		root.put(t, fmt.Sprintf("/tmp/m/many/deep/%d", i), pattern(10))
+	}
+	top := path(t, "/tmp/m")
+	for most, want := range map[int64][]Size{
+		1:   nil, // not even the top
+		2:   {{Name: "few", Dir: true, Partial: true}, {Name: "many", Dir: true, Partial: true}},
+		5:   {{Name: "few", Dir: true, Files: 3, Length: 30, Space: 90}, {Name: "many", Dir: true, Partial: true}},
+		15:  {{Name: "few", Dir: true, Files: 3, Length: 30, Space: 90}, {Name: "many", Dir: true, Directories: 1, Partial: true}},
+		100: {{Name: "many", Dir: true, Directories: 1, Files: 10, Length: 100, Space: 300}, {Name: "few", Dir: true, Files: 3, Length: 30, Space: 90}},
+	} {
+		got, err := root.sizes(t.Context(), top, 10, most)
+		must(t, err)
+		if !slices.Equal(got.Largest, want) || got.Total.Partial != (most < 100) {
+			t.Errorf("of %d entries: %+v, want %+v", most, got, want)
+		}
+	}
+}
+
+// TestBelow: everything is found once, by its path and its name, but for the trash and what is shared, and what is closed comes with the refusal.
+func TestBelow(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	below := func(s *Session, top string) (all []string) {
+		must(t, s.Below(t.Context(), path(t, top), func(e *BelowEntry) error {
+			word := ""
+			if e.Refused != nil {
+				word = " refused"
+			}
+			if e.Path.String() != path(t, top).Parent().Join(e.Name).String() {
+				t.Errorf("%s is called %s", e.Path, e.Name)
+			}
+			all = append(all, e.Name+word)
+			return nil
+		}))
+		return all
+	}
+	x.ada.put(t, "/Projects/maps/.Trash/ada/Current/gone", pattern(1))
+	got := below(x.ada, "/Projects/maps/deep")
+	if len(got) == 0 || got[0] != "deep" || !slices.Contains(got, "deep/tiles/a") {
+		t.Errorf("%q", got)
+	}
+	if all := below(x.ada, "/Projects/maps"); slices.ContainsFunc(all, func(name string) bool { return strings.Contains(name, ".Trash") || strings.Contains(name, "Shared") }) {
+		t.Errorf("the trash, or what is shared, is in %q", all)
+	}
+	if all := below(x.ada, "/Projects/maps/.Trash"); !slices.Contains(all, ".Trash/ada/Current/gone") {
+		t.Errorf("of the trash: %q", all)
+	}
+	if all := below(x.bob, "/Projects/vision/Shared/maps.tiles"); !slices.Contains(all, "maps.tiles/a") {
+		t.Errorf("by the share: %q", all)
+	}
+	root := x.as(t, superuser)
+	for _, name := range []string{"open/f", "shut/f"} {
+		root.put(t, "/tmp/b/"+name, pattern(1))
+	}
+	for name, mode := range map[string]perm.Mode{"/tmp/b": 0o755, "/tmp/b/open": 0o755, "/tmp/b/open/f": 0o600, "/tmp/b/shut": 0o700} {
+		must(t, root.SetPermission(t.Context(), path(t, name), mode))
+	}
+	if all, want := below(x.ada, "/tmp/b"), []string{"b", "b/open", "b/open/f refused", "b/shut refused"}; !slices.Equal(all, want) {
+		t.Errorf("%q, want %q", all, want)
+	}
+	if err := x.ada.Below(t.Context(), path(t, "/tmp/b/shut"), func(*BelowEntry) error { return nil }); KindOf(err) != AccessControl {
+		t.Errorf("a closed top: %v", err)
+	}
+}

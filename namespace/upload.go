@@ -1,0 +1,261 @@
+package namespace
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"granary/auth/perm"
+)
+
+const (
+	// UploadLife is how long an upload is kept after something came last.
+	UploadLife = 24 * time.Hour
+	// MaxUploads is how many uploads of one user may be under way.
+	MaxUploads = 256
+	// MaxShortParts is how many parts of an upload may be shorter than ShortPart, apart from the last.
+	MaxShortParts = 10_000
+	// ShortPart is the length, in bytes, from which on parts are not counted.
+	ShortPart = 1 << 20
+)
+
+// Upload is a file whose content comes in parts, each in a request of its own, in order. There is nothing to be seen of it until all
+// of it has come: then the file appears whole, by one act that is decided like every other.
+type Upload struct {
+	ID      uuid.UUID
+	Path    Path
+	Length  int64     // of the whole file, in bytes
+	Offset  int64     // how many have come, and are durable
+	Expires time.Time // when it is forgotten if nothing comes; zero once the file is there
+	file    key       // what its content is kept for
+	options CreateOptions
+}
+
+// Whole reports whether all has come.
+func (u *Upload) Whole() bool { return u.Offset == u.Length }
+
+// BeginUpload begins an upload of a file of length bytes, at least one, to path. It refuses what Create would refuse now, and what the quotas
+// have no room for; in the end both is asked again. Whoever uploads may say by the session's condition that nothing is to be replaced.
+//
+// It needs what Create needs.
+func (s *Session) BeginUpload(ctx context.Context, path Path, o CreateOptions, length int64) (Upload, error) {
+	const op = "begin upload"
+	u, err := s.beginUpload(ctx, op, path, o, length)
+	return u, s.dress(op, path, err)
+}
+
+func (s *Session) beginUpload(ctx context.Context, op string, path Path, o CreateOptions, length int64) (Upload, error) {
+	if length < 1 {
+		return Upload{}, fail(InvalidArgument, "An upload has at least one byte, and this has %d; an empty file is made by a CREATE", length)
+	}
+	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
+		return Upload{}, err
+	}
+	u := Upload{Path: path, Length: length, options: o}
+	err := steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s, op: op}).place(path, o)
+		if err != nil {
+			return err
+		}
+		deepest := &c.nodes[len(c.nodes)-1]
+		u.file.project = deepest.project
+		cost := bytesOf(length, o.Replication, deepest.policy)
+		cost.names = int64(len(c.names) + 1 - len(c.nodes))
+		if old := c.node(); old != nil {
+			cost.names = 0
+			cost.add(costOf(old).negative())
+		}
+		whole := node{replication: o.Replication, policy: deepest.policy, blockSize: o.BlockSize}
+		return s.uploadRoom(ctx, c, &u, cost, newBlocks(&whole, 0, length))
+	})
+	if err != nil {
+		return Upload{}, err
+	}
+	if u.file.id, err = s.fs.ids.id(ctx); err != nil {
+		return Upload{}, err
+	}
+	if u.ID, err = uuid.NewRandom(); err != nil {
+		return Upload{}, err
+	}
+	err = s.fs.aside(ctx, func(tx pgx.Tx) error {
+		// Or many that are begun at once would all find room.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, int32(lockUploads), s.p.User); err != nil {
+			return err
+		}
+		var open int
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM uploads WHERE usr = $1`, s.p.User).Scan(&open); err != nil {
+			return err
+		}
+		if open >= MaxUploads {
+			return fail(IO, "You have %d uploads that are not complete, as many as one user may; finish some of them, or end them", open)
+		}
+		return tx.QueryRow(ctx, `INSERT INTO uploads (id, usr, path, project_id, inode_id, length, mode, replication, block_size)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING touched + $10::interval`,
+			u.ID, s.p.User, path.String(), u.file.project, u.file.id, length, int16(o.Mode), int16(o.Replication), o.BlockSize, UploadLife).Scan(&u.Expires)
+	})
+	return u, err
+}
+
+// Upload tells how far an upload of the principal's is. If all has come and there is no file yet, since the last act failed or was not begun,
+// it is tried now: clients take an upload for done that is as long as the file.
+func (s *Session) Upload(ctx context.Context, id uuid.UUID) (Upload, error) {
+	const op = "upload"
+	u, status, err := s.findUpload(ctx, id)
+	if err == nil {
+		err = s.reachUpload(ctx, &u)
+	}
+	if err == nil && status == nil && u.Whole() {
+		_, err = s.endWhole(ctx, &u)
+	}
+	return u, s.dress(op, u.Path, err)
+}
+
+// reachUpload refuses who could not go on with u, whatever is at its path now: a token that is narrowed, or somebody who is no member any more.
+func (s *Session) reachUpload(ctx context.Context, u *Upload) error {
+	err := s.placeUpload(ctx, u, 0)
+	if kind := KindOf(err); kind == AccessControl || kind == NotExist {
+		return err
+	}
+	return nil
+}
+
+// uploadRoom refuses what the quotas above c have no room for beside what has come of other uploads. Nothing of an upload is charged before it is a
+// file, and without this as much could lie in each of many as there is room for.
+func (s *Session) uploadRoom(ctx context.Context, c *chain, u *Upload, cost, peak amount) error {
+	charges := charged(c.quotas(), cost, peak)
+	for i := range charges {
+		var others int64
+		err := s.fs.db.QueryRow(ctx, `SELECT coalesce(sum(size * replication), 0)::bigint FROM uploads WHERE project_id = $1 AND starts_with(path, $2) AND id <> $3`,
+			u.file.project, strings.TrimSuffix(charges[i].path.String(), "/")+"/", u.ID).Scan(&others)
+		if err != nil {
+			return err
+		}
+		charges[i].amount.add(bytesOf(others, 1, c.nodes[len(c.nodes)-1].policy))
+	}
+	return s.fs.room(ctx, charges)
+}
+
+// placeUpload refuses u where a Create would be refused, and a next part of some bytes if there is no room for it.
+func (s *Session) placeUpload(ctx context.Context, u *Upload, part int64) error {
+	u.options.Overwrite, u.options.CreateParent = true, true // but for what the condition forbids
+	return steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: s, op: endingUpload}).place(u.Path, u.options)
+		if err == nil && u.file.project != c.nodes[len(c.nodes)-1].project && u.file.id != 0 {
+			err = fail(IO, "%s lies in another project now than when the upload began; begin it anew", u.Path)
+		}
+		if err != nil || part == 0 {
+			return err
+		}
+		return s.uploadRoom(ctx, c, u, bytesOf(u.Offset+part, u.options.Replication, c.nodes[len(c.nodes)-1].policy), amount{})
+	})
+}
+
+// noUpload refuses an id that stands for nothing of the caller's.
+func noUpload(id uuid.UUID) error {
+	return fail(NotExist, "You have no upload %s: it was ended, or nothing came for %s", id, UploadLife)
+}
+
+// findUpload finds an upload of the principal's; status is set if it is complete.
+func (s *Session) findUpload(ctx context.Context, id uuid.UUID) (u Upload, status *Status, err error) {
+	u.ID = id
+	var (
+		path              string
+		mode, replication int16
+	)
+	err = s.fs.db.QueryRow(ctx, `SELECT path, project_id, inode_id, length, size, mode, replication, block_size, touched + $3::interval
+		FROM uploads WHERE id = $1 AND usr = $2`, id, s.p.User, UploadLife).
+		Scan(&path, &u.file.project, &u.file.id, &u.Length, &u.Offset, &mode, &replication, &u.options.BlockSize, &u.Expires)
+	if err == nil {
+		u.Path, err = ParsePath(path)
+		u.options.Mode, u.options.Replication = perm.Mode(mode), int(replication)
+		return u, nil, err
+	}
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return u, nil, err
+	}
+	// The last act leaves its answer for a day, as any other that has an operation id.
+	var (
+		kept  []byte
+		asker *string
+	)
+	err = s.fs.db.QueryRow(ctx, `SELECT answer, asker FROM operations WHERE id = $1`, id).Scan(&kept, &asker)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && asker == nil {
+		return u, nil, noUpload(id)
+	}
+	if err != nil {
+		return u, nil, err
+	}
+	path, ours := strings.CutPrefix(*asker, s.p.User+" "+endingUpload+" ")
+	if !ours {
+		return u, nil, noUpload(id)
+	}
+	if u.Path, err = ParsePath(path); err != nil {
+		return u, nil, err
+	}
+	status = new(Status)
+	if err := json.Unmarshal(kept, status); err != nil {
+		return u, nil, err
+	}
+	u.Length, u.Offset = status.Size, status.Size
+	return u, status, nil
+}
+
+// endingUpload is the operation that makes a file of an upload.
+const endingUpload = "create"
+
+// EndUpload ends an upload of the principal's that is not complete, with nothing made.
+func (s *Session) EndUpload(ctx context.Context, id uuid.UUID) error {
+	const op = "end upload"
+	u, status, err := s.findUpload(ctx, id)
+	if err == nil && status != nil {
+		err = fail(IO, "The upload is complete, and the file %s is there: delete that, if it is not wanted", u.Path)
+	}
+	if err == nil {
+		err = s.reachUpload(ctx, &u)
+	}
+	if err != nil {
+		return s.dress(op, u.Path, err)
+	}
+	err = s.fs.aside(ctx, func(tx pgx.Tx) error {
+		n, err := dropUploads(ctx, tx, `id = $1 AND usr = $2`, id, s.p.User)
+		if err == nil && n == 0 {
+			err = noUpload(id)
+		}
+		return err
+	})
+	return s.dress(op, Path{}, err)
+}
+
+// dropUploads forgets uploads for which condition holds, and what has come of them.
+func dropUploads(ctx context.Context, tx pgx.Tx, condition string, args ...any) (int, error) {
+	rows, err := tx.Query(ctx, `DELETE FROM uploads WHERE `+condition+` RETURNING project_id, inode_id`, args...)
+	if err != nil {
+		return 0, err
+	}
+	files, err := pgx.CollectRows(rows, scanKey)
+	if err != nil || len(files) == 0 {
+		return 0, err
+	}
+	batch := &pgx.Batch{}
+	queueDropContent(batch, files)
+	return len(files), tx.SendBatch(ctx, batch).Close()
+}
+
+// forgetUploads ends uploads for which nothing came for long, and those to projects that are gone.
+func (fs *FS) forgetUploads(ctx context.Context) error {
+	err := fs.aside(ctx, func(tx pgx.Tx) error {
+		_, err := dropUploads(ctx, tx, `id IN (SELECT u.id FROM uploads u WHERE u.touched < now() - $1::interval
+			OR NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd') ORDER BY u.id LIMIT 1000 FOR UPDATE SKIP LOCKED)`, UploadLife)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget uploads: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package namespace
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// ContinueUpload adds the next part of an upload, all of it or nothing: what content yields, of size bytes, below 0 if that is not known before its
+// end. offset is where it begins, which must be where the upload has got to. The last part makes the file, and then the status is set; a
+// part without content tries that again where it failed, as for a condition that did not hold.
+//
+// It needs what Create needs, with each part.
+func (s *Session) ContinueUpload(ctx context.Context, id uuid.UUID, offset, size int64, content io.Reader) (Upload, *Status, error) {
+	u, status, err := s.findUpload(ctx, id)
+	if err == nil && status == nil {
+		status, err = s.continueUpload(ctx, &u, offset, size, content)
+	}
+	return u, status, s.dress(endingUpload, u.Path, err)
+}
+
+func (s *Session) continueUpload(ctx context.Context, u *Upload, offset, size int64, content io.Reader) (*Status, error) {
+	if offset != u.Offset {
+		return nil, fail(IO, "The part begins at byte %d, and %d bytes have come; go on from there", offset, u.Offset)
+	}
+	left := u.Length - u.Offset
+	if size > left {
+		return nil, fail(InvalidArgument, "The part has %d bytes, and only %d are left of the %d that were announced", size, left, u.Length)
+	}
+	part := size
+	if part < 0 {
+		part = left
+	}
+	if err := s.placeUpload(ctx, u, part); err != nil {
+		return nil, err
+	}
+	if size != 0 && left > 0 {
+		if err := s.receivePart(ctx, u, size, content); err != nil {
+			return nil, err
+		}
+	}
+	if !u.Whole() {
+		return nil, nil //nolint:nilnil // there is no file yet
+	}
+	return s.endWhole(ctx, u)
+}
+
+// endWhole makes a file of an upload, all of which has come.
+func (s *Session) endWhole(ctx context.Context, u *Upload) (*Status, error) {
+	status, err := act(WithOperation(ctx, u.ID), s, endingUpload, u.Path, func(w *walker) (Status, *mutation, error) { return w.reveal(u) })
+	if err != nil {
+		return nil, err
+	}
+	u.Expires = time.Time{}
+	return &status, nil
+}
+
+// receivePart makes what comes durable and part of u.
+func (s *Session) receivePart(ctx context.Context, u *Upload, size int64, content io.Reader) error {
+	sum, err := s.fs.savedSum(ctx, &node{project: u.file.project, id: u.file.id, blockSize: u.options.BlockSize})
+	if err != nil {
+		return err
+	}
+	if sum.Size() != u.Offset {
+		return stalePart() // another part came meanwhile
+	}
+	left := u.Length - u.Offset
+	b, err := s.fs.write(ctx, u.file.project, io.LimitReader(bodyReader{content}, left+1), size, sum)
+	if err != nil {
+		return bodyFailure(err)
+	}
+	if b.size > left {
+		s.fs.discard(ctx, b)
+		return overlong(left)
+	}
+	if b.size == 0 {
+		return nil
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	err = s.fs.aside(ending, func(tx pgx.Tx) error {
+		var has int64
+		err := tx.QueryRow(ending, `SELECT size FROM uploads WHERE id = $1 FOR UPDATE`, u.ID).Scan(&has)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return noUpload(u.ID)
+		}
+		if err != nil {
+			return err
+		}
+		if has != u.Offset {
+			return stalePart()
+		}
+		if b.size < min(ShortPart, left) {
+			if err := u.fewParts(ending, tx); err != nil {
+				return err
+			}
+		}
+		if err := s.fs.publish(ending, tx, u.file, u.Offset, b); err != nil {
+			return err
+		}
+		return tx.QueryRow(ending, `UPDATE uploads SET size = size + $2, touched = now() WHERE id = $1 RETURNING touched + $3::interval`,
+			u.ID, b.size, UploadLife).Scan(&u.Expires)
+	})
+	if err != nil {
+		// If it was published after all, its blocks are no longer pending, and stay.
+		s.fs.discard(ctx, b)
+		return err
+	}
+	u.Offset += b.size
+	return nil
+}
+
+// fewParts refuses another short part where there are many already.
+func (u *Upload) fewParts(ctx context.Context, tx pgx.Tx) error {
+	var n int
+	err := tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM contents WHERE project_id = $1 AND inode_id = $2) +
+		(SELECT count(*) FROM extents WHERE project_id = $1 AND inode_id = $2)`, u.file.project, u.file.id).Scan(&n)
+	if err == nil && n >= MaxShortParts {
+		err = fail(InvalidArgument, "The upload has %d parts, as many as may be short; send at least %d bytes with each from here on, and with the last what is left", n, ShortPart)
+	}
+	return err
+}
+
+func stalePart() error {
+	return fail(IO, "Another part of this upload came meanwhile; ask how far it is, and go on from there")
+}
+
+// reveal plans to make a file of u, all of which has come.
+func (w *walker) reveal(u *Upload) (Status, *mutation, error) {
+	o := u.options
+	o.inode = u.file.id
+	c, err := w.place(u.Path, o)
+	if err != nil {
+		return Status{}, nil, err
+	}
+	if c.nodes[len(c.nodes)-1].project != u.file.project {
+		return Status{}, nil, stranded()
+	}
+	file, m, err := w.plan(c, o, u.Length)
+	if err != nil {
+		return Status{}, nil, err
+	}
+	file.gen++
+	m.touches = &touched{} // beside its effects
+	m.effects.raised = []key{file.key()}
+	m.apply = func(ctx context.Context, tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `DELETE FROM uploads WHERE id = $1 AND size = length`, u.ID)
+		if err == nil && tag.RowsAffected() != 1 {
+			err = noUpload(u.ID)
+		}
+		return err
+	}
+	return file.status(""), m, nil
+}
