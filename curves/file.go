@@ -1,0 +1,290 @@
+package curves
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"granary/tfevents"
+)
+
+// Bounds of what is kept of one file.
+const (
+	filePoints  = 1 << 20 // of all its series; at 24 bytes each
+	fileTags    = 4096
+	filePicture = 1 << 14 // places of images
+	fileStarts  = 1000    // restarts that count
+	maxTag      = 1024    // bytes of a tag
+)
+
+// Weights in bytes, for counting what is kept.
+const (
+	pointWeight   = 24
+	pictureWeight = 80
+	tagWeight     = 512 // of a series, beside its points and twice its tag
+	fileWeight    = 1024
+)
+
+// eventFile is what was read of an event file. All but id and turn belongs to who has entered it; counted is the shelf's.
+type eventFile struct {
+	id      int64
+	turn    chan struct{} // has an element while somebody is in it
+	counted int64         // bytes that the shelf counts
+
+	version int64  // of the inode; while it stays, the file only grows
+	offset  int64  // where the next record begins
+	looked  int64  // up to where there is nothing more to read than was read
+	need    int64  // how long the file is when the next record is whole, as far as is known
+	fault   string // why nothing behind offset will ever be read
+
+	hollow   bool // series and pictures are only there by their tags
+	series   map[string]*series
+	pictures map[string]*pictures
+	plugins  map[string]string // of tags, of which only the first value says it
+	starts   []start
+	points   int   // of all series that are kept
+	spots    int   // of all pictures that are kept
+	left     int64 // values that are left out, since there are too many tags
+	odd      int64 // values that could not be understood
+	last     tip
+}
+
+// start is a place from where on a run goes on at a step: what came before with this step or a later one does not count.
+type start struct{ offset, step int64 }
+
+// tip is what was written last.
+type tip struct {
+	step int64
+	wall float64 // seconds since 1970; 0: nothing was
+}
+
+func newFile(id int64) *eventFile {
+	f := &eventFile{id: id, turn: make(chan struct{}, 1), counted: fileWeight}
+	f.forget()
+	return f
+}
+
+// forget empties f.
+func (f *eventFile) forget() {
+	*f = eventFile{
+		id: f.id, turn: f.turn, counted: f.counted,
+		series: map[string]*series{}, pictures: map[string]*pictures{}, plugins: map[string]string{},
+	}
+}
+
+// empty forgets all points and places of images.
+func (f *eventFile) empty() {
+	f.hollow, f.points, f.spots = true, 0, 0
+	for tag := range f.series {
+		f.series[tag] = &series{}
+	}
+	for tag := range f.pictures {
+		f.pictures[tag] = &pictures{}
+	}
+}
+
+func (f *eventFile) enter(ctx context.Context) error {
+	select {
+	case f.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (f *eventFile) leave() { <-f.turn }
+
+// lacks reports whether a file of this size has what was not read.
+func (f *eventFile) lacks(size int64) bool { return f.fault == "" && size > f.looked && size >= f.need }
+
+// weight is how many bytes f takes, about.
+func (f *eventFile) weight() int64 {
+	n := int64(fileWeight + pointWeight*f.points + pictureWeight*f.spots + 16*len(f.starts))
+	for tag := range f.series {
+		n += tagWeight + 2*int64(len(tag))
+	}
+	for tag := range f.pictures {
+		n += tagWeight + 2*int64(len(tag))
+	}
+	for tag := range f.plugins {
+		n += 64 + int64(len(tag))
+	}
+	return n
+}
+
+// read reads the events that r yields, up to the offset end of a file of this size, until w is used up.
+func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *work) error {
+	events := tfevents.NewReader(r, f.offset)
+	for n := 0; ; n++ {
+		if n%64 == 0 && n > 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if w.over() {
+				return nil
+			}
+		}
+		e, err := events.Next()
+		var (
+			partial *tfevents.PartialError
+			damage  *tfevents.DamageError
+		)
+		switch {
+		case err == nil:
+			if f.fault = f.add(e, events.Offset()); f.fault != "" {
+				return nil
+			}
+			f.offset = events.Offset()
+			continue
+		case errors.As(err, &damage):
+			f.fault = "It cannot be read to its end: " + damage.Error() + "."
+		case end < size: // only as much was asked for
+		case errors.Is(err, io.EOF):
+			f.looked = size
+		case errors.As(err, &partial):
+			f.looked, f.need = size, partial.Need
+		default:
+			return err
+		}
+		return nil
+	}
+}
+
+// add takes an event, which ends at this offset. It returns why nothing behind it can be taken, "" if it can.
+func (f *eventFile) add(e *tfevents.Event, offset int64) (fault string) {
+	if e.Start && !f.startAt(start{offset, e.Step}) {
+		return fmt.Sprintf("It says that it starts again more than %d times, and is read no further.", fileStarts)
+	}
+	for i := range e.Values {
+		f.addValue(e, &e.Values[i])
+	}
+	if len(e.Values) > 0 {
+		f.last = tip{e.Step, e.WallTime}
+	}
+	return ""
+}
+
+// startAt takes back what a restart takes back. It reports false if there are too many.
+func (f *eventFile) startAt(s start) bool {
+	// One that goes back further takes back whatever an earlier one did.
+	f.starts = slices.DeleteFunc(f.starts, func(earlier start) bool { return earlier.step >= s.step })
+	f.starts = append(f.starts, s)
+	for _, one := range f.series {
+		f.points += one.cut(s.step)
+	}
+	for _, one := range f.pictures {
+		f.spots += one.cut(s.step)
+	}
+	return len(f.starts) <= fileStarts
+}
+
+// kindOf is the plugin whose value v is.
+func (f *eventFile) kindOf(v *tfevents.Value) string {
+	switch {
+	case v.Simple != nil:
+		return tfevents.PluginScalars
+	case v.Image != nil:
+		return tfevents.PluginImages
+	case v.Plugin == "":
+		return f.plugins[v.Tag]
+	case v.Tensor != nil && f.plugins[v.Tag] == "" && len(f.plugins) < fileTags && len(v.Tag) <= maxTag:
+		f.plugins[v.Tag] = v.Plugin
+	}
+	return v.Plugin
+}
+
+// fits reports whether a tag may have a series, beside those that are there.
+func (f *eventFile) fits(tag string) bool {
+	if len(tag) <= maxTag && len(f.series)+len(f.pictures) < fileTags {
+		return true
+	}
+	f.left++
+	return false
+}
+
+func (f *eventFile) addValue(e *tfevents.Event, v *tfevents.Value) {
+	switch f.kindOf(v) {
+	case tfevents.PluginScalars:
+		value, ok := scalar(v)
+		if !ok {
+			f.odd++
+			return
+		}
+		one := f.series[v.Tag]
+		if one == nil {
+			if !f.fits(v.Tag) {
+				return
+			}
+			one = &series{}
+			f.series[v.Tag] = one
+		}
+		if f.hollow {
+			return
+		}
+		f.points += one.add(Point{e.Step, e.WallTime, value}, min(seriesPoints, filePoints/len(f.series)))
+		if f.points > filePoints {
+			f.thin()
+		}
+	case tfevents.PluginImages:
+		var images []tfevents.Image
+		if v.Image != nil {
+			images = []tfevents.Image{*v.Image}
+		} else if v.Tensor != nil {
+			images = v.Tensor.Images()
+		}
+		if len(images) == 0 {
+			f.odd++
+			return
+		}
+		one := f.pictures[v.Tag]
+		if one == nil {
+			if !f.fits(v.Tag) {
+				return
+			}
+			one = &pictures{}
+			f.pictures[v.Tag] = one
+		}
+		if f.hollow {
+			return
+		}
+		f.spots += one.add(e, images, min(tagPictures, filePicture/len(f.pictures)))
+	}
+}
+
+// scalar returns the number that a value is, if it is one.
+func scalar(v *tfevents.Value) (float64, bool) {
+	switch {
+	case v.Simple != nil:
+		return float64(*v.Simple), true
+	case v.Tensor != nil:
+		value, err := v.Tensor.Scalar()
+		return value, err == nil
+	}
+	return 0, false
+}
+
+// thin makes the series shorter that have more than their part, which has become smaller since they were filled.
+func (f *eventFile) thin() {
+	part := filePoints / len(f.series)
+	for _, one := range f.series {
+		for one.size() > part/2 && f.points > filePoints/2 {
+			f.points += one.halve()
+		}
+	}
+}
+
+// faults are what somebody who looks at the curves should know of the file, in words.
+func (f *eventFile) faults() (all []string) {
+	if f.fault != "" {
+		all = append(all, f.fault)
+	}
+	if f.left > 0 {
+		all = append(all, fmt.Sprintf("%d values are left out: it has more than %d tags, or tags of more than %d bytes.", f.left, fileTags, maxTag))
+	}
+	if f.odd > 0 {
+		all = append(all, fmt.Sprintf("%d values are left out: they say that they are scalars or images, and are not.", f.odd))
+	}
+	return all
+}

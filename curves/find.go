@@ -1,0 +1,197 @@
+package curves
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"granary/namespace"
+)
+
+// Bounds of a search for event files.
+const (
+	MaxRuns     = 1000   // of one answer
+	findEntries = 20_000 // that are looked at
+	findDepth   = 16     // directories, one in another
+	runFiles    = 256    // event files of one directory: each is of one start of a training
+)
+
+// isEventFile reports whether TensorBoard takes a file for an event file, which it does by its name alone.
+func isEventFile(name string) bool { return strings.Contains(name, "tfevents") }
+
+// located is a run and its event files.
+type located struct {
+	name  string // of its directory below the one that was asked about, "." for that itself
+	files []namespace.Path
+	more  bool // it has more event files than are looked at
+}
+
+// finding is a search for runs.
+type finding struct {
+	ask     Asker
+	looked  atomic.Int64 // entries
+	runs    []located
+	refused int  // directories that may not be listed
+	partial bool // not everything was looked at
+}
+
+// errEnough ends a listing.
+var errEnough = errors.New("enough entries")
+
+// entries are what a search sees in a directory.
+type entries struct {
+	dirs, files []string
+	cut         bool
+	err         error
+}
+
+// list reads a directory.
+func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) {
+	found.err = f.ask().List(ctx, dir, func(e namespace.Status) error {
+		switch {
+		case e.Name == "":
+			return &namespace.Error{
+				Op: "list runs", Path: dir.String(), Kind: namespace.NotDirectory,
+				Msg: fmt.Sprintf("`%s': Is not a directory; runs are directories with event files", dir),
+			}
+		case f.looked.Add(1) > findEntries:
+			return errEnough
+		case e.Dir:
+			found.dirs = append(found.dirs, e.Name)
+		case isEventFile(e.Name):
+			found.files = append(found.files, e.Name)
+		}
+		return nil
+	})
+	if errors.Is(found.err, errEnough) {
+		found.cut, found.err = true, nil
+	}
+	return found
+}
+
+// find looks for up to limit runs at and below dir, those that lie highest first. Directories that the asker may not list, other than dir, are
+// passed over and counted.
+func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*finding, error) {
+	f := &finding{ask: ask}
+	level := []string{"."}
+	for depth := 0; len(level) > 0; depth++ {
+		if depth == findDepth || len(f.runs) >= limit {
+			f.partial = true
+			break
+		}
+		found := make([]entries, len(level))
+		group, within := errgroup.WithContext(ctx)
+		group.SetLimit(abreast)
+		for i, name := range level {
+			group.Go(func() error {
+				found[i] = f.list(within, below(dir, name))
+				return nil
+			})
+		}
+		_ = group.Wait() // each has its own error
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var next []string
+		for i, name := range level {
+			e := &found[i]
+			switch {
+			case e.err != nil && name == ".":
+				return nil, e.err
+			case e.err != nil:
+				if kind := namespace.KindOf(e.err); kind == namespace.AccessControl {
+					f.refused++
+				} else if kind != namespace.NotExist { // it is gone meanwhile
+					return nil, e.err
+				}
+				continue
+			}
+			f.partial = f.partial || e.cut
+			f.take(dir, name, e.files)
+			for _, child := range e.dirs {
+				next = append(next, strings.TrimPrefix(name+"/"+child, "./"))
+			}
+		}
+		level = next
+	}
+	if len(f.runs) > limit {
+		f.runs, f.partial = f.runs[:limit], true
+	}
+	slices.SortFunc(f.runs, func(a, b located) int { return strings.Compare(a.name, b.name) })
+	return f, nil
+}
+
+// take adds the run of a directory, if it has event files.
+func (f *finding) take(dir namespace.Path, name string, files []string) {
+	if len(files) == 0 {
+		return
+	}
+	run := located{name: name, more: len(files) > runFiles}
+	for _, file := range files[max(0, len(files)-runFiles):] { // the last ones were begun last
+		run.files = append(run.files, below(dir, name).Join(file))
+	}
+	f.runs = append(f.runs, run)
+}
+
+// below returns the directory of a run.
+func below(dir namespace.Path, run string) namespace.Path {
+	if run == "." {
+		return dir
+	}
+	for name := range strings.SplitSeq(run, "/") {
+		dir = dir.Join(name)
+	}
+	return dir
+}
+
+// Bounds of the names of runs in a question.
+const maxAsked = 100
+
+// locate finds the runs with these names, or all if there are none. Of a name that is no run there is none.
+func locate(ctx context.Context, ask Asker, dir namespace.Path, names []string) (*finding, error) {
+	if len(names) == 0 {
+		return find(ctx, ask, dir, MaxRuns)
+	}
+	if len(names) > maxAsked {
+		return nil, &namespace.Error{
+			Op: "read curves", Path: dir.String(), Kind: namespace.InvalidArgument,
+			Msg: fmt.Sprintf("There are %d runs in the question; ask for at most %d of them at once, or for all by naming none.", len(names), maxAsked),
+		}
+	}
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	f := &finding{ask: ask}
+	found := make([]entries, len(names))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(abreast)
+	for i, name := range names {
+		at := dir
+		if name != "." {
+			var err error
+			if at, err = namespace.ParsePath(strings.TrimSuffix(dir.String(), "/") + "/" + name); err != nil {
+				return nil, err
+			}
+		}
+		group.Go(func() error {
+			found[i] = f.list(within, at)
+			return nil
+		})
+	}
+	_ = group.Wait() // each has its own error
+	for i, name := range names {
+		e := &found[i]
+		if e.err != nil && namespace.KindOf(e.err) == namespace.NotExist {
+			_, e.err = ask().Stat(ctx, dir) // a run may be gone; where it was looked for may not
+		}
+		if e.err != nil {
+			return nil, e.err
+		}
+		f.partial = f.partial || e.cut
+		f.take(dir, name, e.files)
+	}
+	return f, ctx.Err()
+}

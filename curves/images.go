@@ -1,0 +1,117 @@
+package curves
+
+import (
+	"context"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"slices"
+
+	"golang.org/x/sync/semaphore"
+
+	"granary/namespace"
+)
+
+// MaxPicture is the longest image, in bytes, that is given out.
+const MaxPicture = 16 << 20
+
+// answerPictures is how many images of a run are listed, those that were written last.
+const answerPictures = 10_000
+
+// givingOut bounds the bytes of all images that are given out at the same time.
+var givingOut = semaphore.NewWeighted(4 * MaxPicture)
+
+// Pictures are the images of a tag of a run, in the order in which they were written. Of longer lists only some steps are there.
+type Pictures struct {
+	Pictures []Picture
+	Thinned  bool // some steps are left out
+	Partial  bool // not all of the run was read yet
+}
+
+// spot is where an image lies.
+type spot struct {
+	Picture
+	path namespace.Path
+	file int64
+}
+
+// Pictures lists the images of a tag of one run.
+func (s *Shelf) Pictures(ctx context.Context, ask Asker, dir namespace.Path, run, tag string) (Pictures, error) {
+	spots, out, err := s.spots(ctx, ask, dir, run, tag)
+	for i := range spots {
+		out.Pictures = append(out.Pictures, spots[i].Picture)
+	}
+	return out, err
+}
+
+func (s *Shelf) spots(ctx context.Context, ask Asker, dir namespace.Path, run, tag string) (spots []spot, out Pictures, err error) {
+	found, err := locate(ctx, ask, dir, []string{run})
+	if err != nil {
+		return nil, out, err
+	}
+	out.Partial = found.partial
+	err = s.lookAtAll(ctx, ask, found, func(_ int, seen *seenRun) {
+		out.Partial = out.Partial || seen.partial
+	}, func(_ int, path namespace.Path, f *eventFile) {
+		if len(f.starts) > 0 {
+			spots = slices.DeleteFunc(spots, func(p spot) bool { return p.Step >= f.starts[0].step }) // the smallest step of them
+		}
+		from := f.pictures[tag]
+		if from == nil {
+			return
+		}
+		out.Thinned = out.Thinned || from.stride > 0
+		for _, p := range from.kept {
+			spots = append(spots, spot{p, path, f.id})
+		}
+		if more := len(spots) - answerPictures; more > 0 {
+			spots, out.Thinned = slices.Delete(spots, 0, more), true
+		}
+	})
+	return spots, out, err
+}
+
+// Picture calls give with the bytes of an image: of several with the same step and sample, of the last. It needs what listing it does.
+// They are PNG or JPEG by what they begin with, whoever wrote them; others are refused.
+func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run, tag string, step int64, sample int, give func(p Picture, data []byte) error) error {
+	fail := func(kind namespace.Kind, format string, args ...any) error {
+		return &namespace.Error{Op: "read image", Path: dir.String(), Kind: kind, Msg: fmt.Sprintf(format, args...)}
+	}
+	spots, _, err := s.spots(ctx, ask, dir, run, tag)
+	if err != nil {
+		return err
+	}
+	at := -1
+	for i, p := range spots {
+		if p.Step == step && p.Sample == sample {
+			at = i
+		}
+	}
+	if at < 0 {
+		return fail(namespace.NotExist, "There is no such image: list those of the run and the tag again.")
+	}
+	p := spots[at]
+	switch {
+	case p.Type == "":
+		return fail(namespace.IO, "The image is neither PNG nor JPEG, and is not given out: download the event file to look into it.")
+	case p.Length > MaxPicture:
+		return fail(namespace.IO, "The image has %d bytes, and one has at most %d here: download the event file to look into it.", p.Length, MaxPicture)
+	}
+	if err := givingOut.Acquire(ctx, p.Length); err != nil {
+		return err
+	}
+	defer givingOut.Release(p.Length)
+	r, err := ask().Open(ctx, p.path, p.offset, p.Length)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	data := make([]byte, r.Size())
+	if _, err := io.ReadFull(r, data); err != nil {
+		return err
+	}
+	if r.Status().ID != p.file || int64(len(data)) != p.Length || crc32.Checksum(data, castagnoli) != p.sum {
+		return fail(namespace.Conflict, "The file was changed meanwhile; try again.")
+	}
+	return give(p.Picture, data)
+}

@@ -1,0 +1,87 @@
+package curves
+
+import (
+	"bytes"
+	"hash/crc32"
+	"slices"
+
+	"granary/tfevents"
+)
+
+// tagPictures is how many images are kept of one tag of a file: where they are, not what is in them.
+const tagPictures = 1000
+
+// Types of images that are given out. What an image is, its first bytes say, and not who wrote it.
+const (
+	PNG  = "image/png"
+	JPEG = "image/jpeg"
+)
+
+// Picture is an image of a tag at a step.
+type Picture struct {
+	Step          int64
+	WallTime      float64 // seconds since 1970
+	Sample        int     // which one of those that were written together, from 0 on
+	Width, Height int64   // pixels, as the writer says; 0: it does not
+	Length        int64   // bytes
+	Type          string  // PNG or JPEG; "": neither, and it is not given out
+
+	offset int64 // in the file
+	sum    uint32
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// typeOf says what an image is by its first bytes, "" if it is neither PNG nor JPEG.
+func typeOf(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
+		return PNG
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		return JPEG
+	}
+	return ""
+}
+
+// pictures are the images of one tag of a file. When there are more than may be kept, every second step is dropped.
+type pictures struct {
+	kept   []Picture
+	stride int64 // of how many steps one is kept; 0: all
+	steps  int64 // that there were
+}
+
+// add appends the images of an event, where up to most may be kept. It returns how many more are kept than before.
+func (s *pictures) add(e *tfevents.Event, images []tfevents.Image, most int) (more int) {
+	before := len(s.kept)
+	if s.steps%max(1, s.stride) == 0 {
+		for i, m := range images {
+			s.kept = append(s.kept, Picture{
+				Step: e.Step, WallTime: e.WallTime, Sample: i, Width: m.Width, Height: m.Height, Length: int64(len(m.Data)), Type: typeOf(m.Data),
+				offset: m.Offset, sum: crc32.Checksum(m.Data, castagnoli),
+			})
+		}
+	}
+	s.steps++
+	for len(s.kept) > max(most, 2) {
+		s.stride = max(2, 2*s.stride)
+		nth := int64(-1)
+		was := len(s.kept)
+		s.kept = slices.DeleteFunc(s.kept, func(p Picture) bool {
+			if p.Sample == 0 {
+				nth++
+			}
+			return nth%2 == 1
+		})
+		if len(s.kept) == was { // all of one step
+			s.kept = s.kept[:most]
+		}
+	}
+	return len(s.kept) - before
+}
+
+// cut takes away what has this step or a later one. It returns how many more are kept than before, a number below 0.
+func (s *pictures) cut(step int64) (more int) {
+	before := len(s.kept)
+	s.kept = slices.DeleteFunc(s.kept, func(p Picture) bool { return p.Step >= step })
+	return len(s.kept) - before
+}

@@ -1,0 +1,136 @@
+package curves
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// long is a series of n points with noise, a peak, a pit and a NaN, each at a place of its own that shift moves.
+func long(n, shift int) (all []Point) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range n {
+		all = append(all, Point{int64(i), 1e9 + float64(i), math.Sin(float64(i)/float64(n)*20) + random.Float64()/10})
+	}
+	all[n/3+shift].Value, all[n/2+shift].Value, all[2*n/3+shift].Value = 1000, -1000, math.NaN()
+	return all
+}
+
+// extremes reports whether a series still has what somebody would look for in it.
+func extremes(t *testing.T, what string, points []Point) {
+	t.Helper()
+	var peak, pit, nan bool
+	for i, p := range points {
+		peak, pit, nan = peak || p.Value == 1000, pit || p.Value == -1000, nan || math.IsNaN(p.Value)
+		if i > 0 && p.Step <= points[i-1].Step {
+			t.Fatalf("%s: step %d comes behind %d", what, p.Step, points[i-1].Step)
+		}
+	}
+	if !peak || !pit || !nan {
+		t.Errorf("%s: peak %t, pit %t, NaN %t", what, peak, pit, nan)
+	}
+}
+
+func TestASeriesThatIsTooLongKeepsItsExtremes(t *testing.T) {
+	all := long(100_000, 0)
+	var s series
+	kept := 0
+	for _, p := range all {
+		kept += s.add(p, 1000)
+		if kept != s.size() || kept > 1000 {
+			t.Fatalf("%d points are kept, and %d were counted", s.size(), kept)
+		}
+	}
+	got := s.points()
+	if len(got) < 400 || !s.thinned() || s.count != 100_000 {
+		t.Errorf("%d points of %d, thinned %t", len(got), s.count, s.thinned())
+	}
+	extremes(t, "thinned", got)
+	if first, last := got[0], got[len(got)-1]; first.Step > 200 || last != all[len(all)-1] {
+		t.Errorf("it goes from %+v to %+v", first, last)
+	}
+	// All of it has the same density: neither the beginning nor the end has more than its part.
+	half := 0
+	for _, p := range got {
+		if p.Step < 50_000 {
+			half++
+		}
+	}
+	if half < len(got)/3 || half > 2*len(got)/3 {
+		t.Errorf("%d of %d points are in the first half", half, len(got))
+	}
+}
+
+// Wherever a peak lies among its neighbours, it is not lost.
+func TestExtremesAnywhere(t *testing.T) {
+	for shift := range 64 {
+		var s series
+		for _, p := range long(5000, shift) {
+			s.add(p, 200)
+		}
+		extremes(t, "shifted", s.points())
+		extremes(t, "shifted and downsampled", downsample(s.points(), 50))
+	}
+}
+
+func TestASeriesThatFitsIsKeptWhole(t *testing.T) {
+	all := long(900, 0)
+	var s series
+	for _, p := range all {
+		s.add(p, 1000)
+	}
+	if got := s.points(); len(got) != 900 || s.thinned() {
+		t.Errorf("%d points, thinned %t", len(got), s.thinned())
+	}
+	if more := s.cut(100); more != -800 || s.count != 100 || len(s.points()) != 100 {
+		t.Errorf("after a restart there are %d of %d points", len(s.points()), s.count)
+	}
+}
+
+// A restart of a series that was thinned takes back what is behind it, with what was gathered.
+func TestARestartOfAThinnedSeries(t *testing.T) {
+	var s series
+	for _, p := range long(10_001, 0) {
+		s.add(p, 100)
+	}
+	s.cut(5000)
+	got := s.points()
+	if len(got) == 0 || got[len(got)-1].Step >= 5000 || s.count < 4000 || s.count > 6000 {
+		t.Errorf("%d points up to step %d of about %d", len(got), got[len(got)-1].Step, s.count)
+	}
+	s.add(Point{5000, 1, 7}, 100)
+	if got = s.points(); got[len(got)-1].Value != 7 {
+		t.Errorf("what came then is not there: %+v", got[len(got)-1])
+	}
+	s.cut(math.MinInt64)
+	if got := s.points(); len(got) != 0 {
+		t.Errorf("of nothing is left %+v", got)
+	}
+}
+
+func TestDownsample(t *testing.T) {
+	all := long(50_000, 0)
+	got := downsample(all, 1000)
+	if len(got) != 1000 || got[0] != all[0] || got[999] != all[49_999] {
+		t.Errorf("%d points, from %+v to %+v", len(got), got[0], got[len(got)-1])
+	}
+	extremes(t, "downsampled", got)
+	if few := downsample(all[:10], 10); len(few) != 10 {
+		t.Errorf("%d of 10 points", len(few))
+	}
+	if three := downsample(all, 3); len(three) != 3 || three[1].Value != 1000 && !math.IsNaN(three[1].Value) {
+		t.Errorf("three points: %+v", three)
+	}
+	flat := slices.Repeat([]Point{{1, 1, math.NaN()}}, 50)
+	if got := downsample(flat, 5); len(got) != 5 {
+		t.Errorf("%d of a series of NaN", len(got))
+	}
+}
+
+func BenchmarkDownsample(b *testing.B) {
+	all := long(100_000, 0)
+	for b.Loop() {
+		downsample(all, DefaultPoints)
+	}
+}

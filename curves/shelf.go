@@ -1,0 +1,218 @@
+// Package curves answers what the training curves of a directory are: it finds the event files below it, reads them once, goes on
+// where it was when they have grown, and gives out series of points that are short enough to be drawn.
+//
+// What was read is kept for everybody, so each question opens each file as whoever asks: who may not read it gets
+// nothing of it, and an error. What is kept of a file is bounded, and so is what one question makes the server read; an
+// answer says when there is more.
+package curves
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"granary/namespace"
+	"granary/tfevents"
+)
+
+// Bounds of what one question makes the server do. What is left is done by the next one, which goes on there.
+const (
+	questionBytes = 256 << 20 // that are read
+	questionTime  = 2 * time.Second
+	abreast       = 8 // directories, or files, that are looked at beside each other
+	// readers is how many files of all questions are read at the same time: each may hold the longest record.
+	readers = 4
+)
+
+// DefaultMemory is how many bytes a [Shelf] keeps, by default.
+const DefaultMemory = 128 << 20
+
+// Asker makes sessions of whoever asks. A session serves one file at a time.
+type Asker func() *namespace.Session
+
+// Shelf keeps what was read of event files, up to a bound. Beyond it, the points of what was asked for least lately are forgotten, and then all of it: to list many
+// runs again takes little, and to draw one of them its own files.
+type Shelf struct {
+	memory  int64
+	reading *semaphore.Weighted
+	now     func() time.Time
+
+	mu     sync.Mutex
+	files  map[int64]*list.Element // of *eventFile, by inode
+	recent *list.List              // the file that was asked for last comes first
+	held   int64                   // bytes
+}
+
+// New returns a shelf that keeps so many bytes, 0: [DefaultMemory].
+func New(memory int64) *Shelf {
+	if memory == 0 {
+		memory = DefaultMemory
+	}
+	return &Shelf{memory: memory, reading: semaphore.NewWeighted(readers), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
+}
+
+// work is what a question may still make the server do. Several files of it are looked at beside each other.
+type work struct {
+	mu    sync.Mutex
+	bytes int64
+	until time.Time
+	now   func() time.Time
+}
+
+func (s *Shelf) work() *work {
+	return &work{bytes: questionBytes, until: s.now().Add(questionTime), now: s.now}
+}
+
+// take returns how many of n bytes may be read: all, or none if that is too little for any record.
+func (w *work) take(n int64) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.bytes < min(n, 2*tfevents.MaxRecord) || w.over() {
+		return 0
+	}
+	n = min(n, w.bytes)
+	w.bytes -= n
+	return n
+}
+
+// giveBack returns what was taken and not read.
+func (w *work) giveBack(n int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.bytes += n
+}
+
+func (w *work) over() bool { return w.now().After(w.until) }
+
+// errChanged says that a file was changed while it was looked at, other than by adding to it.
+var errChanged = errors.New("the file was changed")
+
+// need is what a question wants to know of a file.
+type need bool
+
+const (
+	outline need = false // its tags and where they end
+	points  need = true  // its points and places of images, too
+)
+
+// look opens a file as session, reads what it has more than is known, as far as work allows, and calls use with what is known then. It
+// is the only way to what is kept. whole reports whether all of the file was read, or will never be.
+func (s *Shelf) look(ctx context.Context, session *namespace.Session, path namespace.Path, what need, w *work,
+	use func(f *eventFile, status namespace.Status),
+) (whole bool, err error) {
+	for range 4 {
+		var r *namespace.Reader
+		if r, err = session.Open(ctx, path, 0, 0); err != nil {
+			return false, err
+		}
+		status := r.Status()
+		if err := r.Close(); err != nil {
+			return false, err
+		}
+		f := s.of(status.ID)
+		if err := f.enter(ctx); err != nil {
+			return false, err
+		}
+		if what == points && f.hollow {
+			f.forget()
+		}
+		err = s.readOn(ctx, session, path, f, status, w)
+		if err == nil {
+			whole = !f.lacks(status.Size)
+			use(f, status)
+		}
+		s.settle(f)
+		f.leave()
+		if !errors.Is(err, errChanged) {
+			return whole, err
+		}
+	}
+	return false, &namespace.Error{Op: "read curves", Path: path.String(), Kind: namespace.Conflict, Msg: path.String() + " is changed all the time; try again"}
+}
+
+// readOn brings f, which the caller has entered, up to the state in which the file was opened.
+func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, w *work) error {
+	if f.version != status.Version {
+		f.forget()
+		f.version = status.Version
+	}
+	if !f.lacks(status.Size) {
+		return nil
+	}
+	taken := w.take(status.Size - f.offset)
+	if taken == 0 {
+		return nil
+	}
+	if err := s.reading.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer s.reading.Release(1)
+	from := f.offset
+	defer func() { w.giveBack(taken - (f.offset - from)) }()
+	r, err := session.OpenPart(ctx, path, func(now namespace.Status) (off, n int64, err error) {
+		if now.ID != f.id || now.Version != f.version {
+			return 0, 0, errChanged
+		}
+		return from, min(taken, status.Size-from), nil
+	})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return f.read(ctx, r, from+r.Size(), status.Size, w)
+}
+
+// of returns what is kept of an inode, or a place for it.
+func (s *Shelf) of(inode int64) *eventFile {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.files[inode]; e != nil {
+		s.recent.MoveToFront(e)
+		return e.Value.(*eventFile) //nolint:forcetypeassert // nothing else is put there
+	}
+	f := newFile(inode)
+	s.files[inode] = s.recent.PushFront(f)
+	s.held += f.counted
+	return f
+}
+
+// settle counts what f has come to weigh, and forgets what is too much. Whoever looks at a file that is forgotten meanwhile keeps it
+// until they are done.
+func (s *Shelf) settle(f *eventFile) {
+	weight := f.weight()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.files[f.id]; e == nil || e.Value != f {
+		return
+	}
+	s.held += weight - f.counted
+	f.counted = weight
+	for e := s.recent.Back(); e != nil && s.held > s.memory; e = e.Prev() {
+		s.hollow(e.Value.(*eventFile)) //nolint:forcetypeassert // as above
+	}
+	for s.held > s.memory && s.recent.Len() > 0 {
+		last := s.recent.Back()
+		gone := last.Value.(*eventFile) //nolint:forcetypeassert // as above
+		s.recent.Remove(last)
+		delete(s.files, gone.id)
+		s.held -= gone.counted
+	}
+}
+
+// hollow forgets the points of f, unless somebody is in it. s is locked.
+func (s *Shelf) hollow(f *eventFile) {
+	select {
+	case f.turn <- struct{}{}:
+	default:
+		return
+	}
+	defer f.leave()
+	f.empty()
+	weight := f.weight()
+	s.held += weight - f.counted
+	f.counted = weight
+}

@@ -1,0 +1,512 @@
+package curves
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"granary/auth"
+	"granary/blocks/mem"
+	"granary/blocks/seal"
+	"granary/namespace"
+	"granary/postgres/pgtest"
+	write "granary/tfevents/tfeventstest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// desk is a shelf, a file system beside it and somebody who asks.
+type desk struct {
+	*Shelf
+	t    testing.TB
+	fs   *namespace.FS
+	auth *auth.Authority
+}
+
+func newDesk(t testing.TB) *desk {
+	t.Helper()
+	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
+	must(t, err)
+	db := pgtest.New(t)
+	authority, err := auth.Open(t.Context(), auth.Config{
+		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: true,
+	})
+	must(t, err)
+	files, err := namespace.Open(t.Context(), namespace.Config{DB: db, Store: mem.New(), Root: root, Refresh: authority.Refresh, Superuser: "root"})
+	must(t, err)
+	t.Cleanup(func() { must(t, files.Close()) })
+	for _, name := range []string{"ada", "bob"} {
+		must(t, authority.AddUser(t.Context(), auth.User{Name: name}))
+	}
+	d := &desk{Shelf: New(0), t: t, fs: files, auth: authority}
+	_, err = d.as("root")().Mkdirs(t.Context(), path("/runs"), namespace.MkdirOptions{Mode: 0o777})
+	must(t, err)
+	return d
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func path(text string) namespace.Path {
+	p, err := namespace.ParsePath(text)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+var runs = path("/runs")
+
+func (d *desk) as(user string) Asker {
+	p, err := d.auth.Simple(d.t.Context(), user)
+	must(d.t, err)
+	return func() *namespace.Session { return d.fs.As(p) }
+}
+
+// put writes a file below /runs, as ada.
+func (d *desk) put(name string, records ...[]byte) {
+	d.t.Helper()
+	content := slices.Concat(records...)
+	_, err := d.as("ada")().Create(d.t.Context(), path("/runs/"+name), namespace.CreateOptions{Overwrite: true, CreateParent: true, Mode: 0o644, Size: -1}, bytes.NewReader(content))
+	must(d.t, err)
+}
+
+func (d *desk) extend(name string, records ...[]byte) {
+	d.t.Helper()
+	content := slices.Concat(records...)
+	must(d.t, d.as("ada")().Append(d.t.Context(), path("/runs/"+name), int64(len(content)), bytes.NewReader(content)))
+}
+
+// losses are records with the values 1, 2, … at the steps from first to last.
+func losses(first, last int64) (records []byte) {
+	for step := first; step <= last; step++ {
+		records = append(records, write.Event(float64(1000+step), step, write.Simple("loss", float32(step)))...)
+	}
+	return records
+}
+
+// steps are the steps of the one series of a tag that user sees.
+func (d *desk) steps(user, tag string) (steps []int64) {
+	d.t.Helper()
+	all, partial, err := d.Scalars(d.t.Context(), d.as(user), runs, nil, tag, DefaultPoints)
+	must(d.t, err)
+	if partial || len(all) > 1 {
+		d.t.Fatalf("%d series, partial %t", len(all), partial)
+	}
+	for _, one := range all {
+		for _, p := range one.Points {
+			steps = append(steps, p.Step)
+		}
+	}
+	return steps
+}
+
+func (d *desk) list(user string) Runs {
+	d.t.Helper()
+	found, err := d.Runs(d.t.Context(), d.as(user), runs)
+	must(d.t, err)
+	return found
+}
+
+const file = "a/events.out.tfevents.1"
+
+// What was appended is read, and nothing again: a change of what was read before, which nobody can make, would not be seen.
+func TestAFileIsReadOnce(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, write.Version(), losses(1, 10))
+	if got := d.steps("ada", "loss"); len(got) != 10 {
+		t.Fatalf("the steps are %v", got)
+	}
+	kept := d.entry(file)
+	before := kept.offset
+	half := losses(11, 11)
+	d.extend(file, half[:7])
+	if got := d.steps("ada", "loss"); len(got) != 10 || kept.offset != before {
+		t.Errorf("with a part of a record the steps are %v", got)
+	}
+	kept.series["loss"].kept[0].Value = 77 // a mark
+	d.extend(file, half[7:], losses(12, 12))
+	all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, nil, "loss", DefaultPoints)
+	must(t, err)
+	if got := all[0].Points; len(got) != 12 || got[0].Value != 77 || got[11].Value != 12 || all[0].Count != 12 {
+		t.Errorf("the points are %+v", got)
+	}
+}
+
+// entry is what is kept of a file.
+func (d *desk) entry(name string) *eventFile {
+	d.t.Helper()
+	status, err := d.as("root")().Stat(d.t.Context(), path("/runs/"+name))
+	must(d.t, err)
+	return d.of(status.ID)
+}
+
+func TestAFileThatIsCutIsReadAnew(t *testing.T) {
+	d := newDesk(t)
+	first := losses(1, 5)
+	d.put(file, first, losses(6, 9))
+	d.steps("ada", "loss")
+	_, err := d.as("ada")().Truncate(t.Context(), path("/runs/"+file), int64(len(first)))
+	must(t, err)
+	d.extend(file, losses(20, 23))
+	if got := d.steps("ada", "loss"); !slices.Equal(got, []int64{1, 2, 3, 4, 5, 20, 21, 22, 23}) {
+		t.Errorf("the steps are %v", got)
+	}
+}
+
+// A file that is cut between the two looks at it is not read as if it had grown.
+func TestAFileThatIsCutWhileItIsOpened(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, losses(1, 5))
+	at, ada := path("/runs/"+file), d.as("ada")()
+	before, err := ada.Stat(t.Context(), at)
+	must(t, err)
+	_, err = ada.Truncate(t.Context(), at, 0)
+	must(t, err)
+	d.extend(file, losses(6, 12))
+	f := newFile(before.ID)
+	if err := d.readOn(t.Context(), ada, at, f, before, d.work()); !errors.Is(err, errChanged) || f.offset != 0 {
+		t.Errorf("up to %d is read, %v", f.offset, err)
+	}
+}
+
+// What is kept is everybody's, and given to nobody who may not read the file now.
+func TestWhatIsKeptIsGivenToNobodyElse(t *testing.T) {
+	d := newDesk(t)
+	png := []byte("\x89PNG\r\n\x1a\n and so on")
+	d.put(file, losses(1, 3), write.Event(1, 1, write.Image("sample", 1, 1, png)))
+	see := func(user string) (sees int) {
+		all, _, err := d.Scalars(t.Context(), d.as(user), runs, []string{"a"}, "loss", 10)
+		if err == nil && len(all) > 0 {
+			sees++
+		}
+		found, err := d.Runs(t.Context(), d.as(user), runs)
+		if err == nil && slices.ContainsFunc(found.Runs, func(r Run) bool { return r.Scalars > 0 || r.Images > 0 || r.LastStep > 0 || r.Size > 0 }) {
+			sees++
+		}
+		tags, err := d.Tags(t.Context(), d.as(user), runs)
+		if err == nil && len(tags.Scalars)+len(tags.Images) > 0 {
+			sees++
+		}
+		pictures, err := d.Pictures(t.Context(), d.as(user), runs, "a", "sample")
+		if err == nil && len(pictures.Pictures) > 0 {
+			sees++
+		}
+		if err := d.Picture(t.Context(), d.as(user), runs, "a", "sample", 1, 0, func(Picture, []byte) error { return nil }); err == nil {
+			sees++
+		}
+		var b bytes.Buffer
+		if err := d.Export(t.Context(), d.as(user), runs, nil, "loss", func() io.Writer { return &b }); err == nil && strings.Count(b.String(), "\n") > 1 {
+			sees++
+		}
+		return sees
+	}
+	ada := d.as("ada")()
+	if ada, bob := see("ada"), see("bob"); ada != 6 || bob != 6 {
+		t.Fatalf("ada sees %d and bob %d of 6", ada, bob)
+	}
+	must(t, ada.SetPermission(t.Context(), path("/runs/"+file), 0o600))
+	if got := see("bob"); got != 0 {
+		t.Errorf("who may not read the file sees %d", got)
+	}
+	if found := d.list("bob"); len(found.Runs) != 1 || len(found.Runs[0].Faults) != 1 || !strings.Contains(found.Runs[0].Faults[0], "You may not read it") {
+		t.Errorf("and is told %+v", found)
+	}
+	must(t, ada.SetPermission(t.Context(), path("/runs/"+file), 0o644))
+	must(t, ada.SetPermission(t.Context(), path("/runs/a"), 0o700))
+	if got := see("bob"); got != 0 {
+		t.Errorf("who may not enter the directory sees %d", got)
+	}
+	if found := d.list("bob"); found.Refused != 1 {
+		t.Errorf("and is told %+v", found)
+	}
+	if got := see("ada"); got != 6 {
+		t.Errorf("ada sees %d", got)
+	}
+}
+
+func TestARestartTakesBack(t *testing.T) {
+	d := newDesk(t)
+	d.put("a/events.out.tfevents.1", losses(1, 10), write.Start(1, 8), losses(8, 9))
+	d.put("a/events.out.tfevents.2", write.Start(1, 5), losses(5, 6))
+	want := []int64{1, 2, 3, 4, 5, 6}
+	if got := d.steps("ada", "loss"); !slices.Equal(got, want) {
+		t.Errorf("the steps are %v", got)
+	}
+	var b bytes.Buffer
+	must(t, d.Export(t.Context(), d.as("ada"), runs, nil, "loss", func() io.Writer { return &b }))
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	if len(lines) != 7 || lines[0] != "run,step,wall_time,value" || lines[6] != "a,6,1006,6" {
+		t.Errorf("the export is %q", lines)
+	}
+}
+
+// What is damaged is shown up to there, and said.
+func TestDamagedFiles(t *testing.T) {
+	d := newDesk(t)
+	d.put("a/events.out.tfevents.1", losses(1, 3), []byte("this is no record of any length at all"), losses(4, 5))
+	d.put("b/tfevents.html", []byte("<!doctype html><script>alert(1)</script>"))
+	found := d.list("ada")
+	if len(found.Runs) != 2 || found.Partial {
+		t.Fatalf("found %+v", found)
+	}
+	for i, want := range []string{"events.out.tfevents.1: It cannot be read to its end: the record at byte", "or is no event file"} {
+		if r := found.Runs[i]; len(r.Faults) != 1 || !strings.Contains(r.Faults[0], want) || r.Partial {
+			t.Errorf("of run %d is said %+v", i, r)
+		}
+	}
+	if got := d.steps("ada", "loss"); len(got) != 3 {
+		t.Errorf("the steps are %v", got)
+	}
+	d.extend("a/events.out.tfevents.1", losses(6, 9))
+	if got := d.steps("ada", "loss"); len(got) != 3 {
+		t.Errorf("behind the damage the steps are %v", got)
+	}
+}
+
+// The plugin of a tag may be told by its first value alone; values of other plugins are none of ours.
+func TestTensors(t *testing.T) {
+	d := newDesk(t)
+	number := func(v byte) func(b []byte) []byte {
+		return func(b []byte) []byte { return write.Message(b, 4, []byte{0, 0, v, 0x40}) }
+	}
+	d.put(file, write.Event(1, 1, write.Tensor("loss", "scalars", 1, number(0)), write.Tensor("h", "histograms", 1, number(0))))
+	d.steps("ada", "loss")
+	d.extend(file, write.Event(2, 2, write.Tensor("loss", "", 1, number(0x20)), write.Tensor("h", "", 1, number(0)), write.Tensor("?", "", 1, number(0))))
+	all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, nil, "loss", 10)
+	must(t, err)
+	if len(all) != 1 || len(all[0].Points) != 2 || all[0].Points[1].Value != 2.5 {
+		t.Errorf("the series are %+v", all)
+	}
+	if r := d.list("ada").Runs[0]; r.Scalars != 1 || len(r.Faults) != 0 {
+		t.Errorf("the run is %+v", r)
+	}
+}
+
+func TestPictures(t *testing.T) {
+	d := newDesk(t)
+	png, jpeg, html := []byte("\x89PNG\r\n\x1a\n1"), []byte("\xff\xd8\xff\xe0 2"), []byte("<svg onload=alert(1)>")
+	d.put(file, losses(1, 1), write.Event(1, 5, write.Images("sample", "2", "1", png, jpeg)), write.Event(1, 6, write.Image("sample", 2, 1, html)))
+	found, err := d.Pictures(t.Context(), d.as("ada"), runs, "a", "sample")
+	must(t, err)
+	var got []string
+	for _, p := range found.Pictures {
+		got = append(got, fmt.Sprintf("%d %d %dx%d %d %s", p.Step, p.Sample, p.Width, p.Height, p.Length, p.Type))
+	}
+	if want := []string{"5 0 2x1 9 image/png", "5 1 2x1 6 image/jpeg", "6 0 2x1 21 "}; !slices.Equal(got, want) {
+		t.Errorf("the images are %q", got)
+	}
+	content := func(step int64, sample int) (data []byte, err error) {
+		err = d.Picture(t.Context(), d.as("ada"), runs, "a", "sample", step, sample, func(_ Picture, p []byte) error {
+			data = bytes.Clone(p)
+			return nil
+		})
+		return data, err
+	}
+	if data, err := content(5, 1); err != nil || !bytes.Equal(data, jpeg) {
+		t.Errorf("the JPEG is %q, %v", data, err)
+	}
+	if data, err := content(6, 0); data != nil || namespace.KindOf(err) != namespace.IO {
+		t.Errorf("of a page is given out %q, %v", data, err)
+	}
+	if _, err := content(7, 0); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("of none: %v", err)
+	}
+}
+
+// One question reads so much and no more, and the next one goes on.
+func TestAQuestionReadsInParts(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, losses(1, 1000))
+	var moment time.Time
+	d.now = func() time.Time { // which every look at a clock moves on
+		moment = moment.Add(questionTime / 3)
+		return moment
+	}
+	questions := 0
+	for partial := true; partial; questions++ {
+		found := d.list("ada")
+		partial = found.Runs[0].Partial
+		if found.Partial != partial || questions > 1000 {
+			t.Fatalf("after %d questions: %+v", questions, found)
+		}
+	}
+	if questions < 3 {
+		t.Errorf("it took %d questions", questions)
+	}
+	d.now = time.Now
+	if got := d.steps("ada", "loss"); len(got) != 1000 {
+		t.Errorf("%d steps", len(got))
+	}
+}
+
+// Many who ask for the same at the same time have it read once.
+func TestManyAskAtOnce(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, losses(1, 2000))
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			series, _, err := d.Scalars(t.Context(), d.as("bob"), runs, nil, "loss", 100)
+			if err != nil || len(series) != 1 || series[0].Count != 2000 {
+				t.Errorf("%d series, %v", len(series), err)
+			}
+		})
+	}
+	all.Wait()
+	if got := d.entry(file); got.series["loss"].count != 2000 {
+		t.Errorf("%d points were read", got.series["loss"].count)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.Runs(ended, d.as("bob"), runs); err == nil {
+		t.Error("who is gone is answered")
+	}
+}
+
+// What is kept has a bound: of many files, those that were asked for lately are kept.
+func TestWhatIsKeptIsBounded(t *testing.T) {
+	d := newDesk(t)
+	d.Shelf = New(40_000)
+	for i := range 10 {
+		d.put(fmt.Sprintf("%d/tfevents", i), losses(1, 500))
+	}
+	for range 2 {
+		if found := d.list("ada"); len(found.Runs) != 10 || found.Runs[7].LastStep != 500 {
+			t.Fatalf("found %+v", found)
+		}
+		var sum int64
+		for e := d.recent.Front(); e != nil; e = e.Next() {
+			sum += e.Value.(*eventFile).weight() //nolint:forcetypeassert // nothing else is put there
+		}
+		if sum != d.held || sum > 40_000 || d.recent.Len() != len(d.files) || d.recent.Len() == 0 {
+			t.Errorf("%d files are kept with %d bytes, and %d are counted", d.recent.Len(), sum, d.held)
+		}
+	}
+}
+
+// When points are too much to be kept, the outlines of runs still are, so that listing them again reads nothing.
+func TestOutlinesAreKeptLonger(t *testing.T) {
+	d := newDesk(t)
+	d.Shelf = New(40_000)
+	for i := range 10 {
+		d.put(fmt.Sprintf("%d/tfevents", i), losses(1, 500))
+	}
+	d.list("ada")
+	var moment time.Time
+	d.now = func() time.Time { // no question has time to read
+		moment = moment.Add(2 * questionTime)
+		return moment
+	}
+	found := d.list("ada")
+	if len(found.Runs) != 10 || found.Partial || slices.ContainsFunc(found.Runs, func(r Run) bool { return r.LastStep != 500 || r.Scalars != 1 }) {
+		t.Errorf("found %+v", found)
+	}
+	d.now = time.Now
+	d.extend("3/tfevents", losses(501, 502))
+	d.list("ada") // goes on without the points before
+	for _, name := range []string{"3", "4"} {
+		all, partial, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{name}, "loss", DefaultPoints)
+		if want := map[string]int{"3": 502, "4": 500}[name]; err != nil || partial || len(all) != 1 || len(all[0].Points) != want || all[0].Count != int64(want) {
+			t.Errorf("run %s: %d series, partial %t, %v", name, len(all), partial, err)
+		}
+	}
+}
+
+// A file of many tags is kept within its bounds.
+func TestAFileOfManyTags(t *testing.T) {
+	f := newFile(1)
+	values := make([][]byte, 0, 5000)
+	for i := range 5000 {
+		values = append(values, write.Simple(fmt.Sprintf("tag/%d", i), 1))
+	}
+	record := write.Event(1, 1, values...)
+	must(t, f.read(t.Context(), bytes.NewReader(record), int64(len(record)), int64(len(record)), New(0).work()))
+	if len(f.series) != fileTags || f.left != 5000-fileTags || len(f.faults()) != 1 {
+		t.Errorf("%d series, %d left out, %q", len(f.series), f.left, f.faults())
+	}
+	f = newFile(1)
+	one := slices.Repeat(slices.Concat(write.Event(1, 1, write.Simple("loss", 1), write.Simple("accuracy", 1))), 1000)
+	for range 150 {
+		f.looked, f.offset = 0, 0
+		must(t, f.read(t.Context(), bytes.NewReader(one), int64(len(one)), int64(len(one)), New(0).work()))
+	}
+	if n := f.series["loss"].size(); n > seriesPoints || n < seriesPoints/4 || f.points != n+f.series["accuracy"].size() {
+		t.Errorf("%d points are kept, %d are counted", n, f.points)
+	}
+}
+
+func TestFindingRuns(t *testing.T) {
+	d := newDesk(t)
+	d.put("top/deep/deeper/events.out.tfevents.1", losses(1, 1))
+	d.put("top/events.out.tfevents.1", losses(1, 1))
+	d.put("events.out.tfevents.1", losses(1, 1))
+	d.put("other/readme.md", []byte("tfevents"))
+	var names []string
+	for _, r := range d.list("ada").Runs {
+		names = append(names, r.Name)
+	}
+	if want := []string{".", "top", "top/deep/deeper"}; !slices.Equal(names, want) {
+		t.Errorf("the runs are %q", names)
+	}
+	for dir, want := range map[string]bool{"/runs": true, "/runs/top/deep": true, "/runs/other": false} {
+		if has, partial, err := HasRuns(t.Context(), d.as("ada"), path(dir)); has != want || partial || err != nil {
+			t.Errorf("%s has runs: %t, %t, %v", dir, has, partial, err)
+		}
+	}
+	for dir, want := range map[string]namespace.Kind{"/nothing": namespace.NotExist, "/runs/other/readme.md": namespace.NotDirectory} {
+		if _, err := d.Runs(t.Context(), d.as("ada"), path(dir)); err == nil || namespace.KindOf(err) != want {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	for _, name := range []string{"..", "a/../..", "./a"} {
+		if _, _, err := d.Scalars(t.Context(), d.as("ada"), path("/runs/top"), []string{name}, "loss", 10); namespace.KindOf(err) != namespace.InvalidPath {
+			t.Errorf("run %q: %v", name, err)
+		}
+	}
+	if all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{"top", "gone", "."}, "loss", 10); err != nil || len(all) != 2 {
+		t.Errorf("%d series of two runs and one that is gone, %v", len(all), err)
+	}
+}
+
+// A search ends, however much there is.
+func TestFindingIsBounded(t *testing.T) {
+	d := newDesk(t)
+	for i := range 3 {
+		d.put(fmt.Sprintf("%d/tfevents", i), losses(1, 1))
+	}
+	if found, err := find(t.Context(), d.as("ada"), runs, 2); err != nil || len(found.runs) != 2 || !found.partial {
+		t.Errorf("of three runs two are wanted: %+v, %v", found, err)
+	}
+	f := &finding{ask: d.as("ada")}
+	f.looked.Store(findEntries - 2)
+	if found := f.list(t.Context(), runs); len(found.dirs) != 2 || !found.cut || found.err != nil {
+		t.Errorf("with two entries left to look at: %+v", found)
+	}
+	d.put(strings.Repeat("deep/", findDepth)+"tfevents", losses(1, 1))
+	if found := d.list("ada"); len(found.Runs) != 3 || !found.Partial {
+		t.Errorf("beyond the depth: %+v", found)
+	}
+}
+
+func TestText(t *testing.T) {
+	for want, v := range map[string]float64{"NaN": math.NaN(), "Infinity": math.Inf(1), "-Infinity": math.Inf(-1), "0.1": 0.1, "1e+300": 1e300} {
+		if got := text(v); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package tfevents
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// Names of TensorBoard's plugins, by which a summary says what it is.
+const (
+	PluginScalars = "scalars"
+	PluginImages  = "images"
+)
+
+// Event is what one record holds of interest.
+type Event struct {
+	WallTime float64 // seconds since 1970, when it was written
+	Step     int64
+	// Start marks the beginning of a run that goes on from Step: what was written before with that step or a later one does not count.
+	Start  bool
+	Values []Value // of its summary
+}
+
+// Value is one value of a summary. At most one of Simple, Image and Tensor is there.
+type Value struct {
+	Tag string
+	// Plugin is whose value it is, "" if it does not say: writers may leave it out of all but a tag's first.
+	Plugin string
+	Simple *float32
+	Image  *Image
+	Tensor *Tensor
+}
+
+// Image is an encoded picture.
+type Image struct {
+	Width, Height int64 // as the writer says, in pixels; 0: it does not
+	Data          []byte
+	Offset        int64 // of Data in the file
+}
+
+// field is a field of a message: a number, or bytes.
+type field struct {
+	number protowire.Number
+	kind   protowire.Type
+	value  uint64 // of a varint, and the bits of a fixed-size number
+	bytes  []byte
+	at     int64 // offset of bytes in the file
+}
+
+// double returns the value of a field of the type double.
+func (f *field) double() float64 { return math.Float64frombits(f.value) }
+
+// float returns the value of a field of the type float.
+func (f *field) float() float32 { return math.Float32frombits(uint32(f.value)) }
+
+// is reports whether f has this number and this type of the wire. A known number of another type is passed over, as protobuf does.
+func (f *field) is(number protowire.Number, kind protowire.Type) bool {
+	return f.number == number && f.kind == kind
+}
+
+// text returns a string, in which what is not UTF-8 is replaced.
+func (f *field) text() string { return strings.ToValidUTF8(string(f.bytes), "\uFFFD") }
+
+// eachField calls visit with the fields of the message b, which lies at this offset of the file. Groups, which nothing here
+// has, are passed over.
+func eachField(b []byte, at int64, visit func(f *field) error) error {
+	var f field
+	for len(b) > 0 {
+		number, kind, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			return protowire.ParseError(n)
+		}
+		b, at = b[n:], at+int64(n)
+		f = field{number: number, kind: kind}
+		switch kind {
+		case protowire.VarintType:
+			f.value, n = protowire.ConsumeVarint(b)
+		case protowire.Fixed64Type:
+			f.value, n = protowire.ConsumeFixed64(b)
+		case protowire.Fixed32Type:
+			var v uint32
+			v, n = protowire.ConsumeFixed32(b)
+			f.value = uint64(v)
+		case protowire.BytesType:
+			f.bytes, n = protowire.ConsumeBytes(b)
+			f.at = at + int64(n-len(f.bytes))
+		default:
+			n = protowire.ConsumeFieldValue(number, kind, b)
+		}
+		if n < 0 {
+			return protowire.ParseError(n)
+		}
+		if err := visit(&f); err != nil {
+			return err
+		}
+		b, at = b[n:], at+int64(n)
+	}
+	return nil
+}
+
+// sessionStart is SessionLog.START.
+const sessionStart = 1
+
+// parseEvent reads an Event. data lies at this offset of the file.
+func parseEvent(data []byte, at int64) (*Event, error) {
+	e := &Event{}
+	err := eachField(data, at, func(f *field) error {
+		switch {
+		case f.is(1, protowire.Fixed64Type):
+			e.WallTime = f.double()
+		case f.is(2, protowire.VarintType):
+			e.Step = int64(f.value)
+		case f.is(5, protowire.BytesType):
+			return e.parseSummary(f.bytes, f.at)
+		case f.is(7, protowire.BytesType):
+			return eachField(f.bytes, f.at, func(f *field) error {
+				e.Start = e.Start || f.is(1, protowire.VarintType) && f.value == sessionStart
+				return nil
+			})
+		}
+		return nil
+	})
+	return e, err
+}
+
+func (e *Event) parseSummary(b []byte, at int64) error {
+	return eachField(b, at, func(f *field) error {
+		if !f.is(1, protowire.BytesType) {
+			return nil
+		}
+		v, err := parseValue(f.bytes, f.at)
+		if err == nil {
+			e.Values = append(e.Values, v)
+		}
+		return err
+	})
+}
+
+func parseValue(b []byte, at int64) (v Value, err error) {
+	err = eachField(b, at, func(f *field) error {
+		switch {
+		case f.is(1, protowire.BytesType):
+			v.Tag = f.text()
+		case f.is(2, protowire.Fixed32Type):
+			simple := f.float()
+			v.Simple, v.Image, v.Tensor = &simple, nil, nil // of a oneof the last counts
+		case f.is(4, protowire.BytesType):
+			image, err := parseImage(f.bytes, f.at)
+			if err != nil {
+				return fmt.Errorf("image: %w", err)
+			}
+			v.Simple, v.Image, v.Tensor = nil, image, nil
+		case f.is(8, protowire.BytesType):
+			tensor, err := parseTensor(f.bytes, f.at)
+			if err != nil {
+				return fmt.Errorf("tensor: %w", err)
+			}
+			v.Simple, v.Image, v.Tensor = nil, nil, tensor
+		case f.is(9, protowire.BytesType):
+			if v.Plugin, err = parsePlugin(f.bytes); err != nil {
+				return fmt.Errorf("metadata: %w", err)
+			}
+		}
+		return nil
+	})
+	return v, err
+}
+
+func parseImage(b []byte, at int64) (*Image, error) {
+	m := &Image{}
+	err := eachField(b, at, func(f *field) error {
+		switch {
+		case f.is(1, protowire.VarintType):
+			m.Height = side(int64(f.value))
+		case f.is(2, protowire.VarintType):
+			m.Width = side(int64(f.value))
+		case f.is(4, protowire.BytesType):
+			m.Data, m.Offset = f.bytes, f.at
+		}
+		return nil
+	})
+	return m, err
+}
+
+// side is a length in pixels, or 0 for what is none.
+func side(n int64) int64 {
+	if n < 0 || n > math.MaxInt32 {
+		return 0
+	}
+	return n
+}
+
+// parsePlugin returns the plugin's name of a SummaryMetadata.
+func parsePlugin(b []byte) (name string, err error) {
+	err = eachField(b, 0, func(f *field) error {
+		if !f.is(1, protowire.BytesType) {
+			return nil
+		}
+		return eachField(f.bytes, 0, func(f *field) error {
+			if f.is(1, protowire.BytesType) {
+				name = f.text()
+			}
+			return nil
+		})
+	})
+	return name, err
+}
+
+// errNotOne says that a tensor is no scalar.
+var errNotOne = errors.New("the tensor has not exactly one element")

@@ -1,0 +1,219 @@
+package tfevents
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strconv"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// dtype is the type of a tensor's elements, a DataType of TensorFlow.
+type dtype uint64
+
+const (
+	dtFloat    dtype = 1
+	dtDouble   dtype = 2
+	dtInt32    dtype = 3
+	dtUint8    dtype = 4
+	dtInt16    dtype = 5
+	dtInt8     dtype = 6
+	dtString   dtype = 7
+	dtInt64    dtype = 9
+	dtBool     dtype = 10
+	dtBfloat16 dtype = 14
+	dtUint16   dtype = 17
+	dtHalf     dtype = 19
+	dtUint32   dtype = 22
+	dtUint64   dtype = 23
+)
+
+// Tensor is an array of numbers or of texts, as TensorProto has it.
+type Tensor struct {
+	dtype   dtype
+	size    uint64 // elements, as the shape says
+	content []byte // all elements, little-endian; empty: they are in fields
+	fields  []field
+	strings []field
+}
+
+// maxStrings bounds the texts of a tensor that are looked at: images of one step, and the two sides before them.
+const maxStrings = 2 + 64
+
+// parseTensor reads a TensorProto, which lies at this offset of the file. It keeps at most two numbers: one more than a scalar has.
+func parseTensor(b []byte, at int64) (*Tensor, error) {
+	t := &Tensor{size: 1}
+	err := eachField(b, at, func(f *field) error {
+		switch f.number { //nolint:exhaustive // the constants are protobuf's bounds
+		case 1:
+			if f.kind == protowire.VarintType {
+				t.dtype = dtype(f.value)
+			}
+		case 2:
+			if f.kind == protowire.BytesType {
+				return t.parseShape(f.bytes)
+			}
+		case 4:
+			if f.kind == protowire.BytesType {
+				t.content = f.bytes
+			}
+		case 5, 6, 7, 10, 11, 13, 16, 17:
+			if len(t.fields) < 2 {
+				t.fields = append(t.fields, *f)
+			}
+		case 8:
+			if f.kind == protowire.BytesType && len(t.strings) < maxStrings {
+				t.strings = append(t.strings, *f)
+			}
+		}
+		return nil
+	})
+	return t, err
+}
+
+// parseShape counts the elements of a TensorShapeProto.
+func (t *Tensor) parseShape(b []byte) error {
+	return eachField(b, 0, func(f *field) error {
+		if !f.is(2, protowire.BytesType) {
+			return nil
+		}
+		var side uint64
+		err := eachField(f.bytes, 0, func(f *field) error {
+			if f.is(1, protowire.VarintType) {
+				side = f.value
+			}
+			return nil
+		})
+		if side > 1 { // more than one is all that matters, and cannot overflow
+			side = 2
+		}
+		t.size = min(t.size*side, 2)
+		return err
+	})
+}
+
+// Scalar returns the one number of a tensor that has one.
+func (t *Tensor) Scalar() (float64, error) {
+	if t.size != 1 {
+		return 0, errNotOne
+	}
+	if len(t.content) > 0 {
+		return t.dtype.decode(t.content)
+	}
+	if len(t.fields) == 0 {
+		return 0, nil // protobuf leaves out what is zero, and TensorFlow repeats the last element
+	}
+	if len(t.fields) > 1 {
+		return 0, errNotOne
+	}
+	return t.dtype.inField(&t.fields[0])
+}
+
+// decode reads one element as tensor_content has it.
+func (d dtype) decode(b []byte) (float64, error) {
+	sizes := map[dtype]int{
+		dtFloat: 4, dtDouble: 8, dtInt32: 4, dtUint8: 1, dtInt16: 2, dtInt8: 1, dtInt64: 8, dtBool: 1, dtBfloat16: 2, dtUint16: 2, dtHalf: 2, dtUint32: 4, dtUint64: 8,
+	}
+	n, known := sizes[d]
+	switch {
+	case !known:
+		return 0, fmt.Errorf("the tensor holds no numbers, but elements of the type %d", d)
+	case len(b) != n:
+		return 0, errNotOne
+	}
+	var bits uint64
+	for i := n - 1; i >= 0; i-- {
+		bits = bits<<8 | uint64(b[i])
+	}
+	return d.number(bits), nil
+}
+
+// number makes a number of its little-endian bits.
+func (d dtype) number(bits uint64) float64 {
+	switch d { //nolint:exhaustive // the others are unsigned
+	case dtFloat:
+		return float64(math.Float32frombits(uint32(bits)))
+	case dtDouble:
+		return math.Float64frombits(bits)
+	case dtBfloat16:
+		return float64(math.Float32frombits(uint32(bits) << 16))
+	case dtHalf:
+		return half(uint16(bits))
+	case dtInt8:
+		return float64(int8(bits))
+	case dtInt16:
+		return float64(int16(bits))
+	case dtInt32:
+		return float64(int32(bits))
+	case dtInt64:
+		return float64(int64(bits))
+	}
+	return float64(bits)
+}
+
+// inField reads the element that a typed field has, packed or not. Numbers of fewer bits than 32 are in wider fields.
+func (d dtype) inField(f *field) (float64, error) {
+	want := map[dtype]protowire.Number{
+		dtFloat: 5, dtDouble: 6, dtInt32: 7, dtUint8: 7, dtInt16: 7, dtInt8: 7, dtUint16: 7, dtInt64: 10, dtBool: 11, dtHalf: 13, dtBfloat16: 13, dtUint32: 16, dtUint64: 17,
+	}
+	if number, known := want[d]; !known || number != f.number {
+		return 0, fmt.Errorf("the tensor of the type %d has its number in the field %d", d, f.number)
+	}
+	bits := f.value
+	if f.kind == protowire.BytesType {
+		switch f.number {
+		case 5:
+			if len(f.bytes) != 4 {
+				return 0, errNotOne
+			}
+			bits = uint64(binary.LittleEndian.Uint32(f.bytes))
+		case 6:
+			if len(f.bytes) != 8 {
+				return 0, errNotOne
+			}
+			bits = binary.LittleEndian.Uint64(f.bytes)
+		default:
+			v, n := protowire.ConsumeVarint(f.bytes)
+			if n != len(f.bytes) {
+				return 0, errNotOne
+			}
+			bits = v
+		}
+	}
+	return d.number(bits), nil
+}
+
+// half is the value of a 16-bit floating-point number of IEEE 754.
+func half(bits uint16) float64 {
+	sign := 1.0
+	if bits&0x8000 != 0 {
+		sign = -1
+	}
+	exponent, fraction := int(bits>>10&0x1f), float64(bits&0x3ff)
+	switch exponent {
+	case 0:
+		return sign * math.Ldexp(fraction, -24)
+	case 0x1f:
+		if fraction != 0 {
+			return math.NaN()
+		}
+		return math.Inf(int(sign))
+	}
+	return sign * math.Ldexp(fraction+1024, exponent-25)
+}
+
+// Images returns the pictures of a tensor of the plugin images: texts, of which the first two are width and height. There are at
+// most 64; more are left out.
+func (t *Tensor) Images() []Image {
+	if t.dtype != dtString || len(t.strings) < 3 {
+		return nil
+	}
+	width, _ := strconv.ParseInt(string(t.strings[0].bytes), 10, 64) // 0 is for what is not known
+	height, _ := strconv.ParseInt(string(t.strings[1].bytes), 10, 64)
+	images := make([]Image, 0, len(t.strings)-2)
+	for _, f := range t.strings[2:] {
+		images = append(images, Image{Width: side(width), Height: side(height), Data: f.bytes, Offset: f.at})
+	}
+	return images
+}
