@@ -51,6 +51,8 @@ type Reply struct {
 	// Schema of the JSON body; nil: the body is bytes if Binary, else empty.
 	Schema *Schema
 	Binary bool
+	// Kinds are media types that the bytes are called if the request asks for it.
+	Kinds []string
 	// Tagged says that the answer has the ETag of the file's content.
 	Tagged bool
 }
@@ -150,7 +152,7 @@ func (r Reply) response(example Example) Response {
 	case r.Schema != nil:
 		out.Content = map[string]Media{"application/json": {Schema: r.Schema, Example: json.RawMessage(example.Reply)}}
 	case r.Binary:
-		out.Content = binary()
+		out.Content = r.bytes()
 	}
 	out.Headers = map[string]Header{}
 	if r.Status == http.StatusCreated {
@@ -191,7 +193,7 @@ func (o Operation) addConditions(e *Endpoint) {
 			Description: "The ETag of which Range is a part; of another state the whole is sent.",
 		})
 	e.Responses[strconv.Itoa(http.StatusPartialContent)] = Response{
-		Description: "The range that was asked for.", Content: binary(), Headers: map[string]Header{
+		Description: "The range that was asked for.", Content: o.Reply.bytes(), Headers: map[string]Header{
 			"ETag":          etag(),
 			"Content-Range": {Description: "Which bytes, of how many.", Schema: &Schema{Type: "string"}},
 		},
@@ -199,6 +201,15 @@ func (o Operation) addConditions(e *Endpoint) {
 	e.Responses[strconv.Itoa(http.StatusNotModified)] = Response{
 		Description: "The file is in one of the states that If-None-Match names.", Headers: map[string]Header{"ETag": etag()},
 	}
+}
+
+// bytes is the content of a reply that is bytes.
+func (r Reply) bytes() map[string]Media {
+	content := binary()
+	for _, kind := range r.Kinds {
+		content[kind] = Media{Schema: &Schema{Type: "string", Format: "binary"}}
+	}
+	return content
 }
 
 // binary is content that is bytes.

@@ -29,6 +29,8 @@ type Route struct {
 	Repeats bool
 	// Reads marks operations that change nothing whatever their method: they take no Idempotency-Key, and count as readings.
 	Reads bool
+	// Headers are those that the request has, or may have.
+	Headers []Param
 	// Media is the type of a reply that is no JSON; the schema is then that of a text.
 	Media string
 	// Upload is the type of a body that is no JSON, and what it says; empty: there is none.
@@ -63,6 +65,10 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 	examples := r.Example.parameters()
 	for _, p := range query {
 		e.Parameters = append(e.Parameters, p.inQuery(examples))
+	}
+	for _, p := range r.Headers {
+		schema := p.Schema
+		e.Parameters = append(e.Parameters, Parameter{Name: p.Name, In: "header", Description: p.Doc, Required: p.Required, Schema: &schema})
 	}
 	if r.Method != http.MethodGet && !r.Public && !r.Repeats && !r.Reads {
 		e.Parameters = append(e.Parameters, idempotencyParameter())

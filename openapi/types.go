@@ -17,7 +17,7 @@ import (
 //
 // Beside json, fields have these tags: doc, what the member says; enum, the words it may be, separated by commas; format and
 // pattern; min and max, bounds of a number, of a text's characters or of a list's items. A member is required unless it is
-// omitempty or omitzero; one that is a pointer may be null unless it is omitempty.
+// omitempty or omitzero; one that is a pointer may be null unless it is omitempty, and so may items that are pointers.
 type Types struct {
 	schemas map[string]*Schema
 	types   map[string]reflect.Type
@@ -54,7 +54,11 @@ func (t *Types) of(typ reflect.Type) *Schema {
 	case reflect.Float64:
 		return &Schema{Type: "number"}
 	case reflect.Slice:
-		return &Schema{Type: "array", Items: t.of(typ.Elem())}
+		items := t.of(typ.Elem())
+		if typ.Elem().Kind() == reflect.Pointer {
+			items = nullable(items)
+		}
+		return &Schema{Type: "array", Items: items}
 	case reflect.Map:
 		return &Schema{Type: "object", Additional: t.of(typ.Elem())}
 	case reflect.Pointer:

@@ -2,6 +2,8 @@ package server
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -181,6 +183,29 @@ func TestAttackContentThatRuns(t *testing.T) {
 			!strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %v", a.Request.URL.Path, a.Header)
 		}
+	}
+}
+
+// A page that is called an image, or an image a page. Only what no browser runs can be asked for, and it stays an attachment in a sandbox.
+func TestAttackContentByAnotherName(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	h.do("PUT", "/webhdfs/v1/example/x.html?op=CREATE", "<script>alert(1)</script>", h.as("ada")).want(t, 201, "")
+	for _, kind := range []string{"text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "Image/PNG", "image/png\r\nX: y", "video/*"} {
+		h.do("GET", apiPrefix+"open?path=/example/x.html&mediatype="+url.QueryEscape(kind), "", h.as("ada")).want(t, 400, "mediatype")
+	}
+	for _, kind := range mediaTypes {
+		top, _, _ := strings.Cut(kind, "/")
+		a := h.do("GET", apiPrefix+"open?path=/example/x.html&mediatype="+url.QueryEscape(kind), "", h.as("ada"), header("Range", "bytes=0-3"))
+		if a.want(t, 206, "<scr"); a.Header.Get("Content-Type") != kind || a.Header.Get("Content-Disposition") != "attachment" ||
+			a.Header.Get("Content-Security-Policy") != sandboxed[0] || a.Header.Get("X-Content-Type-Options") != "nosniff" ||
+			!slices.Contains([]string{"audio", "image", "video"}, top) || strings.Contains(kind, "xml") {
+			t.Errorf("%s: %v", kind, a.Header)
+		}
+	}
+	a := h.do("GET", "/webhdfs/v1/example/x.html?op=OPEN&mediatype=image/png", "", h.as("ada"))
+	if a.Header.Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("WebHDFS knows no types: %v", a.Header)
 	}
 }
 

@@ -189,7 +189,8 @@ func TestAttackRouteThatDoesNotAsk(t *testing.T) {
 		}
 		target := restPrefix + strings.NewReplacer("{project}", "p", "{user}", "u", "{id}", "1", "{token}", "t").Replace(r.Path)
 		for _, method := range []string{r.Method, "HEAD", "OPTIONS", "TRACE", "X"} {
-			if a := h.do(method, target, "{}"); a.StatusCode != 401 && (method == r.Method || a.StatusCode != 404 && a.StatusCode != 405) {
+			if a := h.do(method, target, "{}"); a.StatusCode != 401 && (method == r.Method || a.StatusCode != 404 && a.StatusCode != 405) &&
+				(method != http.MethodOptions || target != restPrefix+uploadsPath) { // it says which tus is spoken, and nothing else
 				t.Errorf("%s %s: %d %s", method, target, a.StatusCode, a.body)
 			}
 		}

@@ -49,3 +49,12 @@ func (c *call) logPart(told failure, path string) {
 			slog.String("error", redactSecrets(told.err.Error())))
 	}
 }
+
+// partProblem is why a part of a batch failed, as the answer tells it.
+func (c *call) partProblem(err error, path string) *BatchProblem {
+	told := explain(err)
+	c.logPart(told, path)
+	return &BatchProblem{
+		Type: "about:blank", Title: told.title, Status: int64(told.api), Detail: told.msg, Instance: path, Exception: simpleName(told.class), RequestID: c.id,
+	}
+}

@@ -99,7 +99,7 @@ func (c *call) batchWrite() error {
 	}
 	status := http.StatusOK
 	if cut != nil {
-		out.Problem = w.problem(unreadable(cut), "")
+		out.Problem = w.partProblem(unreadable(cut), "")
 	}
 	if cut != nil || out.Failed > 0 {
 		status = http.StatusMultiStatus
@@ -300,21 +300,12 @@ func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
 	defer w.mu.Unlock()
 	switch {
 	case err != nil:
-		m.Problem = w.problem(err, m.Path)
+		m.Problem = w.partProblem(err, m.Path)
 		m.Status = m.Problem.Status
 		w.told += len(m.Problem.Detail)
 	case s.Dir:
 		m.Status = http.StatusOK
 	default:
 		m.Status, m.FileID, m.ETag = http.StatusCreated, s.ID, entityTag(s.Revision())
-	}
-}
-
-// problem is what a request about path is answered with that fails with err.
-func (w *batchWriter) problem(err error, path string) *BatchProblem {
-	told := explain(err)
-	w.logPart(told, path)
-	return &BatchProblem{
-		Type: "about:blank", Title: told.title, Status: int64(told.api), Detail: told.msg, Instance: path, Exception: simpleName(told.class), RequestID: w.id,
 	}
 }

@@ -92,9 +92,12 @@ func (b *body) drain() {
 	}
 }
 
+// copySize is how many bytes are copied at a time.
+const copySize = 128 << 10
+
 // buffers are what bodies and files are copied with.
 var buffers = sync.Pool{New: func() any {
-	b := make([]byte, 128<<10)
+	b := make([]byte, copySize)
 	return &b
 }}
 

@@ -172,8 +172,14 @@ var routeCells = map[string][]routeCell{
 	"endShare":        {{answers: byBothSides, success: 204, own: true}},
 	"explainAccess":   {{answers: aboutOneself, query: "path={path}"}, {answers: aboutOthers, query: "path={path}&user=zed"}},
 	"effectiveAccess": {{answers: aboutOthers, query: "path={path}"}},
-	"listEvents":      {{answers: toMembers}},
-	"streamEvents":    {{answers: toMembers, query: "after=0&limit=1"}},
+	"readAccess":      {{answers: toAnybody, body: `{"paths":["{path}"]}`}},                                   // what becomes of one path is asked with GETACLSTATUS,
+	"changeAccess":    {{answers: toAnybody, body: `{"change":{},"targets":[{"path":"{path}"}]}`, own: true}}, // and with SETPERMISSION
+	"previewAccess": {{answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 403, isMember: 403, isRecipient: 403, isOfferee: 403, isGuest: 403,
+		isReader: 403, isElsewhere: 403, isInside: 200, isBeside: 403,
+	}, body: `{"path":"{path}","change":{}}`}},
+	"listEvents":   {{answers: toMembers}},
+	"streamEvents": {{answers: toMembers, query: "after=0&limit=1"}},
 
 	"listCommonEvents":   {{answers: toSuperusers}},
 	"streamCommonEvents": {{answers: toSuperusers, query: "after=0&limit=1"}},
@@ -194,10 +200,22 @@ var routeCells = map[string][]routeCell{
 		{answers: toWhoReaches, query: "query={new}&path={path}"},
 	},
 
+	"listRuns":      {{answers: toWhoReaches, query: "path={path}"}},
+	"hasRuns":       {{answers: toWhoReaches, query: "path={path}"}},
+	"listRunTags":   {{answers: toWhoReaches, query: "path={path}"}},
+	"scalars":       {{answers: toWhoReaches, query: "path={path}&tag=loss"}, {answers: toWhoReaches, query: "path={path}&tag=loss&run=."}},
+	"exportScalars": {{answers: toWhoReaches, query: "path={path}&tag=loss"}},
+	"listImages":    {{answers: toWhoReaches, query: "path={path}&run=.&tag=sample"}},
+	"getImage":      {{answers: toWhoReaches, success: 404, query: "path={path}&run=.&tag=sample&step=1"}}, // there is none
+
 	"discover": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
 		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
 	}}},
+	"knownUsers": {{answers: answers{
+		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 200, isGuest: 200, isOutsider: 200,
+		isReader: 200, isElsewhere: 403, isInside: 403, isBeside: 403,
+	}, query: "prefix=z"}},
 	"requestAccess": {{answers: answers{ // to a project that is not listed
 		isSuperuser: 403, isOwner: 409, isArchivist: 409, isMember: 409, isRecipient: 403, isOfferee: 403, isGuest: 403,
 		isReader: 403, isElsewhere: 403, isInside: 403, isBeside: 403,
@@ -206,12 +224,21 @@ var routeCells = map[string][]routeCell{
 	"listMyRequests": {{answers: toAnybody, query: "limit=1"}},
 	"endRequest":     {{answers: answers{isSuperuser: 200, isOwner: 200, isArchivist: 200}, success: 204, own: true}},
 
+	"listDirectories": {{answers: toWhoReaches, query: "path={path}"}},
+	"getSizes":        {{answers: toWhoReaches, query: "path={path}"}},
+	"archive":         {{answers: toWhoReaches, query: "path={path}"}, {answers: toWhoReaches, query: "path={path}&name=f&format=tar"}},
+
 	// What becomes of one file is asked with OPEN and CREATE.
 	"batchRead": {
 		{answers: toAnybody, body: `{"paths":["{path}/f"]}`},
 		{answers: toWhoReaches, body: `{"directory":"{path}"}`},
 	},
 	"batchWrite": {{answers: toAnybody, query: "path={path}", body: emptyArchive}},
+	// These lack a header; there is no such upload. An upload is its user's alone, which has tests of its own.
+	"beginUpload":    {{answers: toAnybody, success: 400, query: "path={path}/{new}"}},
+	"continueUpload": {{answers: toAnybody, success: 415}},
+	"getUpload":      {{answers: toAnybody, success: 404}},
+	"endUpload":      {{answers: toAnybody, success: 404}},
 
 	"startJob": {
 		{answers: withinReach, success: 202, body: `{"kind":"copy","sources":["{path}/f"],"target":"/tmp/{new}"}`},
@@ -237,10 +264,18 @@ var routeCells = map[string][]routeCell{
 	"endServiceAccount":        {{answers: toOwners, success: 204, own: true}},
 	"listServiceAccountTokens": {{answers: toOwners, query: "limit=1"}},
 	"signIn":                   {{always: 400, body: `{}`}},
+	"signInWays":               {{always: 200}},
 	"listSessions":             {{answers: toWhole, query: "limit=1"}},
 	"signOut":                  {{answers: toAnybody, success: 204}},
 	"endSessions":              {{answers: toWhole, success: 204}},
 	"whoAmI":                   {{answers: toAnybody}},
+	"listUsers":                {{answers: toSuperusers, query: "limit=1"}},
+	"addUser":                  {{answers: toSuperusers, success: 201, body: `{"name":"{new}"}`}},
+	"changeUser":               {{answers: toSuperusers, body: `{}`}},
+	"setPassword":              {{answers: toSuperusers, success: 204, body: `{"password":""}`}},
+	"endSessionsOf":            {{answers: toSuperusers, success: 204}},
+	"listAllProjects":          {{answers: toSuperusers, query: "limit=1"}},
+	"describeSystem":           {{answers: toSuperusers}},
 	"listLinks":                {{answers: toManageOneself, query: "limit=1"}},
 	"createLink": {{answers: answers{
 		isSuperuser: 200, isOwner: 200, isArchivist: 200, isMember: 200, isRecipient: 200, isOfferee: 403, isGuest: 200,

@@ -11,10 +11,10 @@ var fileOps = []op{
 	{
 		Operation: openapi.Operation{
 			Name: "OPEN", ID: "open", Method: http.MethodGet, Conditional: true, Summary: "Read a file, or a range of it.",
-			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The bytes.", Binary: true, Tagged: true},
+			Reply:   openapi.Reply{Status: http.StatusOK, Doc: "The bytes.", Binary: true, Kinds: mediaTypes, Tagged: true},
 			Example: openapi.Example{Path: "/example/hello.txt", Query: "offset=7&length=5", Reply: "world"},
 		},
-		params: []parameter{offset, length, bufferSize, noRedirect}, hop: readHop, handle: (*call).open,
+		params: []parameter{offset, length, bufferSize, mediaType, noRedirect}, hop: readHop, handle: (*call).open,
 	},
 	{
 		Operation: openapi.Operation{

@@ -105,6 +105,14 @@ var (
 	group      = text("group", "New group.")
 	startAfter = text("startafter", "Name after which to go on; it need not exist.")
 
+	mediaType = param[string]{
+		Param: openapi.Param{
+			Name: "mediatype", Doc: "What the answer calls the bytes, for browsers that play and show only what is called so; under /api/v1.",
+			Schema: openapi.Schema{Type: "string", Enum: mediaTypes},
+		},
+		parse: verbatim,
+	}
+
 	destination = param[namespace.Path]{
 		Param: openapi.Param{
 			Name: "destination", Doc: "Absolute path to move to.", Schema: *ref("Path"),
@@ -129,6 +137,13 @@ var (
 		null: true,
 	}
 )
+
+// mediaTypes are what a file's bytes may be called: nothing that a browser runs, were it to open it. SVG runs.
+var mediaTypes = []string{
+	"audio/aac", "audio/flac", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/webm",
+	"image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp",
+	"video/mp4", "video/mpeg", "video/ogg", "video/quicktime", "video/webm", "video/x-matroska",
+}
 
 // aclParam makes a parameter that holds ACL entries. What an entry may look like depends on the operation; what HDFS asks of
 // all of them is checked first, in its words.
@@ -231,9 +246,12 @@ func boolean(name string, unset bool, doc string) param[bool] {
 func text(name, doc string) param[string] {
 	return param[string]{
 		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "string"}},
-		parse: func(text string) (string, error) { return text, nil },
+		parse: verbatim,
 	}
 }
+
+// verbatim is the parser of a parameter that is taken as it stands.
+func verbatim(text string) (string, error) { return text, nil }
 
 // flagSet is the upper-case words of a comma list.
 type flagSet []string

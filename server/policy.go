@@ -71,7 +71,7 @@ var policyOps = []op{
 
 var storagePolicy = param[string]{
 	Param: openapi.Param{Name: "storagepolicy", Doc: "The policy's name.", Schema: openapi.Schema{Type: "string", Enum: policyNames()}},
-	parse: func(text string) (string, error) { return text, nil },
+	parse: verbatim,
 }
 
 func policyNames() (names []string) {

@@ -21,7 +21,7 @@ var (
 		Param: openapi.Param{
 			Name: "storagetype", Doc: "The storage type.", Schema: openapi.Schema{Type: "string", Enum: namespace.StorageTypes()},
 		},
-		parse: func(text string) (string, error) { return text, nil },
+		parse: verbatim,
 	}
 )
 

@@ -39,6 +39,9 @@ func (c *call) open() error {
 	size := r.Size()
 	h := c.w.Header()
 	h["Content-Type"] = typeBytes
+	if mediaType.given(c) && !c.hadoop {
+		h["Content-Type"] = []string{mediaType.of(c)}
+	}
 	c.w.set("Content-Length", strconv.FormatInt(size, 10))
 	// Whatever a file holds, a browser must neither render nor run it on this origin.
 	h["Content-Disposition"] = attachment

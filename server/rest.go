@@ -116,6 +116,7 @@ var pathParams = map[string]openapi.PathParam{
 	"project": {Doc: "A project's name.", Schema: openapi.Schema{Type: "string", Pattern: namespace.ProjectNamePattern}},
 	"user":    {Doc: "A user's name.", Schema: openapi.Schema{Type: "string"}},
 	"token":   {Doc: "The id of a token, a session or a link, as its list gives it.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
+	"upload":  {Doc: "The id of an upload.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"job":     {Doc: "The id of a job.", Schema: openapi.Schema{Type: "string", Format: "uuid"}},
 	"id":      {Doc: "An id, as a listing gives it.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
 }
@@ -351,8 +352,8 @@ func (c *call) idInURL() int64 {
 // restRoutes are the operations that the REST API offers, besides those on files. The rows of each group stand beside their
 // actions.
 var restRoutes = slices.Concat(
-	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, tokenRoutes, sessionRoutes, linkRoutes,
-	eventRoutes, auditRoutes, jobRoutes, labelRoutes, searchRoutes, batchRoutes,
+	projectRoutes, datasetRoutes, discoverRoutes, accessRoutes, accessChangeRoutes, knownRoutes, tokenRoutes, sessionRoutes, linkRoutes,
+	eventRoutes, auditRoutes, jobRoutes, labelRoutes, searchRoutes, treeRoutes, curveRoutes, batchRoutes, uploadRoutes, adminRoutes,
 )
 
 // Parameters of several routes.

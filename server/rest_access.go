@@ -14,6 +14,7 @@ type Step struct {
 	Wanted  string `json:"wanted" doc:"The rights that were needed there, as in r-x."`
 	Allowed bool   `json:"allowed"`
 	By      string `json:"by" doc:"What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share."`
+	Masked  bool   `json:"masked,omitempty" doc:"An entry of the ACL would allow it, were it not for the mask."`
 }
 
 // Explanation says whether somebody may do something, and why.
@@ -31,6 +32,7 @@ type Access struct {
 	User    string `json:"user" doc:"Empty for everyone else."`
 	May     string `json:"may" doc:"As in r-x."`
 	Through string `json:"through,omitempty" doc:"What gives it, as in the steps of an explanation."`
+	Manages bool   `json:"manages" doc:"May change its mode, its ACL and its group."`
 }
 
 // EffectiveAccess says who can do what with a path.
@@ -89,7 +91,7 @@ func explainAccess(c *call, _ none) (Explanation, error) {
 		User: e.User, Action: string(e.Deed), Path: e.Path.String(), Allowed: e.Allowed, Reason: e.Reason, Steps: make([]Step, len(e.Steps)),
 	}
 	for i, s := range e.Steps {
-		out.Steps[i] = Step{Path: s.Path.String(), FileID: s.Inode, Wanted: s.Wanted, Allowed: s.Allowed, By: s.By}
+		out.Steps[i] = Step{Path: s.Path.String(), FileID: s.Inode, Wanted: s.Wanted, Allowed: s.Allowed, By: s.By, Masked: s.Masked}
 	}
 	return out, err
 }

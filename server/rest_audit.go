@@ -2,8 +2,12 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
+	"granary/auth"
 	"granary/namespace"
 	"granary/openapi"
 )
@@ -13,6 +17,8 @@ type AuditEntry struct {
 	Event
 	Project    string `json:"project,omitempty" doc:"Absent outside of projects, and for a project that is gone."`
 	Credential string `json:"credential,omitempty" doc:"The id of the token; absent for a believed name, and for the server itself."`
+	Kind       string `json:"credentialKind,omitempty" enum:"token,delegation,personal,session,link" doc:"What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over."`
+	Label      string `json:"credentialLabel,omitempty" doc:"What its user called it; for that user and for superusers."`
 	Client     string `json:"client,omitempty" doc:"The host that it came from; absent for the server itself."`
 	Outcome    string `json:"outcome" enum:"changed,allowed,denied,lost" doc:"changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record."`
 	Reason     string `json:"reason,omitempty" doc:"What was said to who was refused."`
@@ -35,7 +41,7 @@ var auditRoutes = []route{
 				"What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.",
 			Example: openapi.Example{Reply: `{"items":[{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,` +
 				`"path":"/Projects/vision/Logs/f","detail":{"size":5},"project":"vision","credential":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",` +
-				`"client":"10.0.0.7","outcome":"changed"}]}`},
+				`"credentialKind":"personal","client":"10.0.0.7","outcome":"changed"}]}`},
 		},
 		params: []parameter{auditProject, auditPath, auditUser, auditFrom, auditTo, auditReads, auditAfter, pageSize}, action: does(readAudit), costly: true,
 	},
@@ -81,5 +87,33 @@ func readAudit(c *call, _ none) (AuditPage, error) {
 			Outcome: string(e.Outcome), Reason: e.Reason, Lost: e.Lost,
 		}
 	}
+	if err == nil {
+		err = c.nameCredentials(page.Items)
+	}
 	return page, err
+}
+
+// nameCredentials says of entries what the credentials are that they came by.
+func (c *call) nameCredentials(entries []AuditEntry) error {
+	var ids []uuid.UUID
+	for i := range entries {
+		if id, err := uuid.Parse(entries[i].Credential); err == nil && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	known, err := c.server.auth.Credentials(c.ctx, ids)
+	for i := range entries {
+		e := &entries[i]
+		id, bad := uuid.Parse(e.Credential)
+		t, ok := known[id]
+		if bad != nil || !ok {
+			continue
+		}
+		e.Kind = string(t.Kind)
+		own := e.User == c.principal.User && t.User == c.principal.User
+		if (own || c.principal.Superuser) && t.Kind != auth.WebSession { // the label of a session is what its browser says of itself
+			e.Label = t.Label
+		}
+	}
+	return err
 }

@@ -48,6 +48,18 @@ func TestTokensOfTheAPI(t *testing.T) {
 	if len(listed.Items) != 2 || !slices.ContainsFunc(listed.Items, func(t Token) bool { return t.ID == made.ID && t.Label == "laptop" }) {
 		t.Errorf("listed %+v", listed)
 	}
+	h.ask("ada", "PUT", "/fs/rename?path=/Projects/maps/Logs&destination=/Projects/maps/Runs", "", 200, nil)
+	moved := answered[TokenPage](t, h.do("GET", restPrefix+"/tokens", "", session), 200)
+	for _, token := range moved.Items {
+		name, path := "", ""
+		if token.ID == made.ID {
+			name, path = "maps", "/Projects/maps/Runs"
+		}
+		if token.ProjectName != name || token.Path != path {
+			t.Errorf("%s is shown for %q and %q, want %q and %q", token.Label, token.ProjectName, token.Path, name, path)
+		}
+	}
+	h.ask("ada", "PUT", "/fs/rename?path=/Projects/maps/Runs&destination=/Projects/maps/Logs", "", 200, nil)
 	// The limited one sees itself, and gives out no more than itself.
 	if own := answered[TokenPage](t, h.do("GET", restPrefix+"/tokens", "", limited), 200); len(own.Items) != 1 || own.Items[0].ID != made.ID {
 		t.Errorf("the limited one sees %+v", own)

@@ -70,8 +70,8 @@ type EventDetail struct {
 
 // Events are a part of a project's feed.
 type Events struct {
-	Items []Event `json:"items" doc:"In the order of seq."`
-	Last  int64   `json:"last" doc:"What to give as after for what comes next."`
+	Items []Event `json:"items" doc:"In the order of seq, or with before the newest first."`
+	Last  int64   `json:"last" doc:"What to give as after, or as before, for what comes next."`
 }
 
 const exampleEvent = `{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,"path":"/Projects/vision/Logs/f","detail":{"size":5}}`
@@ -88,7 +88,7 @@ var eventRoutes = []route{
 				"Events are kept for some time (90 days if not said otherwise): 410 says that those after `after` are not there any more.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleEvent + `],"last":7}`},
 		},
-		params: []parameter{afterEvent, pageSize, waitSeconds}, action: does(listProjectEvents),
+		params: []parameter{afterEvent, beforeEvent, pageSize, waitSeconds}, action: does(listProjectEvents),
 	},
 	{
 		Route: openapi.Route{
@@ -106,7 +106,7 @@ var eventRoutes = []route{
 				"of its own. Otherwise as listEvents.",
 			Example: openapi.Example{Reply: `{"items":[` + exampleCommonEvent + `],"last":3}`},
 		},
-		params: []parameter{afterEvent, pageSize, waitSeconds}, action: does(listCommonEvents),
+		params: []parameter{afterEvent, beforeEvent, pageSize, waitSeconds}, action: does(listCommonEvents),
 	},
 	{
 		Route: openapi.Route{
@@ -125,9 +125,10 @@ const commonGround = ""
 const maxWait = 30
 
 var (
-	afterEvent = eventNumber("after", "The seq behind which to go on; without it, or 0, from the first.", 0)
-	fromEvent  = eventNumber("after", "The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.", -1)
-	atMost     = param[int64]{
+	afterEvent  = eventNumber("after", "The seq behind which to go on; without it, or 0, from the first.", 0)
+	fromEvent   = eventNumber("after", "The seq behind which to begin, for a client without Last-Event-ID; without it, with what happens from now on.", -1)
+	beforeEvent = eventNumber("before", "Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.", -1)
+	atMost      = param[int64]{
 		Param: openapi.Param{
 			Name: "limit", Doc: "How many events to send at most, after which the stream ends; without it, any number.",
 			Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)},
@@ -172,18 +173,38 @@ func listCommonEvents(c *call, _ none) (Events, error) { return c.listEvents(com
 
 func (c *call) listEvents(project string) (Events, error) {
 	after := afterEvent.of(c)
+	if before := beforeEvent.of(c); before >= 0 {
+		return c.listEventsBefore(project, before)
+	}
 	events, err := c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
 	if wait := time.Duration(waitSeconds.of(c)) * time.Second; err == nil && len(events) == 0 && wait > 0 {
 		if err = c.await(project, after, wait); err == nil {
 			events, err = c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
 		}
 	}
-	page := Events{Items: make([]Event, len(events)), Last: after}
+	return showEvents(events, after), err
+}
+
+// listEventsBefore is listEvents, backwards.
+func (c *call) listEventsBefore(project string, before int64) (Events, error) {
+	if afterEvent.of(c) > 0 || waitSeconds.of(c) > 0 {
+		return Events{}, &namespace.Error{
+			Op: "read parameter", Kind: namespace.InvalidArgument,
+			Msg: "before reads backwards, and after and wait are for reading on: want before, or the others.",
+		}
+	}
+	events, err := c.session.EventsBefore(c.ctx, project, before, int(pageSize.of(c)))
+	return showEvents(events, before), err
+}
+
+// showEvents renders a page, which ends at last if it is empty.
+func showEvents(events []namespace.Event, last int64) Events {
+	page := Events{Items: make([]Event, len(events)), Last: last}
 	for i := range events {
 		page.Items[i] = showEvent(&events[i])
 		page.Last = events[i].Seq
 	}
-	return page, err
+	return page
 }
 
 // await returns when there may be events behind after, when the time is over, or when the server is about to stop.

@@ -43,11 +43,23 @@ func TestFollowingAProject(t *testing.T) {
 	if len(page.Items) != 0 || page.Last != 3 {
 		t.Errorf("behind all: %+v", page)
 	}
+	for query, want := range map[string][]int64{"before=0&limit=2": {3, 2}, "before=2": {1}, "before=1": nil, "before=0": {3, 2, 1}} {
+		h.ask("bob", "GET", "/projects/maps/events?"+query, "", 200, &page)
+		var seqs []int64
+		for _, e := range page.Items {
+			seqs = append(seqs, e.Seq)
+		}
+		if !slices.Equal(seqs, want) || len(want) > 0 && page.Last != want[len(want)-1] {
+			t.Errorf("%s: %v up to %d, want %v", query, seqs, page.Last, want)
+		}
+	}
+	h.ask("bob", "GET", "/projects/maps/events?before=3&after=1", "", 400, nil).problem(t, 400, "backwards")
 	h.ask("bob", "GET", "/projects/maps/events?after=4", "", 400, nil).problem(t, 400, "the newest event of project maps is 3")
 	h.ask("bob", "GET", "/projects/maps/events?after=-1", "", 400, nil)
 	h.ask("bob", "GET", "/projects/maps/events?wait=31", "", 400, nil)
 	must(t, h.auth.AddUser(t.Context(), auth.User{Name: "sam"}))
 	h.ask("sam", "GET", "/projects/maps/events", "", 404, nil)
+	h.ask("sam", "GET", "/projects/maps/events?before=0", "", 404, nil)
 
 	waited := make(chan Events)
 	go func() {
@@ -193,6 +205,18 @@ func TestReadingTheAudit(t *testing.T) {
 	if len(page.Items) != 2 || page.Items[0].User != "bob" || page.Items[0].Op != "create" || page.Items[0].Credential == "" ||
 		page.Items[0].Outcome != "changed" || page.Items[0].Project != "maps" || page.Items[0].Client == "" {
 		t.Errorf("%+v", page)
+	}
+	personal := answered[MadeToken](t, h.do("POST", restPrefix+"/tokens", `{"label":"laptop"}`, all(named(loopbackCookie, h.signedIn()), header(forgeryHeader, "1"))), 201)
+	h.do("PUT", "/webhdfs/v1/Projects/maps/d?op=MKDIRS", "", bearer(personal.Secret)).want(t, 200, "true")
+	for user, label := range map[string]string{"ada": "laptop", "root": "laptop", "bob": ""} {
+		if user == "bob" {
+			h.ask("ada", "PUT", "/projects/maps/members/bob", `{"role":"owner"}`, 200, nil)
+		}
+		h.ask(user, "GET", "/audit?project=maps&path=/Projects/maps/d", "", 200, &page)
+		if len(page.Items) != 1 || page.Items[0].Kind != "personal" || page.Items[0].Label != label {
+			t.Errorf("%s is told %+v", user, page.Items)
+		}
+		h.ask("ada", "PUT", "/projects/maps/members/bob", `{"role":"scientist"}`, 200, nil)
 	}
 	h.ask("ada", "GET", "/audit?project=maps&limit=1", "", 200, &page)
 	h.ask("ada", "GET", "/audit?project=maps&limit=1&after="+page.Next, "", 200, &page)

@@ -59,7 +59,7 @@ var (
 			Name: "kind", Doc: "Only these; datasets are directories, too.",
 			Schema: openapi.Schema{Type: "string", Enum: []string{"file", "directory", "dataset"}},
 		},
-		parse: func(text string) (string, error) { return text, nil },
+		parse: verbatim,
 	}
 )
 

@@ -36,6 +36,11 @@ type SignIn struct {
 	Password string `json:"password" format:"password"`
 }
 
+// SignInWays are how people sign in here.
+type SignInWays struct {
+	Provider bool `json:"provider" doc:"At an OpenID provider: open /login/oidc in a browser, with return=<path> for where to go afterwards."`
+}
+
 // Me is the caller.
 type Me struct {
 	Name      string    `json:"name"`
@@ -58,6 +63,13 @@ var sessionRoutes = []route{
 			Example: openapi.Example{Body: `{"user":"ada","password":"correct horse battery staple"}`},
 		},
 		action: does(signIn),
+	},
+	{
+		Route: openapi.Route{
+			ID: "signInWays", Method: http.MethodGet, Path: "/sign-in", Tag: "credentials", Summary: "Say how people sign in, besides with a password.", Public: true,
+			Example: openapi.Example{Reply: `{"provider":false}`},
+		},
+		action: does(signInWays),
 	},
 	{
 		Route: openapi.Route{
@@ -85,6 +97,10 @@ var sessionRoutes = []route{
 		},
 		action: does(whoAmI),
 	},
+}
+
+func signInWays(c *call, _ none) (SignInWays, error) {
+	return SignInWays{Provider: c.server.oidc != nil}, nil
 }
 
 func showSession(t auth.Token, current uuid.UUID) WebSession {

@@ -80,7 +80,7 @@ func TestTwoProjectsShareADataset(t *testing.T) {
 	var who EffectiveAccess
 	h.ask("ada", "GET", "/access/effective?path=/Projects/maps/tiles/1.png", "", 200, &who)
 	want := []Access{
-		{"ada", "rwx", "role:owner"}, {"bob", "r--", "share:" + itoa(share.ID)}, {"sam", "r--", "share:" + itoa(share.ID)},
+		{"ada", "rwx", "role:owner", true}, {"bob", "r--", "share:" + itoa(share.ID), false}, {"sam", "r--", "share:" + itoa(share.ID), false},
 	}
 	if !slices.Equal(who.Users, want) || who.Everyone.May != "---" {
 		t.Errorf("access is %+v, want %+v", who, want)

@@ -14,17 +14,19 @@ import (
 
 // Token is a token as the API shows it; the token itself is shown once, when it is made.
 type Token struct {
-	ID      uuid.UUID `json:"id"`
-	Kind    string    `json:"kind" enum:"token,delegation,personal" doc:"token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret that begins with gr_."`
-	User    string    `json:"user"`
-	Label   string    `json:"label"`
-	Verbs   []string  `json:"verbs,omitempty" enum:"read,add,write,manage" doc:"What it may be used for; absent: everything. write covers add."`
-	Project int64     `json:"projectId,omitempty" doc:"The only project that it is good for; absent: all."`
-	FileID  int64     `json:"fileId,omitempty" doc:"The directory that it is limited to, wherever that is moved; absent: none."`
-	Created time.Time `json:"created"`
-	Expires time.Time `json:"expires"`
-	Revoked bool      `json:"revoked"`
-	Used    time.Time `json:"used,omitzero" doc:"The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet."`
+	ID          uuid.UUID `json:"id"`
+	Kind        string    `json:"kind" enum:"token,delegation,personal" doc:"token: a JWT; delegation: a JWT that Hadoop's clients got for their jobs; personal: a secret that begins with gr_."`
+	User        string    `json:"user"`
+	Label       string    `json:"label"`
+	Verbs       []string  `json:"verbs,omitempty" enum:"read,add,write,manage" doc:"What it may be used for; absent: everything. write covers add."`
+	Project     int64     `json:"projectId,omitempty" doc:"The only project that it is good for; absent: all."`
+	ProjectName string    `json:"project,omitempty" doc:"That project's name, as it is called now; absent if it is gone, or the caller may not know of it."`
+	FileID      int64     `json:"fileId,omitempty" doc:"The directory that it is limited to, wherever that is moved; absent: none."`
+	Path        string    `json:"path,omitempty" doc:"Where that directory is now; absent if it is gone, or the caller may not get there."`
+	Created     time.Time `json:"created"`
+	Expires     time.Time `json:"expires"`
+	Revoked     bool      `json:"revoked"`
+	Used        time.Time `json:"used,omitzero" doc:"The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet."`
 }
 
 // TokenPage is a part of the list of the tokens of a user that have not expired.
@@ -57,7 +59,7 @@ var tokenRoutes = []route{
 			ID: "listTokens", Method: http.MethodGet, Path: "/tokens", Tag: "credentials", Summary: "List the caller's tokens, the newest first.",
 			Doc: "Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.",
 			Example: openapi.Example{Reply: `{"items":[{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","kind":"personal","user":"ada","label":"laptop","verbs":["read"],` +
-				`"created":"2026-01-02T03:04:05Z","expires":"2026-04-02T03:04:05Z","revoked":false}]}`},
+				`"projectId":3,"project":"vision","fileId":16402,"path":"/Projects/vision/Logs","created":"2026-01-02T03:04:05Z","expires":"2026-04-02T03:04:05Z","revoked":false}]}`},
 		},
 		params: []parameter{afterToken, pageSize}, action: does(listTokens),
 	},
@@ -187,7 +189,11 @@ func utc(t time.Time) time.Time {
 func (c *call) tokens(p auth.Principal, user string) (TokenPage, error) {
 	all, err := c.server.auth.Tokens(c.ctx, user, c.tokenQuery(p))
 	shown, next := paged(all, int(pageSize.of(c)), placeOfToken)
-	return TokenPage{Items: showAll(shown, showToken), Next: next}, err
+	page := TokenPage{Items: showAll(shown, showToken), Next: next}
+	if err == nil {
+		err = c.placeTokens(page.Items)
+	}
+	return page, err
 }
 
 func listTokens(c *call, _ none) (TokenPage, error) {
@@ -222,7 +228,9 @@ func createToken(c *call, in NewToken) (MadeToken, error) {
 	if t.Kind == "" {
 		t.Kind = auth.Signed
 	}
-	return MadeToken{Secret: secret, Token: showToken(t)}, nil
+	made := []Token{showToken(t)}
+	_ = c.placeTokens(made) // what was made is shown in any case: it cannot be had again
+	return MadeToken{Secret: secret, Token: made[0]}, nil
 }
 
 // verbsOf reads a list of verbs. An empty one is not all.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"granary/auth"
+	"granary/curves"
 	"granary/namespace"
 	"granary/server/oidc"
 )
@@ -87,6 +88,7 @@ type Server struct {
 	drain      time.Duration
 	limits     *limiter
 	types      *restTypes
+	curves     *curves.Shelf
 	serving    context.Context // ends when Serve begins to drain: nobody waits for events any longer
 	stop       context.CancelFunc
 	router     http.Handler // everything but /webhdfs
@@ -99,7 +101,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		fs: c.FS, auth: c.Auth, simple: c.Simple, oidc: c.OIDC, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
-		stall: c.Stall, drain: c.Drain, limits: newLimiter(c.Limits), types: newRestTypes(),
+		stall: c.Stall, drain: c.Drain, limits: newLimiter(c.Limits), types: newRestTypes(), curves: curves.New(0),
 	}
 	s.serving, s.stop = context.WithCancel(context.Background())
 	var err error

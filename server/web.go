@@ -42,6 +42,7 @@ func (s *Server) routes() (http.Handler, error) {
 		}
 	}
 	mountRoutes(r)
+	r.Options(restPrefix+uploadsPath, uploadOptions)
 	document := Document()
 	asJSON, err := document.JSON()
 	if err != nil {
@@ -53,7 +54,9 @@ func (s *Server) routes() (http.Handler, error) {
 	}
 	page(r, "/openapi.json", "application/json", asJSON)
 	page(r, "/openapi.yaml", "application/yaml", asYAML)
-	page(r, "/", "text/html; charset=utf-8", []byte(frontPage))
+	if err := mountSite(r); err != nil {
+		return nil, err
+	}
 	docs := v5emb.New("Granary", "/openapi.json", "/docs/")
 	r.Method(http.MethodGet, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
 	r.Method(http.MethodGet, "/docs/*", withDocsPolicy(docs))
@@ -141,20 +144,3 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // the client is gone
 }
-
-// frontPage says what this is to whoever opens it in a browser.
-var frontPage = strings.TrimSpace(`
-<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Granary</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em}code{background:#8882;padding:.1em .3em}</style>
-<h1>Granary</h1>
-<p>A file service that speaks WebHDFS. Point an HDFS client at <code>webhdfs://</code> this host and port.</p>
-<ul>
-<li><a href="/docs/">The API</a>, and its <a href="/openapi.yaml">OpenAPI document</a></li>
-<li><a href="/readyz">Is it ready?</a> and its <a href="/metrics">metrics</a></li>
-</ul>
-</html>
-`) + "\n"

@@ -35,7 +35,7 @@ var (
 			Name: "sources", Doc: "Absolute paths, separated by commas, in the order in which they are appended. There is no way to write a comma of a name.",
 			Schema: openapi.Schema{Type: "string", Pattern: "^/[^,\\x00]*(,/[^,\\x00]*)*$"},
 		},
-		parse: func(text string) (string, error) { return text, nil },
+		parse: verbatim,
 	}
 	newLength = number("newlength", javaLong, 0, 0, "The new length in bytes, at most the present one.")
 )

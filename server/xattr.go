@@ -60,7 +60,7 @@ var xattrOps = []op{
 var (
 	xattrName = param[string]{
 		Param: openapi.Param{Name: "xattr.name", Doc: "A name with its namespace, such as user.origin.", Schema: xattrNameSchema},
-		parse: func(text string) (string, error) { return text, nil },
+		parse: verbatim,
 	}
 	// Of this one every value counts, the only parameter of which that is true.
 	xattrNames = param[string]{
@@ -68,7 +68,7 @@ var (
 			Name: "xattr.name", Doc: "A name with its namespace, such as user.origin; may be given several times.",
 			Schema: openapi.Schema{Type: "array", Items: &xattrNameSchema},
 		},
-		parse: func(text string) (string, error) { return text, nil },
+		parse: verbatim,
 	}
 	xattrNameSchema = openapi.Schema{Type: "string", Pattern: namespace.XattrNamePattern}
 	xattrValue      = text("xattr.value", `0x and hexadecimal digits, 0s and base64, text between ", or else text; without it, the attribute has no value.`)

@@ -18,6 +18,75 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessEntryType.
+const (
+	AccessEntryTypeGroup AccessEntryType = "group"
+	AccessEntryTypeMask  AccessEntryType = "mask"
+	AccessEntryTypeOther AccessEntryType = "other"
+	AccessEntryTypeUser  AccessEntryType = "user"
+)
+
+// Valid indicates whether the value is a known member of the AccessEntryType enum.
+func (e AccessEntryType) Valid() bool {
+	switch e {
+	case AccessEntryTypeGroup:
+		return true
+	case AccessEntryTypeMask:
+		return true
+	case AccessEntryTypeOther:
+		return true
+	case AccessEntryTypeUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessKeyType.
+const (
+	AccessKeyTypeGroup AccessKeyType = "group"
+	AccessKeyTypeUser  AccessKeyType = "user"
+)
+
+// Valid indicates whether the value is a known member of the AccessKeyType enum.
+func (e AccessKeyType) Valid() bool {
+	switch e {
+	case AccessKeyTypeGroup:
+		return true
+	case AccessKeyTypeUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditEntryCredentialKind.
+const (
+	AuditEntryCredentialKindDelegation AuditEntryCredentialKind = "delegation"
+	AuditEntryCredentialKindLink       AuditEntryCredentialKind = "link"
+	AuditEntryCredentialKindPersonal   AuditEntryCredentialKind = "personal"
+	AuditEntryCredentialKindSession    AuditEntryCredentialKind = "session"
+	AuditEntryCredentialKindToken      AuditEntryCredentialKind = "token"
+)
+
+// Valid indicates whether the value is a known member of the AuditEntryCredentialKind enum.
+func (e AuditEntryCredentialKind) Valid() bool {
+	switch e {
+	case AuditEntryCredentialKindDelegation:
+		return true
+	case AuditEntryCredentialKindLink:
+		return true
+	case AuditEntryCredentialKindPersonal:
+		return true
+	case AuditEntryCredentialKindSession:
+		return true
+	case AuditEntryCredentialKindToken:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AuditEntryOutcome.
 const (
 	Allowed AuditEntryOutcome = "allowed"
@@ -123,6 +192,24 @@ func (e HitKind) Valid() bool {
 	case HitKindDirectory:
 		return true
 	case HitKindFile:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImageOfRunType.
+const (
+	ImageOfRunTypeImagejpeg ImageOfRunType = "image/jpeg"
+	ImageOfRunTypeImagepng  ImageOfRunType = "image/png"
+)
+
+// Valid indicates whether the value is a known member of the ImageOfRunType enum.
+func (e ImageOfRunType) Valid() bool {
+	switch e {
+	case ImageOfRunTypeImagejpeg:
+		return true
+	case ImageOfRunTypeImagepng:
 		return true
 	default:
 		return false
@@ -237,6 +324,27 @@ func (e MemberRole) Valid() bool {
 	case MemberRoleOwner:
 		return true
 	case MemberRoleScientist:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewAccessEntryType.
+const (
+	NewAccessEntryTypeGroup NewAccessEntryType = "group"
+	NewAccessEntryTypeOther NewAccessEntryType = "other"
+	NewAccessEntryTypeUser  NewAccessEntryType = "user"
+)
+
+// Valid indicates whether the value is a known member of the NewAccessEntryType enum.
+func (e NewAccessEntryType) Valid() bool {
+	switch e {
+	case NewAccessEntryTypeGroup:
+		return true
+	case NewAccessEntryTypeOther:
+		return true
+	case NewAccessEntryTypeUser:
 		return true
 	default:
 		return false
@@ -366,6 +474,27 @@ func (e NewTokenVerbs) Valid() bool {
 	}
 }
 
+// Defines values for NonFiniteValue.
+const (
+	Infinity      NonFiniteValue = "Infinity"
+	MinusInfinity NonFiniteValue = "-Infinity"
+	NaN           NonFiniteValue = "NaN"
+)
+
+// Valid indicates whether the value is a known member of the NonFiniteValue enum.
+func (e NonFiniteValue) Valid() bool {
+	switch e {
+	case Infinity:
+		return true
+	case MinusInfinity:
+		return true
+	case NaN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProjectRole.
 const (
 	ProjectRoleObserver  ProjectRole = "observer"
@@ -381,6 +510,27 @@ func (e ProjectRole) Valid() bool {
 	case ProjectRoleOwner:
 		return true
 	case ProjectRoleScientist:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProjectRecordRole.
+const (
+	ProjectRecordRoleObserver  ProjectRecordRole = "observer"
+	ProjectRecordRoleOwner     ProjectRecordRole = "owner"
+	ProjectRecordRoleScientist ProjectRecordRole = "scientist"
+)
+
+// Valid indicates whether the value is a known member of the ProjectRecordRole enum.
+func (e ProjectRecordRole) Valid() bool {
+	switch e {
+	case ProjectRecordRoleObserver:
+		return true
+	case ProjectRecordRoleOwner:
+		return true
+	case ProjectRecordRoleScientist:
 		return true
 	default:
 		return false
@@ -498,6 +648,42 @@ func (e ExplainAccessParamsAction) Valid() bool {
 	}
 }
 
+// Defines values for ArchiveParamsFormat.
+const (
+	ArchiveParamsFormatTar ArchiveParamsFormat = "tar"
+	ArchiveParamsFormatZip ArchiveParamsFormat = "zip"
+)
+
+// Valid indicates whether the value is a known member of the ArchiveParamsFormat enum.
+func (e ArchiveParamsFormat) Valid() bool {
+	switch e {
+	case ArchiveParamsFormatTar:
+		return true
+	case ArchiveParamsFormatZip:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ArchiveParamsUnreadable.
+const (
+	List   ArchiveParamsUnreadable = "list"
+	Refuse ArchiveParamsUnreadable = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the ArchiveParamsUnreadable enum.
+func (e ArchiveParamsUnreadable) Valid() bool {
+	switch e {
+	case List:
+		return true
+	case Refuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetXAttrsParamsEncoding.
 const (
 	BASE64 GetXAttrsParamsEncoding = "BASE64"
@@ -513,6 +699,75 @@ func (e GetXAttrsParamsEncoding) Valid() bool {
 	case HEX:
 		return true
 	case TEXT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OpenParamsMediatype.
+const (
+	OpenParamsMediatypeAudioaac       OpenParamsMediatype = "audio/aac"
+	OpenParamsMediatypeAudioflac      OpenParamsMediatype = "audio/flac"
+	OpenParamsMediatypeAudiomp4       OpenParamsMediatype = "audio/mp4"
+	OpenParamsMediatypeAudiompeg      OpenParamsMediatype = "audio/mpeg"
+	OpenParamsMediatypeAudioogg       OpenParamsMediatype = "audio/ogg"
+	OpenParamsMediatypeAudiowav       OpenParamsMediatype = "audio/wav"
+	OpenParamsMediatypeAudiowebm      OpenParamsMediatype = "audio/webm"
+	OpenParamsMediatypeImageavif      OpenParamsMediatype = "image/avif"
+	OpenParamsMediatypeImagebmp       OpenParamsMediatype = "image/bmp"
+	OpenParamsMediatypeImagegif       OpenParamsMediatype = "image/gif"
+	OpenParamsMediatypeImagejpeg      OpenParamsMediatype = "image/jpeg"
+	OpenParamsMediatypeImagepng       OpenParamsMediatype = "image/png"
+	OpenParamsMediatypeImagewebp      OpenParamsMediatype = "image/webp"
+	OpenParamsMediatypeVideomp4       OpenParamsMediatype = "video/mp4"
+	OpenParamsMediatypeVideompeg      OpenParamsMediatype = "video/mpeg"
+	OpenParamsMediatypeVideoogg       OpenParamsMediatype = "video/ogg"
+	OpenParamsMediatypeVideoquicktime OpenParamsMediatype = "video/quicktime"
+	OpenParamsMediatypeVideowebm      OpenParamsMediatype = "video/webm"
+	OpenParamsMediatypeVideoxMatroska OpenParamsMediatype = "video/x-matroska"
+)
+
+// Valid indicates whether the value is a known member of the OpenParamsMediatype enum.
+func (e OpenParamsMediatype) Valid() bool {
+	switch e {
+	case OpenParamsMediatypeAudioaac:
+		return true
+	case OpenParamsMediatypeAudioflac:
+		return true
+	case OpenParamsMediatypeAudiomp4:
+		return true
+	case OpenParamsMediatypeAudiompeg:
+		return true
+	case OpenParamsMediatypeAudioogg:
+		return true
+	case OpenParamsMediatypeAudiowav:
+		return true
+	case OpenParamsMediatypeAudiowebm:
+		return true
+	case OpenParamsMediatypeImageavif:
+		return true
+	case OpenParamsMediatypeImagebmp:
+		return true
+	case OpenParamsMediatypeImagegif:
+		return true
+	case OpenParamsMediatypeImagejpeg:
+		return true
+	case OpenParamsMediatypeImagepng:
+		return true
+	case OpenParamsMediatypeImagewebp:
+		return true
+	case OpenParamsMediatypeVideomp4:
+		return true
+	case OpenParamsMediatypeVideompeg:
+		return true
+	case OpenParamsMediatypeVideoogg:
+		return true
+	case OpenParamsMediatypeVideoquicktime:
+		return true
+	case OpenParamsMediatypeVideowebm:
+		return true
+	case OpenParamsMediatypeVideoxMatroska:
 		return true
 	default:
 		return false
@@ -603,6 +858,51 @@ func (e SearchParamsKind) Valid() bool {
 	}
 }
 
+// Defines values for BeginUploadParamsIfNoneMatch.
+const (
+	BeginUploadParamsIfNoneMatchAsterisk BeginUploadParamsIfNoneMatch = "*"
+)
+
+// Valid indicates whether the value is a known member of the BeginUploadParamsIfNoneMatch enum.
+func (e BeginUploadParamsIfNoneMatch) Valid() bool {
+	switch e {
+	case BeginUploadParamsIfNoneMatchAsterisk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetUploadParamsIfNoneMatch.
+const (
+	GetUploadParamsIfNoneMatchAsterisk GetUploadParamsIfNoneMatch = "*"
+)
+
+// Valid indicates whether the value is a known member of the GetUploadParamsIfNoneMatch enum.
+func (e GetUploadParamsIfNoneMatch) Valid() bool {
+	switch e {
+	case GetUploadParamsIfNoneMatchAsterisk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ContinueUploadParamsIfNoneMatch.
+const (
+	ContinueUploadParamsIfNoneMatchAsterisk ContinueUploadParamsIfNoneMatch = "*"
+)
+
+// Valid indicates whether the value is a known member of the ContinueUploadParamsIfNoneMatch enum.
+func (e ContinueUploadParamsIfNoneMatch) Valid() bool {
+	switch e {
+	case ContinueUploadParamsIfNoneMatchAsterisk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Acceptance defines model for Acceptance.
 type Acceptance struct {
 	// Name In the directory Shared of the recipients' project; without it, <project>.<dataset>.
@@ -611,6 +911,9 @@ type Acceptance struct {
 
 // Access defines model for Access.
 type Access struct {
+	// Manages May change its mode, its ACL and its group.
+	Manages bool `json:"manages"`
+
 	// May As in r-x.
 	May string `json:"may"`
 
@@ -619,6 +922,173 @@ type Access struct {
 
 	// User Empty for everyone else.
 	User string `json:"user"`
+}
+
+// AccessBeside defines model for AccessBeside.
+type AccessBeside struct {
+	After  Access `json:"after"`
+	Before Access `json:"before"`
+
+	// User Empty for everyone else.
+	User string `json:"user"`
+}
+
+// AccessChange defines model for AccessChange.
+type AccessChange struct {
+	// Bare Remove all named entries, but for those of the default ACL. What is in entries comes after.
+	Bare *bool `json:"bare,omitempty"`
+
+	// Clear Octal: bits to take away, but for those in set.
+	Clear *string `json:"clear,omitempty"`
+
+	// DropDefault Remove the default ACL. What is in entries comes after.
+	DropDefault *bool `json:"dropDefault,omitempty"`
+
+	// Entries Entries of the ACL to add, or to put in the place of those of the same name.
+	Entries *[]NewAccessEntry `json:"entries,omitempty"`
+
+	// Group One that the caller is in.
+	Group *string `json:"group,omitempty"`
+
+	// Mask Where there is an ACL. Without it, a mask is as wide as its entries if one of them changes, and else stays.
+	Mask *string `json:"mask,omitempty"`
+
+	// Owner By superusers.
+	Owner *string `json:"owner,omitempty"`
+
+	// Remove Entries to remove, if they are there.
+	Remove *[]AccessKey `json:"remove,omitempty"`
+
+	// Search Execute is for directories: files keep theirs.
+	Search *bool `json:"search,omitempty"`
+
+	// Set Octal: bits to set. The middle digit is the owning group's, and never the mask.
+	Set *string `json:"set,omitempty"`
+}
+
+// AccessChanges defines model for AccessChanges.
+type AccessChanges struct {
+	Change  AccessChange   `json:"change"`
+	Targets []AccessTarget `json:"targets"`
+}
+
+// AccessEntry defines model for AccessEntry.
+type AccessEntry struct {
+	// Default It is of the default ACL, which new entries of the directory start with.
+	Default bool `json:"default"`
+
+	// Effective What the mask leaves of it.
+	Effective string `json:"effective"`
+
+	// May As in r-x.
+	May string `json:"may"`
+
+	// Name Empty for the owner, the owning group, the mask and others.
+	Name string          `json:"name"`
+	Type AccessEntryType `json:"type"`
+}
+
+// AccessEntryType defines model for AccessEntry.Type.
+type AccessEntryType string
+
+// AccessKey defines model for AccessKey.
+type AccessKey struct {
+	Default *bool         `json:"default,omitempty"`
+	Name    string        `json:"name"`
+	Type    AccessKeyType `json:"type"`
+}
+
+// AccessKeyType defines model for AccessKey.Type.
+type AccessKeyType string
+
+// AccessOutcome defines model for AccessOutcome.
+type AccessOutcome struct {
+	// Changed Something is otherwise than it was.
+	Changed bool   `json:"changed"`
+	Path    string `json:"path"`
+
+	// Problem Why not; absent if all went well.
+	Problem *BatchProblem `json:"problem,omitempty"`
+
+	// State How it is now; absent if there is a problem.
+	State *AccessState `json:"state,omitempty"`
+}
+
+// AccessOutcomes defines model for AccessOutcomes.
+type AccessOutcomes struct {
+	// Items In the order of the paths.
+	Items []AccessOutcome `json:"items"`
+}
+
+// AccessPaths defines model for AccessPaths.
+type AccessPaths struct {
+	// Paths Absolute paths.
+	Paths []string `json:"paths"`
+}
+
+// AccessPreview defines model for AccessPreview.
+type AccessPreview struct {
+	After AccessState `json:"after"`
+
+	// All The caller may know of others: as an owner of the project, or a superuser.
+	All    bool        `json:"all"`
+	Before AccessState `json:"before"`
+
+	// Everyone What all others may do.
+	Everyone AccessBeside `json:"everyone"`
+
+	// Partial There are more than the thousand users that were looked at.
+	Partial bool `json:"partial"`
+
+	// Users Those who can do anything before or after by more than being anybody, superusers left out; if all is false, the caller alone.
+	Users []AccessBeside `json:"users"`
+}
+
+// AccessState defines model for AccessState.
+type AccessState struct {
+	Directory bool `json:"directory"`
+
+	// Entries Named ones, and all of the default ACL.
+	Entries []AccessEntry `json:"entries"`
+	Group   string        `json:"group"`
+
+	// GroupMay What the owning group may, before the mask.
+	GroupMay string `json:"groupMay"`
+
+	// Mask What the owning group and the entries may at most; absent if there is no ACL.
+	Mask *string `json:"mask,omitempty"`
+
+	// MayChange The caller may change it.
+	MayChange bool `json:"mayChange"`
+
+	// Mode Octal. Beside entries of the ACL its middle digit is their mask.
+	Mode      string `json:"mode"`
+	OthersMay string `json:"othersMay"`
+	Owner     string `json:"owner"`
+
+	// OwnerMay As in r-x, as what follows.
+	OwnerMay string `json:"ownerMay"`
+	Path     string `json:"path"`
+
+	// Sticky Only owners delete or rename what is in the directory.
+	Sticky bool `json:"sticky"`
+
+	// Tag Another one whenever any of this has changed.
+	Tag string `json:"tag"`
+}
+
+// AccessTarget defines model for AccessTarget.
+type AccessTarget struct {
+	Path string `json:"path"`
+
+	// Tag The tag that the caller has seen: if it is another now, nothing is changed there. Without it, whatever is there is changed.
+	Tag *string `json:"tag,omitempty"`
+}
+
+// AccessTrial defines model for AccessTrial.
+type AccessTrial struct {
+	Change AccessChange `json:"change"`
+	Path   string       `json:"path"`
 }
 
 // AclStatus defines model for AclStatus.
@@ -640,9 +1110,15 @@ type AuditEntry struct {
 	Client *string `json:"client,omitempty"`
 
 	// Credential The id of the token; absent for a believed name, and for the server itself.
-	Credential *string     `json:"credential,omitempty"`
-	Detail     EventDetail `json:"detail"`
-	FileId     int64       `json:"fileId"`
+	Credential *string `json:"credential,omitempty"`
+
+	// CredentialKind What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over.
+	CredentialKind *AuditEntryCredentialKind `json:"credentialKind,omitempty"`
+
+	// CredentialLabel What its user called it; for that user and for superusers.
+	CredentialLabel *string     `json:"credentialLabel,omitempty"`
+	Detail          EventDetail `json:"detail"`
+	FileId          int64       `json:"fileId"`
 
 	// Lost How many.
 	Lost *int64 `json:"lost,omitempty"`
@@ -672,6 +1148,9 @@ type AuditEntry struct {
 	Target *string `json:"target,omitempty"`
 	User   string  `json:"user"`
 }
+
+// AuditEntryCredentialKind What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over.
+type AuditEntryCredentialKind string
 
 // AuditEntryOutcome changed: a change; allowed: a reading; denied: a refusal; lost: accesses that a server could not record.
 type AuditEntryOutcome string
@@ -797,6 +1276,16 @@ type BlockStoragePolicy struct {
 	StorageTypes         []string `json:"storageTypes"`
 }
 
+// Blocks defines model for Blocks.
+type Blocks struct {
+	// Bytes Before encryption.
+	Bytes int64 `json:"bytes"`
+	Count int64 `json:"count"`
+
+	// Oldest Since when the oldest is what it is. Absent for those that are live, and where there are none.
+	Oldest *time.Time `json:"oldest,omitempty"`
+}
+
 // Boolean defines model for Boolean.
 type Boolean struct {
 	Boolean bool `json:"boolean"`
@@ -893,6 +1382,18 @@ type DetailShare struct {
 	ToUser    *string    `json:"toUser,omitempty"`
 }
 
+// Directory defines model for Directory.
+type Directory struct {
+	// ChildrenNum Entries, directories or not.
+	ChildrenNum int64 `json:"childrenNum"`
+	FileId      int64 `json:"fileId"`
+
+	// ModificationTime Milliseconds since 1970.
+	ModificationTime int64  `json:"modificationTime"`
+	Name             string `json:"name"`
+	Owner            string `json:"owner"`
+}
+
 // DirectoryListing defines model for DirectoryListing.
 type DirectoryListing struct {
 	PartialListing struct {
@@ -901,6 +1402,15 @@ type DirectoryListing struct {
 
 	// RemainingEntries How many entries follow this page; beyond some thousands, at least how many.
 	RemainingEntries int64 `json:"remainingEntries"`
+}
+
+// DirectoryPage defines model for DirectoryPage.
+type DirectoryPage struct {
+	// Items In the byte order of their names.
+	Items []Directory `json:"items"`
+
+	// Next What to give as after for the next page; absent at the end.
+	Next *string `json:"next,omitempty"`
 }
 
 // DownloadLink defines model for DownloadLink.
@@ -1060,10 +1570,10 @@ type EventDetail struct {
 
 // Events defines model for Events.
 type Events struct {
-	// Items In the order of seq.
+	// Items In the order of seq, or with before the newest first.
 	Items []Event `json:"items"`
 
-	// Last What to give as after for what comes next.
+	// Last What to give as after, or as before, for what comes next.
 	Last int64 `json:"last"`
 }
 
@@ -1205,6 +1715,13 @@ type FsStatus struct {
 	Used int64 `json:"used"`
 }
 
+// HasRuns defines model for HasRuns.
+type HasRuns struct {
+	// Partial None was found, and not everything was looked at.
+	Partial bool `json:"partial"`
+	Runs    bool `json:"runs"`
+}
+
 // Hit defines model for Hit.
 type Hit struct {
 	// Description Of a dataset, what changeDataset sets.
@@ -1243,6 +1760,43 @@ type HitPage struct {
 
 	// Partial The search stopped because it had looked at enough. There may be more at next, or nothing.
 	Partial bool `json:"partial"`
+}
+
+// ImageOfRun defines model for ImageOfRun.
+type ImageOfRun struct {
+	// Height Pixels, as the writer says; 0: it does not.
+	Height int64 `json:"height"`
+
+	// Length Bytes.
+	Length int64 `json:"length"`
+
+	// Sample Which one of those that were written together, from 0 on.
+	Sample int64 `json:"sample"`
+	Step   int64 `json:"step"`
+
+	// Type By its first bytes, whoever wrote it; absent: it is neither, and is not given out.
+	Type *ImageOfRunType `json:"type,omitempty"`
+
+	// WallTime Seconds since 1970, when it was written, as the writer says.
+	WallTime float32 `json:"wallTime"`
+
+	// Width Pixels, as the writer says; 0: it does not.
+	Width int64 `json:"width"`
+}
+
+// ImageOfRunType By its first bytes, whoever wrote it; absent: it is neither, and is not given out.
+type ImageOfRunType string
+
+// ImageOfRunList defines model for ImageOfRunList.
+type ImageOfRunList struct {
+	// Images In the order in which they were written.
+	Images []ImageOfRun `json:"images"`
+
+	// Partial As in the list of runs.
+	Partial bool `json:"partial"`
+
+	// Thinned There are more than 1,000 or so, and some steps are left out.
+	Thinned bool `json:"thinned"`
 }
 
 // Job defines model for Job.
@@ -1311,6 +1865,12 @@ type JobPage struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// KnownUsers defines model for KnownUsers.
+type KnownUsers struct {
+	// Names In their order; a short list is no whole one.
+	Names []string `json:"names"`
+}
+
 // LabelChange defines model for LabelChange.
 type LabelChange struct {
 	// Description Empty: there is none. Datasets have theirs from changeDataset.
@@ -1369,6 +1929,12 @@ type MadeToken struct {
 	Kind  MadeTokenKind `json:"kind"`
 	Label string        `json:"label"`
 
+	// Path Where that directory is now; absent if it is gone, or the caller may not get there.
+	Path *string `json:"path,omitempty"`
+
+	// Project That project's name, as it is called now; absent if it is gone, or the caller may not know of it.
+	Project *string `json:"project,omitempty"`
+
 	// ProjectId The only project that it is good for; absent: all.
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Revoked   bool   `json:"revoked"`
@@ -1376,7 +1942,7 @@ type MadeToken struct {
 	// Token To be sent as Authorization: Bearer. It is not shown again.
 	Token string `json:"token"`
 
-	// Used The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet.
+	// Used The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
 	Used *time.Time `json:"used,omitempty"`
 	User string     `json:"user"`
 
@@ -1426,6 +1992,20 @@ type MemberPage struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// NewAccessEntry defines model for NewAccessEntry.
+type NewAccessEntry struct {
+	// Default In the default ACL of a directory; on files it is ignored.
+	Default *bool  `json:"default,omitempty"`
+	May     string `json:"may"`
+
+	// Name Empty for the owner, the owning group and others.
+	Name *string            `json:"name,omitempty"`
+	Type NewAccessEntryType `json:"type"`
+}
+
+// NewAccessEntryType defines model for NewAccessEntry.Type.
+type NewAccessEntryType string
+
 // NewDataset defines model for NewDataset.
 type NewDataset struct {
 	// Create Make the directory if it is missing.
@@ -1466,6 +2046,12 @@ type NewLink struct {
 
 	// Path The file.
 	Path string `json:"path"`
+}
+
+// NewPassword defines model for NewPassword.
+type NewPassword struct {
+	// Password Empty: no signing in with a password.
+	Password string `json:"password"`
 }
 
 // NewProject defines model for NewProject.
@@ -1557,6 +2143,29 @@ type NewTokenKind string
 // NewTokenVerbs defines model for NewToken.Verbs.
 type NewTokenVerbs string
 
+// NewUser defines model for NewUser.
+type NewUser struct {
+	// Admin Mark as a superuser.
+	Admin  *bool     `json:"admin,omitempty"`
+	Groups *[]string `json:"groups,omitempty"`
+
+	// Name No user's yet: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
+	Name string `json:"name"`
+
+	// Password To sign in with; without it, the user signs in at the OpenID provider, or not.
+	Password *string `json:"password,omitempty"`
+}
+
+// NonFinite defines model for NonFinite.
+type NonFinite struct {
+	// Index In values, from 0 on.
+	Index int64          `json:"index"`
+	Value NonFiniteValue `json:"value"`
+}
+
+// NonFiniteValue defines model for NonFinite.Value.
+type NonFiniteValue string
+
 // Path Absolute: names after slashes, of which none is "." or ".." and none has a colon or a NUL.
 type Path = string
 
@@ -1633,6 +2242,47 @@ type ProjectPage struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ProjectRecord defines model for ProjectRecord.
+type ProjectRecord struct {
+	// Archived Nothing in it can be changed.
+	Archived bool `json:"archived"`
+
+	// Counted What it holds is counted all along, because it is limited. Otherwise quota holds 0, and getProject counts.
+	Counted     bool      `json:"counted"`
+	Created     time.Time `json:"created"`
+	Description string    `json:"description"`
+
+	// GoneAfter Of a deleted project: when the trash may let it go for good.
+	GoneAfter *time.Time `json:"goneAfter,omitempty"`
+
+	// Listed Anybody may find it and ask to be let in.
+	Listed bool   `json:"listed"`
+	Name   string `json:"name"`
+
+	// Owners By name.
+	Owners []string `json:"owners"`
+
+	// Path Where its files are.
+	Path string `json:"path"`
+
+	// Quota Absent in listings.
+	Quota *Quota `json:"quota,omitempty"`
+
+	// Role The caller's; absent if the caller is no member.
+	Role *ProjectRecordRole `json:"role,omitempty"`
+}
+
+// ProjectRecordRole The caller's; absent if the caller is no member.
+type ProjectRecordRole string
+
+// ProjectRecordPage defines model for ProjectRecordPage.
+type ProjectRecordPage struct {
+	Items []ProjectRecord `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // Quota defines model for Quota.
 type Quota struct {
 	// Bytes Bytes, as often as the files say that they are replicated; 0 for who is no member.
@@ -1698,6 +2348,113 @@ type RequestPage struct {
 
 	// Next What to give as after for the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
+}
+
+// Run defines model for Run.
+type Run struct {
+	// Faults What cannot be shown and why, a sentence each: a damaged file is shown up to the damage.
+	Faults *[]string `json:"faults,omitempty"`
+
+	// Files Event files.
+	Files int64 `json:"files"`
+
+	// Images Tags of images.
+	Images int64 `json:"images"`
+
+	// LastStep The step of what was written last; 0 if nothing was.
+	LastStep int64 `json:"lastStep"`
+
+	// LastWallTime Seconds since 1970, when that was written, as the writer says; 0 if nothing was.
+	LastWallTime float32 `json:"lastWallTime"`
+
+	// Length Bytes of the event files.
+	Length int64 `json:"length"`
+
+	// ModificationTime Milliseconds since 1970.
+	ModificationTime int64 `json:"modificationTime"`
+
+	// Partial The server has not read all of it yet. Ask again: it goes on where it was.
+	Partial bool `json:"partial"`
+
+	// Run The path of its directory below the one that was asked about; . for that itself.
+	Run string `json:"run"`
+
+	// Scalars Tags of scalars.
+	Scalars int64 `json:"scalars"`
+
+	// State Changes with whatever the run has to show. A series with the same state need not be asked for again.
+	State string `json:"state"`
+}
+
+// RunList defines model for RunList.
+type RunList struct {
+	// Partial Not everything was looked at: there are more than 1,000 runs, 20,000 entries or 16 levels, or a run is partial.
+	Partial bool `json:"partial"`
+
+	// Refused Directories below that the caller may not list.
+	Refused int64 `json:"refused"`
+
+	// Runs In the byte order of their names; at most 1,000.
+	Runs []Run `json:"runs"`
+}
+
+// RunTag defines model for RunTag.
+type RunTag struct {
+	Runs []string `json:"runs"`
+	Tag  string   `json:"tag"`
+}
+
+// RunTagList defines model for RunTagList.
+type RunTagList struct {
+	Images []RunTag `json:"images"`
+
+	// Partial As in the list of runs.
+	Partial bool `json:"partial"`
+
+	// Scalars In the byte order of the tags, and so are the runs of each.
+	Scalars []RunTag `json:"scalars"`
+}
+
+// Series defines model for Series.
+type Series struct {
+	// Count Points that the run has; about that many if thinned.
+	Count int64 `json:"count"`
+
+	// NonFinite What the values are that are null.
+	NonFinite *[]NonFinite `json:"nonFinite,omitempty"`
+	Run       string       `json:"run"`
+
+	// State Of the run, see listRuns.
+	State string  `json:"state"`
+	Steps []int64 `json:"steps"`
+
+	// Thinned There are more than 100,000 points or so, and what is sent was chosen from the extremes of them. The export has all.
+	Thinned bool `json:"thinned"`
+
+	// Values null: not finite, which JSON has no number for.
+	Values []*float32 `json:"values"`
+
+	// WallTimes Seconds since 1970, when they were written, as the writer says.
+	WallTimes []float32 `json:"wallTimes"`
+}
+
+// SeriesList defines model for SeriesList.
+type SeriesList struct {
+	// Partial As in the list of runs.
+	Partial bool `json:"partial"`
+
+	// Series Of the runs that have the tag, in the byte order of their names.
+	Series []Series `json:"series"`
+}
+
+// ServerSeen defines model for ServerSeen.
+type ServerSeen struct {
+	Alive bool `json:"alive"`
+
+	// Answering The one that was asked.
+	Answering bool      `json:"answering"`
+	Id        string    `json:"id"`
+	Seen      time.Time `json:"seen"`
 }
 
 // ServiceAccount defines model for ServiceAccount.
@@ -1767,6 +2524,43 @@ type SignIn struct {
 	User     string `json:"user"`
 }
 
+// SignInWays defines model for SignInWays.
+type SignInWays struct {
+	// Provider At an OpenID provider: open /login/oidc in a browser, with return=<path> for where to go afterwards.
+	Provider bool `json:"provider"`
+}
+
+// Size defines model for Size.
+type Size struct {
+	// Directories Below it.
+	Directories int64 `json:"directories"`
+	Directory   bool  `json:"directory"`
+	Files       int64 `json:"files"`
+
+	// Length Bytes.
+	Length int64  `json:"length"`
+	Name   string `json:"name"`
+
+	// Partial There is more that was not counted: it is too much, or the caller may not list it.
+	Partial bool `json:"partial"`
+
+	// SpaceConsumed Bytes, replicas counted, as quotas count them.
+	SpaceConsumed int64 `json:"spaceConsumed"`
+}
+
+// Sizes defines model for Sizes.
+type Sizes struct {
+	// Largest Entries, the longest first.
+	Largest []Size `json:"largest"`
+
+	// Others All other entries together, without a name.
+	Others Size   `json:"others"`
+	Path   string `json:"path"`
+
+	// Total All entries together, without a name.
+	Total Size `json:"total"`
+}
+
 // Step defines model for Step.
 type Step struct {
 	Allowed bool `json:"allowed"`
@@ -1774,10 +2568,59 @@ type Step struct {
 	// By What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share.
 	By     string `json:"by"`
 	FileId int64  `json:"fileId"`
+
+	// Masked An entry of the ACL would allow it, were it not for the mask.
+	Masked *bool  `json:"masked,omitempty"`
 	Path   string `json:"path"`
 
 	// Wanted The rights that were needed there, as in r-x.
 	Wanted string `json:"wanted"`
+}
+
+// StoreState defines model for StoreState.
+type StoreState struct {
+	// Capacity Bytes in all.
+	Capacity int64 `json:"capacity"`
+
+	// Fault Why it should get no more blocks; absent: it is well.
+	Fault *string `json:"fault,omitempty"`
+
+	// Garbage Of what was deleted or never finished, until their grace is over and the reaper deletes them.
+	Garbage Blocks `json:"garbage"`
+
+	// Live That files are made of.
+	Live Blocks `json:"live"`
+
+	// Measured Whether its room could be measured.
+	Measured bool   `json:"measured"`
+	Name     string `json:"name"`
+
+	// Pending Being written.
+	Pending Blocks `json:"pending"`
+
+	// Remaining What may still be written.
+	Remaining int64 `json:"remaining"`
+
+	// Used By whatever else is there, too.
+	Used int64 `json:"used"`
+}
+
+// System defines model for System.
+type System struct {
+	// Checks What /readyz of the server that was asked looks at, by name.
+	Checks []SystemCheck `json:"checks"`
+
+	// Servers That share the database: the one that was asked first, then those seen last. Commands that ran within the last hour are among them, and no longer alive.
+	Servers []ServerSeen `json:"servers"`
+	Stores  []StoreState `json:"stores"`
+	Upkeep  Upkeep       `json:"upkeep"`
+}
+
+// SystemCheck defines model for SystemCheck.
+type SystemCheck struct {
+	// Fault Absent: it is well.
+	Fault *string `json:"fault,omitempty"`
+	Name  string  `json:"name"`
 }
 
 // Token defines model for Token.
@@ -1793,11 +2636,17 @@ type Token struct {
 	Kind  TokenKind `json:"kind"`
 	Label string    `json:"label"`
 
+	// Path Where that directory is now; absent if it is gone, or the caller may not get there.
+	Path *string `json:"path,omitempty"`
+
+	// Project That project's name, as it is called now; absent if it is gone, or the caller may not know of it.
+	Project *string `json:"project,omitempty"`
+
 	// ProjectId The only project that it is good for; absent: all.
 	ProjectId *int64 `json:"projectId,omitempty"`
 	Revoked   bool   `json:"revoked"`
 
-	// Used The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet.
+	// Used The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
 	Used *time.Time `json:"used,omitempty"`
 	User string     `json:"user"`
 
@@ -1848,6 +2697,85 @@ type TrashRoot struct {
 	Permission string `json:"permission"`
 }
 
+// Upkeep defines model for Upkeep.
+type Upkeep struct {
+	// Detached Deleted directories whose content the reaper has yet to purge.
+	Detached int64 `json:"detached"`
+
+	// Jobs That wait or run.
+	Jobs int64 `json:"jobs"`
+
+	// Leases Files that are being written.
+	Leases         int64      `json:"leases"`
+	OldestDetached *time.Time `json:"oldestDetached,omitempty"`
+
+	// Uploads In parts, that are not finished.
+	Uploads int64 `json:"uploads"`
+}
+
+// Upload defines model for Upload.
+type Upload struct {
+	// Done The file is there.
+	Done bool `json:"done"`
+
+	// Expires When it is forgotten if nothing comes; absent once the file is there.
+	Expires *time.Time         `json:"expires,omitempty"`
+	Id      openapi_types.UUID `json:"id"`
+
+	// Length Bytes of the whole file.
+	Length int64 `json:"length"`
+
+	// Offset Bytes that have come and are durable.
+	Offset int64 `json:"offset"`
+
+	// Path Where the file will be, or is.
+	Path string `json:"path"`
+}
+
+// User defines model for User.
+type User struct {
+	// Admin Marked as a superuser.
+	Admin   bool      `json:"admin"`
+	Created time.Time `json:"created"`
+
+	// Disabled Everything is refused to them.
+	Disabled bool `json:"disabled"`
+
+	// Groups The first is the primary one.
+	Groups []string `json:"groups"`
+
+	// MappedGroups Groups by the OpenID provider that the user last signed in at.
+	MappedGroups []string `json:"mappedGroups"`
+	Name         string   `json:"name"`
+
+	// Password May sign in with a password.
+	Password bool `json:"password"`
+
+	// Service A service account, for its project's owners to change.
+	Service bool `json:"service"`
+
+	// Superuser Is one: by the mark, by a group, or by the server's settings.
+	Superuser bool `json:"superuser"`
+}
+
+// UserChange defines model for UserChange.
+type UserChange struct {
+	// Admin The mark of a superuser.
+	Admin *bool `json:"admin,omitempty"`
+
+	// Disabled true: refuse everything, and end all sessions. Tokens work again when it is taken back.
+	Disabled *bool     `json:"disabled,omitempty"`
+	Groups   *[]string `json:"groups,omitempty"`
+}
+
+// UserPage defines model for UserPage.
+type UserPage struct {
+	Items []User `json:"items"`
+
+	// Next What to give as after for the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // WebSession defines model for WebSession.
 type WebSession struct {
 	// Address Where it began.
@@ -1893,6 +2821,12 @@ type Failure = Problem
 // Limited defines model for Limited.
 type Limited = Problem
 
+// ChangeAccessParams defines parameters for ChangeAccess.
+type ChangeAccessParams struct {
+	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // EffectiveAccessParams defines parameters for EffectiveAccess.
 type EffectiveAccessParams struct {
 	// Path Absolute path.
@@ -1913,6 +2847,72 @@ type ExplainAccessParams struct {
 
 // ExplainAccessParamsAction defines parameters for ExplainAccess.
 type ExplainAccessParamsAction string
+
+// ListAllProjectsParams defines parameters for ListAllProjects.
+type ListAllProjectsParams struct {
+	// Query Only names that hold this; capitals do not matter.
+	Query *string `form:"query,omitempty" json:"query,omitempty"`
+
+	// Deleted Those in the trash, instead of the others.
+	Deleted *bool `form:"deleted,omitempty" json:"deleted,omitempty"`
+
+	// After The name after which to go on; it need not exist.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListUsersParams defines parameters for ListUsers.
+type ListUsersParams struct {
+	// Query Only names that hold this; capitals do not matter.
+	Query *string `form:"query,omitempty" json:"query,omitempty"`
+
+	// After The name after which to go on; it need not exist.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ChangeUserParams defines parameters for ChangeUser.
+type ChangeUserParams struct {
+	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// SetPasswordParams defines parameters for SetPassword.
+type SetPasswordParams struct {
+	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// EndSessionsOfParams defines parameters for EndSessionsOf.
+type EndSessionsOfParams struct {
+	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ArchiveParams defines parameters for Archive.
+type ArchiveParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Name Entries of the directory path, each with a name of its own. Without it, path itself.
+	Name *[]string `form:"name,omitempty" json:"name,omitempty"`
+
+	// Format Of the archive.
+	Format *ArchiveParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Unreadable What becomes of what the caller may not read: refuse the archive, or leave it out and list it in a member.
+	Unreadable *ArchiveParamsUnreadable `form:"unreadable,omitempty" json:"unreadable,omitempty"`
+}
+
+// ArchiveParamsFormat defines parameters for Archive.
+type ArchiveParamsFormat string
+
+// ArchiveParamsUnreadable defines parameters for Archive.
+type ArchiveParamsUnreadable string
 
 // ReadAuditParams defines parameters for ReadAudit.
 type ReadAuditParams struct {
@@ -1959,6 +2959,18 @@ type OfferShareParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListDirectoriesParams defines parameters for ListDirectories.
+type ListDirectoriesParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// After The name after which to go on; it need not exist.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // DiscoverParams defines parameters for Discover.
 type DiscoverParams struct {
 	// Query Words that the name or the description holds, all of them; without it, everything.
@@ -1975,6 +2987,9 @@ type DiscoverParams struct {
 type ListCommonEventsParams struct {
 	// After The seq behind which to go on; without it, or 0, from the first.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Before Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2252,6 +3267,9 @@ type OpenParams struct {
 	// Buffersize Accepted and ignored: buffers are ours to size.
 	Buffersize *int64 `form:"buffersize,omitempty" json:"buffersize,omitempty"`
 
+	// Mediatype What the answer calls the bytes, for browsers that play and show only what is called so; under /api/v1.
+	Mediatype *OpenParamsMediatype `form:"mediatype,omitempty" json:"mediatype,omitempty"`
+
 	// IfMatch Only if the file is in one of these states, by its ETag; * for any. Else 412.
 	IfMatch *string `json:"If-Match,omitempty"`
 
@@ -2264,6 +3282,9 @@ type OpenParams struct {
 	// IfRange The ETag of which Range is a part; of another state the whole is sent.
 	IfRange *string `json:"If-Range,omitempty"`
 }
+
+// OpenParamsMediatype defines parameters for Open.
+type OpenParamsMediatype string
 
 // RemoveAclParams defines parameters for RemoveAcl.
 type RemoveAclParams struct {
@@ -2499,6 +3520,36 @@ type UnsetStoragePolicyParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListImagesParams defines parameters for ListImages.
+type ListImagesParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Run The run, as listRuns names it.
+	Run string `form:"run" json:"run"`
+
+	// Tag The tag.
+	Tag string `form:"tag" json:"tag"`
+}
+
+// GetImageParams defines parameters for GetImage.
+type GetImageParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Run The run, as listRuns names it.
+	Run string `form:"run" json:"run"`
+
+	// Tag The tag.
+	Tag string `form:"tag" json:"tag"`
+
+	// Step The step, as listImages has it.
+	Step int64 `form:"step" json:"step"`
+
+	// Sample Which one of those that were written together.
+	Sample *int64 `form:"sample,omitempty" json:"sample,omitempty"`
+}
+
 // ListJobsParams defines parameters for ListJobs.
 type ListJobsParams struct {
 	// After Where to go on, as next of the page before gave it.
@@ -2593,6 +3644,9 @@ type CreateDatasetParams struct {
 type ListEventsParams struct {
 	// After The seq behind which to go on; without it, or 0, from the first.
 	After *int64 `form:"after,omitempty" json:"after,omitempty"`
+
+	// Before Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait.
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
 
 	// Limit How many items to return at most.
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2706,6 +3760,51 @@ type EndRequestParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListRunsParams defines parameters for ListRuns.
+type ListRunsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+}
+
+// HasRunsParams defines parameters for HasRuns.
+type HasRunsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+}
+
+// ListRunTagsParams defines parameters for ListRunTags.
+type ListRunTagsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+}
+
+// ScalarsParams defines parameters for Scalars.
+type ScalarsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Tag The tag.
+	Tag string `form:"tag" json:"tag"`
+
+	// Run Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.
+	Run *[]string `form:"run,omitempty" json:"run,omitempty"`
+
+	// Points How many points a series has at most.
+	Points *int64 `form:"points,omitempty" json:"points,omitempty"`
+}
+
+// ExportScalarsParams defines parameters for ExportScalars.
+type ExportScalarsParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Tag The tag.
+	Tag string `form:"tag" json:"tag"`
+
+	// Run Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.
+	Run *[]string `form:"run,omitempty" json:"run,omitempty"`
+}
+
 // SearchParams defines parameters for Search.
 type SearchParams struct {
 	// Query What a name, a tag or the description holds, at most 255 characters.
@@ -2784,6 +3883,15 @@ type AcceptShareParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// GetSizesParams defines parameters for GetSizes.
+type GetSizesParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // ListTokensParams defines parameters for ListTokens.
 type ListTokensParams struct {
 	// After Where to go on, as next of the page before gave it.
@@ -2798,6 +3906,72 @@ type RevokeTokenParams struct {
 	// IdempotencyKey A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
+
+// BeginUploadParams defines parameters for BeginUpload.
+type BeginUploadParams struct {
+	// Path Absolute path.
+	Path Path `form:"path" json:"path"`
+
+	// Permission Octal mode of the new file, 0 to 1777.
+	Permission *string `form:"permission,omitempty" json:"permission,omitempty"`
+
+	// UploadLength Bytes of the whole file.
+	UploadLength int64 `json:"Upload-Length"`
+
+	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
+	IfNoneMatch *BeginUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// BeginUploadParamsIfNoneMatch defines parameters for BeginUpload.
+type BeginUploadParamsIfNoneMatch string
+
+// GetUploadParams defines parameters for GetUpload.
+type GetUploadParams struct {
+	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
+	IfNoneMatch *GetUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetUploadParamsIfNoneMatch defines parameters for GetUpload.
+type GetUploadParamsIfNoneMatch string
+
+// ContinueUploadParams defines parameters for ContinueUpload.
+type ContinueUploadParams struct {
+	// UploadOffset Where the part begins.
+	UploadOffset int64 `json:"Upload-Offset"`
+
+	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
+	IfNoneMatch *ContinueUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ContinueUploadParamsIfNoneMatch defines parameters for ContinueUpload.
+type ContinueUploadParamsIfNoneMatch string
+
+// KnownUsersParams defines parameters for KnownUsers.
+type KnownUsersParams struct {
+	// Prefix How the names begin, in capitals or not; without it, all.
+	Prefix *string `form:"prefix,omitempty" json:"prefix,omitempty"`
+
+	// Limit How many items to return at most.
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ChangeAccessJSONRequestBody defines body for ChangeAccess for application/json ContentType.
+type ChangeAccessJSONRequestBody = AccessChanges
+
+// PreviewAccessJSONRequestBody defines body for PreviewAccess for application/json ContentType.
+type PreviewAccessJSONRequestBody = AccessTrial
+
+// ReadAccessJSONRequestBody defines body for ReadAccess for application/json ContentType.
+type ReadAccessJSONRequestBody = AccessPaths
+
+// AddUserJSONRequestBody defines body for AddUser for application/json ContentType.
+type AddUserJSONRequestBody = NewUser
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = UserChange
+
+// SetPasswordJSONRequestBody defines body for SetPassword for application/json ContentType.
+type SetPasswordJSONRequestBody = NewPassword
 
 // ChangeDatasetJSONRequestBody defines body for ChangeDataset for application/json ContentType.
 type ChangeDatasetJSONRequestBody = DatasetChange
@@ -2918,6 +4092,24 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// ChangeAccessWithBody Change who may do what with some paths.
+	//
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+	ChangeAccessWithBody(ctx context.Context, params *ChangeAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeAccess Change who may do what with some paths.
+	//
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+	ChangeAccess(ctx context.Context, params *ChangeAccessParams, body ChangeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// EffectiveAccess Say who can do what with a path, and through what.
 	//
 	// For the owners of the path's project.
@@ -2931,6 +4123,129 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 	ExplainAccess(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewAccessWithBody Say who could do what with a path after a change, which is not made.
+	//
+	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+	PreviewAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewAccess Say who could do what with a path after a change, which is not made.
+	//
+	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+	PreviewAccess(ctx context.Context, body PreviewAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadAccessWithBody Say what decides at some paths who may do what with them.
+	//
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+	ReadAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReadAccess Say what decides at some paths who may do what with them.
+	//
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+	ReadAccess(ctx context.Context, body ReadAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAllProjects List all projects by name, with owners and limits.
+	//
+	// changeProject limits them, and restoreProject takes them out of the trash.
+	//
+	// Corresponds with GET /api/v1/admin/projects (the `ListAllProjects` operationId).
+	ListAllProjects(ctx context.Context, params *ListAllProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DescribeSystem Say how the service is doing: its servers, block stores and upkeep.
+	//
+	// All blocks are counted.
+	//
+	// Corresponds with GET /api/v1/admin/system (the `DescribeSystem` operationId).
+	DescribeSystem(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListUsers List users by name, service accounts among them.
+	//
+	// For superusers, by a credential that nothing limits; so is all of /admin.
+	//
+	// Corresponds with GET /api/v1/admin/users (the `ListUsers` operationId).
+	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddUserWithBody Add a user.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+	AddUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddUser Add a user.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+	AddUser(ctx context.Context, body AddUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
+	//
+	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+	ChangeUserWithBody(ctx context.Context, user string, params *ChangeUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeUser Change a user's groups or mark, or disable or enable them.
+	//
+	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+	ChangeUser(ctx context.Context, user string, params *ChangeUserParams, body ChangeUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetPasswordWithBody Set a user's password.
+	//
+	// It ends their sessions; tokens live on.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+	SetPasswordWithBody(ctx context.Context, user string, params *SetPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetPassword Set a user's password.
+	//
+	// It ends their sessions; tokens live on.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+	SetPassword(ctx context.Context, user string, params *SetPasswordParams, body SetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndSessionsOf End all web sessions of a user.
+	//
+	// Corresponds with DELETE /api/v1/admin/users/{user}/sessions (the `EndSessionsOf` operationId).
+	EndSessionsOf(ctx context.Context, user string, params *EndSessionsOfParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Archive Read directories and files as one zip or tar stream.
+	//
+	// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+	//
+	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+	//
+	// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+	//
+	// Corresponds with GET /api/v1/archive (the `Archive` operationId).
+	Archive(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadAudit Read who did what, the newest first.
 	//
@@ -2982,6 +4297,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/datasets/{id}/shares (the `OfferShare` operationId).
 	OfferShare(ctx context.Context, id int64, params *OfferShareParams, body OfferShareJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDirectories List the directories in a directory.
+	//
+	// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+	//
+	// Corresponds with GET /api/v1/directories (the `ListDirectories` operationId).
+	ListDirectories(ctx context.Context, params *ListDirectoriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Discover Find listed projects, and datasets that are listed or published.
 	//
@@ -3291,6 +4613,18 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/fs/unset-storage-policy (the `UnsetStoragePolicy` operationId).
 	UnsetStoragePolicy(ctx context.Context, params *UnsetStoragePolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListImages List the images of a tag of a run.
+	//
+	// Corresponds with GET /api/v1/images (the `ListImages` operationId).
+	ListImages(ctx context.Context, params *ListImagesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetImage Show an image that a training has written.
+	//
+	// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+	//
+	// Corresponds with GET /api/v1/images/content (the `GetImage` operationId).
+	GetImage(ctx context.Context, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListJobs List the caller's jobs, the newest first.
 	//
 	// Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
@@ -3573,6 +4907,41 @@ type ClientInterface interface {
 	// Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 	EndRequest(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListRuns List the runs at and below a directory.
+	//
+	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+	//
+	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
+	ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HasRuns Say whether there are runs at or below a directory, by names alone.
+	//
+	// It counts as a search does.
+	//
+	// Corresponds with GET /api/v1/runs/any (the `HasRuns` operationId).
+	HasRuns(ctx context.Context, params *HasRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRunTags List the tags of the runs at and below a directory.
+	//
+	// Of all runs together at most 250,000. It counts as a search does.
+	//
+	// Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
+	ListRunTags(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Scalars Show the curves of a tag.
+	//
+	// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+	//
+	// Corresponds with GET /api/v1/scalars (the `Scalars` operationId).
+	Scalars(ctx context.Context, params *ScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportScalars Download all points of a tag as CSV.
+	//
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+	//
+	// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
+	ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// Search Find files, directories and datasets by their names, tags and descriptions.
 	//
 	// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
@@ -3650,6 +5019,18 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/shares/{id}/accept (the `AcceptShare` operationId).
 	AcceptShare(ctx context.Context, id int64, params *AcceptShareParams, body AcceptShareJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SignInWays Say how people sign in, besides with a password.
+	//
+	// Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
+	SignInWays(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSizes Say what takes the space in a directory.
+	//
+	// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+	//
+	// Corresponds with GET /api/v1/sizes (the `GetSizes` operationId).
+	GetSizes(ctx context.Context, params *GetSizesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTokens List the caller's tokens, the newest first.
 	//
 	// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
@@ -3682,10 +5063,83 @@ type ClientInterface interface {
 	// Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 	RevokeToken(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// BeginUpload Begin to upload a file in parts.
+	//
+	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+	//
+	// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
+	BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndUpload End an upload, with nothing made.
+	//
+	// Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
+	EndUpload(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUpload Say how far an upload is.
+	//
+	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+	//
+	// Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
+	GetUpload(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ContinueUploadWithBody Send the next part of a file.
+	//
+	// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/uploads/{upload} (the `ContinueUpload` operationId).
+	ContinueUploadWithBody(ctx context.Context, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// KnownUsers List users whose names begin so, of those whom the caller can know of.
+	//
+	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+	//
+	// Corresponds with GET /api/v1/users/known (the `KnownUsers` operationId).
+	KnownUsers(ctx context.Context, params *KnownUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// WhoAmI Describe the caller.
 	//
 	// Corresponds with GET /api/v1/users/me (the `WhoAmI` operationId).
 	WhoAmI(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// ChangeAccessWithBody Change who may do what with some paths.
+//
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+func (c *Client) ChangeAccessWithBody(ctx context.Context, params *ChangeAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeAccessRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeAccess Change who may do what with some paths.
+//
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+func (c *Client) ChangeAccess(ctx context.Context, params *ChangeAccessParams, body ChangeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeAccessRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // EffectiveAccess Say who can do what with a path, and through what.
@@ -3712,6 +5166,279 @@ func (c *Client) EffectiveAccess(ctx context.Context, params *EffectiveAccessPar
 // Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 func (c *Client) ExplainAccess(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExplainAccessRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewAccessWithBody Say who could do what with a path after a change, which is not made.
+//
+// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+func (c *Client) PreviewAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewAccessRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewAccess Say who could do what with a path after a change, which is not made.
+//
+// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+func (c *Client) PreviewAccess(ctx context.Context, body PreviewAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewAccessRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadAccessWithBody Say what decides at some paths who may do what with them.
+//
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+func (c *Client) ReadAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadAccessRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReadAccess Say what decides at some paths who may do what with them.
+//
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+func (c *Client) ReadAccess(ctx context.Context, body ReadAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReadAccessRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAllProjects List all projects by name, with owners and limits.
+//
+// changeProject limits them, and restoreProject takes them out of the trash.
+//
+// Corresponds with GET /api/v1/admin/projects (the `ListAllProjects` operationId).
+func (c *Client) ListAllProjects(ctx context.Context, params *ListAllProjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAllProjectsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DescribeSystem Say how the service is doing: its servers, block stores and upkeep.
+//
+// All blocks are counted.
+//
+// Corresponds with GET /api/v1/admin/system (the `DescribeSystem` operationId).
+func (c *Client) DescribeSystem(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDescribeSystemRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListUsers List users by name, service accounts among them.
+//
+// For superusers, by a credential that nothing limits; so is all of /admin.
+//
+// Corresponds with GET /api/v1/admin/users (the `ListUsers` operationId).
+func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListUsersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddUserWithBody Add a user.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+func (c *Client) AddUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddUserRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddUser Add a user.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+func (c *Client) AddUser(ctx context.Context, body AddUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddUserRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
+//
+// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+func (c *Client) ChangeUserWithBody(ctx context.Context, user string, params *ChangeUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeUserRequestWithBody(c.Server, user, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeUser Change a user's groups or mark, or disable or enable them.
+//
+// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+func (c *Client) ChangeUser(ctx context.Context, user string, params *ChangeUserParams, body ChangeUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeUserRequest(c.Server, user, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetPasswordWithBody Set a user's password.
+//
+// It ends their sessions; tokens live on.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+func (c *Client) SetPasswordWithBody(ctx context.Context, user string, params *SetPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPasswordRequestWithBody(c.Server, user, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetPassword Set a user's password.
+//
+// It ends their sessions; tokens live on.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+func (c *Client) SetPassword(ctx context.Context, user string, params *SetPasswordParams, body SetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetPasswordRequest(c.Server, user, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndSessionsOf End all web sessions of a user.
+//
+// Corresponds with DELETE /api/v1/admin/users/{user}/sessions (the `EndSessionsOf` operationId).
+func (c *Client) EndSessionsOf(ctx context.Context, user string, params *EndSessionsOfParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndSessionsOfRequest(c.Server, user, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Archive Read directories and files as one zip or tar stream.
+//
+// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+//
+// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+//
+// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+//
+// Corresponds with GET /api/v1/archive (the `Archive` operationId).
+func (c *Client) Archive(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewArchiveRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3833,6 +5560,23 @@ func (c *Client) OfferShareWithBody(ctx context.Context, id int64, params *Offer
 // Corresponds with POST /api/v1/datasets/{id}/shares (the `OfferShare` operationId).
 func (c *Client) OfferShare(ctx context.Context, id int64, params *OfferShareParams, body OfferShareJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOfferShareRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDirectories List the directories in a directory.
+//
+// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+//
+// Corresponds with GET /api/v1/directories (the `ListDirectories` operationId).
+func (c *Client) ListDirectories(ctx context.Context, params *ListDirectoriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDirectoriesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4631,6 +6375,38 @@ func (c *Client) UnsetStoragePolicy(ctx context.Context, params *UnsetStoragePol
 	return c.Client.Do(req)
 }
 
+// ListImages List the images of a tag of a run.
+//
+// Corresponds with GET /api/v1/images (the `ListImages` operationId).
+func (c *Client) ListImages(ctx context.Context, params *ListImagesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListImagesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetImage Show an image that a training has written.
+//
+// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+//
+// Corresponds with GET /api/v1/images/content (the `GetImage` operationId).
+func (c *Client) GetImage(ctx context.Context, params *GetImageParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetImageRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListJobs List the caller's jobs, the newest first.
 //
 // Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
@@ -5313,6 +7089,91 @@ func (c *Client) EndRequest(ctx context.Context, id int64, params *EndRequestPar
 	return c.Client.Do(req)
 }
 
+// ListRuns List the runs at and below a directory.
+//
+// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+//
+// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
+func (c *Client) ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRunsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HasRuns Say whether there are runs at or below a directory, by names alone.
+//
+// It counts as a search does.
+//
+// Corresponds with GET /api/v1/runs/any (the `HasRuns` operationId).
+func (c *Client) HasRuns(ctx context.Context, params *HasRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHasRunsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRunTags List the tags of the runs at and below a directory.
+//
+// Of all runs together at most 250,000. It counts as a search does.
+//
+// Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
+func (c *Client) ListRunTags(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRunTagsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Scalars Show the curves of a tag.
+//
+// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+//
+// Corresponds with GET /api/v1/scalars (the `Scalars` operationId).
+func (c *Client) Scalars(ctx context.Context, params *ScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScalarsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportScalars Download all points of a tag as CSV.
+//
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+//
+// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
+func (c *Client) ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportScalarsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // Search Find files, directories and datasets by their names, tags and descriptions.
 //
 // It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
@@ -5500,6 +7361,38 @@ func (c *Client) AcceptShare(ctx context.Context, id int64, params *AcceptShareP
 	return c.Client.Do(req)
 }
 
+// SignInWays Say how people sign in, besides with a password.
+//
+// Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
+func (c *Client) SignInWays(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSignInWaysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSizes Say what takes the space in a directory.
+//
+// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+//
+// Corresponds with GET /api/v1/sizes (the `GetSizes` operationId).
+func (c *Client) GetSizes(ctx context.Context, params *GetSizesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSizesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTokens List the caller's tokens, the newest first.
 //
 // Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
@@ -5572,6 +7465,91 @@ func (c *Client) RevokeToken(ctx context.Context, token openapi_types.UUID, para
 	return c.Client.Do(req)
 }
 
+// BeginUpload Begin to upload a file in parts.
+//
+// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+//
+// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
+func (c *Client) BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginUploadRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndUpload End an upload, with nothing made.
+//
+// Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
+func (c *Client) EndUpload(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndUploadRequest(c.Server, upload)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetUpload Say how far an upload is.
+//
+// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+//
+// Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
+func (c *Client) GetUpload(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUploadRequest(c.Server, upload, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ContinueUploadWithBody Send the next part of a file.
+//
+// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/uploads/{upload} (the `ContinueUpload` operationId).
+func (c *Client) ContinueUploadWithBody(ctx context.Context, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewContinueUploadRequestWithBody(c.Server, upload, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// KnownUsers List users whose names begin so, of those whom the caller can know of.
+//
+// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+//
+// Corresponds with GET /api/v1/users/known (the `KnownUsers` operationId).
+func (c *Client) KnownUsers(ctx context.Context, params *KnownUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewKnownUsersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // WhoAmI Describe the caller.
 //
 // Corresponds with GET /api/v1/users/me (the `WhoAmI` operationId).
@@ -5585,6 +7563,61 @@ func (c *Client) WhoAmI(ctx context.Context, reqEditors ...RequestEditorFn) (*ht
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewChangeAccessRequest calls the generic ChangeAccess builder with application/json body
+func NewChangeAccessRequest(server string, params *ChangeAccessParams, body ChangeAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeAccessRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewChangeAccessRequestWithBody constructs an http.Request for the ChangeAccess method, with any body, and a specified content type
+func NewChangeAccessRequestWithBody(server string, params *ChangeAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/change")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
 }
 
 // NewEffectiveAccessRequest constructs an http.Request for the EffectiveAccess method
@@ -5688,6 +7721,580 @@ func NewExplainAccessRequest(server string, params *ExplainAccessParams) (*http.
 		if params.User != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "user", *params.User, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPreviewAccessRequest calls the generic PreviewAccess builder with application/json body
+func NewPreviewAccessRequest(server string, body PreviewAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewAccessRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPreviewAccessRequestWithBody constructs an http.Request for the PreviewAccess method, with any body, and a specified content type
+func NewPreviewAccessRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReadAccessRequest calls the generic ReadAccess builder with application/json body
+func NewReadAccessRequest(server string, body ReadAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReadAccessRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReadAccessRequestWithBody constructs an http.Request for the ReadAccess method, with any body, and a specified content type
+func NewReadAccessRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/access/states")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAllProjectsRequest constructs an http.Request for the ListAllProjects method
+func NewListAllProjectsRequest(server string, params *ListAllProjectsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/projects")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Query != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "query", *params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Deleted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "deleted", *params.Deleted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDescribeSystemRequest constructs an http.Request for the DescribeSystem method
+func NewDescribeSystemRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/system")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListUsersRequest constructs an http.Request for the ListUsers method
+func NewListUsersRequest(server string, params *ListUsersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/users")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Query != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "query", *params.Query, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddUserRequest calls the generic AddUser builder with application/json body
+func NewAddUserRequest(server string, body AddUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddUserRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAddUserRequestWithBody constructs an http.Request for the AddUser method, with any body, and a specified content type
+func NewAddUserRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/users")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewChangeUserRequest calls the generic ChangeUser builder with application/json body
+func NewChangeUserRequest(server string, user string, params *ChangeUserParams, body ChangeUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeUserRequestWithBody(server, user, params, "application/json", bodyReader)
+}
+
+// NewChangeUserRequestWithBody constructs an http.Request for the ChangeUser method, with any body, and a specified content type
+func NewChangeUserRequestWithBody(server string, user string, params *ChangeUserParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/users/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSetPasswordRequest calls the generic SetPassword builder with application/json body
+func NewSetPasswordRequest(server string, user string, params *SetPasswordParams, body SetPasswordJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetPasswordRequestWithBody(server, user, params, "application/json", bodyReader)
+}
+
+// NewSetPasswordRequestWithBody constructs an http.Request for the SetPassword method, with any body, and a specified content type
+func NewSetPasswordRequestWithBody(server string, user string, params *SetPasswordParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/users/%s/password", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEndSessionsOfRequest constructs an http.Request for the EndSessionsOf method
+func NewEndSessionsOfRequest(server string, user string, params *EndSessionsOfParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/users/%s/sessions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewArchiveRequest constructs an http.Request for the Archive method
+func NewArchiveRequest(server string, params *ArchiveParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/archive")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unreadable != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unreadable", *params.Unreadable, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6056,6 +8663,80 @@ func NewOfferShareRequestWithBody(server string, id int64, params *OfferSharePar
 	return req, nil
 }
 
+// NewListDirectoriesRequest constructs an http.Request for the ListDirectories method
+func NewListDirectoriesRequest(server string, params *ListDirectoriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/directories")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewDiscoverRequest constructs an http.Request for the Discover method
 func NewDiscoverRequest(server string, params *DiscoverParams) (*http.Request, error) {
 	var err error
@@ -6165,6 +8846,18 @@ func NewListCommonEventsRequest(server string, params *ListCommonEventsParams) (
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8026,6 +10719,18 @@ func NewOpenRequest(server string, params *OpenParams) (*http.Request, error) {
 
 		}
 
+		if params.Mediatype != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "mediatype", *params.Mediatype, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -9445,6 +12150,158 @@ func NewUnsetStoragePolicyRequest(server string, params *UnsetStoragePolicyParam
 	return req, nil
 }
 
+// NewListImagesRequest constructs an http.Request for the ListImages method
+func NewListImagesRequest(server string, params *ListImagesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/images")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "run", params.Run, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetImageRequest constructs an http.Request for the GetImage method
+func NewGetImageRequest(server string, params *GetImageParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/images/content")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "run", params.Run, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "step", params.Step, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Sample != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sample", *params.Sample, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListJobsRequest constructs an http.Request for the ListJobs method
 func NewListJobsRequest(server string, params *ListJobsParams) (*http.Request, error) {
 	var err error
@@ -10334,6 +13191,18 @@ func NewListEventsRequest(server string, project string, params *ListEventsParam
 		if params.After != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -11330,6 +14199,308 @@ func NewEndRequestRequest(server string, id int64, params *EndRequestParams) (*h
 	return req, nil
 }
 
+// NewListRunsRequest constructs an http.Request for the ListRuns method
+func NewListRunsRequest(server string, params *ListRunsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/runs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewHasRunsRequest constructs an http.Request for the HasRuns method
+func NewHasRunsRequest(server string, params *HasRunsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/runs/any")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListRunTagsRequest constructs an http.Request for the ListRunTags method
+func NewListRunTagsRequest(server string, params *ListRunTagsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/runs/tags")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewScalarsRequest constructs an http.Request for the Scalars method
+func NewScalarsRequest(server string, params *ScalarsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/scalars")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Run != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "run", *params.Run, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Points != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "points", *params.Points, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportScalarsRequest constructs an http.Request for the ExportScalars method
+func NewExportScalarsRequest(server string, params *ExportScalarsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/scalars/csv")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "tag", params.Tag, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Run != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "run", *params.Run, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSearchRequest constructs an http.Request for the Search method
 func NewSearchRequest(server string, params *SearchParams) (*http.Request, error) {
 	var err error
@@ -11893,6 +15064,95 @@ func NewAcceptShareRequestWithBody(server string, id int64, params *AcceptShareP
 	return req, nil
 }
 
+// NewSignInWaysRequest constructs an http.Request for the SignInWays method
+func NewSignInWaysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sign-in")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetSizesRequest constructs an http.Request for the GetSizes method
+func NewGetSizesRequest(server string, params *GetSizesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/sizes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListTokensRequest constructs an http.Request for the ListTokens method
 func NewListTokensRequest(server string, params *ListTokensParams) (*http.Request, error) {
 	var err error
@@ -12048,6 +15308,301 @@ func NewRevokeTokenRequest(server string, token openapi_types.UUID, params *Revo
 	return req, nil
 }
 
+// NewBeginUploadRequest constructs an http.Request for the BeginUpload method
+func NewBeginUploadRequest(server string, params *BeginUploadParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/uploads")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Permission != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "permission", *params.Permission, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Upload-Length", params.UploadLength, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "integer", Format: "int64"})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Upload-Length", headerParam0)
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEndUploadRequest constructs an http.Request for the EndUpload method
+func NewEndUploadRequest(server string, upload openapi_types.UUID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "upload", upload, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/uploads/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetUploadRequest constructs an http.Request for the GetUpload method
+func NewGetUploadRequest(server string, upload openapi_types.UUID, params *GetUploadParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "upload", upload, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/uploads/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewContinueUploadRequestWithBody constructs an http.Request for the ContinueUpload method, with any body, and a specified content type
+func NewContinueUploadRequestWithBody(server string, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "upload", upload, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/uploads/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Upload-Offset", params.UploadOffset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "integer", Format: "int64"})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Upload-Offset", headerParam0)
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewKnownUsersRequest constructs an http.Request for the KnownUsers method
+func NewKnownUsersRequest(server string, params *KnownUsersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/users/known")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Prefix != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "prefix", *params.Prefix, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewWhoAmIRequest constructs an http.Request for the WhoAmI method
 func NewWhoAmIRequest(server string) (*http.Request, error) {
 	var err error
@@ -12119,6 +15674,24 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
+	//
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+	ChangeAccessWithBodyWithResponse(ctx context.Context, params *ChangeAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeAccessReply, error)
+
+	// ChangeAccessWithResponse Change who may do what with some paths.
+	//
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+	ChangeAccessWithResponse(ctx context.Context, params *ChangeAccessParams, body ChangeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccessReply, error)
+
 	// EffectiveAccessWithResponse Say who can do what with a path, and through what.
 	//
 	// For the owners of the path's project.
@@ -12136,6 +15709,139 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/access/explain (the `ExplainAccess` operationId).
 	ExplainAccessWithResponse(ctx context.Context, params *ExplainAccessParams, reqEditors ...RequestEditorFn) (*ExplainAccessReply, error)
+
+	// PreviewAccessWithBodyWithResponse Say who could do what with a path after a change, which is not made.
+	//
+	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+	PreviewAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewAccessReply, error)
+
+	// PreviewAccessWithResponse Say who could do what with a path after a change, which is not made.
+	//
+	// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+	PreviewAccessWithResponse(ctx context.Context, body PreviewAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewAccessReply, error)
+
+	// ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
+	//
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+	ReadAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadAccessReply, error)
+
+	// ReadAccessWithResponse Say what decides at some paths who may do what with them.
+	//
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+	ReadAccessWithResponse(ctx context.Context, body ReadAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadAccessReply, error)
+
+	// ListAllProjectsWithResponse List all projects by name, with owners and limits.
+	//
+	// changeProject limits them, and restoreProject takes them out of the trash.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/projects (the `ListAllProjects` operationId).
+	ListAllProjectsWithResponse(ctx context.Context, params *ListAllProjectsParams, reqEditors ...RequestEditorFn) (*ListAllProjectsReply, error)
+
+	// DescribeSystemWithResponse Say how the service is doing: its servers, block stores and upkeep.
+	//
+	// All blocks are counted.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/system (the `DescribeSystem` operationId).
+	DescribeSystemWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DescribeSystemReply, error)
+
+	// ListUsersWithResponse List users by name, service accounts among them.
+	//
+	// For superusers, by a credential that nothing limits; so is all of /admin.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/users (the `ListUsers` operationId).
+	ListUsersWithResponse(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*ListUsersReply, error)
+
+	// AddUserWithBodyWithResponse Add a user.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+	AddUserWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddUserReply, error)
+
+	// AddUserWithResponse Add a user.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+	AddUserWithResponse(ctx context.Context, body AddUserJSONRequestBody, reqEditors ...RequestEditorFn) (*AddUserReply, error)
+
+	// ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
+	//
+	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+	ChangeUserWithBodyWithResponse(ctx context.Context, user string, params *ChangeUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeUserReply, error)
+
+	// ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
+	//
+	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+	ChangeUserWithResponse(ctx context.Context, user string, params *ChangeUserParams, body ChangeUserJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeUserReply, error)
+
+	// SetPasswordWithBodyWithResponse Set a user's password.
+	//
+	// It ends their sessions; tokens live on.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+	SetPasswordWithBodyWithResponse(ctx context.Context, user string, params *SetPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPasswordReply, error)
+
+	// SetPasswordWithResponse Set a user's password.
+	//
+	// It ends their sessions; tokens live on.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+	SetPasswordWithResponse(ctx context.Context, user string, params *SetPasswordParams, body SetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPasswordReply, error)
+
+	// EndSessionsOfWithResponse End all web sessions of a user.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/admin/users/{user}/sessions (the `EndSessionsOf` operationId).
+	EndSessionsOfWithResponse(ctx context.Context, user string, params *EndSessionsOfParams, reqEditors ...RequestEditorFn) (*EndSessionsOfReply, error)
+
+	// ArchiveWithResponse Read directories and files as one zip or tar stream.
+	//
+	// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+	//
+	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+	//
+	// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/archive (the `Archive` operationId).
+	ArchiveWithResponse(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*ArchiveReply, error)
 
 	// ReadAuditWithResponse Read who did what, the newest first.
 	//
@@ -12193,6 +15899,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/v1/datasets/{id}/shares (the `OfferShare` operationId).
 	OfferShareWithResponse(ctx context.Context, id int64, params *OfferShareParams, body OfferShareJSONRequestBody, reqEditors ...RequestEditorFn) (*OfferShareReply, error)
+
+	// ListDirectoriesWithResponse List the directories in a directory.
+	//
+	// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/directories (the `ListDirectories` operationId).
+	ListDirectoriesWithResponse(ctx context.Context, params *ListDirectoriesParams, reqEditors ...RequestEditorFn) (*ListDirectoriesReply, error)
 
 	// DiscoverWithResponse Find listed projects, and datasets that are listed or published.
 	//
@@ -12588,6 +16303,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/fs/unset-storage-policy (the `UnsetStoragePolicy` operationId).
 	UnsetStoragePolicyWithResponse(ctx context.Context, params *UnsetStoragePolicyParams, reqEditors ...RequestEditorFn) (*UnsetStoragePolicyReply, error)
 
+	// ListImagesWithResponse List the images of a tag of a run.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/images (the `ListImages` operationId).
+	ListImagesWithResponse(ctx context.Context, params *ListImagesParams, reqEditors ...RequestEditorFn) (*ListImagesReply, error)
+
+	// GetImageWithResponse Show an image that a training has written.
+	//
+	// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/images/content (the `GetImage` operationId).
+	GetImageWithResponse(ctx context.Context, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageReply, error)
+
 	// ListJobsWithResponse List the caller's jobs, the newest first.
 	//
 	// Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
@@ -12914,6 +16645,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /api/v1/requests/{id} (the `EndRequest` operationId).
 	EndRequestWithResponse(ctx context.Context, id int64, params *EndRequestParams, reqEditors ...RequestEditorFn) (*EndRequestReply, error)
 
+	// ListRunsWithResponse List the runs at and below a directory.
+	//
+	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
+	ListRunsWithResponse(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*ListRunsReply, error)
+
+	// HasRunsWithResponse Say whether there are runs at or below a directory, by names alone.
+	//
+	// It counts as a search does.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/runs/any (the `HasRuns` operationId).
+	HasRunsWithResponse(ctx context.Context, params *HasRunsParams, reqEditors ...RequestEditorFn) (*HasRunsReply, error)
+
+	// ListRunTagsWithResponse List the tags of the runs at and below a directory.
+	//
+	// Of all runs together at most 250,000. It counts as a search does.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
+	ListRunTagsWithResponse(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*ListRunTagsReply, error)
+
+	// ScalarsWithResponse Show the curves of a tag.
+	//
+	// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/scalars (the `Scalars` operationId).
+	ScalarsWithResponse(ctx context.Context, params *ScalarsParams, reqEditors ...RequestEditorFn) (*ScalarsReply, error)
+
+	// ExportScalarsWithResponse Download all points of a tag as CSV.
+	//
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
+	ExportScalarsWithResponse(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*ExportScalarsReply, error)
+
 	// SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
 	//
 	// It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
@@ -13005,6 +16781,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/shares/{id}/accept (the `AcceptShare` operationId).
 	AcceptShareWithResponse(ctx context.Context, id int64, params *AcceptShareParams, body AcceptShareJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptShareReply, error)
 
+	// SignInWaysWithResponse Say how people sign in, besides with a password.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
+	SignInWaysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SignInWaysReply, error)
+
+	// GetSizesWithResponse Say what takes the space in a directory.
+	//
+	// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/sizes (the `GetSizes` operationId).
+	GetSizesWithResponse(ctx context.Context, params *GetSizesParams, reqEditors ...RequestEditorFn) (*GetSizesReply, error)
+
 	// ListTokensWithResponse List the caller's tokens, the newest first.
 	//
 	// Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
@@ -13041,12 +16833,129 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /api/v1/tokens/{token} (the `RevokeToken` operationId).
 	RevokeTokenWithResponse(ctx context.Context, token openapi_types.UUID, params *RevokeTokenParams, reqEditors ...RequestEditorFn) (*RevokeTokenReply, error)
 
+	// BeginUploadWithResponse Begin to upload a file in parts.
+	//
+	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
+	BeginUploadWithResponse(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*BeginUploadReply, error)
+
+	// EndUploadWithResponse End an upload, with nothing made.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
+	EndUploadWithResponse(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*EndUploadReply, error)
+
+	// GetUploadWithResponse Say how far an upload is.
+	//
+	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
+	GetUploadWithResponse(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*GetUploadReply, error)
+
+	// ContinueUploadWithBodyWithResponse Send the next part of a file.
+	//
+	// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/uploads/{upload} (the `ContinueUpload` operationId).
+	ContinueUploadWithBodyWithResponse(ctx context.Context, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContinueUploadReply, error)
+
+	// KnownUsersWithResponse List users whose names begin so, of those whom the caller can know of.
+	//
+	// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/users/known (the `KnownUsers` operationId).
+	KnownUsersWithResponse(ctx context.Context, params *KnownUsersParams, reqEditors ...RequestEditorFn) (*KnownUsersReply, error)
+
 	// WhoAmIWithResponse Describe the caller.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/users/me (the `WhoAmI` operationId).
 	WhoAmIWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*WhoAmIReply, error)
+}
+
+// ChangeAccessReply429Headers the declared response headers of an HTTP 429 response for ChangeAccess
+type ChangeAccessReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ChangeAccessReplyDefaultHeaders the declared response headers of an HTTP default response for ChangeAccess
+type ChangeAccessReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ChangeAccessReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessOutcomes
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ChangeAccessReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ChangeAccessReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeAccessReply) GetJSON200() *AccessOutcomes {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ChangeAccessReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeAccessReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeAccessReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeAccessReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeAccessReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeAccessReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // EffectiveAccessReply429Headers the declared response headers of an HTTP 429 response for EffectiveAccess
@@ -13191,6 +17100,725 @@ func (r ExplainAccessReply) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ExplainAccessReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PreviewAccessReply429Headers the declared response headers of an HTTP 429 response for PreviewAccess
+type PreviewAccessReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// PreviewAccessReplyDefaultHeaders the declared response headers of an HTTP default response for PreviewAccess
+type PreviewAccessReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type PreviewAccessReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessPreview
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *PreviewAccessReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *PreviewAccessReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewAccessReply) GetJSON200() *AccessPreview {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r PreviewAccessReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PreviewAccessReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewAccessReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewAccessReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewAccessReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewAccessReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReadAccessReply429Headers the declared response headers of an HTTP 429 response for ReadAccess
+type ReadAccessReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ReadAccessReplyDefaultHeaders the declared response headers of an HTTP default response for ReadAccess
+type ReadAccessReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ReadAccessReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessOutcomes
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReadAccessReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ReadAccessReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReadAccessReply) GetJSON200() *AccessOutcomes {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ReadAccessReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReadAccessReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReadAccessReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReadAccessReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReadAccessReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReadAccessReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAllProjectsReply429Headers the declared response headers of an HTTP 429 response for ListAllProjects
+type ListAllProjectsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ListAllProjectsReplyDefaultHeaders the declared response headers of an HTTP default response for ListAllProjects
+type ListAllProjectsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListAllProjectsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProjectRecordPage
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListAllProjectsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListAllProjectsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAllProjectsReply) GetJSON200() *ProjectRecordPage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListAllProjectsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAllProjectsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAllProjectsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAllProjectsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAllProjectsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAllProjectsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DescribeSystemReply429Headers the declared response headers of an HTTP 429 response for DescribeSystem
+type DescribeSystemReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// DescribeSystemReplyDefaultHeaders the declared response headers of an HTTP default response for DescribeSystem
+type DescribeSystemReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type DescribeSystemReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *System
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DescribeSystemReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *DescribeSystemReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DescribeSystemReply) GetJSON200() *System {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r DescribeSystemReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DescribeSystemReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DescribeSystemReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DescribeSystemReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DescribeSystemReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DescribeSystemReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListUsersReply429Headers the declared response headers of an HTTP 429 response for ListUsers
+type ListUsersReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ListUsersReplyDefaultHeaders the declared response headers of an HTTP default response for ListUsers
+type ListUsersReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListUsersReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UserPage
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListUsersReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListUsersReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListUsersReply) GetJSON200() *UserPage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListUsersReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListUsersReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListUsersReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListUsersReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListUsersReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListUsersReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddUserReply429Headers the declared response headers of an HTTP 429 response for AddUser
+type AddUserReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// AddUserReplyDefaultHeaders the declared response headers of an HTTP default response for AddUser
+type AddUserReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type AddUserReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *User
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *AddUserReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *AddUserReplyDefaultHeaders
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddUserReply) GetJSON201() *User {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r AddUserReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddUserReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddUserReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddUserReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddUserReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddUserReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeUserReply429Headers the declared response headers of an HTTP 429 response for ChangeUser
+type ChangeUserReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ChangeUserReplyDefaultHeaders the declared response headers of an HTTP default response for ChangeUser
+type ChangeUserReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ChangeUserReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *User
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ChangeUserReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ChangeUserReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeUserReply) GetJSON200() *User {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ChangeUserReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeUserReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeUserReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeUserReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeUserReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeUserReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetPasswordReply429Headers the declared response headers of an HTTP 429 response for SetPassword
+type SetPasswordReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// SetPasswordReplyDefaultHeaders the declared response headers of an HTTP default response for SetPassword
+type SetPasswordReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type SetPasswordReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SetPasswordReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *SetPasswordReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r SetPasswordReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetPasswordReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetPasswordReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetPasswordReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetPasswordReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetPasswordReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndSessionsOfReply429Headers the declared response headers of an HTTP 429 response for EndSessionsOf
+type EndSessionsOfReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// EndSessionsOfReplyDefaultHeaders the declared response headers of an HTTP default response for EndSessionsOf
+type EndSessionsOfReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type EndSessionsOfReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *EndSessionsOfReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *EndSessionsOfReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r EndSessionsOfReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndSessionsOfReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndSessionsOfReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndSessionsOfReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndSessionsOfReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndSessionsOfReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ArchiveReply429Headers the declared response headers of an HTTP 429 response for Archive
+type ArchiveReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ArchiveReplyDefaultHeaders the declared response headers of an HTTP default response for Archive
+type ArchiveReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ArchiveReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ArchiveReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ArchiveReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ArchiveReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ArchiveReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ArchiveReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ArchiveReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ArchiveReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ArchiveReply) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13554,6 +18182,80 @@ func (r OfferShareReply) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OfferShareReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDirectoriesReply429Headers the declared response headers of an HTTP 429 response for ListDirectories
+type ListDirectoriesReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ListDirectoriesReplyDefaultHeaders the declared response headers of an HTTP default response for ListDirectories
+type ListDirectoriesReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListDirectoriesReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DirectoryPage
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListDirectoriesReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListDirectoriesReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDirectoriesReply) GetJSON200() *DirectoryPage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListDirectoriesReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDirectoriesReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDirectoriesReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDirectoriesReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDirectoriesReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDirectoriesReply) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17010,6 +21712,147 @@ func (r UnsetStoragePolicyReply) ContentType() string {
 	return ""
 }
 
+// ListImagesReply429Headers the declared response headers of an HTTP 429 response for ListImages
+type ListImagesReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ListImagesReplyDefaultHeaders the declared response headers of an HTTP default response for ListImages
+type ListImagesReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListImagesReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImageOfRunList
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListImagesReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListImagesReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListImagesReply) GetJSON200() *ImageOfRunList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListImagesReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListImagesReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListImagesReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListImagesReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListImagesReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListImagesReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetImageReply429Headers the declared response headers of an HTTP 429 response for GetImage
+type GetImageReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// GetImageReplyDefaultHeaders the declared response headers of an HTTP default response for GetImage
+type GetImageReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type GetImageReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetImageReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetImageReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetImageReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetImageReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetImageReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetImageReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetImageReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetImageReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListJobsReply429Headers the declared response headers of an HTTP 429 response for ListJobs
 type ListJobsReply429Headers struct {
 	RateLimit       *string
@@ -19269,6 +24112,369 @@ func (r EndRequestReply) ContentType() string {
 	return ""
 }
 
+// ListRunsReply429Headers the declared response headers of an HTTP 429 response for ListRuns
+type ListRunsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ListRunsReplyDefaultHeaders the declared response headers of an HTTP default response for ListRuns
+type ListRunsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListRunsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RunList
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListRunsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListRunsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRunsReply) GetJSON200() *RunList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListRunsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRunsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRunsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRunsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRunsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRunsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// HasRunsReply429Headers the declared response headers of an HTTP 429 response for HasRuns
+type HasRunsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// HasRunsReplyDefaultHeaders the declared response headers of an HTTP default response for HasRuns
+type HasRunsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type HasRunsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *HasRuns
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *HasRunsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *HasRunsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r HasRunsReply) GetJSON200() *HasRuns {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r HasRunsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r HasRunsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r HasRunsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HasRunsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HasRunsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HasRunsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListRunTagsReply429Headers the declared response headers of an HTTP 429 response for ListRunTags
+type ListRunTagsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ListRunTagsReplyDefaultHeaders the declared response headers of an HTTP default response for ListRunTags
+type ListRunTagsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ListRunTagsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RunTagList
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListRunTagsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListRunTagsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRunTagsReply) GetJSON200() *RunTagList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ListRunTagsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRunTagsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRunTagsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRunTagsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRunTagsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRunTagsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ScalarsReply429Headers the declared response headers of an HTTP 429 response for Scalars
+type ScalarsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ScalarsReplyDefaultHeaders the declared response headers of an HTTP default response for Scalars
+type ScalarsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ScalarsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SeriesList
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ScalarsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ScalarsReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ScalarsReply) GetJSON200() *SeriesList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ScalarsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ScalarsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ScalarsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ScalarsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ScalarsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ScalarsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportScalarsReply429Headers the declared response headers of an HTTP 429 response for ExportScalars
+type ExportScalarsReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ExportScalarsReplyDefaultHeaders the declared response headers of an HTTP default response for ExportScalars
+type ExportScalarsReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ExportScalarsReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ExportScalarsReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ExportScalarsReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ExportScalarsReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportScalarsReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportScalarsReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportScalarsReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportScalarsReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportScalarsReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // SearchReply429Headers the declared response headers of an HTTP 429 response for Search
 type SearchReply429Headers struct {
 	RateLimit       *string
@@ -19914,6 +25120,154 @@ func (r AcceptShareReply) ContentType() string {
 	return ""
 }
 
+// SignInWaysReply429Headers the declared response headers of an HTTP 429 response for SignInWays
+type SignInWaysReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// SignInWaysReplyDefaultHeaders the declared response headers of an HTTP default response for SignInWays
+type SignInWaysReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type SignInWaysReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SignInWays
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SignInWaysReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *SignInWaysReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SignInWaysReply) GetJSON200() *SignInWays {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r SignInWaysReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SignInWaysReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SignInWaysReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SignInWaysReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SignInWaysReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SignInWaysReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSizesReply429Headers the declared response headers of an HTTP 429 response for GetSizes
+type GetSizesReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// GetSizesReplyDefaultHeaders the declared response headers of an HTTP default response for GetSizes
+type GetSizesReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type GetSizesReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Sizes
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetSizesReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetSizesReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSizesReply) GetJSON200() *Sizes {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetSizesReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSizesReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSizesReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSizesReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSizesReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSizesReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTokensReply429Headers the declared response headers of an HTTP 429 response for ListTokens
 type ListTokensReply429Headers struct {
 	RateLimit       *string
@@ -20129,6 +25483,362 @@ func (r RevokeTokenReply) ContentType() string {
 	return ""
 }
 
+// BeginUploadReply429Headers the declared response headers of an HTTP 429 response for BeginUpload
+type BeginUploadReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// BeginUploadReplyDefaultHeaders the declared response headers of an HTTP default response for BeginUpload
+type BeginUploadReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type BeginUploadReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Upload
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *BeginUploadReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *BeginUploadReplyDefaultHeaders
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r BeginUploadReply) GetJSON201() *Upload {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r BeginUploadReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BeginUploadReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginUploadReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginUploadReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginUploadReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginUploadReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndUploadReply429Headers the declared response headers of an HTTP 429 response for EndUpload
+type EndUploadReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// EndUploadReplyDefaultHeaders the declared response headers of an HTTP default response for EndUpload
+type EndUploadReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type EndUploadReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *EndUploadReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *EndUploadReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r EndUploadReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndUploadReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndUploadReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndUploadReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndUploadReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndUploadReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetUploadReply429Headers the declared response headers of an HTTP 429 response for GetUpload
+type GetUploadReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// GetUploadReplyDefaultHeaders the declared response headers of an HTTP default response for GetUpload
+type GetUploadReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type GetUploadReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Upload
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetUploadReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetUploadReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUploadReply) GetJSON200() *Upload {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r GetUploadReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetUploadReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUploadReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUploadReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUploadReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUploadReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ContinueUploadReply429Headers the declared response headers of an HTTP 429 response for ContinueUpload
+type ContinueUploadReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// ContinueUploadReplyDefaultHeaders the declared response headers of an HTTP default response for ContinueUpload
+type ContinueUploadReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type ContinueUploadReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ContinueUploadReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ContinueUploadReplyDefaultHeaders
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r ContinueUploadReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ContinueUploadReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ContinueUploadReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ContinueUploadReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ContinueUploadReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ContinueUploadReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// KnownUsersReply429Headers the declared response headers of an HTTP 429 response for KnownUsers
+type KnownUsersReply429Headers struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *string
+	XRequestId      *string
+}
+
+// KnownUsersReplyDefaultHeaders the declared response headers of an HTTP default response for KnownUsers
+type KnownUsersReplyDefaultHeaders struct {
+	RetryAfter      *string
+	WWWAuthenticate *string
+	XRequestId      *string
+}
+
+type KnownUsersReply struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *KnownUsers
+	// ApplicationproblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationproblemJSON429 *Limited
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Failure
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *KnownUsersReply429Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *KnownUsersReplyDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r KnownUsersReply) GetJSON200() *KnownUsers {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSON429 returns the response for an HTTP 429 `application/problem+json` response
+func (r KnownUsersReply) GetApplicationproblemJSON429() *Limited {
+	return r.ApplicationproblemJSON429
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r KnownUsersReply) GetApplicationproblemJSONDefault() *Failure {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r KnownUsersReply) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r KnownUsersReply) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r KnownUsersReply) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r KnownUsersReply) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // WhoAmIReply429Headers the declared response headers of an HTTP 429 response for WhoAmI
 type WhoAmIReply429Headers struct {
 	RateLimit       *string
@@ -20203,6 +25913,36 @@ func (r WhoAmIReply) ContentType() string {
 	return ""
 }
 
+// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
+//
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+func (c *ClientWithResponses) ChangeAccessWithBodyWithResponse(ctx context.Context, params *ChangeAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeAccessReply, error) {
+	rsp, err := c.ChangeAccessWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeAccessReply(rsp)
+}
+
+// ChangeAccessWithResponse Change who may do what with some paths.
+//
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/change (the `ChangeAccess` operationId).
+func (c *ClientWithResponses) ChangeAccessWithResponse(ctx context.Context, params *ChangeAccessParams, body ChangeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccessReply, error) {
+	rsp, err := c.ChangeAccess(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeAccessReply(rsp)
+}
+
 // EffectiveAccessWithResponse Say who can do what with a path, and through what.
 //
 // For the owners of the path's project.
@@ -20231,6 +25971,229 @@ func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseExplainAccessReply(rsp)
+}
+
+// PreviewAccessWithBodyWithResponse Say who could do what with a path after a change, which is not made.
+//
+// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+func (c *ClientWithResponses) PreviewAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewAccessReply, error) {
+	rsp, err := c.PreviewAccessWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewAccessReply(rsp)
+}
+
+// PreviewAccessWithResponse Say who could do what with a path after a change, which is not made.
+//
+// It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/preview (the `PreviewAccess` operationId).
+func (c *ClientWithResponses) PreviewAccessWithResponse(ctx context.Context, body PreviewAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewAccessReply, error) {
+	rsp, err := c.PreviewAccess(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewAccessReply(rsp)
+}
+
+// ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
+//
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+func (c *ClientWithResponses) ReadAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReadAccessReply, error) {
+	rsp, err := c.ReadAccessWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadAccessReply(rsp)
+}
+
+// ReadAccessWithResponse Say what decides at some paths who may do what with them.
+//
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/access/states (the `ReadAccess` operationId).
+func (c *ClientWithResponses) ReadAccessWithResponse(ctx context.Context, body ReadAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReadAccessReply, error) {
+	rsp, err := c.ReadAccess(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReadAccessReply(rsp)
+}
+
+// ListAllProjectsWithResponse List all projects by name, with owners and limits.
+//
+// changeProject limits them, and restoreProject takes them out of the trash.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/projects (the `ListAllProjects` operationId).
+func (c *ClientWithResponses) ListAllProjectsWithResponse(ctx context.Context, params *ListAllProjectsParams, reqEditors ...RequestEditorFn) (*ListAllProjectsReply, error) {
+	rsp, err := c.ListAllProjects(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAllProjectsReply(rsp)
+}
+
+// DescribeSystemWithResponse Say how the service is doing: its servers, block stores and upkeep.
+//
+// All blocks are counted.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/system (the `DescribeSystem` operationId).
+func (c *ClientWithResponses) DescribeSystemWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DescribeSystemReply, error) {
+	rsp, err := c.DescribeSystem(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDescribeSystemReply(rsp)
+}
+
+// ListUsersWithResponse List users by name, service accounts among them.
+//
+// For superusers, by a credential that nothing limits; so is all of /admin.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/users (the `ListUsers` operationId).
+func (c *ClientWithResponses) ListUsersWithResponse(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*ListUsersReply, error) {
+	rsp, err := c.ListUsers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListUsersReply(rsp)
+}
+
+// AddUserWithBodyWithResponse Add a user.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+func (c *ClientWithResponses) AddUserWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddUserReply, error) {
+	rsp, err := c.AddUserWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddUserReply(rsp)
+}
+
+// AddUserWithResponse Add a user.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/users (the `AddUser` operationId).
+func (c *ClientWithResponses) AddUserWithResponse(ctx context.Context, body AddUserJSONRequestBody, reqEditors ...RequestEditorFn) (*AddUserReply, error) {
+	rsp, err := c.AddUser(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddUserReply(rsp)
+}
+
+// ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
+//
+// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+func (c *ClientWithResponses) ChangeUserWithBodyWithResponse(ctx context.Context, user string, params *ChangeUserParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeUserReply, error) {
+	rsp, err := c.ChangeUserWithBody(ctx, user, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeUserReply(rsp)
+}
+
+// ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
+//
+// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/admin/users/{user} (the `ChangeUser` operationId).
+func (c *ClientWithResponses) ChangeUserWithResponse(ctx context.Context, user string, params *ChangeUserParams, body ChangeUserJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeUserReply, error) {
+	rsp, err := c.ChangeUser(ctx, user, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeUserReply(rsp)
+}
+
+// SetPasswordWithBodyWithResponse Set a user's password.
+//
+// It ends their sessions; tokens live on.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+func (c *ClientWithResponses) SetPasswordWithBodyWithResponse(ctx context.Context, user string, params *SetPasswordParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetPasswordReply, error) {
+	rsp, err := c.SetPasswordWithBody(ctx, user, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetPasswordReply(rsp)
+}
+
+// SetPasswordWithResponse Set a user's password.
+//
+// It ends their sessions; tokens live on.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/admin/users/{user}/password (the `SetPassword` operationId).
+func (c *ClientWithResponses) SetPasswordWithResponse(ctx context.Context, user string, params *SetPasswordParams, body SetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*SetPasswordReply, error) {
+	rsp, err := c.SetPassword(ctx, user, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetPasswordReply(rsp)
+}
+
+// EndSessionsOfWithResponse End all web sessions of a user.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/admin/users/{user}/sessions (the `EndSessionsOf` operationId).
+func (c *ClientWithResponses) EndSessionsOfWithResponse(ctx context.Context, user string, params *EndSessionsOfParams, reqEditors ...RequestEditorFn) (*EndSessionsOfReply, error) {
+	rsp, err := c.EndSessionsOf(ctx, user, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndSessionsOfReply(rsp)
+}
+
+// ArchiveWithResponse Read directories and files as one zip or tar stream.
+//
+// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+//
+// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+//
+// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/archive (the `Archive` operationId).
+func (c *ClientWithResponses) ArchiveWithResponse(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*ArchiveReply, error) {
+	rsp, err := c.Archive(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseArchiveReply(rsp)
 }
 
 // ReadAuditWithResponse Read who did what, the newest first.
@@ -20330,6 +26293,21 @@ func (c *ClientWithResponses) OfferShareWithResponse(ctx context.Context, id int
 		return nil, err
 	}
 	return ParseOfferShareReply(rsp)
+}
+
+// ListDirectoriesWithResponse List the directories in a directory.
+//
+// For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/directories (the `ListDirectories` operationId).
+func (c *ClientWithResponses) ListDirectoriesWithResponse(ctx context.Context, params *ListDirectoriesParams, reqEditors ...RequestEditorFn) (*ListDirectoriesReply, error) {
+	rsp, err := c.ListDirectories(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDirectoriesReply(rsp)
 }
 
 // DiscoverWithResponse Find listed projects, and datasets that are listed or published.
@@ -21014,6 +26992,34 @@ func (c *ClientWithResponses) UnsetStoragePolicyWithResponse(ctx context.Context
 	return ParseUnsetStoragePolicyReply(rsp)
 }
 
+// ListImagesWithResponse List the images of a tag of a run.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/images (the `ListImages` operationId).
+func (c *ClientWithResponses) ListImagesWithResponse(ctx context.Context, params *ListImagesParams, reqEditors ...RequestEditorFn) (*ListImagesReply, error) {
+	rsp, err := c.ListImages(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListImagesReply(rsp)
+}
+
+// GetImageWithResponse Show an image that a training has written.
+//
+// PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/images/content (the `GetImage` operationId).
+func (c *ClientWithResponses) GetImageWithResponse(ctx context.Context, params *GetImageParams, reqEditors ...RequestEditorFn) (*GetImageReply, error) {
+	rsp, err := c.GetImage(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetImageReply(rsp)
+}
+
 // ListJobsWithResponse List the caller's jobs, the newest first.
 //
 // Those that ended more than a week ago are forgotten. A limited token sees those that were started by it, or by one that may do no more.
@@ -21580,6 +27586,81 @@ func (c *ClientWithResponses) EndRequestWithResponse(ctx context.Context, id int
 	return ParseEndRequestReply(rsp)
 }
 
+// ListRunsWithResponse List the runs at and below a directory.
+//
+// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
+func (c *ClientWithResponses) ListRunsWithResponse(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*ListRunsReply, error) {
+	rsp, err := c.ListRuns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRunsReply(rsp)
+}
+
+// HasRunsWithResponse Say whether there are runs at or below a directory, by names alone.
+//
+// It counts as a search does.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/runs/any (the `HasRuns` operationId).
+func (c *ClientWithResponses) HasRunsWithResponse(ctx context.Context, params *HasRunsParams, reqEditors ...RequestEditorFn) (*HasRunsReply, error) {
+	rsp, err := c.HasRuns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHasRunsReply(rsp)
+}
+
+// ListRunTagsWithResponse List the tags of the runs at and below a directory.
+//
+// Of all runs together at most 250,000. It counts as a search does.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
+func (c *ClientWithResponses) ListRunTagsWithResponse(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*ListRunTagsReply, error) {
+	rsp, err := c.ListRunTags(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRunTagsReply(rsp)
+}
+
+// ScalarsWithResponse Show the curves of a tag.
+//
+// Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/scalars (the `Scalars` operationId).
+func (c *ClientWithResponses) ScalarsWithResponse(ctx context.Context, params *ScalarsParams, reqEditors ...RequestEditorFn) (*ScalarsReply, error) {
+	rsp, err := c.Scalars(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScalarsReply(rsp)
+}
+
+// ExportScalarsWithResponse Download all points of a tag as CSV.
+//
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
+func (c *ClientWithResponses) ExportScalarsWithResponse(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*ExportScalarsReply, error) {
+	rsp, err := c.ExportScalars(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportScalarsReply(rsp)
+}
+
 // SearchWithResponse Find files, directories and datasets by their names, tags and descriptions.
 //
 // It finds what the caller may list, and what is shared with them or published. A query is part of a name, of a tag (key=value) or of a description, without regard to capitals; wildcards stand for themselves. It has 3 characters or more: a shorter one is the beginning of a name, and needs a project, a path or a tag. Without a query, a tag is needed.
@@ -21737,6 +27818,34 @@ func (c *ClientWithResponses) AcceptShareWithResponse(ctx context.Context, id in
 	return ParseAcceptShareReply(rsp)
 }
 
+// SignInWaysWithResponse Say how people sign in, besides with a password.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sign-in (the `SignInWays` operationId).
+func (c *ClientWithResponses) SignInWaysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SignInWaysReply, error) {
+	rsp, err := c.SignInWays(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSignInWaysReply(rsp)
+}
+
+// GetSizesWithResponse Say what takes the space in a directory.
+//
+// Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/sizes (the `GetSizes` operationId).
+func (c *ClientWithResponses) GetSizesWithResponse(ctx context.Context, params *GetSizesParams, reqEditors ...RequestEditorFn) (*GetSizesReply, error) {
+	rsp, err := c.GetSizes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSizesReply(rsp)
+}
+
 // ListTokensWithResponse List the caller's tokens, the newest first.
 //
 // Those that live an hour or less are not listed. A limited token sees those that may do no more than itself.
@@ -21797,6 +27906,79 @@ func (c *ClientWithResponses) RevokeTokenWithResponse(ctx context.Context, token
 	return ParseRevokeTokenReply(rsp)
 }
 
+// BeginUploadWithResponse Begin to upload a file in parts.
+//
+// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
+func (c *ClientWithResponses) BeginUploadWithResponse(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*BeginUploadReply, error) {
+	rsp, err := c.BeginUpload(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginUploadReply(rsp)
+}
+
+// EndUploadWithResponse End an upload, with nothing made.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/v1/uploads/{upload} (the `EndUpload` operationId).
+func (c *ClientWithResponses) EndUploadWithResponse(ctx context.Context, upload openapi_types.UUID, reqEditors ...RequestEditorFn) (*EndUploadReply, error) {
+	rsp, err := c.EndUpload(ctx, upload, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndUploadReply(rsp)
+}
+
+// GetUploadWithResponse Say how far an upload is.
+//
+// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
+func (c *ClientWithResponses) GetUploadWithResponse(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*GetUploadReply, error) {
+	rsp, err := c.GetUpload(ctx, upload, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUploadReply(rsp)
+}
+
+// ContinueUploadWithBodyWithResponse Send the next part of a file.
+//
+// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/uploads/{upload} (the `ContinueUpload` operationId).
+func (c *ClientWithResponses) ContinueUploadWithBodyWithResponse(ctx context.Context, upload openapi_types.UUID, params *ContinueUploadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ContinueUploadReply, error) {
+	rsp, err := c.ContinueUploadWithBody(ctx, upload, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseContinueUploadReply(rsp)
+}
+
+// KnownUsersWithResponse List users whose names begin so, of those whom the caller can know of.
+//
+// Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/users/known (the `KnownUsers` operationId).
+func (c *ClientWithResponses) KnownUsersWithResponse(ctx context.Context, params *KnownUsersParams, reqEditors ...RequestEditorFn) (*KnownUsersReply, error) {
+	rsp, err := c.KnownUsers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseKnownUsersReply(rsp)
+}
+
 // WhoAmIWithResponse Describe the caller.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -21808,6 +27990,104 @@ func (c *ClientWithResponses) WhoAmIWithResponse(ctx context.Context, reqEditors
 		return nil, err
 	}
 	return ParseWhoAmIReply(rsp)
+}
+
+// ParseChangeAccessReply parses an HTTP response from a ChangeAccessWithResponse call
+func ParseChangeAccessReply(rsp *http.Response) (*ChangeAccessReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeAccessReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessOutcomes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ChangeAccessReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ChangeAccessReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
 }
 
 // ParseEffectiveAccessReply parses an HTTP response from a EffectiveAccessWithResponse call
@@ -21979,6 +28259,971 @@ func ParseExplainAccessReply(rsp *http.Response) (*ExplainAccessReply, error) {
 		response.Headers429 = &headers
 	case true:
 		var headers ExplainAccessReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePreviewAccessReply parses an HTTP response from a PreviewAccessWithResponse call
+func ParsePreviewAccessReply(rsp *http.Response) (*PreviewAccessReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewAccessReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers PreviewAccessReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers PreviewAccessReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReadAccessReply parses an HTTP response from a ReadAccessWithResponse call
+func ParseReadAccessReply(rsp *http.Response) (*ReadAccessReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReadAccessReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessOutcomes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ReadAccessReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ReadAccessReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAllProjectsReply parses an HTTP response from a ListAllProjectsWithResponse call
+func ParseListAllProjectsReply(rsp *http.Response) (*ListAllProjectsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAllProjectsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProjectRecordPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListAllProjectsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ListAllProjectsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDescribeSystemReply parses an HTTP response from a DescribeSystemWithResponse call
+func ParseDescribeSystemReply(rsp *http.Response) (*DescribeSystemReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DescribeSystemReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest System
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers DescribeSystemReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers DescribeSystemReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListUsersReply parses an HTTP response from a ListUsersWithResponse call
+func ParseListUsersReply(rsp *http.Response) (*ListUsersReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListUsersReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UserPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListUsersReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ListUsersReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddUserReply parses an HTTP response from a AddUserWithResponse call
+func ParseAddUserReply(rsp *http.Response) (*AddUserReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddUserReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest User
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers AddUserReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers AddUserReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeUserReply parses an HTTP response from a ChangeUserWithResponse call
+func ParseChangeUserReply(rsp *http.Response) (*ChangeUserReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeUserReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest User
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ChangeUserReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ChangeUserReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetPasswordReply parses an HTTP response from a SetPasswordWithResponse call
+func ParseSetPasswordReply(rsp *http.Response) (*SetPasswordReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetPasswordReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers SetPasswordReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers SetPasswordReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndSessionsOfReply parses an HTTP response from a EndSessionsOfWithResponse call
+func ParseEndSessionsOfReply(rsp *http.Response) (*EndSessionsOfReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndSessionsOfReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers EndSessionsOfReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers EndSessionsOfReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseArchiveReply parses an HTTP response from a ArchiveWithResponse call
+func ParseArchiveReply(rsp *http.Response) (*ArchiveReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ArchiveReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ArchiveReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ArchiveReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -22465,6 +29710,104 @@ func ParseOfferShareReply(rsp *http.Response) (*OfferShareReply, error) {
 		response.Headers429 = &headers
 	case true:
 		var headers OfferShareReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDirectoriesReply parses an HTTP response from a ListDirectoriesWithResponse call
+func ParseListDirectoriesReply(rsp *http.Response) (*ListDirectoriesReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDirectoriesReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DirectoryPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListDirectoriesReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ListDirectoriesReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -27116,6 +34459,195 @@ func ParseUnsetStoragePolicyReply(rsp *http.Response) (*UnsetStoragePolicyReply,
 	return response, nil
 }
 
+// ParseListImagesReply parses an HTTP response from a ListImagesWithResponse call
+func ParseListImagesReply(rsp *http.Response) (*ListImagesReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListImagesReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImageOfRunList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListImagesReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ListImagesReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetImageReply parses an HTTP response from a GetImageWithResponse call
+func ParseGetImageReply(rsp *http.Response) (*GetImageReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetImageReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers GetImageReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers GetImageReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListJobsReply parses an HTTP response from a ListJobsWithResponse call
 func ParseListJobsReply(rsp *http.Response) (*ListJobsReply, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -30131,6 +37663,489 @@ func ParseEndRequestReply(rsp *http.Response) (*EndRequestReply, error) {
 	return response, nil
 }
 
+// ParseListRunsReply parses an HTTP response from a ListRunsWithResponse call
+func ParseListRunsReply(rsp *http.Response) (*ListRunsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRunsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RunList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListRunsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ListRunsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseHasRunsReply parses an HTTP response from a HasRunsWithResponse call
+func ParseHasRunsReply(rsp *http.Response) (*HasRunsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HasRunsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest HasRuns
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers HasRunsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers HasRunsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListRunTagsReply parses an HTTP response from a ListRunTagsWithResponse call
+func ParseListRunTagsReply(rsp *http.Response) (*ListRunTagsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRunTagsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RunTagList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ListRunTagsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ListRunTagsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseScalarsReply parses an HTTP response from a ScalarsWithResponse call
+func ParseScalarsReply(rsp *http.Response) (*ScalarsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ScalarsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SeriesList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ScalarsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ScalarsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportScalarsReply parses an HTTP response from a ExportScalarsWithResponse call
+func ParseExportScalarsReply(rsp *http.Response) (*ExportScalarsReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportScalarsReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ExportScalarsReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ExportScalarsReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseSearchReply parses an HTTP response from a SearchWithResponse call
 func ParseSearchReply(rsp *http.Response) (*SearchReply, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -31001,6 +39016,202 @@ func ParseAcceptShareReply(rsp *http.Response) (*AcceptShareReply, error) {
 	return response, nil
 }
 
+// ParseSignInWaysReply parses an HTTP response from a SignInWaysWithResponse call
+func ParseSignInWaysReply(rsp *http.Response) (*SignInWaysReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SignInWaysReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SignInWays
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers SignInWaysReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers SignInWaysReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSizesReply parses an HTTP response from a GetSizesWithResponse call
+func ParseGetSizesReply(rsp *http.Response) (*GetSizesReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSizesReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Sizes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers GetSizesReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers GetSizesReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListTokensReply parses an HTTP response from a ListTokensWithResponse call
 func ParseListTokensReply(rsp *http.Response) (*ListTokensReply, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -31264,6 +39475,488 @@ func ParseRevokeTokenReply(rsp *http.Response) (*RevokeTokenReply, error) {
 		response.Headers429 = &headers
 	case true:
 		var headers RevokeTokenReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginUploadReply parses an HTTP response from a BeginUploadWithResponse call
+func ParseBeginUploadReply(rsp *http.Response) (*BeginUploadReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginUploadReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Upload
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers BeginUploadReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers BeginUploadReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndUploadReply parses an HTTP response from a EndUploadWithResponse call
+func ParseEndUploadReply(rsp *http.Response) (*EndUploadReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndUploadReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers EndUploadReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers EndUploadReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetUploadReply parses an HTTP response from a GetUploadWithResponse call
+func ParseGetUploadReply(rsp *http.Response) (*GetUploadReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUploadReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Upload
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers GetUploadReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers GetUploadReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseContinueUploadReply parses an HTTP response from a ContinueUploadWithResponse call
+func ParseContinueUploadReply(rsp *http.Response) (*ContinueUploadReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ContinueUploadReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers ContinueUploadReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers ContinueUploadReplyDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseKnownUsersReply parses an HTTP response from a KnownUsersWithResponse call
+func ParseKnownUsersReply(rsp *http.Response) (*KnownUsersReply, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &KnownUsersReply{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest KnownUsers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest Limited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Failure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 429:
+		var headers KnownUsersReply429Headers
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestId = &value
+		}
+		response.Headers429 = &headers
+	case true:
+		var headers KnownUsersReplyDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/access/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change who may do what with some paths.
+         * @description Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+         */
+        post: operations["changeAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/effective": {
         parameters: {
             query?: never;
@@ -36,6 +56,188 @@ export interface paths {
          * @description About themselves everybody may ask, about others the owners of the path's project.
          */
         get: operations["explainAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who could do what with a path after a change, which is not made.
+         * @description It is decided as it would be after the change, with roles, shares and the way to the path. For whoever may make the change; what others could do is told to the owners of the path's project.
+         */
+        post: operations["previewAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what decides at some paths who may do what with them.
+         * @description Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+         */
+        post: operations["readAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all projects by name, with owners and limits.
+         * @description changeProject limits them, and restoreProject takes them out of the trash.
+         */
+        get: operations["listAllProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how the service is doing: its servers, block stores and upkeep.
+         * @description All blocks are counted.
+         */
+        get: operations["describeSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users by name, service accounts among them.
+         * @description For superusers, by a credential that nothing limits; so is all of /admin.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /** Add a user. */
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a user's groups or mark, or disable or enable them.
+         * @description It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+         */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a user's password.
+         * @description It ends their sessions; tokens live on.
+         */
+        put: operations["setPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all web sessions of a user. */
+        delete: operations["endSessionsOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read directories and files as one zip or tar stream.
+         * @description A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+         *
+         *     All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+         *
+         *     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+         */
+        get: operations["archive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,6 +302,26 @@ export interface paths {
          * @description Nothing is given before the other side accepts. Offered again to the same, it changes the level and the end of what is there.
          */
         post: operations["offerShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the directories in a directory.
+         * @description For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.
+         */
+        get: operations["listDirectories"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -979,6 +1201,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the images of a tag of a run. */
+        get: operations["listImages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an image that a training has written.
+         * @description PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused with 409. Of several with one step the last counts.
+         */
+        get: operations["getImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1397,6 +1656,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs at and below a directory.
+         * @description A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/any": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether there are runs at or below a directory, by names alone.
+         * @description It counts as a search does.
+         */
+        get: operations["hasRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tags of the runs at and below a directory.
+         * @description Of all runs together at most 250,000. It counts as a search does.
+         */
+        get: operations["listRunTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scalars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the curves of a tag.
+         * @description Each series is shortened to what a chart needs, by Largest-Triangle-Three-Buckets; all series of an answer have some 300,000 points at most. Without a run it counts as a search does. What a restart took back (SessionLog.START) is left out, as TensorBoard does it.
+         */
+        get: operations["scalars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scalars/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download all points of a tag as CSV.
+         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+         */
+        get: operations["exportScalars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1517,6 +1876,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how people sign in, besides with a password. */
+        get: operations["signInWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what takes the space in a directory.
+         * @description Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells that, too.
+         */
+        get: operations["getSizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -1561,6 +1957,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to upload a file in parts.
+         * @description This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+         */
+        post: operations["beginUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how far an upload is.
+         * @description The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+         */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** End an upload, with nothing made. */
+        delete: operations["endUpload"];
+        options?: never;
+        head?: never;
+        /**
+         * Send the next part of a file.
+         * @description All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+         */
+        patch: operations["continueUpload"];
+        trace?: never;
+    };
+    "/api/v1/users/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users whose names begin so, of those whom the caller can know of.
+         * @description Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be used all the same, by who knows them.
+         */
+        get: operations["knownUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me": {
         parameters: {
             query?: never;
@@ -1587,12 +2048,125 @@ export interface components {
             name?: string;
         };
         Access: {
+            /** @description May change its mode, its ACL and its group. */
+            manages: boolean;
             /** @description As in r-x. */
             may: string;
             /** @description What gives it, as in the steps of an explanation. */
             through?: string;
             /** @description Empty for everyone else. */
             user: string;
+        };
+        AccessBeside: {
+            after: components["schemas"]["Access"];
+            before: components["schemas"]["Access"];
+            /** @description Empty for everyone else. */
+            user: string;
+        };
+        AccessChange: {
+            /** @description Remove all named entries, but for those of the default ACL. What is in entries comes after. */
+            bare?: boolean;
+            /** @description Octal: bits to take away, but for those in set. */
+            clear?: string;
+            /** @description Remove the default ACL. What is in entries comes after. */
+            dropDefault?: boolean;
+            /** @description Entries of the ACL to add, or to put in the place of those of the same name. */
+            entries?: components["schemas"]["NewAccessEntry"][];
+            /** @description One that the caller is in. */
+            group?: string;
+            /** @description Where there is an ACL. Without it, a mask is as wide as its entries if one of them changes, and else stays. */
+            mask?: string;
+            /** @description By superusers. */
+            owner?: string;
+            /** @description Entries to remove, if they are there. */
+            remove?: components["schemas"]["AccessKey"][];
+            /** @description Execute is for directories: files keep theirs. */
+            search?: boolean;
+            /** @description Octal: bits to set. The middle digit is the owning group's, and never the mask. */
+            set?: string;
+        };
+        AccessChanges: {
+            change: components["schemas"]["AccessChange"];
+            targets: components["schemas"]["AccessTarget"][];
+        };
+        AccessEntry: {
+            /** @description It is of the default ACL, which new entries of the directory start with. */
+            default: boolean;
+            /** @description What the mask leaves of it. */
+            effective: string;
+            /** @description As in r-x. */
+            may: string;
+            /** @description Empty for the owner, the owning group, the mask and others. */
+            name: string;
+            /** @enum {string} */
+            type: "user" | "group" | "mask" | "other";
+        };
+        AccessKey: {
+            default?: boolean;
+            name: string;
+            /** @enum {string} */
+            type: "user" | "group";
+        };
+        AccessOutcome: {
+            /** @description Something is otherwise than it was. */
+            changed: boolean;
+            path: string;
+            /** @description Why not; absent if all went well. */
+            problem?: components["schemas"]["BatchProblem"];
+            /** @description How it is now; absent if there is a problem. */
+            state?: components["schemas"]["AccessState"];
+        };
+        AccessOutcomes: {
+            /** @description In the order of the paths. */
+            items: components["schemas"]["AccessOutcome"][];
+        };
+        AccessPaths: {
+            /** @description Absolute paths. */
+            paths: string[];
+        };
+        AccessPreview: {
+            after: components["schemas"]["AccessState"];
+            /** @description The caller may know of others: as an owner of the project, or a superuser. */
+            all: boolean;
+            before: components["schemas"]["AccessState"];
+            /** @description What all others may do. */
+            everyone: components["schemas"]["AccessBeside"];
+            /** @description There are more than the thousand users that were looked at. */
+            partial: boolean;
+            /** @description Those who can do anything before or after by more than being anybody, superusers left out; if all is false, the caller alone. */
+            users: components["schemas"]["AccessBeside"][];
+        };
+        AccessState: {
+            directory: boolean;
+            /** @description Named ones, and all of the default ACL. */
+            entries: components["schemas"]["AccessEntry"][];
+            group: string;
+            /** @description What the owning group may, before the mask. */
+            groupMay: string;
+            /** @description What the owning group and the entries may at most; absent if there is no ACL. */
+            mask?: string;
+            /** @description The caller may change it. */
+            mayChange: boolean;
+            /** @description Octal. Beside entries of the ACL its middle digit is their mask. */
+            mode: string;
+            othersMay: string;
+            owner: string;
+            /** @description As in r-x, as what follows. */
+            ownerMay: string;
+            path: string;
+            /** @description Only owners delete or rename what is in the directory. */
+            sticky: boolean;
+            /** @description Another one whenever any of this has changed. */
+            tag: string;
+        };
+        AccessTarget: {
+            path: string;
+            /** @description The tag that the caller has seen: if it is another now, nothing is changed there. Without it, whatever is there is changed. */
+            tag?: string;
+        };
+        AccessTrial: {
+            change: components["schemas"]["AccessChange"];
+            path: string;
         };
         AclStatus: {
             entries: string[];
@@ -1609,6 +2183,13 @@ export interface components {
             client?: string;
             /** @description The id of the token; absent for a believed name, and for the server itself. */
             credential?: string;
+            /**
+             * @description What that is: a session is a browser's. Absent: a token that lives an hour or less, or one that is long over.
+             * @enum {string}
+             */
+            credentialKind?: "token" | "delegation" | "personal" | "session" | "link";
+            /** @description What its user called it; for that user and for superusers. */
+            credentialLabel?: string;
             detail: components["schemas"]["EventDetail"];
             /** Format: int64 */
             fileId: number;
@@ -1758,6 +2339,20 @@ export interface components {
             replicationFallbacks: string[];
             storageTypes: string[];
         };
+        Blocks: {
+            /**
+             * Format: int64
+             * @description Before encryption.
+             */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest is what it is. Absent for those that are live, and where there are none.
+             */
+            oldest?: string;
+        };
         Boolean: {
             boolean: boolean;
         };
@@ -1867,6 +2462,22 @@ export interface components {
             toProject?: string;
             toUser?: string;
         };
+        Directory: {
+            /**
+             * Format: int64
+             * @description Entries, directories or not.
+             */
+            childrenNum: number;
+            /** Format: int64 */
+            fileId: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            modificationTime: number;
+            name: string;
+            owner: string;
+        };
         DirectoryListing: {
             partialListing: {
                 FileStatuses: components["schemas"]["FileStatuses"];
@@ -1876,6 +2487,12 @@ export interface components {
              * @description How many entries follow this page; beyond some thousands, at least how many.
              */
             remainingEntries: number;
+        };
+        DirectoryPage: {
+            /** @description In the byte order of their names. */
+            items: components["schemas"]["Directory"][];
+            /** @description What to give as after for the next page; absent at the end. */
+            next?: string;
         };
         DownloadLink: {
             /** Format: date-time */
@@ -2030,11 +2647,11 @@ export interface components {
             xattr?: string;
         };
         Events: {
-            /** @description In the order of seq. */
+            /** @description In the order of seq, or with before the newest first. */
             items: components["schemas"]["Event"][];
             /**
              * Format: int64
-             * @description What to give as after for what comes next.
+             * @description What to give as after, or as before, for what comes next.
              */
             last: number;
         };
@@ -2190,6 +2807,11 @@ export interface components {
              */
             used: number;
         };
+        HasRuns: {
+            /** @description None was found, and not everything was looked at. */
+            partial: boolean;
+            runs: boolean;
+        };
         Hit: {
             /** @description Of a dataset, what changeDataset sets. */
             description: string;
@@ -2226,6 +2848,45 @@ export interface components {
             next?: string;
             /** @description The search stopped because it had looked at enough. There may be more at next, or nothing. */
             partial: boolean;
+        };
+        ImageOfRun: {
+            /**
+             * Format: int64
+             * @description Pixels, as the writer says; 0: it does not.
+             */
+            height: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description Which one of those that were written together, from 0 on.
+             */
+            sample: number;
+            /** Format: int64 */
+            step: number;
+            /**
+             * @description By its first bytes, whoever wrote it; absent: it is neither, and is not given out.
+             * @enum {string}
+             */
+            type?: "image/png" | "image/jpeg";
+            /** @description Seconds since 1970, when it was written, as the writer says. */
+            wallTime: number;
+            /**
+             * Format: int64
+             * @description Pixels, as the writer says; 0: it does not.
+             */
+            width: number;
+        };
+        ImageOfRunList: {
+            /** @description In the order in which they were written. */
+            images: components["schemas"]["ImageOfRun"][];
+            /** @description As in the list of runs. */
+            partial: boolean;
+            /** @description There are more than 1,000 or so, and some steps are left out. */
+            thinned: boolean;
         };
         Job: {
             /**
@@ -2295,6 +2956,10 @@ export interface components {
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
         };
+        KnownUsers: {
+            /** @description In their order; a short list is no whole one. */
+            names: string[];
+        };
         LabelChange: {
             /** @description Empty: there is none. Datasets have theirs from changeDataset. */
             description?: string;
@@ -2363,6 +3028,10 @@ export interface components {
              */
             kind: "token" | "delegation" | "personal";
             label: string;
+            /** @description Where that directory is now; absent if it is gone, or the caller may not get there. */
+            path?: string;
+            /** @description That project's name, as it is called now; absent if it is gone, or the caller may not know of it. */
+            project?: string;
             /**
              * Format: int64
              * @description The only project that it is good for; absent: all.
@@ -2373,7 +3042,7 @@ export interface components {
             token: string;
             /**
              * Format: date-time
-             * @description The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet.
+             * @description The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
              */
             used?: string;
             user: string;
@@ -2413,6 +3082,15 @@ export interface components {
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
         };
+        NewAccessEntry: {
+            /** @description In the default ACL of a directory; on files it is ignored. */
+            default?: boolean;
+            may: string;
+            /** @description Empty for the owner, the owning group and others. */
+            name?: string;
+            /** @enum {string} */
+            type: "user" | "group" | "other";
+        };
         NewDataset: {
             /** @description Make the directory if it is missing. */
             create?: boolean;
@@ -2448,6 +3126,13 @@ export interface components {
             password?: string;
             /** @description The file. */
             path: string;
+        };
+        NewPassword: {
+            /**
+             * Format: password
+             * @description Empty: no signing in with a password.
+             */
+            password: string;
         };
         NewProject: {
             /** @description Names of datasets to begin with; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
@@ -2520,6 +3205,27 @@ export interface components {
             /** @description What it may be used for; without them, everything that the caller's own credential may be. */
             verbs?: ("read" | "add" | "write" | "manage")[];
         };
+        NewUser: {
+            /** @description Mark as a superuser. */
+            admin?: boolean;
+            groups?: string[];
+            /** @description No user's yet: capitals do not tell names apart, nor 0 from O, nor 1 from l and I. */
+            name: string;
+            /**
+             * Format: password
+             * @description To sign in with; without it, the user signs in at the OpenID provider, or not.
+             */
+            password?: string;
+        };
+        NonFinite: {
+            /**
+             * Format: int64
+             * @description In values, from 0 on.
+             */
+            index: number;
+            /** @enum {string} */
+            value: "NaN" | "Infinity" | "-Infinity";
+        };
         /** @description Absolute: names after slashes, of which none is "." or ".." and none has a colon or a NUL. */
         Path: string;
         Problem: {
@@ -2580,6 +3286,39 @@ export interface components {
         };
         ProjectPage: {
             items: components["schemas"]["Project"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
+        };
+        ProjectRecord: {
+            /** @description Nothing in it can be changed. */
+            archived: boolean;
+            /** @description What it holds is counted all along, because it is limited. Otherwise quota holds 0, and getProject counts. */
+            counted: boolean;
+            /** Format: date-time */
+            created: string;
+            description: string;
+            /**
+             * Format: date-time
+             * @description Of a deleted project: when the trash may let it go for good.
+             */
+            goneAfter?: string;
+            /** @description Anybody may find it and ask to be let in. */
+            listed: boolean;
+            name: string;
+            /** @description By name. */
+            owners: string[];
+            /** @description Where its files are. */
+            path: string;
+            /** @description Absent in listings. */
+            quota?: components["schemas"]["Quota"];
+            /**
+             * @description The caller's; absent if the caller is no member.
+             * @enum {string}
+             */
+            role?: "owner" | "scientist" | "observer";
+        };
+        ProjectRecordPage: {
+            items: components["schemas"]["ProjectRecord"][];
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
         };
@@ -2658,6 +3397,103 @@ export interface components {
             /** @description What to give as after for the next page; absent on the last. */
             next?: string;
         };
+        Run: {
+            /** @description What cannot be shown and why, a sentence each: a damaged file is shown up to the damage. */
+            faults?: string[];
+            /**
+             * Format: int64
+             * @description Event files.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Tags of images.
+             */
+            images: number;
+            /**
+             * Format: int64
+             * @description The step of what was written last; 0 if nothing was.
+             */
+            lastStep: number;
+            /** @description Seconds since 1970, when that was written, as the writer says; 0 if nothing was. */
+            lastWallTime: number;
+            /**
+             * Format: int64
+             * @description Bytes of the event files.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            modificationTime: number;
+            /** @description The server has not read all of it yet. Ask again: it goes on where it was. */
+            partial: boolean;
+            /** @description The path of its directory below the one that was asked about; . for that itself. */
+            run: string;
+            /**
+             * Format: int64
+             * @description Tags of scalars.
+             */
+            scalars: number;
+            /** @description Changes with whatever the run has to show. A series with the same state need not be asked for again. */
+            state: string;
+        };
+        RunList: {
+            /** @description Not everything was looked at: there are more than 1,000 runs, 20,000 entries or 16 levels, or a run is partial. */
+            partial: boolean;
+            /**
+             * Format: int64
+             * @description Directories below that the caller may not list.
+             */
+            refused: number;
+            /** @description In the byte order of their names; at most 1,000. */
+            runs: components["schemas"]["Run"][];
+        };
+        RunTag: {
+            runs: string[];
+            tag: string;
+        };
+        RunTagList: {
+            images: components["schemas"]["RunTag"][];
+            /** @description As in the list of runs. */
+            partial: boolean;
+            /** @description In the byte order of the tags, and so are the runs of each. */
+            scalars: components["schemas"]["RunTag"][];
+        };
+        Series: {
+            /**
+             * Format: int64
+             * @description Points that the run has; about that many if thinned.
+             */
+            count: number;
+            /** @description What the values are that are null. */
+            nonFinite?: components["schemas"]["NonFinite"][];
+            run: string;
+            /** @description Of the run, see listRuns. */
+            state: string;
+            steps: number[];
+            /** @description There are more than 100,000 points or so, and what is sent was chosen from the extremes of them. The export has all. */
+            thinned: boolean;
+            /** @description null: not finite, which JSON has no number for. */
+            values: (number | null)[];
+            /** @description Seconds since 1970, when they were written, as the writer says. */
+            wallTimes: number[];
+        };
+        SeriesList: {
+            /** @description As in the list of runs. */
+            partial: boolean;
+            /** @description Of the runs that have the tag, in the byte order of their names. */
+            series: components["schemas"]["Series"][];
+        };
+        ServerSeen: {
+            alive: boolean;
+            /** @description The one that was asked. */
+            answering: boolean;
+            id: string;
+            /** Format: date-time */
+            seen: string;
+        };
         ServiceAccount: {
             /** Format: date-time */
             created: string;
@@ -2710,15 +3546,94 @@ export interface components {
             password: string;
             user: string;
         };
+        SignInWays: {
+            /** @description At an OpenID provider: open /login/oidc in a browser, with return=<path> for where to go afterwards. */
+            provider: boolean;
+        };
+        Size: {
+            /**
+             * Format: int64
+             * @description Below it.
+             */
+            directories: number;
+            directory: boolean;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            length: number;
+            name: string;
+            /** @description There is more that was not counted: it is too much, or the caller may not list it. */
+            partial: boolean;
+            /**
+             * Format: int64
+             * @description Bytes, replicas counted, as quotas count them.
+             */
+            spaceConsumed: number;
+        };
+        Sizes: {
+            /** @description Entries, the longest first. */
+            largest: components["schemas"]["Size"][];
+            /** @description All other entries together, without a name. */
+            others: components["schemas"]["Size"];
+            path: string;
+            /** @description All entries together, without a name. */
+            total: components["schemas"]["Size"];
+        };
         Step: {
             allowed: boolean;
             /** @description What decided: superuser; role:owner or role:observer; owner, the inode's; group, its owning group; user:NAME or group:NAME, an entry of its ACL; share:ID; public; other; or way to a share. What refuses besides is the sticky bit; token, its limits; archived, the project; or shown, of what shows a share. */
             by: string;
             /** Format: int64 */
             fileId: number;
+            /** @description An entry of the ACL would allow it, were it not for the mask. */
+            masked?: boolean;
             path: string;
             /** @description The rights that were needed there, as in r-x. */
             wanted: string;
+        };
+        StoreState: {
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            capacity: number;
+            /** @description Why it should get no more blocks; absent: it is well. */
+            fault?: string;
+            /** @description Of what was deleted or never finished, until their grace is over and the reaper deletes them. */
+            garbage: components["schemas"]["Blocks"];
+            /** @description That files are made of. */
+            live: components["schemas"]["Blocks"];
+            /** @description Whether its room could be measured. */
+            measured: boolean;
+            name: string;
+            /** @description Being written. */
+            pending: components["schemas"]["Blocks"];
+            /**
+             * Format: int64
+             * @description What may still be written.
+             */
+            remaining: number;
+            /**
+             * Format: int64
+             * @description By whatever else is there, too.
+             */
+            used: number;
+        };
+        System: {
+            /** @description What /readyz of the server that was asked looks at, by name. */
+            checks: components["schemas"]["SystemCheck"][];
+            /** @description That share the database: the one that was asked first, then those seen last. Commands that ran within the last hour are among them, and no longer alive. */
+            servers: components["schemas"]["ServerSeen"][];
+            stores: components["schemas"]["StoreState"][];
+            upkeep: components["schemas"]["Upkeep"];
+        };
+        SystemCheck: {
+            /** @description Absent: it is well. */
+            fault?: string;
+            name: string;
         };
         Token: {
             /** Format: date-time */
@@ -2738,6 +3653,10 @@ export interface components {
              */
             kind: "token" | "delegation" | "personal";
             label: string;
+            /** @description Where that directory is now; absent if it is gone, or the caller may not get there. */
+            path?: string;
+            /** @description That project's name, as it is called now; absent if it is gone, or the caller may not know of it. */
+            project?: string;
             /**
              * Format: int64
              * @description The only project that it is good for; absent: all.
@@ -2746,7 +3665,7 @@ export interface components {
             revoked: boolean;
             /**
              * Format: date-time
-             * @description The last use, as of a minute ago; a server that dies forgets the uses of the last minute. Absent: none yet.
+             * @description The last use, as of a minute ago at least; a server that dies forgets the uses of the last minute. Absent: none yet.
              */
             used?: string;
             user: string;
@@ -2792,6 +3711,84 @@ export interface components {
             path: string;
             /** @description Octal mode. */
             permission: string;
+        };
+        Upkeep: {
+            /**
+             * Format: int64
+             * @description Deleted directories whose content the reaper has yet to purge.
+             */
+            detached: number;
+            /**
+             * Format: int64
+             * @description That wait or run.
+             */
+            jobs: number;
+            /**
+             * Format: int64
+             * @description Files that are being written.
+             */
+            leases: number;
+            /** Format: date-time */
+            oldestDetached?: string;
+            /**
+             * Format: int64
+             * @description In parts, that are not finished.
+             */
+            uploads: number;
+        };
+        Upload: {
+            /** @description The file is there. */
+            done: boolean;
+            /**
+             * Format: date-time
+             * @description When it is forgotten if nothing comes; absent once the file is there.
+             */
+            expires?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes of the whole file.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description Bytes that have come and are durable.
+             */
+            offset: number;
+            /** @description Where the file will be, or is. */
+            path: string;
+        };
+        User: {
+            /** @description Marked as a superuser. */
+            admin: boolean;
+            /** Format: date-time */
+            created: string;
+            /** @description Everything is refused to them. */
+            disabled: boolean;
+            /** @description The first is the primary one. */
+            groups: string[];
+            /** @description Groups by the OpenID provider that the user last signed in at. */
+            mappedGroups: string[];
+            name: string;
+            /** @description May sign in with a password. */
+            password: boolean;
+            /** @description A service account, for its project's owners to change. */
+            service: boolean;
+            /** @description Is one: by the mark, by a group, or by the server's settings. */
+            superuser: boolean;
+        };
+        UserChange: {
+            /** @description The mark of a superuser. */
+            admin?: boolean;
+            /** @description true: refuse everything, and end all sessions. Tokens work again when it is taken back. */
+            disabled?: boolean;
+            groups?: string[];
+        };
+        UserPage: {
+            items: components["schemas"]["User"][];
+            /** @description What to give as after for the next page; absent on the last. */
+            next?: string;
         };
         WebSession: {
             /** @description Where it began. */
@@ -2870,6 +3867,81 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    changeAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "set": "20"
+                 *       },
+                 *       "targets": [
+                 *         {
+                 *           "path": "/Projects/vision/train",
+                 *           "tag": "2fY0sX1pQmW8vJ4k"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccessChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "/Projects/vision/train",
+                     *           "changed": true,
+                     *           "state": {
+                     *             "path": "/Projects/vision/train",
+                     *             "directory": true,
+                     *             "owner": "ada",
+                     *             "group": "vision",
+                     *             "mode": "770",
+                     *             "sticky": false,
+                     *             "ownerMay": "rwx",
+                     *             "groupMay": "r-x",
+                     *             "othersMay": "---",
+                     *             "mask": "rwx",
+                     *             "entries": [
+                     *               {
+                     *                 "default": false,
+                     *                 "type": "user",
+                     *                 "name": "bob",
+                     *                 "may": "rwx",
+                     *                 "effective": "rwx"
+                     *               }
+                     *             ],
+                     *             "tag": "2fY0sX1pQmW8vJ4k",
+                     *             "mayChange": true
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessOutcomes"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     effectiveAccess: {
         parameters: {
             query: {
@@ -2924,6 +3996,398 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    previewAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "path": "/Projects/vision/train",
+                 *       "change": {
+                 *         "entries": [
+                 *           {
+                 *             "type": "user",
+                 *             "name": "bob",
+                 *             "may": "r-x"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccessTrial"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPreview"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    readAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "paths": [
+                 *         "/Projects/vision/train"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccessPaths"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "/Projects/vision/train",
+                     *           "changed": false,
+                     *           "state": {
+                     *             "path": "/Projects/vision/train",
+                     *             "directory": true,
+                     *             "owner": "ada",
+                     *             "group": "vision",
+                     *             "mode": "770",
+                     *             "sticky": false,
+                     *             "ownerMay": "rwx",
+                     *             "groupMay": "r-x",
+                     *             "othersMay": "---",
+                     *             "mask": "rwx",
+                     *             "entries": [
+                     *               {
+                     *                 "default": false,
+                     *                 "type": "user",
+                     *                 "name": "bob",
+                     *                 "may": "rwx",
+                     *                 "effective": "rwx"
+                     *               }
+                     *             ],
+                     *             "tag": "2fY0sX1pQmW8vJ4k",
+                     *             "mayChange": true
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessOutcomes"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAllProjects: {
+        parameters: {
+            query?: {
+                /** @description Only names that hold this; capitals do not matter. */
+                query?: string;
+                /** @description Those in the trash, instead of the others. */
+                deleted?: boolean;
+                /** @description The name after which to go on; it need not exist. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "vision",
+                     *           "path": "/Projects/vision",
+                     *           "description": "Street scenes.",
+                     *           "archived": false,
+                     *           "listed": false,
+                     *           "created": "2026-01-02T03:04:05Z",
+                     *           "quota": {
+                     *             "names": 7,
+                     *             "namesLimit": -1,
+                     *             "bytes": 48211,
+                     *             "bytesLimit": 1099511627776
+                     *           },
+                     *           "owners": [
+                     *             "ada"
+                     *           ],
+                     *           "counted": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProjectRecordPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    describeSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Only names that hold this; capitals do not matter. */
+                query?: string;
+                /** @description The name after which to go on; it need not exist. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "ada",
+                     *           "groups": [
+                     *             "staff"
+                     *           ],
+                     *           "mappedGroups": [],
+                     *           "admin": false,
+                     *           "superuser": false,
+                     *           "disabled": false,
+                     *           "password": true,
+                     *           "service": false,
+                     *           "created": "2026-01-02T03:04:05Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "grace",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A user's name. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    setPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A user's name. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    endSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random UUID for this request. Sent again within a day, for the same operation on the same path, it gets the first answer and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A user's name. */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    archive: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /** @description Entries of the directory path, each with a name of its own. Without it, path itself. */
+                name?: string[];
+                /** @description Of the archive. */
+                format?: "zip" | "tar";
+                /** @description What becomes of what the caller may not read: refuse the archive, or leave it out and list it in a member. */
+                unreadable?: "refuse" | "list";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     readAudit: {
         parameters: {
             query?: {
@@ -2971,6 +4435,7 @@ export interface operations {
                      *           },
                      *           "project": "vision",
                      *           "credential": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *           "credentialKind": "personal",
                      *           "client": "10.0.0.7",
                      *           "outcome": "changed"
                      *         }
@@ -3124,6 +4589,48 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listDirectories: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /** @description The name after which to go on; it need not exist. */
+                after?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "train",
+                     *           "fileId": 16402,
+                     *           "childrenNum": 100000,
+                     *           "owner": "ada",
+                     *           "modificationTime": 1700000000000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DirectoryPage"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     discover: {
         parameters: {
             query?: {
@@ -3171,6 +4678,8 @@ export interface operations {
             query?: {
                 /** @description The seq behind which to go on; without it, or 0, from the first. */
                 after?: number;
+                /** @description Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait. */
+                before?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
                 /** @description How many seconds to wait for an event if there is none yet. */
@@ -4585,6 +6094,8 @@ export interface operations {
                 length?: number;
                 /** @description Accepted and ignored: buffers are ours to size. */
                 buffersize?: number;
+                /** @description What the answer calls the bytes, for browsers that play and show only what is called so; under /api/v1. */
+                mediatype?: "audio/aac" | "audio/flac" | "audio/mp4" | "audio/mpeg" | "audio/ogg" | "audio/wav" | "audio/webm" | "image/avif" | "image/bmp" | "image/gif" | "image/jpeg" | "image/png" | "image/webp" | "video/mp4" | "video/mpeg" | "video/ogg" | "video/quicktime" | "video/webm" | "video/x-matroska";
             };
             header?: {
                 /**
@@ -4619,6 +6130,25 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                    "image/avif": string;
+                    "image/bmp": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/mpeg": string;
+                    "video/ogg": string;
+                    "video/quicktime": string;
+                    "video/webm": string;
+                    "video/x-matroska": string;
                 };
             };
             /** @description The range that was asked for. */
@@ -4632,6 +6162,25 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "audio/aac": string;
+                    "audio/flac": string;
+                    "audio/mp4": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                    "audio/webm": string;
+                    "image/avif": string;
+                    "image/bmp": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                    "video/mpeg": string;
+                    "video/ogg": string;
+                    "video/quicktime": string;
+                    "video/webm": string;
+                    "video/x-matroska": string;
                 };
             };
             /** @description The file is in one of the states that If-None-Match names. */
@@ -5277,6 +6826,100 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listImages: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /**
+                 * @description The run, as listRuns names it.
+                 * @example lr-0.1
+                 */
+                run: string;
+                /**
+                 * @description The tag.
+                 * @example sample
+                 */
+                tag: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "images": [
+                     *         {
+                     *           "step": 100,
+                     *           "sample": 0,
+                     *           "wallTime": 1700000000.25,
+                     *           "width": 28,
+                     *           "height": 28,
+                     *           "length": 318,
+                     *           "type": "image/png"
+                     *         }
+                     *       ],
+                     *       "thinned": false,
+                     *       "partial": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImageOfRunList"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getImage: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /**
+                 * @description The run, as listRuns names it.
+                 * @example lr-0.1
+                 */
+                run: string;
+                /**
+                 * @description The tag.
+                 * @example sample
+                 */
+                tag: string;
+                /**
+                 * @description The step, as listImages has it.
+                 * @example 100
+                 */
+                step: number;
+                /** @description Which one of those that were written together. */
+                sample?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -5900,6 +7543,8 @@ export interface operations {
             query?: {
                 /** @description The seq behind which to go on; without it, or 0, from the first. */
                 after?: number;
+                /** @description Read backwards, the newest first: the events before this seq, or with 0 the newest of all. Not together with after or wait. */
+                before?: number;
                 /** @description How many items to return at most. */
                 limit?: number;
                 /** @description How many seconds to wait for an event if there is none yet. */
@@ -6440,6 +8085,218 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listRuns: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "runs": [
+                     *         {
+                     *           "run": "lr-0.1",
+                     *           "files": 1,
+                     *           "length": 18240,
+                     *           "modificationTime": 1700000000000,
+                     *           "lastStep": 420,
+                     *           "lastWallTime": 1700000000.25,
+                     *           "scalars": 4,
+                     *           "images": 1,
+                     *           "state": "5f0c",
+                     *           "partial": false
+                     *         }
+                     *       ],
+                     *       "partial": false,
+                     *       "refused": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    hasRuns: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HasRuns"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listRunTags: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scalars": [
+                     *         {
+                     *           "tag": "train/loss",
+                     *           "runs": [
+                     *             "lr-0.1",
+                     *             "lr-0.2"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "images": [],
+                     *       "partial": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunTagList"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    scalars: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /**
+                 * @description The tag.
+                 * @example train/loss
+                 */
+                tag: string;
+                /**
+                 * @description Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant.
+                 * @example [
+                 *       "lr-0.1"
+                 *     ]
+                 */
+                run?: string[];
+                /** @description How many points a series has at most. */
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "series": [
+                     *         {
+                     *           "run": "lr-0.1",
+                     *           "state": "5f0c",
+                     *           "count": 2,
+                     *           "thinned": false,
+                     *           "steps": [
+                     *             1,
+                     *             2
+                     *           ],
+                     *           "wallTimes": [
+                     *             1700000000.25,
+                     *             1700000001.5
+                     *           ],
+                     *           "values": [
+                     *             0.5,
+                     *             null
+                     *           ],
+                     *           "nonFinite": [
+                     *             {
+                     *               "index": 1,
+                     *               "value": "NaN"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "partial": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeriesList"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    exportScalars: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /**
+                 * @description The tag.
+                 * @example train/loss
+                 */
+                tag: string;
+                /** @description Only this run, as listRuns names it. It may be given up to 100 times; without it, all runs are meant. */
+                run?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     search: {
         parameters: {
             query?: {
@@ -6719,6 +8576,94 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    signInWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getSizes: {
+        parameters: {
+            query: {
+                /** @description Absolute path. */
+                path: components["schemas"]["Path"];
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "path": "/Projects/vision",
+                     *       "largest": [
+                     *         {
+                     *           "name": "train",
+                     *           "directory": true,
+                     *           "files": 100000,
+                     *           "directories": 12,
+                     *           "length": 5368709120,
+                     *           "spaceConsumed": 5368709120,
+                     *           "partial": false
+                     *         }
+                     *       ],
+                     *       "others": {
+                     *         "name": "",
+                     *         "directory": false,
+                     *         "files": 0,
+                     *         "directories": 0,
+                     *         "length": 0,
+                     *         "spaceConsumed": 0,
+                     *         "partial": false
+                     *       },
+                     *       "total": {
+                     *         "name": "",
+                     *         "directory": false,
+                     *         "files": 100000,
+                     *         "directories": 13,
+                     *         "length": 5368709120,
+                     *         "spaceConsumed": 5368709120,
+                     *         "partial": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sizes"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
@@ -6750,6 +8695,10 @@ export interface operations {
                      *           "verbs": [
                      *             "read"
                      *           ],
+                     *           "projectId": 3,
+                     *           "project": "vision",
+                     *           "fileId": 16402,
+                     *           "path": "/Projects/vision/Logs",
                      *           "created": "2026-01-02T03:04:05Z",
                      *           "expires": "2026-04-02T03:04:05Z",
                      *           "revoked": false
@@ -6820,6 +8769,183 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    beginUpload: {
+        parameters: {
+            query: {
+                /**
+                 * @description Absolute path.
+                 * @example /Projects/vision/train.tar
+                 */
+                path: components["schemas"]["Path"];
+                /** @description Octal mode of the new file, 0 to 1777. */
+                permission?: string;
+            };
+            header: {
+                /** @description Bytes of the whole file. */
+                "Upload-Length": number;
+                /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
+                "If-None-Match"?: "*";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "path": "/Projects/vision/train.tar",
+                     *       "length": 52428800,
+                     *       "offset": 0,
+                     *       "done": false,
+                     *       "expires": "2026-01-03T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
+                "If-None-Match"?: "*";
+            };
+            path: {
+                /** @description The id of an upload. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+                     *       "path": "/Projects/vision/train.tar",
+                     *       "length": 52428800,
+                     *       "offset": 0,
+                     *       "done": false,
+                     *       "expires": "2026-01-03T03:04:05Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    endUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an upload. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    continueUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Where the part begins. */
+                "Upload-Offset": number;
+                /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
+                "If-None-Match"?: "*";
+            };
+            path: {
+                /** @description The id of an upload. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes. */
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["Limited"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    knownUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How the names begin, in capitals or not; without it, all.
+                 * @example a
+                 */
+                prefix?: string;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "names": [
+                     *         "ada",
+                     *         "ann"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KnownUsers"];
+                };
             };
             429: components["responses"]["Limited"];
             default: components["responses"]["Failure"];

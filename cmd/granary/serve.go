@@ -26,7 +26,7 @@ type serveCommand struct {
 	LimitReads   float64       `name:"limit-reads" help:"How many reading requests per second one user may make on this server, on average; ten seconds' worth at once. Below 0: no limit. So for the other limits." default:"20000" placeholder:"RATE"`
 	LimitWrites  float64       `name:"limit-writes" help:"The same for requests that change something." default:"10000" placeholder:"RATE"`
 	CommitBatch  int           `name:"commit-batch" help:"How many changes that wait at the same time are committed together, at most; 1: each alone." default:"128" placeholder:"N"`
-	LimitCostly  float64       `name:"limit-costly" help:"The same for searches, jobs and questions about the audit and about who has access." default:"100" placeholder:"RATE"`
+	LimitCostly  float64       `name:"limit-costly" help:"The same for searches, jobs, looking for training runs, and questions about the audit and about who has access." default:"100" placeholder:"RATE"`
 	LimitEach    int           `name:"limit-each" help:"How many requests of one user may be under way on this server." default:"2048" placeholder:"N"`
 	LimitAll     int           `name:"limit-all" help:"How many requests may be under way on this server; more are turned away until some are done." default:"8192" placeholder:"N"`
 	signInFlags

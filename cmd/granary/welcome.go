@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"granary/auth"
@@ -35,6 +37,10 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
 		return err
 	}
+	password := firstPassword()
+	if err := in.auth.SetPassword(ctx, in.Superuser, auth.Password(password)); err != nil {
+		return err
+	}
 	if err := in.steward().CreateProject(ctx, namespace.NewProject{Name: firstProject, Owner: in.Superuser, Datasets: namespace.DefaultDatasets}); err != nil {
 		return err
 	}
@@ -48,7 +54,11 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	}
 	fmt.Fprintf(out, `
 This is a new installation. It has a user, %[1]s, who may do everything, and a project, /Projects/%[2]s.
-Their token, which is shown this once and is good for 30 days:
+In a browser on this machine, %[4]s asks for the password, which is shown this once (granary user passwd sets another):
+
+  %[8]s
+
+A token for programs, also shown this once and good for 30 days:
 
   %[3]s
 
@@ -58,8 +68,14 @@ Paste one of these:
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
   hadoop   %[5]s token create --data %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs webhdfs://%[7]s -ls /Projects
 
-`, in.Superuser, firstProject, token, base, os.Args[0], in.Data, u.Host)
+`, in.Superuser, firstProject, token, base, os.Args[0], in.Data, u.Host, password)
 	return nil
+}
+
+// firstPassword makes a password of 100 bits that can be typed off a screen.
+func firstPassword() string {
+	text := strings.ToLower(rand.Text())
+	return text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:20]
 }
 
 // writeHadoopToken writes a token file for Hadoop's clients.

@@ -14,16 +14,20 @@ T = TypeVar("T", bound="Access")
 class Access:
     """
     Attributes:
+        manages (bool): May change its mode, its ACL and its group.
         may (str): As in r-x.
         user (str): Empty for everyone else.
         through (str | Unset): What gives it, as in the steps of an explanation.
     """
 
+    manages: bool
     may: str
     user: str
     through: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        manages = self.manages
+
         may = self.may
 
         user = self.user
@@ -34,6 +38,7 @@ class Access:
 
         field_dict.update(
             {
+                "manages": manages,
                 "may": may,
                 "user": user,
             }
@@ -46,6 +51,8 @@ class Access:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        manages = d.pop("manages")
+
         may = d.pop("may")
 
         user = d.pop("user")
@@ -53,6 +60,7 @@ class Access:
         through = d.pop("through", UNSET)
 
         access = cls(
+            manages=manages,
             may=may,
             user=user,
             through=through,

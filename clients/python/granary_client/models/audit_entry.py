@@ -7,6 +7,7 @@ from uuid import UUID
 
 from attrs import define as _attrs_define
 
+from ..models.audit_entry_credential_kind import AuditEntryCredentialKind
 from ..models.audit_entry_outcome import AuditEntryOutcome
 from ..types import UNSET, Unset
 
@@ -33,6 +34,9 @@ class AuditEntry:
         user (str):
         client (str | Unset): The host that it came from; absent for the server itself.
         credential (str | Unset): The id of the token; absent for a believed name, and for the server itself.
+        credential_kind (AuditEntryCredentialKind | Unset): What that is: a session is a browser's. Absent: a token that
+            lives an hour or less, or one that is long over.
+        credential_label (str | Unset): What its user called it; for that user and for superusers.
         lost (int | Unset): How many.
         operation (UUID | Unset): The request's Idempotency-Key.
         project (str | Unset): Absent outside of projects, and for a project that is gone.
@@ -50,6 +54,8 @@ class AuditEntry:
     user: str
     client: str | Unset = UNSET
     credential: str | Unset = UNSET
+    credential_kind: AuditEntryCredentialKind | Unset = UNSET
+    credential_label: str | Unset = UNSET
     lost: int | Unset = UNSET
     operation: UUID | Unset = UNSET
     project: str | Unset = UNSET
@@ -76,6 +82,12 @@ class AuditEntry:
         client = self.client
 
         credential = self.credential
+
+        credential_kind: str | Unset = UNSET
+        if not isinstance(self.credential_kind, Unset):
+            credential_kind = self.credential_kind.value
+
+        credential_label = self.credential_label
 
         lost = self.lost
 
@@ -107,6 +119,10 @@ class AuditEntry:
             field_dict["client"] = client
         if credential is not UNSET:
             field_dict["credential"] = credential
+        if credential_kind is not UNSET:
+            field_dict["credentialKind"] = credential_kind
+        if credential_label is not UNSET:
+            field_dict["credentialLabel"] = credential_label
         if lost is not UNSET:
             field_dict["lost"] = lost
         if operation is not UNSET:
@@ -145,6 +161,15 @@ class AuditEntry:
 
         credential = d.pop("credential", UNSET)
 
+        _credential_kind = d.pop("credentialKind", UNSET)
+        credential_kind: AuditEntryCredentialKind | Unset
+        if isinstance(_credential_kind, Unset):
+            credential_kind = UNSET
+        else:
+            credential_kind = AuditEntryCredentialKind(_credential_kind)
+
+        credential_label = d.pop("credentialLabel", UNSET)
+
         lost = d.pop("lost", UNSET)
 
         _operation = d.pop("operation", UNSET)
@@ -171,6 +196,8 @@ class AuditEntry:
             user=user,
             client=client,
             credential=credential,
+            credential_kind=credential_kind,
+            credential_label=credential_label,
             lost=lost,
             operation=operation,
             project=project,

@@ -16,8 +16,8 @@ T = TypeVar("T", bound="Events")
 class Events:
     """
     Attributes:
-        items (list[Event]): In the order of seq.
-        last (int): What to give as after for what comes next.
+        items (list[Event]): In the order of seq, or with before the newest first.
+        last (int): What to give as after, or as before, for what comes next.
     """
 
     items: list[Event]

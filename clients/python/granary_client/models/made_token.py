@@ -28,9 +28,12 @@ class MadeToken:
         token (str): To be sent as Authorization: Bearer. It is not shown again.
         user (str):
         file_id (int | Unset): The directory that it is limited to, wherever that is moved; absent: none.
+        path (str | Unset): Where that directory is now; absent if it is gone, or the caller may not get there.
+        project (str | Unset): That project's name, as it is called now; absent if it is gone, or the caller may not
+            know of it.
         project_id (int | Unset): The only project that it is good for; absent: all.
-        used (datetime.datetime | Unset): The last use, as of a minute ago; a server that dies forgets the uses of the
-            last minute. Absent: none yet.
+        used (datetime.datetime | Unset): The last use, as of a minute ago at least; a server that dies forgets the uses
+            of the last minute. Absent: none yet.
         verbs (list[MadeTokenVerbsItem] | Unset): What it may be used for; absent: everything. write covers add.
     """
 
@@ -43,6 +46,8 @@ class MadeToken:
     token: str
     user: str
     file_id: int | Unset = UNSET
+    path: str | Unset = UNSET
+    project: str | Unset = UNSET
     project_id: int | Unset = UNSET
     used: datetime.datetime | Unset = UNSET
     verbs: list[MadeTokenVerbsItem] | Unset = UNSET
@@ -65,6 +70,10 @@ class MadeToken:
         user = self.user
 
         file_id = self.file_id
+
+        path = self.path
+
+        project = self.project
 
         project_id = self.project_id
 
@@ -95,6 +104,10 @@ class MadeToken:
         )
         if file_id is not UNSET:
             field_dict["fileId"] = file_id
+        if path is not UNSET:
+            field_dict["path"] = path
+        if project is not UNSET:
+            field_dict["project"] = project
         if project_id is not UNSET:
             field_dict["projectId"] = project_id
         if used is not UNSET:
@@ -125,6 +138,10 @@ class MadeToken:
 
         file_id = d.pop("fileId", UNSET)
 
+        path = d.pop("path", UNSET)
+
+        project = d.pop("project", UNSET)
+
         project_id = d.pop("projectId", UNSET)
 
         _used = d.pop("used", UNSET)
@@ -153,6 +170,8 @@ class MadeToken:
             token=token,
             user=user,
             file_id=file_id,
+            path=path,
+            project=project,
             project_id=project_id,
             used=used,
             verbs=verbs,

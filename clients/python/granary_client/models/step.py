@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="Step")
 
 
@@ -19,6 +21,7 @@ class Step:
         file_id (int):
         path (str):
         wanted (str): The rights that were needed there, as in r-x.
+        masked (bool | Unset): An entry of the ACL would allow it, were it not for the mask.
     """
 
     allowed: bool
@@ -26,6 +29,7 @@ class Step:
     file_id: int
     path: str
     wanted: str
+    masked: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         allowed = self.allowed
@@ -38,6 +42,8 @@ class Step:
 
         wanted = self.wanted
 
+        masked = self.masked
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -49,6 +55,8 @@ class Step:
                 "wanted": wanted,
             }
         )
+        if masked is not UNSET:
+            field_dict["masked"] = masked
 
         return field_dict
 
@@ -65,12 +73,15 @@ class Step:
 
         wanted = d.pop("wanted")
 
+        masked = d.pop("masked", UNSET)
+
         step = cls(
             allowed=allowed,
             by=by,
             file_id=file_id,
             path=path,
             wanted=wanted,
+            masked=masked,
         )
 
         return step

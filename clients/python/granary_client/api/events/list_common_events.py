@@ -12,6 +12,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> dict[str, Any]:
@@ -19,6 +20,8 @@ def _get_kwargs(
     params: dict[str, Any] = {}
 
     params["after"] = after
+
+    params["before"] = before
 
     params["limit"] = limit
 
@@ -64,6 +67,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
@@ -74,6 +78,7 @@ def sync_detailed(
 
     Args:
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -87,6 +92,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         after=after,
+        before=before,
         limit=limit,
         wait=wait,
     )
@@ -102,6 +108,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
@@ -112,6 +119,7 @@ def sync(
 
     Args:
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -126,6 +134,7 @@ def sync(
     return sync_detailed(
         client=client,
         after=after,
+        before=before,
         limit=limit,
         wait=wait,
     ).parsed
@@ -135,6 +144,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
@@ -145,6 +155,7 @@ async def asyncio_detailed(
 
     Args:
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -158,6 +169,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         after=after,
+        before=before,
         limit=limit,
         wait=wait,
     )
@@ -171,6 +183,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
@@ -181,6 +194,7 @@ async def asyncio(
 
     Args:
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -196,6 +210,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             after=after,
+            before=before,
             limit=limit,
             wait=wait,
         )

@@ -14,6 +14,7 @@ def _get_kwargs(
     project: str,
     *,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def _get_kwargs(
     params: dict[str, Any] = {}
 
     params["after"] = after
+
+    params["before"] = before
 
     params["limit"] = limit
 
@@ -69,6 +72,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
@@ -81,6 +85,7 @@ def sync_detailed(
     Args:
         project (str):
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -95,6 +100,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         project=project,
         after=after,
+        before=before,
         limit=limit,
         wait=wait,
     )
@@ -111,6 +117,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
@@ -123,6 +130,7 @@ def sync(
     Args:
         project (str):
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -138,6 +146,7 @@ def sync(
         project=project,
         client=client,
         after=after,
+        before=before,
         limit=limit,
         wait=wait,
     ).parsed
@@ -148,6 +157,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[Events | Problem]:
@@ -160,6 +170,7 @@ async def asyncio_detailed(
     Args:
         project (str):
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -174,6 +185,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         project=project,
         after=after,
+        before=before,
         limit=limit,
         wait=wait,
     )
@@ -188,6 +200,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     after: int | Unset = UNSET,
+    before: int | Unset = UNSET,
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Events | Problem | None:
@@ -200,6 +213,7 @@ async def asyncio(
     Args:
         project (str):
         after (int | Unset):
+        before (int | Unset):
         limit (int | Unset):  Default: 100.
         wait (int | Unset):  Default: 0.
 
@@ -216,6 +230,7 @@ async def asyncio(
             project=project,
             client=client,
             after=after,
+            before=before,
             limit=limit,
             wait=wait,
         )

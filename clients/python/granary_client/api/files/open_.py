@@ -5,6 +5,7 @@ from typing import Any, cast
 import httpx
 
 from ...client import AuthenticatedClient, Client
+from ...models.open_mediatype import OpenMediatype
 from ...models.problem import Problem
 from ...types import UNSET, File, Response, Unset
 
@@ -15,6 +16,7 @@ def _get_kwargs(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
+    mediatype: OpenMediatype | Unset = UNSET,
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
     range_: str | Unset = UNSET,
@@ -42,6 +44,12 @@ def _get_kwargs(
     params["length"] = length
 
     params["buffersize"] = buffersize
+
+    json_mediatype: str | Unset = UNSET
+    if not isinstance(mediatype, Unset):
+        json_mediatype = mediatype.value
+
+    params["mediatype"] = json_mediatype
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -96,6 +104,7 @@ def sync_detailed(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
+    mediatype: OpenMediatype | Unset = UNSET,
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
     range_: str | Unset = UNSET,
@@ -109,6 +118,7 @@ def sync_detailed(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        mediatype (OpenMediatype | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
         range_ (str | Unset):
@@ -127,6 +137,7 @@ def sync_detailed(
         offset=offset,
         length=length,
         buffersize=buffersize,
+        mediatype=mediatype,
         if_match=if_match,
         if_none_match=if_none_match,
         range_=range_,
@@ -147,6 +158,7 @@ def sync(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
+    mediatype: OpenMediatype | Unset = UNSET,
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
     range_: str | Unset = UNSET,
@@ -160,6 +172,7 @@ def sync(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        mediatype (OpenMediatype | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
         range_ (str | Unset):
@@ -179,6 +192,7 @@ def sync(
         offset=offset,
         length=length,
         buffersize=buffersize,
+        mediatype=mediatype,
         if_match=if_match,
         if_none_match=if_none_match,
         range_=range_,
@@ -193,6 +207,7 @@ async def asyncio_detailed(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
+    mediatype: OpenMediatype | Unset = UNSET,
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
     range_: str | Unset = UNSET,
@@ -206,6 +221,7 @@ async def asyncio_detailed(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        mediatype (OpenMediatype | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
         range_ (str | Unset):
@@ -224,6 +240,7 @@ async def asyncio_detailed(
         offset=offset,
         length=length,
         buffersize=buffersize,
+        mediatype=mediatype,
         if_match=if_match,
         if_none_match=if_none_match,
         range_=range_,
@@ -242,6 +259,7 @@ async def asyncio(
     offset: int | Unset = UNSET,
     length: int | Unset = UNSET,
     buffersize: int | Unset = UNSET,
+    mediatype: OpenMediatype | Unset = UNSET,
     if_match: str | Unset = UNSET,
     if_none_match: str | Unset = UNSET,
     range_: str | Unset = UNSET,
@@ -255,6 +273,7 @@ async def asyncio(
         offset (int | Unset):
         length (int | Unset):
         buffersize (int | Unset):
+        mediatype (OpenMediatype | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
         range_ (str | Unset):
@@ -275,6 +294,7 @@ async def asyncio(
             offset=offset,
             length=length,
             buffersize=buffersize,
+            mediatype=mediatype,
             if_match=if_match,
             if_none_match=if_none_match,
             range_=range_,

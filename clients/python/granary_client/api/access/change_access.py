@@ -1,0 +1,191 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.access_changes import AccessChanges
+from ...models.access_outcomes import AccessOutcomes
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: AccessChanges,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/access/change",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AccessOutcomes | Problem:
+    if response.status_code == 200:
+        response_200 = AccessOutcomes.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AccessOutcomes | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AccessChanges,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[AccessOutcomes | Problem]:
+    """Change who may do what with some paths.
+
+     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
+    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
+    nothing is changed. Each path counts as one change.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (AccessChanges):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AccessOutcomes | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AccessChanges,
+    idempotency_key: str | Unset = UNSET,
+) -> AccessOutcomes | Problem | None:
+    """Change who may do what with some paths.
+
+     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
+    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
+    nothing is changed. Each path counts as one change.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (AccessChanges):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AccessOutcomes | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AccessChanges,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[AccessOutcomes | Problem]:
+    """Change who may do what with some paths.
+
+     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
+    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
+    nothing is changed. Each path counts as one change.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (AccessChanges):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AccessOutcomes | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AccessChanges,
+    idempotency_key: str | Unset = UNSET,
+) -> AccessOutcomes | Problem | None:
+    """Change who may do what with some paths.
+
+     Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
+    is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
+    nothing is changed. Each path counts as one change.
+
+    Args:
+        idempotency_key (str | Unset):
+        body (AccessChanges):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AccessOutcomes | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

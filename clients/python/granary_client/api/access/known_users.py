@@ -1,0 +1,191 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.known_users import KnownUsers
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    prefix: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["prefix"] = prefix
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/users/known",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> KnownUsers | Problem:
+    if response.status_code == 200:
+        response_200 = KnownUsers.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[KnownUsers | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    prefix: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[KnownUsers | Problem]:
+    """List users whose names begin so, of those whom the caller can know of.
+
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
+    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
+    used all the same, by who knows them.
+
+    Args:
+        prefix (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[KnownUsers | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        prefix=prefix,
+        limit=limit,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    prefix: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> KnownUsers | Problem | None:
+    """List users whose names begin so, of those whom the caller can know of.
+
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
+    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
+    used all the same, by who knows them.
+
+    Args:
+        prefix (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        KnownUsers | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        prefix=prefix,
+        limit=limit,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    prefix: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[KnownUsers | Problem]:
+    """List users whose names begin so, of those whom the caller can know of.
+
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
+    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
+    used all the same, by who knows them.
+
+    Args:
+        prefix (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[KnownUsers | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        prefix=prefix,
+        limit=limit,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    prefix: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> KnownUsers | Problem | None:
+    """List users whose names begin so, of those whom the caller can know of.
+
+     Members of the caller's projects, and people with whom datasets of these are shared; for superusers
+    all. Everybody may make a project, so owning one is no reason to be told of more. Other names can be
+    used all the same, by who knows them.
+
+    Args:
+        prefix (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        KnownUsers | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            prefix=prefix,
+            limit=limit,
+        )
+    ).parsed

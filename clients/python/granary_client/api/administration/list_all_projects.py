@@ -1,0 +1,213 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.project_record_page import ProjectRecordPage
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    query: str | Unset = UNSET,
+    deleted: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["query"] = query
+
+    params["deleted"] = deleted
+
+    params["after"] = after
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/admin/projects",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | ProjectRecordPage:
+    if response.status_code == 200:
+        response_200 = ProjectRecordPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | ProjectRecordPage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    query: str | Unset = UNSET,
+    deleted: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | ProjectRecordPage]:
+    """List all projects by name, with owners and limits.
+
+     changeProject limits them, and restoreProject takes them out of the trash.
+
+    Args:
+        query (str | Unset):
+        deleted (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | ProjectRecordPage]
+    """
+
+    kwargs = _get_kwargs(
+        query=query,
+        deleted=deleted,
+        after=after,
+        limit=limit,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    query: str | Unset = UNSET,
+    deleted: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | ProjectRecordPage | None:
+    """List all projects by name, with owners and limits.
+
+     changeProject limits them, and restoreProject takes them out of the trash.
+
+    Args:
+        query (str | Unset):
+        deleted (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | ProjectRecordPage
+    """
+
+    return sync_detailed(
+        client=client,
+        query=query,
+        deleted=deleted,
+        after=after,
+        limit=limit,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    query: str | Unset = UNSET,
+    deleted: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Response[Problem | ProjectRecordPage]:
+    """List all projects by name, with owners and limits.
+
+     changeProject limits them, and restoreProject takes them out of the trash.
+
+    Args:
+        query (str | Unset):
+        deleted (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | ProjectRecordPage]
+    """
+
+    kwargs = _get_kwargs(
+        query=query,
+        deleted=deleted,
+        after=after,
+        limit=limit,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    query: str | Unset = UNSET,
+    deleted: bool | Unset = False,
+    after: str | Unset = UNSET,
+    limit: int | Unset = 100,
+) -> Problem | ProjectRecordPage | None:
+    """List all projects by name, with owners and limits.
+
+     changeProject limits them, and restoreProject takes them out of the trash.
+
+    Args:
+        query (str | Unset):
+        deleted (bool | Unset):  Default: False.
+        after (str | Unset):
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | ProjectRecordPage
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            query=query,
+            deleted=deleted,
+            after=after,
+            limit=limit,
+        )
+    ).parsed

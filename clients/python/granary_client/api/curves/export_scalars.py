@@ -1,0 +1,212 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    path: str,
+    tag: str,
+    run: list[str] | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    params["tag"] = tag
+
+    json_run: list[str] | Unset = UNSET
+    if not isinstance(run, Unset):
+        json_run = run
+
+    params["run"] = json_run
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/scalars/csv",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem:
+    if response.status_code == 200:
+        response_200 = cast(Any, response.text)
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    tag: str,
+    run: list[str] | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Download all points of a tag as CSV.
+
+     The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
+    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
+    search does.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        tag (str):
+        run (list[str] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        tag=tag,
+        run=run,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    tag: str,
+    run: list[str] | Unset = UNSET,
+) -> Any | Problem | None:
+    """Download all points of a tag as CSV.
+
+     The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
+    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
+    search does.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        tag (str):
+        run (list[str] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        path=path,
+        tag=tag,
+        run=run,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    tag: str,
+    run: list[str] | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Download all points of a tag as CSV.
+
+     The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
+    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
+    search does.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        tag (str):
+        run (list[str] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        tag=tag,
+        run=run,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    tag: str,
+    run: list[str] | Unset = UNSET,
+) -> Any | Problem | None:
+    """Download all points of a tag as CSV.
+
+     The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
+    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
+    search does.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        tag (str):
+        run (list[str] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            path=path,
+            tag=tag,
+            run=run,
+        )
+    ).parsed

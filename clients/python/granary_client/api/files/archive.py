@@ -1,0 +1,281 @@
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.archive_format import ArchiveFormat
+from ...models.archive_unreadable import ArchiveUnreadable
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    path: str,
+    name: list[str] | Unset = UNSET,
+    format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
+    unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    json_name: list[str] | Unset = UNSET
+    if not isinstance(name, Unset):
+        json_name = name
+
+    params["name"] = json_name
+
+    json_format_: str | Unset = UNSET
+    if not isinstance(format_, Unset):
+        json_format_ = format_.value
+
+    params["format"] = json_format_
+
+    json_unreadable: str | Unset = UNSET
+    if not isinstance(unreadable, Unset):
+        json_unreadable = unreadable.value
+
+    params["unreadable"] = json_unreadable
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/archive",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem:
+    if response.status_code == 200:
+        response_200 = cast(Any, response.content)
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    name: list[str] | Unset = UNSET,
+    format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
+    unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
+) -> Response[Any | Problem]:
+    """Read directories and files as one zip or tar stream.
+
+     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
+    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
+    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
+    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+
+    All is looked at before the first byte: what the caller may not read, too much for an archive
+    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
+    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
+    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
+    program takes for an archive.
+
+    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
+    server 64: 503.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        name (list[str] | Unset):
+        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        name=name,
+        format_=format_,
+        unreadable=unreadable,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    name: list[str] | Unset = UNSET,
+    format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
+    unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
+) -> Any | Problem | None:
+    """Read directories and files as one zip or tar stream.
+
+     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
+    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
+    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
+    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+
+    All is looked at before the first byte: what the caller may not read, too much for an archive
+    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
+    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
+    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
+    program takes for an archive.
+
+    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
+    server 64: 503.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        name (list[str] | Unset):
+        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        path=path,
+        name=name,
+        format_=format_,
+        unreadable=unreadable,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    name: list[str] | Unset = UNSET,
+    format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
+    unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
+) -> Response[Any | Problem]:
+    """Read directories and files as one zip or tar stream.
+
+     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
+    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
+    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
+    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+
+    All is looked at before the first byte: what the caller may not read, too much for an archive
+    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
+    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
+    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
+    program takes for an archive.
+
+    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
+    server 64: 503.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        name (list[str] | Unset):
+        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        name=name,
+        format_=format_,
+        unreadable=unreadable,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    name: list[str] | Unset = UNSET,
+    format_: ArchiveFormat | Unset = ArchiveFormat.ZIP,
+    unreadable: ArchiveUnreadable | Unset = ArchiveUnreadable.REFUSE,
+) -> Any | Problem | None:
+    """Read directories and files as one zip or tar stream.
+
+     A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk.
+    With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are
+    called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar
+    owners, too. The trash and what is shared with a project are left out, as they are by jobs.
+
+    All is looked at before the first byte: what the caller may not read, too much for an archive
+    (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
+    has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
+    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
+    program takes for an archive.
+
+    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
+    server 64: 503.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        name (list[str] | Unset):
+        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            path=path,
+            name=name,
+            format_=format_,
+            unreadable=unreadable,
+        )
+    ).parsed

@@ -1,0 +1,232 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.continue_upload_if_none_match import ContinueUploadIfNoneMatch
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    upload: UUID,
+    *,
+    body: File,
+    upload_offset: int,
+    if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Upload-Offset"] = str(upload_offset)
+
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = str(if_none_match)
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/uploads/{upload}".format(
+            upload=quote(str(upload), safe=""),
+        ),
+    }
+
+    _kwargs["content"] = body.payload
+    headers["Content-Type"] = "application/offset+octet-stream"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Problem:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    upload_offset: int,
+    if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Send the next part of a file.
+
+     All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next
+    begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere
+    than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses
+    is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was
+    refused, as with 412, a part without content tries it again, and so does asking how far the upload
+    is.
+
+    Args:
+        upload (UUID):
+        upload_offset (int):
+        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        upload=upload,
+        body=body,
+        upload_offset=upload_offset,
+        if_none_match=if_none_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    upload_offset: int,
+    if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
+) -> Any | Problem | None:
+    """Send the next part of a file.
+
+     All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next
+    begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere
+    than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses
+    is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was
+    refused, as with 412, a part without content tries it again, and so does asking how far the upload
+    is.
+
+    Args:
+        upload (UUID):
+        upload_offset (int):
+        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        upload=upload,
+        client=client,
+        body=body,
+        upload_offset=upload_offset,
+        if_none_match=if_none_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    upload_offset: int,
+    if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Send the next part of a file.
+
+     All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next
+    begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere
+    than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses
+    is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was
+    refused, as with 412, a part without content tries it again, and so does asking how far the upload
+    is.
+
+    Args:
+        upload (UUID):
+        upload_offset (int):
+        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        upload=upload,
+        body=body,
+        upload_offset=upload_offset,
+        if_none_match=if_none_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: File,
+    upload_offset: int,
+    if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
+) -> Any | Problem | None:
+    """Send the next part of a file.
+
+     All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next
+    begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere
+    than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses
+    is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was
+    refused, as with 412, a part without content tries it again, and so does asking how far the upload
+    is.
+
+    Args:
+        upload (UUID):
+        upload_offset (int):
+        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        body (File):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            upload=upload,
+            client=client,
+            body=body,
+            upload_offset=upload_offset,
+            if_none_match=if_none_match,
+        )
+    ).parsed

@@ -1,0 +1,203 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.sizes import Sizes
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    path: str,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["path"] = path
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/sizes",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Sizes:
+    if response.status_code == 200:
+        response_200 = Sizes.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Sizes]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    limit: int | Unset = 100,
+) -> Response[Problem | Sizes]:
+    """Say what takes the space in a directory.
+
+     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
+    directory; what lies in directories that the caller may not list is not counted, and `partial`
+    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
+    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
+    that, too.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Sizes]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        limit=limit,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    limit: int | Unset = 100,
+) -> Problem | Sizes | None:
+    """Say what takes the space in a directory.
+
+     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
+    directory; what lies in directories that the caller may not list is not counted, and `partial`
+    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
+    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
+    that, too.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Sizes
+    """
+
+    return sync_detailed(
+        client=client,
+        path=path,
+        limit=limit,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    limit: int | Unset = 100,
+) -> Response[Problem | Sizes]:
+    """Say what takes the space in a directory.
+
+     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
+    directory; what lies in directories that the caller may not list is not counted, and `partial`
+    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
+    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
+    that, too.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Sizes]
+    """
+
+    kwargs = _get_kwargs(
+        path=path,
+        limit=limit,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    path: str,
+    limit: int | Unset = 100,
+) -> Problem | Sizes | None:
+    """Say what takes the space in a directory.
+
+     Each entry with all that is below it, as of one moment, the longest first. For whoever may list the
+    directory; what lies in directories that the caller may not list is not counted, and `partial`
+    tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at
+    most, level by level, and for ten seconds; what lies deeper is not counted then, and `partial` tells
+    that, too.
+
+    Args:
+        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
+            colon or a NUL.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Sizes
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            path=path,
+            limit=limit,
+        )
+    ).parsed

@@ -1,0 +1,187 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.get_upload_if_none_match import GetUploadIfNoneMatch
+from ...models.problem import Problem
+from ...models.upload import Upload
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    upload: UUID,
+    *,
+    if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = str(if_none_match)
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/uploads/{upload}".format(
+            upload=quote(str(upload), safe=""),
+        ),
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Upload:
+    if response.status_code == 200:
+        response_200 = Upload.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Upload]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+) -> Response[Problem | Upload]:
+    """Say how far an upload is.
+
+     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
+    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+
+    Args:
+        upload (UUID):
+        if_none_match (GetUploadIfNoneMatch | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Upload]
+    """
+
+    kwargs = _get_kwargs(
+        upload=upload,
+        if_none_match=if_none_match,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+) -> Problem | Upload | None:
+    """Say how far an upload is.
+
+     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
+    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+
+    Args:
+        upload (UUID):
+        if_none_match (GetUploadIfNoneMatch | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Upload
+    """
+
+    return sync_detailed(
+        upload=upload,
+        client=client,
+        if_none_match=if_none_match,
+    ).parsed
+
+
+async def asyncio_detailed(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+) -> Response[Problem | Upload]:
+    """Say how far an upload is.
+
+     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
+    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+
+    Args:
+        upload (UUID):
+        if_none_match (GetUploadIfNoneMatch | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Upload]
+    """
+
+    kwargs = _get_kwargs(
+        upload=upload,
+        if_none_match=if_none_match,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    upload: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+) -> Problem | Upload | None:
+    """Say how far an upload is.
+
+     The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
+    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+
+    Args:
+        upload (UUID):
+        if_none_match (GetUploadIfNoneMatch | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Upload
+    """
+
+    return (
+        await asyncio_detailed(
+            upload=upload,
+            client=client,
+            if_none_match=if_none_match,
+        )
+    ).parsed

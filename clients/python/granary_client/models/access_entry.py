@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.access_entry_type import AccessEntryType
+
+T = TypeVar("T", bound="AccessEntry")
+
+
+@_attrs_define
+class AccessEntry:
+    """
+    Attributes:
+        default (bool): It is of the default ACL, which new entries of the directory start with.
+        effective (str): What the mask leaves of it.
+        may (str): As in r-x.
+        name (str): Empty for the owner, the owning group, the mask and others.
+        type_ (AccessEntryType):
+    """
+
+    default: bool
+    effective: str
+    may: str
+    name: str
+    type_: AccessEntryType
+
+    def to_dict(self) -> dict[str, Any]:
+        default = self.default
+
+        effective = self.effective
+
+        may = self.may
+
+        name = self.name
+
+        type_ = self.type_.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "default": default,
+                "effective": effective,
+                "may": may,
+                "name": name,
+                "type": type_,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        default = d.pop("default")
+
+        effective = d.pop("effective")
+
+        may = d.pop("may")
+
+        name = d.pop("name")
+
+        type_ = AccessEntryType(d.pop("type"))
+
+        access_entry = cls(
+            default=default,
+            effective=effective,
+            may=may,
+            name=name,
+            type_=type_,
+        )
+
+        return access_entry

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..models.image_of_run_type import ImageOfRunType
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ImageOfRun")
+
+
+@_attrs_define
+class ImageOfRun:
+    """
+    Attributes:
+        height (int): Pixels, as the writer says; 0: it does not.
+        length (int): Bytes.
+        sample (int): Which one of those that were written together, from 0 on.
+        step (int):
+        wall_time (float): Seconds since 1970, when it was written, as the writer says.
+        width (int): Pixels, as the writer says; 0: it does not.
+        type_ (ImageOfRunType | Unset): By its first bytes, whoever wrote it; absent: it is neither, and is not given
+            out.
+    """
+
+    height: int
+    length: int
+    sample: int
+    step: int
+    wall_time: float
+    width: int
+    type_: ImageOfRunType | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        height = self.height
+
+        length = self.length
+
+        sample = self.sample
+
+        step = self.step
+
+        wall_time = self.wall_time
+
+        width = self.width
+
+        type_: str | Unset = UNSET
+        if not isinstance(self.type_, Unset):
+            type_ = self.type_.value
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "height": height,
+                "length": length,
+                "sample": sample,
+                "step": step,
+                "wallTime": wall_time,
+                "width": width,
+            }
+        )
+        if type_ is not UNSET:
+            field_dict["type"] = type_
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        height = d.pop("height")
+
+        length = d.pop("length")
+
+        sample = d.pop("sample")
+
+        step = d.pop("step")
+
+        wall_time = d.pop("wallTime")
+
+        width = d.pop("width")
+
+        _type_ = d.pop("type", UNSET)
+        type_: ImageOfRunType | Unset
+        if isinstance(_type_, Unset):
+            type_ = UNSET
+        else:
+            type_ = ImageOfRunType(_type_)
+
+        image_of_run = cls(
+            height=height,
+            length=length,
+            sample=sample,
+            step=step,
+            wall_time=wall_time,
+            width=width,
+            type_=type_,
+        )
+
+        return image_of_run

@@ -1,0 +1,26 @@
+from enum import StrEnum
+
+
+class OpenMediatype(StrEnum):
+    AUDIOAAC = "audio/aac"
+    AUDIOFLAC = "audio/flac"
+    AUDIOMP4 = "audio/mp4"
+    AUDIOMPEG = "audio/mpeg"
+    AUDIOOGG = "audio/ogg"
+    AUDIOWAV = "audio/wav"
+    AUDIOWEBM = "audio/webm"
+    IMAGEAVIF = "image/avif"
+    IMAGEBMP = "image/bmp"
+    IMAGEGIF = "image/gif"
+    IMAGEJPEG = "image/jpeg"
+    IMAGEPNG = "image/png"
+    IMAGEWEBP = "image/webp"
+    VIDEOMP4 = "video/mp4"
+    VIDEOMPEG = "video/mpeg"
+    VIDEOOGG = "video/ogg"
+    VIDEOQUICKTIME = "video/quicktime"
+    VIDEOWEBM = "video/webm"
+    VIDEOX_MATROSKA = "video/x-matroska"
+
+    def __str__(self) -> str:
+        return str(self.value)

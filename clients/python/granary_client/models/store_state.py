@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.blocks import Blocks
+
+
+T = TypeVar("T", bound="StoreState")
+
+
+@_attrs_define
+class StoreState:
+    """
+    Attributes:
+        capacity (int): Bytes in all.
+        garbage (Blocks):
+        live (Blocks):
+        measured (bool): Whether its room could be measured.
+        name (str):
+        pending (Blocks):
+        remaining (int): What may still be written.
+        used (int): By whatever else is there, too.
+        fault (str | Unset): Why it should get no more blocks; absent: it is well.
+    """
+
+    capacity: int
+    garbage: Blocks
+    live: Blocks
+    measured: bool
+    name: str
+    pending: Blocks
+    remaining: int
+    used: int
+    fault: str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        capacity = self.capacity
+
+        garbage = self.garbage.to_dict()
+
+        live = self.live.to_dict()
+
+        measured = self.measured
+
+        name = self.name
+
+        pending = self.pending.to_dict()
+
+        remaining = self.remaining
+
+        used = self.used
+
+        fault = self.fault
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "capacity": capacity,
+                "garbage": garbage,
+                "live": live,
+                "measured": measured,
+                "name": name,
+                "pending": pending,
+                "remaining": remaining,
+                "used": used,
+            }
+        )
+        if fault is not UNSET:
+            field_dict["fault"] = fault
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.blocks import Blocks  # noqa: PLC0415
+
+        d = dict(src_dict)
+        capacity = d.pop("capacity")
+
+        garbage = Blocks.from_dict(d.pop("garbage"))
+
+        live = Blocks.from_dict(d.pop("live"))
+
+        measured = d.pop("measured")
+
+        name = d.pop("name")
+
+        pending = Blocks.from_dict(d.pop("pending"))
+
+        remaining = d.pop("remaining")
+
+        used = d.pop("used")
+
+        fault = d.pop("fault", UNSET)
+
+        store_state = cls(
+            capacity=capacity,
+            garbage=garbage,
+            live=live,
+            measured=measured,
+            name=name,
+            pending=pending,
+            remaining=remaining,
+            used=used,
+            fault=fault,
+        )
+
+        return store_state

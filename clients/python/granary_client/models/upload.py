@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Upload")
+
+
+@_attrs_define
+class Upload:
+    """
+    Attributes:
+        done (bool): The file is there.
+        id (UUID):
+        length (int): Bytes of the whole file.
+        offset (int): Bytes that have come and are durable.
+        path (str): Where the file will be, or is.
+        expires (datetime.datetime | Unset): When it is forgotten if nothing comes; absent once the file is there.
+    """
+
+    done: bool
+    id: UUID
+    length: int
+    offset: int
+    path: str
+    expires: datetime.datetime | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        done = self.done
+
+        id = str(self.id)
+
+        length = self.length
+
+        offset = self.offset
+
+        path = self.path
+
+        expires: str | Unset = UNSET
+        if not isinstance(self.expires, Unset):
+            expires = self.expires.isoformat()
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "done": done,
+                "id": id,
+                "length": length,
+                "offset": offset,
+                "path": path,
+            }
+        )
+        if expires is not UNSET:
+            field_dict["expires"] = expires
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        done = d.pop("done")
+
+        id = UUID(d.pop("id"))
+
+        length = d.pop("length")
+
+        offset = d.pop("offset")
+
+        path = d.pop("path")
+
+        _expires = d.pop("expires", UNSET)
+        expires: datetime.datetime | Unset
+        if isinstance(_expires, Unset):
+            expires = UNSET
+        else:
+            expires = datetime.datetime.fromisoformat(_expires)
+
+        upload = cls(
+            done=done,
+            id=id,
+            length=length,
+            offset=offset,
+            path=path,
+            expires=expires,
+        )
+
+        return upload

@@ -1,0 +1,254 @@
+package server
+
+import (
+	"bufio"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Bounds of an archive. The directory of a zip is in memory until its end, some 30 MB for as many members; of a tar nothing is.
+const (
+	archiveNamesMost  = 900 // of the thousand parameters that a request may have
+	archiveZipMembers = 100_000
+	archiveTarMembers = 1_000_000
+	archiveTogether   = 256 // small files that are read together
+)
+
+// archiveLeftOut is the member that names what is not in the archive.
+const archiveLeftOut = "__granary__/left-out.txt"
+
+var (
+	archiveNames = param[string]{
+		Param: openapi.Param{
+			Name: "name", Doc: "Entries of the directory path, each with a name of its own. Without it, path itself.",
+			Schema: openapi.Schema{Type: "array", Items: &openapi.Schema{Type: "string"}, MaxItems: pointer[int64](archiveNamesMost)},
+		},
+		parse: verbatim,
+	}
+	archiveFormat = param[string]{
+		Param: openapi.Param{
+			Name: "format", Doc: "Of the archive.", Schema: openapi.Schema{Type: "string", Enum: []string{"zip", "tar"}, Default: "zip"},
+		},
+		parse: verbatim,
+		unset: "zip",
+	}
+	archiveUnreadable = param[string]{
+		Param: openapi.Param{
+			Name: "unreadable", Doc: "What becomes of what the caller may not read: refuse the archive, or leave it out and list it in a member.",
+			Schema: openapi.Schema{Type: "string", Enum: []string{"refuse", "list"}, Default: "refuse"},
+		},
+		parse: verbatim,
+		unset: "refuse",
+	}
+)
+
+// archive answers with an archive. It looks at everything twice: before the first byte, so that whatever is wrong is answered as an error, and
+// when it sends it.
+func (c *call) archive() error {
+	leave, err := c.enterBatch()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	tops, err := c.archiveTops()
+	if err != nil {
+		return err
+	}
+	zipped := archiveFormat.of(c) == "zip"
+	s := survey{call: c, zipped: zipped, lists: archiveUnreadable.of(c) == "list"}
+	for _, top := range tops {
+		if err := c.session.Below(c.ctx, top, s.add); err != nil {
+			return err
+		}
+	}
+	if err := c.spend(reading, int(s.members/batchPerRead)); err != nil {
+		return err
+	}
+	h := c.w.Header()
+	h["Content-Type"] = typeBytes
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": c.archiveName(tops) + "." + archiveFormat.of(c)}))
+	h["Content-Security-Policy"] = sandboxed
+	c.w.WriteHeader(http.StatusOK)
+	if c.r.Method == http.MethodHead {
+		return nil
+	}
+	out := bufio.NewWriterSize(c.w, copySize)
+	p := &packing{call: c}
+	if zipped {
+		p.into = newZipArchive(out)
+	} else {
+		p.into = newTarArchive(out)
+	}
+	for _, top := range tops {
+		if err := c.session.Below(c.ctx, top, p.add); err != nil {
+			return err
+		}
+	}
+	if err := p.close(); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// archiveTops are the paths that the archive is of.
+func (c *call) archiveTops() ([]namespace.Path, error) {
+	bad := func(format string, args ...any) error {
+		return &namespace.Error{Op: "read parameter", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
+	}
+	dir, seen := ofPath.of(c), map[string]bool{}
+	var tops []namespace.Path
+	for _, p := range c.query {
+		if p.name != archiveNames.Name {
+			continue
+		}
+		switch {
+		case p.value == "" || p.value == "." || p.value == ".." || strings.Contains(p.value, "/"):
+			return nil, bad("%q is no name of an entry.", printable(p.value))
+		case seen[p.value]:
+			return nil, bad("%q is there twice, and an archive holds a name once.", printable(p.value))
+		case len(tops) == archiveNamesMost:
+			return nil, bad("An archive is made of at most %d names: put them into a directory and ask for that.", archiveNamesMost)
+		}
+		seen[p.value] = true
+		top, err := namespace.ParsePath(dir.Join(p.value).String())
+		if err != nil {
+			return nil, err
+		}
+		tops = append(tops, top)
+	}
+	if tops == nil {
+		tops = []namespace.Path{dir}
+	}
+	return tops, nil
+}
+
+// archiveName is what the archive is called, without its ending: as what is in it, or as the directory that it was in.
+func (c *call) archiveName(tops []namespace.Path) string {
+	if len(tops) == 1 {
+		return tops[0].Name()
+	}
+	if name := ofPath.of(c).Name(); name != "" {
+		return name
+	}
+	return "files"
+}
+
+// survey looks at what an archive is to hold.
+type survey struct {
+	*call
+	zipped  bool
+	lists   bool // what may not be read
+	members int64
+}
+
+func (s *survey) add(f *namespace.BelowEntry) error {
+	most := int64(archiveTarMembers)
+	if s.zipped {
+		most = archiveZipMembers
+	}
+	s.members++
+	refuse := func(format string, args ...any) error {
+		return &namespace.Error{Op: "archive", Path: f.Path.String(), Kind: namespace.IO, Msg: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case f.Refused != nil && !s.lists:
+		return f.Refused
+	case s.members > most && s.zipped:
+		return refuse("There are more than %d files and directories, as many as a zip is made of: ask for a tar, or for directories further down.", most)
+	case s.members > most:
+		return refuse("There are more than %d files and directories, as many as an archive is made of: ask for directories further down.", most)
+	case s.zipped && strings.Contains(f.Name, `\`):
+		return refuse(`%s has a backslash in its name, which some programs that unpack take for the end of a directory's name: ask for a tar.`, f.Path)
+	}
+	return nil
+}
+
+// packing puts what is found into an archive.
+type packing struct {
+	*call
+	into    archiveWriter
+	small   []string        // paths of files that are to be read together
+	names   []string        // what they are called in the archive
+	leftOut strings.Builder // what may not be read
+}
+
+// leftOutMost bounds the text that names what was left out, in bytes.
+const leftOutMost = 16 << 20
+
+func (p *packing) add(f *namespace.BelowEntry) error {
+	switch {
+	case f.Refused != nil:
+		if archiveUnreadable.of(p.call) != "list" {
+			return f.Refused // it might be read when the archive began
+		}
+		if p.leftOut.Len() < leftOutMost {
+			fmt.Fprintf(&p.leftOut, "%s\t%s\n", f.Name, explain(f.Refused).msg)
+		}
+		return nil
+	case f.Status.Dir:
+		if err := p.flush(); err != nil {
+			return err
+		}
+		return p.into.directory(f.Name, f.Status)
+	case f.Status.Size > namespace.MaxBatchFile:
+		if err := p.flush(); err != nil {
+			return err
+		}
+		return p.alone(f)
+	}
+	p.small, p.names = append(p.small, f.Path.String()), append(p.names, f.Name)
+	if len(p.small) == archiveTogether {
+		return p.flush()
+	}
+	return nil
+}
+
+// alone adds one file.
+func (p *packing) alone(f *namespace.BelowEntry) error {
+	r, err := p.session.Open(p.ctx, f.Path, 0, -1)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	to, err := p.into.file(f.Name, r.Status())
+	if err != nil {
+		return err
+	}
+	return copyAll(to, r, r.Size())
+}
+
+// flush adds the small files that wait.
+func (p *packing) flush() error {
+	names := p.names
+	err := p.session.ReadBatch(p.ctx, p.small, func(f *namespace.BatchFile) error {
+		if f.Err != nil {
+			return f.Err
+		}
+		to, err := p.into.file(names[0], f.Status)
+		names = names[1:]
+		if err != nil {
+			return err
+		}
+		return f.WriteContent(p.ctx, to)
+	})
+	p.small, p.names = p.small[:0], p.names[:0]
+	return err
+}
+
+// close ends the archive.
+func (p *packing) close() error {
+	if err := p.flush(); err != nil {
+		return err
+	}
+	if p.leftOut.Len() > 0 {
+		if err := p.into.text(archiveLeftOut, p.leftOut.String()); err != nil {
+			return err
+		}
+	}
+	return p.into.close()
+}

@@ -1,0 +1,162 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	write "granary/tfevents/tfeventstest"
+)
+
+// logs is a directory in which ada writes event files, and what one asks about it begins with.
+const (
+	logs    = "/Projects/maps/Logs"
+	askLogs = "?path=" + logs
+)
+
+// newTraining is a house with a project of ada's that bob observes.
+func newTraining(t *testing.T) *house {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	h.ask("ada", "PUT", "/projects/maps/members/bob", `{"role":"observer"}`, 200, nil)
+	return h
+}
+
+// train writes an event file of ada's, or appends to it.
+func (h *house) train(name string, more bool, records ...[]byte) {
+	h.t.Helper()
+	method, op, status := "PUT", "CREATE", 201
+	if more {
+		method, op, status = "POST", "APPEND", 200
+	}
+	h.do(method, "/webhdfs/v1"+logs+"/"+name+"?op="+op, string(slices.Concat(records...)), h.as("ada")).want(h.t, status, "")
+}
+
+// TestCurves follows a training: bob sees what ada's writes, as it comes, until he may not.
+func TestCurves(t *testing.T) {
+	h := newTraining(t)
+	var has HasRuns
+	if h.ask("bob", "GET", "/runs/any"+askLogs, "", 200, &has); has.Runs || has.Partial {
+		t.Errorf("before it began: %+v", has)
+	}
+	h.train("lr/tfevents.1", false, write.Version(), write.Event(1000.5, 1, write.Simple("train/loss", 4)), write.Event(1001, 2, write.Simple("train/loss", 2)))
+	if h.ask("bob", "GET", "/runs/any"+askLogs, "", 200, &has); !has.Runs {
+		t.Error("no run is found")
+	}
+	var found RunList
+	h.ask("bob", "GET", "/runs"+askLogs, "", 200, &found)
+	if len(found.Runs) != 1 || found.Runs[0].Run != "lr" || found.Runs[0].LastStep != 2 || found.Runs[0].LastWallTime != 1001 || found.Runs[0].Scalars != 1 || found.Partial {
+		t.Fatalf("the runs are %+v", found)
+	}
+	const question = "/scalars" + askLogs + "&tag=train%2Floss"
+	var curve SeriesList
+	h.ask("bob", "GET", question, "", 200, &curve)
+	if s := curve.Series[0]; !slices.Equal(s.Steps, []int64{1, 2}) || *s.Values[0] != 4 || s.WallTimes[0] != 1000.5 || s.Count != 2 || s.State != found.Runs[0].State {
+		t.Errorf("the series is %+v", s)
+	}
+	nan := func(b []byte) []byte { return write.Message(b, 4, []byte{0, 0, 0xc0, 0x7f}) }
+	h.train("lr/tfevents.1", true, write.Event(1002, 3, write.Tensor("train/loss", "scalars", 1, nan)), write.Event(1003, 4, write.Simple("train/loss", 0.5)))
+	state := found.Runs[0].State
+	if h.ask("bob", "GET", "/runs"+askLogs, "", 200, &found); found.Runs[0].State == state || found.Runs[0].LastStep != 4 {
+		t.Errorf("after two more points the run is %+v", found.Runs[0])
+	}
+	h.ask("bob", "GET", question+"&run=lr&run=gone&points=3", "", 200, &curve)
+	if s := curve.Series[0]; !slices.Equal(s.Steps, []int64{1, 3, 4}) || s.Values[1] != nil || len(s.NonFinite) != 1 || s.NonFinite[0] != (NonFinite{1, "NaN"}) || s.Count != 4 {
+		t.Errorf("the series is %+v", s)
+	}
+	var tags RunTagList
+	if h.ask("bob", "GET", "/runs/tags"+askLogs, "", 200, &tags); len(tags.Scalars) != 1 || tags.Scalars[0].Tag != "train/loss" || !slices.Equal(tags.Scalars[0].Runs, []string{"lr"}) {
+		t.Errorf("the tags are %+v", tags)
+	}
+	a := h.do("GET", "/api/v1/scalars/csv"+askLogs+"&tag=train%2Floss", "", h.as("bob"))
+	if want := "run,step,wall_time,value\nlr,1,1000.5,4\nlr,2,1001,2\nlr,3,1002,NaN\nlr,4,1003,0.5\n"; a.body != want || a.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("the export is %q, %q", a.body, a.Header)
+	}
+	h.ask("ada", "DELETE", "/projects/maps/members/bob", "", 204, nil)
+	for _, question := range []string{"/runs" + askLogs, question, "/runs/tags" + askLogs, "/scalars/csv" + askLogs + "&tag=train%2Floss", "/images" + askLogs + "&run=lr&tag=x"} {
+		if a := h.do("GET", "/api/v1"+question, "", h.as("bob")); a.StatusCode != http.StatusForbidden && a.StatusCode != http.StatusNotFound || strings.Contains(a.body, "loss") {
+			t.Errorf("%s, of who is out: %d %s", question, a.StatusCode, a.body)
+		}
+	}
+}
+
+// What real writers wrote is shown.
+func TestCurvesOfRealWriters(t *testing.T) {
+	h := newTraining(t)
+	for _, name := range []string{"simple", "tensor"} {
+		file, err := os.ReadFile("../tfevents/testdata/" + name + ".tfevents")
+		must(t, err)
+		h.train(name+"/events.out.tfevents.1", false, file)
+	}
+	var found RunList
+	h.ask("ada", "GET", "/runs"+askLogs, "", 200, &found)
+	if len(found.Runs) != 2 || found.Runs[0].Scalars != 2 || found.Runs[0].Images != 1 || found.Runs[1].Scalars != 1 || found.Runs[1].Images != 1 || found.Runs[0].Faults != nil {
+		t.Errorf("the runs are %+v", found)
+	}
+	var list ImageOfRunList
+	h.ask("ada", "GET", "/images"+askLogs+"&run=simple&tag=sample", "", 200, &list)
+	if len(list.Images) != 1 || list.Images[0].Step != 7 || list.Images[0].Width != 4 || list.Images[0].Type != "image/png" {
+		t.Fatalf("the images are %+v", list)
+	}
+	a := h.do("GET", "/api/v1/images/content"+askLogs+"&run=simple&tag=sample&step=7", "", h.as("ada"))
+	if a.StatusCode != 200 || a.Header.Get("Content-Type") != "image/png" || a.Header.Get("X-Content-Type-Options") != "nosniff" ||
+		!strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") || int64(len(a.body)) != list.Images[0].Length || !strings.HasPrefix(a.body, "\x89PNG") {
+		t.Errorf("the image is %d, %q, %d bytes", a.StatusCode, a.Header, len(a.body))
+	}
+}
+
+// Whatever a file says that its image is, a browser is given PNG, JPEG or words.
+func TestHostileImages(t *testing.T) {
+	h := newTraining(t)
+	for i, hostile := range []string{
+		"<!doctype html><script>alert(1)</script>", `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`, "GIF89a<script>", "%PDF-1.7", "\x89PNG", "",
+	} {
+		name := "run" + itoa(int64(i))
+		h.train(name+"/tfevents.1", false, write.Event(1, 1, write.Image("x", 1, 1, []byte(hostile))))
+		a := h.do("GET", "/api/v1/images/content"+askLogs+"&run="+name+"&tag=x&step=1", "", h.as("ada"))
+		if a.StatusCode != http.StatusConflict || a.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(a.body, "neither PNG nor JPEG") {
+			t.Errorf("%q: %d, %q, %s", hostile, a.StatusCode, a.Header.Get("Content-Type"), a.body)
+		}
+	}
+}
+
+// What is wrong with a question is said, and never 500.
+func TestCurvesSayWhatIsWrong(t *testing.T) {
+	h := newTraining(t)
+	h.train("a/tfevents", false, []byte(strings.Repeat("x", 100)))
+	many := strings.Repeat("&run=a", 101)
+	for question, want := range map[string]struct {
+		status int
+		words  string
+	}{
+		"/runs":                                                       {400, "path"},
+		"/runs?path=" + logs + "/none":                                {404, "does not exist"},
+		"/runs?path=" + logs + "/a/tfevents":                          {409, "Is not a directory"},
+		"/scalars" + askLogs:                                          {400, "tag"},
+		"/scalars" + askLogs + "&tag=":                                {400, "tag"},
+		"/scalars" + askLogs + "&tag=x&points=2":                      {400, "points"},
+		"/scalars" + askLogs + "&tag=x&points=1e":                     {400, "points"},
+		"/scalars" + askLogs + "&tag=x&run=..":                        {400, "Invalid path"},
+		"/scalars" + askLogs + "&tag=x&run=%00":                       {400, "NUL"},
+		"/scalars" + askLogs + "&tag=x" + many:                        {400, "at most 100"},
+		"/scalars" + askLogs + "&tag=x&log=1":                         {400, "unknown"},
+		"/images" + askLogs + "&tag=x":                                {400, "run"},
+		"/images/content" + askLogs + "&tag=x&run=a&step=x":           {400, "step"},
+		"/images/content" + askLogs + "&tag=x&run=a&step=1&sample=-1": {400, "sample"},
+		"/images/content" + askLogs + "&tag=x&run=a&step=1":           {404, "no such image"},
+	} {
+		a := h.do("GET", "/api/v1"+question, "", h.as("ada"))
+		var told Problem
+		if err := json.Unmarshal([]byte(a.body), &told); err != nil || a.StatusCode != want.status || !strings.Contains(told.Detail, want.words) {
+			t.Errorf("%s: %d %s, want %d and %q", question, a.StatusCode, a.body, want.status, want.words)
+		}
+	}
+	var found RunList
+	if h.ask("ada", "GET", "/runs?path="+url.QueryEscape(logs), "", 200, &found); len(found.Runs) != 1 || len(found.Runs[0].Faults) != 1 {
+		t.Errorf("the runs are %+v", found)
+	}
+}

@@ -1,0 +1,35 @@
+package server
+
+import (
+	"net/http"
+
+	"granary/openapi"
+)
+
+// KnownUsers are names of users.
+type KnownUsers struct {
+	Names []string `json:"names" doc:"In their order; a short list is no whole one."`
+}
+
+// knownRoutes complete names while they are typed.
+var knownRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "knownUsers", Method: http.MethodGet, Path: "/users/known", Tag: "access", Summary: "List users whose names begin so, of those whom the caller can know of.",
+			Doc: "Members of the caller's projects, and people with whom datasets of these are shared; for superusers all. Everybody may make a project, so owning one is no reason to be told " +
+				"of more. Other names can be used all the same, by who knows them.",
+			Example: openapi.Example{Query: "prefix=a", Reply: `{"names":["ada","ann"]}`},
+		},
+		params: []parameter{namePrefix, pageSize}, action: does(knownUsers), costly: true,
+	},
+}
+
+var namePrefix = text("prefix", "How the names begin, in capitals or not; without it, all.")
+
+func knownUsers(c *call, _ none) (KnownUsers, error) {
+	names, err := c.session.KnownUsers(c.ctx, namePrefix.of(c), int(pageSize.of(c)))
+	if names == nil {
+		names = []string{}
+	}
+	return KnownUsers{Names: names}, err
+}

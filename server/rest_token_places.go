@@ -1,0 +1,49 @@
+package server
+
+import "granary/namespace"
+
+// placeTokens says of tokens as showToken renders them where those are limited to. Who makes tokens for each training has many for one directory,
+// so each is looked for once.
+func (c *call) placeTokens(tokens []Token) error {
+	projects, paths := map[int64]string{}, map[int64]string{}
+	for i := range tokens {
+		t := &tokens[i]
+		var err error
+		if t.ProjectName, err = once(projects, t.Project, c.nameOfProject); err != nil {
+			return err
+		}
+		if t.Path, err = once(paths, t.FileID, c.pathOfDirectory); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// once returns what is known of id, and else what find finds, "" for 0, which nothing has, and for what the caller may not know of.
+func once(known map[int64]string, id int64, find func(id int64) (string, error)) (string, error) {
+	if found, ok := known[id]; ok || id == 0 {
+		return found, nil
+	}
+	found, err := find(id)
+	if kind := namespace.KindOf(err); kind == namespace.NotExist || kind == namespace.AccessControl {
+		found, err = "", nil
+	}
+	known[id] = found
+	return found, err
+}
+
+func (c *call) nameOfProject(id int64) (string, error) {
+	name, err := c.server.fs.ProjectName(c.ctx, id)
+	if err == nil {
+		_, err = c.session.Project(c.ctx, name)
+	}
+	return name, err
+}
+
+func (c *call) pathOfDirectory(id int64) (string, error) {
+	path, err := c.session.Find(c.ctx, id)
+	if err == nil {
+		_, err = c.session.Stat(c.ctx, path)
+	}
+	return path.String(), err
+}

@@ -1,0 +1,100 @@
+package server
+
+import (
+	"net/http"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Directory is a directory in another one.
+type Directory struct {
+	Name             string `json:"name"`
+	FileID           int64  `json:"fileId"`
+	ChildrenNum      int64  `json:"childrenNum" doc:"Entries, directories or not."`
+	Owner            string `json:"owner"`
+	ModificationTime int64  `json:"modificationTime" doc:"Milliseconds since 1970."`
+}
+
+// DirectoryPage is a part of the directories in a directory.
+type DirectoryPage struct {
+	Items []Directory `json:"items" doc:"In the byte order of their names."`
+	Next  string      `json:"next,omitempty" doc:"What to give as after for the next page; absent at the end."`
+}
+
+// Size is how much an entry of a directory holds, with all that is below it.
+type Size struct {
+	Name        string `json:"name"`
+	Directory   bool   `json:"directory"`
+	Files       int64  `json:"files"`
+	Directories int64  `json:"directories" doc:"Below it."`
+	Length      int64  `json:"length" doc:"Bytes."`
+	Space       int64  `json:"spaceConsumed" doc:"Bytes, replicas counted, as quotas count them."`
+	Partial     bool   `json:"partial" doc:"There is more that was not counted: it is too much, or the caller may not list it."`
+}
+
+// Sizes say what takes the space in a directory.
+type Sizes struct {
+	Path    string `json:"path"`
+	Largest []Size `json:"largest" doc:"Entries, the longest first."`
+	Others  Size   `json:"others" doc:"All other entries together, without a name."`
+	Total   Size   `json:"total" doc:"All entries together, without a name."`
+}
+
+// treeRoutes look at directories and below them.
+var treeRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "listDirectories", Method: http.MethodGet, Path: "/directories", Tag: "files", Summary: "List the directories in a directory.",
+			Doc:     "For a tree: the files beside them cost nothing, however many they are. For whoever may list the directory.",
+			Example: openapi.Example{Reply: `{"items":[{"name":"train","fileId":16402,"childrenNum":100000,"owner":"ada","modificationTime":1700000000000}]}`},
+		},
+		params: []parameter{ofPath, afterName, pageSize}, action: does(listDirectories),
+	},
+	{
+		Route: openapi.Route{
+			ID: "getSizes", Method: http.MethodGet, Path: "/sizes", Tag: "files", Summary: "Say what takes the space in a directory.",
+			Doc: "Each entry with all that is below it, as of one moment, the longest first. For whoever may list the directory; what lies in directories that the caller may not list is not counted, " +
+				"and `partial` tells. The trash counts, and what was shared counts where it lies. It looks at a million entries at most, level by level, and for ten seconds; " +
+				"what lies deeper is not counted then, and `partial` tells that, too.",
+			Example: openapi.Example{Reply: `{"path":"/Projects/vision","largest":[{"name":"train","directory":true,"files":100000,"directories":12,"length":5368709120,"spaceConsumed":5368709120,"partial":false}],` +
+				`"others":{"name":"","directory":false,"files":0,"directories":0,"length":0,"spaceConsumed":0,"partial":false},` +
+				`"total":{"name":"","directory":false,"files":100000,"directories":13,"length":5368709120,"spaceConsumed":5368709120,"partial":false}}`},
+		},
+		params: []parameter{ofPath, pageSize}, action: does(getSizes), costly: true,
+	},
+	{
+		Route: openapi.Route{
+			ID: "archive", Method: http.MethodGet, Path: "/archive", Tag: "files", Status: http.StatusOK, Summary: "Read directories and files as one zip or tar stream.",
+			Doc: "A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. " +
+				"Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.\n\n" +
+				"All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, " +
+				"because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. " +
+				"HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.\n\n" +
+				"Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.",
+			Media: "application/octet-stream",
+		},
+		params: []parameter{ofPath, archiveNames, archiveFormat, archiveUnreadable}, action: streams((*call).archive),
+	},
+}
+
+func listDirectories(c *call, _ none) (DirectoryPage, error) {
+	limit := int(pageSize.of(c))
+	dirs, more, err := c.session.Directories(c.ctx, ofPath.of(c), afterName.of(c), limit)
+	page := DirectoryPage{Items: showAll(dirs, func(s namespace.Status) Directory {
+		return Directory{Name: s.Name, FileID: s.ID, ChildrenNum: s.Children, Owner: s.Owner, ModificationTime: s.MTime}
+	})}
+	if more {
+		page.Next = dirs[len(dirs)-1].Name
+	}
+	return page, err
+}
+
+func getSizes(c *call, _ none) (Sizes, error) {
+	path := ofPath.of(c)
+	sizes, err := c.session.Sizes(c.ctx, path, int(pageSize.of(c)))
+	show := func(s namespace.Size) Size {
+		return Size{Name: s.Name, Directory: s.Dir, Files: s.Files, Directories: s.Directories, Length: s.Length, Space: s.Space, Partial: s.Partial}
+	}
+	return Sizes{Path: path.String(), Largest: showAll(sizes.Largest, show), Others: show(sizes.Others), Total: show(sizes.Total)}, err
+}

@@ -1,0 +1,226 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/namespace"
+	"granary/openapi"
+)
+
+// Headers of tus 1.0.0 (tus.io/protocols/resumable-upload): its core, and the extensions Creation, Expiration and Termination.
+const (
+	tusVersion    = "1.0.0"
+	tusResumable  = "Tus-Resumable"
+	uploadLength  = "Upload-Length"
+	uploadOffset  = "Upload-Offset"
+	uploadExpires = "Upload-Expires"
+	uploadPart    = "application/offset+octet-stream"
+	uploadsPath   = "/uploads"
+)
+
+// Upload is a file whose content comes in parts.
+type Upload struct {
+	ID      uuid.UUID `json:"id"`
+	Path    string    `json:"path" doc:"Where the file will be, or is."`
+	Length  int64     `json:"length" doc:"Bytes of the whole file."`
+	Offset  int64     `json:"offset" doc:"Bytes that have come and are durable."`
+	Done    bool      `json:"done" doc:"The file is there."`
+	Expires time.Time `json:"expires,omitzero" doc:"When it is forgotten if nothing comes; absent once the file is there."`
+}
+
+const exampleUpload = `{"id":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11","path":"/Projects/vision/train.tar","length":52428800,"offset":0,"done":false,"expires":"2026-01-03T03:04:05Z"}`
+
+// noReplacing is the condition that uploads take.
+var noReplacing = openapi.Param{
+	Name: ifNoneMatch, Doc: "With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.",
+	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
+}
+
+// uploadRoutes are uploads that can be gone on with.
+var uploadRoutes = []route{
+	{
+		Route: openapi.Route{
+			ID: "beginUpload", Method: http.MethodPost, Path: uploadsPath, Tag: "files", Summary: "Begin to upload a file in parts.", Status: http.StatusCreated, Repeats: true,
+			Doc: "This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. " +
+				"Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. " +
+				"Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. " +
+				"One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.",
+			Headers: []openapi.Param{
+				{Name: uploadLength, Required: true, Doc: "Bytes of the whole file.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
+				noReplacing,
+			},
+			Example: openapi.Example{Query: "path=/Projects/vision/train.tar", Reply: exampleUpload},
+		},
+		params: []parameter{ofPath, filePermission}, action: does(beginUpload),
+	},
+	{
+		Route: openapi.Route{
+			ID: "getUpload", Method: http.MethodGet, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Say how far an upload is.",
+			Doc: "The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: " +
+				"an upload that is as long as the file is done.",
+			Headers: []openapi.Param{noReplacing},
+			Example: openapi.Example{Reply: exampleUpload},
+		},
+		action: does(getUpload),
+	},
+	{
+		Route: openapi.Route{
+			ID: "continueUpload", Method: http.MethodPatch, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Send the next part of a file.", Repeats: true,
+			Doc: "All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. " +
+				"409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. " +
+				"Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.",
+			Upload: uploadPart, UploadDoc: "The bytes.",
+			Headers: []openapi.Param{
+				{Name: uploadOffset, Required: true, Doc: "Where the part begins.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0)}},
+				noReplacing,
+			},
+		},
+		action: does(continueUpload),
+	},
+	{
+		Route: openapi.Route{
+			ID: "endUpload", Method: http.MethodDelete, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "End an upload, with nothing made.", Repeats: true,
+		},
+		action: does(endUpload),
+	},
+}
+
+// notAPart is the face of a body of another type than tus sends.
+var notAPart = face{http.StatusUnsupportedMediaType, "java.lang.IllegalArgumentException", http.StatusUnsupportedMediaType, "Unsupported media type"}
+
+// tus greets a client of tus, and refuses one of another version.
+func (c *call) tus() error {
+	h := c.w.Header()
+	h.Set(tusResumable, tusVersion)
+	switch version := c.r.Header.Get(tusResumable); version {
+	case "", tusVersion:
+		return nil
+	default:
+		h.Set("Tus-Version", tusVersion)
+		return &denial{face: faces[namespace.Precondition], msg: "Uploads speak tus " + tusVersion + ", not " + printable(version) + "."}
+	}
+}
+
+// numberIn reads a header that is a number.
+func (c *call) numberIn(header string, least int64) (int64, error) {
+	text := c.r.Header.Get(header)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < least {
+		return 0, c.badHeader(header, text, "is no number of bytes: want a whole number, "+strconv.FormatInt(least, 10)+" at least")
+	}
+	return n, nil
+}
+
+// unlessThere binds the session to what the request says of a file that is there.
+func (c *call) unlessThere() error {
+	switch text := c.r.Header.Get(ifNoneMatch); text {
+	case "":
+	case "*":
+		c.session.If(namespace.Condition{NoneMatch: &namespace.Revisions{Any: true}})
+	default:
+		return c.badHeader(ifNoneMatch, text, "is not *, the only condition that uploads take")
+	}
+	if text := c.r.Header.Get(ifMatch); text != "" {
+		return c.badHeader(ifMatch, text, "is no condition that uploads take: leave it out")
+	}
+	return nil
+}
+
+// uploadInURL returns the id in the path, zero, which nothing has, if what stands there is none.
+func (c *call) uploadInURL() uuid.UUID {
+	id, err := uuid.Parse(c.inURL("upload"))
+	if err != nil {
+		return uuid.Nil
+	}
+	return id
+}
+
+// tell sets the headers that say how far u is.
+func (c *call) tell(u *namespace.Upload) Upload {
+	h := c.w.Header()
+	h.Set(uploadOffset, strconv.FormatInt(u.Offset, 10))
+	h.Set(uploadLength, strconv.FormatInt(u.Length, 10))
+	if !u.Expires.IsZero() {
+		h.Set(uploadExpires, u.Expires.UTC().Format(http.TimeFormat))
+	}
+	return Upload{ID: u.ID, Path: u.Path.String(), Length: u.Length, Offset: u.Offset, Done: u.Expires.IsZero(), Expires: utc(u.Expires)}
+}
+
+func beginUpload(c *call, _ none) (Upload, error) {
+	if err := c.tus(); err != nil {
+		return Upload{}, err
+	}
+	length, err := c.numberIn(uploadLength, 1)
+	if err != nil {
+		return Upload{}, err
+	}
+	if err := c.unlessThere(); err != nil {
+		return Upload{}, err
+	}
+	o := namespace.CreateOptions{Mode: filePermission.of(c), Overwrite: true, CreateParent: true}
+	u, err := c.session.BeginUpload(c.ctx, ofPath.of(c), o, length)
+	if err != nil {
+		return Upload{}, err
+	}
+	c.w.Header().Set("Location", restPrefix+uploadsPath+"/"+u.ID.String())
+	return c.tell(&u), nil
+}
+
+func getUpload(c *call, _ none) (Upload, error) {
+	if err := c.tus(); err != nil {
+		return Upload{}, err
+	}
+	if err := c.unlessThere(); err != nil {
+		return Upload{}, err
+	}
+	u, err := c.session.Upload(c.ctx, c.uploadInURL())
+	if err != nil {
+		return Upload{}, err
+	}
+	return c.tell(&u), nil
+}
+
+func continueUpload(c *call, _ none) (none, error) {
+	if err := c.tus(); err != nil {
+		return none{}, err
+	}
+	if kind := c.r.Header.Get("Content-Type"); kind != uploadPart {
+		return none{}, &denial{face: notAPart, msg: "The Content-Type of a part is " + uploadPart + ", not " + printable(kind) + "."}
+	}
+	offset, err := c.numberIn(uploadOffset, 0)
+	if err != nil {
+		return none{}, err
+	}
+	if err := c.unlessThere(); err != nil {
+		return none{}, err
+	}
+	u, status, err := c.session.ContinueUpload(c.ctx, c.uploadInURL(), offset, c.r.ContentLength, c.body)
+	if err != nil {
+		return none{}, err
+	}
+	c.tell(&u)
+	if status != nil {
+		c.w.Header().Set("Etag", `"`+status.Revision().String()+`"`)
+	}
+	return none{}, nil
+}
+
+func endUpload(c *call, _ none) (none, error) {
+	if err := c.tus(); err != nil {
+		return none{}, err
+	}
+	return none{}, c.session.EndUpload(c.ctx, c.uploadInURL())
+}
+
+// uploadOptions answers a client of tus that asks what there is.
+func uploadOptions(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set(tusResumable, tusVersion)
+	h.Set("Tus-Version", tusVersion)
+	h.Set("Tus-Extension", "creation,expiration,termination")
+	w.WriteHeader(http.StatusNoContent)
+}

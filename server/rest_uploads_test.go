@@ -1,0 +1,125 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// tusClient does what a client of tus 1.0.0 does.
+type tusClient struct {
+	*house
+	user, at string
+}
+
+func (h *house) tus(user, query string, length int, options ...func(*http.Request)) (tusClient, answer) {
+	h.t.Helper()
+	options = append(options, h.as(user), header(tusResumable, tusVersion), header(uploadLength, strconv.Itoa(length)))
+	a := h.do("POST", restPrefix+uploadsPath+"?"+query, "", options...)
+	return tusClient{h, user, a.Header.Get("Location")}, a
+}
+
+func (c tusClient) offset() string {
+	c.t.Helper()
+	a := c.do("HEAD", c.at, "", c.as(c.user), header(tusResumable, tusVersion))
+	if a.StatusCode != 200 || a.Header.Get(tusResumable) != tusVersion || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
+		c.t.Errorf("HEAD: %d %v", a.StatusCode, a.Header)
+	}
+	return a.Header.Get(uploadOffset) + " of " + a.Header.Get(uploadLength)
+}
+
+func (c tusClient) patch(offset int, text string, options ...func(*http.Request)) answer {
+	c.t.Helper()
+	options = append([]func(*http.Request){c.as(c.user), header(tusResumable, tusVersion), header(uploadOffset, strconv.Itoa(offset)), header("Content-Type", uploadPart)}, options...)
+	return c.do("PATCH", c.at, text, options...)
+}
+
+// TestUploadsAsTusHasThem goes through what the protocol demands (tus.io/protocols/resumable-upload, 1.0.0).
+func TestUploadsAsTusHasThem(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	options := h.do("OPTIONS", restPrefix+uploadsPath, "")
+	if options.StatusCode != 204 || options.Header.Get("Tus-Version") != tusVersion || options.Header.Get("Tus-Extension") != "creation,expiration,termination" {
+		t.Errorf("OPTIONS: %d %v", options.StatusCode, options.Header)
+	}
+	c, a := h.tus("ada", "path=/example/new/part.bin&permission=600", 10)
+	a.want(t, 201, `"offset":0`)
+	if a.Header.Get(uploadOffset) != "0" || a.Header.Get(uploadExpires) == "" || !strings.HasPrefix(c.at, restPrefix+uploadsPath+"/") {
+		t.Errorf("POST: %v", a.Header)
+	}
+	if a := c.patch(0, "hello"); a.StatusCode != 204 || a.Header.Get(uploadOffset) != "5" || a.Header.Get("Etag") != "" {
+		t.Errorf("PATCH: %d %v %s", a.StatusCode, a.Header, a.body)
+	}
+	if got := c.offset(); got != "5 of 10" {
+		t.Errorf("HEAD: %s", got)
+	}
+	c.patch(0, "hello").problem(t, 409, "5 bytes have come")
+	c.patch(5, "more than it was").problem(t, 400, "only 5 are left")
+	c.patch(5, "x", header("Content-Type", "application/octet-stream")).problem(t, 415, uploadPart)
+	c.patch(5, "x", header(uploadOffset, "five")).problem(t, 400, uploadOffset)
+	c.patch(5, "x", header(tusResumable, "0.2.2")).problem(t, 412, "tus 1.0.0")
+	h.do("GET", apiPrefix+"open?path=/example/new/part.bin", "", h.as("ada")).want(t, 404, "")
+	last := c.patch(5, "world")
+	if last.StatusCode != 204 || last.Header.Get(uploadOffset) != "10" || last.Header.Get("Etag") != h.etag("/example/new/part.bin") {
+		t.Errorf("the last PATCH: %d %v %s", last.StatusCode, last.Header, last.body)
+	}
+	h.do("GET", apiPrefix+"open?path=/example/new/part.bin", "", h.as("ada")).want(t, 200, "helloworld")
+	if got := c.offset(); got != "10 of 10" {
+		t.Errorf("HEAD afterwards: %s", got)
+	}
+	var u Upload
+	a = h.do("GET", c.at, "", h.as("ada"))
+	must(t, json.Unmarshal([]byte(a.body), &u))
+	if !u.Done || u.Path != "/example/new/part.bin" {
+		t.Errorf("%+v", u)
+	}
+	h.do("DELETE", c.at, "", h.as("ada")).problem(t, 409, "is complete")
+
+	c, _ = h.tus("ada", "path=/example/other.bin", 10)
+	h.do("DELETE", c.at, "", h.as("ada")).want(t, 204, "")
+	h.do("HEAD", c.at, "", h.as("ada")).want(t, 404, "")
+	h.do("PATCH", restPrefix+uploadsPath+"/none", "x", h.as("ada"), header(uploadOffset, "0"), header("Content-Type", uploadPart)).problem(t, 404, "no upload")
+}
+
+func TestUploadsUnderACondition(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	_, a := h.tus("ada", "path=/example/hello.txt", 3, noneMatch("*"))
+	a.problem(t, 412, "")
+	_, a = h.tus("ada", "path=/example/x", 3, noneMatch(`"1-1"`))
+	a.problem(t, 400, "the only condition")
+	_, a = h.tus("ada", "path=/example/x", 3, match("*"))
+	a.problem(t, 400, ifMatch)
+	_, a = h.tus("ada", "path=/example/x", 0)
+	a.problem(t, 400, uploadLength)
+	c, a := h.tus("ada", "path=/example/x", 3, noneMatch("*"))
+	a.want(t, 201, "")
+	h.do("PUT", apiPrefix+"create?path=/example/x", "quicker", h.as("ada")).want(t, 201, "")
+	c.patch(0, "new", noneMatch("*")).problem(t, 412, "")
+	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "quicker")
+	c.patch(0, "new").want(t, 204, "")
+	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "new")
+}
+
+func TestUploadsAreNobodyElses(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	c, a := h.tus("ada", "path=/example/x", 3)
+	a.want(t, 201, "")
+	other := tusClient{h, "bob", c.at}
+	other.patch(0, "new").problem(t, 404, "no upload")
+	h.do("GET", c.at, "", h.as("bob")).problem(t, 404, "no upload")
+	h.do("DELETE", c.at, "", h.as("bob")).problem(t, 404, "no upload")
+	h.do("GET", c.at, "").want(t, 401, "")
+	reader := h.do("POST", restPrefix+"/tokens", `{"kind":"token","expiresIn":60,"verbs":["read"]}`, h.as("ada"))
+	var made struct{ Secret, Token string }
+	must(t, json.Unmarshal([]byte(reader.body), &made))
+	for _, method := range []string{"PATCH", "DELETE"} {
+		a := h.do(method, c.at, "x", bearer(made.Secret+made.Token), header(uploadOffset, "0"), header("Content-Type", uploadPart))
+		if a.StatusCode != 403 {
+			t.Errorf("%s by a token that reads: %d %s", method, a.StatusCode, a.body)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"granary/web"
+)
+
+// places are where the file manager's page is served: one for each form of address that its src/place.ts knows. What lies behind a
+// place is up to the page.
+var places = []string{"/", "/files", "/files/*", "/projects/{project}", "/shared", "/discover", "/tokens", "/admin"}
+
+// sitePolicy lets the file manager's page load what it brings along, talk to this server, and nothing else. Nothing inline runs.
+const sitePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; " +
+	"connect-src 'self'; frame-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// icon is the picture that browsers show for this service.
+const icon = "assets/granary.svg"
+
+// assetPolicy is that of scripts which run by themselves, as workers do: the page gives them what they work on.
+const assetPolicy = "default-src 'none'"
+
+// asset is a file of the application.
+type asset struct {
+	kind    string
+	etag    string
+	content []byte
+	zipped  []byte // nil where that would be no shorter
+	page    bool
+}
+
+// mountSite mounts the file manager.
+func mountSite(r chi.Router) error {
+	files := web.Files()
+	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		a, err := newAsset(name, content)
+		if err != nil {
+			return err
+		}
+		at := []string{"/" + name}
+		switch {
+		case a.page:
+			at = places
+		case name == icon:
+			at = append(at, "/favicon.ico") // what browsers ask for on pages that name no icon, as those of a download link
+		}
+		for _, place := range at {
+			r.Get(place, a.serve)
+			r.Head(place, a.serve)
+		}
+		return nil
+	})
+}
+
+func newAsset(name string, content []byte) (*asset, error) {
+	sum := sha256.Sum256(content)
+	a := &asset{
+		kind: mime.TypeByExtension(path.Ext(name)), etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
+		content: content, page: name == web.Index,
+	}
+	if a.kind == "" {
+		return nil, fmt.Errorf("web/dist/%s: no Content-Type is known for such a name", name)
+	}
+	var zipped bytes.Buffer
+	w, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	if zipped.Len() < len(content)*9/10 {
+		a.zipped = zipped.Bytes()
+	}
+	return a, nil
+}
+
+func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache") // kept, and asked about each time: names do not change with what they stand for
+	h.Set("Etag", a.etag)
+	h.Set("Vary", "Accept-Encoding")
+	if a.page {
+		h.Set("Content-Security-Policy", sitePolicy)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	} else {
+		h.Set("Content-Security-Policy", assetPolicy)
+	}
+	if sameState(r.Header.Get("If-None-Match"), a.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", a.kind)
+	content := a.content
+	if a.zipped != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		content = a.zipped
+	}
+	_, _ = w.Write(content) // the client is gone
+}
+
+// sameState reports whether an If-None-Match names etag.
+func sameState(condition, etag string) bool {
+	for tag := range strings.SplitSeq(condition, ",") {
+		if strings.TrimPrefix(strings.TrimSpace(tag), "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// takesGzip reports whether an Accept-Encoding allows gzip. Who gives it a weight of zero does not.
+func takesGzip(accepted string) bool {
+	for coding := range strings.SplitSeq(accepted, ",") {
+		name, parameters, weighted := strings.Cut(coding, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			continue
+		}
+		weight, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(parameters), "q="), 64)
+		return !weighted || err == nil && weight > 0
+	}
+	return false
+}
