@@ -1,0 +1,252 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { as, Caller, person, project, url } from "./house";
+import { picture, sound } from "./samples";
+
+/** A project with somebody who looks into its files. */
+function place(): { user: string; dir: string; caller: Caller } {
+  const user = person();
+  const dir = `/Projects/${project(user)}/Resources`;
+  return { user, dir, caller: new Caller(user) };
+}
+
+/** Opens a file's page. */
+async function open(page: Page, path: string, query = ""): Promise<void> {
+  await page.goto(`${url}/files${path.split("/").map(encodeURIComponent).join("/")}${query}`);
+}
+
+const content = (page: Page) => page.getByLabel("Content of the file");
+
+test("code is shown with its colours, by line, and text in it is found", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/train.py`, `import os\n\ndef train(rate):\n    return "slow" if rate < 3 else 7\n${"# filler\n".repeat(300)}needle = 1\n`);
+  const page = await as(user, `/files${dir}`);
+  await page.getByRole("link", { name: "train.py" }).click();
+  await content(page).getByText("def train").waitFor();
+  // Colours come of the language's grammar, and styles of adopted sheets: the policy allows no others.
+  const colour = (text: string) => content(page).getByText(text, { exact: true }).evaluate((e) => getComputedStyle(e).color);
+  await expect.poll(async () => (await colour("def")) !== (await colour('"slow"'))).toBe(true);
+  await page.keyboard.press("Control+f");
+  await page.getByRole("textbox", { name: "Find" }).pressSequentially("needle");
+  await page.keyboard.press("Enter");
+  await content(page).getByText("needle").waitFor();
+  await open(page, `${dir}/train.py`, "?line=305");
+  await content(page).getByText("needle").waitFor();
+  await expect.poll(() => page.locator(".cm-line.marked").textContent()).toBe("needle = 1");
+  await open(page, `${dir}/train.py`, "?line=999");
+  await page.getByText("There is no line 999.").waitFor();
+});
+
+test("of a long log the first megabyte comes, then more, or the end alone", async () => {
+  const { user, dir, caller } = place();
+  const line = (n: number) => `${String(n).padStart(8, "0")} step of a training that takes long\n`;
+  const log = Array.from({ length: 60_000 }, (_, i) => line(i + 1)).join("");
+  await caller.put(`${dir}/run.log`, log);
+  const page = await as(user, `/files${dir}/run.log`);
+  const ranges: string[] = [];
+  page.on("request", (r) => r.url().includes("/fs/open") && ranges.push(r.headers()["range"] ?? "all"));
+  await page.reload();
+  await page.getByText("Shown is the first 1.00 MiB of 2.52 MiB.").waitFor();
+  expect(ranges).toEqual(["bytes=0-1048575"]);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await page.getByText("Shown is the first 2.00 MiB of 2.52 MiB.").waitFor();
+  await page.getByRole("button", { name: "Only the end" }).click();
+  await page.getByText("Shown is the last 1.00 MiB of 2.52 MiB.").waitFor();
+  await content(page).getByText("00060000 step").waitFor();
+  expect(ranges.slice(1)).toEqual(["bytes=1048576-2097151", "bytes=-1048576"]);
+  await caller.append(`${dir}/run.log`, Buffer.from("the end\n"));
+  await page.getByRole("button", { name: "Read again" }).click();
+  await content(page).getByText("the end").waitFor();
+});
+
+test("two parts are of one state of the file, or it is said that it changed", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/a.txt`, "a".repeat(80).concat("\n").repeat(30_000));
+  const page = await as(user, `/files${dir}/a.txt`, { failures: [412] });
+  await page.getByRole("button", { name: "Show more" }).waitFor();
+  await caller.put(`${dir}/a.txt`, "b".repeat(80).concat("\n").repeat(30_000));
+  await page.getByRole("button", { name: "Show more" }).click();
+  await page.getByText("The file changed while it was read.").waitFor();
+  await page.getByRole("button", { name: "Read again" }).click();
+  await content(page).getByText("bbbb").first().waitFor();
+});
+
+test("other encodings are said, and what is no text is shown as bytes", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/old.txt`, new Uint8Array([0x47, 0x72, 0xf6, 0xdf, 0x65, 0x0a]));
+  await caller.put(`${dir}/what`, new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2]));
+  await caller.put(`${dir}/model.onnx`, "PK and more");
+  await caller.put(`${dir}/nothing`, "");
+  const page = await as(user, `/files${dir}/old.txt`);
+  await content(page).getByText("Größe").waitFor();
+  await page.getByText("not UTF-8, shown as Windows-1252").waitFor();
+  await open(page, `${dir}/what`);
+  await page.getByText("7f 45 4c 46 00").waitFor();
+  await open(page, `${dir}/model.onnx`);
+  await page.getByText("There is no viewer for files of this kind.").waitFor();
+  await open(page, `${dir}/nothing`);
+  await page.getByRole("heading", { name: "The file is empty" }).waitFor();
+});
+
+test("Markdown is rendered: links lead to files, images are those beside it, and its source can be read", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/docs/shape.png`, picture(30, 20, () => [200, 60, 60]));
+  await caller.put(`${dir}/docs/notes.md`, "# Notes\n\nSee [the run](../run.log), [the site](https://example.org/x) and [below](#how-it-is-made).\n\n![a shape](shape.png)\n\n|a|b|\n|-|-|\n|1|2|\n\n- [x] done\n\n## How it is made\n\n```py\nx = 1\n```\n");
+  await caller.put(`${dir}/run.log`, "step 1\n");
+  const page = await as(user, `/files${dir}/docs/notes.md`);
+  await page.getByRole("heading", { level: 2, name: "Notes" }).waitFor();
+  await page.getByRole("cell", { name: "2" }).waitFor();
+  const shape = page.getByRole("img", { name: "a shape" });
+  await expect.poll(() => shape.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])).toEqual([30, 20]);
+  const outside = page.getByRole("link", { name: "the site" });
+  expect([await outside.getAttribute("target"), await outside.getAttribute("rel")]).toEqual(["_blank", "noopener noreferrer"]);
+  await page.getByRole("button", { name: "Source" }).click();
+  await content(page).getByText("[the run](../run.log)").waitFor();
+  await page.getByRole("button", { name: "Rendered" }).click();
+  await page.getByRole("link", { name: "the run" }).click();
+  await content(page).getByText("step 1").waitFor();
+});
+
+test("a README stands below its folder's listing, follows its changes, and can be put away", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/README.md`, "# Birds\n\nRecorded at dawn. [One](a.txt)\n");
+  await caller.put(`${dir}/a.txt`, "a");
+  const page = await as(user, `/files${dir}`);
+  const panel = page.getByRole("region", { name: "README", exact: true });
+  await panel.getByRole("heading", { name: "Birds" }).waitFor();
+  await page.getByRole("grid").getByRole("link", { name: "a.txt" }).waitFor();
+  await caller.put(`${dir}/README.md`, "# Birds of the north\n");
+  await panel.getByRole("heading", { name: "Birds of the north" }).waitFor();
+  await panel.getByRole("button", { name: "README" }).click();
+  await panel.getByRole("heading").waitFor({ state: "detached" });
+  await page.reload();
+  await panel.getByRole("button", { name: "README", expanded: false }).waitFor();
+});
+
+test("Markdown that takes for ever to read is shown as text, and the page answers meanwhile", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/slow.md`, "*a_ ".repeat(60_000));
+  await caller.put(`${dir}/deep.md`, `${">".repeat(20_000)} x`);
+  const page = await as(user, `/files${dir}/slow.md`);
+  await page.getByRole("status", { name: "Reading the Markdown" }).waitFor();
+  const asked = Date.now();
+  await page.evaluate("1 + 1");
+  expect(Date.now() - asked).toBeLessThan(1000);
+  await page.getByText("it takes too long to read").waitFor();
+  await page.getByText("*a_ *a_ *a_").waitFor();
+  await open(page, `${dir}/deep.md`);
+  await page.getByText("its parts are nested too deeply").waitFor();
+});
+
+test("JSON is a tree that opens, in which things are found; its numbers are those of the file", async () => {
+  const { user, dir, caller } = place();
+  const runs = Array.from({ length: 3_000 }, (_, i) => `{"name":"run ${i}","loss":${i / 8},"tags":["a",{"deep":"value ${i}"}]}`);
+  await caller.put(`${dir}/runs.json`, `{"id":12345678901234567890,"runs":[${runs.join(",")}]}`);
+  const page = await as(user, `/files${dir}/runs.json`);
+  const tree = page.getByRole("tree", { name: "Content of the file" });
+  await tree.getByText("12345678901234567890").waitFor();
+  await tree.getByRole("treeitem", { name: /^runs/ }).click();
+  await tree.getByRole("treeitem", { name: /^0/ }).waitFor();
+  expect(await tree.getByRole("treeitem").count()).toBeLessThan(80);
+  const find = page.getByRole("searchbox", { name: "Find names and values" });
+  await find.fill("value 2345");
+  await page.getByText("1 match").waitFor();
+  await find.press("Enter");
+  await tree.getByText("value 2345").waitFor();
+  await page.getByTitle(".runs[2345].tags[1].deep").waitFor();
+  await tree.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.getByTitle(".runs[2345].tags[1]", { exact: true }).waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await tree.getByText("value 2345").waitFor({ state: "detached" });
+});
+
+test("JSON lines are a tree of lines, and JSON that is none is text", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/log.jsonl`, '{"step":1}\n{"step":2}\nno json\n');
+  await caller.put(`${dir}/broken.json`, '{"step": 1,}');
+  const page = await as(user, `/files${dir}/log.jsonl`);
+  await page.getByRole("treeitem", { name: /^1/ }).click();
+  await page.getByRole("treeitem", { name: /step.*2/ }).waitFor();
+  await page.getByRole("treeitem", { name: /^2/ }).click();
+  await page.getByText("This line is no JSON").waitFor();
+  await open(page, `${dir}/broken.json`);
+  await page.getByText("The file is not valid JSON").waitFor();
+  await content(page).getByText('"step"').waitFor();
+});
+
+test("images are shown whole or pixel by pixel, and the arrow keys lead through the folder", async () => {
+  const { user, dir, caller } = place();
+  for (const [name, red] of [["shot2.png", 80], ["shot10.png", 160], ["shot9.png", 240]] as const) await caller.put(`${dir}/${name}`, picture(1600, 40, (x) => [red, x % 256, 90]));
+  await caller.put(`${dir}/notes.txt`, "no image");
+  await caller.put(`${dir}/plot.svg`, '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60"><rect width="120" height="60" style="fill:#008080"/></svg>');
+  const page = await as(user, `/files${dir}/shot2.png`);
+  const image = page.getByRole("img", { name: "shot2.png" });
+  await page.getByText("1,600 × 40 pixels, PNG").waitFor();
+  await expect.poll(async () => (await image.boundingBox())?.width).toBeLessThan(1000);
+  await page.getByRole("button", { name: "Actual size" }).click();
+  await expect.poll(async () => (await image.boundingBox())?.width).toBe(1600);
+  await page.getByRole("button", { name: "Fit" }).click();
+  await page.getByText("1 of 3").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("img", { name: "shot9.png" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("img", { name: "shot10.png" }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: /^Previous image/ }).click();
+  await page.getByRole("img", { name: "shot9.png" }).waitFor();
+  await open(page, `${dir}/plot.svg`);
+  const plot = page.getByRole("img", { name: "plot.svg" });
+  await expect.poll(() => plot.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(120);
+  // Its styles are of the image, and not of the page, which allows no inline ones.
+  const pixel = await plot.evaluate((img: HTMLImageElement) => {
+    const canvas = document.createElement("canvas").getContext("2d");
+    canvas?.drawImage(img, 0, 0);
+    return [...(canvas?.getImageData(5, 5, 1, 1).data ?? [])];
+  });
+  expect(pixel).toEqual([0, 128, 128, 255]);
+  await page.getByRole("button", { name: "Source" }).click();
+  await content(page).getByText("#008080").waitFor();
+});
+
+test("sound plays from where one goes to, and only the parts that are played are asked for", async () => {
+  const { user, dir, caller } = place();
+  const long = sound(1_000); // 16 MB
+  await caller.put(`${dir}/talk.wav`, long);
+  const page = await as(user, `/files${dir}`);
+  const asked: { range: string; status: number; type: string }[] = [];
+  page.on("response", (r) => {
+    if (r.url().includes("/fs/open")) asked.push({ range: r.request().headers()["range"] ?? "", status: r.status(), type: r.headers()["content-type"] ?? "" });
+  });
+  const received = await counted(page);
+  await page.getByRole("link", { name: "talk.wav" }).click();
+  const player = page.getByLabel("talk.wav", { exact: true }).and(page.locator("audio"));
+  await expect.poll(() => player.evaluate((a: HTMLAudioElement) => Math.round(a.duration))).toBe(1_000);
+  await player.evaluate((a: HTMLAudioElement) => {
+    a.muted = true;
+    a.currentTime = 950;
+    return a.play();
+  });
+  await expect.poll(() => player.evaluate((a: HTMLAudioElement) => a.currentTime)).toBeGreaterThan(950.2);
+  expect(asked.every((a) => a.status === 206 && a.type === "audio/wav")).toBe(true);
+  expect(asked.some((a) => Number(/^bytes=(\d+)-/.exec(a.range)?.[1] ?? 0) > 12_000_000)).toBe(true);
+  expect(received()).toBeLessThan(long.length / 2);
+});
+
+test("a film that is none is said to be none", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/no.mp4`, "<script>no film</script>");
+  const page = await as(user, `/files${dir}`);
+  await page.getByRole("link", { name: "no.mp4" }).click();
+  await page.getByRole("heading", { name: "This is not played" }).waitFor();
+  await page.getByText("the file is not what its name says").waitFor();
+});
+
+/** Counts the bytes that a page receives. */
+async function counted(page: Page): Promise<() => number> {
+  let bytes = 0;
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.enable");
+  devtools.on("Network.dataReceived", (e) => (bytes += e.dataLength));
+  return () => bytes;
+}

@@ -1,0 +1,197 @@
+import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { archive } from "../src/upload/archive";
+import { as, Caller, person, project, url } from "./house";
+
+const grid = (page: Page) => page.getByRole("grid");
+const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+
+async function names(page: Page): Promise<string[]> {
+  return page.locator(".grid-row .c-name a").allTextContents();
+}
+
+test("the keyboard moves, opens, renames, deletes and goes back", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  for (const name of ["alpha.txt", "beta.csv", "gamma.json"]) await caller.put(`/Projects/${p}/Logs/${name}`, name);
+  const page = await as(user, `/files/Projects/${p}`);
+  await row(page, "Logs").waitFor();
+  await grid(page).focus();
+  await page.keyboard.press("l");
+  await page.keyboard.press("Enter");
+  await row(page, "beta.csv").waitFor();
+  await grid(page).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("F2");
+  await page.keyboard.type("delta");
+  await page.keyboard.press("Enter");
+  await row(page, "delta.json").waitFor();
+  expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["alpha.txt", "beta.csv", "delta.json"]);
+
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+ArrowDown");
+  expect(await page.locator(".status").textContent()).toContain("2 entries selected");
+  await page.keyboard.press("Delete");
+  await page.getByText("2 entries moved to the trash.").waitFor();
+  expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["delta.json"]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row(page, "alpha.txt").waitFor();
+  expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["alpha.txt", "beta.csv", "delta.json"]);
+
+  await grid(page).focus();
+  await page.keyboard.press("Backspace");
+  await row(page, "Training_Datasets").waitFor();
+});
+
+test("the palette knows what can be done on the page, and with what is selected", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  await caller.put(`/Projects/${p}/Logs/run.log`, "x");
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await row(page, "run.log").waitFor();
+  const choose = async (text: string, label: string) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill(text);
+    await page.getByRole("option", { name: label, selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+  };
+  await choose("new fol", "New folder");
+  await page.getByLabel("Name", { exact: true }).fill("later");
+  await page.keyboard.press("Enter");
+  await row(page, "later").waitFor();
+
+  await grid(page).focus();
+  await page.keyboard.press("Escape"); // what was made is selected
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("selected");
+  await page.getByText("Nothing is called that.").waitFor(); // nothing is
+  await page.keyboard.press("Escape");
+  await row(page, "run.log").getByRole("checkbox").check();
+  await choose("rename what", "Rename what is selected");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("done.log");
+  await page.keyboard.press("Enter");
+  await row(page, "done.log").waitFor();
+  expect((await caller.names(`/Projects/${p}/Logs`)).sort()).toEqual(["done.log", "later"]);
+  await choose("keyboard", "Keyboard map");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+});
+
+test("what is in the trash is restored where it was", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  await caller.put(`/Projects/${p}/Logs/deep/er/run.log`, "x");
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await row(page, "deep").getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Move to trash" }).click();
+  await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Open the trash" }).click();
+  for (const name of ["Projects", p, "Logs"]) await row(page, name).getByRole("link").click();
+  await row(page, "deep").getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Restore" }).click();
+  await page.getByText("“deep” is back where it was.").waitFor();
+  expect((await caller.get(`/Projects/${p}/Logs/deep/er/run.log`)).toString()).toBe("x");
+});
+
+test("order and filter are part of the address", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  for (const [name, n] of [["run-10", 5], ["run-9", 7], ["other", 6]] as const) await caller.put(`${dir}/${name}`, "x".repeat(n));
+  const page = await as(user, `/files${dir}`);
+  await row(page, "other").waitFor();
+  expect(await names(page)).toEqual(["other", "run-9", "run-10"]);
+  await page.getByRole("columnheader", { name: "Size" }).getByRole("button").click();
+  await expect.poll(() => names(page)).toEqual(["run-10", "other", "run-9"]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("run");
+  await expect.poll(() => names(page)).toEqual(["run-10", "run-9"]);
+  const address = page.url();
+  expect(address.slice(url.length)).toBe(`/files${dir}?sort=size&filter=run`);
+  await page.goto("about:blank");
+  await page.goto(address);
+  await expect.poll(() => names(page)).toEqual(["run-10", "run-9"]);
+});
+
+test("what somebody else changes appears without a reload", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
+  await page.waitForTimeout(300); // the feed says what happens from when it is open
+  await caller.put(`/Projects/${p}/Logs/new.txt`, "x");
+  await row(page, "new.txt").waitFor();
+});
+
+test("names that want to be more than names are shown as they are", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  const hostile = [
+    "<img src=x onerror=alert(1)>.txt", 'quote"\'.txt', "two\nlines", "gnp.‮exe", "100% of a?b#c&d=e", "%2e%2e", "a\\b", "ö".repeat(127), " leading and trailing ",
+  ];
+  for (const name of hostile) await caller.put(`${dir}/${name}`, name);
+  const page = await as(user, `/files${dir}`);
+  let alerts = 0;
+  page.on("dialog", (d) => {
+    alerts++;
+    void d.dismiss();
+  });
+  await page.getByText(`${hostile.length} entries`).waitFor();
+  expect(await page.locator(".grid-row img").count()).toBe(0);
+  const links = page.locator(".grid-row .c-name a");
+  for (let i = 0; i < hostile.length; i++) {
+    const shown = await links.nth(i).textContent();
+    await links.nth(i).click();
+    await page.locator(".file-head h1").waitFor();
+    expect(await page.locator(".file-head h1").textContent()).toBe(shown);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^Download/ }).click()]);
+    expect(await download.failure()).toBeNull();
+    await page.goBack();
+    await page.getByText(`${hostile.length} entries`).waitFor();
+  }
+  expect(alerts).toBe(0);
+});
+
+test("a directory of 100,000 entries scrolls to its end, with few rows in the page and few requests", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  const total = 100_000;
+  const each = 10_000; // members of an archive, at most
+  for (let from = 0; from < total; from += each) {
+    await caller.batchWrite(dir, archive(Array.from({ length: each }, (_, i) => ({ name: `f${String(from + i).padStart(6, "0")}`, content: new Blob() }))));
+  }
+  const page = await as(user, "/");
+  await page.getByRole("heading", { name: "Projects", exact: true }).waitFor();
+  let requests = 0;
+  page.on("request", (r) => {
+    if (r.url().includes("/fs/list-status-batch")) requests++;
+  });
+  await page.goto(`${url}/files${dir}`);
+  await row(page, "f000000").waitFor();
+  expect(await grid(page).getAttribute("aria-rowcount").then(Number)).toBeGreaterThan(1000);
+  await page.getByText("100,000 entries", { exact: true }).waitFor();
+  let most = 0;
+  for (const part of [0.25, 0.5, 0.75, 1]) {
+    await page.locator(".grid-scroll").evaluate((e, part) => e.scrollTo(0, e.scrollHeight * part), part);
+    await page.waitForTimeout(100);
+    most = Math.max(most, await page.getByRole("row").count());
+  }
+  await row(page, "f099999").waitFor();
+  await grid(page).focus();
+  await page.keyboard.press("Home");
+  await row(page, "f000000").waitFor();
+  await page.keyboard.press("End");
+  await row(page, "f099999").waitFor();
+  expect(most).toBeLessThan(100);
+  expect(requests).toBeLessThanOrEqual(total / 1000 + 2);
+}, 180_000);

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { as, Caller, password, person, project, url, visit } from "./house";
+
+const link = (page: Page, name: string) => page.locator(".grid-row").getByRole("link", { name, exact: true });
+
+test("what is shared is accepted, read, and gone once it is revoked", async () => {
+  const [ada, bob] = [person(), person()];
+  const [from, to] = [project(ada), project(bob)];
+  await new Caller(ada).put(`/Projects/${from}/Models/weights.bin`, "weights");
+
+  const giver = await as(ada, `/files/Projects/${from}/Models`);
+  await link(giver, "weights.bin").waitFor();
+  await giver.getByRole("button", { name: "Share" }).click();
+  await giver.getByLabel("Name of the project").fill(to);
+  await giver.getByRole("button", { name: "Offer" }).click();
+  await giver.getByText("not accepted yet").waitFor();
+
+  const taker = await as(bob, "/", { failures: [403, 404] });
+  const badge = taker.getByRole("link", { name: "Shared with me 1 offer waits" });
+  await badge.click();
+  await taker.getByRole("button", { name: "Accept" }).click();
+  await taker.getByRole("region", { name: "Accepted" }).getByRole("link", { name: "Models" }).click();
+  await link(taker, "weights.bin").click();
+  const [download] = await Promise.all([taker.waitForEvent("download"), taker.getByRole("link", { name: /^Download/ }).click()]);
+  expect(await download.failure()).toBeNull();
+
+  await giver.getByRole("button", { name: "Close" }).click();
+  await giver.getByRole("button", { name: "Share" }).click();
+
+  await giver.getByRole("button", { name: "Stop sharing" }).click();
+  await giver.getByText("Nobody outside of").waitFor();
+
+  await taker.reload();
+  await taker.getByRole("alert").waitFor();
+  expect(await taker.getByRole("alert").textContent()).toMatch(/nothing here|may not/);
+  await taker.goto(`${url}/shared`);
+  await taker.getByRole("heading", { name: "Nobody shares anything with you yet" }).waitFor();
+});
+
+test("a name that nobody has is refused in words", async () => {
+  const ada = person();
+  const p = project(ada);
+  const page = await as(ada, `/files/Projects/${p}/Models`, { failures: [400, 404] });
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByLabel("A person").check();
+  await page.getByLabel("Name of the user").fill("nobody-at-all");
+  await page.getByRole("button", { name: "Offer" }).click();
+  await expect.poll(() => page.getByRole("dialog").getByRole("alert").textContent()).toMatch(/nobody-at-all/);
+});
+
+test("the keyboard alone leads from signing in to a dataset that is shared", async () => {
+  const [ada, bob] = [person(), person()];
+  const [from, to] = [project(ada), project(bob)];
+  await new Caller(ada).put(`/Projects/${from}/Models/weights.bin`, "weights");
+  const page = await visit("/");
+  await page.getByLabel("User").waitFor();
+  await page.keyboard.type(ada);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Projects", exact: true }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
+  await page.keyboard.type(`/Projects/${from}`);
+  await page.getByRole("option", { name: `Go to /Projects/${from}` }).waitFor();
+  await page.keyboard.press("Enter");
+  await link(page, "Models").waitFor();
+  for (let i = 0; i < 40 && !(await page.getByRole("grid").evaluate((e) => e === document.activeElement)); i++) await page.keyboard.press("Tab");
+  await page.keyboard.press("m");
+  await page.keyboard.press("Enter");
+  await link(page, "weights.bin").waitFor();
+  await page.keyboard.press("Shift+S");
+  await page.getByLabel("Name of the project").waitFor();
+  await page.keyboard.type(to);
+  await page.keyboard.press("Enter");
+  await page.getByText("not accepted yet").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});

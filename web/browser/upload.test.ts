@@ -1,0 +1,172 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { partSize } from "../src/upload/send";
+import { as, Caller, person, project, url } from "./house";
+import { Proxy } from "./proxy";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "granary-upload-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, size: number): { path: string; content: Buffer } {
+  const content = randomBytes(size);
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return { path, content };
+}
+
+const sum = (content: Buffer) => createHash("sha256").update(content).digest("hex");
+
+/** Chooses files, sees where they go, and lets them go there; told: where they go was said before. */
+async function choose(page: Page, button: string, paths: string | string[], told = false): Promise<void> {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: button, exact: true }).first().click()]);
+  await chooser.setFiles(paths);
+  if (!told) await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+}
+
+async function empty(page: Page): Promise<void> {
+  await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
+}
+
+test("files arrive as they were", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const all = [file("nothing.bin", 0), file("small.bin", 1000), file("medium.bin", 300_000), file("large.bin", 9_000_000)];
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await empty(page);
+  await choose(page, "Upload files", all.map((f) => f.path));
+  await page.getByText("4 files uploaded", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "large.bin" }).waitFor();
+  for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 1)}`))).toBe(sum(f.content));
+});
+
+test("a folder arrives with all that is in it", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const all = Array.from({ length: 60 }, (_, i) => file(`run/${i % 7}/deep ${i % 3}/f${i}.bin`, 10 * i));
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await empty(page);
+  await choose(page, "Upload a folder", join(folder, "run"));
+  await page.getByText("60 files uploaded", { exact: true }).waitFor();
+  for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 1)}`))).toBe(sum(f.content));
+});
+
+test("a name that is taken is asked about: both are kept, one is replaced, or nothing happens", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  const all = ["a.txt", "b.txt", "c.txt"].map((name) => file(`taken/${name}`, 20));
+  for (const name of ["a.txt", "b.txt", "c.txt"]) await caller.put(`${dir}/${name}`, "before");
+  const page = await as(user, `/files${dir}`, { failures: [412] });
+  await page.getByRole("link", { name: "a.txt" }).waitFor();
+  await choose(page, "Upload", all.map((f) => f.path));
+  for (const [name, how] of [["a.txt", "Keep both"], ["b.txt", "Replace"], ["c.txt", "Skip"]] as const) {
+    const asked = page.getByRole("alertdialog").filter({ hasText: name });
+    await asked.waitFor();
+    await asked.getByLabel("Do the same with all").uncheck();
+    await asked.getByRole("button", { name: how }).click();
+  }
+  await page.getByText("3 files uploaded", { exact: true }).waitFor();
+  expect(await caller.names(dir)).toEqual(["a (2).txt", "a.txt", "b.txt", "c.txt"]);
+  expect((await caller.get(`${dir}/a.txt`)).toString()).toBe("before");
+  expect(sum(await caller.get(`${dir}/a (2).txt`))).toBe(sum(all[0]?.content ?? Buffer.of()));
+  expect(sum(await caller.get(`${dir}/b.txt`))).toBe(sum(all[1]?.content ?? Buffer.of()));
+  expect((await caller.get(`${dir}/c.txt`)).toString()).toBe("before");
+});
+
+test("uploads wait for a connection that is lost, and go on by themselves", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const all = Array.from({ length: 8 }, (_, i) => file(`offline/f${i}.bin`, 2_000_000));
+  const page = await as(user, `/files/Projects/${p}/Logs`, { offline: true });
+  await empty(page);
+  await page.context().setOffline(true);
+  await choose(page, "Upload files", all.map((f) => f.path));
+  await page.getByText("0 of 8 files uploaded").waitFor();
+  await page.context().setOffline(false);
+  await page.getByText("8 files uploaded", { exact: true }).waitFor();
+  for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 9)}`))).toBe(sum(f.content));
+});
+
+test("what the server refuses says why and leaves the others alone", async () => {
+  const owner = person();
+  const p = project(owner);
+  const caller = new Caller(owner);
+  const dir = `/Projects/${p}/Logs`;
+  await caller.put(`${dir}/f.bin/inside`, "x"); // a directory of that name
+  const page = await as(owner, `/files${dir}`, { failures: [403, 409, 412, 500] });
+  await page.getByRole("link", { name: "f.bin" }).waitFor();
+  await choose(page, "Upload", [file("refused/f.bin", 10).path, file("refused/g.bin", 10).path]);
+  const asked = page.getByRole("alertdialog");
+  const failed = page.getByText("1 file could not be uploaded");
+  await asked.or(failed).first().waitFor();
+  if (await asked.isVisible()) await asked.getByRole("button", { name: "Replace" }).click();
+  await failed.waitFor();
+  await expect.poll(() => caller.names(dir)).toEqual(["f.bin", "g.bin"]);
+  expect(await page.getByRole("listitem").filter({ hasText: "f.bin" }).locator(".fault").textContent()).toMatch(/directory/);
+});
+
+test("a full quota is told in the words of the server, and more room lets an upload go on", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const admin = new Caller("admin");
+  const dir = `/Projects/${p}/Logs`;
+  const large = file("quota/large.bin", 9_000_000);
+  await admin.setQuota(dir, 20_000_000);
+  const page = await as(user, `/files${dir}`, { failures: [507] });
+  await empty(page);
+  await choose(page, "Upload files", large.path);
+  await page.getByText("1 file could not be uploaded").waitFor();
+  expect(await page.getByRole("listitem").filter({ hasText: "large.bin" }).locator(".fault").textContent()).toMatch(/quota of .*Logs is exceeded/);
+  await admin.setQuota(dir, 3 * 128 * 1024 * 1024); // a block counts in full while it is written, in three replicas
+  await page.getByRole("button", { name: "Try large.bin again" }).click();
+  await page.getByText("1 file uploaded", { exact: true }).waitFor();
+  expect(sum(await caller.get(`${dir}/large.bin`))).toBe(sum(large.content));
+});
+
+const atOnce = 3; // src/upload/queue.ts
+
+test("a folder of 2,000 files, two cuts and a reload: all arrives, and nothing is sent twice but what was under way", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  const all = Array.from({ length: 1996 }, (_, i) => file(`big/${i % 40}/f${i}.bin`, 2000 + (i % 50) * 100));
+  for (let i = 0; i < 4; i++) all.push(file(`big/long${i}.bin`, 40_000_000));
+  const content = all.reduce((n, f) => n + f.content.length, 0);
+  const proxy = await Proxy.open(url);
+  const page = await as(user, "/", { offline: true, origin: proxy.url, failures: [412] });
+  await page.goto(`${proxy.url}/files${dir}`);
+  await empty(page);
+  const before = proxy.sent;
+  const progress = page.getByRole("progressbar", { name: "All uploads" });
+  const reached = (part: number) => expect.poll(() => progress.evaluate((e) => (e as HTMLProgressElement).value / (e as HTMLProgressElement).max), { timeout: 60_000, interval: 20 }).toBeGreaterThan(part);
+  await choose(page, "Upload a folder", join(folder, "big"));
+  await reached(0.2);
+  await proxy.cut(500);
+  await reached(0.4);
+  await proxy.cut(500);
+  await reached(0.6);
+  page.on("dialog", (d) => void d.accept()); // it asks whether to leave
+  await page.reload();
+  await page.getByRole("heading", { name: "An upload was interrupted" }).waitFor();
+  await choose(page, "The folder", join(folder, "big"), true);
+  await expect.poll(() => page.getByRole("region", { name: "Uploads" }).innerText(), { timeout: 100_000 }).toMatch(/^2,000 files uploaded/);
+  const interruptions = 3;
+  const overhead = all.length * 2048 + 4_000_000; // headers of archives and requests, the page itself
+  expect(proxy.sent - before).toBeLessThanOrEqual(content + overhead + interruptions * atOnce * partSize);
+  for (const f of all) expect(sum(await caller.get(`${dir}/${f.path.slice(folder.length + 1)}`))).toBe(sum(f.content));
+  proxy.close();
+}, 240_000);

@@ -1,0 +1,2 @@
+import{t as e}from"./react.js";var t=e(),n=16;function r({bytes:e}){return(0,t.jsx)(`pre`,{className:`hex`,tabIndex:0,role:`region`,"aria-label":`Bytes in hexadecimal`,children:i(e).join(`
+`)})}function i(e){let t=[];for(let r=0;r<e.length;r+=n){let i=[...e.subarray(r,r+n)],a=i.map(e=>e.toString(16).padStart(2,`0`)).join(` `),o=i.map(e=>e>=32&&e<127?String.fromCharCode(e):`·`).join(``);t.push(`${r.toString(16).padStart(8,`0`)}  ${a.padEnd(47)}  ${o}`)}return t}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./react.js";var t=e(),n=.9;function r({used:e,limit:r,label:i}){let a=r===0?1:Math.min(1,e/r);return(0,t.jsx)(`span`,{className:a>=n?`use-bar full`:`use-bar`,role:`meter`,"aria-label":i,"aria-valuemin":0,"aria-valuemax":r,"aria-valuenow":Math.min(e,r),children:(0,t.jsx)(`i`,{style:{width:`${100*a}%`}})})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./place.js";import{t}from"./Tree.js";import{t as n}from"./react.js";var r=n();function i({projects:n,current:i}){return(0,r.jsx)(t,{label:`Projects and their folders`,roots:n.map(e=>({path:e.path,label:e.name,icon:`project`})),current:i,onChoose:t=>e({at:`files`,path:t}),chooses:`page`})}export{i as default};

@@ -1,0 +1,1 @@
+import{a as e}from"./place.js";import{t}from"./react.js";var n=t();function r({ways:t}){let[r,i]=e(`as`);return(0,n.jsx)(`div`,{className:`ways`,role:`group`,"aria-label":`How it is shown`,children:t.map(([e,t])=>(0,n.jsx)(`button`,{type:`button`,"aria-pressed":r===e,onClick:()=>i(e,!0),children:t},e))})}export{r as t};

@@ -1,0 +1,1 @@
+import{i as e,n as t,o as n}from"./path.js";function r(r,i){let a=e(r),o=/^(.*) \((\d+)\)(\.[^.]*)?$/s.exec(a),s=a.lastIndexOf(`.`),[c,l,u]=o?[o[1]??``,o[3]??``,Number(o[2])+1]:s>0?[a.slice(0,s),a.slice(s),2]:[a,``,2];for(let e=u;;e++){let a=t(n(r),`${c} (${e})${l}`);if(!i(a))return a}}export{r as t};

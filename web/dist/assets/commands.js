@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime.js";import{n as t}from"./react.js";var n=e(t(),1),r=new Set;function i(e){let t=(0,n.useRef)(e);(0,n.useEffect)(()=>{t.current=e}),(0,n.useEffect)(()=>(r.add(t),()=>{r.delete(t)}),[])}function a(){let e=new Map;for(let t of r)for(let n of t.current)n.disabled||e.set(n.label,n);return[...e.values()]}export{i as n,a as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime.js";import{n as t}from"./react.js";var n=e(t(),1);function r(e){let[t,r]=(0,n.useState)();return(0,n.useEffect)(()=>{if(e===void 0)return;let t=URL.createObjectURL(e);return r(t),()=>{URL.revokeObjectURL(t),r(void 0)}},[e]),t}export{r as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./place.js";var t={...e,more:{view:`sizes`}};export{t};

@@ -1,0 +1,68 @@
+import { lazy, Suspense, type ReactElement } from "react";
+import { Files } from "./listing/Files";
+import { Boundary } from "./parts/Boundary";
+import { Toasts } from "./parts/toasts";
+import { Empty, Loading } from "./parts/states";
+import { Link } from "./parts/Link";
+import { hrefOf, useAddress, type Place } from "./place";
+import { Projects } from "./projects/Projects";
+import { SignedIn } from "./session";
+import { Shell } from "./shell/Shell";
+
+const Admin = lazy(() => import("./admin/Admin"));
+const Discover = lazy(() => import("./discover/Discover"));
+const ProjectPage = lazy(() => import("./projects/ProjectPage"));
+const Shared = lazy(() => import("./shares/Shared"));
+const Tokens = lazy(() => import("./tokens/Tokens"));
+
+/** The file manager. */
+export function App(): ReactElement {
+  return (
+    <>
+      <SignedIn>
+        <Shell>
+          <Page />
+        </Shell>
+      </SignedIn>
+      <Toasts />
+    </>
+  );
+}
+
+function Page(): ReactElement {
+  const { place } = useAddress();
+  return (
+    <Boundary of={hrefOf(place)}>
+      <Suspense fallback={<Loading label="Loading" />}>
+        <PageAt place={place} />
+      </Suspense>
+    </Boundary>
+  );
+}
+
+function PageAt({ place }: { place: Place }): ReactElement {
+  switch (place.at) {
+    case "home":
+      return <Projects />;
+    case "files":
+      return <Files key={place.path} path={place.path} />;
+    case "project":
+      return <ProjectPage key={place.project} project={place.project} />;
+    case "shared":
+      return <Shared />;
+    case "admin":
+      return <Admin />;
+    case "tokens":
+      return <Tokens />;
+    case "discover":
+      return <Discover />;
+    case "nowhere":
+      return (
+        <Empty icon="search" title="There is no such page">
+          <p>
+            The address is not one of this application’s. <Link to={{ at: "home" }}>Go to your projects</Link>
+          </p>
+        </Empty>
+      );
+  }
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, type ReactElement } from "react";
+import type { Share } from "./draft";
+
+interface BoxProps {
+  label: string;
+  value: Share;
+  touched: boolean;
+  disabled?: boolean;
+  first?: boolean;
+  onClick: () => void;
+}
+
+/** A box that is checked, not checked, or neither: where entries differ. */
+export function Box({ label, value, touched, disabled = false, first = false, onClick }: BoxProps): ReactElement {
+  const ref = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (ref.current) ref.current.indeterminate = value === "some";
+  });
+  return (
+    <input
+      ref={ref}
+      type="checkbox"
+      className={touched ? "touched" : undefined}
+      aria-label={label}
+      title={value === "some" ? `${label}: some have it` : label}
+      checked={value === true}
+      disabled={disabled}
+      data-first={first ? "" : undefined}
+      onChange={onClick}
+    />
+  );
+}

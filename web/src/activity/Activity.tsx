@@ -1,0 +1,17 @@
+import type { ReactElement } from "react";
+import { Transfers } from "../moving/Transfers";
+import { Uploads } from "../upload/Uploads";
+import { UploadOffer } from "../upload/UploadOffer";
+
+/** What is going on: uploads, moves and copies, one above the other in a corner of the page. */
+export default function Activity(): ReactElement {
+  return (
+    <>
+      <div className="activity">
+        <Transfers />
+        <Uploads />
+      </div>
+      <UploadOffer />
+    </>
+  );
+}

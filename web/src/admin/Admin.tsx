@@ -1,0 +1,44 @@
+import type { ReactElement } from "react";
+import { Link } from "../parts/Link";
+import { Empty } from "../parts/states";
+import { plainView, useLinked } from "../place";
+import { useMe } from "../session";
+import { ProjectList } from "./ProjectList";
+import { Stores } from "./Stores";
+import { UserList } from "./UserList";
+import "./admin.css";
+
+const tabs = [["users", "Users"], ["projects", "Projects"], ["stores", "Stores"]] as const;
+
+/** What superusers do: users, projects and how the service is doing. */
+export default function Admin(): ReactElement {
+  const me = useMe();
+  const [tab] = useLinked("tab");
+  if (!me.superuser) {
+    return (
+      <Empty icon="lock" title="This is for superusers">
+        <p>
+          You are signed in as {me.name}, who is none. Here the users, the projects and the stores of the whole service are looked after. <Link to={{ at: "home" }}>Go to your projects</Link>
+        </p>
+      </Empty>
+    );
+  }
+  const at = tabs.find(([name]) => name === tab)?.[0] ?? "users";
+  return (
+    <div className="page admin">
+      <header className="page-head">
+        <h1>Administration</h1>
+      </header>
+      <nav className="page-tabs" aria-label="Administration">
+        {tabs.map(([name, label]) => (
+          <Link key={name} to={{ at: "admin" }} view={name === "users" ? plainView : { ...plainView, more: { tab: name } }} current={name === at}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      {at === "users" && <UserList />}
+      {at === "projects" && <ProjectList />}
+      {at === "stores" && <Stores />}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { api, ask, wordsFor } from "../api/client";
+import { Dialog } from "../parts/Dialog";
+import { Ends } from "../parts/Ends";
+import { toast } from "../parts/toasts";
+import { usersKey } from "./asked";
+import { makePassword } from "./password";
+import { PasswordField } from "./PasswordField";
+
+/** Adds a user with a first password, which is told to them. */
+export function NewUser({ onClose }: { onClose: () => void }): ReactElement {
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState(makePassword);
+  const [groups, setGroups] = useState("");
+  const [refused, setRefused] = useState("");
+  const [busy, setBusy] = useState(false);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    setBusy(true);
+    setRefused("");
+    const all = groups.split(/[\s,]+/).filter((group) => group !== "");
+    try {
+      // Not by way of a mutation, which would remember the password.
+      await ask(api.POST("/api/v1/admin/users", { body: { name: name.trim(), ...(password === "" ? {} : { password }), ...(all.length === 0 ? {} : { groups: all }) } }));
+      toast({ text: `${name.trim()} is added.` });
+      onClose();
+      await queries.invalidateQueries({ queryKey: usersKey });
+    } catch (failure) {
+      setRefused(wordsFor(failure));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title="Add a user" onClose={onClose}>
+      <form className="form" onSubmit={(e) => void submit(e)}>
+        <label>
+          Name
+          <input required data-first="" autoComplete="off" autoCapitalize="none" spellCheck={false} value={name} onChange={(e) => setName(e.target.value)} />
+        </label>
+        <PasswordField label="First password" value={password} onChange={setPassword} />
+        <p className="faint">Copy it now and tell it to them: it is not shown again. Without one they sign in at the OpenID provider, if there is one.</p>
+        <label>
+          <span className="label">
+            Groups <span className="faint">(optional, the primary one first)</span>
+          </span>
+          <input autoCapitalize="none" spellCheck={false} value={groups} onChange={(e) => setGroups(e.target.value)} />
+        </label>
+        <Ends onClose={onClose} label="Add" disabled={busy} fault={refused} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactElement } from "react";
+import { CopyButton } from "../parts/Copyable";
+import { makePassword } from "./password";
+
+interface PasswordFieldProps {
+  label: string;
+  value: string;
+  onChange: (password: string) => void;
+  first?: boolean;
+}
+
+/** Asks for somebody else's password: it is seen, so that it can be told to them, and may be made up here. */
+export function PasswordField({ label, value, onChange, first = false }: PasswordFieldProps): ReactElement {
+  return (
+    <div className="admin-password">
+      <label>
+        {label}
+        <input data-first={first ? "" : undefined} className="secret" autoComplete="off" autoCapitalize="none" spellCheck={false} value={value} onChange={(e) => onChange(e.target.value)} />
+      </label>
+      <button type="button" onClick={() => onChange(makePassword())}>
+        Make one up
+      </button>
+      <CopyButton text={value} />
+    </div>
+  );
+}

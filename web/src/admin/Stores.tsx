@@ -1,0 +1,143 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { api, ask } from "../api/client";
+import type { components } from "../../../clients/typescript/schema";
+import { count, exactMoment, moment, size } from "../format";
+import { Icon } from "../parts/Icon";
+import { Failure, Loading } from "../parts/states";
+import { Meter } from "../storage/Meter";
+
+const glance = 15_000; // milliseconds between two looks
+
+type Store = components["schemas"]["StoreState"];
+type Blocks = components["schemas"]["Blocks"];
+
+/** How the service is doing: its block stores, its servers, and what is left to be cleaned up. */
+export function Stores(): ReactElement {
+  const system = useQuery({
+    queryKey: ["admin", "system"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/admin/system", { signal })),
+    refetchInterval: glance,
+  });
+  if (system.isPending) return <Loading label="Stores" />;
+  if (system.data === undefined) return <Failure error={system.error} retry={() => void system.refetch()} />;
+  const { stores, servers, checks, upkeep } = system.data;
+  const gone = servers.filter((server) => !server.alive).length;
+  return (
+    <>
+      {stores.map((store) => (
+        <One key={store.name} store={store} />
+      ))}
+      <section aria-label="Servers">
+        <h2>Servers</h2>
+        <ul className="people">
+          {servers.filter((server) => server.alive).map((server) => (
+            <li key={server.id}>
+              <Icon name="check" />
+              <span className="grow">
+                <code className="wrap server-id">{server.id}</code>
+                <span className="faint">
+                  alive, last seen <At of={server.seen} />
+                </span>
+              </span>
+              {server.answering && <span className="tag">answers you</span>}
+            </li>
+          ))}
+          {checks.map((check) => (
+            <li key={check.name}>
+              <Icon name={check.fault === undefined ? "check" : "close"} />
+              <span className="grow">
+                {check.name}
+                <span className={check.fault === undefined ? "faint" : "fault wrap"}>{check.fault ?? "reached, and well"}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+        {gone > 0 && (
+          <p className="faint servers-gone">
+            {count(gone, "other was", "others were")} seen within the last hour and {gone === 1 ? "is" : "are"} gone: servers that stopped, and commands that ran.
+          </p>
+        )}
+      </section>
+      <section aria-label="Upkeep">
+        <h2>Upkeep</h2>
+        <p>
+          {upkeep.detached === 0
+            ? "Everything that was deleted is purged."
+            : `${count(upkeep.detached, "deleted folder waits", "deleted folders wait")} for the reaper to purge what is in ${upkeep.detached === 1 ? "it" : "them"}.`}
+          {upkeep.oldestDetached !== undefined && (
+            <>
+              {" "}
+              The oldest waits since <At of={upkeep.oldestDetached} />.
+            </>
+          )}
+        </p>
+        <p className="faint">
+          {count(upkeep.jobs, "job waits or runs", "jobs wait or run")}; {count(upkeep.uploads, "upload is", "uploads are")} not finished; {count(upkeep.leases, "file is", "files are")} being written. Blocks
+          are compared with the database by <code>granary fsck</code>, which says what it finds where it runs.
+        </p>
+      </section>
+    </>
+  );
+}
+
+function At({ of }: { of: string }): ReactElement {
+  return (
+    <time dateTime={of} title={exactMoment(Date.parse(of))}>
+      {moment(Date.parse(of))}
+    </time>
+  );
+}
+
+function One({ store }: { store: Store }): ReactElement {
+  return (
+    <section aria-label={`Store ${store.name}`} className="admin-store">
+      <h2>
+        Store “{store.name}” <span className={store.fault === undefined ? "tag" : "tag ill"}>{store.fault === undefined ? "well" : "not well"}</span>
+      </h2>
+      {store.fault !== undefined && (
+        <p className="fault wrap" role="alert">
+          {store.fault}
+        </p>
+      )}
+      {store.measured ? (
+        <div className="room" data-room="">
+          <p>
+            <span data-size="">{size(store.remaining)}</span> free of <span data-size="">{size(store.capacity)}</span>
+          </p>
+          <Meter used={store.capacity - store.remaining} limit={store.capacity} label={`Room used in the store ${store.name}`} />
+        </div>
+      ) : (
+        <p className="faint">Its room could not be measured.</p>
+      )}
+      <table className="admin-blocks">
+        <thead>
+          <tr>
+            <th scope="col">Blocks</th>
+            <th scope="col">Count</th>
+            <th scope="col">Bytes</th>
+            <th scope="col">Oldest</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Row name="Live" means="that files are made of" blocks={store.live} />
+          <Row name="Pending" means="being written" blocks={store.pending} />
+          <Row name="Garbage" means="until their grace is over and the reaper deletes them" blocks={store.garbage} />
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({ name, means, blocks }: { name: string; means: string; blocks: Blocks }): ReactElement {
+  return (
+    <tr>
+      <th scope="row">
+        {name} <span className="faint">{means}</span>
+      </th>
+      <td>{blocks.count.toLocaleString("en")}</td>
+      <td>{size(blocks.bytes)}</td>
+      <td>{blocks.oldest === undefined ? "" : <At of={blocks.oldest} />}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,42 @@
+import { useInfiniteQuery, type InfiniteData, type UseInfiniteQueryResult } from "@tanstack/react-query";
+import { api, ask } from "../api/client";
+import type { components } from "../../../clients/typescript/schema";
+
+export type User = components["schemas"]["User"];
+export type ProjectRecord = components["schemas"]["ProjectRecord"];
+
+/** The keys of lists among what was asked for. */
+export const usersKey = ["admin", "users"] as const;
+export const projectsKey = ["admin", "projects"] as const;
+
+interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+/** All users whose names hold a text, by name, a page at a time. */
+export function useUsers(holds: string): UseInfiniteQueryResult<InfiniteData<Page<User>>> {
+  return useInfiniteQuery({
+    queryKey: [...usersKey, holds],
+    queryFn: ({ pageParam, signal }): Promise<Page<User>> => ask(api.GET("/api/v1/admin/users", { params: { query: query(holds, pageParam) }, signal })),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  });
+}
+
+/** All projects whose names hold a text, by name, a page at a time; or those in the trash. */
+export function useAllProjects(holds: string, deleted: boolean): UseInfiniteQueryResult<InfiniteData<Page<ProjectRecord>>> {
+  return useInfiniteQuery({
+    queryKey: [...projectsKey, holds, deleted],
+    queryFn: ({ pageParam, signal }): Promise<Page<ProjectRecord>> =>
+      ask(api.GET("/api/v1/admin/projects", { params: { query: { ...query(holds, pageParam), ...(deleted ? { deleted } : {}) } }, signal })),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  });
+}
+
+function query(holds: string, after: string): { query?: string; after?: string } {
+  return { ...(holds === "" ? {} : { query: holds }), ...(after === "" ? {} : { after }) };
+}

@@ -1,0 +1,134 @@
+import { useRef, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { size } from "../format";
+import { Empty } from "../parts/states";
+import { visible, type Path } from "../path";
+import { useLinked } from "../place";
+import { imageAddress, shotAt, shotsOf, useImages, type RunImage } from "./images";
+import { moment } from "./numbers";
+import type { Stroke } from "./palette";
+import type { Run, RunTag } from "./runs";
+import { Swatch } from "./Swatch";
+import { TagFilter } from "./TagFilter";
+import { useFiltered } from "./tags";
+import { useInView } from "./useInView";
+
+interface ImagesProps {
+  dir: Path;
+  tags: readonly RunTag[];
+  runs: readonly Run[];
+  strokes: ReadonlyMap<string, Stroke>;
+  /** What stands between the tools and the images. */
+  notes: ReactElement;
+}
+
+/** The images that runs have written, by tag: of each run those of one step. The step is one for all, so that runs can be compared. */
+export function Images({ dir, tags, runs, strokes, notes }: ImagesProps): ReactElement {
+  const [filter, setFilter] = useLinked("tags");
+  const filtered = useFiltered(tags, filter);
+  const [stepText, setStep] = useLinked("step");
+  const step = stepText !== "" && Number.isFinite(Number(stepText)) ? Number(stepText) : undefined;
+  if (tags.length === 0) {
+    return (
+      <>
+        {notes}
+        <Empty icon="image" title="There are no images">
+          <p>What a run writes with add_image or tf.summary.image appears here.</p>
+        </Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      <div className="chart-tools">
+        <TagFilter value={filter} onChange={(text) => setFilter(text, true)} fault={filtered.fault} />
+      </div>
+      {notes}
+      {filtered.tags.length === 0 && <Empty icon="search" title="No tag matches" />}
+      {filtered.tags.map((tag) => (
+        <section key={tag.tag} className="group">
+          <h2 className="image-tag">
+            <bdi>{visible(tag.tag)}</bdi>
+          </h2>
+          <div className="charts">
+            {runs
+              .filter((run) => tag.runs.includes(run.run))
+              .map((run) => (
+                <ImageCard key={run.run} dir={dir} run={run} tag={tag.tag} stroke={strokes.get(run.run)} step={step} onStep={(to) => setStep(to === undefined ? "" : String(to), true)} />
+              ))}
+          </div>
+        </section>
+      ))}
+    </>
+  );
+}
+
+interface ImageCardProps {
+  dir: Path;
+  run: Run;
+  tag: string;
+  stroke: Stroke | undefined;
+  step: number | undefined;
+  /** Called with a step, or with undefined for the last one there is. */
+  onStep: (step: number | undefined) => void;
+}
+
+/** The images of a tag of one run, of the step that a slider chooses. */
+function ImageCard({ dir, run, tag, stroke, step, onStep }: ImageCardProps): ReactElement {
+  const card = useRef<HTMLElement>(null);
+  const near = useInView(card);
+  const list = useImages(dir, run, tag, near);
+  const shots = shotsOf(list.data?.images ?? []);
+  const at = shotAt(shots, step);
+  const shot = shots[at];
+  const name = `${visible(tag)} of ${visible(run.run)}`;
+  return (
+    <article ref={card} className="chart shots" aria-label={name}>
+      <header>
+        {stroke !== undefined && <Swatch stroke={stroke} />}
+        <h3 title={visible(run.run)}>
+          <bdi>{visible(run.run)}</bdi>
+        </h3>
+        {shot !== undefined && <span className="faint">{moment(shot.samples[0]?.wallTime ?? 0)}</span>}
+      </header>
+      <div className="shot">
+        {near && shot?.samples.map((image) => <Shown key={image.sample} address={imageAddress(dir, run.run, tag, image)} image={image} label={`${name}, step ${image.step}`} />)}
+        {list.error !== null && (
+          <p className="fault" role="alert">
+            {wordsFor(list.error)}
+          </p>
+        )}
+      </div>
+      {shot !== undefined && (
+        <label className="step">
+          <span>
+            Step <strong>{shot.step.toLocaleString("en")}</strong>
+            {list.data?.thinned === true && <span className="faint"> some steps are left out</span>}
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={Math.max(0, shots.length - 1)}
+            value={at}
+            disabled={shots.length < 2}
+            aria-valuetext={`step ${shot.step}`}
+            onChange={(e) => {
+              const to = Number(e.target.value);
+              onStep(to === shots.length - 1 ? undefined : shots[to]?.step);
+            }}
+          />
+        </label>
+      )}
+    </article>
+  );
+}
+
+/** An image, or why it is not shown. Small ones are shown large, with their pixels to be seen. */
+function Shown({ address, image, label }: { address: string; image: RunImage; label: string }): ReactElement {
+  if (image.type === undefined) {
+    return <p className="refused">What was written here is neither PNG nor JPEG, and is not shown.</p>;
+  }
+  const small = image.width > 0 && image.width <= 128;
+  const measures = image.width > 0 ? `${image.width} × ${image.height}, ${size(image.length)}` : size(image.length);
+  return <img src={address} alt={label} title={measures} className={small ? "pixels" : undefined} loading="lazy" decoding="async" />;
+}

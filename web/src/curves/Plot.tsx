@@ -1,0 +1,208 @@
+import { useEffect, useRef, type KeyboardEvent, type ReactElement } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { drawLines, type Drawn } from "./draw";
+import { extent, nearest } from "./lines";
+import { span, step, value } from "./numbers";
+import type { ChartView, Zoom } from "./view";
+
+/** What of a line lies at the pointer. */
+export interface Seen {
+  drawn: Drawn;
+  index: number;
+  /** Where it is drawn, in pixels of the chart; NaN: nowhere. */
+  x: number;
+  y: number;
+}
+
+/** What lies at the pointer. */
+export interface Hover {
+  /** Where the pointer is, in pixels of the chart. */
+  left: number;
+  top: number;
+  at: number;
+  seen: readonly Seen[];
+}
+
+interface PlotProps {
+  drawn: readonly Drawn[];
+  view: Pick<ChartView, "axis" | "log" | "smoothing" | "zoom" | "setZoom">;
+  /** The theme, of which the chart has its colours. */
+  theme: string;
+  height: number;
+  /** What is drawn, in words. */
+  label: string;
+  onHover: (hover: Hover | undefined) => void;
+}
+
+const leastDrag = 6; // pixels
+
+/** The part of the axis that is shown: the zoom, or all that there is. */
+function across(drawn: readonly Drawn[], zoom: Zoom | undefined): [number, number] {
+  if (zoom !== undefined) return [zoom.from, zoom.to];
+  let [low, high] = [Infinity, -Infinity];
+  for (const { line } of drawn) {
+    low = Math.min(low, line.x[0] ?? low);
+    high = Math.max(high, line.x.at(-1) ?? high);
+  }
+  if (low > high) return [0, 1];
+  return low === high ? [low - 1, high + 1] : [low, high];
+}
+
+/** The heights that are shown, with some air. What was written counts, unless it is smoothed: then its outliers may go beyond. */
+function upright(drawn: readonly Drawn[], [from, to]: [number, number], log: boolean): [number, number] {
+  const found = extent(drawn.map((d) => d.line), from, to, "smooth");
+  if (found === undefined) return log ? [0.1, 1] : [0, 1];
+  const [low, high] = found;
+  if (log) return [round(low, Math.floor), round(high, Math.ceil)];
+  const air = low === high ? Math.abs(low) * 0.1 || 0.5 : (high - low) * 0.06;
+  return [low - air, high + air];
+}
+
+/** The next number with one digit that is not 0: what a logarithmic axis can be labelled with. */
+function round(v: number, to: (n: number) => number): number {
+  const unit = 10 ** Math.floor(Math.log10(v));
+  const rounded = to(v / unit) * unit;
+  return rounded === v ? v * (to(0.5) === 0 ? 0.9 : 1.1) : rounded;
+}
+
+/** A chart: uPlot has the axes and what the pointer does; the lines are ours, since each has places of its own on the axis. */
+export function Plot(props: PlotProps): ReactElement {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const now = useRef(props);
+  now.current = props;
+  const { axis, log } = props.view;
+
+  useEffect(() => {
+    const box = host.current;
+    if (box === null) return undefined;
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue("--ink-soft").trim();
+    const grid = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
+    const font = `11px ${style.getPropertyValue("--font").trim()}`;
+    const seen = (): [number, number] => across(now.current.drawn, now.current.view.zoom);
+    const u = new uPlot(
+      {
+        width: Math.max(120, box.clientWidth),
+        height: now.current.height,
+        padding: [8, 16, 0, 0],
+        legend: { show: false },
+        scales: {
+          x: { time: axis === "wall", range: seen },
+          y: { distr: log ? 3 : 1, range: () => upright(now.current.drawn, seen(), log) },
+        },
+        series: [{}, { paths: () => null, points: { show: false } }],
+        axes: [
+          {
+            stroke: ink, font, grid, ticks: { ...grid, size: 4 }, size: 28, gap: 3,
+            ...(axis === "wall" ? {} : { values: (_: uPlot, ticks: number[]) => ticks.map((t) => (axis === "step" ? step(t) : span(t))) }),
+          },
+          {
+            stroke: ink, font, grid, ticks: { ...grid, size: 4 }, gap: 3, size: 52,
+            values: (_: uPlot, ticks: (number | null)[]) => ticks.map((t) => (t === null ? "" : value(t))),
+          },
+        ],
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false, setScale: false },
+          bind: {
+            dblclick: () => () => {
+              now.current.view.setZoom(undefined);
+              return null;
+            },
+          },
+        },
+        hooks: {
+          draw: [(chart) => drawLines(chart, now.current.drawn, now.current.view.smoothing > 0)],
+          setCursor: [(chart) => now.current.onHover(hoverOf(chart, now.current.drawn))],
+          setSelect: [
+            (chart) => {
+              const { left, width } = chart.select;
+              if (width < leastDrag) return;
+              const zoom = { from: chart.posToVal(left, "x"), to: chart.posToVal(left + width, "x") };
+              chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              now.current.view.setZoom(zoom);
+            },
+          ],
+        },
+      },
+      [[0, 1], [null, null]],
+      box,
+    );
+    plot.current = u;
+    const resized = new ResizeObserver(() => u.setSize({ width: Math.max(120, box.clientWidth), height: now.current.height }));
+    resized.observe(box);
+    return () => {
+      resized.disconnect();
+      u.destroy();
+      plot.current = null;
+      now.current.onHover(undefined);
+    };
+  }, [axis, log, props.theme]);
+
+  const { drawn, view, height } = props;
+  useEffect(() => {
+    // The two points only make uPlot ask for the ranges again.
+    plot.current?.setData([across(drawn, view.zoom), [0, 1]]);
+  }, [drawn, view.zoom, view.smoothing, axis, log, props.theme]);
+  useEffect(() => {
+    const box = host.current;
+    if (box !== null) plot.current?.setSize({ width: Math.max(120, box.clientWidth), height });
+  }, [height]);
+
+  const onKeyDown = (e: KeyboardEvent) => {
+    const u = plot.current;
+    if (u === null) return;
+    const moved = keyed(u, e.key, now.current.view);
+    if (!moved) return;
+    e.preventDefault();
+    e.stopPropagation();
+  };
+  return (
+    <div
+      ref={host}
+      className="plot"
+      tabIndex={0}
+      role="img"
+      aria-label={`${props.label}. Arrow keys: values at a place. Plus and minus: closer and further. Escape: all of it.`}
+      onKeyDown={onKeyDown}
+      onBlur={() => plot.current?.setCursor({ left: -10, top: -10 })}
+    />
+  );
+}
+
+/** Does what a key stands for: arrows move the pointer, plus and minus change what is shown around it, Escape shows all. It returns whether there is such a key. */
+function keyed(u: uPlot, key: string, view: PlotProps["view"]): boolean {
+  const width = u.over.clientWidth;
+  const left = (u.cursor.left ?? -1) < 0 ? width / 2 : (u.cursor.left ?? 0);
+  const far = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[key];
+  if (far !== undefined) {
+    u.setCursor({ left: Math.min(width, Math.max(0, left + (far * width) / 100)), top: u.over.clientHeight / 2 });
+    return true;
+  }
+  if (key === "Escape") {
+    view.setZoom(undefined);
+    return true;
+  }
+  const factor = { "+": 0.5, "=": 0.5, "-": 2 }[key];
+  if (factor === undefined) return false;
+  const [at, half] = [u.posToVal(left, "x"), ((u.posToVal(width, "x") - u.posToVal(0, "x")) * factor) / 2];
+  view.setZoom({ from: at - half, to: at + half });
+  return true;
+}
+
+function hoverOf(u: uPlot, drawn: readonly Drawn[]): Hover | undefined {
+  const { left = -1, top = -1 } = u.cursor;
+  if (left < 0) return undefined;
+  const at = u.posToVal(left, "x");
+  const [offsetX, offsetY] = [u.bbox.left / devicePixelRatio, u.bbox.top / devicePixelRatio];
+  const seen = drawn.flatMap((d) => {
+    const index = nearest(d.line.x, at);
+    if (index < 0) return [];
+    const v = d.line.smooth[index];
+    return [{ drawn: d, index, x: offsetX + u.valToPos(d.line.x[index] ?? 0, "x"), y: v === null || v === undefined ? NaN : offsetY + u.valToPos(v, "y") }];
+  });
+  return { left: offsetX + left, top: offsetY + top, at, seen };
+}

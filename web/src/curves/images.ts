@@ -1,0 +1,49 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { components } from "../../../clients/typescript/schema";
+import { api, ask } from "../api/client";
+import type { Path } from "../path";
+import type { Run } from "./runs";
+
+export type RunImage = components["schemas"]["ImageOfRun"];
+type RunImageList = components["schemas"]["ImageOfRunList"];
+
+/** The images of a tag of a run, as they are in its state. */
+export function useImages(dir: Path, run: Run, tag: string, enabled: boolean): UseQueryResult<RunImageList> {
+  return useQuery({
+    queryKey: ["images", dir, run.run, tag, run.state],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/images", { params: { query: { path: dir, run: run.run, tag } }, signal })),
+    enabled,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 30_000,
+  });
+}
+
+/** Where an image is shown. */
+export function imageAddress(dir: Path, run: string, tag: string, image: RunImage): string {
+  const query = new URLSearchParams({ path: dir, run, tag, step: String(image.step), sample: String(image.sample) });
+  return `/api/v1/images/content?${query.toString()}`;
+}
+
+/** The images of one step, as they were written last, in the order of their samples. */
+export interface Shot {
+  step: number;
+  samples: readonly RunImage[];
+}
+
+/** Puts images together that have one step, the smallest step first. */
+export function shotsOf(images: readonly RunImage[]): Shot[] {
+  const steps = new Map<number, Map<number, RunImage>>();
+  for (const image of images) {
+    const samples = steps.get(image.step) ?? new Map<number, RunImage>();
+    samples.set(image.sample, image);
+    steps.set(image.step, samples);
+  }
+  return [...steps].sort(([a], [b]) => a - b).map(([step, samples]) => ({ step, samples: [...samples.values()].sort((a, b) => a.sample - b.sample) }));
+}
+
+/** Which of the shots is shown if the address says a step: the last one up to it, else the first; without, the last of all. */
+export function shotAt(shots: readonly Shot[], step: number | undefined): number {
+  if (step === undefined) return shots.length - 1;
+  return Math.max(0, shots.findLastIndex((shot) => shot.step <= step));
+}

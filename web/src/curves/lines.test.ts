@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { extent, lineOf, nearest, smoothed } from "./lines";
+import type { Series } from "./series";
+
+const series: Series = {
+  run: "a", state: "1", count: 4, thinned: false, steps: [1, 2, 3, 4], wallTimes: [100, 110, 120, 130], values: [1, -2, null, 4],
+  nonFinite: [{ index: 2, value: "NaN" }],
+};
+
+test("smoothing is TensorBoard's", () => {
+  // By hand, as resmoothDataset of TensorBoard's line chart does it: each average divided by 1 - 0.6^n.
+  const got = smoothed([0, 1, 2, 3], 0.6);
+  expect(got.map((v) => v?.toFixed(4))).toEqual(["0.0000", "0.6250", "1.3265", "2.0956"]);
+  expect(smoothed([3, 1], 0)).toEqual([3, 1]);
+  expect(smoothed([5, null, 5], 0.9)).toEqual([5, null, 5]);
+  expect(smoothed([5, null, 6], 0.5)[1]).toBeNull();
+});
+
+test("a line by each axis", () => {
+  expect(lineOf(series, "step", 0, false).x).toEqual([1, 2, 3, 4]);
+  expect(lineOf(series, "relative", 0, false).x).toEqual([0, 10, 20, 30]);
+  expect(lineOf(series, "wall", 0, false).x).toEqual([100, 110, 120, 130]);
+  expect(lineOf(series, "step", 0, true).raw).toEqual([1, null, null, 4]);
+  expect(lineOf(series, "step", 0, false).odd.get(2)).toBe("NaN");
+});
+
+test("what goes back is drawn in order", () => {
+  const line = lineOf({ ...series, steps: [1, 4, 2, 3] }, "step", 0, false);
+  expect(line.x).toEqual([1, 2, 3, 4]);
+  expect(line.raw).toEqual([1, null, 4, -2]);
+  expect(line.odd.get(1)).toBe("NaN");
+});
+
+test("the nearest", () => {
+  expect([0, 1.4, 1.6, 9].map((at) => nearest([1, 2, 5], at))).toEqual([0, 0, 1, 2]);
+  expect(nearest([], 1)).toBe(-1);
+});
+
+test("the extent of what is seen", () => {
+  const line = lineOf(series, "step", 0, false);
+  expect(extent([line], 1, 4, "raw")).toEqual([-2, 4]);
+  expect(extent([line], 3, 4, "raw")).toEqual([4, 4]);
+  expect(extent([line], 3, 3, "raw")).toBeUndefined();
+});

@@ -1,0 +1,36 @@
+import type { XAxis } from "./lines";
+
+/** A value of a curve with as many digits as one can compare. */
+export function value(v: number): string {
+  if (v === 0) return "0";
+  const size = Math.abs(v);
+  if (size >= 1e6 || size < 1e-4) return v.toExponential(3).replace(/\.?0+e/, "e").replace("e+", "e");
+  return String(Number(v.toPrecision(5)));
+}
+
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+
+/** A step as an axis has room for it. */
+export function step(n: number): string {
+  return Math.abs(n) < 10_000 ? String(Number(n.toPrecision(6))) : compact.format(n);
+}
+
+/** A span of time in seconds, as in "90 s", "12 min" and "3.5 h". */
+export function span(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size < 120) return `${Number(seconds.toPrecision(3))} s`;
+  if (size < 7200) return `${Number((seconds / 60).toPrecision(3))} min`;
+  return `${Number((seconds / 3600).toPrecision(4))} h`;
+}
+
+const clock = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+
+/** A moment in seconds since 1970. */
+export function moment(seconds: number): string {
+  return seconds === 0 ? "" : clock.format(new Date(seconds * 1000));
+}
+
+/** A place on an axis in words. */
+export function place(at: number, axis: XAxis): string {
+  return axis === "step" ? `step ${step(at)}` : axis === "relative" ? span(at) : moment(at);
+}

@@ -1,0 +1,44 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { components } from "../../../clients/typescript/schema";
+import { api, ask } from "../api/client";
+import type { Path } from "../path";
+
+/** A directory with event files, as TensorBoard sees it. Its name is the path below the directory that is shown, "." for that itself. */
+export type Run = components["schemas"]["Run"];
+export type RunList = components["schemas"]["RunList"];
+/** A tag and the runs that have it. */
+export type RunTag = components["schemas"]["RunTag"];
+export type RunTagList = components["schemas"]["RunTagList"];
+
+// Milliseconds between two questions about what is new.
+const whileReading = 400; // the server has more to read
+const whileTraining = 2_000; // something was written lately
+const whileQuiet = 15_000;
+const lately = 180_000; // milliseconds
+
+function pause(list: RunList | undefined): number {
+  if (list === undefined) return whileTraining;
+  if (list.runs.some((run) => run.partial)) return whileReading;
+  return list.runs.some((run) => Date.now() - run.modificationTime < lately) ? whileTraining : whileQuiet;
+}
+
+/** The runs at and below a directory, asked for again and again while the page is seen. */
+export function useRuns(dir: Path): UseQueryResult<RunList> {
+  return useQuery({
+    queryKey: ["runs", dir],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/runs", { params: { query: { path: dir } }, signal })),
+    refetchInterval: (query) => pause(query.state.data),
+  });
+}
+
+/** The tags of the runs. They are asked for again when a run has more, or fewer, of them. */
+export function useRunTags(dir: Path, runs: readonly Run[] | undefined): UseQueryResult<RunTagList> {
+  const counts = runs?.map((run) => [run.run, run.scalars, run.images]);
+  return useQuery({
+    queryKey: ["run-tags", dir, counts],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/runs/tags", { params: { query: { path: dir } }, signal })),
+    enabled: counts !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+}

@@ -1,0 +1,74 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { components } from "../../../clients/typescript/schema";
+import { api, ask } from "../api/client";
+import type { Path } from "../path";
+import type { Run } from "./runs";
+
+export type Series = components["schemas"]["Series"];
+
+const together = 50; // runs that one question names: their names have to fit into an address
+const kept = 4_000; // series that are remembered
+const again = 1_000; // milliseconds until a series is asked for again that the server had not read to its end
+
+/** How many points each of so many series has, so that a chart stays quick to fetch and to draw. */
+export function pointsFor(runs: number): number {
+  return Math.max(100, Math.min(1_000, Math.floor(20_000 / Math.max(1, runs))));
+}
+
+/** What was fetched, by directory, tag, run and number of points, with the state of the run, "" if it was not all; null: the run does not have the tag. */
+const fetched = new Map<string, { state: string; series: Series | null }>();
+
+function remember(key: string, state: string, series: Series | null): void {
+  fetched.delete(key);
+  fetched.set(key, { state, series });
+  for (const oldest of fetched.keys()) {
+    if (fetched.size <= kept) break;
+    fetched.delete(oldest);
+  }
+}
+
+interface Fetched {
+  series: Series[];
+  /** The server has more to read. */
+  partial: boolean;
+}
+
+/** Fetches the series of a tag of those runs whose state is another than when they were fetched last; of the others it is known. */
+async function fetchSeries(dir: Path, tag: string, runs: readonly Run[], points: number, signal: AbortSignal): Promise<Fetched> {
+  const keyOf = (run: Run) => JSON.stringify([dir, tag, run.run, points]);
+  const stale = runs.filter((run) => fetched.get(keyOf(run))?.state !== run.state);
+  for (let i = 0; i < stale.length; i += together) {
+    const some = stale.slice(i, i + together);
+    const answer = await ask(
+      api.GET("/api/v1/scalars", { params: { query: { path: dir, tag, run: some.map((run) => run.run), points } }, signal }),
+    );
+    for (const run of some) {
+      const series = answer.series.find((s) => s.run === run.run);
+      remember(keyOf(run), answer.partial ? "" : (series?.state ?? run.state), series ?? null);
+    }
+  }
+  const all = runs.flatMap((run) => fetched.get(keyOf(run)) ?? []);
+  return { series: all.flatMap((one) => one.series ?? []), partial: all.some((one) => one.state === "") };
+}
+
+/** The series of a tag of these runs, as they are now; while the next ones come, those before. */
+export function useSeries(dir: Path, tag: string, runs: readonly Run[], enabled: boolean): UseQueryResult<Fetched> {
+  const points = pointsFor(runs.length);
+  return useQuery({
+    queryKey: ["scalars", dir, tag, points, runs.map((run) => [run.run, run.state])],
+    queryFn: ({ signal }) => fetchSeries(dir, tag, runs, points, signal),
+    enabled,
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.partial === true ? again : false),
+    staleTime: Infinity,
+    gcTime: 30_000,
+    structuralSharing: false, // what did not change is the same object already
+  });
+}
+
+/** Where all points of a tag of these runs can be downloaded. */
+export function csvAddress(dir: Path, tag: string, runs: readonly Run[]): string {
+  const query = new URLSearchParams({ path: dir, tag });
+  if (runs.length <= 100) for (const run of runs) query.append("run", run.run);
+  return `/api/v1/scalars/csv?${query.toString()}`;
+}

@@ -1,0 +1,73 @@
+import { Fragment, type ReactElement } from "react";
+import { exactMoment } from "../format";
+import { Link } from "../parts/Link";
+import { Failure, Loading } from "../parts/states";
+import { visible, type Path } from "../path";
+import type { Entry, Told } from "./entries";
+import { byDay, byWhat, called, sentence } from "./sentences";
+import "./history.css";
+
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+
+interface TimelineProps {
+  told: Told;
+  /** What it is the history of; names are shown as they are called from there. */
+  base: Path;
+  /** What is said where nothing is. */
+  nothing: string;
+}
+
+/** Who did what and when, by days, the newest first. */
+export function Timeline({ told, base, nothing }: TimelineProps): ReactElement {
+  if (told.isPending) return <Loading label="History" />;
+  if (told.data === undefined) return <Failure error={told.error} retry={() => void told.refetch()} />;
+  const entries = told.data.pages.flatMap((page) => page.items);
+  if (entries.length === 0) return <p className="faint history-nothing">{nothing}</p>;
+  return (
+    <div className="history" aria-busy={told.isPlaceholderData}>
+      {byDay(entries).map(({ day, entries: those }) => (
+        <section key={day} aria-label={day}>
+          <h3>{day}</h3>
+          <ol>
+            {those.map((entry, i) => (
+              <One key={`${entry.at} ${entry.op} ${entry.seq} ${i}`} entry={entry} base={base} />
+            ))}
+          </ol>
+        </section>
+      ))}
+      {told.hasNextPage && (
+        <button type="button" disabled={told.isFetchingNextPage} onClick={() => void told.fetchNextPage()}>
+          Older
+        </button>
+      )}
+    </div>
+  );
+}
+
+function One({ entry, base }: { entry: Entry; base: Path }): ReactElement {
+  const at = Date.parse(entry.at);
+  const how = [byWhat(entry), entry.client === undefined || entry.client === "" ? "" : `from ${entry.client}`].filter((word) => word !== "").join(" ");
+  return (
+    <li className={`history-entry ${entry.outcome ?? "changed"}`}>
+      <time dateTime={entry.at} title={exactMoment(at)}>
+        {clock.format(at)}
+      </time>
+      <div>
+        <p>
+          {entry.outcome !== "lost" && <strong>{entry.user}</strong>}{" "}
+          {sentence(entry).map((part, i) =>
+            typeof part === "string" ? (
+              <Fragment key={i}>{visible(part)}</Fragment>
+            ) : (
+              <Link key={i} to={{ at: "files", path: part.path }} title={visible(part.path)}>
+                <bdi>{visible(called(part.path, base))}</bdi>
+              </Link>
+            ),
+          )}
+        </p>
+        {entry.reason !== undefined && entry.reason !== "" && <p className="faint wrap">{visible(entry.reason)}</p>}
+        {how !== "" && <p className="faint history-how">{visible(how)}</p>}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactElement } from "react";
+import { Icon } from "../parts/Icon";
+import { Failure } from "../parts/states";
+import { visible, type Path } from "../path";
+import { useLabels } from "./useLabels";
+import "./labels.css";
+
+/** What somebody has written about a file, and its tags. */
+export default function LabelFacts({ path, onEdit }: { path: Path; onEdit: () => void }): ReactElement {
+  const labels = useLabels(path);
+  if (labels.error !== null) return <Failure error={labels.error} retry={() => void labels.refetch()} />;
+  const tags = Object.entries(labels.data?.tags ?? {});
+  return (
+    <section className="labels" aria-label="Description and tags">
+      {labels.data !== undefined && labels.data.description !== "" && <p className="label-text">{labels.data.description}</p>}
+      {tags.length > 0 && (
+        <ul className="label-tags">
+          {tags.map(([key, value]) => (
+            <li key={key} className="tag">
+              {visible(key)}
+              {value !== "" && <strong>{visible(value)}</strong>}
+            </li>
+          ))}
+        </ul>
+      )}
+      <button type="button" onClick={onEdit}>
+        <Icon name="rename" /> {tags.length === 0 && labels.data?.description === "" ? "Describe and tag it" : "Description and tags"}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ReactElement } from "react";
+import { copyText } from "../parts/copyText";
+import { Icon } from "../parts/Icon";
+import { Link } from "../parts/Link";
+import { toast } from "../parts/toasts";
+import { namesOf, visible, type Path } from "../path";
+
+/** A path whose directories can be gone to, and which can be copied. titled: its last name is the title of the page, too. */
+export function Crumbs({ path, titled = true }: { path: Path; titled?: boolean }): ReactElement {
+  const names = namesOf(path);
+  const copy = async () => {
+    if (await copyText(path, "select the path in the address instead")) toast({ text: `Copied ${visible(path)}` });
+  };
+  return (
+    <nav className="crumbs" aria-label="Path">
+      {titled && <h1 className="unseen">{visible(names.at(-1) ?? "/")}</h1>}
+      <ol>
+        <li data-into="/">
+          <Link to={{ at: "files", path: "/" }} title="The root">
+            /
+          </Link>
+        </li>
+        {names.map((name, i) => {
+          const to = `/${names.slice(0, i + 1).join("/")}`;
+          return (
+            <li key={to} data-into={to}>
+              {i > 0 && <span aria-hidden="true">/</span>}
+              <Link to={{ at: "files", path: to }} current={i === names.length - 1} title={visible(name)}>
+                <bdi>{visible(name)}</bdi>
+              </Link>
+            </li>
+          );
+        })}
+      </ol>
+      <button type="button" className="quiet square" aria-label="Copy the path" title="Copy the path" onClick={() => void copy()}>
+        <Icon name="copy" />
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ReactElement } from "react";
+import { Empty } from "../parts/states";
+import { nameOf, projectOf, visible, type Path } from "../path";
+import { pickFiles, pickFolder } from "../upload/pick";
+import { inTrash } from "./actions";
+
+/** What is shown of a directory without entries. */
+export function EmptyDirectory({ dir }: { dir: Path }): ReactElement {
+  if (inTrash(dir)) {
+    return (
+      <Empty icon="trash" title="The trash is empty">
+        <p>What you delete is kept here for a while, and can be put back where it was.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="folder" title={dir === "/" ? "There is nothing yet" : `${visible(nameOf(dir))} is empty`}>
+      <p>Drop files or whole folders here, or</p>
+      <p className="row">
+        <button type="button" className="primary" onClick={() => void pickFiles(dir)}>
+          Upload files
+        </button>
+        <button type="button" onClick={() => void pickFolder(dir)}>
+          Upload a folder
+        </button>
+      </p>
+      {projectOf(dir) !== undefined && (
+        <p className="faint">
+          From Python: <code>client.upload("{visible(dir)}", "data/")</code>
+        </p>
+      )}
+    </Empty>
+  );
+}

@@ -1,0 +1,39 @@
+import { lazy, Suspense, type ReactElement } from "react";
+import type { FileStatus } from "../api/client";
+import { count, exactMoment, mode, size } from "../format";
+import { visible, type Path } from "../path";
+import { useLinked } from "../place";
+
+const LabelFacts = lazy(() => import("../labels/LabelFacts"));
+
+/** What is known of a file. */
+export function Facts({ path, status }: { path: Path; status: FileStatus }): ReactElement {
+  const [, setOpen] = useLinked("open");
+  return (
+    <aside className="file-facts" aria-label="About the file" tabIndex={0}>
+      <dl className="facts">
+        <dt>Size</dt>
+        <dd>
+          {status.length < 1000 ? count(status.length, "byte") : size(status.length)} {status.length >= 1000 && <span className="faint">({count(status.length, "byte")})</span>}
+        </dd>
+        <dt>Changed</dt>
+        <dd>{exactMoment(status.modificationTime)}</dd>
+        <dt>Owner</dt>
+        <dd>
+          {status.owner} <span className="faint">group {status.group}</span>
+        </dd>
+        <dt>Mode</dt>
+        <dd>
+          <code>{mode(status.permission, false)}</code> {status.aclBit && <span className="tag">access list</span>}
+        </dd>
+        <dt>Path</dt>
+        <dd>
+          <code className="wrap">{visible(path)}</code>
+        </dd>
+      </dl>
+      <Suspense>
+        <LabelFacts path={path} onEdit={() => setOpen("labels")} />
+      </Suspense>
+    </aside>
+  );
+}

@@ -1,0 +1,45 @@
+import { lazy, Suspense, type ReactElement } from "react";
+import { Boundary } from "../parts/Boundary";
+import { MoreMenu } from "../parts/MoreMenu";
+import type { Path } from "../path";
+import { useLinked } from "../place";
+
+const AccessDialog = lazy(() => import("../access/AccessDialog"));
+const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
+const LabelsDialog = lazy(() => import("../labels/LabelsDialog"));
+const LinesDialog = lazy(() => import("../tokens/LinesDialog"));
+
+/** What else can be done with a file, or be known of it. */
+export function FileMore({ path }: { path: Path }): ReactElement {
+  const [open, setOpen] = useLinked("open");
+  const [, setWho] = useLinked("who");
+  const close = () => setOpen("", true);
+  return (
+    <>
+      <MoreMenu
+        items={[
+          { label: "Permissions…", icon: "lock", run: () => setOpen("access") },
+          {
+            label: "Who can see it, and why",
+            icon: "people",
+            run: () => {
+              setOpen("access");
+              setWho("1", true);
+            },
+          },
+          { label: "Description and tags…", icon: "text", run: () => setOpen("labels") },
+          { label: "Use from Python…", icon: "code", run: () => setOpen("lines") },
+          { label: "History", icon: "clock", run: () => setOpen("history") },
+        ]}
+      />
+      <Boundary of={open} onClose={close}>
+        <Suspense>
+          {open === "access" && <AccessDialog paths={[path]} onClose={close} />}
+          {open === "labels" && <LabelsDialog path={path} onClose={close} />}
+          {open === "history" && <HistoryDialog path={path} onClose={close} />}
+          {open === "lines" && <LinesDialog spot={{ path, directory: false }} onClose={close} />}
+        </Suspense>
+      </Boundary>
+    </>
+  );
+}

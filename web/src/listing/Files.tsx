@@ -1,0 +1,44 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, type ReactElement } from "react";
+import { api, ask } from "../api/client";
+import { Failure, Loading } from "../parts/states";
+import type { Path } from "../path";
+import { useLinked } from "../place";
+import { FilePage } from "./FilePage";
+import { Listing } from "./Listing";
+import { Crumbs } from "./Crumbs";
+
+const Curves = lazy(() => import("../curves/Curves"));
+
+/** What lies at a path: a directory's listing, or the curves in it, or a file. */
+export function Files({ path }: { path: Path }): ReactElement {
+  const [tab] = useLinked("tab");
+  const status = useQuery({
+    queryKey: ["status", path],
+    queryFn: async () => (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }))).FileStatus,
+  });
+  if (status.isPending) {
+    return (
+      <>
+        <Crumbs path={path} />
+        <Loading label="Loading" />
+      </>
+    );
+  }
+  if (status.data === undefined) {
+    return (
+      <>
+        <Crumbs path={path} />
+        <Failure error={status.error} retry={() => void status.refetch()} />
+      </>
+    );
+  }
+  if (status.data.type === "DIRECTORY" && (tab === "scalars" || tab === "images")) {
+    return (
+      <Suspense fallback={<Loading label="Loading" />}>
+        <Curves dir={path} tab={tab} />
+      </Suspense>
+    );
+  }
+  return status.data.type === "FILE" ? <FilePage path={path} status={status.data} /> : <Listing dir={path} />;
+}

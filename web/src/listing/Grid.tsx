@@ -1,0 +1,140 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef, type DragEvent, type ReactElement } from "react";
+import type { FileStatus } from "../api/client";
+import { Icon } from "../parts/Icon";
+import { visible, type Path } from "../path";
+import type { SortKey, View } from "../place";
+import { Row } from "./Row";
+import { all, toggle, type Selection } from "./selection";
+import { useEntryKeys } from "./useEntryKeys";
+
+/** What a directory is shown by, as rows or as tiles. */
+export interface GridProps {
+  dir: Path;
+  /** The entries that have come, in their order. */
+  shown: readonly FileStatus[];
+  /** How many rows there are, those included that have not come. */
+  total: number;
+  view: View;
+  onSort: (sort: SortKey) => void;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onOpen: (item: FileStatus) => void;
+  onDelete: () => void;
+  /** Called when somebody begins to drag entries, by their names. */
+  onDrag: (e: DragEvent, names: readonly string[]) => void;
+  /** Names that are shown fainter, since they were cut. */
+  faint: ReadonlySet<string>;
+  /** In a trash: when entries were deleted, in milliseconds since 1970, as far as is known; it is shown in the place of their last change. */
+  deletedAt?: ReadonlyMap<string, number> | undefined;
+  /** The name of the entry that is being renamed. */
+  renaming: string | null;
+  onRenaming: (name: string | null) => void;
+}
+
+const rowHeight = 34; // pixels; --row in tokens.css
+
+const columns: readonly { key: SortKey | "mode"; label: string; className: string }[] = [
+  { key: "name", label: "Name", className: "c-name" },
+  { key: "size", label: "Size", className: "c-size" },
+  { key: "changed", label: "Changed", className: "c-changed" },
+  { key: "owner", label: "Owner", className: "c-owner" },
+  { key: "mode", label: "Mode", className: "c-mode" },
+];
+
+/** The rows of a listing: only those in view are in the page. The keyboard moves a cursor over all of them. */
+export function Grid(props: GridProps): ReactElement {
+  const { dir, shown, total, view, selection, onSelect, onOpen, onRenaming } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 6 });
+  const { order, cursor, onKeyDown, onFocus, point, drag } = useEntryKeys({
+    ...props,
+    across: 1,
+    page: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1),
+    reveal: (index) => rows.scrollToIndex(index),
+  });
+
+  return (
+    <div
+      id="grid"
+      className="grid"
+      role="grid"
+      tabIndex={0}
+      aria-label={`Entries of ${visible(dir)}`}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable="true"
+      aria-activedescendant={cursor >= 0 ? `row-${cursor}` : undefined}
+      onKeyDown={onKeyDown}
+      onFocus={onFocus}
+    >
+      <div className="grid-head" role="row" aria-rowindex={1}>
+        <span className="c-check" role="columnheader" aria-label="Selected">
+          <input
+            type="checkbox"
+            aria-label="Select all"
+            tabIndex={-1}
+            checked={selection.names.size > 0 && selection.names.size === order.length}
+            ref={(box) => {
+              if (box) box.indeterminate = selection.names.size > 0 && selection.names.size < order.length;
+            }}
+            onChange={(e) => onSelect(e.target.checked ? all(selection, order) : { ...selection, names: new Set() })}
+          />
+        </span>
+        {columns.map(({ key, label, className }) =>
+          key === "mode" || (key === "changed" && props.deletedAt !== undefined) ? (
+            <span key={key} role="columnheader" className={className}>
+              {key === "mode" ? label : "Deleted"}
+            </span>
+          ) : (
+            <span key={key} role="columnheader" className={className} aria-sort={view.sort !== key ? "none" : view.descending ? "descending" : "ascending"}>
+              <button type="button" className="quiet sort" tabIndex={-1} onClick={() => props.onSort(key)}>
+                {label}
+                {view.sort === key && <Icon name={view.descending ? "down" : "up"} />}
+              </button>
+            </span>
+          ),
+        )}
+      </div>
+      <div className="grid-scroll" ref={scroller} role="presentation">
+        <div className="grid-rows" role="presentation" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const item = shown[index];
+            const at = { transform: `translateY(${start}px)` };
+            if (item === undefined) {
+              return (
+                <div key={index} className="grid-row coming" role="row" aria-rowindex={index + 2} style={at}>
+                  <span className="c-name" role="gridcell" aria-label="On its way">
+                    <i />
+                  </span>
+                </div>
+              );
+            }
+            return (
+              <Row
+                key={item.pathSuffix}
+                dir={dir}
+                item={item}
+                index={index}
+                style={at}
+                selected={selection.names.has(item.pathSuffix)}
+                cursor={index === cursor}
+                faint={props.faint.has(item.pathSuffix)}
+                when={props.deletedAt === undefined ? item.modificationTime : (props.deletedAt.get(item.pathSuffix) ?? 0)}
+                onDrag={(e) => drag(item, index, e)}
+                renaming={props.renaming === item.pathSuffix}
+                onRenamed={() => {
+                  onRenaming(null);
+                  scroller.current?.parentElement?.focus();
+                }}
+                onClick={(e) => point(item, index, e)}
+                onOpen={() => onOpen(item)}
+                onToggle={() => onSelect(toggle(selection, item.pathSuffix))}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,201 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from "react";
+import { api, ask, type FileStatus } from "../api/client";
+import { curvesIn } from "../curves/detect";
+import { isPicture } from "../look/kind";
+import { readmeIn } from "../look/readme";
+import { keep, paste, useClip } from "../moving/clipboard";
+import { beginDrag } from "../moving/drag";
+import { Boundary } from "../parts/Boundary";
+import { whenLoaded } from "../parts/fault";
+import { Failure, Loading } from "../parts/states";
+import { join, nameOf, parentOf, type Path } from "../path";
+import { go, plainView, useAddress, useLinked, type View } from "../place";
+import { useDeletionTimes } from "../trash/times";
+import { DropZone } from "../upload/DropZone";
+import { pickFiles, pickFolder } from "../upload/pick";
+import { deletedFrom, downloadAddress, inTrash, moveToTrash, restore } from "./actions";
+import { Dialogs } from "./Dialogs";
+import { EmptyDirectory } from "./EmptyDirectory";
+import { Filter } from "./Filter";
+import { Grid } from "./Grid";
+import { Head } from "./Head";
+import { useLiveListing } from "./live";
+import { gridView, Shape } from "./Shape";
+import { StatusLine } from "./StatusLine";
+import { Tools, type Deeds } from "./Tools";
+import { useArranged } from "./useArranged";
+import { useDialog } from "./useDialog";
+import { useListing } from "./useListing";
+import { useListingKeys } from "./useListingKeys";
+
+const CurveTabs = lazy(() => import("../curves/CurveTabs"));
+const DeletedHere = lazy(() => import("../trash/DeletedHere"));
+const ReadmePanel = lazy(() => import("../look/markdown/ReadmePanel"));
+const Tiles = lazy(() => import("./tiles/Tiles"));
+const Sizes = lazy(() => import("../storage/Sizes"));
+
+/** A directory and everything that one does in it. */
+export function Listing({ dir }: { dir: Path }): ReactElement {
+  const { view } = useAddress();
+  const queries = useQueryClient();
+  const entries = useListing(dir);
+  useLiveListing(dir);
+  const { shown, total, selection, select, chosen } = useArranged(entries, view);
+  const dialog = useDialog(dir);
+  const [shape, setShape] = useLinked("view");
+  const [, setWho] = useLinked("who");
+  const [deleted, setDeleted] = useLinked("deleted");
+  const deletedAt = useDeletionTimes(dir);
+  const readme = useMemo(() => readmeIn(entries.items), [entries.items]);
+  const pictures = useMemo(() => entries.items.some(isPicture), [entries.items]);
+  const Laid = shape === "grid" ? Tiles : Grid;
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const curves = useMemo(() => curvesIn(dir, entries), [dir, entries.items, entries.whole, entries.total]);
+  const defaults = useQuery({ queryKey: ["defaults"], queryFn: () => ask(api.GET("/api/v1/fs/get-server-defaults")), staleTime: Infinity });
+  const deletesForGood = inTrash(dir) || defaults.data?.FsServerDefaults.trashInterval === 0;
+
+  const names = chosen.map((item) => item.pathSuffix);
+  const paths = names.map((name) => join(dir, name));
+  const about = paths.length === 0 ? [dir] : paths;
+  const clip = useClip();
+  const faint = useMemo(() => new Set(clip?.deed === "move" ? clip.paths.filter((path) => parentOf(path) === dir).map(nameOf) : []), [clip, dir]);
+  const look = (change: Partial<View>) => go({ at: "files", path: dir }, { ...view, ...change }, true);
+  // What is below is looked at in the same way, and the way back leads here.
+  const open = (item: FileStatus) => go({ at: "files", path: join(dir, item.pathSuffix) }, shape === "grid" && item.type === "DIRECTORY" ? gridView : plainView);
+  const deeds: Deeds = {
+    newFolder: () => dialog.show("folder"),
+    upload: () => void pickFiles(dir),
+    uploadFolder: () => void pickFolder(dir),
+    share: () => dialog.show("share", chosen.length === 1 && chosen[0]?.type === "DIRECTORY" ? names : []),
+    access: () => dialog.show("access", names),
+    who: () => {
+      dialog.show("access", names);
+      setWho("1", true);
+    },
+    download: (format) => {
+      const [only] = chosen;
+      if (format === undefined && chosen.length === 1 && only?.type === "FILE") save(join(dir, only.pathSuffix));
+      else whenLoaded(import("../archive/download"), (archive) => void archive.downloadArchive(about, format ?? "zip"));
+    },
+    rename: () => names[0] !== undefined && setRenaming(names[0]),
+    discard: () => {
+      if (paths.length === 0) return;
+      if (deletesForGood) dialog.show("delete", names);
+      else void moveToTrash(queries, paths);
+    },
+    restore: () => void restore(queries, paths),
+    move: () => dialog.show("move", names),
+    copy: () => dialog.show("copy", names),
+    cut: () => keep("move", paths),
+    keep: () => keep("copy", paths),
+    paste: () => paste(dir),
+    showSizes: () => setShape("sizes"),
+    showDeleted: () => setDeleted("1"),
+    label: () => dialog.show("labels", names.slice(0, 1)),
+    showLines: () => dialog.show("lines", chosen.length === 1 ? names : []),
+    showHistory: () => dialog.show("history", chosen.length === 1 ? names : []),
+  };
+  useListingKeys(dir, {
+    N: deeds.newFolder,
+    U: deeds.upload,
+    S: deeds.share,
+    P: deeds.access,
+    M: deeds.move,
+    C: deeds.copy,
+    "Ctrl x": deeds.cut,
+    "Ctrl c": deeds.keep,
+    "Ctrl v": deeds.paste,
+  });
+
+  return (
+    <DropZone dir={dir}>
+      <Head dir={dir} />
+      {curves !== "none" && (
+        <Beside meanwhile={curves === "here" && <div className="tabs-to-come" />}>
+          <CurveTabs dir={dir} at="files" sure={curves === "here"} />
+        </Beside>
+      )}
+      <Tools
+        dir={dir}
+        chosen={chosen}
+        restorable={paths.length > 0 && paths.every((path) => deletedFrom(path) !== undefined)}
+        deletesForGood={deletesForGood}
+        deeds={deeds}
+        filter={
+          <>
+            {shape !== "sizes" && (shape === "grid" || pictures) && <Shape grid={shape === "grid"} onChange={(grid) => setShape(grid ? "grid" : "")} />}
+            <Filter value={view.filter} onChange={(filter) => look({ filter })} />
+          </>
+        }
+      />
+      {shape === "sizes" ? (
+        <Suspense fallback={<Loading label="Measuring" />}>
+          <Sizes dir={dir} />
+        </Suspense>
+      ) : entries.pending ? (
+        <Loading label="Loading the listing" />
+      ) : entries.error !== null && entries.items.length === 0 ? (
+        <Failure error={entries.error} retry={entries.reload} />
+      ) : entries.total === 0 ? (
+        <EmptyDirectory dir={dir} />
+      ) : (
+        <Suspense fallback={<Loading label="Loading the grid" />}>
+          <Laid
+            dir={dir}
+            shown={shown}
+            total={total}
+            view={view}
+            onSort={(sort) => look({ sort, descending: view.sort === sort && !view.descending })}
+            selection={selection}
+            onSelect={select}
+            onOpen={open}
+            onDelete={deeds.discard}
+            onDrag={(e, dragged) => beginDrag(e, dragged.map((name) => join(dir, name)), (into) => dialog.show("move", dragged, into))}
+            faint={faint}
+            deletedAt={deletedAt}
+            renaming={renaming}
+            onRenaming={setRenaming}
+          />
+        </Suspense>
+      )}
+      {readme !== undefined && shape !== "sizes" && (
+        <Beside>
+          <ReadmePanel dir={dir} state={`${readme.fileId}-${readme.modificationTime}`} />
+        </Beside>
+      )}
+      {deleted !== "" && entries.whole && (
+        <Beside>
+          <DeletedHere dir={dir} entries={entries.items} onClose={() => setDeleted("", true)} />
+        </Beside>
+      )}
+      <StatusLine entries={entries} filtered={view.filter === "" ? undefined : shown.length} chosen={chosen} />
+      <Dialogs
+        dir={dir}
+        dialog={dialog}
+        isFile={(path) => entries.items.some((item) => item.type === "FILE" && join(dir, item.pathSuffix) === path)}
+        taken={(name) => entries.items.some((item) => item.pathSuffix === name)}
+        onMade={(name) => {
+          entries.reload();
+          select({ cursor: name, anchor: name, names: new Set([name]) });
+        }}
+      />
+    </DropZone>
+  );
+}
+
+function save(path: Path): void {
+  const link = document.createElement("a");
+  link.href = downloadAddress(path);
+  link.download = nameOf(path);
+  link.click();
+}
+
+/** What stands beside the entries, which are there without it, too. */
+function Beside({ meanwhile, children }: { meanwhile?: ReactNode; children: ReactNode }): ReactElement {
+  return (
+    <Boundary of="beside" instead={(words) => <p className="beside-fault">{words}</p>}>
+      <Suspense fallback={meanwhile}>{children}</Suspense>
+    </Boundary>
+  );
+}

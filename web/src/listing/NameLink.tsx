@@ -1,0 +1,23 @@
+import type { ReactElement } from "react";
+import { visible, type Path } from "../path";
+import { hrefOf } from "../place";
+
+/** The name of an entry, which opens it. With Ctrl or Shift a click is left to what the name stands in, which selects. */
+export function NameLink({ path, name, onOpen }: { path: Path; name: string; onOpen: () => void }): ReactElement {
+  return (
+    <a
+      href={hrefOf({ at: "files", path })}
+      tabIndex={-1}
+      draggable={false}
+      title={visible(name)}
+      onClick={(e) => {
+        e.preventDefault();
+        if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
+        e.stopPropagation();
+        onOpen();
+      }}
+    >
+      <bdi>{visible(name)}</bdi>
+    </a>
+  );
+}

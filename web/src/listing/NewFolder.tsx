@@ -1,0 +1,65 @@
+import { useState, type FormEvent, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { Dialog } from "../parts/Dialog";
+import { join, nameFault, visible, type Path } from "../path";
+import { makeDirectory } from "./actions";
+
+interface NewFolderProps {
+  dir: Path;
+  /** Whether an entry of dir is called so. */
+  taken: (name: string) => boolean;
+  onClose: () => void;
+  onMade: (name: string) => void;
+}
+
+/** Asks for a name and makes a directory of it. */
+export function NewFolder({ dir, taken, onClose, onMade }: NewFolderProps): ReactElement {
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState("");
+  const fault = name === "" ? undefined : taken(name) ? "Something here is called that already." : nameFault(name);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    if (name === "" || fault !== undefined) return;
+    setBusy(true);
+    try {
+      await makeDirectory(join(dir, name));
+      onMade(name);
+    } catch (failure) {
+      setRefused(wordsFor(failure));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title="New folder" onClose={onClose}>
+      <form className="form" onSubmit={(e) => void submit(e)}>
+        <label>
+          Name
+          <input
+            data-first=""
+            value={name}
+            aria-invalid={fault !== undefined || refused !== ""}
+            onChange={(e) => {
+              setName(e.target.value);
+              setRefused("");
+            }}
+          />
+        </label>
+        <p className="fault" role="alert">
+          {fault ?? refused}
+        </p>
+        <p className="faint">
+          It will be <code className="wrap">{visible(join(dir, name === "" ? "…" : name))}</code>
+        </p>
+        <div className="ends">
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="primary" disabled={busy || name === "" || fault !== undefined}>
+            Make it
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

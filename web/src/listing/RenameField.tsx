@@ -1,0 +1,58 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { toast } from "../parts/toasts";
+import { join, nameFault, visible, type Path } from "../path";
+import { rename } from "./actions";
+import { listingKey } from "./useListing";
+
+/** A field in the place of a name, in which it is changed. */
+export function RenameField({ dir, name, onDone }: { dir: Path; name: string; onDone: () => void }): ReactElement {
+  const queries = useQueryClient();
+  const [text, setText] = useState(name);
+  const field = useRef<HTMLInputElement>(null);
+  const busy = useRef(false);
+  useEffect(() => {
+    const end = name.lastIndexOf(".");
+    field.current?.focus();
+    field.current?.setSelectionRange(0, end > 0 ? end : name.length);
+  }, [name]);
+  const fault = text === name ? undefined : nameFault(text);
+  const commit = async (e?: FormEvent) => {
+    e?.preventDefault();
+    if (busy.current) return;
+    if (text === name || fault !== undefined) {
+      if (text === name) onDone();
+      return;
+    }
+    busy.current = true;
+    try {
+      await rename({ from: join(dir, name), to: join(dir, text) });
+      await queries.invalidateQueries({ queryKey: listingKey(dir) });
+    } catch (failure) {
+      toast({ text: `“${visible(name)}” keeps its name. ${wordsFor(failure)}`, tone: "bad" });
+    }
+    onDone();
+  };
+  return (
+    <form className="rename" onSubmit={(e) => void commit(e)} onClick={(e) => e.stopPropagation()} onDoubleClick={(e) => e.stopPropagation()}>
+      <input
+        ref={field}
+        aria-label={`New name of ${visible(name)}`}
+        aria-invalid={fault !== undefined}
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+        onBlur={() => void (fault === undefined ? commit() : onDone())}
+        onKeyDown={(e) => {
+          e.stopPropagation();
+          if (e.key === "Escape") onDone();
+        }}
+      />
+      {fault !== undefined && (
+        <span className="rename-fault" role="alert">
+          {fault}
+        </span>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,74 @@
+import type { DragEvent, MouseEvent, ReactElement } from "react";
+import type { FileStatus } from "../api/client";
+import { count, exactMoment, mode, moment, size } from "../format";
+import { Icon, iconOf } from "../parts/Icon";
+import { join, visible, type Path } from "../path";
+import { NameLink } from "./NameLink";
+import { RenameField } from "./RenameField";
+
+interface RowProps {
+  dir: Path;
+  item: FileStatus;
+  index: number;
+  style: { transform: string };
+  selected: boolean;
+  cursor: boolean;
+  /** It was cut. */
+  faint: boolean;
+  /** The moment that is shown, in milliseconds since 1970; 0: none. */
+  when: number;
+  renaming: boolean;
+  onDrag: (e: DragEvent) => void;
+  onRenamed: () => void;
+  onClick: (e: MouseEvent) => void;
+  onOpen: () => void;
+  onToggle: () => void;
+}
+
+/** An entry of a listing. */
+export function Row(props: RowProps): ReactElement {
+  const { dir, item, index, selected, cursor } = props;
+  const directory = item.type === "DIRECTORY";
+  const name = item.pathSuffix;
+  const path = join(dir, name);
+  return (
+    <div
+      id={`row-${index}`}
+      className={`grid-row${selected ? " selected" : ""}${cursor ? " cursor" : ""}${props.faint ? " cut-out" : ""}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      style={props.style}
+      data-into={directory ? path : undefined}
+      draggable={!props.renaming}
+      onDragStart={props.onDrag}
+      onClick={props.onClick}
+      onDoubleClick={props.onOpen}
+    >
+      <span className="c-check" role="gridcell">
+        <input type="checkbox" tabIndex={-1} aria-label={`Select ${visible(name)}`} checked={selected} onChange={props.onToggle} onClick={(e) => e.stopPropagation()} />
+      </span>
+      <span className="c-name" role="gridcell">
+        <Icon name={iconOf(name, directory)} />
+        {props.renaming ? (
+          <RenameField dir={dir} name={name} onDone={props.onRenamed} />
+        ) : (
+          <NameLink path={path} name={name} onOpen={props.onOpen} />
+        )}
+        {item.aclBit && <span className="tag" title="It has an access control list">ACL</span>}
+      </span>
+      <span className="c-size" role="gridcell">
+        {directory ? <span className="faint">{count(item.childrenNum, "entry", "entries")}</span> : size(item.length)}
+      </span>
+      <span className="c-changed" role="gridcell" title={exactMoment(props.when)}>
+        {moment(props.when)}
+      </span>
+      <span className="c-owner" role="gridcell" title={`${item.owner}, group ${item.group}`}>
+        {item.owner}
+      </span>
+      <span className="c-mode" role="gridcell">
+        <code>{mode(item.permission, directory)}</code>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import type { ReactElement } from "react";
+import type { FileStatus } from "../api/client";
+import { count, size } from "../format";
+import type { Entries } from "./useListing";
+
+interface StatusLineProps {
+  entries: Entries;
+  /** How many of the entries are shown, if a filter hides others. */
+  filtered: number | undefined;
+  chosen: readonly FileStatus[];
+}
+
+/** The line below a listing: how many entries there are, or are selected. */
+export function StatusLine({ entries, filtered, chosen }: StatusLineProps): ReactElement {
+  return (
+    <div className="status" role="status">
+      {said(entries, filtered, chosen)}
+      {entries.error !== null && entries.items.length > 0 && (
+        <button type="button" className="link" onClick={entries.reload}>
+          The rest did not come. Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+function said(entries: Entries, filtered: number | undefined, chosen: readonly FileStatus[]): string {
+  if (chosen.length > 0) {
+    const sum = chosen.reduce((n, item) => n + item.length, 0);
+    return `${count(chosen.length, "entry", "entries")} selected${sum > 0 ? `, ${size(sum)}` : ""}`;
+  }
+  if (!entries.whole) {
+    return entries.total > 0 ? `${entries.items.length.toLocaleString("en")} of ${entries.total.toLocaleString("en")} entries have come` : "";
+  }
+  if (filtered !== undefined) return `${count(filtered, "entry", "entries")} of ${entries.total.toLocaleString("en")}`;
+  return count(entries.total, "entry", "entries");
+}

@@ -1,0 +1,151 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { api, ApiError, ask, wordsFor } from "../api/client";
+import { count } from "../format";
+import { toast } from "../parts/toasts";
+import { join, nameOf, namesOf, parentOf, visible, type Path } from "../path";
+import { listingKey } from "./useListing";
+
+/** Something that was moved. */
+export interface Move {
+  from: Path;
+  to: Path;
+}
+
+/** Makes a directory, and those above it. That one is there already is no failure. */
+export async function makeDirectory(path: Path): Promise<void> {
+  await ask(api.PUT("/api/v1/fs/mkdirs", { params: { query: { path } } }));
+}
+
+/** Gives an entry another path. It fails if that is taken. */
+export async function rename({ from, to }: Move): Promise<void> {
+  await ask(api.PUT("/api/v1/fs/rename", { params: { query: { path: from, destination: to, renameoptions: "NONE" } } }));
+}
+
+const checkpoint = /^(?:Current|\d{12})$/;
+
+/** Where what is called path in a trash was before it was deleted; undefined: path is not in a trash, or is a part of its frame. */
+export function deletedFrom(path: Path): Path | undefined {
+  const names = namesOf(path);
+  const trash = names.indexOf(".Trash");
+  if (trash < 0) return undefined;
+  const at = names.findIndex((name, i) => i > trash && i <= trash + 2 && checkpoint.test(name));
+  return at < 0 || at === names.length - 1 ? undefined : `/${names.slice(at + 1).join("/")}`;
+}
+
+/** Whether path is in a trash, or is one. */
+export function inTrash(path: Path): boolean {
+  return namesOf(path).includes(".Trash");
+}
+
+/** Where the caller's trash shows what was deleted of the project, or the home directory, that path lies in. */
+export async function trashOf(path: Path): Promise<Path> {
+  const root = await ask(api.GET("/api/v1/fs/get-trash-root", { params: { query: { path } } }));
+  return join(root.Path, "Current");
+}
+
+/** Moves an entry into the trash, as Hadoop's clients do (TrashPolicyDefault), and returns where it is then. */
+export async function discard(from: Path): Promise<Move> {
+  const current = await trashOf(from);
+  const to = current + from;
+  await ask(api.PUT("/api/v1/fs/mkdirs", { params: { query: { path: parentOf(to), permission: "700" } } }));
+  const move = (destination: Path) =>
+    ask(api.PUT("/api/v1/fs/rename", { params: { query: { path: from, destination, renameoptions: "TO_TRASH" } } }));
+  try {
+    await move(to);
+    return { from, to };
+  } catch (e) {
+    if (!(e instanceof ApiError) || e.exception !== "FileAlreadyExistsException") throw e;
+  }
+  const other = `${to}${Date.now()}`; // something of that name was deleted before
+  await move(other);
+  return { from, to: other };
+}
+
+/** Deletes an entry for good. */
+export async function erase(path: Path): Promise<void> {
+  await ask(api.DELETE("/api/v1/fs/delete", { params: { query: { path, recursive: true } } }));
+}
+
+/** Does something to entries, four at a time, and tells of those that failed. */
+async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>): Promise<{ done: T[]; failed: { path: Path; error: unknown }[] }> {
+  const done: T[] = [];
+  const failed: { path: Path; error: unknown }[] = [];
+  const left = [...paths];
+  const work = async () => {
+    for (let path = left.shift(); path !== undefined; path = left.shift()) {
+      try {
+        done.push(await deed(path));
+      } catch (error) {
+        failed.push({ path, error });
+      }
+    }
+  };
+  await Promise.all([work(), work(), work(), work()]);
+  return { done, failed };
+}
+
+function what(paths: readonly Path[]): string {
+  const [first] = paths;
+  return paths.length === 1 && first !== undefined ? `“${visible(nameOf(first))}”` : count(paths.length, "entry", "entries");
+}
+
+function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: string): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
+  toast({ text: `“${visible(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
+}
+
+function refresh(queries: QueryClient, paths: readonly Path[]): void {
+  for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
+}
+
+/** Moves entries to the trash, and offers to bring them back. */
+export async function moveToTrash(queries: QueryClient, paths: readonly Path[]): Promise<void> {
+  const { done, failed } = await each(paths, discard);
+  refresh(queries, paths);
+  tellFailures(failed, "deleted");
+  if (done.length === 0) return;
+  toast({
+    text: `${what(done.map((m) => m.from))} moved to the trash.`,
+    action: { label: "Undo", run: () => void bringBack(queries, done) },
+  });
+}
+
+async function bringBack(queries: QueryClient, moves: readonly Move[]): Promise<void> {
+  const back = new Map(moves.map((m) => [m.to, m.from]));
+  const { done, failed } = await each([...back.keys()], async (to) => {
+    const from = back.get(to) ?? to;
+    await ask(api.PUT("/api/v1/fs/mkdirs", { params: { query: { path: parentOf(from) } } }));
+    await rename({ from: to, to: from });
+    return from;
+  });
+  refresh(queries, [...back.keys(), ...back.values()]);
+  tellFailures(failed, "brought back");
+  if (done.length > 0) toast({ text: `${what(done)} is back where it was.`.replace(/(entries) is/, "$1 are") });
+}
+
+/** Brings entries of a trash back to where they were. */
+export async function restore(queries: QueryClient, paths: readonly Path[]): Promise<void> {
+  const moves = paths.flatMap((to) => {
+    const from = deletedFrom(to);
+    return from === undefined ? [] : [{ from, to }];
+  });
+  await bringBack(queries, moves);
+}
+
+/** Deletes entries for good. */
+export async function deleteForGood(queries: QueryClient, paths: readonly Path[]): Promise<void> {
+  const { done, failed } = await each(paths, async (path) => {
+    await erase(path);
+    return path;
+  });
+  refresh(queries, paths);
+  tellFailures(failed, "deleted");
+  if (done.length > 0) toast({ text: `${what(done)} deleted for good.` });
+}
+
+/** The address from which a browser saves a file. */
+export function downloadAddress(path: Path): string {
+  return `/api/v1/fs/open?${new URLSearchParams({ path }).toString()}`;
+}

@@ -1,0 +1,56 @@
+/** Which entries of a listing are selected. Entries are told by their names, so a listing may change below a selection. */
+export interface Selection {
+  /** Where the keyboard is; undefined: nowhere yet. */
+  cursor: string | undefined;
+  /** Where a range began. */
+  anchor: string | undefined;
+  names: ReadonlySet<string>;
+}
+
+/** Nothing is selected. */
+export const nothing: Selection = { cursor: undefined, anchor: undefined, names: new Set() };
+
+/** How a move changes what is selected: only what it leads to, the range up to that, or nothing. */
+export type Reach = "only" | "range" | "keep";
+
+/** Moves the cursor to the entry at an index of order, the names as they are shown. */
+export function move(selection: Selection, order: readonly string[], index: number, reach: Reach): Selection {
+  const name = order[Math.max(0, Math.min(order.length - 1, index))];
+  if (name === undefined) return nothing;
+  switch (reach) {
+    case "only":
+      return { cursor: name, anchor: name, names: new Set([name]) };
+    case "keep":
+      return { ...selection, cursor: name };
+    case "range": {
+      const anchor = selection.anchor !== undefined && order.includes(selection.anchor) ? selection.anchor : (selection.cursor ?? name);
+      const [from, to] = [order.indexOf(anchor), order.indexOf(name)].sort((a, b) => a - b) as [number, number];
+      return { cursor: name, anchor, names: new Set(order.slice(Math.max(0, from), to + 1)) };
+    }
+  }
+}
+
+/** Selects one entry more, or no longer, and moves the cursor there. */
+export function toggle(selection: Selection, name: string): Selection {
+  const names = new Set(selection.names);
+  if (!names.delete(name)) names.add(name);
+  return { cursor: name, anchor: name, names };
+}
+
+/** Selects all of order. */
+export function all(selection: Selection, order: readonly string[]): Selection {
+  return { ...selection, names: new Set(order) };
+}
+
+/** The selection without names that are not there any more. Another cursor is the entry that took its place. */
+export function kept(selection: Selection, order: readonly string[], before: readonly string[]): Selection {
+  const there = new Set(order);
+  const names = new Set([...selection.names].filter((name) => there.has(name)));
+  let { cursor, anchor } = selection;
+  if (cursor !== undefined && !there.has(cursor)) {
+    const was = before.indexOf(cursor);
+    cursor = before.slice(was + 1).find((name) => there.has(name)) ?? order.at(-1);
+  }
+  if (anchor !== undefined && !there.has(anchor)) anchor = cursor;
+  return { cursor, anchor, names };
+}

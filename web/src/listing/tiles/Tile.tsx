@@ -1,0 +1,73 @@
+import type { DragEvent, MouseEvent, ReactElement } from "react";
+import type { FileStatus } from "../../api/client";
+import { count, size } from "../../format";
+import { isPicture } from "../../look/kind";
+import { Icon, iconOf } from "../../parts/Icon";
+import { visible, type Path } from "../../path";
+import { NameLink } from "../NameLink";
+import { RenameField } from "../RenameField";
+import { Preview } from "./Preview";
+
+interface TileProps {
+  dir: Path;
+  path: Path;
+  item: FileStatus;
+  index: number;
+  column: number;
+  /** Of the picture, in pixels. */
+  height: number;
+  selected: boolean;
+  cursor: boolean;
+  /** It was cut. */
+  faint: boolean;
+  renaming: boolean;
+  onRenamed: () => void;
+  onDrag: (e: DragEvent) => void;
+  /** Called for a click that selects. */
+  onSelect: (e: MouseEvent) => void;
+  onOpen: () => void;
+  onToggle: () => void;
+}
+
+/** An entry as a tile: an image as what is in it, anything else by its icon. */
+export function Tile(props: TileProps): ReactElement {
+  const { dir, path, item, selected } = props;
+  const name = item.pathSuffix;
+  const id = `tile-${props.index}`;
+  const directory = item.type === "DIRECTORY";
+  return (
+    <div
+      id={id}
+      className={`tile${selected ? " selected" : ""}${props.cursor ? " cursor" : ""}${props.faint ? " cut-out" : ""}`}
+      role="gridcell"
+      aria-labelledby={`${id}-name ${id}-words`}
+      aria-colindex={props.column + 1}
+      aria-selected={selected}
+      data-into={directory ? path : undefined}
+      draggable={!props.renaming}
+      onDragStart={props.onDrag}
+      onClick={(e) => {
+        if (e.ctrlKey || e.metaKey || e.shiftKey) props.onSelect(e);
+        else if (!props.renaming) props.onOpen();
+      }}
+    >
+      <div className="tile-name" id={`${id}-name`}>
+        {props.renaming ? <RenameField dir={dir} name={name} onDone={props.onRenamed} /> : <NameLink path={path} name={name} onOpen={props.onOpen} />}
+      </div>
+      {" " /* between the words of its name */}
+      <div className="tile-picture" style={{ height: props.height }}>
+        {isPicture(item) ? (
+          <Preview path={path} item={item} wordsId={`${id}-words`} />
+        ) : (
+          <span className="tile-words">
+            <Icon name={iconOf(name, directory)} />
+            <span id={`${id}-words`}>{directory ? count(item.childrenNum, "entry", "entries") : size(item.length)}</span>
+          </span>
+        )}
+      </div>
+      <label className="tile-check" onClick={(e) => e.stopPropagation()}>
+        <input type="checkbox" tabIndex={-1} aria-label={`Select ${visible(name)}`} checked={selected} onChange={props.onToggle} />
+      </label>
+    </div>
+  );
+}

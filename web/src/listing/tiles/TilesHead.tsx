@@ -1,0 +1,47 @@
+import type { ReactElement } from "react";
+import { Icon } from "../../parts/Icon";
+import { Menu } from "../../parts/Menu";
+import type { SortKey, View } from "../../place";
+import { all, type Selection } from "../selection";
+
+const orders: readonly SortKey[] = ["name", "size", "changed", "owner"];
+const called: Record<SortKey, string> = { name: "name", size: "size", changed: "last change", owner: "owner" };
+
+interface TilesHeadProps {
+  view: View;
+  onSort: (sort: SortKey) => void;
+  order: readonly string[];
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+}
+
+/** What the heads of columns are to rows: it selects all, and chooses the order. */
+export function TilesHead({ view, onSort, order, selection, onSelect }: TilesHeadProps): ReactElement {
+  const { names } = selection;
+  return (
+    <div className="tiles-head">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={names.size > 0 && names.size === order.length}
+          ref={(box) => {
+            if (box) box.indeterminate = names.size > 0 && names.size < order.length;
+          }}
+          onChange={(e) => onSelect(e.target.checked ? all(selection, order) : { ...selection, names: new Set() })}
+        />
+        Select all
+      </label>
+      <Menu
+        trigger={
+          <button type="button" className="quiet">
+            By {called[view.sort]} <Icon name={view.descending ? "down" : "up"} />
+          </button>
+        }
+        items={orders.map((key) => ({
+          label: key === view.sort ? `Order by ${called[key]}, the other way around` : `Order by ${called[key]}`,
+          run: () => onSort(key),
+        }))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { FileStatus } from "../api/client";
+import type { View } from "../place";
+import { arrange, asItComes } from "./arrange";
+import { kept, nothing, type Selection } from "./selection";
+import type { Entries } from "./useListing";
+
+const arrangedAlways = 20_000; // entries; more are shown in the order in which they come, unless another is asked for
+
+/** What a listing shows of its entries, and which of them are selected. */
+export interface Arranged {
+  /** The entries that have come, in the order of the view. */
+  shown: readonly FileStatus[];
+  /** How many rows there are, those included that have not come. */
+  total: number;
+  selection: Selection;
+  select: (selection: Selection) => void;
+  /** The entries that are selected. */
+  chosen: readonly FileStatus[];
+}
+
+/** Orders and filters entries as a view says, and keeps the selection while they change. */
+export function useArranged(entries: Entries, view: View): Arranged {
+  const [selection, select] = useState<Selection>(nothing);
+  const arranged = !asItComes(view) || (entries.whole && entries.total <= arrangedAlways);
+  const shown = useMemo(() => (arranged ? arrange(entries.items, view) : entries.items), [arranged, entries.items, view]);
+  const order = useMemo(() => shown.map((item) => item.pathSuffix), [shown]);
+  const before = useRef(order);
+  useEffect(() => {
+    const was = before.current;
+    before.current = order;
+    if (entries.whole) select((s) => kept(s, order, was));
+  }, [order, entries.whole]);
+  const chosen = useMemo(
+    () => (selection.names.size === 0 ? [] : entries.items.filter((item) => selection.names.has(item.pathSuffix))),
+    [selection.names, entries.items],
+  );
+  return { shown, total: arranged ? shown.length : entries.total, selection, select, chosen };
+}

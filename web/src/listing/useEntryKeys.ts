@@ -1,0 +1,126 @@
+import { useRef, type DragEvent, type KeyboardEvent, type MouseEvent } from "react";
+import type { FileStatus } from "../api/client";
+import { all, move, toggle, type Selection } from "./selection";
+
+interface EntryKeysProps {
+  /** The entries, in their order. */
+  shown: readonly FileStatus[];
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onOpen: (item: FileStatus) => void;
+  onDelete: () => void;
+  onDrag: (e: DragEvent, names: readonly string[]) => void;
+  onRenaming: (name: string) => void;
+  /** How many entries stand side by side. */
+  across: number;
+  /** How many rows are a page. */
+  page: () => number;
+  /** Scrolls so that the entry at an index is seen. */
+  reveal: (index: number) => void;
+}
+
+/** What keys and pointers do with the entries of a directory, however they are laid out. */
+export interface EntryKeys {
+  /** The names, in their order. */
+  order: readonly string[];
+  /** The index of the entry that the keyboard is at; -1: none. */
+  cursor: number;
+  onKeyDown: (e: KeyboardEvent) => void;
+  onFocus: (e: React.FocusEvent) => void;
+  /** Selects by a click: that entry alone, with Ctrl one more, with Shift those up to it. */
+  point: (item: FileStatus, index: number, e: MouseEvent) => void;
+  /** Drags what is selected, or an entry that is not. */
+  drag: (item: FileStatus, index: number, e: DragEvent) => void;
+}
+
+/** One focus moves over all entries, those included that are not in the page. */
+export function useEntryKeys(props: EntryKeysProps): EntryKeys {
+  const { shown, selection, onSelect, onOpen, onDelete, onDrag, onRenaming, across, page, reveal } = props;
+  const typed = useRef({ text: "", at: 0 });
+  const order = shown.map((item) => item.pathSuffix);
+  const cursor = selection.cursor === undefined ? -1 : order.indexOf(selection.cursor);
+
+  const step = (index: number, e: KeyboardEvent) => {
+    const to = Math.max(0, Math.min(order.length - 1, index));
+    onSelect(move(selection, order, to, e.shiftKey ? "range" : e.ctrlKey || e.metaKey ? "keep" : "only"));
+    reveal(to);
+  };
+  const jump = (letter: string) => {
+    const now = Date.now();
+    typed.current = { text: now - typed.current.at < 800 ? typed.current.text + letter : letter, at: now };
+    const wanted = typed.current.text.toLowerCase();
+    const from = wanted.length > 1 ? Math.max(0, cursor) : cursor + 1;
+    const fits = (name: string) => name.toLowerCase().startsWith(wanted);
+    let to = order.findIndex((name, i) => i >= from && fits(name));
+    if (to < 0) to = order.findIndex(fits);
+    if (to < 0) return;
+    onSelect(move(selection, order, to, "only"));
+    reveal(to);
+  };
+
+  return {
+    order,
+    cursor,
+    onKeyDown: (e) => {
+      if (e.target !== e.currentTarget) return; // a field of an entry
+      const item = shown[cursor];
+      const to = target(e.key, cursor, order.length, across, page);
+      if (to !== undefined) step(to, e);
+      else if (e.key === "Enter" && item) onOpen(item);
+      else if (e.key === " " && item) onSelect(toggle(selection, item.pathSuffix));
+      else if (e.key.toLowerCase() === "a" && (e.ctrlKey || e.metaKey)) onSelect(all(selection, order));
+      else if (e.key === "Escape" && selection.names.size > 0) onSelect({ ...selection, names: new Set() });
+      else if (e.key === "F2" && item) onRenaming(item.pathSuffix);
+      else if (e.key === "Delete") onDelete();
+      else if (/^[\p{Ll}\p{Lo}\p{N}_.-]$/u.test(e.key) && !e.ctrlKey && !e.metaKey && !e.altKey) jump(e.key);
+      else return;
+      e.preventDefault();
+      e.stopPropagation();
+    },
+    onFocus: (e) => {
+      if (e.target === e.currentTarget && cursor < 0 && order.length > 0) onSelect(move(selection, order, 0, "keep"));
+    },
+    point: (item, index, e) => {
+      if (e.ctrlKey || e.metaKey) onSelect(toggle(selection, item.pathSuffix));
+      else onSelect(move(selection, order, index, e.shiftKey ? "range" : "only"));
+    },
+    drag: (item, index, e) => {
+      const selected = selection.names.has(item.pathSuffix);
+      onDrag(e, selected ? order.filter((name) => selection.names.has(name)) : [item.pathSuffix]);
+      // Chromium ends a drag at once if the page changes while it begins.
+      if (!selected) setTimeout(() => onSelect(move(selection, order, index, "only")));
+    },
+  };
+}
+
+/** Where a key leads to from an entry, among so many in rows of so many; undefined: it is no such key. */
+export function target(key: string, cursor: number, total: number, across: number, page: () => number): number | undefined {
+  const rowOf = (index: number) => Math.floor(index / across);
+  const down = (rows: number) => {
+    if (cursor < 0) return 0;
+    const to = cursor + rows * across;
+    if (to < total) return to;
+    return rowOf(cursor) < rowOf(total - 1) ? total - 1 : cursor; // the last row may be shorter
+  };
+  const up = (rows: number) => {
+    const most = Math.min(rows, rowOf(Math.max(0, cursor)));
+    return Math.max(0, cursor - most * across);
+  };
+  switch (key) {
+    case "ArrowDown":
+      return down(1);
+    case "ArrowUp":
+      return up(1);
+    case "PageDown":
+      return down(page());
+    case "PageUp":
+      return up(page());
+    case "Home":
+      return 0;
+    case "End":
+      return total - 1;
+  }
+  if (across === 1) return undefined;
+  if (key === "ArrowRight") return cursor + 1;
+  return key === "ArrowLeft" ? Math.max(0, cursor - 1) : undefined;
+}

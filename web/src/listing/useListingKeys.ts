@@ -1,0 +1,32 @@
+import { useEffect, useRef } from "react";
+import { parentOf, type Path } from "../path";
+import { go } from "../place";
+import { typing } from "../shell/keys";
+import { filterId } from "./Filter";
+
+/** Does what keys ask for anywhere on a directory's page, by the keys that deeds are under ("Ctrl x": with Ctrl or ⌘), besides what every such page has. */
+export function useListingKeys(dir: Path, deeds: Readonly<Record<string, () => void>>): void {
+  const now = useRef(deeds);
+  useEffect(() => {
+    now.current = deeds;
+  });
+  useEffect(() => {
+    const always: Readonly<Record<string, () => void>> = {
+      "/": () => document.getElementById(filterId)?.focus(),
+      Backspace: () => {
+        if (dir !== "/") go({ at: "files", path: parentOf(dir) });
+      },
+    };
+    const onKey = (e: KeyboardEvent) => {
+      if (typing(e) || e.altKey) return;
+      const key = e.ctrlKey || e.metaKey ? `Ctrl ${e.key.toLowerCase()}` : e.key;
+      if (key !== e.key && document.getSelection()?.isCollapsed === false) return; // it is text that is cut or copied
+      const deed = now.current[key] ?? always[key];
+      if (deed === undefined) return;
+      e.preventDefault();
+      deed();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [dir]);
+}

@@ -1,0 +1,30 @@
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState, type ReactElement } from "react";
+import { wordsFor } from "../../api/client";
+import { useInView } from "../../curves/useInView";
+import { Link } from "../../parts/Link";
+import { nameOf, visible, type Path } from "../../path";
+import { among, loadPicture } from "./load";
+import { useBlobAddress } from "./useBlobAddress";
+
+/** An image of a text, out of a file beside it. It is read when it comes into view; what is not shown is a link, with the reason. */
+export function StoredImage({ path, alt }: { path: Path; alt: string }): ReactElement {
+  const place = useRef<HTMLSpanElement>(null);
+  const near = useInView(place);
+  const [broken, setBroken] = useState(false);
+  const picture = useQuery({ queryKey: ["picture", path], queryFn: ({ signal }) => loadPicture(path, among, signal), enabled: near, staleTime: 60_000, gcTime: 0, retry: false });
+  const address = useBlobAddress(picture.data?.blob);
+  const fault = broken ? "its data is damaged" : picture.error !== null ? wordsFor(picture.error) : undefined;
+  return (
+    <span ref={place} className="stored-image">
+      {fault !== undefined ? (
+        <span className="dead-image">
+          Image <Link to={{ at: "files", path }}>{visible(alt === "" ? nameOf(path) : alt)}</Link> is not shown: {fault}
+        </span>
+      ) : (
+        address !== undefined &&
+        picture.data !== undefined && <img src={address} alt={alt} width={picture.data.width} height={picture.data.height} onError={() => setBroken(true)} />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, type ReactElement } from "react";
+import { wordsFor } from "../../api/client";
+import { count, size } from "../../format";
+import { Failure, Loading } from "../../parts/states";
+import { nameOf } from "../../path";
+import { useLinked } from "../../place";
+import { readPart } from "../bytes";
+import { endingOf } from "../kind";
+import type { LookProps } from "../Look";
+import { decode } from "../text/decode";
+import TextView from "../text/TextView";
+import { Ways } from "../Ways";
+import { readJson, readLines } from "./read";
+import { JsonTree } from "./JsonTree";
+import type { Value } from "./tree";
+
+const most = 16 << 20; // bytes of a text that is read as a whole
+const mostLines = 4 << 20; // bytes of JSON lines
+
+type Read = { value: Value; note: string } | { fault: string };
+
+/** JSON as a tree, or as text. What cannot be a tree, since it is too long or is none, is text, and it is said why. */
+export default function JsonView({ path, status }: LookProps): ReactElement {
+  const [as] = useLinked("as");
+  const lined = ["jsonl", "ndjson"].includes(endingOf(nameOf(path)));
+  const tooLong = !lined && status.length > most;
+  const part = useQuery({
+    queryKey: ["json", path, status.fileId, status.modificationTime],
+    queryFn: ({ signal }) => readPart(path, 0, lined ? mostLines : most, { signal }),
+    enabled: as !== "text" && !tooLong,
+    staleTime: Infinity,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  const read = useMemo((): Read | undefined => {
+    if (part.data === undefined) return undefined;
+    const { bytes, total } = part.data;
+    const whole = bytes.length === total;
+    const decoded = decode(bytes, whole);
+    if (decoded === undefined) return { fault: "The file is no text." };
+    try {
+      if (!lined) return { value: readJson(decoded.text), note: "" };
+      const lines = readLines(decoded.text, whole);
+      if (lines.length === 0) return { fault: `The first line is longer than ${size(bytes.length)}.` };
+      return { value: lines, note: whole ? "" : `Shown is the first ${size(bytes.length)} of ${size(total)}: ${count(lines.length, "line")}.` };
+    } catch (e) {
+      return { fault: `The file is not valid JSON: ${wordsFor(e)}.` };
+    }
+  }, [part.data, lined]);
+  const ways = <Ways ways={[["", "Tree"], ["text", "Text"]]} />;
+  if (as === "text") return <TextView path={path} status={status} tools={ways} />;
+  if (tooLong || (read !== undefined && "fault" in read)) {
+    return (
+      <>
+        <p className="look-note" role="status">
+          {tooLong ? `The file has ${size(status.length)}; up to ${size(most)} are shown as a tree. This is its text.` : read !== undefined && "fault" in read ? `${read.fault} This is its text.` : ""}
+        </p>
+        <TextView path={path} status={status} />
+      </>
+    );
+  }
+  if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (read === undefined) return <Loading label="Reading the file" />;
+  return (
+    <div className="look-page filled">
+      <JsonTree value={read.value} ways={ways} note={read.note} />
+    </div>
+  );
+}

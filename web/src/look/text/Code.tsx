@@ -1,0 +1,145 @@
+import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState } from "@codemirror/state";
+import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef, type ReactElement } from "react";
+import { typing } from "../../shell/keys";
+import { appearance } from "./appearance";
+import { languageOf } from "./languages";
+
+interface CodeProps {
+  /** What is shown. When it grows at its end, what is seen stays where it is. */
+  text: string;
+  /** The file's name, by which it is highlighted. */
+  name: string;
+  wrap: boolean;
+  /** Whether lines are counted: not where it is unknown how many stand before. */
+  numbered: boolean;
+  /** The line that is shown and marked; 0: none. */
+  line: number;
+  /** Called with the line that somebody clicks the number of. */
+  onLine: (line: number) => void;
+  /** Where one begins to look. */
+  at: "start" | "end";
+  /** Asks for the field to find text by counting up. */
+  finding: number;
+}
+
+/** What the field to find text says, in the place of what CodeMirror would. */
+const phrases = { next: "Next", previous: "Previous", "match case": "Same case", regexp: "Regular expression", "by word": "Whole words" };
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.controlKeyword, tags.tagName], color: "var(--code-word)" },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp, tags.attributeValue, tags.inserted], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom, tags.unit], color: "var(--code-number)" },
+  { tag: [tags.comment, tags.meta, tags.processingInstruction], color: "var(--ink-soft)", fontStyle: "italic" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.className, tags.typeName, tags.propertyName, tags.attributeName, tags.definition(tags.variableName)], color: "var(--code-name)" },
+  { tag: tags.deleted, color: "var(--bad)" },
+  { tag: tags.heading, fontWeight: "650" },
+  { tag: tags.strong, fontWeight: "650" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: tags.link, textDecoration: "underline" },
+]);
+
+/**
+ * Text that is read, not written, in CodeMirror. It lives in a shadow tree, since there its styles are adopted sheets; in the page itself they would be
+ * style elements, which the policy forbids.
+ */
+export function Code(props: CodeProps): ReactElement {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const parts = useRef({ wrapping: new Compartment(), numbers: new Compartment(), language: new Compartment(), marked: new Compartment() });
+  const now = useRef(props);
+  useEffect(() => {
+    now.current = props;
+  });
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    const { wrapping, numbers, language, marked } = parts.current;
+    const made = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: now.current.text,
+        extensions: [
+          EditorState.readOnly.of(true),
+          EditorView.editable.of(false),
+          EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "Content of the file" }),
+          numbers.of([]),
+          wrapping.of([]),
+          language.of([]),
+          marked.of([]),
+          EditorState.phrases.of(phrases),
+          highlightSelectionMatches(),
+          search({ top: true }),
+          keymap.of(searchKeymap),
+          syntaxHighlighting(colours),
+          syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+          appearance,
+        ],
+      }),
+    });
+    view.current = made;
+    if (now.current.at === "end") made.dispatch({ effects: EditorView.scrollIntoView(made.state.doc.length, { y: "end" }) });
+    let gone = false;
+    void languageOf(now.current.name)?.().then((support) => {
+      if (!gone) made.dispatch({ effects: language.reconfigure(support) });
+    });
+    const onFind = (e: KeyboardEvent) => {
+      if (typing(e) || e.key.toLowerCase() !== "f" || !(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey) return;
+      e.preventDefault(); // the browser would find what is in view alone
+      openSearchPanel(made);
+    };
+    window.addEventListener("keydown", onFind);
+    return () => {
+      gone = true;
+      window.removeEventListener("keydown", onFind);
+      made.destroy();
+      view.current = undefined;
+    };
+  }, []);
+
+  useEffect(() => {
+    const { current } = view;
+    if (current === undefined) return;
+    const before = current.state.doc.toString();
+    if (before === props.text) return;
+    const grown = props.text.startsWith(before);
+    current.dispatch({ changes: { from: grown ? before.length : 0, to: before.length, insert: grown ? props.text.slice(before.length) : props.text } });
+  }, [props.text]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: parts.current.wrapping.reconfigure(props.wrap ? EditorView.lineWrapping : []) });
+  }, [props.wrap]);
+
+  useEffect(() => {
+    const onNumber = (v: EditorView, block: { from: number }) => {
+      now.current.onLine(v.state.doc.lineAt(block.from).number);
+      return true;
+    };
+    view.current?.dispatch({ effects: parts.current.numbers.reconfigure(props.numbered ? lineNumbers({ domEventHandlers: { click: onNumber } }) : []) });
+  }, [props.numbered]);
+
+  useEffect(() => {
+    const { current } = view;
+    if (current === undefined) return;
+    const { marked } = parts.current;
+    if (props.line < 1 || props.line > current.state.doc.lines) {
+      current.dispatch({ effects: marked.reconfigure([]) });
+      return;
+    }
+    const { from } = current.state.doc.line(props.line);
+    const mark = EditorView.decorations.of(Decoration.set(Decoration.line({ class: "marked" }).range(from)));
+    current.dispatch({ selection: { anchor: from }, effects: [marked.reconfigure(mark), EditorView.scrollIntoView(from, { y: "center" })] });
+  }, [props.line, props.text]);
+
+  useEffect(() => {
+    if (props.finding > 0 && view.current !== undefined) openSearchPanel(view.current);
+  }, [props.finding]);
+
+  return <div ref={host} className="code" />;
+}

@@ -1,0 +1,84 @@
+import { useState, type ReactElement, type ReactNode } from "react";
+import { wordsFor } from "../../api/client";
+import { count, size } from "../../format";
+import { Icon } from "../../parts/Icon";
+import { Failure, Loading } from "../../parts/states";
+import { nameOf } from "../../path";
+import { useLinked } from "../../place";
+import { Hex } from "../Hex";
+import type { LookProps } from "../Look";
+import { Code } from "./Code";
+import { useText } from "./useText";
+
+/** A file as text, with the means to read it. What turns out to be none is shown as bytes. */
+export default function TextView({ path, status, tools }: LookProps & { tools?: ReactNode }): ReactElement {
+  const [lineText, setLine] = useLinked("line");
+  const [wrapped, setWrapped] = useLinked("wrap");
+  const [from, setFrom] = useLinked("from");
+  const [finding, setFinding] = useState(0);
+  const end = from === "end";
+  const text = useText(path, status, end);
+  const line = /^\d{1,9}$/.test(lineText) ? Number(lineText) : 0;
+  if (text.pending) return <Loading label="Reading the file" />;
+  if (text.error !== null && text.text === undefined) return <Failure error={text.error} retry={text.again} />;
+  if (text.text === undefined) {
+    return (
+      <div className="look-page">
+        <p className="look-note">
+          This is no text. {text.head.length < text.total ? `These are the first ${size(text.head.length)} of ${size(text.total)}, byte by byte.` : "These are its bytes."}
+        </p>
+        <Hex bytes={text.head} />
+      </div>
+    );
+  }
+  const partial = text.to - text.from < text.total;
+  const lines = text.text.split("\n").length;
+  return (
+    <div className="look-page filled">
+      <div className="look-bar">
+        {tools}
+        <button type="button" onClick={() => setFinding(finding + 1)}>
+          <Icon name="search" /> Find
+        </button>
+        <button type="button" aria-pressed={wrapped === ""} onClick={() => setWrapped(wrapped === "" ? "no" : "", true)}>
+          Wrap lines
+        </button>
+        {(end || partial) && (
+          <button type="button" aria-pressed={end} onClick={() => setFrom(end ? "" : "end", true)}>
+            Only the end
+          </button>
+        )}
+        <button type="button" className="square" aria-label="Read again" title="Read again" disabled={text.reading} onClick={text.again}>
+          <Icon name="again" />
+        </button>
+        <span className="gap" />
+        <span className="faint">{text.guessed ? `not UTF-8, shown as ${text.encoding}` : text.encoding}</span>
+      </div>
+      {(partial || text.cut > 0 || text.error !== null || (line > lines && !end)) && (
+        <div className="look-note" role="status">
+          {partial && <span>{`Shown is the ${end ? "last" : "first"} ${size(text.to - text.from)} of ${size(text.total)}.`}</span>}
+          {text.cut > 0 && <span>{`${count(text.cut, "line is", "lines are")} too long to be shown whole, and cut.`}</span>}
+          {line > lines && !end && <span>{partial ? `Line ${line.toLocaleString("en")} comes later.` : `There is no line ${line.toLocaleString("en")}.`}</span>}
+          {text.error !== null && <span className="fault">{wordsFor(text.error)}</span>}
+          {text.more !== undefined && (
+            <button type="button" className="link" disabled={text.reading} onClick={text.more}>
+              {text.reading ? "Reading…" : "Show more"}
+            </button>
+          )}
+          {partial && text.more === undefined && !end && <span>The rest is in the download.</span>}
+        </div>
+      )}
+      <Code
+        key={String(end)}
+        text={text.text}
+        name={nameOf(path)}
+        wrap={wrapped === ""}
+        numbered={text.from === 0}
+        line={end ? 0 : line}
+        onLine={(n) => setLine(String(n), true)}
+        at={end ? "end" : "start"}
+        finding={finding}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { ApiError } from "./api/client";
+import { notLoaded } from "./parts/fault";
+import "./tokens.css";
+import "./base.css";
+import "./app.css";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What the server refused it refuses again, and what cannot be shown stays so; what did not come through may.
+      retry: (failures, e) => e instanceof ApiError && (e.status === 0 || e.status === 503) && failures < 3,
+      staleTime: 2_000,
+      networkMode: "always", // the server may be on this machine
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+const app = document.getElementById("app");
+if (app === null) throw new Error("index.html has no element #app");
+// What could not be loaded the page says; all else that a Boundary keeps is a fault of ours, and is logged.
+const onCaughtError = (fault: unknown) => {
+  if (!notLoaded(fault)) console.error(fault);
+};
+createRoot(app, { onCaughtError }).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

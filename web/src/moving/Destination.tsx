@@ -1,0 +1,126 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { makeDirectory } from "../listing/actions";
+import { listingKey } from "../listing/useListing";
+import { Loading } from "../parts/states";
+import { join, nameFault, namesOf, visible, type Path } from "../path";
+import { useMe } from "../session";
+import { useProjects } from "../shell/places";
+import Tree, { type Root } from "../tree/Tree";
+import { forgetDirectories } from "../tree/useDirectories";
+import "./moving.css";
+
+/** What is wrong with a typed path, in words; undefined: nothing. */
+export function pathFault(path: Path): string | undefined {
+  if (!path.startsWith("/")) return "A path begins with a slash.";
+  for (const name of namesOf(path)) {
+    const fault = nameFault(name);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** A typed path without what means nothing in it. */
+function plainPath(text: string): Path {
+  return text.startsWith("/") ? `/${namesOf(text).join("/")}` : text;
+}
+
+/** Asks for a directory: it can be typed, chosen in the tree, or made. */
+export function Destination({ value, onChange }: { value: Path; onChange: (dir: Path) => void }): ReactElement {
+  const me = useMe();
+  const projects = useProjects();
+  const roots: Root[] = [
+    { path: me.home, label: "Home", icon: "home" },
+    ...(projects.data ?? []).map((p): Root => ({ path: p.path, label: p.name, icon: "project" })),
+  ];
+  const [typed, setTyped] = useState(value);
+  const fault = pathFault(value);
+  return (
+    <div className="destination">
+      <label>
+        Folder
+        <input
+          data-first=""
+          value={plainPath(typed) === value ? typed : value}
+          spellCheck={false}
+          aria-invalid={fault !== undefined}
+          onChange={(e) => {
+            setTyped(e.target.value);
+            onChange(plainPath(e.target.value));
+          }}
+        />
+      </label>
+      {fault !== undefined && (
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <div className="destination-tree">
+        {projects.isPending ? <Loading label="Places" /> : <Tree label="Folders" roots={roots} current={value} onChoose={onChange} chooses="choice" />}
+      </div>
+      <NewInside dir={value} onMade={onChange} />
+    </div>
+  );
+}
+
+/** Makes a directory in dir. */
+function NewInside({ dir, onMade }: { dir: Path; onMade: (dir: Path) => void }): ReactElement {
+  const queries = useQueryClient();
+  const [name, setName] = useState<string>();
+  const [refused, setRefused] = useState("");
+  if (name === undefined) {
+    return (
+      <p>
+        <button type="button" className="link" disabled={pathFault(dir) !== undefined} onClick={() => setName("")}>
+          New folder in it
+        </button>
+      </p>
+    );
+  }
+  const fault = name === "" ? undefined : nameFault(name);
+  const make = async () => {
+    if (name === "" || fault !== undefined) return;
+    const made = join(dir, name);
+    try {
+      await makeDirectory(made);
+    } catch (e) {
+      setRefused(wordsFor(e));
+      return;
+    }
+    forgetDirectories(queries, [made]);
+    void queries.invalidateQueries({ queryKey: listingKey(dir) });
+    setName(undefined);
+    onMade(made);
+  };
+  return (
+    <>
+      <label>
+        Name of the new folder in {visible(dir)}
+        <span className="row">
+          <input
+            className="grow"
+            autoFocus
+            value={name}
+            aria-invalid={fault !== undefined || refused !== ""}
+            onChange={(e) => {
+              setName(e.target.value);
+              setRefused("");
+            }}
+            onKeyDown={(e) => {
+              if (e.key !== "Enter") return;
+              e.preventDefault(); // it is not the whole form that is meant
+              void make();
+            }}
+          />
+          <button type="button" disabled={name === "" || fault !== undefined} onClick={() => void make()}>
+            Make it
+          </button>
+        </span>
+      </label>
+      <p className="fault" role="alert">
+        {fault ?? refused}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { count, size } from "../format";
+import { moveBack } from "./moveBack";
+import { listingKey } from "../listing/useListing";
+import { Icon } from "../parts/Icon";
+import { toast } from "../parts/toasts";
+import { nameOf, parentOf, visible } from "../path";
+import { go } from "../place";
+import { forgetDirectories } from "../tree/useDirectories";
+import { transfers, type Choice, type Outcome, type Transfer } from "./transfers";
+import "./moving.css";
+
+const shown = 50; // transfers in the panel, at most; of the others their number
+
+/** What is being moved and copied: a panel, as long as there is something to say. */
+export function Transfers(): ReactElement | null {
+  const queries = useQueryClient();
+  const all = useSyncExternalStore(transfers.subscribe, transfers.get);
+  useEffect(() => {
+    transfers.onChanged = (paths) => {
+      for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
+      forgetDirectories(queries, paths);
+    };
+    transfers.onOver = (outcome) => tell(outcome, (done) => void moveBack(queries, done));
+    void transfers.adopt().catch(() => undefined); // without them, jobs go on all the same
+  }, [queries]);
+
+  const conflict = all.find((t) => t.state === "conflict");
+  const failed = all.filter((t) => t.state === "failed").length;
+  const under = all.filter((t) => t.state === "waiting" || t.state === "working" || t.state === "conflict");
+  if (all.length === 0) return null;
+  const bytes = under.reduce((n, t) => n + t.bytes, 0);
+  const done = under.reduce((n, t) => n + t.bytesDone, 0);
+  const order = { conflict: 0, failed: 1, working: 2, waiting: 3, done: 4, skipped: 4, cancelled: 4 } as const;
+  const sorted = [...all].sort((a, b) => order[a.state] - order[b.state] || a.id - b.id);
+  return (
+    <section className="uploads" aria-label="Moves and copies">
+      <header>
+        <div role="status">
+          <h2>
+            {under.length > 0
+              ? `${under.some((t) => t.deed === "copy") ? "Copying" : "Moving"} ${count(under.length, "entry", "entries")}`
+              : `${count(failed, "entry", "entries")} could not be moved or copied`}
+          </h2>
+        </div>
+        {under.length === 0 && (
+          <button type="button" className="quiet square" aria-label="Close" onClick={() => transfers.clear()}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
+      {under.length > 0 && <progress aria-label="All moves and copies" {...(bytes > 0 ? { max: bytes, value: done } : {})} />}
+      {conflict && <Conflict key={conflict.id} of={conflict} more={all.filter((t) => t.state === "conflict" && t.group === conflict.group).length - 1} />}
+      <ul className="transfer-list">
+        {sorted.slice(0, shown).map((t) => (
+          <One key={t.id} of={t} />
+        ))}
+        {sorted.length > shown && <li className="faint tree-note">and {(sorted.length - shown).toLocaleString("en")} more</li>}
+      </ul>
+    </section>
+  );
+}
+
+function tell({ deed, into, done }: Outcome, undo: (done: readonly Transfer[]) => void): void {
+  const [first] = done;
+  if (first === undefined) return;
+  const what = done.length === 1 ? `“${visible(nameOf(first.to))}”` : count(done.length, "entry", "entries");
+  const to = visible(nameOf(into)) || "/";
+  if (done.some((t) => t.trashes)) {
+    toast({ text: `${what} copied to ${to}; what was here is in the trash.`, action: { label: "Show", run: () => go({ at: "files", path: into }) } });
+  } else if (deed === "move") {
+    toast({ text: `${what} moved to ${to}.`, action: { label: "Undo", run: () => undo(done) } });
+  } else {
+    toast({ text: `${what} copied to ${to}.`, action: { label: "Show", run: () => go({ at: "files", path: into }) } });
+  }
+}
+
+function Conflict({ of, more }: { of: Transfer; more: number }): ReactElement {
+  const [forAll, setForAll] = useState(more > 0);
+  const choose = (how: Choice) => transfers.resolve(of.id, how, forAll);
+  return (
+    <div className="conflict" role="alertdialog" aria-label="A name is taken">
+      <p>
+        <strong>{visible(nameOf(of.to))}</strong> is already in <code className="wrap">{visible(parentOf(of.to))}</code>
+        {more > 0 && `, and ${more} more are there, too`}. What is replaced goes to the trash.
+      </p>
+      <label className="check">
+        <input type="checkbox" checked={forAll} onChange={(e) => setForAll(e.target.checked)} /> Do the same with all
+      </label>
+      <div className="row">
+        <button type="button" onClick={() => choose("keep both")}>
+          Keep both
+        </button>
+        <button type="button" onClick={() => choose("replace")}>
+          Replace
+        </button>
+        <button type="button" onClick={() => choose("skip")}>
+          Skip
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function One({ of }: { of: Transfer }): ReactElement {
+  const name = visible(nameOf(of.to));
+  const into = visible(parentOf(of.to));
+  const said = {
+    waiting: `Waits, to ${into}`,
+    working: of.bytes > 0 ? `${size(of.bytesDone)} of ${size(of.bytes)} to ${into}` : `To ${into}`,
+    conflict: "The name is taken",
+    failed: of.fault,
+    done: "Done",
+    skipped: "Skipped",
+    cancelled: "Cancelled",
+  }[of.state];
+  const cancel = () => void transfers.cancel(of.id).catch((e: unknown) => toast({ text: `It goes on. ${wordsFor(e)}`, tone: "bad" }));
+  return (
+    <li className="transfer">
+      <div className="upload-text">
+        <span className="cut" title={visible(of.from)}>
+          <bdi>{name}</bdi>
+        </span>
+        <span className={of.state === "failed" ? "fault wrap" : "faint cut"} title={said}>
+          {said}
+        </span>
+      </div>
+      {of.state === "failed" && (
+        <button type="button" className="quiet square" aria-label={`Try ${name} again`} onClick={() => transfers.retry(of.id)}>
+          <Icon name="again" />
+        </button>
+      )}
+      {(of.state === "waiting" || of.state === "conflict" || (of.state === "working" && of.job !== "")) && (
+        <button type="button" className="quiet square" aria-label={`Cancel ${name}`} title="Cancel" onClick={cancel}>
+          <Icon name="close" />
+        </button>
+      )}
+    </li>
+  );
+}

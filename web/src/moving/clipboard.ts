@@ -1,0 +1,56 @@
+import { useSyncExternalStore } from "react";
+import { count } from "../format";
+import { whenLoaded } from "../parts/fault";
+import { toast } from "../parts/toasts";
+import { nameOf, parentOf, type Path } from "../path";
+import { go, plainView } from "../place";
+import { leavesProject, transferFault, type Deed } from "./fault";
+
+/** Entries that were cut ("move") or copied, and wait to be pasted. */
+export interface Clip {
+  deed: Deed;
+  paths: readonly Path[];
+}
+
+let clip: Clip | undefined;
+const listeners = new Set<() => void>();
+
+function set(next: Clip | undefined): void {
+  clip = next;
+  for (const tell of listeners) tell();
+}
+
+/** Keeps entries to be pasted elsewhere. */
+export function keep(deed: Deed, paths: readonly Path[]): void {
+  if (paths.length === 0) return;
+  set({ deed, paths });
+  toast({ text: `${count(paths.length, "entry", "entries")} ${deed === "move" ? "cut" : "copied"}; paste with Ctrl V in another folder.` });
+}
+
+/** What waits to be pasted. */
+export function useClip(): Clip | undefined {
+  return useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+    () => clip,
+  );
+}
+
+/** Moves or copies what waits into a directory. If it is of another project, the dialog to move it opens where it is. */
+export function paste(into: Path): void {
+  if (clip === undefined) return;
+  const { deed, paths } = clip;
+  const fault = transferFault(deed, paths, into);
+  if (fault !== undefined) {
+    toast({ text: fault, tone: "bad" });
+    return;
+  }
+  if (deed === "move") set(undefined);
+  if (deed === "move" && leavesProject(paths, into)) {
+    go({ at: "files", path: parentOf(paths[0] ?? into) }, { ...plainView, more: { open: "move", of: paths.map(nameOf).join("/"), into } });
+  } else {
+    whenLoaded(import("./transfers"), ({ transfers }) => transfers.add(deed, paths, into));
+  }
+}

@@ -1,0 +1,146 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from "vitest";
+import { api } from "../api/client";
+import { leavesProject, transferFault } from "./fault";
+import { keepPlan, plans } from "./plans";
+import { Transfers } from "./transfers";
+
+afterEach(() => vi.restoreAllMocks());
+
+interface Query {
+  path: string;
+  destination?: string;
+}
+
+/** Has operations answered with what answer returns, undefined for success; renames to a path that ends in "late" not before gate is open. */
+function server(answer: (query: Query) => { detail: string; exception: string } | undefined, gate?: Promise<void>): void {
+  const respond = async (_: unknown, init: { params: { query: Query } }) => {
+    if (init.params.query.destination?.endsWith("late")) await gate;
+    const error = answer(init.params.query);
+    return { error, response: new Response(null, { status: error === undefined ? 200 : 409 }) };
+  };
+  vi.spyOn(api, "PUT").mockImplementation(respond as never);
+  vi.spyOn(api, "POST").mockImplementation(respond as never);
+}
+
+/** A server on which some names are taken. What came to be where is told in the list. */
+function serverWith(taken: Set<string>, gate?: Promise<void>): string[] {
+  const moved: string[] = [];
+  server(({ path, destination }) => {
+    if (destination !== undefined && taken.has(destination)) return { detail: `${destination} is there`, exception: "FileAlreadyExistsException" };
+    moved.push(destination ?? `replaced ${path}`);
+    return undefined;
+  }, gate);
+  return moved;
+}
+
+const states = (t: Transfers) => t.get().map((one) => one.state);
+
+test("a choice for all holds for names that turn out to be taken later", async () => {
+  let open = (): void => undefined;
+  const gate = new Promise<void>((done) => {
+    open = done;
+  });
+  const moved = serverWith(new Set(["/b/x", "/b/y", "/b/z", "/b/late"]), gate);
+  const t = new Transfers();
+  const over = new Promise<number>((done) => {
+    t.onOver = ({ done: all }) => done(all.length);
+  });
+  t.add("move", ["/a/x", "/a/y", "/a/z", "/a/late", "/a/free"], "/b");
+  await expect.poll(() => states(t).includes("conflict")).toBe(true);
+  const [first] = t.get().filter((one) => one.state === "conflict");
+  t.resolve(first?.id ?? 0, "replace", true);
+  open();
+  expect(await over).toBe(5);
+  expect([...moved].sort()).toEqual(["/b/free", "replaced /b/late", "replaced /b/x", "replaced /b/y", "replaced /b/z"]);
+  expect(t.get()).toEqual([]);
+});
+
+test("who keeps both is not asked about the next number", async () => {
+  const moved = serverWith(new Set(["/b/x.txt", "/b/x (2).txt", "/b/x (3).txt"]));
+  const t = new Transfers();
+  t.add("move", ["/a/x.txt"], "/b");
+  await expect.poll(() => states(t)).toEqual(["conflict"]);
+  t.resolve(t.get()[0]?.id ?? 0, "keep both", false);
+  await expect.poll(() => moved).toEqual(["/b/x (4).txt"]);
+});
+
+test("what fails stays, with the reason, and can be tried again", async () => {
+  let refuses = true;
+  server(() => (refuses ? { detail: "You may not.", exception: "AccessControlException" } : undefined));
+  const t = new Transfers();
+  t.add("move", ["/a/x"], "/b");
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  expect(t.get()[0]?.fault).toBe("You may not.");
+  refuses = false;
+  t.retry(t.get()[0]?.id ?? 0);
+  await expect.poll(() => states(t)).toEqual([]);
+});
+
+/** A server whose jobs are done at once. asked: what it was asked to do, in order; refuses names what it has no answer for. */
+function jobServer(asked: string[], refuses: { next: string | undefined }, gate?: Promise<void>): void {
+  const job = { id: "j1", kind: "copy", state: "done", sources: ["/Projects/p/x"], target: "/Projects/q/.one.copy", bytes: 1, bytesDone: 1 };
+  const respond = (method: string) => async (route: string) => {
+    const deed = `${method} ${route}`;
+    if (deed === "POST /api/v1/jobs") await gate;
+    if (refuses.next !== undefined && deed.includes(refuses.next)) {
+      refuses.next = undefined;
+      return { error: {}, response: new Response(null, { status: 503 }) };
+    }
+    if (method !== "GET") asked.push(deed);
+    const data = route === "/api/v1/jobs" && method === "GET" ? { items: [job] } : route.startsWith("/api/v1/jobs") ? job : { Path: "/Projects/p/.Trash/u" };
+    return { data, response: new Response(null, { status: 200 }) };
+  };
+  vi.spyOn(api, "GET").mockImplementation(respond("GET") as never);
+  vi.spyOn(api, "PUT").mockImplementation(respond("PUT") as never);
+  vi.spyOn(api, "POST").mockImplementation(respond("POST") as never);
+}
+
+test("what was copied is not copied again because its source did not go to the trash", async () => {
+  const asked: string[] = [];
+  jobServer(asked, { next: "rename" });
+  const t = new Transfers();
+  t.add("move", ["/Projects/p/x"], "/Projects/q", true);
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  t.retry(t.get()[0]?.id ?? 0);
+  await expect.poll(() => states(t)).toEqual([]);
+  expect(asked.filter((deed) => deed === "POST /api/v1/jobs")).toHaveLength(1);
+  expect(asked.at(-1)).toBe("PUT /api/v1/fs/rename");
+});
+
+test("a page that is loaded again puts a copy into the place that it was made for", async () => {
+  const asked: string[] = [];
+  jobServer(asked, { next: undefined });
+  keepPlan("j1", { to: "/Projects/q/x", trashes: true });
+  const t = new Transfers();
+  await t.adopt();
+  expect(t.get().map((one) => [one.deed, one.to])).toEqual([["move", "/Projects/q/x"]]);
+  await expect.poll(() => states(t)).toEqual([]);
+  expect(asked).toContain("POST /api/v1/fs/replace");
+  expect(asked.at(-1)).toBe("PUT /api/v1/fs/rename");
+  expect(plans().size).toBe(0);
+});
+
+test("what is cancelled before the server has made a job of it is cancelled there, too", async () => {
+  const asked: string[] = [];
+  let open = (): void => undefined;
+  jobServer(asked, { next: undefined }, new Promise<void>((done) => {
+    open = done;
+  }));
+  const t = new Transfers();
+  t.add("copy", ["/Projects/p/x"], "/Projects/q");
+  await t.cancel(t.get()[0]?.id ?? 0);
+  open();
+  await expect.poll(() => asked).toEqual(["POST /api/v1/jobs", "POST /api/v1/jobs/{job}/cancel"]);
+});
+
+test("nothing is put into itself, and a project is left only by a copy", () => {
+  expect(transferFault("move", ["/a/x"], "/a/x")).toMatch(/into itself/);
+  expect(transferFault("copy", ["/a/y", "/a/x"], "/a/x/deep")).toMatch(/a folder that is in it/);
+  expect(transferFault("move", ["/a/x"], "/a/xy")).toBeUndefined();
+  expect(transferFault("move", ["/a/x"], "/a")).toMatch(/already/);
+  expect(transferFault("copy", ["/a/x"], "/a")).toBeUndefined();
+  expect(leavesProject(["/Projects/p/x"], "/Projects/p/deep")).toBe(false);
+  expect(leavesProject(["/Projects/p/x"], "/Projects/q")).toBe(true);
+  expect(leavesProject(["/user/ada/x"], "/tmp")).toBe(false);
+});

@@ -1,0 +1,83 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { count, size } from "../format";
+import { readPart } from "../look/bytes";
+import type { LookProps } from "../look/Look";
+import { decode } from "../look/text/decode";
+import TextView from "../look/text/TextView";
+import { Ways } from "../look/Ways";
+import { Failure, Loading } from "../parts/states";
+import { parentOf } from "../path";
+import { useLinked } from "../place";
+import { CellView } from "./CellView";
+import { readNotebook, type Notebook } from "./read";
+import "./notebook.css";
+
+const most = 24 << 20; // bytes of a notebook that is read; images in it count, too
+const atOnce = 200; // cells
+
+/** A Jupyter notebook as it was saved: nothing of it runs. What cannot be read is shown as text, with the reason. */
+export default function NotebookView({ path, status }: LookProps): ReactElement {
+  const [as] = useLinked("as");
+  const [shown, setShown] = useState(atOnce);
+  const tooLong = status.length > most;
+  const part = useQuery({
+    queryKey: ["notebook", path, status.fileId, status.modificationTime],
+    queryFn: ({ signal }) => readPart(path, 0, most, { signal }),
+    enabled: as !== "text" && !tooLong,
+    staleTime: Infinity,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  const read = useMemo((): Notebook | { fault: string } | undefined => {
+    if (part.data === undefined) return undefined;
+    const decoded = decode(part.data.bytes, true);
+    if (decoded === undefined) return { fault: "The file is no text." };
+    try {
+      return readNotebook(decoded.text);
+    } catch (e) {
+      return { fault: `This is no notebook that can be shown: ${wordsFor(e)}.` };
+    }
+  }, [part.data]);
+  const ways = <Ways ways={[["", "Notebook"], ["text", "Text"]]} />;
+  if (as === "text") return <TextView path={path} status={status} tools={ways} />;
+  if (tooLong || (read !== undefined && "fault" in read)) {
+    return (
+      <>
+        <p className="look-note" role="status">
+          {read !== undefined && "fault" in read ? read.fault : `The notebook has ${size(status.length)}; up to ${size(most)} are shown as one.`} This is its text.
+        </p>
+        <TextView path={path} status={status} />
+      </>
+    );
+  }
+  if (part.error !== null) return <Failure error={part.error} retry={() => void part.refetch()} />;
+  if (read === undefined) return <Loading label="Reading the notebook" />;
+  const { cells, language } = read;
+  return (
+    <div className="look-page">
+      <div className="look-bar">
+        {ways}
+        <span className="gap" />
+        <span className="faint">
+          {count(cells.length, "cell")}
+          {language !== "" && `, ${language}`}. It is shown as it was saved; nothing in it runs.
+        </span>
+      </div>
+      <ol className="notebook" aria-label="Cells">
+        {cells.slice(0, shown).map((cell, i) => (
+          <CellView key={i} number={i + 1} cell={cell} dir={parentOf(path)} language={language} />
+        ))}
+      </ol>
+      {shown < cells.length && (
+        <p className="notebook-more">
+          {`These are the first ${shown} of ${cells.length.toLocaleString("en")} cells.`}{" "}
+          <button type="button" onClick={() => setShown(shown + atOnce)}>
+            Show more
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

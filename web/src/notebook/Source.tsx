@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { highlight, type Piece } from "./highlight";
+
+interface SourceProps {
+  text: string;
+  /** In which it is written; what is not known is shown plainly. */
+  language: string;
+  label: string;
+}
+
+/** Code that is read. */
+export function Source({ text, language, label }: SourceProps): ReactElement {
+  const pieces = useQuery({
+    queryKey: ["highlighted", language, text],
+    queryFn: () => highlight(text, language),
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false, // it is readable without
+  });
+  return (
+    <pre className="cell-source" tabIndex={0} role="region" aria-label={label}>
+      {(pieces.data ?? [{ text, look: "" }]).map((piece: Piece, i) => (piece.look === "" ? piece.text : <span key={i} className={piece.look}>{piece.text}</span>))}
+    </pre>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "react";
+import { Icon } from "./Icon";
+
+interface DialogProps {
+  title: string;
+  /** Called when somebody closes it, by its button, with Escape or with a click beside it. */
+  onClose: () => void;
+  /** False while something is under way that closing would not end. */
+  closable?: boolean;
+  /** For what has long lines. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * A dialog above everything else. The browser keeps the focus in it, and gives it back when the dialog goes. What has the attribute data-first
+ * gets the focus at first.
+ */
+export function Dialog({ title, onClose, closable = true, wide = false, children }: DialogProps): ReactElement {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // The browser took what can be focused first, the button that closes it.
+      dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+    }
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      className={wide ? "dialog wide" : "dialog"}
+      aria-labelledby={id}
+      onCancel={(e) => {
+        e.preventDefault();
+        if (closable) onClose();
+      }}
+      onMouseDown={(e) => {
+        if (closable && e.target === e.currentTarget) onClose();
+      }}
+      onKeyDown={(e) => e.stopPropagation() /* keys of what is behind mean nothing here */}
+    >
+      <div className="dialog-body">
+        <header className="dialog-head">
+          <h2 id={id}>{title}</h2>
+          {closable && (
+            <button type="button" className="quiet square" aria-label="Close" onClick={onClose}>
+              <Icon name="close" />
+            </button>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import { useEffect, useSyncExternalStore, type ReactElement } from "react";
+import { Icon } from "./Icon";
+
+/** A word about what happened. */
+export interface Toast {
+  text: string;
+  tone?: "plain" | "bad";
+  /** What can be done about it, such as to undo it. */
+  action?: { label: string; run: () => void };
+}
+
+interface Shown extends Toast {
+  id: number;
+}
+
+const stays = 8000; // milliseconds; twice that where there is something to do or something went wrong
+let shown: readonly Shown[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Shown[]): void {
+  shown = next;
+  for (const tell of listeners) tell();
+}
+
+/** Shows a word for some seconds, and reads it to who does not see it. */
+export function toast(said: Toast): void {
+  last++;
+  set([...shown.slice(-3), { ...said, id: last }]);
+}
+
+function drop(id: number): void {
+  set(shown.filter((t) => t.id !== id));
+}
+
+function One({ said }: { said: Shown }): ReactElement {
+  useEffect(() => {
+    const end = setTimeout(() => drop(said.id), said.action || said.tone === "bad" ? 2 * stays : stays);
+    return () => clearTimeout(end);
+  }, [said]);
+  return (
+    <div className={said.tone === "bad" ? "toast bad" : "toast"}>
+      <span>{said.text}</span>
+      {said.action && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            drop(said.id);
+            said.action?.run();
+          }}
+        >
+          {said.action.label}
+        </button>
+      )}
+      <button type="button" className="quiet square" aria-label="Dismiss" onClick={() => drop(said.id)}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** Where toasts are shown; there is one of these. */
+export function Toasts(): ReactElement {
+  const all = useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+    () => shown,
+  );
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {all.map((t) => (
+        <One key={t.id} said={t} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { hrefOf, placeOf, plainView, viewOf, type Place } from "./place";
+import { join, nameFault, nameOf, namesOf, parentOf, projectOf, visible, within } from "./path";
+
+describe("paths", () => {
+  test("are taken apart and put together", () => {
+    expect(namesOf("/a/b")).toEqual(["a", "b"]);
+    expect([nameOf("/a/b"), nameOf("/")]).toEqual(["b", ""]);
+    expect([parentOf("/a/b"), parentOf("/a"), parentOf("/")]).toEqual(["/a", "/", "/"]);
+    expect([join("/", "a"), join("/a", "b/c")]).toEqual(["/a", "/a/b/c"]);
+    expect([within("/a/b", "/a"), within("/ab", "/a"), within("/a", "/"), within("/a", "/a")]).toEqual([true, false, true, true]);
+    expect([projectOf("/Projects/p/x"), projectOf("/Projects"), projectOf("/user/p")]).toEqual(["p", undefined, undefined]);
+  });
+
+  test("names that cannot be are told why", () => {
+    expect(nameFault("a b.txt")).toBeUndefined();
+    expect(nameFault("ö".repeat(127))).toBeUndefined();
+    for (const name of ["", ".", "..", "a/b", "a:b", "a\0b", "ö".repeat(128)]) expect(nameFault(name), name).toMatch(/./);
+  });
+
+  test("what would hide or turn text is made visible", () => {
+    expect(visible("gnp.\u202eexe")).toBe("gnp.⟨202E⟩exe");
+    expect(visible("a\nb")).toBe("a⟨000A⟩b");
+    expect(visible("שלום é")).toBe("שלום é");
+  });
+});
+
+describe("addresses", () => {
+  test("lead back to where they came from", () => {
+    const all: Place[] = [
+      { at: "home" }, { at: "shared" }, { at: "project", project: "p" }, { at: "files", path: "/" },
+      { at: "files", path: "/a b/100% of a?b#c&d=e/%2e%2e/two\nlines/ö\\" },
+    ];
+    for (const place of all) expect(placeOf(new URL(hrefOf(place), "http://host").pathname), JSON.stringify(place)).toEqual(place);
+  });
+
+  test("hold how a listing is looked at", () => {
+    const view = { sort: "size", descending: true, filter: "a&b=c d", more: { open: "share", row: "7" } } as const;
+    const address = new URL(hrefOf({ at: "files", path: "/a" }, view), "http://host");
+    expect(viewOf(address.search)).toEqual(view);
+    expect(viewOf("?sort=colour")).toEqual(plainView);
+  });
+
+  test("that nobody made lead nowhere", () => {
+    for (const path of ["/x", "/files/%zz", "/projects", "/projects/a/b", "/shared/x"]) expect(placeOf(path), path).toEqual({ at: "nowhere" });
+  });
+});

@@ -1,0 +1,106 @@
+import { useId, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import { visible } from "../path";
+import { useNames } from "./names";
+import "./people.css";
+
+interface NameFieldProps {
+  kind: "user" | "group" | "project";
+  label: string;
+  value: string;
+  onChange: (name: string) => void;
+  placeholder?: string;
+  /** Called with Enter where no proposal is marked; without it, Enter sends the form. */
+  onEnter?: () => void;
+  required?: boolean;
+  /** Gets the focus when its dialog opens. */
+  first?: boolean;
+}
+
+/** A field for a name. It proposes names that the caller may know of, and takes any other. */
+export function NameField({ kind, label, value, onChange, placeholder, onEnter, required = false, first = false }: NameFieldProps): ReactElement {
+  const id = useId();
+  const ref = useRef<HTMLInputElement>(null);
+  const [open, setOpen] = useState(false);
+  const [marked, setMarked] = useState(-1);
+  const found = useNames(kind, value, open);
+  const names = open ? found.filter((name) => name !== value) : [];
+  const take = (name: string) => {
+    onChange(name);
+    setOpen(false);
+    setMarked(-1);
+    ref.current?.focus();
+  };
+  const onKey = (e: KeyboardEvent) => {
+    const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) {
+      e.preventDefault();
+      setOpen(true);
+      if (names.length > 0) setMarked((marked + step + names.length + (marked < 0 && step < 0 ? 1 : 0)) % names.length);
+      return;
+    }
+    const name = names[marked];
+    if (e.key === "Enter") {
+      if (name !== undefined) {
+        e.preventDefault();
+        take(name);
+        return;
+      }
+      setOpen(false);
+      if (onEnter === undefined) return;
+      e.preventDefault();
+      onEnter();
+    } else if (e.key === "Escape" && names.length > 0) {
+      e.preventDefault(); // the dialog stays
+      e.stopPropagation();
+      setOpen(false);
+      setMarked(-1);
+    }
+  };
+  return (
+    <span className="name-field">
+      <input
+        ref={ref}
+        role="combobox"
+        aria-label={label}
+        aria-expanded={names.length > 0}
+        aria-controls={`${id}list`}
+        aria-autocomplete="list"
+        aria-activedescendant={marked >= 0 && marked < names.length ? `${id}${marked}` : undefined}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required={required}
+        data-first={first ? "" : undefined}
+        autoFocus={first /* it may come later than its dialog */}
+        placeholder={placeholder}
+        value={value}
+        onChange={(e) => {
+          setOpen(true);
+          setMarked(-1);
+          onChange(e.target.value);
+        }}
+        onKeyDown={onKey}
+        onBlur={() => {
+          setOpen(false);
+          setMarked(-1);
+        }}
+      />
+      <ul id={`${id}list`} role="listbox" aria-label="Proposals" hidden={names.length === 0}>
+        {names.map((name, i) => (
+          <li
+            key={name}
+            id={`${id}${i}`}
+            role="option"
+            aria-selected={i === marked}
+            onMouseDown={(e) => {
+              e.preventDefault(); // or the field would lose the focus before
+              take(name);
+            }}
+          >
+            <bdi>{visible(name)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </span>
+  );
+}

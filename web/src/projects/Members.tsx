@@ -1,0 +1,100 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { api, ask, wordsFor, type Project } from "../api/client";
+import { NameField } from "../people/NameField";
+import { Icon } from "../parts/Icon";
+import { Failure, Loading } from "../parts/states";
+import { toast } from "../parts/toasts";
+import { roles } from "./roles";
+
+type Role = NonNullable<Project["role"]>;
+const allRoles: readonly Role[] = ["owner", "scientist", "observer"];
+
+/** Who is in a project, and as what; its owners change that. */
+export function Members({ project, mine }: { project: string; mine: Role | undefined }): ReactElement {
+  const queries = useQueryClient();
+  const key = ["members", project];
+  const members = useQuery({
+    queryKey: key,
+    queryFn: async () => (await ask(api.GET("/api/v1/projects/{project}/members", { params: { path: { project }, query: { limit: 1000 } } }))).items,
+  });
+  const change = useMutation({
+    mutationFn: ({ user, role }: { user: string; role: Role | null }) =>
+      role === null
+        ? ask(api.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } } }))
+        : ask(api.PUT("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } }, body: { role } })),
+    onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: key }), queries.invalidateQueries({ queryKey: ["requests", project] })]),
+  });
+  const remove = (user: string, role: Role) =>
+    change.mutate(
+      { user, role: null },
+      { onSuccess: () => toast({ text: `${user} is no member any more.`, action: { label: "Undo", run: () => change.mutate({ user, role }) } }) },
+    );
+  if (members.isPending) return <Loading label="Members" />;
+  if (members.data === undefined) return <Failure error={members.error} />;
+  const owner = mine === "owner";
+  return (
+    <section aria-label="Members">
+      <h2>Members</h2>
+      <ul className="people">
+        {members.data.map((m) => (
+          <li key={m.user}>
+            <Icon name="people" />
+            <span className="grow">{m.user}</span>
+            {owner ? (
+              <>
+                <select
+                  aria-label={`Role of ${m.user}`}
+                  value={m.role}
+                  onChange={(e) => change.mutate({ user: m.user, role: allRoles.find((r) => r === e.target.value) ?? m.role })}
+                >
+                  {allRoles.map((r) => (
+                    <option key={r} value={r}>
+                      {roles[r].label}
+                    </option>
+                  ))}
+                </select>
+                <button type="button" className="quiet square" aria-label={`Remove ${m.user}`} title={`Remove ${m.user}`} onClick={() => remove(m.user, m.role)}>
+                  <Icon name="close" />
+                </button>
+              </>
+            ) : (
+              <span className="tag" title={roles[m.role].means}>
+                {roles[m.role].label}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {owner && <AddMember onAdd={(user, role) => change.mutateAsync({ user, role })} />}
+    </section>
+  );
+}
+
+function AddMember({ onAdd }: { onAdd: (user: string, role: Role) => Promise<unknown> }): ReactElement {
+  const [user, setUser] = useState("");
+  const [role, setRole] = useState<Role>("scientist");
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    try {
+      await onAdd(user.trim(), role);
+      setUser("");
+    } catch {
+      // It was said, and what was typed stays to be mended.
+    }
+  };
+  return (
+    <form className="row" onSubmit={(e) => void submit(e)}>
+      <NameField kind="user" label="User to add" placeholder="User" required value={user} onChange={setUser} />
+      <select aria-label="Role" value={role} onChange={(e) => setRole(allRoles.find((r) => r === e.target.value) ?? "scientist")}>
+        {allRoles.map((r) => (
+          <option key={r} value={r}>
+            {roles[r].label}
+          </option>
+        ))}
+      </select>
+      <button type="submit">Add</button>
+    </form>
+  );
+}

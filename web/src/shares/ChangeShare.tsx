@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { api, ask, wordsFor, type Share } from "../api/client";
+import { toast } from "../parts/toasts";
+import { EndField } from "./EndField";
+import { dayOf, endOfDay, endsWords } from "./ends";
+import { LevelField } from "./LevelField";
+import { labelOf, recipientOf } from "./levels";
+
+interface ChangeShareProps {
+  share: Share;
+  project: string;
+  onDone: () => void;
+}
+
+/** Changes what a share lets people do, and when it ends. Who accepted it needs not accept again. */
+export function ChangeShare({ share, project, onDone }: ChangeShareProps): ReactElement {
+  const queries = useQueryClient();
+  const was = share.expires === undefined ? "" : dayOf(Date.parse(share.expires));
+  const [level, setLevel] = useState(share.level);
+  const [end, setEnd] = useState(was);
+  const change = useMutation({
+    mutationFn: () =>
+      ask(
+        api.POST("/api/v1/datasets/{id}/shares", {
+          params: { path: { id: share.dataset } },
+          body: {
+            level,
+            ...(share.toProject === undefined ? { user: share.toUser ?? "" } : { project: share.toProject }),
+            // An end that nobody touched stays to the second.
+            ...(end === was && share.expires !== undefined ? { expires: share.expires } : end === "" ? {} : { expires: new Date(endOfDay(end)).toISOString() }),
+          },
+        }),
+      ),
+    onSuccess: (now) => {
+      toast({ text: `${recipientOf(now)}: ${labelOf(now.level).toLowerCase()}, ${now.expires === undefined ? "no end" : endsWords(Date.parse(now.expires))}.` });
+      onDone();
+      return queries.invalidateQueries({ queryKey: ["given", project] });
+    },
+  });
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    change.mutate();
+  };
+  return (
+    <form className="form" aria-label={`Share with ${recipientOf(share)}`} onSubmit={submit}>
+      <LevelField level={level} onChange={setLevel} person={share.toProject === undefined} />
+      <EndField value={end} onChange={setEnd} />
+      <p className="fault" role="alert">
+        {change.error !== null && wordsFor(change.error)}
+      </p>
+      <div className="ends">
+        <button type="button" onClick={onDone}>
+          Cancel
+        </button>
+        <button type="submit" className="primary" disabled={change.isPending || (level === share.level && end === was)}>
+          Save
+        </button>
+      </div>
+    </form>
+  );
+}

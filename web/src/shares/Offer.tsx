@@ -1,0 +1,71 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { api, ask, wordsFor, type Dataset, type Share } from "../api/client";
+import { NameField } from "../people/NameField";
+import { toast } from "../parts/toasts";
+import { EndField } from "./EndField";
+import { endOfDay } from "./ends";
+import { LevelField } from "./LevelField";
+import { recipientOf } from "./levels";
+
+/** Offers a dataset to a project or to a person. */
+export function Offer({ dataset, project }: { dataset: Dataset; project: string }): ReactElement {
+  const queries = useQueryClient();
+  const [kind, setKind] = useState<"project" | "user">("project");
+  const [name, setName] = useState("");
+  const [level, setLevel] = useState<Share["level"]>("read");
+  const [end, setEnd] = useState("");
+  const offer = useMutation({
+    mutationFn: () =>
+      ask(
+        api.POST("/api/v1/datasets/{id}/shares", {
+          params: { path: { id: dataset.id } },
+          body: {
+            level,
+            ...(kind === "project" ? { project: name.trim() } : { user: name.trim() }),
+            ...(end === "" ? {} : { expires: new Date(endOfDay(end)).toISOString() }),
+          },
+        }),
+      ),
+    onSuccess: (share) => {
+      setName("");
+      toast({ text: share.state === "accepted" ? `What ${recipientOf(share)} may do is changed.` : `Offered to ${recipientOf(share)}. It can be used once it is accepted.` });
+      return queries.invalidateQueries({ queryKey: ["given", project] });
+    },
+  });
+  const choose = (k: "project" | "user") => {
+    setKind(k);
+    if (k === "user" && level === "edit-by-owners") setLevel("edit"); // a person owns no part of a project
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    offer.mutate();
+  };
+  return (
+    <form className="form share-form" onSubmit={submit}>
+      <fieldset className="segments">
+        <legend>With</legend>
+        {(["project", "user"] as const).map((k) => (
+          <label key={k}>
+            <input type="radio" name="kind" checked={kind === k} onChange={() => choose(k)} />
+            <span>{k === "project" ? "A project" : "A person"}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        {kind === "project" ? "Name of the project" : "Name of the user"}
+        <NameField kind={kind} label={kind === "project" ? "Name of the project" : "Name of the user"} value={name} onChange={setName} required first />
+      </label>
+      <LevelField level={level} onChange={setLevel} person={kind === "user"} />
+      <EndField value={end} onChange={setEnd} />
+      <p className="fault" role="alert">
+        {offer.error !== null && wordsFor(offer.error)}
+      </p>
+      <div className="ends">
+        <button type="submit" className="primary" disabled={offer.isPending || name.trim() === ""}>
+          Offer
+        </button>
+      </div>
+    </form>
+  );
+}

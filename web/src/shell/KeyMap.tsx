@@ -1,0 +1,28 @@
+import type { ReactElement } from "react";
+import { Dialog } from "../parts/Dialog";
+import { keyMap } from "./keys";
+
+/** The map of the keyboard. */
+export default function KeyMap({ onClose }: { onClose: () => void }): ReactElement {
+  return (
+    <Dialog title="Keyboard" onClose={onClose}>
+      <div className="key-map">
+        {keyMap.map(({ where, keys }) => (
+          <section key={where}>
+            <h3>{where}</h3>
+            <dl>
+              {keys.map(([key, does]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

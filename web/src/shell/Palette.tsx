@@ -1,0 +1,116 @@
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent, type ReactElement } from "react";
+import { api, ask } from "../api/client";
+import { commandsNow } from "../parts/commands";
+import { Dialog } from "../parts/Dialog";
+import { Icon, iconOf, type IconName } from "../parts/Icon";
+import { nameOf, parentOf, visible } from "../path";
+import { go } from "../place";
+import { useMe } from "../session";
+import { useProjects } from "./places";
+
+const shortest = 3; // characters that the server looks for, at least
+
+interface Choice {
+  id: string;
+  icon: IconName;
+  label: string;
+  detail: string;
+  run: () => void;
+}
+
+interface PaletteProps {
+  onClose: () => void;
+  turnTheme: () => void;
+}
+
+/** One field to find places, files, and what can be done on the page that is shown. */
+export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElement {
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const wanted = useDeferredValue(text.trim());
+  const list = useId();
+  const me = useMe();
+  const projects = useProjects();
+  const hits = useQuery({
+    queryKey: ["search", wanted],
+    enabled: wanted.length >= shortest,
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/search", { params: { query: { query: wanted, limit: 12 } }, signal })),
+    placeholderData: (before) => before,
+  });
+
+  const commands: Choice[] = [
+    { id: "projects", icon: "project", label: "Projects", detail: "Place", run: () => go({ at: "home" }) },
+    { id: "shared", icon: "share", label: "Shared with me", detail: "Place", run: () => go({ at: "shared" }) },
+    { id: "tokens", icon: "key", label: "Tokens", detail: "Place", run: () => go({ at: "tokens" }) },
+    ...(me.superuser ? [{ id: "admin", icon: "people" as const, label: "Administration", detail: "Place", run: () => go({ at: "admin" }) }] : []),
+    { id: "discover", icon: "search", label: "Discover projects and datasets", detail: "Place", run: () => go({ at: "discover" }) },
+    ...commandsNow().map((c) => ({ id: `command ${c.label}`, icon: c.icon ?? "right", label: c.label, detail: c.keys ?? "Command", run: c.run }) as const),
+    { id: "theme", icon: "moon", label: "Switch between light and dark", detail: "Command", run: turnTheme },
+  ];
+  for (const p of projects.data ?? []) {
+    commands.push({ id: `project ${p.name}`, icon: "project", label: p.name, detail: "Project", run: () => go({ at: "files", path: p.path }) });
+  }
+  const choices = commands.filter((c) => c.label.toLowerCase().includes(wanted.toLowerCase()));
+  if (wanted.startsWith("/")) {
+    choices.unshift({ id: "path", icon: "right", label: `Go to ${wanted}`, detail: "Path", run: () => go({ at: "files", path: wanted.replace(/(.)\/+$/, "$1") }) });
+  }
+  for (const hit of wanted.length >= shortest ? (hits.data?.items ?? []) : []) {
+    choices.push({
+      id: `hit ${hit.fileId}`,
+      icon: iconOf(nameOf(hit.path), hit.kind !== "file"),
+      label: visible(nameOf(hit.path)),
+      detail: visible(parentOf(hit.path)),
+      run: () => go({ at: "files", path: hit.path }),
+    });
+  }
+  const marked = Math.min(at, choices.length - 1);
+  useEffect(() => {
+    document.getElementById(`${list}-${marked}`)?.scrollIntoView({ block: "nearest" });
+  }, [list, marked]);
+  const choose = (choice: Choice | undefined) => {
+    if (choice === undefined) return;
+    onClose();
+    choice.run();
+  };
+  const onKey = (e: KeyboardEvent) => {
+    if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+      e.preventDefault();
+      const step = e.key === "ArrowDown" ? 1 : -1;
+      setAt((marked + step + choices.length) % Math.max(1, choices.length));
+    } else if (e.key === "Enter") {
+      e.preventDefault();
+      choose(choices[marked]);
+    }
+  };
+  return (
+    <Dialog title="Find" onClose={onClose}>
+      <input
+        className="palette-field"
+        role="combobox"
+        aria-label="Find a file, a place or a command"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={choices[marked] ? `${list}-${marked}` : undefined}
+        placeholder="A name, a path or a command"
+        data-first=""
+        value={text}
+        onChange={(e) => {
+          setText(e.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKey}
+      />
+      <ul className="palette" id={list} role="listbox" aria-label="What was found">
+        {choices.map((c, i) => (
+          <li key={c.id} id={`${list}-${i}`} role="option" aria-selected={i === marked} onMouseMove={() => setAt(i)} onClick={() => choose(c)}>
+            <Icon name={c.icon} />
+            <span className="cut">{c.label}</span>
+            <span className="faint cut">{c.detail}</span>
+          </li>
+        ))}
+      </ul>
+      {choices.length === 0 && <p className="faint">{hits.isFetching ? "Looking…" : "Nothing is called that."}</p>}
+    </Dialog>
+  );
+}

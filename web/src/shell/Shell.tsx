@@ -1,0 +1,118 @@
+import { lazy, Suspense, useCallback, useEffect, useState, type CSSProperties, type ReactElement, type ReactNode } from "react";
+import { api, ask, wordsFor } from "../api/client";
+import { Boundary } from "../parts/Boundary";
+import { Icon } from "../parts/Icon";
+import { Link } from "../parts/Link";
+import { Menu } from "../parts/Menu";
+import { toast } from "../parts/toasts";
+import { go, useAddress } from "../place";
+import { useMe } from "../session";
+import { Sidebar } from "./Sidebar";
+import { SideWidth, useSideWidth } from "./SideWidth";
+import { typing } from "./keys";
+import { useTheme } from "./theme";
+
+const Activity = lazy(() => import("../activity/Activity"));
+const KeyMap = lazy(() => import("./KeyMap"));
+const loadPalette = () => import("./Palette");
+const Palette = lazy(loadPalette);
+
+/** What is around every page: the bar above, the places beside it, and what is open over it. */
+export function Shell({ children }: { children: ReactNode }): ReactElement {
+  const me = useMe();
+  const { place } = useAddress();
+  const [theme, turnTheme] = useTheme();
+  const [side, setSide] = useSideWidth();
+  const [open, setOpen] = useState<"palette" | "keys" | "places" | null>(null);
+  const close = useCallback(() => setOpen(null), []);
+
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (e.key === "Control" || e.key === "Meta") void loadPalette().catch(() => undefined); // what is typed next may be for it
+      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+        e.preventDefault();
+        setOpen("palette");
+      } else if (e.key === "?" && !typing(e)) {
+        e.preventDefault();
+        setOpen("keys");
+      }
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+  useEffect(() => setOpen((was) => (was === "places" ? null : was)), [place]);
+
+  const signOut = async () => {
+    try {
+      await ask(api.DELETE("/api/v1/sessions/current"));
+      location.assign("/");
+    } catch (e) {
+      toast({ text: `You are still signed in. ${wordsFor(e)}`, tone: "bad" });
+    }
+  };
+
+  return (
+    <div className="shell" style={{ "--side": `${side}px` } as CSSProperties}>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <button type="button" className="quiet square only-narrow" aria-label="Places" aria-expanded={open === "places"} onClick={() => setOpen(open === "places" ? null : "places")}>
+          <Icon name="menu" />
+        </button>
+        <Link to={{ at: "home" }} className="brand">
+          <img src="/assets/granary.svg" alt="Granary" width="22" height="22" />
+          <span aria-hidden="true">Granary</span>
+        </Link>
+        <button type="button" className="find" onClick={() => setOpen("palette")}>
+          <Icon name="search" />
+          <span>Find a file, a place or a command</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <button type="button" className="quiet square" aria-label={theme === "dark" ? "Light theme" : "Dark theme"} onClick={turnTheme}>
+          <Icon name={theme === "dark" ? "sun" : "moon"} />
+        </button>
+        <Menu
+          head={
+            <>
+              <strong>{me.name}</strong>
+              {me.superuser && <span className="tag">superuser</span>}
+            </>
+          }
+          trigger={
+            <button type="button" className="quiet avatar" aria-label={`Account of ${me.name}`}>
+              {me.name.slice(0, 1).toUpperCase()}
+            </button>
+          }
+          items={[
+            { label: "Home directory", icon: "home", run: () => go({ at: "files", path: me.home }) },
+            { label: "Tokens", icon: "key", run: () => go({ at: "tokens" }) },
+            ...(me.superuser ? [{ label: "Administration", icon: "people" as const, run: () => go({ at: "admin" }) }] : []),
+            { label: "Keyboard map", icon: "more", keys: "?", run: () => setOpen("keys") },
+            { label: "API documentation", icon: "code", run: () => window.open("/docs/", "_blank", "noopener") },
+            "line",
+            { label: "Sign out", run: () => void signOut() },
+          ]}
+        />
+      </header>
+      <nav className={open === "places" ? "side open" : "side"} aria-label="Places">
+        <Sidebar />
+        <SideWidth width={side} onChange={setSide} />
+      </nav>
+      <main id="main" className="main" tabIndex={-1}>
+        {children}
+      </main>
+      <Boundary of="activity" instead={() => null /* what is under way fails by itself, and says so */}>
+        <Suspense>
+          <Activity />
+        </Suspense>
+      </Boundary>
+      <Boundary of={open ?? ""} onClose={close}>
+        <Suspense>
+          {open === "palette" && <Palette onClose={close} turnTheme={turnTheme} />}
+          {open === "keys" && <KeyMap onClose={close} />}
+        </Suspense>
+      </Boundary>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { api, ask, type Dataset, type Project, type Share } from "../api/client";
+
+const mostPages = 20; // of a list that is shown whole: beyond that people search
+
+/** Reads the pages of a list one after the other, and returns what they hold. */
+async function allPages<T>(page: (after: string | undefined) => Promise<{ items: T[]; next?: string }>): Promise<T[]> {
+  const all: T[] = [];
+  let after: string | undefined;
+  for (let i = 0; i < mostPages; i++) {
+    const { items, next } = await page(after);
+    all.push(...items);
+    if (next === undefined) break;
+    after = next;
+  }
+  return all;
+}
+
+// Some lists go on behind a name, and others behind the number of an id.
+const afterName = (after: string | undefined) => (after === undefined ? {} : { after });
+const afterId = (after: string | undefined) => (after === undefined ? {} : { after: Number(after) });
+
+/** The projects that the caller is a member of, by name. */
+export function useProjects(): UseQueryResult<Project[]> {
+  return useQuery({
+    queryKey: ["projects"],
+    queryFn: () => allPages<Project>((after) => ask(api.GET("/api/v1/projects", { params: { query: afterName(after) } }))),
+    staleTime: 30_000,
+  });
+}
+
+/** The datasets of a project that the caller may go to. */
+export function useDatasets(project: string): UseQueryResult<Dataset[]> {
+  return useQuery({
+    queryKey: ["datasets", project],
+    queryFn: () =>
+      allPages<Dataset>((after) => ask(api.GET("/api/v1/projects/{project}/datasets", { params: { path: { project }, query: afterId(after) } }))),
+    staleTime: 30_000,
+  });
+}
+
+/** Shares with the caller's person, and with projects that the caller owns: those that wait for an answer, and those accepted. */
+export function useReceivedShares(): UseQueryResult<Share[]> {
+  const projects = useProjects();
+  const mine = (projects.data ?? []).filter((p) => p.role === "owner").map((p) => p.name);
+  return useQuery({
+    queryKey: ["received", mine],
+    enabled: projects.data !== undefined,
+    queryFn: async () => {
+      const lists = await Promise.all([
+        allPages<Share>((after) => ask(api.GET("/api/v1/shares", { params: { query: afterId(after) } })).then(receivedOf)),
+        ...mine.map((project) =>
+          allPages<Share>((after) => ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: afterName(after) } })).then(receivedOf)),
+        ),
+      ]);
+      const byId = new Map(lists.flat().map((share) => [share.id, share]));
+      return [...byId.values()].sort((a, b) => a.id - b.id);
+    },
+    staleTime: 15_000,
+    refetchInterval: 60_000,
+  });
+}
+
+function receivedOf(page: { received: Share[]; next?: string }): { items: Share[]; next?: string } {
+  return page.next === undefined ? { items: page.received } : { items: page.received, next: page.next };
+}
+

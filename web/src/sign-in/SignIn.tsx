@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { api, ApiError, ask, wordsFor } from "../api/client";
+import { rest } from "../format";
+import { Dialog } from "../parts/Dialog";
+
+interface SignInProps {
+  /** The session of user ended while something was shown. */
+  expired?: boolean;
+  user?: string;
+  /** Called once somebody is signed in. */
+  done: () => Promise<void>;
+}
+
+/** The sign-in form: the whole page, or a dialog above what was shown when a session ended. */
+export function SignIn({ expired = false, user = "", done }: SignInProps): ReactElement {
+  const form = <SignInForm user={user} done={done} />;
+  if (expired) {
+    return (
+      <Dialog title="Sign in again" closable={false} onClose={() => undefined}>
+        <p>Your session has ended. Nothing on this page is lost: sign in and go on.</p>
+        {form}
+      </Dialog>
+    );
+  }
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <img src="/assets/granary.svg" alt="" width="44" height="44" />
+        <h1>Granary</h1>
+        <p className="faint">Datasets, logs and models, shared by a team.</p>
+        {form}
+      </div>
+    </main>
+  );
+}
+
+function SignInForm({ user, done }: { user: string; done: () => Promise<void> }): ReactElement {
+  const [name, setName] = useState(user);
+  const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState("");
+  const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => ask(api.GET("/api/v1/sign-in")), staleTime: Infinity });
+
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    setBusy(true);
+    setFault("");
+    try {
+      await ask(api.POST("/api/v1/sessions", { body: { user: name, password } }));
+      await done();
+    } catch (failure) {
+      setFault(faultOf(failure));
+      setPassword("");
+    }
+    setBusy(false);
+  };
+
+  return (
+    <form className="form" onSubmit={(e) => void submit(e)}>
+      {ways.data?.provider && (
+        <>
+          <a className="button primary" href={`/login/oidc?return=${encodeURIComponent(location.pathname + location.search)}`}>
+            Sign in with your organisation
+          </a>
+          <div className="or">or with a password</div>
+        </>
+      )}
+      <label>
+        User
+        <input name="user" autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus={user === ""} data-first={user === "" ? "" : undefined} value={name} onChange={(e) => setName(e.target.value)} />
+      </label>
+      <label>
+        Password
+        <input name="password" type="password" autoComplete="current-password" required autoFocus={user !== ""} data-first={user === "" ? undefined : ""} value={password} onChange={(e) => setPassword(e.target.value)} />
+      </label>
+      <p className="fault" role="alert">
+        {fault}
+      </p>
+      <button type="submit" className={ways.data?.provider ? "" : "primary"} disabled={busy}>
+        {busy ? "Signing in…" : "Sign in"}
+      </button>
+    </form>
+  );
+}
+
+function faultOf(e: unknown): string {
+  if (e instanceof ApiError && e.status === 429) {
+    return e.retryAfter > 0 ? `Too many attempts. Try again in ${rest(e.retryAfter)}.` : "Too many attempts. Wait a moment and try again.";
+  }
+  return wordsFor(e);
+}

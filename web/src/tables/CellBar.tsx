@@ -1,0 +1,50 @@
+import type { ReactElement } from "react";
+import { copyText } from "../parts/copyText";
+import { Icon } from "../parts/Icon";
+import { toast } from "../parts/toasts";
+import { visible } from "../path";
+import type { Rows } from "./rows";
+import { Value } from "./Value";
+
+interface CellBarProps {
+  rows: Rows;
+  row: number;
+  column: number;
+  /** Whether the address names this row. */
+  marked: boolean;
+  onMark: () => void;
+  onOpen: () => void;
+  onCopy: () => void;
+}
+
+/** The cell that the cursor is at, with what can be done with it and its row. */
+export function CellBar({ rows, row, column, marked, onMark, onOpen, onCopy }: CellBarProps): ReactElement {
+  const link = async () => {
+    if (!marked) onMark();
+    // The mark is in the address by now.
+    if (await copyText(location.href, "the page’s address is the link now")) toast({ text: `A link to row ${(row + 1).toLocaleString("en")} was copied` });
+  };
+  return (
+    <div className="table-bar">
+      <span className="table-bar-at">
+        Row {(row + 1).toLocaleString("en")}, <bdi>{visible(rows.columns[column]?.name ?? "")}</bdi>
+      </span>
+      <span className="table-bar-value">
+        <Value cell={rows.row(row)?.[column]} />
+      </span>
+      <span className="table-bar-acts">
+        <button type="button" className="quiet" onClick={onOpen}>
+          Show all of it
+        </button>
+        <button type="button" className="quiet" onClick={onCopy} aria-label="Copy the cell">
+          <Icon name="copy" />
+          Copy
+        </button>
+        <button type="button" className="quiet" onClick={() => void link()} title="Copy a link to this row">
+          <Icon name="share" />
+          Copy a link
+        </button>
+      </span>
+    </div>
+  );
+}

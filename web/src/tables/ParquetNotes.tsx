@@ -1,0 +1,57 @@
+import type { ReactElement } from "react";
+import { wordsFor } from "../api/client";
+import { count, size as bytes } from "../format";
+import type { Footer } from "./footer";
+import type { ParquetRows } from "./ParquetRows";
+import { mostRows } from "./rows";
+import { useMarked } from "./TableView";
+
+interface ParquetNotesProps {
+  rows: ParquetRows;
+  footer: Footer;
+  /** Bytes that were read. */
+  read: number;
+  size: number;
+  /** Opens the file anew. */
+  again: () => void;
+}
+
+/** What is to be known about the rows of a Parquet file that are shown: which of how many they are. */
+export function ParquetNotes({ rows, footer, read, size, again }: ParquetNotesProps): ReactElement {
+  const [marked, mark] = useMarked();
+  const { first, end } = rows;
+  const part = end - first < footer.rows;
+  return (
+    <>
+      {part ? (
+        <>
+          <strong className="tag">Partial</strong>
+          <span>
+            Rows {(first + 1).toLocaleString("en")} to {end.toLocaleString("en")} of {footer.rows.toLocaleString("en")}
+          </span>
+          <button type="button" className="link" disabled={first === 0} onClick={() => mark(first - mostRows)}>
+            Rows before
+          </button>
+          <button type="button" className="link" disabled={end === footer.rows} onClick={() => mark(end)}>
+            Rows after
+          </button>
+        </>
+      ) : (
+        <span>{rows.refusal === undefined ? `All ${count(footer.rows, "row")}, read as you scroll` : count(footer.rows, "row")}</span>
+      )}
+      <span>{count(footer.groups.length, "row group")}</span>
+      <span>
+        {bytes(read)} of {bytes(size)} read
+      </span>
+      {marked !== undefined && marked >= footer.rows && <span>There is no row {(marked + 1).toLocaleString("en")}.</span>}
+      {rows.failure !== undefined && (
+        <span className="fault" role="alert">
+          {wordsFor(rows.failure)}{" "}
+          <button type="button" className="link" onClick={again}>
+            Try again
+          </button>
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
+import { size } from "../format";
+import { Refused } from "../look/Guard";
+import type { LookProps } from "../look/Look";
+import { Loading } from "../parts/states";
+import { nameOf, visible, type Path } from "../path";
+import { useLinked } from "../place";
+import { wordsFor } from "../api/client";
+import { Unreadable, type Footer } from "./footer";
+import { ParquetFile } from "./parquetFile";
+import { ParquetNotes } from "./ParquetNotes";
+import { bytesOf, ParquetRows } from "./ParquetRows";
+import { rangesOf, type ReadRange } from "./range";
+import { mostRows } from "./rows";
+import { Schema } from "./Schema";
+import { TableView, useMarked } from "./TableView";
+import { TooMuch } from "./TooMuch";
+
+interface Open {
+  file: ParquetFile;
+  footer: Footer;
+  /** How many bytes were read of the file so far. */
+  read: () => number;
+}
+
+/** Counts what a reader reads. */
+function counted(read: ReadRange): { read: ReadRange; sum: () => number } {
+  let sum = 0;
+  return {
+    read: async (from, to, signal) => {
+      const bytes = await read(from, to, signal);
+      sum += bytes.length;
+      return bytes;
+    },
+    sum: () => sum,
+  };
+}
+
+/** A Parquet file: its rows, read where one looks, and its schema. */
+export default function ParquetView({ path, status }: LookProps): ReactElement {
+  const [open, setOpen] = useState<Open | { failure: unknown } | undefined>(undefined);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    const { read, sum } = counted(rangesOf(path));
+    const file = new ParquetFile(read);
+    let over = false;
+    file.open(status.length).then(
+      (footer) => !over && setOpen({ file, footer, read: sum }),
+      (failure: unknown) => !over && setOpen({ failure }),
+    );
+    return () => {
+      over = true;
+      file.close();
+    };
+  }, [path, status.length, status.modificationTime, tries]);
+  if (open === undefined) return <Loading label="Reading the footer" />;
+  if ("failure" in open) {
+    return (
+      <Refused path={path} title="This cannot be shown" words={wordsFor(open.failure)}>
+        {!(open.failure instanceof Unreadable) && (
+          <button
+            type="button"
+            onClick={() => {
+              setOpen(undefined);
+              setTries(tries + 1);
+            }}
+          >
+            Try again
+          </button>
+        )}
+      </Refused>
+    );
+  }
+  return <Opened path={path} open={open} size={status.length} again={() => setTries(tries + 1)} />;
+}
+
+function Opened({ path, open, size: length, again }: { path: Path; open: Open; size: number; again: () => void }): ReactElement {
+  const { file, footer } = open;
+  const [view, setView] = useLinked("view");
+  const [marked] = useMarked();
+  const begin = marked === undefined || marked >= footer.rows ? 0 : Math.floor(marked / mostRows) * mostRows;
+  const rows = useMemo(() => new ParquetRows(file, footer, begin), [file, footer, begin]);
+  useSyncExternalStore(rows.subscribe, rows.version);
+  const at = footer.groups[rows.refusal?.group ?? 0];
+  const views = (
+    <span className="table-views" role="group" aria-label="Views">
+      {([["", "Rows"], ["schema", "Schema"]] as const).map(([name, label]) => (
+        <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
+          {label}
+        </button>
+      ))}
+    </span>
+  );
+  if (view === "schema") return <Schema footer={footer} length={length} views={views} />;
+  return (
+    <TableView
+      rows={rows}
+      label={`Rows of ${visible(nameOf(path))}`}
+      views={views}
+      notes={<ParquetNotes rows={rows} footer={footer} read={open.read()} size={length} again={again} />}
+      instead={rows.refusal === undefined || at === undefined ? undefined : <TooMuch refusal={rows.refusal} rows={rows} footer={footer} />}
+      about={(column) => `${footer.fields[column]?.type ?? ""}, ${at === undefined ? "" : size(bytesOf(at, column))}`}
+    />
+  );
+}

@@ -1,0 +1,111 @@
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement, type ReactNode } from "react";
+import { wordsFor } from "../api/client";
+import { count } from "../format";
+import { copyText } from "../parts/copyText";
+import { Icon } from "../parts/Icon";
+import { toast } from "../parts/toasts";
+import { useLinked } from "../place";
+import { CellBar } from "./CellBar";
+import { CellDialog } from "./CellDialog";
+import { ColumnChoice } from "./ColumnChoice";
+import { GoToRow } from "./GoToRow";
+import { Grid, type Spot } from "./Grid";
+import { columnsAt, placesOf, type Rows } from "./rows";
+import "./tables.css";
+
+interface TableViewProps {
+  rows: Rows;
+  label: string;
+  /** What else one can do, beside the columns and the rows. */
+  tools?: ReactNode;
+  /** Leads to other ways of looking at the file. */
+  views?: ReactNode;
+  /** What is to be known about what is shown; where it is not all, that. */
+  notes: ReactNode;
+  /** In the place of the rows, where they cannot be shown with the columns that are chosen. */
+  instead?: ReactNode | undefined;
+  /** What is said of a column where columns are chosen. */
+  about?: ((column: number) => string) | undefined;
+}
+
+/** The columns that the address names, of those that rows have; all, where it names none. */
+export function useShown(rows: Rows): [shown: readonly number[], choose: (columns: readonly number[]) => void] {
+  const [places, setPlaces] = useLinked("cols");
+  const total = rows.columns.length;
+  const shown = useMemo(() => columnsAt(places, total) ?? Array.from({ length: total }, (_, i) => i), [places, total]);
+  return [shown, (columns) => setPlaces(columns.length === total ? "" : placesOf(columns))];
+}
+
+/** The row that the address names, counted from 0. */
+export function useMarked(): [row: number | undefined, mark: (row: number | undefined) => void] {
+  const [text, set] = useLinked("row");
+  const row = /^[1-9]\d{0,14}$/.test(text) ? Number(text) - 1 : undefined;
+  return [row, (to) => set(to === undefined ? "" : String(to + 1), true)];
+}
+
+/** A table with what one does with it: choosing columns, going to a row and linking to it, seeing and copying a cell in full. */
+export function TableView({ rows, label, tools, views, notes, instead, about }: TableViewProps): ReactElement {
+  useSyncExternalStore(rows.subscribe, rows.version);
+  const [shown, choose] = useShown(rows);
+  const [marked, mark] = useMarked();
+  const [opened, setOpened] = useLinked("cell");
+  const [choosing, setChoosing] = useLinked("open");
+  const [spot, setSpot] = useState<Spot | undefined>(undefined);
+  useEffect(() => {
+    if (marked !== undefined && marked >= rows.end) rows.want(marked, marked + 1, shown);
+  }, [rows, marked, shown, rows.version()]);
+
+  const copy = async (at: Spot) => {
+    const column = shown[at.at];
+    if (column === undefined) return;
+    let text;
+    try {
+      text = (await rows.whole(at.row, column)) ?? "";
+    } catch (e) {
+      return toast({ text: wordsFor(e), tone: "bad" });
+    }
+    if (await copyText(text, "open the cell and copy its text from there")) toast({ text: "The cell was copied" });
+  };
+  const open = (at: Spot) => {
+    const column = shown[at.at];
+    if (column !== undefined) setOpened(`${at.row + 1}.${column + 1}`);
+  };
+  const [openRow, openColumn] = opened.split(".").map(Number);
+  const hidden = rows.columns.length - shown.length;
+  return (
+    <section className="table-view filled" aria-label={label}>
+      <div className="table-tools" role="toolbar" aria-label="Table">
+        {views}
+        <button type="button" onClick={() => setChoosing("columns")}>
+          <Icon name="table" />
+          {hidden === 0 ? count(shown.length, "column") : `${shown.length.toLocaleString("en")} of ${count(rows.columns.length, "column")}`}
+        </button>
+        <GoToRow first={rows.first} end={rows.end} onGo={(row) => mark(row)} />
+        {tools}
+      </div>
+      {instead ?? (
+        <Grid
+          rows={rows}
+          label={label}
+          shown={shown}
+          marked={marked}
+          onMark={mark}
+          spot={spot}
+          onSpot={setSpot}
+          onOpen={open}
+          onCopy={(at) => void copy(at)}
+        />
+      )}
+      {instead === undefined && spot !== undefined && (
+        <CellBar rows={rows} row={spot.row} column={shown[spot.at] ?? 0} marked={marked === spot.row} onMark={() => mark(spot.row)} onOpen={() => open(spot)} onCopy={() => void copy(spot)} />
+      )}
+      <div className="table-notes" role="status">
+        {notes}
+      </div>
+      {choosing === "columns" && <ColumnChoice rows={rows} shown={shown} about={about} onChoose={choose} onClose={() => setChoosing("", true)} />}
+      {openRow !== undefined && openColumn !== undefined && openRow - 1 < rows.end && rows.columns[openColumn - 1] !== undefined && (
+        <CellDialog rows={rows} row={openRow - 1} column={openColumn - 1} onClose={() => setOpened("", true)} />
+      )}
+    </section>
+  );
+}

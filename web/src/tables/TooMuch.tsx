@@ -1,0 +1,45 @@
+import { useEffect, type ReactElement } from "react";
+import { count, size } from "../format";
+import { Icon } from "../parts/Icon";
+import { visible } from "../path";
+import { bounds, type Footer } from "./footer";
+import { atOnce, fittingColumns, type ParquetRows, type Refusal } from "./ParquetRows";
+import { useShown } from "./TableView";
+
+const listed = 12; // columns
+
+/** Stands in the place of rows that would cost too much: why, what each column costs, and the choice that would do. */
+export function TooMuch({ refusal, rows, footer }: { refusal: Refusal; rows: ParquetRows; footer: Footer }): ReactElement {
+  const [shown, choose] = useShown(rows);
+  useEffect(() => rows.choose(shown), [rows, shown]);
+  const group = footer.groups[refusal.group];
+  if (group === undefined) return <></>;
+  const fitting = fittingColumns(group, shown);
+  const bySize = [...shown].sort((a, b) => atOnce(group, [b]) - atOnce(group, [a]));
+  return (
+    <div className="table-much">
+      <h2>These columns are too much to read at once</h2>
+      <p>
+        Rows {(group.first + 1).toLocaleString("en")} to {(group.first + group.rows).toLocaleString("en")} are one row group, of which the chosen columns take{" "}
+        {size(refusal.bytes)}, and the file has no index to read less of them. At most {size(bounds.fetch)} are read at once.
+      </p>
+      <ul className="table-costs" aria-label="What the columns take">
+        {bySize.slice(0, listed).map((column) => (
+          <li key={column}>
+            <bdi className="cut">{visible(footer.fields[column]?.name ?? "")}</bdi>
+            <span className="faint">{footer.fields[column]?.type}</span>
+            <span>{size(atOnce(group, [column]))}</span>
+          </li>
+        ))}
+      </ul>
+      {bySize.length > listed && <p className="faint">{count(bySize.length - listed, "column takes less", "columns take less")}.</p>}
+      {fitting.length > 0 ? (
+        <button type="button" className="primary" onClick={() => choose(fitting)}>
+          <Icon name="table" /> Show {fitting.length === 1 ? "the column" : `the ${count(fitting.length, "column")}`} that {fitting.length === 1 ? "fits" : "fit"}
+        </button>
+      ) : (
+        <p>Each of these columns is too much alone. Choose other columns, or download the file.</p>
+      )}
+    </div>
+  );
+}

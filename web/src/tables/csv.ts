@@ -1,0 +1,152 @@
+/** Where records lie in a piece of a file of separated values. */
+export interface Records {
+  /** Where each whole record begins, in bytes. */
+  starts: Uint32Array;
+  /** How many cells each of them has. */
+  widths: Uint32Array;
+  /** How many bytes the whole records take; what comes after them begins one that goes on in the next piece. */
+  used: number;
+  /** Whether what goes on lies in quotes that were opened and not closed. */
+  open: boolean;
+}
+
+const quote = 34;
+const lf = 10;
+const cr = 13;
+
+/**
+ * Finds the records in bytes that begin with one. Quotes count at the beginning of a cell alone, and in them a doubled one stands for itself; lines end with
+ * LF, CR LF or CR; empty lines are no records. last: the file ends here. Bytes will do: in every encoding that is read, these signs are no part of others.
+ */
+export function recordsIn(bytes: Uint8Array, delimiter: number, last: boolean): Records {
+  const starts: number[] = [];
+  const widths: number[] = [];
+  const n = bytes.length;
+  let used = 0;
+  let cells = 1;
+  let quoted = false;
+  let fresh = true; // a cell begins here
+  for (let i = 0; i < n; i++) {
+    const b = bytes[i];
+    if (quoted) {
+      if (b !== quote) continue;
+      if (bytes[i + 1] === quote) i++;
+      else quoted = false;
+    } else if (b === quote && fresh) {
+      quoted = true;
+      fresh = false;
+    } else if (b === delimiter) {
+      cells++;
+      fresh = true;
+    } else if (b === lf || b === cr) {
+      if (b === cr && i + 1 === n && !last) break; // whether an LF belongs to it is in the next piece
+      if (i > used) {
+        starts.push(used);
+        widths.push(cells);
+      }
+      if (b === cr && bytes[i + 1] === lf) i++;
+      used = i + 1;
+      cells = 1;
+      fresh = true;
+    } else fresh = false;
+  }
+  if (last && used < n) {
+    starts.push(used);
+    widths.push(cells);
+    used = n;
+  }
+  return { starts: Uint32Array.from(starts), widths: Uint32Array.from(widths), used, open: quoted };
+}
+
+/** The cells of a record, most at the most. Its line's end may be part of the text. */
+export function cellsOf(text: string, delimiter: string, most: number): string[] {
+  const cells: string[] = [];
+  let end = text.length;
+  if (text[end - 1] === "\n") end--;
+  if (text[end - 1] === "\r") end--;
+  let at = 0;
+  while (cells.length < most) {
+    let cell = "";
+    if (text[at] === '"' && at < end) {
+      at++;
+      for (;;) {
+        const close = text.indexOf('"', at);
+        if (close < 0 || close >= end) {
+          cell += text.slice(at, close < 0 ? text.length : end); // it is never closed: the line's end is part of it
+          at = end;
+          break;
+        }
+        cell += text.slice(at, close);
+        at = close + 1;
+        if (text[at] !== '"') break;
+        cell += '"';
+        at++;
+      }
+    }
+    const next = text.indexOf(delimiter, at);
+    const stop = next < 0 || next > end ? end : next;
+    cell += text.slice(at, stop); // also what stands behind a closing quote
+    cells.push(cell);
+    if (stop >= end) break;
+    at = stop + 1;
+  }
+  return cells;
+}
+
+/** The signs that cells may be separated by. */
+export const delimiters = [",", ";", "\t", "|"] as const;
+
+/** The sign that separates the cells of a text: the one by which most records have the same number of cells, and more than one. */
+export function delimiterOf(sample: string): string {
+  let best = { sign: ",", score: 0 };
+  const bytes = new TextEncoder().encode(sample);
+  for (const sign of delimiters) {
+    const { widths } = recordsIn(bytes, sign.charCodeAt(0), true);
+    const seen = new Map<number, number>();
+    for (const width of widths.subarray(0, 100)) seen.set(width, (seen.get(width) ?? 0) + 1);
+    let [usual, times] = [1, 0];
+    for (const [width, count] of seen) if (width > 1 && count > times) [usual, times] = [width, count];
+    const score = times === 0 ? 0 : times / Math.min(100, widths.length) + Math.min(usual, 20) / 1000;
+    if (score > best.score) best = { sign, score };
+  }
+  return best.sign;
+}
+
+/** What a column's cells are, as far as they were looked at. */
+export type Kind = "number" | "date" | "true or false" | "text" | "empty";
+
+const numeric = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinity|nan)$/i;
+const dated = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const logical = /^(true|false)$/i;
+
+function kindOfCell(cell: string): Kind {
+  const text = cell.trim();
+  if (text === "") return "empty";
+  if (numeric.test(text)) return "number";
+  if (logical.test(text)) return "true or false";
+  return dated.test(text) ? "date" : "text";
+}
+
+/** What cells of one column are together; what differs is text. */
+export function kindOf(cells: Iterable<string>): Kind {
+  let kind: Kind = "empty";
+  for (const cell of cells) {
+    const one = kindOfCell(cell);
+    if (one === "empty" || one === kind) continue;
+    if (kind !== "empty") return "text";
+    kind = one;
+  }
+  return kind;
+}
+
+/** Whether the first of some records names the columns: all of it is text, no name twice, and below it something is not text, or nothing is known to be else. */
+export function headed(records: readonly (readonly string[])[]): boolean {
+  const [first, ...below] = records;
+  if (first === undefined || first.some((cell) => !["text", "empty"].includes(kindOfCell(cell)))) return false;
+  const names = first.filter((cell) => cell.trim() !== "");
+  if (names.length < first.length - 1 || new Set(names).size < names.length) return false; // the column of numbers that pandas writes has no name
+  if (below.length === 0) return true;
+  if (first.some((_, i) => !["text", "empty"].includes(kindOf(below.map((cells) => cells[i] ?? ""))))) return true;
+  // Text all over: names are short, and are not what stands below them.
+  return names.every((name, i) => name.length <= 64 && !name.includes("\n") && below.every((cells) => cells[i] !== name));
+}

@@ -1,0 +1,228 @@
+import type { ColumnChunk, FileMetaData, SchemaElement } from "hyparquet";
+import { count, size } from "../format";
+
+/** What of a Parquet file is read at the most. */
+export const bounds = {
+  /** Bytes of a footer. */
+  footer: 16 << 20,
+  /** Bytes of the chosen columns that are fetched at once. */
+  fetch: 64 << 20,
+  /** Bytes that one page, and all of one reading, may unpack to. */
+  page: 64 << 20,
+  unpacked: 256 << 20,
+  columns: 5000,
+  groups: 100_000,
+  depth: 40,
+} as const;
+
+/** Says in words why a file cannot be shown. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
+/** Where a column's bytes lie in one row group. */
+export interface Chunk {
+  from: number;
+  to: number;
+  codec: string;
+  /** Bytes that they unpack to, as the footer has it. */
+  unpacked: number;
+  /** Whether an index says where its pages are, so that some can be read without the others. */
+  indexed: boolean;
+}
+
+/** A column at the top of the schema; others lie in it where it is nested. */
+export interface Field {
+  name: string;
+  type: string;
+  nullable: boolean;
+  nested: boolean;
+  right: boolean;
+  /** What the reader of Parquet files knows nothing of, in words; undefined: it can be shown. */
+  unknown: string | undefined;
+  /** Digits behind the point, of decimal numbers. */
+  scale: number | undefined;
+}
+
+/** A group of rows that are written together. */
+export interface Group {
+  first: number;
+  rows: number;
+  /** For each field, where its columns lie. */
+  chunks: readonly (readonly Chunk[])[];
+}
+
+/** A footer in which everything adds up. */
+export interface Footer {
+  rows: number;
+  createdBy: string;
+  version: number;
+  fields: readonly Field[];
+  /** All elements of the schema, with how deep they lie. */
+  schema: readonly { name: string; type: string; nullable: boolean; depth: number }[];
+  groups: readonly Group[];
+  keys: readonly { key: string; length: number }[];
+}
+
+const whole = (n: bigint | number | undefined, what: string, most = Number.MAX_SAFE_INTEGER): number => {
+  const number = Number(n ?? 0);
+  if (!Number.isInteger(number) || number < 0 || number > most) throw new Unreadable(`The footer says that ${what} is ${String(n)}, which cannot be.`);
+  return number;
+};
+
+/** Checks what a footer says against itself and against the length of the file, so that nothing is asked for or made room for that is not there. */
+export function checked(meta: FileMetaData, length: number): Footer {
+  const ends = fieldEnds(meta.schema);
+  const tops = ends.map(([at]) => meta.schema[at]).filter((element) => element !== undefined);
+  const names = tops.map((element) => element.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new Unreadable(`Two columns are called “${twice}”, so it is not clear which one to show.`);
+  if (meta.row_groups.length > bounds.groups) throw new Unreadable(`The footer names ${count(meta.row_groups.length, "row group")}; at most ${bounds.groups.toLocaleString("en")} are read.`);
+  let first = 0;
+  const groups = meta.row_groups.map((group, g) => {
+    const rows = whole(group.num_rows, `the number of rows of row group ${g + 1}`);
+    const chunks: Chunk[][] = tops.map(() => []);
+    for (const column of group.columns) {
+      const field = names.indexOf(column.meta_data?.path_in_schema[0] ?? "");
+      if (field < 0) throw new Unreadable(`Row group ${g + 1} has a column that is not in the schema.`);
+      chunks[field]?.push(chunkOf(column, length, g));
+      const flat = (ends[field]?.[1] ?? 0) - (ends[field]?.[0] ?? 0) === 1 && tops[field]?.repetition_type !== "REPEATED";
+      const values = whole(column.meta_data?.num_values, "a number of values");
+      if (flat && values !== rows) {
+        throw new Unreadable(`The footer contradicts itself: row group ${g + 1} has ${count(rows, "row")}, but “${names[field] ?? ""}” has ${count(values, "value")} in it.`);
+      }
+    }
+    const missing = chunks.findIndex((found) => found.length === 0);
+    if (missing >= 0 && rows > 0) throw new Unreadable(`Row group ${g + 1} lacks the column “${names[missing] ?? ""}”.`);
+    const it = { first, rows, chunks };
+    first += rows;
+    return it;
+  });
+  const rows = whole(meta.num_rows, "the number of rows");
+  if (rows !== first) throw new Unreadable(`The footer contradicts itself: it says that there are ${count(rows, "row")}, but its row groups have ${count(first, "row")}.`);
+  return {
+    rows,
+    createdBy: meta.created_by ?? "",
+    version: meta.version,
+    fields: tops.map((element, i) => fieldOf(element, meta.schema.slice(...(ends[i] ?? [0, 0])))),
+    schema: schemaOf(meta.schema),
+    groups,
+    keys: (meta.key_value_metadata ?? []).map(({ key, value }) => ({ key, length: value?.length ?? 0 })),
+  };
+}
+
+/** Where each column at the top begins and ends among the elements; it fails if the elements are no tree of a size that is read. */
+function fieldEnds(schema: readonly SchemaElement[]): [from: number, to: number][] {
+  if (schema.length > bounds.columns * 3) throw new Unreadable(`The schema has ${count(schema.length, "element")}; at most ${(bounds.columns * 3).toLocaleString("en")} are read.`);
+  const open: number[] = []; // how many children are still to come, at each depth
+  const ends: [number, number][] = [];
+  schema.forEach((element, i) => {
+    while (open.at(-1) === 0) open.pop();
+    if (i > 0) {
+      if (open.length === 0) throw new Unreadable("The schema has more elements than its tree.");
+      open.push((open.pop() ?? 0) - 1);
+      if (open.length === 1) ends.push([i, i + 1]);
+      const last = ends.at(-1);
+      if (last !== undefined) last[1] = i + 1;
+    }
+    const children = whole(element.num_children, "a number of columns", schema.length);
+    if (i === 0 || children > 0) open.push(children);
+    else if (element.type === undefined) throw new Unreadable(`The column “${element.name}” has no type.`);
+    if (open.length > bounds.depth) throw new Unreadable(`Columns are nested more than ${bounds.depth} deep.`);
+  });
+  while (open.at(-1) === 0) open.pop();
+  if (schema.length === 0 || open.length > 0) throw new Unreadable("The schema ends before its tree does.");
+  if (ends.length > bounds.columns) throw new Unreadable(`There are ${count(ends.length, "column")}; at most ${bounds.columns.toLocaleString("en")} are read.`);
+  return ends;
+}
+
+function schemaOf(schema: readonly SchemaElement[]): Footer["schema"] {
+  const open: number[] = [];
+  return schema.slice(1).map((element) => {
+    while (open.at(-1) === 0) open.pop();
+    const depth = open.length;
+    if (depth > 0) open.push((open.pop() ?? 0) - 1);
+    if ((element.num_children ?? 0) > 0) open.push(element.num_children ?? 0);
+    return { name: element.name, type: typeOf(element), nullable: element.repetition_type !== "REQUIRED", depth };
+  });
+}
+
+function chunkOf(column: ColumnChunk, length: number, group: number): Chunk {
+  const about = column.meta_data;
+  if (about === undefined) throw new Unreadable("The file is encrypted, or says nothing of its columns; it cannot be shown.");
+  const name = about.path_in_schema.join(".");
+  if (column.file_path) throw new Unreadable(`The column “${name}” lies in another file, “${column.file_path}”; it cannot be shown.`);
+  const from = whole(about.dictionary_page_offset || about.data_page_offset, `the offset of “${name}”`);
+  const size_ = whole(about.total_compressed_size, `the length of “${name}”`);
+  if (from + size_ > length) {
+    throw new Unreadable(`The footer says that “${name}” of row group ${group + 1} lies at ${size(from)}, ${size(size_)} long; the file ends at ${size(length)}. It is damaged, or not whole.`);
+  }
+  return {
+    from,
+    to: from + size_,
+    codec: about.codec,
+    unpacked: whole(about.total_uncompressed_size, `the unpacked length of “${name}”`),
+    indexed: indexed(column, length),
+  };
+}
+
+/** Whether the column has a page index of a size that is read, within the file. */
+function indexed(column: ColumnChunk, length: number): boolean {
+  const [from, size_] = [Number(column.offset_index_offset ?? 0), column.offset_index_length ?? 0];
+  return from > 0 && size_ > 0 && size_ <= bounds.footer && from + size_ <= length;
+}
+
+function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
+  const nested = all.length > 1 || element.repetition_type === "REPEATED";
+  const odd = all.find((one) => one.converted_type === "BSON" || one.converted_type === "INTERVAL" || one.logical_type?.type === "BSON" || one.logical_type?.type === "INTERVAL");
+  const type = typeOf(element);
+  return {
+    name: element.name,
+    type: nested && element.repetition_type === "REPEATED" ? `list of ${type}` : type,
+    nullable: element.repetition_type !== "REQUIRED",
+    nested,
+    right: !nested && (/^(u?int|float|double|decimal)/.test(type) || type === "half float"),
+    unknown: odd === undefined ? undefined : `The type ${odd.converted_type ?? odd.logical_type?.type ?? ""} cannot be shown.`,
+    scale: element.converted_type === "DECIMAL" || element.logical_type?.type === "DECIMAL" ? (element.scale ?? 0) : undefined,
+  };
+}
+
+const units = { MILLIS: "ms", MICROS: "µs", NANOS: "ns" } as const;
+
+/** The type of a column in the words of those who write such files. */
+export function typeOf(element: SchemaElement): string {
+  const { logical_type: logical, converted_type: converted } = element;
+  switch (logical?.type) {
+    case "DECIMAL":
+      return `decimal(${logical.precision}, ${logical.scale})`;
+    case "TIMESTAMP":
+      return `timestamp[${units[logical.unit]}${logical.isAdjustedToUTC ? ", UTC" : ""}]`;
+    case "TIME":
+      return `time[${units[logical.unit]}]`;
+    case "INTEGER":
+      return `${logical.isSigned ? "int" : "uint"}${logical.bitWidth}`;
+    case "FLOAT16":
+      return "half float";
+    case undefined:
+      break;
+    default:
+      return logical?.type.toLowerCase() ?? "";
+  }
+  if (converted === "UTF8") return "string";
+  if (converted === "DECIMAL") return `decimal(${element.precision ?? 0}, ${element.scale ?? 0})`;
+  if (converted !== undefined) return converted.toLowerCase().replace("_millis", "[ms]").replace("_micros", "[µs]").replace(/^(u?int)_/, "$1");
+  switch (element.type) {
+    case undefined:
+      return "struct";
+    case "BOOLEAN":
+      return "true or false";
+    case "BYTE_ARRAY":
+      return "bytes";
+    case "FIXED_LEN_BYTE_ARRAY":
+      return `${element.type_length ?? 0} bytes`;
+    case "INT96":
+      return "timestamp[ns]";
+    default:
+      return element.type.toLowerCase();
+  }
+}

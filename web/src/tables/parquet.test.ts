@@ -1,0 +1,159 @@
+import { gzipSync } from "node:zlib";
+import { parquetMetadata } from "hyparquet";
+import { parquetWriteBuffer, type ColumnSource } from "hyparquet-writer";
+import { describe, expect, test } from "vitest";
+import { lying, parquet } from "../../browser/parquet";
+import { checked } from "./footer";
+import { Parquet } from "./parquet";
+
+/** Opens a file that is in memory, and tells which ranges are read of it. */
+async function open(file: Uint8Array<ArrayBuffer>, length = file.length): Promise<{ it: Parquet; ranges: [number, number][] }> {
+  const ranges: [number, number][] = [];
+  const it = await Parquet.open(length, (from, to) => {
+    ranges.push([from, to]);
+    const before = length - file.length; // what is not there is not asked for
+    return Promise.resolve(file.slice(from - before, to - before));
+  });
+  return { it, ranges };
+}
+
+const rows = 2500;
+const each = <T>(make: (i: number) => T): T[] => Array.from({ length: rows }, (_, i) => make(i));
+const columns = (): ColumnSource[] => [
+  { name: "id", data: each((i) => i), type: "INT32", nullable: false },
+  { name: "big", data: each((i) => BigInt(i) * 10n ** 15n), type: "INT64" },
+  { name: "word", data: each((i) => (i % 3 === 0 ? null : i % 3 === 1 ? "" : `word ${i}`)), type: "STRING" },
+  { name: "when", data: each((i) => new Date(1_700_000_000_000 + i)), type: "TIMESTAMP" },
+  { name: "raw", data: each((i) => Uint8Array.of(255, i % 256)), type: "BYTE_ARRAY" },
+  { name: "nested", data: each((i) => ({ a: i, list: [1, null, "x"] })), type: "JSON" },
+];
+
+test("rows come as they were written, null apart from empty, of the columns and groups that are asked for", async () => {
+  const { it, ranges } = await open(parquet(columns(), 1000));
+  expect(it.footer).toMatchObject({ rows, createdBy: "granary tests", groups: [{ first: 0, rows: 1000 }, { first: 1000, rows: 1000 }, { first: 2000, rows: 500 }] });
+  expect(it.footer.fields.map(({ name, type, nullable }) => [name, type, nullable])).toEqual([
+    ["id", "int32", false], ["big", "int64", true], ["word", "string", true], ["when", "timestamp[ms]", true], ["raw", "bytes", true], ["nested", "json", true],
+  ]);
+  const before = ranges.length;
+  expect(await it.rows(1, 0, 3, [0, 2])).toEqual([["1000", ""], ["1001", "word 1001"], ["1002", null]]);
+  const chunks = it.footer.groups[1]?.chunks;
+  const asked = ranges.slice(before).reduce((n, [from, to]) => n + to - from, 0);
+  const both = [0, 2].flatMap((column) => chunks?.[column] ?? []).reduce((n, { from, to }) => n + to - from, 0);
+  expect(asked).toBeLessThan(both + 8192 + 1);
+  expect(await it.rows(2, 499, 500, [1, 3, 4, 5])).toEqual([["2499000000000000000", "2023-11-14 22:13:22.499", "0xffc3 (2 bytes)", '{"a":2499,"list":[1,null,"x"]}']]);
+  expect(await it.cell(0, 2, 2)).toBe("word 2");
+});
+
+test("long and nested values are cut, and are whole on demand", async () => {
+  const { it } = await open(parquet([{ name: "long", data: ["x".repeat(10_000)], type: "STRING" }], 10));
+  expect((await it.rows(0, 0, 1, [0]))[0]?.[0]?.length).toBe(2001);
+  expect((await it.cell(0, 0, 0))?.length).toBe(10_000);
+});
+
+test("where there is an index, single pages are read of large columns", async () => {
+  const noise = Array.from({ length: 60_000 }, (_, i) => `${Math.imul(i + 1, 2654435761) >>> 0}`.repeat(25));
+  const file = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: "text", data: noise, type: "STRING", offsetIndex: true, encoding: "PLAIN" }], rowGroupSize: 60_000, codec: "UNCOMPRESSED", pageSize: 1 << 16 }));
+  expect(file.length).toBeGreaterThan(10 << 20);
+  const { it, ranges } = await open(file);
+  const before = ranges.length;
+  expect((await it.rows(0, 40_000, 40_002, [0])).map(([text]) => text)).toEqual(noise.slice(40_000, 40_002));
+  expect(ranges.slice(before).reduce((n, [from, to]) => n + to - from, 0)).toBeLessThan(400_000);
+});
+
+describe("a footer that lies is refused in words", () => {
+  const honest = () => parquet(columns(), 1000);
+  const cases: [string, (footer: Parameters<Parameters<typeof lying>[1]>[0]) => void, RegExp][] = [
+    ["rows that no group has", (f) => (f.num_rows = 10n ** 15n), /it says that there are 1,000,000,000,000,000 rows, but its row groups have 2,500 rows/],
+    ["a group with more rows than values", (f) => f.row_groups[0] && ([f.row_groups[0].num_rows, f.num_rows] = [10n ** 12n, 10n ** 12n + 1500n]), /“id” has 1,000 values/],
+    ["an offset behind the end", (f) => f.row_groups[0]?.columns[0]?.meta_data && (f.row_groups[0].columns[0].meta_data.data_page_offset = 10n ** 12n), /The file ends at|ends at/],
+    ["a length that is none", (f) => f.row_groups[0]?.columns[0]?.meta_data && (f.row_groups[0].columns[0].meta_data.total_compressed_size = -5n), /cannot be/],
+    ["columns in another file", (f) => f.row_groups[0]?.columns[0] && (f.row_groups[0].columns[0].file_path = "/etc/passwd"), /in another file/],
+    ["more schema than a tree", (f) => f.schema[0] && (f.schema[0].num_children = 2), /more elements than its tree/],
+    ["deep nesting", (f) => {
+      const [root, leaf] = f.schema;
+      if (root === undefined || leaf === undefined) throw new Error("no schema");
+      f.schema = [{ ...root, num_children: 1 }, ...Array.from({ length: 3000 }, (_, i) => ({ name: `n${i}`, num_children: 1, repetition_type: "OPTIONAL" as const })), leaf];
+      f.row_groups = [];
+    }, /nested more than 40 deep/],
+    ["a giant schema", (f) => {
+      const [root, leaf] = f.schema;
+      if (root === undefined || leaf === undefined) throw new Error("no schema");
+      f.schema = [{ ...root, num_children: 40_000 }, ...Array.from({ length: 40_000 }, (_, i) => ({ ...leaf, name: `c${i}` }))];
+      f.row_groups = [];
+    }, /40,001 elements/],
+    ["a column twice", (f) => f.schema[1] && f.schema[2] && (f.schema[2].name = f.schema[1].name), /Two columns are called “id”/],
+  ];
+  test.each(cases)("%s", async (_, lie, words) => {
+    await expect(open(lying(honest(), (footer) => void lie(footer)))).rejects.toThrow(words);
+  });
+
+  test("a schema that ends before its tree", () => {
+    const footer = parquetMetadata(honest(), { geoparquet: false });
+    const [root] = footer.schema;
+    if (root === undefined) throw new Error("no schema");
+    root.num_children = 7;
+    expect(() => checked(footer, 1 << 20)).toThrow("The schema ends before its tree does.");
+    root.num_children = 700;
+    expect(() => checked(footer, 1 << 20)).toThrow("The footer says that a number of columns is 700, which cannot be.");
+  });
+
+  test("what is no Parquet file, or not all of one", async () => {
+    const file = honest();
+    await expect(open(file.slice(0, -1))).rejects.toThrow("This is no Parquet file");
+    await expect(open(new Uint8Array(5))).rejects.toThrow("too short");
+    const long = file.slice();
+    new DataView(long.buffer).setUint32(long.length - 8, 0xfffffff0, true);
+    await expect(open(long)).rejects.toThrow("footer is");
+    await expect(open(long, 2 ** 33)).rejects.toThrow("at most 16.0 MiB");
+    const locked = file.slice();
+    locked.set(new TextEncoder().encode("PARE"), file.length - 4);
+    await expect(open(locked)).rejects.toThrow("encrypted");
+  });
+
+  test("a column that ends before its rows do", async () => {
+    const { it } = await open(lying(parquet([{ name: "id", data: [1, 2, 3], type: "INT32", nullable: false }], 10), (f) => {
+      f.num_rows = 1000n;
+      for (const group of f.row_groups) {
+        group.num_rows = 1000n;
+        for (const { meta_data } of group.columns) if (meta_data !== undefined) meta_data.num_values = 1000n;
+      }
+    }));
+    await expect(it.rows(0, 0, 500, [0])).rejects.toThrow("has fewer rows than the footer says");
+  });
+});
+
+test("what unpacks to too much is refused before room is made for it", async () => {
+  // 80 MiB of zeros, packed by gzip into 80 kB; then the same in pages of 8 MiB, 400 MiB in all.
+  const zeros = (values: number, pageSize: number) =>
+    new Uint8Array(parquetWriteBuffer({
+      columnData: [{ name: "z", data: new BigInt64Array(values), type: "INT64", nullable: false, encoding: "PLAIN" }],
+      rowGroupSize: values, codec: "GZIP", compressors: { GZIP: (input) => new Uint8Array(gzipSync(input)) }, pageSize,
+    }));
+  const one = await open(zeros((80 << 20) / 8, 1 << 30));
+  await expect(one.it.rows(0, 0, 10, [0])).rejects.toThrow("A page unpacks to 80.0 MiB; at most 64.0 MiB are read of one.");
+});
+
+test("files with broken bytes are read or refused, and soon", async () => {
+  const file = parquet(columns(), 1000);
+  let state = 7;
+  const roll = (sides: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+  let refused = 0;
+  for (let i = 0; i < 400; i++) {
+    const broken = file.slice();
+    const footer = i % 2 === 0;
+    for (let n = 0; n <= roll(4); n++) broken[footer ? file.length - 8 - roll(2000) : roll(file.length - 8)] = roll(256);
+    const begin = performance.now();
+    try {
+      const { it } = await open(broken);
+      await it.rows(0, 0, 500, [0, 1, 2, 3, 4, 5]);
+    } catch (e) {
+      refused++;
+      expect((e as Error).name, `${i}: ${String((e as Error).stack)}`).toBe("Unreadable");
+    }
+    expect(performance.now() - begin, `${i}`).toBeLessThan(15_000);
+  }
+  expect(refused).toBeGreaterThan(100);
+}, 60_000);

@@ -1,0 +1,183 @@
+import { parquetMetadata, parquetRead, snappyUncompress, type AsyncBuffer, type Compressors, type FileMetaData } from "hyparquet";
+import { decompressBrotli, decompressGzip, decompressLz4, decompressLz4Raw, decompressZstd } from "hyparquet-compressors";
+import { parquetHeader } from "hyparquet/src/column.js";
+import { size } from "../format";
+import { bounds, checked, Unreadable, type Footer } from "./footer";
+import { Moment, shortText, longText, textOf } from "./values";
+
+/** Reads the bytes of a file from one offset up to another. */
+export type Fetch = (from: number, to: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+const firstRead = 64 << 10; // bytes of the end of a file, in which most footers lie
+const small = 8 << 20; // bytes of columns that are fetched in whole, so that scrolling in their rows asks for no more
+const kept = 96 << 20; // bytes that are kept of what was fetched
+const mostValues = 16 << 20; // of one page
+
+/** What is between the brackets of an exception of the reader's. */
+function damaged(e: unknown): Error {
+  if (e instanceof Unreadable || (e instanceof Error && e.name === "Fetch")) return e;
+  return new Unreadable(`The file is damaged, or written in a way that is not known here: ${e instanceof Error ? e.message : String(e)}.`);
+}
+
+/** A Parquet file of which parts are read. What it says of itself is believed as far as it adds up, and not further than the bounds. */
+export class Parquet {
+  readonly footer: Footer;
+  readonly #meta: FileMetaData;
+  readonly #fetch: Fetch;
+  readonly #length: number;
+  #known: { from: number; bytes: Uint8Array<ArrayBuffer> }[] = [];
+
+  private constructor(meta: FileMetaData, length: number, fetch: Fetch) {
+    this.footer = checked(meta, length);
+    this.#meta = meta;
+    this.#length = length;
+    this.#fetch = fetch;
+  }
+
+  static async open(length: number, fetch: Fetch): Promise<Parquet> {
+    if (length < 12) throw new Unreadable("The file is too short for a Parquet file.");
+    let end = await fetch(Math.max(0, length - firstRead), length);
+    const mark = new TextDecoder("latin1").decode(end.subarray(-4));
+    if (mark === "PARE") throw new Unreadable("The file is encrypted; it cannot be shown.");
+    if (mark !== "PAR1") throw new Unreadable("This is no Parquet file, or not all of one: it does not end as they do.");
+    const footer = new DataView(end.buffer, end.byteOffset).getUint32(end.length - 8, true);
+    if (footer + 12 > length) throw new Unreadable(`The file says that its footer is ${size(footer)} long; it has ${size(length)} itself.`);
+    if (footer > bounds.footer) throw new Unreadable(`The footer is ${size(footer)} long; at most ${size(bounds.footer)} are read of one.`);
+    if (footer + 8 > end.length) end = await fetch(length - footer - 8, length);
+    let meta: FileMetaData;
+    try {
+      meta = parquetMetadata(end, { geoparquet: false, parsers });
+    } catch (e) {
+      throw damaged(e);
+    }
+    return new Parquet(meta, length, fetch);
+  }
+
+  /** The cells of rows of one group, as short texts: for each row those of columns, in their order. */
+  async rows(group: number, from: number, to: number, columns: readonly number[]): Promise<(string | null)[][]> {
+    const values = await this.#values(group, from, to, columns);
+    return values.map((row) => row.map((value, i) => textOf(value, shortText, this.footer.fields[columns[i] ?? 0]?.scale)));
+  }
+
+  /** A cell in full. */
+  async cell(group: number, row: number, column: number): Promise<string | null> {
+    const [values] = await this.#values(group, row, row + 1, [column]);
+    return textOf(values?.[0], longText, this.footer.fields[column]?.scale);
+  }
+
+  async #values(group: number, from: number, to: number, columns: readonly number[]): Promise<unknown[][]> {
+    const about = this.footer.groups[group];
+    if (about === undefined) throw new Unreadable("There is no such row group.");
+    const names = columns.map((column) => this.footer.fields[column]?.name ?? "");
+    const chunks = columns.flatMap((column) => about.chunks[column] ?? []);
+    const inAll = chunks.reduce((n, { from: begin, to: end }) => n + end - begin, 0);
+    const reached = new Map<string, number>();
+    let rows: unknown[][] = [];
+    try {
+      await parquetRead({
+        file: this.#file(chunks),
+        metadata: this.#meta,
+        columns: names,
+        rowStart: about.first + from,
+        rowEnd: about.first + to,
+        useOffsetIndex: inAll > small,
+        utf8: false,
+        parsers,
+        compressors: unpackers(),
+        onChunk: ({ columnName, rowEnd }) => reached.set(columnName, Math.max(reached.get(columnName) ?? 0, rowEnd)),
+        onComplete: (all) => {
+          rows = all;
+        },
+      });
+    } catch (e) {
+      throw damaged(e);
+    }
+    // The reader leaves cells empty that the file does not have.
+    const short = names.find((name) => (reached.get(name) ?? 0) < about.first + to);
+    if (short !== undefined) throw new Unreadable(`The column “${short}” has fewer rows than the footer says.`);
+    return rows;
+  }
+
+  /** The file for one reading, which fetches no more than its bound. */
+  #file(chunks: readonly { from: number; to: number }[]): AsyncBuffer {
+    let left: number = bounds.fetch;
+    const slice = async (from: number, to: number) => {
+      if (!(from >= 0 && from <= to && to <= this.#length)) throw new Unreadable("An index of the file points outside of it.");
+      const known = this.#known.find((it) => it.from <= from && to <= it.from + it.bytes.length);
+      let bytes = known?.bytes.slice(from - known.from, to - known.from);
+      if (bytes === undefined) {
+        left -= to - from;
+        if (left < 0) throw new Unreadable(`What these rows need is more than ${size(bounds.fetch)}, which is the most that is read at once. Choose fewer columns.`);
+        bytes = await this.#fetch(from, to);
+        this.#keep(from, bytes);
+      }
+      const within = chunks.filter((chunk) => from <= chunk.from && chunk.to <= to);
+      for (const chunk of within) checkPages(bytes.subarray(chunk.from - from, chunk.to - from));
+      if (within.length === 0 && chunks.some((chunk) => chunk.from <= from && to <= chunk.to)) checkPages(bytes);
+      return bytes.buffer;
+    };
+    return {
+      byteLength: this.#length,
+      slice: (from, to = this.#length) => {
+        const part = slice(from, to);
+        part.catch(() => undefined); // the reader asks for all parts at once, and waits for one after the other
+        return part;
+      },
+    };
+  }
+
+  #keep(from: number, bytes: Uint8Array<ArrayBuffer>): void {
+    this.#known.push({ from, bytes: bytes.slice() });
+    let sum = this.#known.reduce((n, it) => n + it.bytes.length, 0);
+    while (sum > kept) sum -= this.#known.shift()?.bytes.length ?? sum;
+  }
+}
+
+/** Refuses pages that claim what they cannot have, before room is made for it. */
+function checkPages(bytes: Uint8Array<ArrayBuffer>): void {
+  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
+  while (reader.offset < bytes.length - 1) {
+    const header = parquetHeader(reader);
+    const values = Math.max(header.data_page_header?.num_values ?? 0, header.data_page_header_v2?.num_values ?? 0, header.dictionary_page_header?.num_values ?? 0);
+    if (values > mostValues) throw new Unreadable(`A page says that it has ${values.toLocaleString("en")} values; at most ${mostValues.toLocaleString("en")} are read of one.`);
+    if (header.uncompressed_page_size > bounds.page) throw new Unreadable(`A page unpacks to ${size(header.uncompressed_page_size)}; at most ${size(bounds.page)} are read of one.`);
+    if (!(header.compressed_page_size >= 0 && header.compressed_page_size <= bytes.length - reader.offset)) throw new Unreadable("A page is longer than its column.");
+    reader.offset += header.compressed_page_size;
+  }
+}
+
+/** What unpacks pages, no more in all than one reading may. */
+function unpackers(): Compressors {
+  let left: number = bounds.unpacked;
+  const bounded = (unpack: (input: Uint8Array, length: number) => Uint8Array) => (input: Uint8Array, length: number) => {
+    left -= length;
+    if (left < 0) throw new Unreadable(`These rows unpack to more than ${size(bounds.unpacked)}, which is the most that is read at once. Choose fewer columns.`);
+    return unpack(input, length);
+  };
+  return {
+    SNAPPY: bounded((input, length) => {
+      const output = new Uint8Array(length);
+      snappyUncompress(input, output);
+      return output;
+    }),
+    GZIP: bounded(decompressGzip),
+    BROTLI: bounded(decompressBrotli),
+    ZSTD: bounded((input, length) => decompressZstd(input, new Uint8Array(length))),
+    LZ4: bounded(decompressLz4),
+    LZ4_RAW: bounded(decompressLz4Raw),
+  };
+}
+
+const text = new TextDecoder();
+
+/** Values as they are written, with nothing rounded away. */
+const parsers = {
+  timestampFromMilliseconds: (n: bigint) => new Moment(BigInt(n), 3),
+  timestampFromMicroseconds: (n: bigint) => new Moment(BigInt(n), 6),
+  timestampFromNanoseconds: (n: bigint) => new Moment(BigInt(n), 9),
+  dateFromDays: (days: number) => new Moment(BigInt(days) * 86_400n, 0),
+  stringFromBytes: (bytes: Uint8Array | undefined) => bytes && text.decode(bytes),
+  jsonFromBytes: (bytes: Uint8Array | undefined) => bytes && text.decode(bytes),
+  geometryFromBytes: (bytes: Uint8Array | undefined) => bytes,
+  geographyFromBytes: (bytes: Uint8Array | undefined) => bytes,
+};

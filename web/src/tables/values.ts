@@ -1,0 +1,96 @@
+/** The most characters of a cell that are made of a value when it is not asked for in full. */
+export const shortText = 2000;
+/** The most characters of a cell at all. */
+export const longText = 1_000_000;
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+
+/** Bytes as text, where they are text, or as hexadecimal digits with their number. */
+export function bytesText(bytes: Uint8Array, most: number): string {
+  try {
+    const text = strict.decode(bytes);
+    if (!/[\u0000-\u0008\u000e-\u001f]/.test(text)) return text;
+  } catch {
+    // they are no text
+  }
+  const some = bytes.subarray(0, Math.max(16, Math.floor(Math.min(most, 4000) / 2)));
+  const digits = Array.from(some, (b) => b.toString(16).padStart(2, "0")).join("");
+  return `0x${digits}${some.length < bytes.length ? "…" : ""} (${bytes.length.toLocaleString("en")} bytes)`;
+}
+
+/** A value of a cell as text: nested ones as JSON, of at most about most characters. scale: digits behind the point, of a decimal number. null: there is none. */
+export function textOf(value: unknown, most: number, scale?: number): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string") return value.length > most ? `${value.slice(0, most)}…` : value;
+  if (typeof value === "number" && scale !== undefined && Math.abs(value) < 1e15) return value.toFixed(Math.min(scale, 20));
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (value instanceof Moment) return value.toString();
+  if (value instanceof Uint8Array) return bytesText(value, most);
+  const parts: string[] = [];
+  const left = { characters: most };
+  json(value, parts, left);
+  return left.characters < 0 ? `${parts.join("").slice(0, most)}…` : parts.join("");
+}
+
+function json(value: unknown, parts: string[], left: { characters: number }): void {
+  if (left.characters < 0) return;
+  const put = (text: string) => {
+    parts.push(text);
+    left.characters -= text.length;
+  };
+  const each = (begin: string, end: string, items: Iterable<() => void>) => {
+    put(begin);
+    let several = false;
+    for (const item of items) {
+      if (left.characters < 0) return;
+      if (several) put(", ");
+      several = true;
+      item();
+    }
+    put(end);
+  };
+  if (value === null || value === undefined) put("null");
+  else if (typeof value === "string") put(JSON.stringify(value.slice(0, Math.max(0, left.characters + 1))));
+  else if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") put(String(value));
+  else if (value instanceof Moment) put(JSON.stringify(value.toString()));
+  else if (value instanceof Uint8Array) put(JSON.stringify(bytesText(value, 200)));
+  else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const items = Array.isArray(value) ? value : Array.from(value as unknown as ArrayLike<unknown>);
+    each("[", "]", (function* () {
+      for (const item of items as readonly unknown[]) yield () => json(item, parts, left);
+    })());
+  } else if (typeof value === "object") {
+    each("{", "}", (function* () {
+      for (const key of Object.keys(value)) {
+        yield () => {
+          put(`${JSON.stringify(key)}: `);
+          json((value as Record<string, unknown>)[key], parts, left);
+        };
+      }
+    })());
+  }
+}
+
+/** A moment as a file has it, exact to the unit that it is written in. */
+export class Moment {
+  readonly #count: bigint;
+  readonly #digits: number;
+
+  /** count: since 1970, in units of which a second has ten to the power of digits; 0 digits: a day, with no time. */
+  constructor(count: bigint, digits: number) {
+    this.#count = count;
+    this.#digits = digits;
+  }
+
+  toString(): string {
+    const perSecond = 10n ** BigInt(this.#digits);
+    let seconds = this.#count / perSecond;
+    if (this.#count % perSecond < 0n) seconds--;
+    const date = new Date(Number(seconds) * 1000);
+    if (Number.isNaN(date.getTime())) return `${seconds} s since 1970`;
+    const [day = "", time = ""] = date.toISOString().slice(0, -5).split("T");
+    if (this.#digits === 0) return day;
+    const part = this.#count - seconds * perSecond;
+    return `${day} ${time}${part === 0n ? "" : `.${part.toString().padStart(this.#digits, "0")}`}`;
+  }
+}

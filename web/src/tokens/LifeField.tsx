@@ -1,0 +1,50 @@
+import { useState, type ReactElement } from "react";
+import { dayIn, lives, untilEndOf } from "./life";
+
+/** Asks how long a token is to live: so long, or to the end of a day. */
+export function LifeField({ value, onChange }: { value: number; onChange: (seconds: number) => void }): ReactElement {
+  const [date, setDate] = useState<string>();
+  return (
+    <div className="row">
+      <label>
+        Expires
+        <select
+          value={date === undefined ? value : "day"}
+          onChange={(e) => {
+            if (e.target.value === "day") {
+              const proposed = dayIn(value);
+              setDate(proposed);
+              onChange(untilEndOf(proposed));
+              return;
+            }
+            setDate(undefined);
+            onChange(Number(e.target.value));
+          }}
+        >
+          {lives.map(({ seconds, label }) => (
+            <option key={seconds} value={seconds}>
+              after {label}
+            </option>
+          ))}
+          <option value="day">at the end of a day…</option>
+        </select>
+      </label>
+      {date !== undefined && (
+        <label>
+          Day
+          <input
+            type="date"
+            required
+            min={dayIn(0)}
+            max={dayIn(365 * 24 * 3600)}
+            value={date}
+            onChange={(e) => {
+              setDate(e.target.value);
+              onChange(untilEndOf(e.target.value));
+            }}
+          />
+        </label>
+      )}
+    </div>
+  );
+}

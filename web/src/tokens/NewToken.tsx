@@ -1,0 +1,88 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { api, ask, wordsFor } from "../api/client";
+import type { components } from "../../../clients/typescript/schema";
+import { Dialog } from "../parts/Dialog";
+import { Ends } from "../parts/Ends";
+import { pathFault } from "../moving/Destination";
+import { namesOf, projectOf, type Path } from "../path";
+import { go, useLinked } from "../place";
+import { LifeField } from "./LifeField";
+import { usualLife } from "./life";
+import { MadeToken } from "./MadeToken";
+import { ScopeField, type Limits } from "./ScopeField";
+import { tokensKey } from "./useTokens";
+import { verbsOf, type Verb } from "./verbs";
+import { VerbsField } from "./VerbsField";
+
+type Made = components["schemas"]["MadeToken"];
+
+const longestName = 200; // bytes
+
+/** Where a limited token is good. */
+function whereOf({ project, dir }: Limits): { project?: string; path?: Path } {
+  if (project === "") return {};
+  return namesOf(dir).length < 3 ? { project } : { project, path: dir };
+}
+
+/** Why a directory cannot be what a token is limited to, in words; undefined: it can. */
+function dirFault({ project, dir }: Limits): string | undefined {
+  if (project === "") return undefined;
+  return pathFault(dir) ?? (projectOf(dir) === project ? undefined : `The folder must be in /Projects/${project}.`);
+}
+
+/**
+ * Makes a token. The address may say what for; the token itself is nowhere but in this component, and gone once it is closed.
+ */
+export default function NewToken(): ReactElement {
+  const queries = useQueryClient();
+  const [inAddress] = useLinked("project");
+  const [dirInAddress] = useLinked("dir");
+  const [verbsInAddress] = useLinked("verbs");
+  const [label, setLabel] = useState("");
+  const [limits, setLimits] = useState<Limits>(() => {
+    const project = projectOf(dirInAddress) ?? inAddress;
+    return { project, dir: dirInAddress === "" ? `/Projects/${project}` : dirInAddress };
+  });
+  const [verbs, setVerbs] = useState<readonly Verb[]>(() => verbsOf(verbsInAddress));
+  const [life, setLife] = useState(usualLife);
+  const [made, setMade] = useState<Made>();
+  const [refused, setRefused] = useState("");
+  const [busy, setBusy] = useState(false);
+  const close = () => go({ at: "tokens" }, undefined, true);
+  const tooLong = new TextEncoder().encode(label).length > longestName;
+  const fault = tooLong ? `The name is longer than ${longestName} bytes.` : verbs.length === 0 ? "Choose what it may be used for." : life < 1 ? "It would be over already." : dirFault(limits);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    if (fault !== undefined) {
+      setRefused(fault);
+      return;
+    }
+    setBusy(true);
+    setRefused("");
+    try {
+      // Not by way of a mutation, which would remember the token after this is closed.
+      setMade(await ask(api.POST("/api/v1/tokens", { body: { label: label.trim(), verbs: [...verbs], expiresIn: life, ...whereOf(limits) } })));
+      await queries.invalidateQueries({ queryKey: tokensKey });
+    } catch (e) {
+      setRefused(wordsFor(e));
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (made !== undefined) return <MadeToken made={made} onClose={close} />;
+  return (
+    <Dialog title="New token" onClose={close}>
+      <form className="form" onSubmit={(e) => void submit(e)}>
+        <label>
+          Name
+          <input required data-first="" placeholder="What it is for, such as: training on node 7" autoComplete="off" value={label} onChange={(e) => setLabel(e.target.value)} />
+        </label>
+        <ScopeField value={limits} onChange={setLimits} />
+        <VerbsField value={verbs} onChange={setVerbs} />
+        <LifeField value={life} onChange={setLife} />
+        <Ends onClose={close} label="Make it" disabled={busy} fault={refused} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { api, ask, wordsFor } from "../api/client";
+import { Dialog } from "../parts/Dialog";
+import { toast } from "../parts/toasts";
+import { calledOf } from "./TokenRow";
+import { tokensKey } from "./useTokens";
+import type { Token } from "./verbs";
+
+/** Asks before a token ends, since nothing brings it back. */
+export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }): ReactElement {
+  const queries = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => ask(api.DELETE("/api/v1/tokens/{token}", { params: { path: { token: token.id } } })),
+    onSuccess: async () => {
+      toast({ text: `${calledOf(token)} is revoked.` });
+      onClose();
+      await queries.invalidateQueries({ queryKey: tokensKey });
+    },
+  });
+  return (
+    <Dialog title="Revoke this token?" onClose={onClose}>
+      <p>
+        Whatever uses <strong>{calledOf(token)}</strong> is refused from its next request on, and so is what it gave out to others. This cannot be undone; programs that need it get another one.
+      </p>
+      <p className="fault" role="alert">
+        {revoke.error !== null && wordsFor(revoke.error)}
+      </p>
+      <div className="ends">
+        <button type="button" data-first="" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" className="danger solid" disabled={revoke.isPending} onClick={() => revoke.mutate()}>
+          Revoke it
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ReactElement } from "react";
+import { Icon } from "../parts/Icon";
+import { Empty, Failure, Loading } from "../parts/states";
+import { useLinked } from "../place";
+import NewToken from "./NewToken";
+import { RevokeDialog } from "./RevokeDialog";
+import { TokenRow } from "./TokenRow";
+import { useTokens } from "./useTokens";
+import "./tokens.css";
+
+/** The caller's tokens: what each may do, when it was used last, and how it ends. */
+export default function Tokens(): ReactElement {
+  const tokens = useTokens();
+  const [making, setMaking] = useLinked("new");
+  const [revoking, setRevoking] = useLinked("revoke");
+  const [ended, setEnded] = useLinked("ended");
+  const all = tokens.data?.pages.flatMap((page) => page.items) ?? [];
+  const over = all.filter((t) => t.revoked);
+  const shown = ended === "" ? all.filter((t) => !t.revoked) : all;
+  const doomed = all.find((t) => t.id === revoking && !t.revoked);
+  const make = (
+    <button type="button" className="primary" onClick={() => setMaking("1")}>
+      <Icon name="plus" /> New token
+    </button>
+  );
+  return (
+    <>
+      <div className="page">
+        <header className="page-head">
+          <h1>Tokens</h1>
+          {all.length > 0 && make}
+        </header>
+        <p className="faint">Programs say by a token who they are. Each may do no more than you may, and less if you limit it.</p>
+        {tokens.isPending ? (
+          <Loading label="Tokens" />
+        ) : tokens.data === undefined ? (
+          <Failure error={tokens.error} retry={() => void tokens.refetch()} />
+        ) : all.length === 0 ? (
+          <Empty icon="key" title="You have no tokens">
+            <p>A token lets a notebook, a training or a script read and write files here, without your password. You say for which folder, for what and for how long.</p>
+            {make}
+          </Empty>
+        ) : (
+          <>
+            {shown.length === 0 && <p>None is good any more.</p>}
+            <ul className="token-list">
+              {shown.map((token) => (
+                <TokenRow key={token.id} token={token} onRevoke={() => setRevoking(token.id)} />
+              ))}
+            </ul>
+            <div className="row">
+              {tokens.hasNextPage && (
+                <button type="button" disabled={tokens.isFetchingNextPage} onClick={() => void tokens.fetchNextPage()}>
+                  Older ones
+                </button>
+              )}
+              {over.length > 0 && (
+                <button type="button" className="link" onClick={() => setEnded(ended === "" ? "1" : "", true)}>
+                  {ended === "" ? `Show ${over.length} that were revoked` : "Hide those that were revoked"}
+                </button>
+              )}
+            </div>
+            <p className="faint">Tokens that live for an hour or less are not listed.</p>
+          </>
+        )}
+      </div>
+      {making !== "" && <NewToken />}
+      {doomed !== undefined && <RevokeDialog token={doomed} onClose={() => setRevoking("", true)} />}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { api, ApiError, ask, type FileStatus } from "../api/client";
+import { join, type Path } from "../path";
+import { useMe } from "../session";
+import { asCurrent, deletions } from "./times";
+
+/** Something that the caller deleted, as it lies in the trash. */
+export interface Deleted {
+  status: FileStatus;
+  /** Where it is now. */
+  path: Path;
+  /** When it was deleted, in milliseconds since 1970; undefined: that is not known. */
+  at: number | undefined;
+}
+
+/**
+ * What the caller deleted of a directory and is in the trash still, the newest first. live are the directory's directories: a directory of the same name in the
+ * trash holds only what was deleted below.
+ */
+export function useDeletedHere(dir: Path, live: ReadonlySet<string>): UseQueryResult<Deleted[]> {
+  const me = useMe();
+  return useQuery({
+    queryKey: ["deleted", dir, [...live].sort()],
+    queryFn: async () => {
+      const { Path: root } = await ask(api.GET("/api/v1/fs/get-trash-root", { params: { query: { path: join(dir, "x") } } }));
+      const checkpoints = (await ifThere(ask(api.GET("/api/v1/directories", { params: { query: { path: root, limit: 1000 } } }))))?.items ?? [];
+      const [times, ...found] = await Promise.all([
+        deletions(me.name, dir),
+        ...checkpoints.map(async ({ name }) => {
+          const at = `${join(root, name)}${dir}`;
+          const page = await ifThere(ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: { path: at } } })));
+          return (page?.DirectoryListing.partialListing.FileStatuses.FileStatus ?? [])
+            .filter((status) => status.type === "FILE" || !live.has(status.pathSuffix))
+            .map((status): Deleted => {
+              const path = join(at, status.pathSuffix);
+              return { status, path, at: undefined };
+            });
+        }),
+      ]);
+      return found
+        .flat()
+        .map((d) => ({ ...d, at: times.get(asCurrent(d.path)) }))
+        .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+    },
+  });
+}
+
+/** The answer to a question, undefined where what it is about is not there. */
+async function ifThere<T>(question: Promise<T>): Promise<T | undefined> {
+  try {
+    return await question;
+  } catch (e) {
+    if (e instanceof ApiError && e.status === 404) return undefined;
+    throw e;
+  }
+}

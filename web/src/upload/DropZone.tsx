@@ -1,0 +1,38 @@
+import { useState, type DragEvent, type ReactElement, type ReactNode } from "react";
+import { Icon } from "../parts/Icon";
+import { visible, type Path } from "../path";
+import { uploadDropped } from "./pick";
+
+/** Takes files and folders that are dropped on its children, and says meanwhile where they would go. */
+export function DropZone({ dir, children }: { dir: Path; children: ReactNode }): ReactElement {
+  const [depth, setDepth] = useState(0); // of elements that a drag has entered and not left
+  const files = (e: DragEvent) => e.dataTransfer.types.includes("Files");
+  return (
+    <div
+      className="drop-zone"
+      onDragEnter={(e) => files(e) && setDepth((n) => n + 1)}
+      onDragLeave={(e) => files(e) && setDepth((n) => Math.max(0, n - 1))}
+      onDragOver={(e) => {
+        if (!files(e)) return;
+        e.preventDefault();
+        e.dataTransfer.dropEffect = "copy";
+      }}
+      onDrop={(e) => {
+        if (!files(e)) return;
+        e.preventDefault();
+        setDepth(0);
+        void uploadDropped(dir, e.dataTransfer.items);
+      }}
+    >
+      {children}
+      {depth > 0 && (
+        <div className="drop-sign">
+          <Icon name="upload" />
+          <span>
+            Upload to <code className="wrap">{visible(dir)}</code>
+          </span>
+        </div>
+      )}
+    </div>
+  );
+}

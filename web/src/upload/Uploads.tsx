@@ -1,0 +1,255 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
+import { count, rest, size } from "../format";
+import { listingKey } from "../listing/useListing";
+import { Icon } from "../parts/Icon";
+import { nameOf, parentOf, visible } from "../path";
+import { pickFiles, pickFolder } from "./pick";
+import { uploads, type Resolution, type Upload } from "./queue";
+
+const over = new Set(["done", "skipped"]);
+
+/** What is being uploaded: a panel in the corner, as long as there is something to say. */
+export function Uploads(): ReactElement | null {
+  const queries = useQueryClient();
+  const all = useSyncExternalStore(uploads.subscribe, uploads.get);
+  const [small, setSmall] = useState(false);
+  const speed = useSpeed(all);
+
+  useEffect(() => {
+    const timers = new Map<string, ReturnType<typeof setTimeout>>();
+    uploads.onDone = (dir) => {
+      if (timers.has(dir)) return;
+      const read = () => {
+        timers.delete(dir);
+        void queries.invalidateQueries({ queryKey: listingKey(dir) });
+      };
+      timers.set(dir, setTimeout(read, 500));
+    };
+    const wake = () => uploads.wake();
+    const warn = (e: BeforeUnloadEvent) => {
+      if (uploads.busy()) e.preventDefault();
+    };
+    window.addEventListener("online", wake);
+    window.addEventListener("beforeunload", warn);
+    return () => {
+      window.removeEventListener("online", wake);
+      window.removeEventListener("beforeunload", warn);
+    };
+  }, [queries]);
+
+  if (all.length === 0) return <Interrupted />;
+  const done = all.filter((u) => over.has(u.state)).length;
+  const failed = all.filter((u) => u.state === "failed").length;
+  const conflict = all.find((u) => u.state === "conflict");
+  const total = all.reduce((n, u) => n + u.file.size, 0);
+  const sent = all.reduce((n, u) => n + (over.has(u.state) ? u.file.size : u.sent), 0);
+  const paused = all.some((u) => u.state === "paused");
+  const active = all.length - done - failed;
+  const title =
+    active > 0
+      ? `${done.toLocaleString("en")} of ${count(all.length, "file")} uploaded`
+      : failed > 0
+        ? `${count(failed, "file")} could not be uploaded`
+        : `${count(all.length, "file")} uploaded`;
+  return (
+    <section className="uploads" aria-label="Uploads">
+      <header>
+        <div role="status">
+          <h2>{title}</h2>
+        </div>
+        {active > 0 &&
+          (paused ? (
+            <button type="button" className="quiet square" aria-label="Go on with all" title="Go on with all" onClick={() => uploads.resume()}>
+              <Icon name="play" />
+            </button>
+          ) : (
+            <button type="button" className="quiet square" aria-label="Pause all" title="Pause all" onClick={() => uploads.pause()}>
+              <Icon name="pause" />
+            </button>
+          ))}
+        {failed > 0 && (
+          <button type="button" className="quiet square" aria-label="Try all that failed again" title="Try all that failed again" onClick={() => uploads.retry()}>
+            <Icon name="again" />
+          </button>
+        )}
+        <button type="button" className="quiet square" aria-label={small ? "Show the uploads" : "Hide the uploads"} aria-expanded={!small} onClick={() => setSmall(!small)}>
+          <Icon name={small ? "up" : "down"} />
+        </button>
+        {active === 0 && failed === 0 && (
+          <button type="button" className="quiet square" aria-label="Close" onClick={() => uploads.clear()}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
+      <progress aria-label="All uploads" max={Math.max(1, total)} value={total === 0 ? (active === 0 ? 1 : 0) : sent} />
+      {!small && active > 0 && (
+        <p className="faint upload-rate">
+          {size(sent)} of {size(total)}
+          {speed > 1000 && `, ${size(speed)}/s, ${rest((total - sent) / speed)} left`}
+        </p>
+      )}
+      {!small && conflict && <Conflict key={conflict.id} upload={conflict} more={all.filter((u) => u.state === "conflict").length - 1} />}
+      {!small && <List all={all} />}
+    </section>
+  );
+}
+
+/** Tells of uploads that were under way when the page was left. */
+function Interrupted(): ReactElement | null {
+  const [open, setOpen] = useState<Awaited<ReturnType<typeof uploads.journal.open>>>();
+  useEffect(() => {
+    let there = true;
+    void uploads.journal.open().then((found) => there && setOpen(found));
+    return () => {
+      there = false;
+    };
+  }, []);
+  if (open === undefined) return null;
+  return (
+    <section className="uploads" aria-label="Uploads">
+      <header>
+        <h2>An upload was interrupted</h2>
+        <button
+          type="button"
+          className="quiet square"
+          aria-label="Forget it"
+          title="Forget it"
+          onClick={() => {
+            setOpen(undefined);
+            void uploads.journal.clear();
+          }}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="conflict">
+        <p>
+          {open.done.toLocaleString("en")} of {count(open.files, "file")} are in <code className="wrap">{visible(open.dir)}</code>. Choose the same again to go
+          on; what is there is not sent twice.
+        </p>
+        <div className="row">
+          <button type="button" onClick={() => void pickFolder(open.dir, true)}>
+            The folder
+          </button>
+          <button type="button" onClick={() => void pickFiles(open.dir, true)}>
+            The files
+          </button>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Conflict({ upload, more }: { upload: Upload; more: number }): ReactElement {
+  const [forAll, setForAll] = useState(more > 0);
+  const choose = (how: Resolution) => uploads.resolve(upload.id, how, forAll);
+  return (
+    <div className="conflict" role="alertdialog" aria-label="A name is taken">
+      <p>
+        <strong>{visible(nameOf(upload.path))}</strong> is already in <code className="wrap">{visible(parentOf(upload.path))}</code>
+        {more > 0 && `, and ${more} more are there, too`}.
+      </p>
+      <label className="check">
+        <input type="checkbox" checked={forAll} onChange={(e) => setForAll(e.target.checked)} /> Do the same with all
+      </label>
+      <div className="row">
+        <button type="button" onClick={() => choose("keep both")}>
+          Keep both
+        </button>
+        <button type="button" onClick={() => choose("replace")}>
+          Replace
+        </button>
+        <button type="button" onClick={() => choose("skip")}>
+          Skip
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function List({ all }: { all: readonly Upload[] }): ReactElement {
+  const scroller = useRef<HTMLDivElement>(null);
+  // What somebody looks for stands first.
+  const order = { conflict: 0, failed: 1, sending: 2, waiting: 3, "looked for": 3, paused: 3, done: 4, skipped: 4 } as const;
+  const sorted = [...all].sort((a, b) => order[a.state] - order[b.state] || a.id - b.id);
+  const rows = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => 46, overscan: 4 });
+  return (
+    <div className="upload-list" ref={scroller} tabIndex={0} role="list" aria-label="Files">
+      <div role="presentation" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const u = sorted[index];
+          return u === undefined ? null : <One key={u.id} upload={u} style={{ transform: `translateY(${start}px)` }} />;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function One({ upload: u, style }: { upload: Upload; style: { transform: string } }): ReactElement {
+  const said = {
+    "looked for": "Looks whether it is there",
+    waiting: "Waits",
+    sending: `${size(u.sent)} of ${size(u.file.size)}`,
+    conflict: "The name is taken",
+    paused: "Paused",
+    done: size(u.file.size),
+    skipped: "Skipped",
+    failed: u.fault,
+  }[u.state];
+  const name = visible(nameOf(u.path));
+  return (
+    <div className={`upload ${u.state}`} role="listitem" style={style}>
+      <div className="upload-text">
+        <span className="cut" title={visible(u.path)}>
+          <bdi>{name}</bdi>
+        </span>
+        <span className={u.state === "failed" ? "fault cut" : "faint cut"} title={said}>
+          {said}
+        </span>
+      </div>
+      {u.state === "done" && <Icon name="check" />}
+      {u.state === "failed" && (
+        <button type="button" className="quiet square" aria-label={`Try ${name} again`} onClick={() => uploads.retry(u.id)}>
+          <Icon name="again" />
+        </button>
+      )}
+      {(u.state === "sending" || u.state === "waiting") && (
+        <button type="button" className="quiet square" aria-label={`Pause ${name}`} onClick={() => uploads.pause(u.id)}>
+          <Icon name="pause" />
+        </button>
+      )}
+      {u.state === "paused" && (
+        <button type="button" className="quiet square" aria-label={`Go on with ${name}`} onClick={() => uploads.resume(u.id)}>
+          <Icon name="play" />
+        </button>
+      )}
+      {!over.has(u.state) && (
+        <button type="button" className="quiet square" aria-label={`Remove ${name}`} onClick={() => uploads.remove(u.id)}>
+          <Icon name="close" />
+        </button>
+      )}
+      {u.state === "sending" && <progress aria-label={name} max={Math.max(1, u.file.size)} value={u.sent} />}
+    </div>
+  );
+}
+
+/** Bytes a second, over the last seconds. */
+function useSpeed(all: readonly Upload[]): number {
+  const [speed, setSpeed] = useState(0);
+  const sent = useRef(0);
+  useEffect(() => {
+    sent.current = all.reduce((n, u) => n + (u.state === "done" ? u.file.size : u.sent), 0);
+  }, [all]);
+  useEffect(() => {
+    let before = sent.current;
+    const timer = setInterval(() => {
+      const passed = Math.max(0, sent.current - before);
+      before = sent.current;
+      setSpeed((s) => (s === 0 ? passed : 0.7 * s + 0.3 * passed));
+    }, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return speed;
+}

@@ -1,0 +1,103 @@
+import type { Path } from "../path";
+
+/**
+ * What this browser remembers of uploads while they are under way, so that who loads the page again, and chooses the same folder, sends nothing
+ * twice: files that are complete, and how many were to be sent. It is kept in IndexedDB for a day. Without that nothing is remembered, and all is
+ * asked of the server.
+ */
+export interface Journal {
+  /** Notes that files are to be sent to dir. */
+  begun: (dir: Path, files: number) => Promise<void>;
+  /** Notes that a file is on the server. */
+  done: (path: Path, file: File) => Promise<void>;
+  /** Whether just this file was sent to path. */
+  has: (path: Path, file: File) => Promise<boolean>;
+  /** What was begun and not completed. */
+  open: () => Promise<{ dir: Path; files: number; done: number } | undefined>;
+  /** Forgets all. */
+  clear: () => Promise<void>;
+}
+
+const life = 24 * 60 * 60 * 1000; // milliseconds
+
+interface Begun {
+  dir: Path;
+  files: number;
+  at: number;
+}
+
+function whole<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
+  });
+}
+
+function database(): Promise<IDBDatabase> {
+  const request = indexedDB.open("granary-uploads", 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("begun");
+    request.result.createObjectStore("done");
+  };
+  return whole(request);
+}
+
+const keyOf = (path: Path, file: File) => [path, file.size, file.lastModified];
+
+/** The journal in this browser's IndexedDB. */
+export function openJournal(): Journal {
+  const opened = database();
+  opened.catch(() => undefined); // whoever waits for it is told
+  const store = async (name: "begun" | "done", mode: IDBTransactionMode) => (await opened).transaction(name, mode).objectStore(name);
+  const quietly = async (deed: () => Promise<unknown>) => {
+    try {
+      await deed();
+    } catch {
+      // Private windows have no IndexedDB. Then the server is asked.
+    }
+  };
+  const last = async (): Promise<Begun | undefined> => {
+    const begun = (await whole((await store("begun", "readonly")).get("last"))) as Begun | undefined;
+    return begun !== undefined && Date.now() - begun.at < life ? begun : undefined;
+  };
+  const clear = () =>
+    quietly(async () => {
+      await whole((await store("begun", "readwrite")).clear());
+      await whole((await store("done", "readwrite")).clear());
+    });
+  return {
+    begun: (dir, files) =>
+      quietly(async () => {
+        if ((await last()) === undefined) await clear();
+        await whole((await store("begun", "readwrite")).put({ dir, files, at: Date.now() } satisfies Begun, "last"));
+      }),
+    done: (path, file) => quietly(async () => whole((await store("done", "readwrite")).put(1, keyOf(path, file)))),
+    has: async (path, file) => {
+      try {
+        return (await last()) !== undefined && (await whole((await store("done", "readonly")).count(keyOf(path, file)))) > 0;
+      } catch {
+        return false;
+      }
+    },
+    open: async () => {
+      try {
+        const begun = await last();
+        if (begun === undefined) return undefined;
+        const done = await whole((await store("done", "readonly")).count());
+        return done < begun.files ? { dir: begun.dir, files: begun.files, done } : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    clear,
+  };
+}
+
+/** A journal that remembers nothing. */
+export const noJournal: Journal = {
+  begun: () => Promise.resolve(),
+  done: () => Promise.resolve(),
+  has: () => Promise.resolve(false),
+  open: () => Promise.resolve(undefined),
+  clear: () => Promise.resolve(),
+};

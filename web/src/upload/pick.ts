@@ -1,0 +1,73 @@
+import { wordsFor } from "../api/client";
+import { toast } from "../parts/toasts";
+import type { Path } from "../path";
+
+/** A file with its path below where it was picked or dropped. */
+export interface Found {
+  file: File;
+  below: string;
+}
+
+function choose(folder: boolean): Promise<Found[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.multiple = true;
+    input.webkitdirectory = folder;
+    input.addEventListener("change", () => {
+      resolve([...(input.files ?? [])].map((file) => ({ file, below: folder ? file.webkitRelativePath : file.name })));
+    });
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
+
+/** Asks for files to upload to dir. told: somebody was told already that they go there. */
+export async function pickFiles(dir: Path, told = false): Promise<void> {
+  await offer(dir, await choose(false), [], told);
+}
+
+/** Asks for a folder to upload to dir with all that is in it. */
+export async function pickFolder(dir: Path, told = false): Promise<void> {
+  await offer(dir, await choose(true), [], told);
+}
+
+/** Offers to upload; the queue is loaded with that. */
+async function offer(dir: Path, found: readonly Found[], bare: readonly string[], told = false): Promise<void> {
+  (await import("./offer")).offer(dir, found, bare, told);
+}
+
+/** Reads a folder that was dropped; folders without anything in them are reported by their paths. */
+async function walk(entry: FileSystemEntry, above: string, found: Found[], bare: string[]): Promise<void> {
+  const below = above + entry.name;
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    found.push({ file, below });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  let seen = 0;
+  for (;;) {
+    // It hands out a hundred at a time, until there are none.
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (part.length === 0) break;
+    seen += part.length;
+    for (const child of part) await walk(child, `${below}/`, found, bare);
+  }
+  if (seen === 0) bare.push(below);
+}
+
+/** Offers to upload what was dropped, folders with all that is in them, to dir. */
+export async function uploadDropped(dir: Path, items: DataTransferItemList): Promise<void> {
+  // The list is empty once the event is over.
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const found: Found[] = [];
+  const bare: string[] = [];
+  try {
+    for (const entry of entries) await walk(entry, "", found, bare);
+  } catch (e) {
+    toast({ text: `The browser could not read all of what was dropped; nothing is uploaded. ${wordsFor(e)}`, tone: "bad" });
+    return;
+  }
+  await offer(dir, found, bare);
+}

@@ -1,0 +1,153 @@
+import { expect, test, vi } from "vitest";
+import { besides } from "./besides";
+import { UploadQueue, type Send, type Upload } from "./queue";
+
+const named = (name: string, size = 10) => ({ file: new File([new Uint8Array(size)], name), below: name });
+const states = (q: UploadQueue) => q.get().map((u) => u.state);
+
+/** A server that answers when it is told to. */
+function hand(): { send: Send; asked: Upload[]; answer: (status: number, body?: unknown) => Promise<void> } {
+  const asked: Upload[] = [];
+  const waiting: ((a: { status: number; body: unknown }) => void)[] = [];
+  return {
+    asked,
+    send: (upload, _, signal) =>
+      new Promise((done) => {
+        asked.push(upload);
+        waiting.push(done);
+        signal.addEventListener("abort", () => done({ status: 0, body: undefined }));
+      }),
+    answer: async (status, body) => {
+      waiting.shift()?.({ status, body });
+      for (let i = 0; i < 20; i++) await Promise.resolve();
+    },
+  };
+}
+
+test("three are under way at a time, in their order, and each is told of once it is there", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  const dirs: string[] = [];
+  q.onDone = (dir) => dirs.push(dir);
+  q.add("/d", ["a", "b", "e/c", "f"].map((n) => named(n)));
+  expect(states(q)).toEqual(["sending", "sending", "sending", "waiting"]);
+  for (let i = 0; i < 4; i++) await server.answer(201);
+  expect(states(q)).toEqual(["done", "done", "done", "done"]);
+  expect(server.asked.map((u) => u.path)).toEqual(["/d/a", "/d/b", "/d/e/c", "/d/f"]);
+  expect(dirs).toEqual(["/d", "/d", "/d/e", "/d"]);
+  expect(q.busy()).toBe(false);
+});
+
+test("what did not come through waits, each time longer, and goes on", async () => {
+  vi.useFakeTimers();
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/d", [named("a")]);
+  await server.answer(0);
+  expect(states(q)).toEqual(["waiting"]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(states(q)).toEqual(["sending"]);
+  await server.answer(503);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(states(q)).toEqual(["waiting"]);
+  q.wake();
+  expect(states(q)).toEqual(["sending"]);
+  await server.answer(201);
+  expect(states(q)).toEqual(["done"]);
+  vi.useRealTimers();
+});
+
+test("what is refused says why, and is tried again when somebody asks", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/d", [named("a"), named("b")]);
+  await server.answer(403, { detail: "Permission denied: no" });
+  expect(q.get()[0]).toMatchObject({ state: "failed", fault: "Permission denied: no" });
+  await server.answer(201);
+  q.retry();
+  expect(states(q)).toEqual(["sending", "done"]);
+});
+
+test("a choice for all holds for those that follow, and for no later ones", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/d", [named("a"), named("b")]);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["conflict", "sending"]));
+  q.resolve(1, "skip", true);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["skipped", "skipped"]));
+  q.add("/d", [named("c")]);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["skipped", "skipped", "conflict"]));
+  q.resolve(3, "replace", false);
+  expect(server.asked.at(-1)).toMatchObject({ path: "/d/c", replace: true });
+});
+
+test("what is paused or removed is not sent", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/d", [named("a"), named("b")]);
+  q.pause(1);
+  q.remove(2);
+  await server.answer(0);
+  await server.answer(0);
+  expect(states(q)).toEqual(["paused"]);
+  q.resume();
+  expect(states(q)).toEqual(["sending"]);
+});
+
+test("a name beside another is not taken either", () => {
+  const taken = new Set(["/d/run (2).csv", "/d/.hidden (2)"]);
+  expect(besides("/d/run.csv", (p) => taken.has(p))).toBe("/d/run (3).csv");
+  expect(besides("/d/run (2).csv", () => false)).toBe("/d/run (3).csv");
+  expect(besides("/d/README", () => false)).toBe("/d/README (2)");
+  expect(besides("/d/.hidden", (p) => taken.has(p))).toBe("/d/.hidden (3)");
+});
+
+test("small files go together, and one that is refused is asked about by itself", async () => {
+  const server = hand();
+  const packs: string[][] = [];
+  const q = new UploadQueue(server.send, {
+    sendMany: (all) => {
+      packs.push(all.map((u) => u.path));
+      return Promise.resolve(all.map((u) => ({ status: u.path.endsWith("c") ? 409 : 201, body: undefined })));
+    },
+  });
+  q.add("/d", [named("a"), named("long", 1 << 20), named("b"), named("c"), named("e")]);
+  await server.answer(201);
+  await vi.waitFor(() => expect(states(q)).toEqual(["done", "done", "done", "sending", "done"]));
+  expect(packs).toEqual([["/d/a", "/d/b", "/d/c", "/d/e"]]);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)[3]).toBe("conflict"));
+});
+
+test("what is there already, byte for byte, is no conflict", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send, { same: (u) => Promise.resolve(u.path === "/d/a") });
+  q.add("/d", [named("a"), named("b")]);
+  await server.answer(412);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["done", "conflict"]));
+});
+
+test("a file that cannot be read any more fails, and holds nothing up", async () => {
+  const gone = named("gone");
+  gone.file.slice = () => ({ arrayBuffer: () => Promise.reject(new Error("NotReadableError")) }) as unknown as Blob;
+  const q = new UploadQueue(() => Promise.resolve({ status: 0, body: undefined }), {
+    sendMany: (all) => Promise.resolve(all.map((u) => ({ status: all.some((v) => v.path === "/d/gone") ? 0 : 201, path: u.path, body: undefined }))),
+  });
+  q.add("/d", [gone, ...["a", "b", "c", "e"].map((n) => named(n))]);
+  await vi.waitFor(() => expect(states(q)).toEqual(["failed", "done", "done", "done", "done"]), { timeout: 4000 });
+});
+
+test("what throws on its way is tried again", async () => {
+  let times = 0;
+  const q = new UploadQueue(() => {
+    times++;
+    if (times === 1) throw new Error("no chunk");
+    return Promise.resolve({ status: 201, body: undefined });
+  });
+  q.add("/d", [named("a")]);
+  await vi.waitFor(() => expect(states(q)).toEqual(["done"]), { timeout: 4000 });
+});

@@ -1,0 +1,400 @@
+import { ApiError, problem, retriable, sessionEnded } from "../api/client";
+import { join, parentOf, type Path } from "../path";
+import { besides } from "./besides";
+import { noJournal, openJournal, type Journal } from "./journal";
+import { forgetParts, sendFile, sendMany } from "./send";
+import { sameThere, there } from "./there";
+
+/**
+ * How an upload stands. looked for: whether its name is taken is being asked; waiting: for its turn, or for the connection; conflict: there is something of that name, and somebody has to choose;
+ * failed: the server refused it, and says why.
+ */
+export type UploadState = "looked for" | "waiting" | "sending" | "conflict" | "paused" | "done" | "failed" | "skipped";
+
+/** A file on its way to the server. */
+export interface Upload {
+  readonly id: number;
+  readonly file: File;
+  /** Where it goes. */
+  readonly path: Path;
+  readonly state: UploadState;
+  /** Bytes that are with the server. */
+  readonly sent: number;
+  /** Why it failed, in words; "" otherwise. */
+  readonly fault: string;
+  /** What is there already is replaced. */
+  readonly replace: boolean;
+  /** It is sent by itself. */
+  readonly alone: boolean;
+}
+
+/** What becomes of a file whose name is taken. */
+export type Resolution = "replace" | "keep both" | "skip";
+
+/** What the server answered: a status, 0 where no answer came, and a body, undefined where that was not JSON. */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Sends one file. It calls progress with the bytes that were sent so far. A signal that is aborted with "removed" ends the upload for good. */
+export type Send = (upload: Upload, progress: (sent: number) => void, signal: AbortSignal) => Promise<Answer>;
+
+/** Sends many files together. It calls progress with the part that was sent, 0 to 1, and answers for each. */
+export type SendMany = (uploads: readonly Upload[], progress: (part: number) => void, signal: AbortSignal) => Promise<Answer[]>;
+
+/** How uploads are helped. */
+export interface Ways {
+  /** null: each is sent by itself. */
+  sendMany: SendMany | null;
+  /** Says which of some paths are taken, so that not all of many files is sent before that is told; null: nobody looks. */
+  look: typeof there | null;
+  /** Whether what is there is just the file of an upload; it throws if that cannot be asked now. */
+  same: (upload: Upload) => Promise<boolean>;
+  /** Forgets how to go on with an upload that is complete. */
+  forget: (upload: Upload) => Promise<void>;
+  /** What is remembered when the page is loaded again. */
+  journal: Journal;
+}
+
+const atOnce = 3; // requests; more do not help one connection
+const smallest = 256 << 10; // bytes of a file that is sent together with others, at most
+const together = 500; // such files in one request, at most
+const togetherBytes = 8 << 20;
+const several = 4; // fewer are sent one by one
+const looks = 4; // files that are compared at a time
+const drawn = 60; // milliseconds between two pictures
+const many = 20; // files that are added together: before these are sent it is looked which are there
+const firstPause = 1_000; // milliseconds before what did not come through is tried again; twice that each time
+const longestPause = 30_000;
+
+/**
+ * Uploads, in the order in which they were added. A lost connection stops none of them: they wait and go on by themselves. What the server
+ * refuses keeps its reason, and leaves the others alone.
+ */
+export class UploadQueue {
+  #all: Upload[] = [];
+  #at = new Map<number, number>(); // where in #all an upload is, by its id
+  #paths = new Set<Path>(); // that uploads go to
+  #snapshot: readonly Upload[] | null = [];
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #listeners = new Set<() => void>();
+  #under = new Map<number, AbortController>();
+  #last = 0;
+  #pause = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #send: Send;
+  #ways: Ways;
+  #forAll: Resolution | null = null;
+
+  /** Called with the directory that a file came to be in. */
+  onDone: (dir: Path) => void = () => undefined;
+
+  constructor(send: Send, ways: Partial<Ways> = {}) {
+    this.#send = send;
+    this.#ways = { sendMany: null, look: null, same: () => Promise.resolve(false), forget: () => Promise.resolve(), journal: noJournal, ...ways };
+  }
+
+  /** What is remembered when the page is loaded again. */
+  get journal(): Journal {
+    return this.#ways.journal;
+  }
+
+  subscribe = (tell: () => void): (() => void) => {
+    this.#listeners.add(tell);
+    return () => this.#listeners.delete(tell);
+  };
+
+  /** All uploads, the first first. The same array as long as nothing changes. */
+  get = (): readonly Upload[] => (this.#snapshot ??= this.#all.slice());
+
+  /** Adds files, each with where it lies below dir. */
+  add(dir: Path, files: readonly { file: File; below: string }[]): void {
+    if (files.length === 0) return;
+    if (!this.#all.some((u) => u.state === "waiting" || u.state === "sending" || u.state === "conflict")) this.#forAll = null;
+    for (const { file, below } of files) {
+      this.#at.set(++this.#last, this.#all.length);
+      this.#paths.add(join(dir, below));
+      this.#all.push({ id: this.#last, file, path: join(dir, below), state: "waiting", sent: 0, fault: "", replace: false, alone: false });
+    }
+    void this.journal.begun(dir, this.#all.filter((u) => u.state !== "skipped").length);
+    if (files.length < many || this.#ways.look === null) this.#work();
+    else void this.#lookFirst(dir, this.#all.slice(-files.length));
+  }
+
+  /** Looks which of many are there before any is sent. What this browser sent before is done; the others of these are asked about. */
+  async #lookFirst(dir: Path, added: readonly Upload[]): Promise<void> {
+    for (const u of added) this.#set(u.id, { state: "looked for" });
+    this.#changed();
+    let taken = new Map<Path, number | undefined>();
+    try {
+      taken = (await this.#ways.look?.(dir, added.map((u) => u.path))) ?? taken;
+    } catch {
+      // Without an answer each upload will get its own.
+    }
+    const left: Upload[] = [];
+    for (const u of added) {
+      if (this.#find(u.id)?.state !== "looked for") continue;
+      if (taken.has(u.path)) left.push(u);
+      else this.#set(u.id, { state: "waiting" });
+    }
+    this.#work(); // what is free need not wait
+    const look = async () => {
+      for (let u = left.shift(); u !== undefined; u = left.shift()) {
+        if (this.#find(u.id)?.state !== "looked for") continue;
+        if (taken.get(u.path) === u.file.size && (await this.journal.has(u.path, u.file))) this.#done(u);
+        else await this.#conflict(u);
+        this.#work();
+      }
+    };
+    await Promise.all(Array.from({ length: looks }, look));
+  }
+
+  /** Asks what becomes of a file whose name is taken, unless what is there is just this file: an answer may have been lost on its way. */
+  async #conflict(u: Upload): Promise<void> {
+    this.#set(u.id, { state: "looked for", sent: 0 });
+    let same: boolean | undefined;
+    try {
+      same = await this.#ways.same(u);
+    } catch {
+      // The server cannot be asked now.
+    }
+    const now = this.#find(u.id);
+    if (now?.state !== "looked for") return;
+    if (same === undefined) this.#later(now);
+    else if (same) this.#done(now);
+    else if (this.#forAll !== null) this.#settle(now, this.#forAll);
+    else this.#set(u.id, { state: "conflict" });
+  }
+
+  /** Has an upload, and all that wait, wait for the connection. */
+  #later(u: Upload): void {
+    this.#set(u.id, { state: "waiting", sent: 0 });
+    if (this.#timer !== undefined) return; // several met the same
+    this.#pause = Math.min(longestPause, this.#pause === 0 ? firstPause : 2 * this.#pause);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#work();
+    }, this.#pause);
+  }
+
+  #done(u: Upload): void {
+    this.#set(u.id, { state: "done", sent: u.file.size });
+    // What leads to it is forgotten once it is known to be there, and not before.
+    void this.journal.done(u.path, u.file).then(() => this.#ways.forget(u));
+    this.onDone(parentOf(u.path));
+  }
+
+  /** Chooses what becomes of a file whose name is taken; forAll: of all such, and of those that follow. */
+  resolve(id: number, how: Resolution, forAll: boolean): void {
+    if (forAll) this.#forAll = how;
+    for (const u of this.#all.filter((u) => u.state === "conflict" && (forAll || u.id === id))) this.#settle(u, how);
+    this.#work();
+  }
+
+  /** Tries again what failed: one upload, or all. */
+  retry(id?: number): void {
+    this.#pause = 0;
+    for (const u of this.#all.filter((u) => u.state === "failed" && (id === undefined || u.id === id))) this.#set(u.id, { state: "waiting", fault: "", sent: 0 });
+    this.#work();
+  }
+
+  /** Holds an upload back, or all of them. */
+  pause(id?: number): void {
+    for (const u of this.#all.filter((u) => (u.state === "looked for" || u.state === "waiting" || u.state === "sending") && (id === undefined || u.id === id))) {
+      this.#set(u.id, { state: "paused" });
+      this.#under.get(u.id)?.abort("paused");
+    }
+    this.#work();
+  }
+
+  /** Lets an upload that was held back, or all of them, go on. */
+  resume(id?: number): void {
+    for (const u of this.#all.filter((u) => u.state === "paused" && (id === undefined || u.id === id))) this.#set(u.id, { state: "waiting", sent: 0 });
+    this.#work();
+  }
+
+  /** Takes an upload out of the list; what is under way ends, and leaves nothing on the server. */
+  remove(id: number): void {
+    this.#keep((u) => u.id !== id);
+    this.#under.get(id)?.abort("removed");
+    this.#work();
+  }
+
+  /** Takes what is over out of the list. */
+  clear(): void {
+    this.#keep((u) => u.state !== "done" && u.state !== "skipped");
+    if (this.#all.length === 0) void this.journal.clear();
+    this.#changed();
+  }
+
+  /** Whether anything would be lost with the page. */
+  busy(): boolean {
+    return this.#all.some((u) => u.state === "looked for" || u.state === "waiting" || u.state === "sending" || u.state === "conflict" || u.state === "paused");
+  }
+
+  /** Goes on at once with what waits for the connection. */
+  wake(): void {
+    this.#pause = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#work();
+  }
+
+  /** Tells whoever listens, but not more often than a page is worth drawing. */
+  #changed(): void {
+    this.#snapshot = null;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      for (const tell of this.#listeners) tell();
+    }, drawn);
+  }
+
+  #find(id: number): Upload | undefined {
+    const i = this.#at.get(id);
+    return i === undefined ? undefined : this.#all[i];
+  }
+
+  #set(id: number, change: Partial<Upload>): void {
+    const i = this.#at.get(id);
+    const u = i === undefined ? undefined : this.#all[i];
+    if (i !== undefined && u !== undefined) this.#all[i] = { ...u, ...change };
+  }
+
+  #keep(which: (u: Upload) => boolean): void {
+    this.#all = this.#all.filter(which);
+    this.#at = new Map(this.#all.map((u, i) => [u.id, i]));
+    this.#paths = new Set(this.#all.map((u) => u.path));
+  }
+
+  #settle(u: Upload, how: Resolution): void {
+    switch (how) {
+      case "replace":
+        this.#set(u.id, { state: "waiting", replace: true });
+        return;
+      case "skip":
+        this.#set(u.id, { state: "skipped" });
+        return;
+      case "keep both": {
+        const path = besides(u.path, (other) => this.#paths.has(other));
+        this.#paths.add(path);
+        this.#set(u.id, { state: "waiting", path });
+      }
+    }
+  }
+
+  /** Begins uploads while there is room. */
+  #work(): void {
+    if (this.#timer === undefined) {
+      for (let next = this.#next(); next.length > 0; next = this.#next()) void this.#begin(next);
+    }
+    this.#changed();
+  }
+
+  /** What is to be sent next: one file, or several small ones together. */
+  #next(): Upload[] {
+    if (new Set(this.#under.values()).size >= atOnce) return [];
+    const waiting = this.#all.filter((u) => u.state === "waiting" && !this.#under.has(u.id));
+    const first = waiting[0];
+    if (first === undefined) return [];
+    const small = (u: Upload) => this.#ways.sendMany !== null && !u.replace && !u.alone && u.file.size <= smallest;
+    if (!small(first)) return [first];
+    const group: Upload[] = [];
+    let bytes = 0;
+    for (const u of waiting) {
+      if (group.length === together || bytes >= togetherBytes) break;
+      if (!small(u)) continue;
+      group.push(u);
+      bytes += u.file.size;
+    }
+    return group.length < several ? [first] : group;
+  }
+
+  async #begin(group: readonly Upload[]): Promise<void> {
+    const abort = new AbortController();
+    for (const u of group) {
+      this.#under.set(u.id, abort);
+      this.#set(u.id, { state: "sending", sent: 0 });
+    }
+    const [only] = group;
+    let answers: Answer[];
+    if (group.length === 1 && only !== undefined) {
+      const progress = (sent: number) => {
+        this.#set(only.id, { sent });
+        this.#changed();
+      };
+      answers = await this.#try([only], async () => [await this.#send(only, progress, abort.signal)]);
+    } else {
+      const progress = (part: number) => {
+        for (const u of group) this.#set(u.id, { sent: Math.floor(part * u.file.size) });
+        this.#changed();
+      };
+      answers = await this.#try(group, async () => (await this.#ways.sendMany?.(group, progress, abort.signal)) ?? []);
+    }
+    const lost = !abort.signal.aborted && answers.every((answer) => answer.status === 0);
+    const unreadable = lost ? await whichAreUnreadable(group) : new Set<number>();
+    group.forEach((u, i) => {
+      this.#under.delete(u.id);
+      const answer = answers[i] ?? { status: 0, body: undefined };
+      if (unreadable.has(u.id)) this.#set(u.id, { state: "failed", sent: 0, fault: "The file cannot be read any more. Choose it again." });
+      else if (!abort.signal.aborted) this.#answered(u, answer, group.length > 1);
+      else if (this.#find(u.id)?.state === "sending") this.#set(u.id, { state: "waiting", sent: 0 });
+    });
+    this.#work();
+  }
+
+  /** Sends, and answers that no answer came if that fails on the way. */
+  async #try(group: readonly Upload[], send: () => Promise<Answer[]>): Promise<Answer[]> {
+    try {
+      return await send();
+    } catch (e) {
+      const status = e instanceof ApiError ? e.status : 0;
+      return group.map(() => ({ status, body: undefined }));
+    }
+  }
+
+  #answered(u: Upload, { status, body }: Answer, inGroup: boolean): void {
+    if (status >= 200 && status < 300) {
+      this.#pause = 0;
+      this.#done(u);
+      return;
+    }
+    if (inGroup && !retriable(status)) {
+      // By itself it gets the exact answer: a conflict is one that somebody can resolve.
+      this.#set(u.id, { state: "waiting", sent: 0, alone: true });
+      return;
+    }
+    if (status === 412) {
+      void this.#conflict(u).then(() => this.#work());
+      return;
+    }
+    if (retriable(status)) {
+      if (status === 401) sessionEnded.dispatchEvent(new Event("ended"));
+      this.#later(u);
+      return;
+    }
+    this.#set(u.id, { state: "failed", sent: 0, fault: problem(status, body).message });
+  }
+}
+
+/** Those files of which not even the first byte can be read: they were deleted or changed since they were chosen. */
+async function whichAreUnreadable(group: readonly Upload[]): Promise<Set<number>> {
+  const found = new Set<number>();
+  for (const { id, file } of group) {
+    try {
+      await file.slice(0, 1).arrayBuffer();
+    } catch {
+      found.add(id);
+    }
+  }
+  return found;
+}
+
+/** The uploads of this page. */
+export const uploads = new UploadQueue(sendFile, {
+  sendMany,
+  look: there,
+  same: sameThere,
+  forget: forgetParts,
+  journal: typeof indexedDB === "undefined" ? noJournal : openJournal(),
+});

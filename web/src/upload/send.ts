@@ -1,0 +1,123 @@
+import { api, ApiError, ask, forgeryHeader, retriable } from "../api/client";
+import { namesOf } from "../path";
+import { archive } from "./archive";
+import type { Answer, Send, SendMany, Upload } from "./queue";
+
+/** Bytes of a part of a long file: what a cut connection loses is one. */
+export const partSize = 8 << 20;
+
+const condition = (upload: Upload): Record<string, string> => (upload.replace ? {} : { "If-None-Match": "*" });
+
+/** Sends one request with a body, which tells of its progress: fetch does not. */
+function request(method: string, address: string, headers: Record<string, string>, body: Blob, progress: (sent: number) => void, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve) => {
+    const r = new XMLHttpRequest();
+    r.open(method, address);
+    for (const [name, value] of Object.entries({ ...forgeryHeader, ...headers })) r.setRequestHeader(name, value);
+    r.upload.onprogress = (e) => progress(e.loaded);
+    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText) });
+    signal.addEventListener("abort", () => r.abort());
+    r.send(body);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // not from us
+  }
+}
+
+/** Sends a file: a short one in one request, a long one in parts, which is gone on with even after the page was loaded again. */
+export const sendFile: Send = (upload, progress, signal) => {
+  if (upload.file.size > partSize) return sendParts(upload, progress, signal);
+  const query = new URLSearchParams({ path: upload.path, createparent: "true", overwrite: String(upload.replace) });
+  const headers = { "Content-Type": "application/octet-stream", ...condition(upload) };
+  return request("PUT", `/api/v1/fs/create?${query.toString()}`, headers, upload.file, progress, signal);
+};
+
+/** Names a file for its place, the same after the page was loaded again. */
+const fingerprintOf = ({ path, file }: Upload) => ["granary", path, file.size, file.lastModified].join("\n");
+
+/**
+ * Whether an upload in parts that this browser began is complete, and its file still there: the answer to its last part may have been lost.
+ * It throws if the server cannot be asked now.
+ */
+export async function partsAreThere(upload: Upload): Promise<boolean> {
+  const tus = await import("tus-js-client");
+  for (const before of (await tus.defaultOptions.urlStorage?.findUploadsByFingerprint(fingerprintOf(upload))) ?? []) {
+    const id = before.uploadUrl?.split("/").at(-1);
+    if (id === undefined) continue;
+    try {
+      if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } } }))).done) continue;
+      const found = (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: upload.path } } }))).FileStatus;
+      if (found.type === "FILE" && found.length === upload.file.size) return true;
+    } catch (e) {
+      if (!(e instanceof ApiError) || retriable(e.status)) throw e;
+      // It was ended, or what is at its place now is not ours to replace: that is told to who sends.
+    }
+  }
+  return false;
+}
+
+/** Forgets an upload in parts that is complete. */
+export async function forgetParts(upload: Upload): Promise<void> {
+  if (upload.file.size <= partSize) return;
+  const { defaultOptions } = await import("tus-js-client");
+  for (const before of (await defaultOptions.urlStorage?.findUploadsByFingerprint(fingerprintOf(upload))) ?? []) {
+    await defaultOptions.urlStorage?.removeUpload(before.urlStorageKey);
+  }
+}
+
+const none: Answer = { status: 0, body: undefined };
+
+const sendParts: Send = async (upload, progress, signal) => {
+  const tus = await import("tus-js-client");
+  const { path, file } = upload;
+  if (await partsAreThere(upload)) return { status: 201, body: undefined };
+  const before = (await tus.defaultOptions.urlStorage?.findUploadsByFingerprint(fingerprintOf(upload)))?.at(-1);
+  if (signal.aborted) return none;
+  return new Promise((resolve) => {
+    const sending = new tus.Upload(file, {
+      endpoint: `/api/v1/uploads?${new URLSearchParams({ path }).toString()}`,
+      chunkSize: partSize,
+      headers: { ...forgeryHeader, ...condition(upload) },
+      retryDelays: null, // the queue tries again
+      removeFingerprintOnSuccess: false, // forgetParts does, later
+      fingerprint: () => Promise.resolve(fingerprintOf(upload)),
+      onProgress: (sent) => progress(sent),
+      onSuccess: () => resolve({ status: 201, body: undefined }),
+      onError: (e) => {
+        const answer = e instanceof tus.DetailedError ? e.originalResponse : null;
+        resolve({ status: answer?.getStatus() ?? 0, body: parsed(answer?.getBody() ?? "") });
+      },
+    });
+    signal.addEventListener("abort", () => {
+      void sending.abort(signal.reason === "removed").finally(() => resolve(none));
+    });
+    if (before !== undefined) sending.resumeFromPreviousUpload(before);
+    sending.start();
+  });
+};
+
+interface Written {
+  members?: { status: number; problem?: unknown }[];
+  problem?: { status?: number };
+}
+
+/** Sends many small files in one request; each becomes a file by itself. What is there already is refused. */
+export const sendMany: SendMany = async (all, progress, signal) => {
+  const members = all.map((u) => ({ name: namesOf(u.path).join("/"), content: u.file }));
+  const query = new URLSearchParams({ path: "/", overwrite: "false", permission: "644" });
+  const packed = archive(members);
+  const answer = await request("POST", `/api/v1/fs/batch-write?${query.toString()}`, { "Content-Type": "application/x-tar" }, packed, (sent) => progress(sent / packed.size), signal);
+  const told = (answer.body as Written | undefined)?.members;
+  if (told === undefined) return all.map(() => answer);
+  // Of what lies behind an archive that broke off nothing is told: that is tried again.
+  return all.map((_, i) => {
+    const member = told[i];
+    return member === undefined ? { status: 0, body: undefined } : { status: member.status, body: member.problem };
+  });
+};
+

@@ -1,0 +1,77 @@
+import { api, ApiError, ask, problem, retriable } from "../api/client";
+import { join, parentOf, within, type Path } from "../path";
+import type { Upload } from "./queue";
+import { partsAreThere } from "./send";
+
+const atOnce = 4; // directories that are looked at
+const compared = 8 << 20; // bytes of a file that is read again to be compared, at most
+
+/**
+ * Which of some paths below dir there are, with the lengths of files in bytes; a directory has none. It lists dir, and of what is below that only
+ * what leads to one of the paths. Directories that cannot be listed have nothing to say.
+ */
+export async function there(dir: Path, paths: readonly Path[]): Promise<Map<Path, number | undefined>> {
+  const wanted = new Set(paths);
+  const leads = new Set<Path>();
+  for (const path of paths) {
+    for (let at = parentOf(path); within(at, dir) && !leads.has(at); at = parentOf(at)) {
+      leads.add(at);
+      if (at === dir) break;
+    }
+  }
+  const found = new Map<Path, number | undefined>();
+  const left = [dir];
+  let looking = 0;
+  const work = async (): Promise<void> => {
+    const next = left.shift();
+    if (next === undefined) return;
+    looking++;
+    for await (const entry of entriesOf(next)) {
+      const path = join(next, entry.pathSuffix);
+      if (wanted.has(path)) found.set(path, entry.type === "FILE" ? entry.length : undefined);
+      if (entry.type === "DIRECTORY" && leads.has(path)) left.push(path);
+    }
+    looking--;
+    await Promise.all(Array.from({ length: Math.min(left.length, atOnce - looking) }, work));
+  };
+  await work();
+  return found;
+}
+
+async function* entriesOf(dir: Path) {
+  for (let after = ""; ; ) {
+    let listing;
+    try {
+      listing = (await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: after === "" ? { path: dir } : { path: dir, startafter: after } } }))).DirectoryListing;
+    } catch (e) {
+      if (e instanceof ApiError && (e.status === 404 || e.status === 403 || e.status === 409)) return; // the upload will be told
+      throw e;
+    }
+    const entries = listing.partialListing.FileStatuses.FileStatus;
+    yield* entries;
+    const last = entries.at(-1);
+    if (listing.remainingEntries === 0 || last === undefined) return;
+    after = last.pathSuffix;
+  }
+}
+
+/**
+ * Whether the file that is at an upload's path has just its content. Of long files only those are known that this browser sent. It throws if the server
+ * cannot be asked now.
+ */
+export async function sameThere(upload: Upload): Promise<boolean> {
+  const { path, file } = upload;
+  if (file.size > compared) return partsAreThere(upload);
+  try {
+    const { FileStatus } = await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path } } }));
+    if (FileStatus.type !== "FILE" || FileStatus.length !== file.size) return false;
+    const answer = await fetch(`/api/v1/fs/open?${new URLSearchParams({ path }).toString()}`);
+    if (!answer.ok) throw problem(answer.status, undefined);
+    const [there, here] = await Promise.all([answer.arrayBuffer(), file.arrayBuffer()]);
+    const [a, b] = [new Uint8Array(there), new Uint8Array(here)];
+    return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  } catch (e) {
+    if (e instanceof ApiError && !retriable(e.status)) return false; // then somebody is asked
+    throw e;
+  }
+}
