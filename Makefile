@@ -8,7 +8,7 @@
 # failure, so that nothing is taken for tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race e2e schemathesis oidc clients contract fresh soak fuzz bench bench-functions bench-growth bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race test-web web e2e schemathesis oidc clients contract fresh soak fuzz bench bench-functions bench-growth bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -34,18 +34,18 @@ endif
 # Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs. Of
 # inputs for a fuzz test there is a number and no time: go test takes a worker that is late at the end for a failure.
 ifeq ($(QUICK),1)
-GRANARY_MODEL_OPS      ?= 12000
+GRANARY_MODEL_OPS      ?= 8000
 GRANARY_PAIRS          ?= 150
-GRANARY_HISTORIES      ?= 1000
-GRANARY_MOVES          ?= 2000
-GRANARY_CASES          ?= 2000
+GRANARY_HISTORIES      ?= 600
+GRANARY_MOVES          ?= 1200
+GRANARY_CASES          ?= 1500
 GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_EVENTS         ?= 2000
 GRANARY_FEED_CHANGES   ?= 400
 GRANARY_REVOCATIONS    ?= 6
 GRANARY_NAMES          ?= 20000
 GRANARY_MUTANTS        ?= 4
-GRANARY_KILLS          ?= 10
+GRANARY_KILLS          ?= 6
 GRANARY_POSTGRES_KILLS ?= 2
 FUZZ_TIME              ?= 20000x
 else
@@ -87,8 +87,10 @@ help:
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo 'make test-web    the file manager in a real browser; needs Debian'"'"'s chromium (CHROMIUM: another one), and fetches npm packages'
+	@echo '                 (make web builds what browsers load)'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
-	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 2,000)'
+	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 1,500)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
@@ -198,6 +200,20 @@ build/oidc/ready: build/typescript/ready $(wildcard e2e/oidc/package*.json)
 	cd $(@D) && PATH=$(CURDIR)/build/typescript/bin:$$PATH npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
+# The file manager is built and tested with the Node.js of the generated clients.
+with_node := PATH=$(CURDIR)/build/typescript/bin:$$PATH
+web/node_modules/ready: build/typescript/ready web/package.json web/package-lock.json
+	cd web && $(with_node) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+# Types, tests without a browser, that web/dist is what web/src makes, and tests in Chromium on a real server.
+test-web: build web/node_modules/ready build/oidc/ready
+	cd web && $(with_node) npm run --silent types
+	rm -rf build/web && cd web && $(with_node) npm run --silent build -- --outDir ../build/web --emptyOutDir --logLevel warn
+	diff -r build/web web/dist || { echo 'web/dist is not what web/src makes: run make web and commit it'; exit 1; }
+	cd web && $(with_node) npm run --silent test
+	cd web && $(with_node) npm run --silent test:browser
+
 contract:
 	$(gotest) -tags e2e -count=1 -timeout 30m ./e2e/contract/...
 
@@ -263,8 +279,13 @@ generate: $(generated_clients)
 	go generate ./clients/go
 	clients/python/generate.sh build/python
 	clients/typescript/generate.sh build/typescript
+	$(MAKE) --no-print-directory web
+
+# What browsers load. It is committed, so that nobody needs Node.js to build the server.
+web: web/node_modules/ready
+	cd web && $(with_node) npm run --silent build
 
 verify: generate
-	git diff --exit-code -- openapi clients
-	@test -z "$$(git ls-files --others --exclude-standard -- openapi clients)" || \
-		{ echo 'make generate made files that are not committed:'; git ls-files --others --exclude-standard -- openapi clients; exit 1; }
+	git diff --exit-code -- openapi clients web/dist
+	@test -z "$$(git ls-files --others --exclude-standard -- openapi clients web/dist)" || \
+		{ echo 'make generate made files that are not committed:'; git ls-files --others --exclude-standard -- openapi clients web/dist; exit 1; }

@@ -4,6 +4,7 @@ scenario, and what is reported of it.
 Each file of scenarios says at its top which CLIENT it is about, and in which VERSION, which it asks the client itself.
 """
 
+import json
 import os
 import re
 import secrets
@@ -180,6 +181,19 @@ def alice(authentication, service, simple_url):
 def bob(authentication, service, simple_url):
     """Somebody else at alice's server."""
     return Login(service.url, "bob", service.bob) if authentication == "token" else Login(simple_url, "bob", None)
+
+
+@pytest.fixture
+def shown(service, inside):
+    """Returns the lines that the file manager shows for a way and a deed, in pieces, about the new folder in alice's project.
+    lines.json is what web/src/tokens/lines.ts makes; a test of the file manager sees to that."""
+
+    def pieces(way, deed):
+        [found] = [e["pieces"] for e in json.loads((Path(__file__).parent / "lines.json").read_text()) if (e["way"], e["deed"]) == (way, deed)]
+        here = lambda text: text.replace("granary.example.org:9870", f"{service.host}:{service.port}").replace("/Projects/vision/lines", inside)
+        return [here(piece["text"]) for piece in found]
+
+    return pieces
 
 
 @pytest.fixture
