@@ -161,6 +161,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
+	postgres.Doubt(config)
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
 			otelpgx.WithDisableConnectionDetailsInAttributes(),
