@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/puddle/v2"
 )
 
@@ -39,8 +39,8 @@ type locked struct {
 	xid      uint64
 }
 
-// begin opens a transaction and locks what the batch relies on.
-func (l *locked) begin(ctx context.Context, conn *pgxpool.Conn, batch []*mutation) error {
+// begin locks what the batch relies on, in a transaction that it opens unless t is begun.
+func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) error {
 	l.projects, l.users, l.inodes = map[int64]int64{}, map[int64]int64{}, map[key]struct{ version, gen int64 }{}
 	var (
 		projects, users []int64
@@ -70,10 +70,17 @@ func (l *locked) begin(ctx context.Context, conn *pgxpool.Conn, batch []*mutatio
 	sharedProjects, sharedIDs := columns(shares)
 	changedProjects, changedIDs := columns(updates)
 	b := &pgx.Batch{}
-	b.Queue(`BEGIN`)
-	b.Queue(lockManySQL, projects, users, sharedProjects, sharedIDs, changedProjects, changedIDs,
-		strconv.FormatInt(batchLockTimeout.Milliseconds(), 10)).Query(l.scan)
-	return conn.SendBatch(ctx, b).Close()
+	if t.failed {
+		b.Queue(`ROLLBACK`)
+	}
+	if t.failed || t.xid == 0 {
+		b.Queue(`BEGIN`)
+	}
+	b.Queue(lockManySQL, projects, users, sharedProjects, sharedIDs, changedProjects, changedIDs, lockTimeout).Query(l.scan)
+	t.failed = false
+	err := t.conn.SendBatch(ctx, b).Close()
+	t.xid, t.began = l.xid, l.began
+	return err
 }
 
 func (l *locked) scan(rows pgx.Rows) error {
@@ -147,17 +154,26 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		}
 		return outcomes
 	}
-	conn, err := fs.byKeys.Acquire(ctx)
-	if errors.Is(err, puddle.ErrClosedPool) {
-		err = errAlone // it is closed before the other one
+	t := fs.aheads.take()
+	if t != nil {
+		defer t.release()
+		if done, err := fs.commitAhead(ctx, t, batch); done {
+			return all(err)
+		}
+	} else {
+		conn, err := fs.byKeys.Acquire(ctx)
+		if errors.Is(err, puddle.ErrClosedPool) {
+			err = errAlone // it is closed before the other one
+		}
+		if err != nil {
+			return all(err)
+		}
+		t = &transaction{conn: conn}
+		defer t.release()
 	}
-	if err != nil {
-		return all(err)
-	}
-	defer conn.Release() // which closes it if the transaction is not over
 	var l locked
-	if err := l.begin(ctx, conn, batch); err != nil {
-		return all(fs.undo(ctx, conn, err))
+	if err := l.begin(ctx, t, batch); err != nil {
+		return all(fs.undo(ctx, t, err))
 	}
 	fs.hints.begun(l.xid)
 	var held []*mutation
@@ -167,21 +183,35 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		}
 	}
 	if len(held) == 0 {
-		return all(fs.undo(ctx, conn, nil))
+		return all(fs.undo(ctx, t, nil))
 	}
-	fs.hints.willTouch(l.xid, held...)
-	places, err := fs.commitHeld(ctx, conn, l.xid, held)
-	if err == nil {
-		fs.feeds.advance(places)
-		fs.hints.own(held, uint32(l.xid)) // rows bear it without its epoch
-	}
-	return all(err)
+	return all(fs.commitHeld(ctx, t, held, nil))
 }
 
-// undo ends the transaction of conn after err, and returns what is to be said of its mutations: each may try alone if the
-// database refused one of them or asks to repeat.
-func (fs *FS) undo(ctx context.Context, conn *pgxpool.Conn, err error) error {
-	if _, failed := conn.Exec(ctx, `ROLLBACK`); failed != nil && err == nil {
+// commitAhead commits mutations in t, which was begun ahead, if all is as they expect. If it is not, or they have to be looked at more
+// closely, nothing is done, and t is good for another attempt.
+func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation) (done bool, err error) {
+	for _, m := range batch {
+		if len(m.charges) > 0 {
+			return false, nil // what is left of a quota decides about each by itself
+		}
+	}
+	x, ok := expect(batch)
+	if !ok || x.began != 0 && x.began != t.began {
+		return false, nil
+	}
+	err = fs.commitHeld(ctx, t, batch, x)
+	if sqlState(err) == notAsDecided {
+		t.failed = true
+		return false, nil
+	}
+	return true, err
+}
+
+// undo ends t after err, and returns what is to be said of its mutations: each may try alone if the database refused one of them or
+// asks to repeat.
+func (fs *FS) undo(ctx context.Context, t *transaction, err error) error {
+	if _, failed := t.conn.Exec(ctx, `ROLLBACK`); failed != nil && err == nil {
 		return failed
 	}
 	if sqlState(err) != "" {
@@ -190,13 +220,18 @@ func (fs *FS) undo(ctx context.Context, conn *pgxpool.Conn, err error) error {
 	return err
 }
 
-// commitHeld makes the effects of mutations, all of which holds, and commits the transaction xid.
-func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, xid uint64, held []*mutation) (places []numbered, err error) {
+// commitHeld makes the effects of mutations, all of which holds, or all of which are as x expects, commits t and begins the next
+// transaction. If something is not as x expects, it fails with the code for that, and t goes on; otherwise t is over.
+func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, x *expected) error {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return nil, fs.undo(ctx, conn, err)
+		return fs.undo(ctx, t, err)
 	}
+	fs.hints.willTouch(t.xid, held...)
 	b := &pgx.Batch{}
+	if x != nil {
+		x.queue(b)
+	}
 	all := make([]*effects, len(held))
 	for i, m := range held {
 		all[i] = m.effects
@@ -205,28 +240,46 @@ func (fs *FS) commitHeld(ctx context.Context, conn *pgxpool.Conn, xid uint64, he
 	bill := billOf(held)
 	if bill != nil {
 		bill.queue(b)
-		err := conn.SendBatch(ctx, b).Close()
+		err := t.conn.SendBatch(ctx, b).Close()
 		if err == nil && bill.exceeded(held) {
 			err = errAlone
 		}
 		if err != nil {
-			return nil, fs.undo(ctx, conn, err)
+			return fs.undo(ctx, t, err)
 		}
 		b = &pgx.Batch{}
 	}
+	var places []numbered
 	if err := fs.queueEvents(b, id, held, &places); err != nil {
-		return nil, fs.undo(ctx, conn, err)
+		return fs.undo(ctx, t, err)
 	}
-	b.Queue(`COMMIT`)
-	err = conn.SendBatch(ctx, b).Close()
+	committed := false
+	b.Queue(`COMMIT`).Exec(func(pgconn.CommandTag) error {
+		committed = true
+		return nil
+	})
+	next := &transaction{}
+	next.queue(b)
+	err = t.conn.SendBatch(ctx, b).Close()
 	switch {
 	case err == nil:
-		return places, nil
+		next.conn, t.conn = t.conn, nil
+		fs.keep(next)
+	case committed: // only the next transaction could not be begun
+	case sqlState(err) == notAsDecided:
+		return err
 	case sqlState(err) != "":
-		return nil, fs.undo(ctx, conn, err)
+		return fs.undo(ctx, t, err)
+	default:
+		t.conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
+		err = fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.batchHappened(ctx, t.xid, id, held) })
+		if err != nil {
+			return err
+		}
 	}
-	conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
-	return nil, fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.batchHappened(ctx, xid, id, held) })
+	fs.feeds.advance(places)
+	fs.hints.own(held, uint32(t.xid)) // rows bear it without its epoch
+	return nil
 }
 
 // How it is found out whether a batch happened.

@@ -85,6 +85,7 @@ type FS struct {
 	recorder    recorder
 	jobs        jobs
 	committer   committer
+	aheads      aheads
 	packer      packer
 	hints       *hints
 	lanes       *lanes
@@ -166,6 +167,7 @@ func (fs *FS) Close() error {
 	<-fs.done
 	fs.hints.close() // what is looked up from now on is walked to
 	fs.lanes.close()
+	fs.closeAheads()
 	fs.byKeys.Close()
 	return errors.Join(fs.packer.close(), fs.recordLast())
 }

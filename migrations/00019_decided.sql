@@ -1,0 +1,13 @@
+-- Stops a transaction in which something is not as it was when its changes were decided.
+
+-- +goose Up
+-- +goose StatementBegin
+CREATE FUNCTION not_as_decided() RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'not as decided' USING ERRCODE = 'GR002';
+END
+$$;
+-- +goose StatementEnd
+
+-- +goose Down
+DROP FUNCTION not_as_decided;

@@ -1,0 +1,190 @@
+package namespace
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// transaction is one that commits a batch. Behind a batch the next one is begun in the same message: so its number is known before
+// there is anything to do in it, and the next batch, which has to be announced under that number before it can be committed
+// (see [hints.willTouch]), is locked, compared, made and committed in one trip to the database.
+type transaction struct {
+	conn   *pgxpool.Conn
+	xid    uint64 // 0: it was not begun ahead
+	began  int64  // when the database did, in microseconds since 1970
+	failed bool   // it has to be rolled back before anything else
+}
+
+// release gives the connection back, which closes it if t is not over. It does nothing if the next transaction has it.
+func (t *transaction) release() {
+	if t.conn != nil {
+		t.conn.Release()
+		t.conn = nil
+	}
+}
+
+// aheadIdle is how long a transaction that was begun ahead waits for a batch. While it is open, what ended since it began stays.
+const aheadIdle = 5 * time.Millisecond
+
+// aheads has the transaction that was begun ahead, if there is one.
+type aheads struct {
+	mu     sync.Mutex
+	next   *transaction
+	closed bool
+}
+
+func (a *aheads) take() *transaction {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	t := a.next
+	a.next = nil
+	return t
+}
+
+// keep has t for the next batch, if that comes soon.
+func (fs *FS) keep(t *transaction) {
+	a := &fs.aheads
+	a.mu.Lock()
+	last := a.next
+	if a.closed {
+		last = t
+	} else {
+		a.next = t
+		time.AfterFunc(aheadIdle, func() {
+			a.mu.Lock()
+			unused := a.next == t
+			if unused {
+				a.next = nil
+			}
+			a.mu.Unlock()
+			if unused {
+				fs.endAhead(t)
+			}
+		})
+	}
+	a.mu.Unlock()
+	if last != nil {
+		fs.endAhead(last)
+	}
+}
+
+// endAhead ends a transaction in which nothing was done.
+func (fs *FS) endAhead(t *transaction) {
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
+	fs.hints.begun(t.xid)
+	_, _ = t.conn.Exec(ctx, `ROLLBACK`) // if that fails, the connection is of no use, and the pool closes it
+	t.release()
+}
+
+// closeAheads ends what was begun ahead; nothing is from now on.
+func (fs *FS) closeAheads() {
+	fs.aheads.mu.Lock()
+	fs.aheads.closed = true
+	fs.aheads.mu.Unlock()
+	if t := fs.aheads.take(); t != nil {
+		fs.endAhead(t)
+	}
+}
+
+// beginSQL bounds how long the transaction waits for locks, and returns when the database began and its number.
+const beginSQL = `SELECT (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint
+	FROM set_config('lock_timeout', $1, true)`
+
+// queue adds to b what begins next, behind a COMMIT.
+func (next *transaction) queue(b *pgx.Batch) {
+	b.Queue(`BEGIN`)
+	b.Queue(beginSQL, lockTimeout).QueryRow(func(row pgx.Row) error { return row.Scan(&next.began, &next.xid) })
+}
+
+var lockTimeout = strconv.FormatInt(batchLockTimeout.Milliseconds(), 10)
+
+// expected is what the mutations of a batch rely on, by columns.
+type expected struct {
+	began            int64 // when the database did; 0: that does not matter
+	projects, epochs []int64
+	users, since     []int64           // their epochs
+	inodes           [2]expectedInodes // by lockMode
+	known            map[key]inodeAt
+	torn             bool // two of them saw something in different states, or lock it in different modes
+}
+
+type expectedInodes struct {
+	projects, ids, versions, gens []int64 // gen 0: that does not matter
+}
+
+// inodeAt says where among those of expected an inode is.
+type inodeAt struct {
+	mode lockMode
+	i    int
+}
+
+// expect returns what batch relies on; ok is false if no state of the database is as all of it expects.
+func expect(batch []*mutation) (x *expected, ok bool) {
+	x = &expected{known: make(map[key]inodeAt, 4*len(batch))}
+	for _, m := range batch {
+		if server := m.relied.server; !server.IsZero() {
+			began := server.UnixMicro()
+			x.torn = x.torn || x.began != 0 && x.began != began
+			x.began = began
+		}
+		for id, epoch := range m.relied.projects {
+			x.projects, x.epochs = x.add(x.projects, x.epochs, id, epoch)
+		}
+		if m.user != 0 {
+			x.users, x.since = x.add(x.users, x.since, m.user, m.epoch)
+		}
+		for k, version := range m.relied.versions {
+			x.inode(k, m.relied.modes[k], version, m.relied.gens[k])
+		}
+	}
+	return x, !x.torn
+}
+
+func (x *expected) add(ids, epochs []int64, id, epoch int64) (_, _ []int64) {
+	if i := slices.Index(ids, id); i >= 0 {
+		x.torn = x.torn || epochs[i] != epoch
+		return ids, epochs
+	}
+	return append(ids, id), append(epochs, epoch)
+}
+
+func (x *expected) inode(k key, mode lockMode, version, gen int64) {
+	at, known := x.known[k]
+	in := &x.inodes[mode]
+	if known {
+		x.torn = x.torn || at.mode != mode || in.versions[at.i] != version || in.gens[at.i] != gen
+		return
+	}
+	x.known[k] = inodeAt{mode, len(in.ids)}
+	in.projects, in.ids = append(in.projects, k.project), append(in.ids, k.id)
+	in.versions, in.gens = append(in.versions, version), append(in.gens, gen)
+}
+
+// notAsDecided is the code with which asDecidedSQL fails.
+const notAsDecided = "GR002"
+
+// asDecidedSQL locks what mutations rely on, and fails if something is not as they expect it, or locked by somebody else: nobody waits
+// here. See lockManySQL.
+const asDecidedSQL = `
+WITH p AS MATERIALIZED (SELECT FROM unnest($1::bigint[], $2::bigint[]) AS k (id, epoch),
+	LATERAL (SELECT access_epoch FROM projects WHERE id = k.id FOR KEY SHARE SKIP LOCKED) p WHERE p.access_epoch = k.epoch),
+u AS MATERIALIZED (SELECT FROM unnest($3::bigint[], $4::bigint[]) AS k (id, epoch),
+	LATERAL (SELECT epoch FROM users WHERE id = k.id FOR KEY SHARE SKIP LOCKED) u WHERE u.epoch = k.epoch),
+s AS MATERIALIZED (SELECT FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS k (project_id, id, version, gen),
+	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR KEY SHARE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen)),
+x AS MATERIALIZED (SELECT FROM unnest($9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) AS k (project_id, id, version, gen),
+	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR UPDATE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen))
+SELECT CASE WHEN (SELECT count(*) FROM p) + (SELECT count(*) FROM u) + (SELECT count(*) FROM s) + (SELECT count(*) FROM x) < $13 THEN not_as_decided() END`
+
+func (x *expected) queue(b *pgx.Batch) {
+	s, e := &x.inodes[shared], &x.inodes[exclusive]
+	b.Queue(asDecidedSQL, x.projects, x.epochs, x.users, x.since, s.projects, s.ids, s.versions, s.gens, e.projects, e.ids, e.versions, e.gens,
+		int64(len(x.projects)+len(x.users)+len(x.known)))
+}
