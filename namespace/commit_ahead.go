@@ -34,6 +34,8 @@ const aheadIdle = 5 * time.Millisecond
 
 // aheads has the transaction that was begun ahead, if there is one.
 type aheads struct {
+	idle time.Duration // aheadIdle; tests have another
+
 	mu     sync.Mutex
 	next   *transaction
 	closed bool
@@ -56,7 +58,7 @@ func (fs *FS) keep(t *transaction) {
 		last = t
 	} else {
 		a.next = t
-		time.AfterFunc(aheadIdle, func() {
+		time.AfterFunc(a.idle, func() {
 			a.mu.Lock()
 			unused := a.next == t
 			if unused {

@@ -119,6 +119,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.committer.most == 0 {
 		fs.committer.most = defaultCommitBatch
 	}
+	fs.aheads.idle = aheadIdle
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
 	fs.packer.fs = fs
 	fs.packer.stock.rush = stockRush
