@@ -12,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -37,25 +38,30 @@ type asset struct {
 	kind    string
 	etag    string
 	content []byte
-	zipped  []byte // nil where that would be no shorter
+	zipped  func() []byte // nil where that would be no shorter; made when it is first asked for
 	page    bool
 }
 
-// mountSite mounts the file manager.
-func mountSite(r chi.Router) error {
-	files := web.Files()
-	return fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+// assets are the application, by name. They are the same for all servers of a process.
+var assets = sync.OnceValues(func() (map[string]*asset, error) {
+	all, files := map[string]*asset{}, web.Files()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
+		if err == nil {
+			all[name], err = newAsset(name, content)
 		}
-		a, err := newAsset(name, content)
-		if err != nil {
-			return err
-		}
+		return err
+	})
+	return all, err
+})
+
+// mountSite mounts the file manager.
+func mountSite(r chi.Router) error {
+	all, err := assets()
+	for name, a := range all {
 		at := []string{"/" + name}
 		switch {
 		case a.page:
@@ -67,34 +73,32 @@ func mountSite(r chi.Router) error {
 			r.Get(place, a.serve)
 			r.Head(place, a.serve)
 		}
-		return nil
-	})
+	}
+	return err
 }
 
 func newAsset(name string, content []byte) (*asset, error) {
 	sum := sha256.Sum256(content)
 	a := &asset{
 		kind: mime.TypeByExtension(path.Ext(name)), etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
-		content: content, page: name == web.Index,
+		content: content, page: name == web.Index, zipped: sync.OnceValue(func() []byte { return zipped(content) }),
 	}
 	if a.kind == "" {
 		return nil, fmt.Errorf("web/dist/%s: no Content-Type is known for such a name", name)
 	}
-	var zipped bytes.Buffer
-	w, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	if zipped.Len() < len(content)*9/10 {
-		a.zipped = zipped.Bytes()
-	}
 	return a, nil
+}
+
+// zipped compresses content, and returns nil if it would be no shorter.
+func zipped(content []byte) []byte {
+	var to bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&to, gzip.BestCompression) // the level is known
+	_, _ = w.Write(content)                                // a buffer takes everything
+	_ = w.Close()
+	if to.Len() >= len(content)*9/10 {
+		return nil
+	}
+	return to.Bytes()
 }
 
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
@@ -114,9 +118,11 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Type", a.kind)
 	content := a.content
-	if a.zipped != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-		content = a.zipped
+	if takesGzip(r.Header.Get("Accept-Encoding")) {
+		if short := a.zipped(); short != nil {
+			h.Set("Content-Encoding", "gzip")
+			content = short
+		}
 	}
 	_, _ = w.Write(content) // the client is gone
 }

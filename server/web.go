@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -26,6 +27,18 @@ func exchangeOf(r *http.Request) *exchange {
 	return r.Context().Value(exchangeKey{}).(*exchange) //nolint:forcetypeassert // ServeHTTP put it there
 }
 
+// description is the document of the interface, written out.
+type description struct{ json, yaml []byte }
+
+// descriptions is the same for all servers of a process.
+var descriptions = sync.OnceValues(func() (d description, err error) {
+	document := Document()
+	if d.json, err = document.JSON(); err == nil {
+		d.yaml, err = document.YAML()
+	}
+	return d, err
+})
+
 // routes mounts everything but /webhdfs, whose paths no router may clean.
 func (s *Server) routes() (http.Handler, error) {
 	r := chi.NewRouter()
@@ -43,17 +56,12 @@ func (s *Server) routes() (http.Handler, error) {
 	}
 	mountRoutes(r)
 	r.Options(restPrefix+uploadsPath, uploadOptions)
-	document := Document()
-	asJSON, err := document.JSON()
+	described, err := descriptions()
 	if err != nil {
 		return nil, err
 	}
-	asYAML, err := document.YAML()
-	if err != nil {
-		return nil, err
-	}
-	page(r, "/openapi.json", "application/json", asJSON)
-	page(r, "/openapi.yaml", "application/yaml", asYAML)
+	page(r, "/openapi.json", "application/json", described.json)
+	page(r, "/openapi.yaml", "application/yaml", described.yaml)
 	if err := mountSite(r); err != nil {
 		return nil, err
 	}
