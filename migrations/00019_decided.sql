@@ -4,7 +4,7 @@
 -- +goose StatementBegin
 CREATE FUNCTION not_as_decided() RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'not as decided' USING ERRCODE = 'GR002';
+    RAISE EXCEPTION 'not as decided' USING ERRCODE = 'GR003';
 END
 $$;
 -- +goose StatementEnd

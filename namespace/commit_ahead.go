@@ -170,7 +170,7 @@ func (x *expected) inode(k key, mode lockMode, version, gen int64) {
 }
 
 // notAsDecided is the code with which asDecidedSQL fails.
-const notAsDecided = "GR002"
+const notAsDecided = "GR003"
 
 // asDecidedSQL locks what mutations rely on, and fails if something is not as they expect it, or locked by somebody else: nobody waits
 // here. See lockManySQL.

@@ -19,6 +19,17 @@ func (fs *testFS) begunAhead() uint64 {
 	return fs.aheads.next.xid
 }
 
+// endAheads returns when no transaction is open that was begun ahead.
+func (fs *testFS) endAheads() {
+	fs.aheads.mu.Lock()
+	t := fs.aheads.next
+	fs.aheads.next = nil
+	fs.aheads.mu.Unlock()
+	if t != nil {
+		fs.endAhead(t)
+	}
+}
+
 // writerOf is the number of the transaction that wrote an inode.
 func (fs *testFS) writerOf(t *testing.T, inode int64) uint64 {
 	t.Helper()

@@ -93,6 +93,7 @@ func TestWhatIsRememberedTakesOneStatement(t *testing.T) {
 	alice.put(t, "/Projects/vision/d/g", []byte("content"))
 	alice.put(t, "/Projects/vision/d/large", pattern(InlineMax+1))
 	root := fs.as(t, superuser)
+	fs.endAheads()
 	open := func(s *Session, name string) func() { return func() { s.get(t, "/Projects/vision/d/"+name) } }
 	stat := func(s *Session, name string) func() {
 		return func() {
