@@ -8,7 +8,7 @@
 # failure, so that nothing is taken for tested because something was not installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt lint vulnerabilities test-race test-web web e2e schemathesis oidc clients contract fresh soak fuzz bench bench-functions bench-growth bench-hdfs oracle generate verify
+.PHONY: help run build test check fmt lint vulnerabilities test-race test-web web e2e schemathesis oidc clients contract fresh soak fuzz fetch bench bench-functions bench-growth bench-hdfs oracle generate verify
 
 # Stamping programs with the state of the repository would need git.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -146,6 +146,10 @@ test-race:
 e2e: build $(generated_clients) build/schemathesis/ready build/oidc/ready
 	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
 	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e ./e2e/contract ./e2e/oracle
+
+# What test-web and e2e install, for who has something else to do meanwhile.
+fetch: $(generated_clients) build/schemathesis/ready build/oidc/ready web/node_modules/ready
+	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients)
 
 # Requests that schemathesis makes up from the OpenAPI document; a part of e2e.
 schemathesis: build build/schemathesis/ready
