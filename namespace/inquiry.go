@@ -28,14 +28,15 @@ import (
 //
 // Each part looks its rows up one by one.
 //
-// comparingSQL does that. lookingSQL returns m, g and s alone, with the parameter $1 for $15. inquirySQL, which takes three times as long, returns besides
+// comparingSQL does that. lookingSQL returns the snapshot and when the database began, and nothing else, in one row: it takes half as long
+// as m, g and s would. inquirySQL, which takes three times as long as comparingSQL, returns besides
 //
 //	l  an inode that is at an entry ($16, $17, $18) instead of $19 of the version $20, which are 0 if nothing is to be there
 //	x  the entry if nothing is there
 //	c  of an entry ($21, $22, $23) the rows of content, if it is a small file
 var (
 	comparingSQL = comparisons("")
-	lookingSQL   = momentSQL("$1", "")
+	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL
 
 	inquirySQL = `
 SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth::int, d.mtime, d.children, n.seen, n.target_id IS NOT NULL, 0, NULL::bytea,
@@ -186,10 +187,10 @@ func (q *inquiry) add(x *supposition) {
 	}
 }
 
-// args are the parameters of lookingSQL, comparingSQL, or inquirySQL.
+// args are the parameters of comparingSQL or inquirySQL; lookingSQL has none.
 func (q *inquiry) args(server time.Time) []any {
 	if !q.narrow {
-		return []any{server}
+		return nil
 	}
 	const most = 23
 	args := make([]any, 0, most)
@@ -272,6 +273,9 @@ func (q *inquiry) ask(ctx context.Context, db querier, server time.Time) (*answe
 func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	defer rows.Close()
 	a := &answer{server: server}
+	if !q.narrow {
+		return a, a.look(rows)
+	}
 	r := newAnswerRow(q.wide)
 	for rows.Next() {
 		if err := r.scan(rows); err != nil {
@@ -291,7 +295,26 @@ func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	return a, nil
 }
 
-// answerRow takes a row of either statement.
+// look reads what lookingSQL returns.
+func (a *answer) look(rows pgx.Rows) error {
+	var (
+		snapshot string
+		began    time.Time
+		err      error
+	)
+	if rows.Next() {
+		err = rows.Scan(&snapshot, &began)
+	}
+	rows.Close()
+	if err = cmp.Or(err, rows.Err()); err != nil {
+		return fmt.Errorf("look up: %w", err)
+	}
+	a.elsewhere = !began.Equal(a.server)
+	a.moment, err = parseMoment(snapshot)
+	return err
+}
+
+// answerRow takes a row of either statement that compares.
 type answerRow struct {
 	what       byte
 	nth        int32

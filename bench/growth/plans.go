@@ -158,7 +158,7 @@ var titles = []struct{ begin, name string }{
 	{"DELETE FROM sums", "sums that go"},
 	{"WITH cut AS (DELETE FROM extents", "extents that go"},
 	{"WITH numbered AS", "events"},
-	{`SELECT 'm'::"char"`, "moment"},
+	{`SELECT pg_current_snapshot()`, "moment"},
 	{"SELECT c.name, n.project_id", "page of a listing"},
 	{"WITH known AS MATERIALIZED", "segments"},
 	{"SELECT NOT EXISTS ( SELECT FROM unnest", "still"},
