@@ -159,6 +159,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 		return errors.New("--database is not a PostgreSQL URL such as postgres://granary@db.example.org/granary")
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
+	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed" // what locks are compared by has to be seen, whatever the role has
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
 	postgres.Doubt(config)
