@@ -89,6 +89,7 @@ help:
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make test-web    the file manager in a real browser; needs Debian'"'"'s chromium (CHROMIUM: another one), and fetches npm packages'
 	@echo '                 (make web builds what browsers load)'
+	@echo 'make fetch       what e2e and test-web install, and nothing else'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
 	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 1,500)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
