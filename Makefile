@@ -34,18 +34,18 @@ endif
 # Counts. A quick run is for each change, a full one for each release; see CONTRIBUTING.md. A million pairs are all pairs. Of
 # inputs for a fuzz test there is a number and no time: go test takes a worker that is late at the end for a failure.
 ifeq ($(QUICK),1)
-GRANARY_MODEL_OPS      ?= 8000
-GRANARY_PAIRS          ?= 150
-GRANARY_HISTORIES      ?= 600
-GRANARY_MOVES          ?= 1200
-GRANARY_CASES          ?= 1500
+GRANARY_MODEL_OPS      ?= 4000
+GRANARY_PAIRS          ?= 75
+GRANARY_HISTORIES      ?= 300
+GRANARY_MOVES          ?= 600
+GRANARY_CASES          ?= 1000
 GRANARY_QUOTA_WRITES   ?= 1280
-GRANARY_EVENTS         ?= 2000
+GRANARY_EVENTS         ?= 1000
 GRANARY_FEED_CHANGES   ?= 400
 GRANARY_REVOCATIONS    ?= 6
-GRANARY_NAMES          ?= 20000
-GRANARY_MUTANTS        ?= 4
-GRANARY_KILLS          ?= 6
+GRANARY_NAMES          ?= 10000
+GRANARY_MUTANTS        ?= 3
+GRANARY_KILLS          ?= 4
 GRANARY_POSTGRES_KILLS ?= 2
 FUZZ_TIME              ?= 20000x
 else
@@ -91,7 +91,7 @@ help:
 	@echo '                 (make web builds what browsers load)'
 	@echo 'make fetch       what e2e and test-web install, and nothing else'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
-	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 1,500)'
+	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 1,000)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'

@@ -215,9 +215,9 @@ func TestPairsAreSerial(t *testing.T) {
 	all := len(pairs)
 	r := rand.New(rand.NewPCG(seed(t), 0))
 	r.Shuffle(all, func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
-	otherwise := 150
+	otherwise := 75
 	if testing.Short() {
-		otherwise = 40
+		otherwise = 25
 	}
 	pairs = pairs[:min(all, wanted(t, "GRANARY_PAIRS", otherwise))]
 	for _, wrong := range judgeAll(t, stages, pairs) {
