@@ -138,10 +138,11 @@ vulnerabilities:
 		esac; \
 	fi
 
-# Without e2e: the servers that are asked there are programs of their own, which the detector does not watch.
+# Without e2e: the servers that are asked there are programs of their own, which the detector does not watch. With QUICK=1 without
+# bench, too, which measures nothing of use under the detector.
 test-race: export CGO_ENABLED := 1
 test-race:
-	$(with_postgres) $(gotest) -race -shuffle=on $(if $(filter 1,$(QUICK)),-short) $$(go list ./... | grep -v '/e2e/')
+	$(with_postgres) $(gotest) -race -shuffle=on $(if $(filter 1,$(QUICK)),-short) $$(go list ./... | grep -v '/e2e/$(if $(filter 1,$(QUICK)),\|/bench)')
 
 # What needs more than Go, and the judge of answers; the rest below e2e belongs to make test and make soak.
 e2e: build $(generated_clients) build/schemathesis/ready build/oidc/ready
@@ -226,7 +227,7 @@ fresh:
 	e2e/fresh.sh
 
 # The tests that count take their counts from these variables, and a few seconds' worth without them. At full length the
-# fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md.
+# fuzz tests and the fresh clone belong to it, and the result goes into docs/soak.md; with QUICK=1 each is a target of its own.
 soak: export GRANARY_MODEL_OPS := $(GRANARY_MODEL_OPS)
 soak: export GRANARY_PAIRS := $(GRANARY_PAIRS)
 soak: export GRANARY_HISTORIES := $(GRANARY_HISTORIES)
@@ -243,7 +244,6 @@ soak: export GRANARY_POSTGRES_KILLS := $(GRANARY_POSTGRES_KILLS)
 soak: build
 ifeq ($(QUICK),1)
 	$(with_postgres) go run ./e2e/noskip -show 'soak: |SEED|seed' -count=1 -timeout 12h -run "$$(go run ./e2e/soak -tests)" ./namespace/... ./e2e/...
-	GRANARY_FRESH_SECONDS=180 e2e/fresh.sh run # not 60: the machine may have other things to do
 else
 	$(with_postgres) go run ./e2e/soak docs/soak.md
 endif

@@ -75,8 +75,8 @@ func New(t testing.TB) *pgxpool.Pool {
 	return pool
 }
 
-// URL returns the URL of a fresh database with every migration. The database goes with the test; connections to it
-// that are still open then are broken off.
+// URL returns the URL of a fresh database with every migration. Connections to it that are still open when the test is over are broken
+// off; the database goes soon after.
 func URL(t testing.TB) string {
 	t.Helper()
 	s := serverFor(t)
@@ -86,7 +86,7 @@ func URL(t testing.TB) string {
 	return s.fresh(t, s.template)
 }
 
-// EmptyURL returns the URL of a fresh database without any migration, which goes with the test.
+// EmptyURL returns the URL of a fresh database without any migration; see URL.
 func EmptyURL(t testing.TB) string {
 	t.Helper()
 	return serverFor(t).fresh(t, emptyTemplate)
@@ -110,7 +110,10 @@ func serverFor(t testing.TB) *server {
 // numbers makes the names of one process's databases differ.
 var numbers atomic.Int64
 
-// fresh makes a database from a template and drops it with the test.
+// mostGone is how many databases of tests that are over may lie about.
+const mostGone = 24
+
+// fresh makes a database from a template, whose connections end with the test.
 func (s *server) fresh(t testing.TB, template string) string {
 	t.Helper()
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), numbers.Add(1))
@@ -119,11 +122,38 @@ func (s *server) fresh(t testing.TB, template string) string {
 		t.Fatalf("pgtest: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := s.exec(context.WithoutCancel(t.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := s.leave(context.WithoutCancel(t.Context()), name); err != nil {
 			t.Errorf("pgtest: %v", err)
 		}
 	})
 	return s.url(name)
+}
+
+// leave ends the connections to a database, which is dropped together with others: each drop waits for a checkpoint, and after one
+// all tests write every page as a whole once more.
+func (s *server) leave(ctx context.Context, name string) error {
+	err := s.exec(ctx, "ALTER DATABASE "+name+" ALLOW_CONNECTIONS false",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"+name+"'")
+	s.mu.Lock()
+	s.gone = append(s.gone, name)
+	full := len(s.gone) >= mostGone
+	s.mu.Unlock()
+	if full {
+		err = errors.Join(err, s.drop(ctx))
+	}
+	return err
+}
+
+// drop drops the databases of tests that are over.
+func (s *server) drop(ctx context.Context) error {
+	s.mu.Lock()
+	all := s.gone
+	s.gone = nil
+	s.mu.Unlock()
+	for i, name := range all {
+		all[i] = "DROP DATABASE " + name + " WITH (FORCE)"
+	}
+	return s.exec(ctx, all...)
 }
 
 // url is the server's URL with another database.
@@ -133,13 +163,19 @@ func (s *server) url(database string) string {
 	return u.String()
 }
 
-// exec runs a statement in the maintenance database.
-func (s *server) exec(ctx context.Context, sql string) error {
+// exec runs statements, one after the other, in the maintenance database.
+func (s *server) exec(ctx context.Context, all ...string) error {
+	if len(all) == 0 {
+		return nil
+	}
 	conn, err := pgx.Connect(ctx, s.admin.String())
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, sql)
+	for _, sql := range all {
+		_, failed := conn.Exec(ctx, sql)
+		err = errors.Join(err, failed)
+	}
 	return errors.Join(err, conn.Close(ctx))
 }
 

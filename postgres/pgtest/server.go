@@ -33,6 +33,9 @@ type server struct {
 	template     string // the name of the template database, by the content of the migrations
 
 	private *Private // nil if the server is somebody else's
+
+	mu   sync.Mutex
+	gone []string // databases of tests that are over
 }
 
 // newServer finds or starts a server.
@@ -55,7 +58,7 @@ func newServer(ctx context.Context) (*server, error) {
 
 func (s *server) close() error {
 	if s.private == nil {
-		return nil
+		return s.drop(context.Background())
 	}
 	return s.private.Stop()
 }
