@@ -99,10 +99,10 @@ func (fs *FS) closeAheads() {
 const beginSQL = `SELECT (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint
 	FROM set_config('lock_timeout', $1, true)`
 
-// queue adds to b what begins next, behind a COMMIT.
-func (next *transaction) queue(b *pgx.Batch) {
+// queue adds to b what begins t, behind a COMMIT.
+func (t *transaction) queue(b *pgx.Batch) {
 	b.Queue(`BEGIN`)
-	b.Queue(beginSQL, lockTimeout).QueryRow(func(row pgx.Row) error { return row.Scan(&next.began, &next.xid) })
+	b.Queue(beginSQL, lockTimeout).QueryRow(func(row pgx.Row) error { return row.Scan(&t.began, &t.xid) })
 }
 
 var lockTimeout = strconv.FormatInt(batchLockTimeout.Milliseconds(), 10)

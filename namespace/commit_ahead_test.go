@@ -129,11 +129,11 @@ func TestWhatWasBegunAheadIsHeldAgainstTheDatabase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			servers := newServers(t, 2)
 			fs, other := servers[0], servers[1]
-			bob := fs.as(t, "bob", "team")
+			fs.as(t, "bob", "team")
 			fs.as(t, "ada", "team")
 			must(t, fs.makeProject(t.Context(), "vision", "ada"))
 			must(t, fs.setMember(t.Context(), "vision", "bob", Scientist))
-			bob = fs.as(t, "bob")
+			bob := fs.as(t, "bob")
 			bob.put(t, "/Projects/vision/d/f", []byte("f"))
 			must(t, ignore(fs.as(t, superuser).Mkdirs(t.Context(), path(t, "/tmp/grouped"), MkdirOptions{Mode: 0o770})))
 			must(t, fs.as(t, superuser).SetOwner(t.Context(), path(t, "/tmp/grouped"), "", "team"))
@@ -199,8 +199,10 @@ func TestWhatWasBegunAheadEnds(t *testing.T) {
 		return fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`)
 	}
 	must(t, ignore(s.Mkdirs(t.Context(), path(t, "/tmp/a"), MkdirOptions{Mode: 0o755})))
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
 	for open() > 0 {
-		time.Sleep(time.Millisecond)
+		<-look.C
 	}
 	fs.aheads.idle = time.Hour
 	must(t, ignore(s.Mkdirs(t.Context(), path(t, "/tmp/b"), MkdirOptions{Mode: 0o755})))

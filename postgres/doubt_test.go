@@ -41,8 +41,10 @@ func TestConnectionsThatDiedTogether(t *testing.T) {
 		t.Fatal("a connection was ended and answered")
 	}
 	last.Release()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
 	for pool.Stat().TotalConns() == config.MaxConns { // it is closed behind Release
-		time.Sleep(time.Millisecond)
+		<-look.C
 	}
 	told := 0
 	for range 2 * config.MaxConns {
