@@ -1,15 +1,11 @@
 package namespace
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // What is supposed of many lookups is held against the database in one statement, and so in one snapshot. It returns what
@@ -78,43 +74,6 @@ SELECT 'd', k.nth, d.mtime, d.children` + rest + `
 FROM unnest($13::bigint[], $14::bigint[]) WITH ORDINALITY AS k (project, id, nth)
 CROSS JOIN LATERAL (SELECT mtime, children FROM dirs WHERE project_id = k.project AND dirs.id = k.id OFFSET 0) d
 UNION ALL` + momentSQL("$15", rest)
-}
-
-// foundLeaf is an inode that is there instead.
-type foundLeaf struct {
-	node              node
-	seen              uint32
-	mounted           bool // it leads somewhere else, and node is the mount itself
-	dirTime, children int64
-	err               error // it cannot be read
-}
-
-// dirRow is what dirs say of a directory.
-type dirRow struct {
-	mtime, children int64
-}
-
-// answer is what an inquiry found to differ from what was supposed.
-type answer struct {
-	server    time.Time // the database that was meant
-	elsewhere bool      // it is another one
-	moment    moment
-	hops      map[hop]struct{}
-	targets   map[row]struct{}
-	rulings   map[ruling]struct{}
-	epochs    map[int64]int64
-	leaves    map[hop]*foundLeaf // nil: nothing is there
-	dirs      map[key]dirRow
-	contents  map[entry][]segment // in the order of the file
-}
-
-// disproves reports whether anything but the leaf of x is not as supposed.
-func (a *answer) disproves(x *supposition) bool {
-	return a.elsewhere || !a.server.Equal(x.server) || anyOf(a.hops, x.hops) || anyOf(a.targets, x.targets) || anyOf(a.rulings, x.rulings)
-}
-
-func anyOf[T comparable](set map[T]struct{}, all []T) bool {
-	return len(set) > 0 && slices.ContainsFunc(all, func(t T) bool { _, in := set[t]; return in })
 }
 
 // inquiry is what several suppositions ask for, each thing once.
@@ -267,140 +226,4 @@ func (q *inquiry) ask(ctx context.Context, db querier, server time.Time) (*answe
 		return nil, err
 	}
 	return q.read(rows, server)
-}
-
-// read reads what the database answers.
-func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
-	defer rows.Close()
-	a := &answer{server: server}
-	if !q.narrow {
-		return a, a.look(rows)
-	}
-	r := newAnswerRow(q.wide)
-	for rows.Next() {
-		if err := r.scan(rows); err != nil {
-			return nil, fmt.Errorf("look up: %w", err)
-		}
-		if err := a.add(q, r); err != nil {
-			return nil, err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	slices.Sort(a.moment.running)
-	for _, s := range a.contents {
-		slices.SortFunc(s, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
-	}
-	return a, nil
-}
-
-// look reads what lookingSQL returns.
-func (a *answer) look(rows pgx.Rows) error {
-	var (
-		snapshot string
-		began    time.Time
-		err      error
-	)
-	if rows.Next() {
-		err = rows.Scan(&snapshot, &began)
-	}
-	rows.Close()
-	if err = cmp.Or(err, rows.Err()); err != nil {
-		return fmt.Errorf("look up: %w", err)
-	}
-	a.elsewhere = !began.Equal(a.server)
-	a.moment, err = parseMoment(snapshot)
-	return err
-}
-
-// answerRow takes a row of either statement that compares.
-type answerRow struct {
-	what       byte
-	nth        int32
-	n1, n2     *int64
-	seen       *uint32
-	mounted    *bool
-	keyVersion *int32
-	sealed     []byte
-	inodeRow
-	all   []any // where the columns go
-	brief []any // where they go if there is no inode among them
-}
-
-func newAnswerRow(wide bool) *answerRow {
-	r := &answerRow{}
-	r.brief = []any{&r.what, &r.nth, &r.n1, &r.n2}
-	r.all = r.brief
-	if wide {
-		r.brief = append(r.brief, &r.seen, &r.mounted, &r.keyVersion, &r.sealed)
-		r.all = append(slices.Clone(r.brief), r.into()...)
-		r.brief = append(r.brief, make([]any, inodeFields)...)
-	}
-	return r
-}
-
-func (r *answerRow) scan(rows pgx.Rows) error {
-	if what := rows.RawValues()[0]; len(what) == 1 && what[0] == 'l' {
-		return rows.Scan(r.all...)
-	}
-	return rows.Scan(r.brief...)
-}
-
-func (r *answerRow) numbers() (n1, n2 int64) {
-	if r.n1 != nil {
-		n1 = *r.n1
-	}
-	if r.n2 != nil {
-		n2 = *r.n2
-	}
-	return n1, n2
-}
-
-// put is m with a value, made if need be.
-func put[K comparable, V any](m *map[K]V, k K, v V) {
-	if *m == nil {
-		*m = map[K]V{}
-	}
-	(*m)[k] = v
-}
-
-func (a *answer) add(q *inquiry, r *answerRow) error {
-	i := int(r.nth) - 1
-	n1, n2 := r.numbers()
-	switch r.what {
-	case 'e':
-		if i < len(q.hops.all) {
-			put(&a.hops, q.hops.all[i], struct{}{})
-		} else {
-			put(&a.hops, q.leaves.all[i-len(q.hops.all)], struct{}{})
-		}
-	case 'r':
-		put(&a.targets, q.targets.all[i], struct{}{})
-	case 'p':
-		put(&a.rulings, q.rulings.all[i], struct{}{})
-	case 'u':
-		put(&a.epochs, q.users.all[i].id, n1)
-	case 'x':
-		put(&a.leaves, q.leaves.all[i], nil)
-	case 'l':
-		l := &foundLeaf{seen: *r.seen, mounted: *r.mounted, dirTime: n1, children: n2}
-		l.node, l.err = r.inode()
-		put(&a.leaves, q.leaves.all[i], l)
-	case 'd':
-		put(&a.dirs, q.dirs.all[i], dirRow{n1, n2})
-	case 'c':
-		e := q.contents.all[i]
-		g := segment{extent: extent{off: n1, len: n2, keyVersion: *r.keyVersion}, sealed: r.sealed}
-		put(&a.contents, e, append(a.contents[e], g))
-	case 's':
-		a.elsewhere = true
-	case 'm':
-		a.moment.first, a.moment.next = uint64(n1), uint64(n2)
-	case 'g':
-		a.moment.running = append(a.moment.running, uint64(n1))
-	default:
-		return fmt.Errorf("look up: an answer of the kind %q", r.what)
-	}
-	return nil
 }
