@@ -65,7 +65,6 @@ func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	slices.Sort(a.moment.running)
 	for _, s := range a.contents {
 		slices.SortFunc(s, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
 	}
@@ -99,7 +98,7 @@ type answerRow struct {
 	seen       *uint32
 	mounted    *bool
 	keyVersion *int32
-	sealed     []byte
+	bytes      []byte // sealed content, or the snapshot
 	inodeRow
 	all   []any // where the columns go
 	brief []any // where they go if there is no inode among them
@@ -107,10 +106,10 @@ type answerRow struct {
 
 func newAnswerRow(wide bool) *answerRow {
 	r := &answerRow{}
-	r.brief = []any{&r.what, &r.nth, &r.n1, &r.n2}
+	r.brief = []any{&r.what, &r.nth, &r.n1, &r.n2, &r.bytes}
 	r.all = r.brief
 	if wide {
-		r.brief = append(r.brief, &r.seen, &r.mounted, &r.keyVersion, &r.sealed)
+		r.brief = append(r.brief, &r.seen, &r.mounted, &r.keyVersion)
 		r.all = append(slices.Clone(r.brief), r.into()...)
 		r.brief = append(r.brief, make([]any, inodeFields)...)
 	}
@@ -168,14 +167,13 @@ func (a *answer) add(q *inquiry, r *answerRow) error {
 		put(&a.dirs, q.dirs.all[i], dirRow{n1, n2})
 	case 'c':
 		e := q.contents.all[i]
-		g := segment{extent: extent{off: n1, len: n2, keyVersion: *r.keyVersion}, sealed: r.sealed}
+		g := segment{extent: extent{off: n1, len: n2, keyVersion: *r.keyVersion}, sealed: r.bytes}
 		put(&a.contents, e, append(a.contents[e], g))
-	case 's':
-		a.elsewhere = true
 	case 'm':
-		a.moment.first, a.moment.next = uint64(n1), uint64(n2)
-	case 'g':
-		a.moment.running = append(a.moment.running, uint64(n1))
+		var err error
+		a.elsewhere = n1 != 0
+		a.moment, err = parseMoment(string(r.bytes))
+		return err
 	default:
 		return fmt.Errorf("look up: an answer of the kind %q", r.what)
 	}

@@ -68,6 +68,7 @@ type Config struct {
 type FS struct {
 	db          *pgxpool.Pool
 	byKeys      *pgxpool.Pool // for lookups and batches; see byKeys
+	pages       *pgxpool.Pool // for listings, likewise
 	store       blocks.Store
 	keys        *keyring
 	ids         idPool
@@ -151,7 +152,11 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	var err error
-	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
+	if fs.byKeys, err = byKeys(ctx, c.DB, mostLanes+mostCommitLanes); err != nil {
+		return nil, err
+	}
+	if fs.pages, err = byKeys(ctx, c.DB, mostPages); err != nil {
+		fs.byKeys.Close()
 		return nil, err
 	}
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
@@ -170,6 +175,7 @@ func (fs *FS) Close() error {
 	fs.lanes.close()
 	fs.closeAheads()
 	fs.byKeys.Close()
+	fs.pages.Close()
 	return errors.Join(fs.packer.close(), fs.recordLast())
 }
 

@@ -15,17 +15,13 @@ import (
 //	r  a row of inodes ($6 project, $7 id) that has not the version $8
 //	p  a row of projects ($9) that has not the version $10
 //	u  a user ($11) whose epoch is not $12, with the epoch
-//	s  nothing, if the database did not begin at $15
 //
-// and, of directories ($13 project, $14 id), what dirs say, d; and of its snapshot
-//
-//	m  the lowest number of a transaction that is running, and the first one that has not begun
-//	g  each number of one that is running
+// and, of directories ($13 project, $14 id), what dirs say, d; and in one row m its snapshot, with 1 if the database did not begin at $15.
 //
 // Each part looks its rows up one by one.
 //
-// comparingSQL does that. lookingSQL returns the snapshot and when the database began, and nothing else, in one row: it takes half as long
-// as m, g and s would. inquirySQL, which takes three times as long as comparingSQL, returns besides
+// comparingSQL does that. lookingSQL returns the snapshot and when the database began, and nothing else. inquirySQL, which takes three times
+// as long as comparingSQL, returns besides
 //
 //	l  an inode that is at an entry ($16, $17, $18) instead of $19 of the version $20, which are 0 if nothing is to be there
 //	x  the entry if nothing is there
@@ -35,42 +31,42 @@ var (
 	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL
 
 	inquirySQL = `
-SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth::int, d.mtime, d.children, n.seen, n.target_id IS NOT NULL, 0, NULL::bytea,
+SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth::int, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
 	` + inodeColumns + `
 FROM unnest($16::bigint[], $17::bigint[], $18::text[], $19::bigint[], $20::xid[]) WITH ORDINALITY AS k (project, dir, name, id, seen, nth)
 LEFT JOIN LATERAL (SELECT i.*, i.xmin AS seen FROM inodes i WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name OFFSET 0) n ON true
 LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true
 WHERE coalesce(n.id, 0) <> k.id OR n.seen <> k.seen
 UNION ALL
-SELECT 'c', k.nth, c.off, c.len, NULL, NULL, c.key_version, c.sealed` + strings.Repeat(", NULL", inodeFields) + `
+SELECT 'c', k.nth, c.off, c.len, c.sealed, NULL, NULL, c.key_version` + strings.Repeat(", NULL", inodeFields) + `
 FROM unnest($21::bigint[], $22::bigint[], $23::text[]) WITH ORDINALITY AS k (project, dir, name, nth)
 CROSS JOIN LATERAL (SELECT project_id, id FROM inodes i
 	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(RowMax) + ` OFFSET 0) n
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = n.project_id AND inode_id = n.id OFFSET 0) c
-UNION ALL` + comparisons(strings.Repeat(", NULL", 4+inodeFields))
+UNION ALL` + comparisons(strings.Repeat(", NULL", 3+inodeFields))
 )
 
-// comparisons are the parts that both have, each of four columns followed by rest.
+// comparisons are the parts that both have, each of five columns followed by rest.
 func comparisons(rest string) string {
 	return `
-SELECT 'e'::"char", k.nth::int, NULL::bigint, NULL::bigint` + rest + `
+SELECT 'e'::"char", k.nth::int, NULL::bigint, NULL::bigint, NULL::bytea` + rest + `
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::xid[]) WITH ORDINALITY AS k (project, dir, name, id, seen, nth)
 WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
-SELECT 'r', k.nth, NULL, NULL` + rest + `
+SELECT 'r', k.nth, NULL, NULL, NULL` + rest + `
 FROM unnest($6::bigint[], $7::bigint[], $8::xid[]) WITH ORDINALITY AS k (project, id, seen, nth)
 WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id >= k.id AND inodes.id <= k.id ORDER BY inodes.id LIMIT 1) IS DISTINCT FROM k.seen -- as byKeySQL
 UNION ALL
-SELECT 'p', k.nth, NULL, NULL` + rest + `
+SELECT 'p', k.nth, NULL, NULL, NULL` + rest + `
 FROM unnest($9::bigint[], $10::xid[]) WITH ORDINALITY AS k (id, seen, nth)
 WHERE (SELECT xmin FROM projects WHERE projects.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
-SELECT 'u', k.nth, u.epoch, NULL` + rest + `
+SELECT 'u', k.nth, u.epoch, NULL, NULL` + rest + `
 FROM unnest($11::bigint[], $12::bigint[]) WITH ORDINALITY AS k (id, epoch, nth)
 CROSS JOIN LATERAL (SELECT coalesce((SELECT epoch FROM users WHERE users.id = k.id), 0) AS epoch OFFSET 0) u
 WHERE u.epoch <> k.epoch
 UNION ALL
-SELECT 'd', k.nth, d.mtime, d.children` + rest + `
+SELECT 'd', k.nth, d.mtime, d.children, NULL` + rest + `
 FROM unnest($13::bigint[], $14::bigint[]) WITH ORDINALITY AS k (project, id, nth)
 CROSS JOIN LATERAL (SELECT mtime, children FROM dirs WHERE project_id = k.project AND dirs.id = k.id OFFSET 0) d
 UNION ALL` + momentSQL("$15", rest)

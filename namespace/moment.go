@@ -49,16 +49,11 @@ func (m *moment) is(other *moment) bool {
 	return m.first == other.first && m.next == other.next && slices.Equal(m.running, other.running)
 }
 
-// momentSQL returns the moment of a statement, in rows of the kinds of comparisons, each of four columns followed by rest. server
-// is the parameter that says when the database began which is meant. Numbers of transactions fit into bigint for as long as
-// anybody will ask.
+// momentSQL returns the moment of a statement in a row among those of comparisons, followed by rest: as the fourth column 1 if the database
+// did not begin when the parameter server says, and else 0; as the fifth the snapshot as PostgreSQL writes it.
 func momentSQL(server, rest string) string {
 	return `
-SELECT 'm'::"char", 0::int, pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint` + rest + ` FROM pg_current_snapshot() s
-UNION ALL
-SELECT 'g', 0, x::text::bigint, NULL` + rest + ` FROM pg_snapshot_xip(pg_current_snapshot()) x
-UNION ALL
-SELECT 's', 0, NULL, NULL` + rest + ` WHERE ` + beganSQL + ` <> ` + server
+SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, NULL, pg_current_snapshot()::text::bytea` + rest
 }
 
 // beganSQL is when the database began to be what it is: when it was started, or last recovered from the death of one of its

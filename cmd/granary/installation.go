@@ -192,7 +192,8 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 }
 
 // poolSize is the least number of connections kept for work: enough that requests wait for the disk and not for a
-// connection, few enough for a stock max_connections of 100. Lookups have up to 8 of their own besides.
+// connection, few enough for a stock max_connections of 100. Lookups, commits and
+// listings have up to 20 of their own besides.
 const poolSize = 32
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
