@@ -9,13 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"sync"
 
 	"granary/blocks"
 )
-
-// copyBuffers holds what Put copies through: the only memory it takes, whatever the size of the block.
-var copyBuffers = sync.Pool{New: func() any { return new([256 << 10]byte) }}
 
 // Put implements [blocks.Store].
 func (s *Store) Put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
@@ -82,26 +78,6 @@ func (s *Store) write(name string, r io.Reader) error {
 		return err
 	}
 	return noSpace(f.Close())
-}
-
-// fill is io.Copy with a pooled buffer: File.ReadFrom would allocate one for each block.
-func fill(f *os.File, r io.Reader) error {
-	buf := copyBuffers.Get().(*[256 << 10]byte)
-	defer copyBuffers.Put(buf)
-	for {
-		n, err := r.Read(buf[:])
-		if n > 0 {
-			if _, err := f.Write(buf[:n]); err != nil {
-				return noSpace(err)
-			}
-		}
-		switch {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return err
-		}
-	}
 }
 
 // discard removes a file that Put made, and reports if it cannot: an unfinished file takes space until a sweep, and a

@@ -1,0 +1,119 @@
+package disk
+
+import (
+	"io"
+	"os"
+	"sync"
+)
+
+// Put copies through buffers of pieceSize: one, or two for what is longer than that, whatever the size of the block. After flushEach
+// bytes the disk is told to begin.
+const (
+	pieceSize = 256 << 10
+	flushEach = 8 << 20
+)
+
+type piece = [pieceSize]byte
+
+var pieces = sync.Pool{New: func() any { return new(piece) }}
+
+// fill writes all of r to f. What is longer than a piece is read and written at the same time, by two goroutines: to receive and
+// seal a piece takes about as long as to copy it into the page cache.
+func fill(f *os.File, r io.Reader) error {
+	first := pieces.Get().(*piece)
+	n, err := readPiece(r, first)
+	switch {
+	case err == io.EOF:
+		_, err = f.Write(first[:n])
+		pieces.Put(first)
+		return noSpace(err)
+	case err != nil:
+		pieces.Put(first)
+		return err
+	}
+	w := &pieceWriter{f: f, full: make(chan filled), free: make(chan *piece, 2), done: make(chan struct{})}
+	go w.run()
+	w.free <- pieces.Get().(*piece)
+	err = w.feed(r, filled{first, n})
+	<-w.done // it has no piece any more
+	for len(w.free) > 0 {
+		pieces.Put(<-w.free)
+	}
+	if w.err != nil {
+		return w.err
+	}
+	return err
+}
+
+// readPiece reads until p is full, or r ends with io.EOF or fails; it may do both.
+func readPiece(r io.Reader, p *piece) (n int, err error) {
+	for n < pieceSize && err == nil {
+		var m int
+		m, err = r.Read(p[n:])
+		n += m
+	}
+	return n, err
+}
+
+// filled is a piece with n bytes.
+type filled struct {
+	*piece
+	n int
+}
+
+// pieceWriter writes to f what comes through full, and gives the pieces back through free, until full is closed or f takes no more.
+type pieceWriter struct {
+	f    *os.File
+	full chan filled
+	free chan *piece
+	done chan struct{} // closed when it has ended
+	err  error         // what it has ended with; to be read after done
+}
+
+func (w *pieceWriter) run() {
+	defer close(w.done)
+	var written, flushed int64
+	for p := range w.full {
+		if w.err == nil {
+			_, err := w.f.Write(p.piece[:p.n])
+			w.err = noSpace(err)
+		}
+		w.free <- p.piece
+		if w.err != nil {
+			return
+		}
+		if written += int64(p.n); written-flushed >= flushEach {
+			startWriting(w.f, flushed, written-flushed)
+			flushed = written
+		}
+	}
+}
+
+// feed has p written, and what else is in r. It closes full, even if r panics.
+func (w *pieceWriter) feed(r io.Reader, p filled) (err error) {
+	defer close(w.full)
+	for {
+		if p.n > 0 {
+			select {
+			case w.full <- p:
+			case <-w.done:
+				pieces.Put(p.piece)
+				return nil
+			}
+		} else {
+			pieces.Put(p.piece)
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		}
+		select {
+		case p.piece = <-w.free:
+		case <-w.done:
+			return nil
+		}
+		p.n, err = readPiece(r, p.piece)
+	}
+}

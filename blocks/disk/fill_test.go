@@ -1,0 +1,77 @@
+package disk
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/iotest"
+
+	"granary/blocks"
+)
+
+func TestFillWritesEverythingInOrder(t *testing.T) {
+	content := make([]byte, 2*flushEach+3*pieceSize+1)
+	if _, err := rand.NewChaCha8([32]byte{}).Read(content); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{0, 1, pieceSize - 1, pieceSize, pieceSize + 1, 2 * pieceSize, 3*pieceSize - 1, flushEach, len(content)} {
+		for name, r := range map[string]io.Reader{
+			"whole":              bytes.NewReader(content[:n]),
+			"halves":             iotest.HalfReader(bytes.NewReader(content[:n])),
+			"end with the bytes": iotest.DataErrReader(bytes.NewReader(content[:n])),
+		} {
+			path := filepath.Join(t.TempDir(), "block")
+			f, err := os.Create(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(fill(f, r), f.Close()); err != nil {
+				t.Errorf("%d bytes, %s: %v", n, name, err)
+			}
+			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, content[:n]) {
+				t.Errorf("%d bytes, %s: %d were written, or others, %v", n, name, len(got), err)
+			}
+		}
+	}
+}
+
+func TestFillReportsWhatTheContentFailedWith(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "block"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, n := range []int{0, 1, pieceSize, 5*pieceSize + 1} {
+		torn := io.MultiReader(bytes.NewReader(make([]byte, n)), iotest.ErrReader(io.ErrUnexpectedEOF))
+		if err := fill(f, torn); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("torn after %d bytes: %v", n, err)
+		}
+	}
+}
+
+// endless never ends, and counts what is read of it.
+type endless struct{ read int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	e.read += int64(len(p))
+	return len(p), nil
+}
+
+func TestFillEndsWhenTheDiskIsFull(t *testing.T) {
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skipf("no /dev/full here: %v", err)
+	}
+	defer f.Close()
+	r := &endless{}
+	if err := fill(f, r); !errors.Is(err, blocks.ErrNoSpace) {
+		t.Errorf("writing reports %v, want %v", err, blocks.ErrNoSpace)
+	}
+	if r.read > 4*pieceSize {
+		t.Errorf("%d bytes were read for a disk that took none", r.read)
+	}
+}
