@@ -123,6 +123,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.aheads.idle = aheadIdle
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
 	fs.packer.fs = fs
+	fs.packer.gathering = gathering{most: packGather, enough: packEnough}
 	fs.packer.stock.rush = stockRush
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)

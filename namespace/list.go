@@ -135,7 +135,7 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 			return err
 		}
 		c.queueStill(batch, &s.p, &still)
-		err = s.fs.pages.SendBatch(ctx, batch).Close()
+		err = s.fs.sendPage(ctx, batch)
 		switch page, known = read.page, read.known; {
 		case err == nil && !still:
 			return errStale
@@ -186,7 +186,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 		}
 		return err
 	})
-	if err := s.fs.pages.SendBatch(ctx, batch).Close(); err != nil || !holds {
+	if err := s.fs.sendPage(ctx, batch); err != nil || !holds {
 		return nil, nil, nil, false
 	}
 	s.concealed = nil
@@ -264,11 +264,13 @@ func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, aft
 
 // page reads up to limit entries of dir behind after.
 func (fs *FS) page(ctx context.Context, dir *node, after string, limit int, known []int64) (*Page, error) {
-	rows, err := fs.pages.Query(ctx, listSQL, dir.project, dir.id, after, limit+1, known)
-	if err != nil {
-		return nil, err
-	}
-	page, _, err := collectPage(rows, dir, limit)
+	var page *Page
+	batch := &pgx.Batch{}
+	batch.Queue(listSQL, dir.project, dir.id, after, limit+1, known).Query(func(rows pgx.Rows) (err error) {
+		page, _, err = collectPage(rows, dir, limit)
+		return err
+	})
+	err := fs.sendPage(ctx, batch)
 	return page, err
 }
 

@@ -28,6 +28,10 @@ const (
 	packLanes  = 2        // that are written at a time
 	packMemory = 64 << 20 // content that is held for packs; what comes beyond that has blocks of its own
 	settleEach = time.Second
+
+	// packGather is how long after a pack uploads are waited for that may come back, until packEnough wait.
+	packGather = time.Millisecond
+	packEnough = 8
 )
 
 // pack is a block that several uploads share. Until all of them have said whether they were published, it is pending or open in the
@@ -39,7 +43,7 @@ type pack struct {
 }
 
 // packer puts the contents of files that come at the same time into one block, which costs one file of the store and its flushes, and not one
-// for each. Who comes alone has a block alone, at once.
+// for each. Who comes alone has a block alone, at once; behind a pack of several, those are waited for who came with it.
 type packer struct {
 	fs   *FS
 	held atomic.Int64 // bytes, of packMemory
@@ -50,6 +54,8 @@ type packer struct {
 	closed  bool        // nothing is packed any more
 	settled []blocks.ID // packs whose uploads are over, and whose rows do not say so yet
 	stock   stock
+
+	gathering gathering
 
 	lanes      sync.WaitGroup
 	unreadable map[blocks.ID]bool // blocks that the compaction of this server has given up; its own
@@ -86,6 +92,7 @@ func (p *packer) put(ctx context.Context, project int64, content []byte) (extent
 		return extent{}, nil, fail(Unavailable, "The server is about to end; nothing was written, try again")
 	}
 	p.waiting = append(p.waiting, w)
+	p.gathering.came(len(p.waiting))
 	if p.busy < packLanes {
 		p.busy++
 		p.lanes.Go(p.work)
@@ -120,6 +127,7 @@ func (p *packer) withdraw(w *packable) bool {
 func (p *packer) work() {
 	for {
 		p.mu.Lock()
+		p.gathering.wait(&p.mu, len(p.waiting))
 		batch := p.take()
 		if len(batch) == 0 {
 			p.busy--
@@ -128,6 +136,9 @@ func (p *packer) work() {
 		}
 		p.mu.Unlock()
 		p.write(batch)
+		p.mu.Lock()
+		p.gathering.served(len(batch), len(p.waiting))
+		p.mu.Unlock()
 	}
 }
 

@@ -2,10 +2,12 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/puddle/v2"
 )
 
 // PlanByIndexes makes the connections of [Config.DB] plan by indexes, whatever the tables hold: a plan that was right for the first
@@ -35,4 +37,13 @@ func byKeys(ctx context.Context, pool *pgxpool.Pool, most int32) (*pgxpool.Pool,
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// sendPage asks what listings ask. When the file system is closed, the common connections are still there.
+func (fs *FS) sendPage(ctx context.Context, batch *pgx.Batch) error {
+	err := fs.pages.SendBatch(ctx, batch).Close()
+	if errors.Is(err, puddle.ErrClosedPool) {
+		err = fs.db.SendBatch(ctx, batch).Close()
+	}
+	return err
 }
