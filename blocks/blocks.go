@@ -97,3 +97,10 @@ type Store interface {
 	// appear. An error ends the sequence.
 	List(ctx context.Context) iter.Seq2[Info, error]
 }
+
+// Extender is what a reader from [Store.Open] may be, too: one that can go on behind its range without opening the block again.
+type Extender interface {
+	// Extend has the reader yield the n bytes behind its range as well. It fails with [ErrShort] if the block has not as many, and
+	// with [errors.ErrUnsupported] if this reader cannot; nothing has changed then.
+	Extend(n int64) error
+}

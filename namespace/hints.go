@@ -10,7 +10,7 @@ import (
 // Defaults of what is remembered.
 const (
 	DefaultHints     = 1 << 16  // files and directories, of some 500 bytes each
-	DefaultHintBytes = 32 << 20 // of the sealed content of small files, and as many of listings
+	DefaultHintBytes = 32 << 20 // of the sealed content of small files, as many of where the content of others lies, and of listings
 )
 
 // hintAge is how long a hint may be used. Versions of rows are numbers of transactions, of which PostgreSQL has four billion
@@ -92,6 +92,7 @@ type hints struct {
 	epochs  *simplelru.LRU[int64, userHint] // of users
 	dirs    *simplelru.LRU[key, dirHint]
 	content *contents
+	layouts *layouts
 	listed  *listings
 	proving
 	server time.Time // when the database began that these are of; another one may give the same numbers to other rows
@@ -106,7 +107,7 @@ func newHints(size int, bytes int64, now func() time.Time) *hints {
 	if bytes == 0 {
 		bytes = DefaultHintBytes
 	}
-	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0)), listed: newListings(max(bytes, 0))}
+	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0)), layouts: newLayouts(max(bytes, 0)), listed: newListings(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
 	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
@@ -206,6 +207,7 @@ func (h *hints) purge() {
 	h.epochs.Purge()
 	h.dirs.Purge()
 	h.content.purge()
+	h.layouts.purge()
 	h.listed.purge()
 	h.last, h.ours = nil, map[uint64]*touched{}
 	h.turn()

@@ -86,11 +86,18 @@ func (fs *FS) reader(ctx context.Context, n *node, off, end int64) (*Reader, err
 // readerOf opens [off, end) of the file that c ends in.
 func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, error) {
 	n := c.node()
-	if c.content == nil || off == end {
+	if off == end {
+		return fs.reader(ctx, n, off, end)
+	}
+	plan := c.content
+	if plan == nil {
+		plan = fs.hints.layout(n, off, end)
+	}
+	if plan == nil {
 		return fs.reader(ctx, n, off, end)
 	}
 	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end}
-	r.plan = slices.DeleteFunc(slices.Clone(c.content), func(g segment) bool { return g.end() <= off || g.off >= end })
+	r.plan = slices.DeleteFunc(slices.Clone(plan), func(g segment) bool { return g.end() <= off || g.off >= end })
 	return r, nil
 }
 
@@ -197,6 +204,7 @@ func (r *Reader) next() error {
 // was looked for, longer ago than the reaper's grace. It fails with gone if there is no other.
 func (r *Reader) elsewhere(gone error) error {
 	was := r.plan[0].block
+	r.fs.hints.dropLayout(&r.node)
 	if err := r.shut(); err != nil {
 		return err
 	}
@@ -285,6 +293,9 @@ func (r *Reader) refill(version int64) error {
 	}
 	if len(r.plan) == 0 {
 		return fmt.Errorf("inode %d: its content is gone at %d: %w", r.node.id, at, errStale)
+	}
+	if version != 0 {
+		r.fs.hints.keepLayout(&r.node, r.plan)
 	}
 	return nil
 }

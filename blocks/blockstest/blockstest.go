@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) blocks.Store, except ...Exception
 		{"PutAfterFailure", testPutAfterFailure},
 		{"PutRace", testPutRace},
 		{"OpenRanges", testOpenRanges},
+		{"Extend", testExtend},
 		{"OpenShort", testOpenShort},
 		{"OpenNegative", testOpenNegative},
 		{"OpenMissing", testOpenMissing},

@@ -120,3 +120,41 @@ func testOpenConcurrently(t *testing.T, s blocks.Store) {
 	}
 	readers.Wait()
 }
+
+// testExtend checks readers that can go on behind their range; that they cannot is no fault.
+func testExtend(t *testing.T, s blocks.Store) {
+	const size = 1000
+	id := blocks.NewID()
+	put(t, s, id, size)
+	want := pattern(id, size)
+	r, err := s.Open(t.Context(), id, 100, 50)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	defer r.Close()
+	e, ok := r.(blocks.Extender)
+	if !ok {
+		return
+	}
+	got := make([]byte, 50)
+	if _, err := io.ReadFull(r, got); err != nil || !bytes.Equal(got, want[100:150]) {
+		t.Errorf("the range: %v", err)
+	}
+	switch err := e.Extend(size - 149); {
+	case errors.Is(err, errors.ErrUnsupported):
+		return
+	case !errors.Is(err, blocks.ErrShort):
+		t.Errorf("extended by a byte more than there is: %v, want %v", err, blocks.ErrShort)
+	}
+	if n, err := r.Read(got); n != 0 || err != io.EOF {
+		t.Errorf("an extension that failed gives %d bytes, %v", n, err)
+	}
+	for at := 150; at < size; at += 85 {
+		if err := e.Extend(85); err != nil {
+			t.Fatalf("extended at %d: %v", at, err)
+		}
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want[at:at+85]) {
+			t.Errorf("%d bytes at %d, or others: %v", len(got), at, err)
+		}
+	}
+}

@@ -25,8 +25,8 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 	if err != nil {
 		return nil, fmt.Errorf("open block %s: %w", id, err)
 	}
-	r := &reader{ctx: ctx, id: id, f: f, left: n}
-	if err := r.start(off); err != nil {
+	r := &reader{ctx: ctx, id: id, f: f, end: off}
+	if err := r.start(n); err != nil {
 		f.Close()
 		return nil, err
 	}
@@ -38,20 +38,26 @@ type reader struct {
 	ctx  context.Context
 	id   blocks.ID
 	f    *os.File
+	size int64 // of the file
+	end  int64 // of the range
 	left int64
 }
 
-func (r *reader) start(off int64) error {
+func (r *reader) start(n int64) error {
 	info, err := r.f.Stat()
 	if err != nil {
 		return fmt.Errorf("open block %s: %w", r.id, err)
 	}
-	if err := blocks.CheckRange(r.id, off, r.left, info.Size()); err != nil {
+	r.size = info.Size()
+	return r.Extend(n)
+}
+
+// Extend implements [blocks.Extender].
+func (r *reader) Extend(n int64) error {
+	if err := blocks.CheckRange(r.id, r.end, n, r.size); err != nil {
 		return err
 	}
-	if _, err := r.f.Seek(off, io.SeekStart); err != nil {
-		return fmt.Errorf("open block %s: %w", r.id, err)
-	}
+	r.end, r.left = r.end+n, r.left+n
 	return nil
 }
 
@@ -62,7 +68,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	if err := context.Cause(r.ctx); err != nil {
 		return 0, fmt.Errorf("read block %s: %w", r.id, err)
 	}
-	n, err := r.f.Read(p[:min(int64(len(p)), r.left)])
+	n, err := r.f.ReadAt(p[:min(int64(len(p)), r.left)], r.end-r.left)
 	r.left -= int64(n)
 	switch {
 	case err == io.EOF: // the file shrank after Open looked

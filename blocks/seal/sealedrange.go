@@ -99,7 +99,7 @@ type packages struct {
 	at, last, end int64
 
 	header   [4]byte // the start of the last package's header: version, cipher, length of content less 1 (2, LE)
-	extended bool    // whether r was replaced by the rest of the last package, which then ends with it
+	extended bool    // whether r was made to go on with the rest of the last package, which then ends with it
 	closed   bool
 }
 
@@ -134,14 +134,29 @@ func (p *packages) extend() error {
 		return io.EOF
 	}
 	// The header is not verified yet. If it lies, this reads up to 64 KiB in vain and then the tag does not match.
-	r, err := p.s.inner.Open(p.ctx, p.id, p.end, end-p.end)
+	err := p.reach(end)
 	if errors.Is(err, blocks.ErrShort) {
 		return fmt.Errorf("unseal block %s with %v: %w: its package at %d is cut off", p.id, p.s.key, blocks.ErrCorrupt, p.last)
 	}
-	if err != nil {
-		return err
+	p.extended = err == nil
+	return err
+}
+
+// reach has r go on to end, or replaces it by one that does.
+func (p *packages) reach(end int64) error {
+	err := errors.ErrUnsupported
+	if e, ok := p.r.(blocks.Extender); ok {
+		err = e.Extend(end - p.end)
 	}
-	err = p.r.Close()
-	p.r, p.end, p.extended = r, end, true
+	if errors.Is(err, errors.ErrUnsupported) {
+		var r io.ReadCloser
+		if r, err = p.s.inner.Open(p.ctx, p.id, p.end, end-p.end); err == nil {
+			err = p.r.Close()
+			p.r = r
+		}
+	}
+	if err == nil {
+		p.end = end
+	}
 	return err
 }

@@ -145,6 +145,14 @@ type reader struct {
 	end   func(int64, error)
 }
 
+// Extend implements blocks.Extender, if the store's reader does.
+func (r *reader) Extend(n int64) error {
+	if e, ok := r.inner.(blocks.Extender); ok {
+		return e.Extend(n)
+	}
+	return errors.ErrUnsupported
+}
+
 func (r *reader) Close() error {
 	err := r.inner.Close()
 	if r.end != nil {

@@ -1,0 +1,93 @@
+package namespace
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// layouts remember in which blocks content lies. That is not true for good: blocks are folded and moved together. But they
+// stay for the reaper's grace, and nobody writes others in their place, so what is remembered of a revision leads to its bytes or to
+// no block; then the database is asked again.
+type layouts struct {
+	most, held int64                               // bytes
+	files      *simplelru.LRU[revision, []segment] // in the order of the file; there may be gaps, and nothing lies in two
+}
+
+func newLayouts(most int64) *layouts {
+	l := &layouts{most: most}
+	const bound = 1 << 30 // in files; bytes bound it before
+	l.files, _ = simplelru.NewLRU(bound, func(_ revision, s []segment) { l.held -= weight(s) })
+	return l
+}
+
+// find returns the segments that hold [off, end), nil if they are not known.
+func (l *layouts) find(r revision, off, end int64) []segment {
+	all, _ := l.files.Get(r)
+	first, found := slices.BinarySearchFunc(all, off, func(g segment, off int64) int {
+		switch {
+		case g.end() <= off:
+			return -1
+		case g.off > off:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		return nil
+	}
+	last := first
+	for all[last].end() < end {
+		if last++; last == len(all) || all[last].off != all[last-1].end() {
+			return nil
+		}
+	}
+	return slices.Clone(all[first : last+1])
+}
+
+// add remembers segments, unless one of them is a row.
+func (l *layouts) add(r revision, found []segment) {
+	if len(found) == 0 || slices.ContainsFunc(found, func(g segment) bool { return g.sealed != nil }) {
+		return
+	}
+	all, _ := l.files.Peek(r)
+	l.files.Remove(r)
+	from, to := found[0].off, found[len(found)-1].end()
+	all = slices.DeleteFunc(slices.Clone(all), func(g segment) bool { return g.off < to && g.end() > from })
+	all = append(all, found...)
+	slices.SortFunc(all, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
+	w := weight(all)
+	if w > l.most {
+		return
+	}
+	l.files.Add(r, all)
+	for l.held += w; l.held > l.most; {
+		l.files.RemoveOldest()
+	}
+}
+
+func (l *layouts) purge() { l.files.Purge() }
+
+// layout returns the segments that hold [off, end) of n, nil if they are not known.
+func (h *hints) layout(n *node, off, end int64) []segment {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.layouts.find(revision{n.key(), n.gen}, off, end)
+}
+
+// keepLayout remembers segments of n.
+func (h *hints) keepLayout(n *node, found []segment) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.off {
+		h.layouts.add(revision{n.key(), n.gen}, found)
+	}
+}
+
+// dropLayout forgets where n's content lies.
+func (h *hints) dropLayout(n *node) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.layouts.files.Remove(revision{n.key(), n.gen})
+}

@@ -1,0 +1,177 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks"
+)
+
+func lying(block byte, off, n int64) segment {
+	return segment{extent: extent{off: off, len: n, block: blocks.ID{block}}}
+}
+
+func TestLayouts(t *testing.T) {
+	l := newLayouts(1 << 20)
+	r := revision{key{1, 2}, 3}
+	l.add(r, []segment{lying(1, 0, 10), lying(2, 10, 10)})
+	l.add(r, []segment{lying(4, 30, 10)})
+	for _, tt := range []struct {
+		off, end int64
+		blocks   string
+	}{
+		{0, 10, "1"}, {0, 1, "1"}, {9, 10, "1"}, {9, 11, "12"}, {10, 20, "2"}, {0, 20, "12"}, {35, 40, "4"},
+		{0, 21, ""}, {20, 30, ""}, {25, 35, ""}, {19, 31, ""}, {39, 41, ""}, {40, 41, ""},
+	} {
+		got := ""
+		for _, g := range l.find(r, tt.off, tt.end) {
+			got += string('0' + rune(g.block[0]))
+		}
+		if got != tt.blocks {
+			t.Errorf("[%d, %d) lies in %q, want %q", tt.off, tt.end, got, tt.blocks)
+		}
+	}
+	if l.find(revision{key{1, 2}, 4}, 0, 10) != nil {
+		t.Error("another revision lies in the blocks of this one")
+	}
+
+	l.add(r, []segment{lying(3, 5, 30)}) // folded
+	if got := l.find(r, 0, 10); got != nil {
+		t.Errorf("[0, 10) lies in %v", got)
+	}
+	if got := l.find(r, 5, 35); len(got) != 1 || got[0].block != (blocks.ID{3}) {
+		t.Errorf("[5, 35) lies in %v", got)
+	}
+
+	l.add(r, []segment{lying(5, 100, 10), {extent: extent{off: 110, len: 10}, sealed: []byte("row")}})
+	if got := l.find(r, 100, 110); got != nil {
+		t.Errorf("what was found with a row is remembered: %v", got)
+	}
+}
+
+func TestLayoutsAreBounded(t *testing.T) {
+	const most = 100 * overhead
+	l := newLayouts(most)
+	for i := range int64(1000) {
+		r := revision{key{1, i % 300}, 1}
+		l.add(r, []segment{lying(1, i*10, 10)})
+		if l.find(r, i*10, i*10+10) == nil {
+			t.Fatalf("the %d. layout is not remembered", i)
+		}
+		held := int64(0)
+		for _, s := range l.files.Values() {
+			held += weight(s)
+		}
+		if held != l.held || held > most {
+			t.Fatalf("%d of at most %d bytes are held, and %d counted", held, most, l.held)
+		}
+	}
+	many := make([]segment, most/overhead*3)
+	for i := range many {
+		many[i] = lying(1, int64(i), 1)
+	}
+	l.add(revision{key{2, 2}, 1}, many)
+	if l.held > most || l.files.Len() == 0 {
+		t.Errorf("a layout that is too large left %d, with %d bytes", l.files.Len(), l.held)
+	}
+}
+
+// planners count statements that look for segments.
+type planners struct{ asked int }
+
+func (p *planners) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	if data.SQL == segmentsSQL {
+		p.asked++
+	}
+	return ctx
+}
+
+func (*planners) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func partOf(t *testing.T, s *Session, name string, off, n int64) []byte {
+	t.Helper()
+	r, err := s.Open(t.Context(), path(t, name), off, n)
+	must(t, err)
+	defer r.Close()
+	got, err := io.ReadAll(r)
+	must(t, err)
+	return got
+}
+
+// Where the content of a file lies is asked once, until it changes.
+func TestALayoutIsAskedForOnce(t *testing.T) {
+	p := &planners{}
+	fs := newFS(t, func(c *Config) {
+		pool := c.DB.Config()
+		pool.ConnConfig.Tracer = p
+		db, err := pgxpool.NewWithConfig(t.Context(), pool)
+		must(t, err)
+		t.Cleanup(db.Close)
+		c.DB = db
+	})
+	s := fs.as(t, superuser)
+	content := pattern(RowMax + 5000)
+	s.put(t, "/tmp/f", content)
+	asks := func(want int, off, n int64) {
+		t.Helper()
+		p.asked = 0
+		if got := partOf(t, s, "/tmp/f", off, n); !bytes.Equal(got, content[off:off+n]) {
+			t.Errorf("%d other bytes from %d on", len(got), off)
+		}
+		if p.asked != want {
+			t.Errorf("%d bytes from %d: asked %d times where they lie, want %d", n, off, p.asked, want)
+		}
+	}
+	asks(1, 100, 50)
+	asks(0, 0, int64(len(content)))
+	asks(0, 20000, 100)
+	must(t, s.Append(t.Context(), path(t, "/tmp/f"), -1, strings.NewReader("more")))
+	content = append(slices.Clone(content), "more"...)
+	asks(1, 0, int64(len(content)))
+	content = pattern(RowMax + 7000)[7:]
+	s.put(t, "/tmp/f", content)
+	asks(1, 0, int64(len(content)))
+	asks(0, 0, int64(len(content)))
+}
+
+// A layout that leads nowhere any more, or never did, costs a question and no byte.
+func TestAPoisonedLayout(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	content := pattern(RowMax + 5000)
+	s.put(t, "/tmp/f", content)
+	partOf(t, s, "/tmp/f", 0, 10)
+	for r, all := range fs.hints.layoutsOf() {
+		for i := range all {
+			all[i].block = blocks.NewID()
+		}
+		fs.hints.layouts.add(r, all)
+	}
+	for range 2 {
+		if got := partOf(t, s, "/tmp/f", 100, 20000); !bytes.Equal(got, content[100:20100]) {
+			t.Errorf("%d other bytes", len(got))
+		}
+	}
+	for _, all := range fs.hints.layoutsOf() {
+		if n := fs.count(t, `SELECT count(*) FROM extents WHERE block_id = '`+all[0].block.String()+`'`); n != 1 {
+			t.Error("the poisoned layout is remembered")
+		}
+	}
+}
+
+// layoutsOf returns what is remembered.
+func (h *hints) layoutsOf() map[revision][]segment {
+	all := map[revision][]segment{}
+	for _, r := range h.layouts.files.Keys() {
+		s, _ := h.layouts.files.Peek(r)
+		all[r] = slices.Clone(s)
+	}
+	return all
+}
