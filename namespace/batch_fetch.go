@@ -242,7 +242,7 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	statements := &pgx.Batch{}
 	statements.Queue(batchSQL, projects, parents, names).Query(func(rows pgx.Rows) error { return r.collect(ctx, rows) })
 	union.queueStill(statements, &s.p, &still)
-	if err := s.fs.db.SendBatch(ctx, statements).Close(); err != nil {
+	if err := s.fs.sendPage(ctx, statements); err != nil {
 		return err
 	}
 	if !still {
