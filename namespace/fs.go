@@ -67,8 +67,8 @@ type Config struct {
 // [FS.As] does, for a principal.
 type FS struct {
 	db          *pgxpool.Pool
-	byKeys      *pgxpool.Pool // for lookups and batches; see byKeys
-	pages       *pgxpool.Pool // for listings, likewise
+	byKeys      *pgxpool.Pool // for lookups, batches and listings; see byKeys
+	pages       chan struct{} // full while mostPages of its connections are taken by listings
 	store       blocks.Store
 	keys        *keyring
 	ids         idPool
@@ -153,13 +153,10 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	var err error
-	if fs.byKeys, err = byKeys(ctx, c.DB, mostLanes+mostCommitLanes); err != nil {
+	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
-	if fs.pages, err = byKeys(ctx, c.DB, mostPages); err != nil {
-		fs.byKeys.Close()
-		return nil, err
-	}
+	fs.pages = make(chan struct{}, mostPages)
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
@@ -176,7 +173,6 @@ func (fs *FS) Close() error {
 	fs.lanes.close()
 	fs.closeAheads()
 	fs.byKeys.Close()
-	fs.pages.Close()
 	return errors.Join(fs.packer.close(), fs.recordLast())
 }
 

@@ -17,16 +17,16 @@ func PlanByIndexes(c *pgx.ConnConfig) {
 	c.RuntimeParams["jit"] = "off" // which reading a table as a whole would seem to be worth then
 }
 
-// mostPages is how many pages of listings are read at a time, into memory: nobody holds a connection who takes them slowly.
+// mostPages is how many pages of listings, or windows of batches, are read at a time, into memory: nobody holds a connection who takes
+// them slowly.
 const mostPages = 8
 
-// byKeys connects to the database that pool is connected to, most times at once, for what is asked or committed together, or for listings.
-// These connections are their own, so that it waits behind nothing else, and every statement on them is planned once and looks rows up by
-// their keys. Else what compares is planned each time that a listing asks: its few parts always seem cheaper to plan for than a generic plan
-// is.
-func byKeys(ctx context.Context, pool *pgxpool.Pool, most int32) (*pgxpool.Pool, error) {
+// byKeys connects to the database that pool is connected to, for what is asked or committed together, and for listings. These connections
+// are their own, so that it waits behind nothing else, and every statement on them is planned once and looks rows up by their keys. Else
+// what compares is planned each time that a listing asks: its few parts always seem cheaper to plan for than a generic plan is.
+func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
 	config := pool.Config()
-	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, most
+	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, mostLanes+mostCommitLanes+mostPages
 	PlanByIndexes(config.ConnConfig)
 	for name, value := range map[string]string{
 		"plan_cache_mode": "force_generic_plan",
@@ -41,7 +41,13 @@ func byKeys(ctx context.Context, pool *pgxpool.Pool, most int32) (*pgxpool.Pool,
 
 // sendPage asks what listings ask. When the file system is closed, the common connections are still there.
 func (fs *FS) sendPage(ctx context.Context, batch *pgx.Batch) error {
-	err := fs.pages.SendBatch(ctx, batch).Close()
+	select {
+	case fs.pages <- struct{}{}:
+		defer func() { <-fs.pages }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	err := fs.byKeys.SendBatch(ctx, batch).Close()
 	if errors.Is(err, puddle.ErrClosedPool) {
 		err = fs.db.SendBatch(ctx, batch).Close()
 	}
