@@ -89,16 +89,13 @@ func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, 
 	if off == end {
 		return fs.reader(ctx, n, off, end)
 	}
-	plan := c.content
-	if plan == nil {
-		plan = fs.hints.layout(n, off, end)
-	}
-	if plan == nil {
+	var plan []segment
+	if c.content != nil {
+		plan = slices.DeleteFunc(slices.Clone(c.content), func(g segment) bool { return g.end() <= off || g.off >= end })
+	} else if plan = fs.hints.layout(n, off, end); plan == nil {
 		return fs.reader(ctx, n, off, end)
 	}
-	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end}
-	r.plan = slices.DeleteFunc(slices.Clone(plan), func(g segment) bool { return g.end() <= off || g.off >= end })
-	return r, nil
+	return &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end, plan: plan}, nil
 }
 
 // Size returns how many bytes are still to come.

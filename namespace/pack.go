@@ -125,20 +125,19 @@ func (p *packer) withdraw(w *packable) bool {
 
 // work writes packs until nothing waits.
 func (p *packer) work() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for {
-		p.mu.Lock()
 		p.gathering.wait(&p.mu, len(p.waiting))
 		batch := p.take()
 		if len(batch) == 0 {
 			p.busy--
-			p.mu.Unlock()
 			return
 		}
 		p.mu.Unlock()
 		p.write(batch)
 		p.mu.Lock()
 		p.gathering.served(len(batch), len(p.waiting))
-		p.mu.Unlock()
 	}
 }
 

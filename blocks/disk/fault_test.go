@@ -147,18 +147,6 @@ func TestNoSpaceAtSync(t *testing.T) {
 	}
 }
 
-// /dev/full answers every write with ENOSPC, as a full disk does.
-func TestFullDisk(t *testing.T) {
-	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skipf("no /dev/full here: %v", err)
-	}
-	defer f.Close()
-	if err := fill(f, strings.NewReader("grain")); !errors.Is(err, blocks.ErrNoSpace) {
-		t.Errorf("writing reports %v, want %v", err, blocks.ErrNoSpace)
-	}
-}
-
 func TestFailedPutLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)

@@ -74,12 +74,10 @@ func (w *pieceWriter) run() {
 	defer close(w.done)
 	var written, flushed int64
 	for p := range w.full {
-		if w.err == nil {
-			_, err := w.f.Write(p.piece[:p.n])
-			w.err = noSpace(err)
-		}
+		_, err := w.f.Write(p.piece[:p.n])
 		w.free <- p.piece
-		if w.err != nil {
+		if err != nil {
+			w.err = noSpace(err)
 			return
 		}
 		if written += int64(p.n); written-flushed >= flushEach {

@@ -32,8 +32,8 @@ const (
 // It reads only the packages that a range touches, and verifies each before it yields a byte of it: what was changed,
 // cut short inside a package, spliced or swapped, or sealed with another key, fails with [blocks.ErrCorrupt]. A block
 // cut off so far that the range is not in it any more fails with [blocks.ErrShort]: how long a block should be only
-// its caller knows. A range that ends inside a package that is not the block's last costs a second
-// Open of inner, unless its readers are of [blocks.Extender].
+// its caller knows. A range that ends inside a package that is not the block's last costs a second Open of
+// inner, unless the reader of the first is a [blocks.Extender].
 //
 // List yields what inner holds, with its sizes, see [SealedSize]. Delete passes through.
 func Store(inner blocks.Store, key Key) blocks.Store {
