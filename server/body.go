@@ -39,7 +39,7 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	if b.done {
 		return 0, io.EOF
 	}
-	if !recent(b.until, deadline) {
+	if !recent(b.until, deadline, b.stall) {
 		b.until = deadline
 		// Fails only where there are no deadlines, as with the recorders of tests.
 		_ = b.control.SetReadDeadline(deadline)
@@ -105,16 +105,17 @@ var buffers = sync.Pool{New: func() any {
 // hold a file open for ever.
 type reply struct {
 	http.ResponseWriter
-	control http.ResponseController
-	stall   time.Duration
-	until   time.Time // the deadline that writing has now
-	values  values
-	status  int // 0 until the header is written
-	bytes   int64
-	aborted bool // the answer broke off: the connection must not be used again
+	control    http.ResponseController
+	connection *connection
+	stall      time.Duration
+	head       bool // the client wants no more than the head
+	values     values
+	status     int // 0 until the header is written
+	bytes      int64
+	aborted    bool // the answer broke off: the connection must not be used again
 }
 
-// begin gives the connection fresh deadlines: those that the previous request left may have passed. A body that no
+// begin gives the connection fresh deadlines: those that the previous request left may have passed, or be about to. A body that no
 // handler reads is read by net/http before it sends the answer, which must not take all the time that the answer has.
 func (w *reply) begin(hasBody bool) {
 	w.extend()
@@ -125,20 +126,19 @@ func (w *reply) begin(hasBody bool) {
 
 func (w *reply) extend() {
 	deadline := time.Now().Add(w.stall)
-	if recent(w.until, deadline) {
+	if recent(w.connection.until, deadline, w.stall) {
 		return
 	}
-	w.until = deadline
+	w.connection.until = deadline
 	// Fails only where there are no deadlines, as with the recorders of tests.
 	_ = w.control.SetWriteDeadline(deadline)
 }
 
-// recent reports whether a deadline that was set before does for the one that is due now. Setting one wakes the poller, and
-// a short answer would set it three times within a fraction of a millisecond.
-func recent(set, due time.Time) bool {
-	const slack = 5 * time.Millisecond
+// recent reports whether a deadline that was set before does for the one that is due now, which may be a little later. Setting one
+// wakes the poller, and a short answer would set it three times within a fraction of a millisecond.
+func recent(set, due time.Time, stall time.Duration) bool {
 	early := due.Sub(set)
-	return 0 <= early && early < slack
+	return 0 <= early && early < stall/64
 }
 
 // WriteHeader notes the status.
@@ -156,6 +156,9 @@ func (w *reply) Write(p []byte) (int, error) {
 		w.WriteHeader(http.StatusOK)
 	}
 	w.extend()
+	if w.bytes == 0 && len(p) >= buffered && !w.head {
+		w.connection.follows = true
+	}
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
 	return n, err

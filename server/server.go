@@ -168,11 +168,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		Handler:           s,
 		ReadHeaderTimeout: headerTime,
 		IdleTimeout:       idleTime,
+		ConnContext:       withConnection,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	served := make(chan error, 1)
-	go func() { served <- h.Serve(refusing{l}) }()
+	go func() { served <- h.Serve(listener{l}) }()
 	select {
 	case err := <-served:
 		return err

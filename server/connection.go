@@ -1,0 +1,142 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// listener makes connections of its own of those that come in.
+type listener struct{ net.Listener }
+
+// Accept returns the next connection.
+func (l listener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &connection{Conn: conn}, nil
+}
+
+// connection is a client's connection below net/http.
+//
+// It dresses what net/http refuses by itself. A head that it cannot parse (a path with %zz, a control character, a head too
+// large) never reaches a handler: it is answered in plain text, where clients look for a RemoteException and report "no
+// JSON" instead of what was wrong.
+//
+// And it sends the beginning of an answer together with what follows. net/http has a buffer of 4 KiB for a connection, so the
+// head and 4 KiB of content would be two system calls, and the client would wake up twice.
+type connection struct {
+	net.Conn
+	until   time.Time // the deadline that writing has; the handler's
+	follows bool      // the head will be written with content behind it that is no shorter than net/http's buffer
+	held    *[]byte   // what was written and waits for what follows; nil: nothing
+}
+
+// connectionKey is what the contexts of a connection's requests have it under.
+type connectionKey struct{}
+
+// withConnection gives the requests of c a way to it.
+func withConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, c)
+}
+
+// connectionOf returns the connection that a request came on, or one to keep notes in if it came in another way than by Serve.
+func connectionOf(r *http.Request) *connection {
+	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+		return c
+	}
+	return &connection{}
+}
+
+// buffered is the size of net/http's buffer for what is written to a connection.
+const buffered = 4 << 10
+
+var heads = sync.Pool{New: func() any {
+	b := make([]byte, 0, 2*buffered)
+	return &b
+}}
+
+// Write writes p, dressed if it is a refusal.
+func (c *connection) Write(p []byte) (int, error) {
+	if c.held != nil {
+		return c.writeHeld(p)
+	}
+	follows := c.follows
+	c.follows = false
+	if follows && len(p) == buffered && bytes.HasPrefix(p, answerBegins) {
+		c.held = heads.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
+		*c.held = append((*c.held)[:0], p...)
+		return len(p), nil
+	}
+	dressed := dressRefusal(p)
+	if dressed == nil {
+		return c.Conn.Write(p)
+	}
+	if _, err := c.Conn.Write(dressed); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// writeHeld writes what was held, and p.
+func (c *connection) writeHeld(p []byte) (n int, err error) {
+	held := c.held
+	c.held = nil
+	before := int64(len(*held))
+	var all int64
+	if len(*held)+len(p) <= cap(*held) {
+		*held = append(*held, p...)
+		n, err = c.Conn.Write(*held)
+		all = int64(n)
+	} else {
+		both := net.Buffers{*held, p}
+		all, err = both.WriteTo(c.Conn)
+	}
+	heads.Put(held)
+	return int(max(all-before, 0)), err
+}
+
+// CloseWrite lets net/http end an answer before the client has sent everything.
+func (c *connection) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// refusalHead is what net/http writes after the status line, when it refuses. No handler's answer looks like it: those all have a
+// Date and an X-Request-Id.
+var refusalHead = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+
+// answerBegins is how every status line begins.
+var answerBegins = []byte("HTTP/1.1 ")
+
+// dressRefusal returns the refusal p in JSON, nil if p is none.
+func dressRefusal(p []byte) []byte {
+	if !bytes.HasPrefix(p, answerBegins) {
+		return nil
+	}
+	end := bytes.IndexByte(p, '\r')
+	if end < 0 {
+		return nil
+	}
+	line, text := p[:end], p[end:]
+	text, ok := bytes.CutPrefix(text, refusalHead)
+	if !ok {
+		return nil
+	}
+	body := remoteException(failure{
+		face: face{class: "java.lang.IllegalArgumentException"},
+		msg:  "The request could not be read: " + printable(string(text)),
+	})
+	out := append([]byte(nil), line...)
+	out = append(out, "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "...)
+	out = strconv.AppendInt(out, int64(len(body)), 10)
+	out = append(out, "\r\n\r\n"...)
+	return append(out, body...)
+}
