@@ -52,6 +52,7 @@ func (f folder) initialize(ctx context.Context, bin binaries, a account, logf fu
 		"--encoding=UTF8",
 		"--no-locale", // names compare byte by byte, as HDFS does, and no upgrade of the system's libraries reorders an index
 		"--data-checksums",
+		"--wal-segsize=4", // a segment of 16 MiB, written with zeros before it is used, holds up every COMMIT for as long as that takes
 		"--auth-local=trust",
 		"--auth-host=reject",
 		"--no-instructions",
