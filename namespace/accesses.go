@@ -65,9 +65,12 @@ type recorder struct {
 	mu      sync.Mutex
 	waiting []access
 	lost    int64
-	recent  map[pastReading]time.Time
-	full    chan struct{} // has an element when accessesBatch wait; made by FS.Open
-	taken   chan struct{} // closed when some are taken; nil: nobody waits for that
+	// recent are the readings that were recorded lately, and older those before them: the half of accessesKnown that came last, or what
+	// came in the last accessesAgain, is recent. So nobody has to look for those that are old.
+	recent, older map[pastReading]time.Time
+	turned        time.Time     // when recent began
+	full          chan struct{} // has an element when accessesBatch wait; made by FS.Open
+	taken         chan struct{} // closed when some are taken; nil: nobody waits for that
 }
 
 // Bounds of the texts of an entry, in bytes: they come from callers, and entries wait in memory.
@@ -105,11 +108,19 @@ func (r *recorder) trim() {
 func (r *recorder) repeats(which pastReading, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if at, ok := r.recent[which]; ok && now.Sub(at) < accessesAgain {
+	return r.repeatsLocked(which, now)
+}
+
+func (r *recorder) repeatsLocked(which pastReading, now time.Time) bool {
+	at, ok := r.recent[which]
+	if !ok {
+		at, ok = r.older[which]
+	}
+	if ok && now.Sub(at) < accessesAgain {
 		return true
 	}
-	if r.recent == nil || len(r.recent) >= accessesKnown {
-		r.recent = map[pastReading]time.Time{} // rather recorded twice than not at all
+	if r.recent == nil || len(r.recent) >= accessesKnown/2 || now.Sub(r.turned) >= accessesAgain {
+		r.older, r.recent, r.turned = r.recent, map[pastReading]time.Time{}, now // rather recorded twice than not at all
 	}
 	r.recent[which] = now
 	return false
@@ -124,15 +135,10 @@ func (r *recorder) addAll(ctx context.Context, by origin, op string, spots []spo
 	told.client = storable(by.client, accessReason)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.recent == nil || len(r.recent)+len(spots) > accessesKnown {
-		r.recent = map[pastReading]time.Time{} // as repeats does
-	}
 	for _, at := range spots {
-		which := pastReading{by, op, at.project, at.inode}
-		if then, ok := r.recent[which]; ok && now.Sub(then) < accessesAgain {
+		if r.repeatsLocked(pastReading{by, op, at.project, at.inode}, now) {
 			continue
 		}
-		r.recent[which] = now
 		for len(r.waiting) >= accessesWait/2 && patience.Err() == nil {
 			r.await(patience)
 		}
@@ -169,14 +175,9 @@ func (r *recorder) wake() {
 }
 
 // take returns up to accessesBatch entries and how many were lost before them.
-func (r *recorder) take(now time.Time) (batch []access, lost int64) {
+func (r *recorder) take() (batch []access, lost int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for which, at := range r.recent {
-		if now.Sub(at) >= accessesAgain {
-			delete(r.recent, which)
-		}
-	}
 	n := min(len(r.waiting), accessesBatch)
 	batch, r.waiting = r.waiting[:n:n], r.waiting[n:]
 	lost, r.lost = r.lost, 0
@@ -282,7 +283,7 @@ WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a
 // record writes everything that waits.
 func (fs *FS) record(ctx context.Context) error {
 	for {
-		batch, lost := fs.recorder.take(fs.now())
+		batch, lost := fs.recorder.take()
 		if len(batch) == 0 && lost == 0 {
 			return nil
 		}

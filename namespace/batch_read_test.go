@@ -336,7 +336,7 @@ func TestABatchIsInTheAudit(t *testing.T) {
 	go func() {
 		n := 0
 		for range r.full {
-			for batch, _ := r.take(time.Now()); len(batch) > 0; batch, _ = r.take(time.Now()) {
+			for batch, _ := r.take(); len(batch) > 0; batch, _ = r.take() {
 				n += len(batch)
 			}
 		}
@@ -345,7 +345,7 @@ func TestABatchIsInTheAudit(t *testing.T) {
 	r.addAll(t.Context(), origin{}, "open", spots, time.Now())
 	close(r.full)
 	n := <-recorded
-	for batch, _ := r.take(time.Now()); len(batch) > 0; batch, _ = r.take(time.Now()) {
+	for batch, _ := r.take(); len(batch) > 0; batch, _ = r.take() {
 		n += len(batch)
 	}
 	if n != len(spots) || r.lost != 0 {

@@ -174,14 +174,14 @@ const notAsDecided = "GR003"
 
 // asDecidedSQL locks what mutations rely on, and fails if something is not as they expect it, or locked by somebody else: nobody waits
 // here. See lockManySQL.
-const asDecidedSQL = `
-WITH p AS MATERIALIZED (SELECT FROM unnest($1::bigint[], $2::bigint[]) AS k (id, epoch),
+var asDecidedSQL = `
+WITH p AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 1, "id bigint", "epoch bigint") + `,
 	LATERAL (SELECT access_epoch FROM projects WHERE id = k.id FOR KEY SHARE SKIP LOCKED) p WHERE p.access_epoch = k.epoch),
-u AS MATERIALIZED (SELECT FROM unnest($3::bigint[], $4::bigint[]) AS k (id, epoch),
+u AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 3, "id bigint", "epoch bigint") + `,
 	LATERAL (SELECT epoch FROM users WHERE id = k.id FOR KEY SHARE SKIP LOCKED) u WHERE u.epoch = k.epoch),
-s AS MATERIALIZED (SELECT FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS k (project_id, id, version, gen),
+s AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 5, "project_id bigint", "id bigint", "version bigint", "gen bigint") + `,
 	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR KEY SHARE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen)),
-x AS MATERIALIZED (SELECT FROM unnest($9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) AS k (project_id, id, version, gen),
+x AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 9, "project_id bigint", "id bigint", "version bigint", "gen bigint") + `,
 	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR UPDATE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen))
 SELECT CASE WHEN (SELECT count(*) FROM p) + (SELECT count(*) FROM u) + (SELECT count(*) FROM s) + (SELECT count(*) FROM x) < $13 THEN not_as_decided() END`
 

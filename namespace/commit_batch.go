@@ -236,7 +236,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	for i, m := range held {
 		all[i] = m.effects
 	}
-	queueEffects(b, all, fs.maxChildren, func(key, int64) {})
+	queueEffects(b, all, fs.maxChildren, nil)
 	bill := billOf(held)
 	if bill != nil {
 		bill.queue(b)
@@ -327,17 +327,18 @@ func (fs *FS) batchHappened(ctx context.Context, xid uint64, id uuid.UUID, held 
 
 // recordManySQL numbers events and writes them; see recordSQL. $1 are projects and $2 how many events each has; the last parameter says
 // of each event how many of the same project come behind it. $3 is the batch, which the last event of each project bears.
-const recordManySQL = `
+var recordManySQL = `
 WITH numbered AS (
 	INSERT INTO feeds (project_id, last) SELECT * FROM unnest($1::bigint[], $2::bigint[])
 	ON CONFLICT (project_id) DO UPDATE SET last = feeds.last + excluded.last RETURNING project_id, last
-)
+), written AS (
 INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail, batch)
 SELECT e.project_id, n.last - e.behind, clock_timestamp(), e.op, e.usr, e.credential, e.client, e.inode_id, e.path, nullif(e.target, ''), e.detail::json,
 	CASE e.behind WHEN 0 THEN $3::uuid END
-FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[])
-	AS e (project_id, op, usr, credential, client, inode_id, path, target, detail, behind)
-JOIN numbered n ON n.project_id = e.project_id`
+FROM ` + rowsSQL("e", 4, "project_id bigint", "op text", "usr text", "credential text", "client text", "inode_id bigint", "path text", "target text", "detail text", "behind bigint") + `
+JOIN numbered n ON n.project_id = e.project_id
+)
+SELECT project_id, last FROM numbered`
 
 // queueEvents adds what records the events of mutations under the batch's id. places gets the last number of each project.
 func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
@@ -379,17 +380,13 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 		clients, paths, goals = append(clients, m.by.client), append(paths, e.path.String()), append(goals, e.target.text)
 		detail = append(detail, string(text))
 	}
-	b.Queue(recordManySQL+` RETURNING project_id, seq`, projects, totals, id, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
+	b.Queue(recordManySQL, projects, totals, id, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
 		Query(func(rows pgx.Rows) error {
-			last := map[int64]int64{}
-			var place numbered
-			_, err := pgx.ForEachRow(rows, []any{&place.project, &place.seq}, func() error {
-				last[place.project] = max(last[place.project], place.seq)
+			var last numbered
+			_, err := pgx.ForEachRow(rows, []any{&last.project, &last.seq}, func() error {
+				*places = append(*places, last)
 				return nil
 			})
-			for project, seq := range last {
-				*places = append(*places, numbered{project, seq})
-			}
 			return err
 		})
 	return nil

@@ -147,6 +147,7 @@ func TestPlansForEmptyTablesServeFullOnes(t *testing.T) {
 	zero, root := []int64{0}, []int64{RootID}
 	for name, plan := range map[string]string{
 		"locks of a batch": fs.plan(t, lockManySQL, zero, zero, zero, root, zero, root, "100"),
+		"as decided":       (&testFS{FS: &FS{db: fs.byKeys}}).plan(t, asDecidedSQL, zero, zero, zero, zero, zero, root, zero, zero, zero, root, zero, zero, int64(4)),
 		"shared locks":     fs.plan(t, lockSQL[shared], zero, root),
 		"exclusive locks":  fs.plan(t, lockSQL[exclusive], zero, root),
 		"still":            fs.plan(t, stillSQL, zero, root, zero, zero, zero, int64(1), int64(1)),
@@ -164,7 +165,7 @@ func TestPlansForEmptyTablesServeFullOnes(t *testing.T) {
 		{"walk", walk, "Index Cond: ((project_id = w.target_project) AND (id >= w.target_id)"},
 		{"walks", walks, top},
 		{"walks", walks, byEntry},
-		{"comparison of rows", compare, "Index Cond: ((project_id = k_1.project) AND (id >= k_1.id)"},
+		{"comparison of rows", compare, "Index Cond: ((project_id = ('{}'::bigint[])[i_1.i]) AND (id >= ('{}'::bigint[])[i_1.i])"},
 	} {
 		if !strings.Contains(tt.plan, tt.want) {
 			t.Errorf("%s: the plan has no %q:\n%s", tt.name, tt.want, tt.plan)

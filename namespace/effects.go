@@ -71,20 +71,19 @@ type visit struct {
 	limited bool // it is refused if the directory would have more children than it may
 }
 
-// visitsSQL counts children in directories, in the order in which they are given, and returns how many there are. Time never
+// visitsSQL counts children in directories, in the order in which they are given. Time never
 // runs backwards, as in HDFS's INode.updateModificationTime. Where more came than went and there would be more than $5, it
 // fails with the code GR001.
-const visitsSQL = `
+var visitsSQL = `
 INSERT INTO dirs (project_id, id, mtime, children)
 SELECT project_id, id, mtime, CASE WHEN delta > $5 THEN too_many_children() ELSE delta END
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS v (project_id, id, mtime, delta)
+FROM ` + rowsSQL("v", 1, "project_id bigint", "id bigint", "mtime bigint", "delta bigint") + `
 ON CONFLICT (project_id, id) DO UPDATE SET mtime = greatest(dirs.mtime, excluded.mtime),
 	children = CASE WHEN excluded.children > 0 AND dirs.children + excluded.children > $5 THEN too_many_children()
-		ELSE dirs.children + excluded.children END
-RETURNING project_id, id, children`
+		ELSE dirs.children + excluded.children END`
 
 // queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
-// are in each.
+// are in each, unless it is nil.
 func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir key, children int64)) {
 	var packed []placed
 	queueGone(batch, all)
@@ -109,7 +108,11 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir ke
 	for _, v := range visits {
 		projects, ids, times, deltas = append(projects, v.dir.project), append(ids, v.dir.id), append(times, v.mtime), append(deltas, v.delta)
 	}
-	batch.Queue(visitsSQL, projects, ids, times, deltas, most).Query(func(rows pgx.Rows) error {
+	if seen == nil {
+		batch.Queue(visitsSQL, projects, ids, times, deltas, most)
+		return
+	}
+	batch.Queue(visitsSQL+` RETURNING project_id, id, children`, projects, ids, times, deltas, most).Query(func(rows pgx.Rows) error {
 		var (
 			dir      key
 			children int64
@@ -225,12 +228,11 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 }
 
 // bornSQL makes inodes. It fails with a unique violation if an entry is taken.
-const bornSQL = `
+var bornSQL = `
 INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)
 SELECT project_id, id, parent_id, name, kind::"char", mode, owner, grp, acl, size, mtime, atime, replication, block_size, nullif(lease, 0)
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[], $9::text[],
-	$10::bigint[], $11::bigint[], $12::bigint[], $13::smallint[], $14::bigint[], $15::bigint[])
-	AS n (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)`
+FROM ` + rowsSQL("n", 1, "project_id bigint", "id bigint", "parent_id bigint", "name text", "kind text", "mode smallint", "owner text", "grp text",
+	"acl text", "size bigint", "mtime bigint", "atime bigint", "replication smallint", "block_size bigint", "lease bigint")
 
 func queueBorn(batch *pgx.Batch, all []*effects) {
 	var (
@@ -254,6 +256,12 @@ func queueBorn(batch *pgx.Batch, all []*effects) {
 	}
 }
 
+// contentsSQL keeps content beside inodes.
+var contentsSQL = `
+INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed)
+SELECT project_id, inode_id, off, len, key_version, sealed
+FROM ` + rowsSQL("r", 1, "project_id bigint", "inode_id bigint", "off bigint", "len int", "key_version int", "sealed bytea")
+
 func queueRows(batch *pgx.Batch, all []*effects) {
 	var (
 		projects, ids, offs []int64
@@ -268,9 +276,7 @@ func queueRows(batch *pgx.Batch, all []*effects) {
 		}
 	}
 	if len(ids) > 0 {
-		batch.Queue(`INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed)
-			SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::bytea[])`,
-			projects, ids, offs, lengths, versions, sealed)
+		batch.Queue(contentsSQL, projects, ids, offs, lengths, versions, sealed)
 	}
 }
 

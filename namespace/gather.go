@@ -25,6 +25,9 @@ func (g *gathering) came(waiting int) {
 	}
 }
 
+// alone reports whether nobody came with, or behind, who was served last.
+func (g *gathering) alone() bool { return g.expected <= 1 }
+
 // wait returns when enough are there, or nobody else is likely to come. It is called, and returns, with mu held; waiting are there now.
 func (g *gathering) wait(mu *sync.Mutex, waiting int) {
 	left := g.most - time.Since(g.ended)

@@ -31,15 +31,15 @@ var (
 	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL
 
 	inquirySQL = `
-SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth::int, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
+SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
 	` + inodeColumns + `
-FROM unnest($16::bigint[], $17::bigint[], $18::text[], $19::bigint[], $20::xid[]) WITH ORDINALITY AS k (project, dir, name, id, seen, nth)
+FROM ` + rowsSQL("k", 16, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
 LEFT JOIN LATERAL (SELECT i.*, i.xmin AS seen FROM inodes i WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name OFFSET 0) n ON true
 LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true
 WHERE coalesce(n.id, 0) <> k.id OR n.seen <> k.seen
 UNION ALL
 SELECT 'c', k.nth, c.off, c.len, c.sealed, NULL, NULL, c.key_version` + strings.Repeat(", NULL", inodeFields) + `
-FROM unnest($21::bigint[], $22::bigint[], $23::text[]) WITH ORDINALITY AS k (project, dir, name, nth)
+FROM ` + rowsSQL("k", 21, "project bigint", "dir bigint", "name text") + `
 CROSS JOIN LATERAL (SELECT project_id, id FROM inodes i
 	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(RowMax) + ` OFFSET 0) n
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = n.project_id AND inode_id = n.id OFFSET 0) c
@@ -49,25 +49,25 @@ UNION ALL` + comparisons(strings.Repeat(", NULL", 3+inodeFields))
 // comparisons are the parts that both have, each of five columns followed by rest.
 func comparisons(rest string) string {
 	return `
-SELECT 'e'::"char", k.nth::int, NULL::bigint, NULL::bigint, NULL::bytea` + rest + `
-FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::xid[]) WITH ORDINALITY AS k (project, dir, name, id, seen, nth)
+SELECT 'e'::"char", k.nth, NULL::bigint, NULL::bigint, NULL::bytea` + rest + `
+FROM ` + rowsSQL("k", 1, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
 WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'r', k.nth, NULL, NULL, NULL` + rest + `
-FROM unnest($6::bigint[], $7::bigint[], $8::xid[]) WITH ORDINALITY AS k (project, id, seen, nth)
+FROM ` + rowsSQL("k", 6, "project bigint", "id bigint", "seen xid") + `
 WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id >= k.id AND inodes.id <= k.id ORDER BY inodes.id LIMIT 1) IS DISTINCT FROM k.seen -- as byKeySQL
 UNION ALL
 SELECT 'p', k.nth, NULL, NULL, NULL` + rest + `
-FROM unnest($9::bigint[], $10::xid[]) WITH ORDINALITY AS k (id, seen, nth)
+FROM ` + rowsSQL("k", 9, "id bigint", "seen xid") + `
 WHERE (SELECT xmin FROM projects WHERE projects.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'u', k.nth, u.epoch, NULL, NULL` + rest + `
-FROM unnest($11::bigint[], $12::bigint[]) WITH ORDINALITY AS k (id, epoch, nth)
+FROM ` + rowsSQL("k", 11, "id bigint", "epoch bigint") + `
 CROSS JOIN LATERAL (SELECT coalesce((SELECT epoch FROM users WHERE users.id = k.id), 0) AS epoch OFFSET 0) u
 WHERE u.epoch <> k.epoch
 UNION ALL
 SELECT 'd', k.nth, d.mtime, d.children, NULL` + rest + `
-FROM unnest($13::bigint[], $14::bigint[]) WITH ORDINALITY AS k (project, id, nth)
+FROM ` + rowsSQL("k", 13, "project bigint", "id bigint") + `
 CROSS JOIN LATERAL (SELECT mtime, children FROM dirs WHERE project_id = k.project AND dirs.id = k.id OFFSET 0) d
 UNION ALL` + momentSQL("$15", rest)
 }

@@ -19,6 +19,7 @@ const (
 	lookupGather   = 150 * time.Microsecond // after which nobody else is waited for
 	lookupEnough   = 16                     // who wait
 	lanePatience   = 25 * time.Millisecond  // after which a lane is stuck, and others do its work
+	leadPatience   = 20 * time.Millisecond  // for which a statement outlives its only caller
 	mostLanes      = 8                      // stuck ones included; each has a connection
 )
 
@@ -45,7 +46,7 @@ type lanes struct {
 type lookup struct {
 	*supposition
 	ctx    context.Context //nolint:containedctx // of who waits
-	told   chan struct{}   // closed when answer or err is there
+	told   chan struct{}   // closed when answer or err is there; nil: who waits asks
 	answer *answer
 	err    error
 }
@@ -78,12 +79,16 @@ func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := &lookup{supposition: x, ctx: ctx, told: make(chan struct{})}
+	w := &lookup{supposition: x, ctx: ctx}
 	l.mu.Lock()
 	if l.ctx.Err() != nil {
 		l.mu.Unlock()
 		return nil, errLanesClosed
 	}
+	if len(l.waiting) == 0 && l.busy == 0 && l.gathering.alone() {
+		return l.lead(w)
+	}
+	w.told = make(chan struct{})
 	l.waiting = append(l.waiting, w)
 	l.gathering.came(len(l.waiting))
 	l.start()
@@ -94,6 +99,29 @@ func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// lead asks for w alone, by who waits for it: no other goroutine has to wake up before the database is asked, and none after that. It is
+// called with l.mu held, and returns without it. Who leaves does so a little later than those who wait for others: a connection is
+// lost when its statement is given up.
+func (l *lanes) lead(w *lookup) (*answer, error) {
+	l.busy++
+	l.done.Add(1)
+	defer l.done.Done()
+	l.mu.Unlock()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
+	defer cancel()
+	leave := context.AfterFunc(w.ctx, func() { time.AfterFunc(leadPatience, cancel) })
+	l.serve(ctx, []*lookup{w})
+	leave()
+	l.mu.Lock()
+	l.busy--
+	l.start()
+	l.mu.Unlock()
+	if err := w.ctx.Err(); err != nil {
+		return nil, err
+	}
+	return w.answer, w.err
 }
 
 // start puts a lane to work if there is something to do, and one is free.
@@ -119,7 +147,7 @@ func (l *lanes) work() {
 			return
 		}
 		l.mu.Unlock()
-		l.serve(batch)
+		l.serve(context.WithoutCancel(batch[0].ctx), batch)
 	}
 }
 
@@ -143,8 +171,8 @@ func (l *lanes) take() (batch []*lookup) {
 }
 
 // serve asks for a batch and tells who waits. A caller who leaves does not end the statement for the others.
-func (l *lanes) serve(batch []*lookup) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), l.timeout)
+func (l *lanes) serve(ctx context.Context, batch []*lookup) {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	defer context.AfterFunc(l.ctx, cancel)()
 	stuck, ended := false, false
@@ -174,7 +202,8 @@ func (l *lanes) serve(batch []*lookup) {
 	l.gathering.served(len(batch), len(l.waiting))
 	l.mu.Unlock()
 	for _, w := range batch {
-		w.answer, w.err = a, err
-		close(w.told)
+		if w.answer, w.err = a, err; w.told != nil {
+			close(w.told)
+		}
 	}
 }

@@ -144,14 +144,6 @@ func (fs *FS) purge(ctx context.Context, after map[key]string) (int, error) {
 
 func scanKey(row pgx.CollectableRow) (k key, err error) { return k, row.Scan(&k.project, &k.id) }
 
-// columns takes keys apart for unnest.
-func columns(keys []key) (projects, ids []int64) {
-	for _, k := range keys {
-		projects, ids = append(projects, k.project), append(ids, k.id)
-	}
-	return projects, ids
-}
-
 // purgedSQL finds up to $4 children of directories, behind the name $3 of each, in the order of the index.
 const purgedSQL = `SELECT c.project_id, c.id, c.kind, top.id, c.name
 	FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS top (project_id, id, after)
