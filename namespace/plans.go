@@ -36,6 +36,14 @@ func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
 	} {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
+	before := config.AfterConnect
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		fastArrays(conn.TypeMap())
+		if before != nil {
+			return before(ctx, conn)
+		}
+		return nil
+	}
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
