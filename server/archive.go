@@ -2,7 +2,9 @@ package server
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"mime"
 	"net/http"
 	"strings"
@@ -211,6 +213,9 @@ func (p *packing) add(f *namespace.BelowEntry) error {
 // alone adds one file.
 func (p *packing) alone(f *namespace.BelowEntry) error {
 	r, err := p.session.Open(p.ctx, f.Path, 0, -1)
+	if p.vanished(f.Path.String(), f.Name, err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -222,15 +227,31 @@ func (p *packing) alone(f *namespace.BelowEntry) error {
 	return copyAll(to, r, r.Size())
 }
 
+// vanished reports whether err says that a file is not there any more, which was called name in the archive: somebody deleted it, or moved it
+// away, since it was listed. To who has lost the right to know of it, its directory is not there either.
+func (p *packing) vanished(path, name string, err error) bool {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(name, "/") { // what was asked for by its name must be there
+		return false
+	}
+	file, err := namespace.ParsePath(path)
+	if err == nil {
+		_, err = p.session.Stat(p.ctx, file.Parent())
+	}
+	return err == nil
+}
+
 // flush adds the small files that wait.
 func (p *packing) flush() error {
-	names := p.names
+	at := -1
 	err := p.session.ReadBatch(p.ctx, p.small, func(f *namespace.BatchFile) error {
+		at++
+		if p.vanished(p.small[at], p.names[at], f.Err) {
+			return nil
+		}
 		if f.Err != nil {
 			return f.Err
 		}
-		to, err := p.into.file(names[0], f.Status)
-		names = names[1:]
+		to, err := p.into.file(p.names[at], f.Status)
 		if err != nil {
 			return err
 		}

@@ -193,6 +193,57 @@ func TestArchiveBreaksOff(t *testing.T) {
 	}
 }
 
+// TestArchiveLeavesOutWhatVanishes: who deletes a file of many does not spoil the archive that somebody else takes of them; who deletes all of
+// them does.
+func TestArchiveLeavesOutWhatVanishes(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	content := make([]byte, namespace.MaxBatchFile+1)
+	_, _ = rand.NewChaCha8([32]byte{3}).Read(content)
+	for _, c := range []struct {
+		format, remove string
+		want           []string // nil: the archive breaks off
+	}{
+		{"zip", "/4", []string{"f0/", "f0/0", "f0/1", "f0/2", "f0/3", "f0/5", "f0/small"}},
+		{"tar", "/small", []string{"f1/", "f1/0", "f1/1", "f1/2", "f1/3", "f1/4", "f1/5"}},
+		{"zip", "", nil},
+	} {
+		top := "/example/f0"
+		if c.format == "tar" {
+			top = "/example/f1"
+		}
+		for i := range 6 {
+			h.do("PUT", fmt.Sprintf("/webhdfs/v1%s/%d?op=CREATE&data=true&overwrite=true", top, i), string(content), h.as("ada")).want(t, 201, "")
+		}
+		h.do("PUT", "/webhdfs/v1"+top+"/small?op=CREATE&data=true&overwrite=true", "x", h.as("ada")).want(t, 201, "")
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+restPrefix+"/archive?path="+top+"&format="+c.format, nil)
+		must(t, err)
+		h.as("bob")(r)
+		a, err := client.Do(r)
+		must(t, err)
+		begin := make([]byte, 1<<20)
+		_, err = io.ReadFull(a.Body, begin)
+		must(t, err)
+		h.do("DELETE", "/webhdfs/v1"+top+c.remove+"?op=DELETE&recursive=true", "", h.as("ada")).want(t, 200, "true")
+		rest, err := io.ReadAll(a.Body)
+		must(t, a.Body.Close())
+		if c.want == nil {
+			if err == nil {
+				t.Errorf("all of %s was deleted, and the archive did not break off", top)
+			}
+			continue
+		}
+		must(t, err)
+		open := unzipped
+		if c.format == "tar" {
+			open = untarred
+		}
+		if got := slices.Sorted(maps.Keys(open(t, string(begin)+string(rest)))); !slices.Equal(got, c.want) {
+			t.Errorf("%s without %s has %q, want %q", c.format, c.remove, got, c.want)
+		}
+	}
+}
+
 // endless is content that never ends.
 type endless struct{}
 

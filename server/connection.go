@@ -34,7 +34,9 @@ type connection struct {
 	net.Conn
 	until   time.Time // the deadline that writing has; the handler's
 	follows bool      // the head will be written with content behind it that is no shorter than net/http's buffer
-	held    *[]byte   // what was written and waits for what follows; nil: nothing
+	// held is what was written and waits for what follows; nil: nothing. Of an answer that breaks off the rest of net/http's buffer
+	// follows.
+	held *[]byte
 }
 
 // connectionKey is what the contexts of a connection's requests have it under.

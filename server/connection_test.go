@@ -101,3 +101,25 @@ func TestAnAnswerIsOneWrite(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The beginning of an answer that breaks off is not held back.
+func TestAnAnswerThatBreaksOffBegins(t *testing.T) {
+	h := newHouse(t)
+	s, ok := h.handler.(*Server)
+	if !ok {
+		t.Fatalf("%T", h.handler)
+	}
+	s.router = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, strings.Repeat("x", buffered))
+		panic(http.ErrAbortHandler)
+	})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/breaks-off", nil)
+	must(t, err)
+	a, err := client.Do(r)
+	must(t, err)
+	text, err := io.ReadAll(a.Body)
+	must(t, a.Body.Close())
+	if a.StatusCode != http.StatusOK || len(text) == 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("%d, %d bytes, %v", a.StatusCode, len(text), err)
+	}
+}

@@ -70,7 +70,7 @@ var treeRoutes = []route{
 				"Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.\n\n" +
 				"All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, " +
 				"because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. " +
-				"HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.\n\n" +
+				"HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.\n\n" +
 				"Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.",
 			Media: "application/octet-stream",
 		},

@@ -4240,7 +4240,7 @@ type ClientInterface interface {
 	//
 	// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
 	//
-	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 	//
 	// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
 	//
@@ -5432,7 +5432,7 @@ func (c *Client) EndSessionsOf(ctx context.Context, user string, params *EndSess
 //
 // A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
 //
-// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 //
 // Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
 //
@@ -15834,7 +15834,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
 	//
-	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 	//
 	// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
 	//
@@ -26181,7 +26181,7 @@ func (c *ClientWithResponses) EndSessionsOfWithResponse(ctx context.Context, use
 //
 // A link that a browser saves: the archive is made while it is sent, and nothing of it lies on a disk. With `name`, these entries of the directory `path` are in it; without, `path` itself. Members are called after what was asked for, as in `train/7/a.jpg`, in UTF-8, and keep modes and times; in a tar owners, too. The trash and what is shared with a project are left out, as they are by jobs.
 //
-// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
+// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 //
 // Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
 //

@@ -93,9 +93,9 @@ def sync_detailed(
     All is looked at before the first byte: what the caller may not read, too much for an archive
     (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
     has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
-    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
-    program takes for an archive.
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
+    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
+    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
@@ -147,9 +147,9 @@ def sync(
     All is looked at before the first byte: what the caller may not read, too much for an archive
     (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
     has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
-    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
-    program takes for an archive.
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
+    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
+    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
@@ -196,9 +196,9 @@ async def asyncio_detailed(
     All is looked at before the first byte: what the caller may not read, too much for an archive
     (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
     has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
-    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
-    program takes for an archive.
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
+    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
+    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
@@ -248,9 +248,9 @@ async def asyncio(
     All is looked at before the first byte: what the caller may not read, too much for an archive
     (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it
     has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out,
-    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. An archive that is
-    sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no
-    program takes for an archive.
+    and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are
+    deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
+    on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
