@@ -13,6 +13,15 @@ func columns(keys []key) (projects, ids []int64) {
 	return projects, ids
 }
 
+// column returns one column of rows.
+func column[R, C any](rows []R, of func(R) C) []C {
+	all := make([]C, len(rows))
+	for i, r := range rows {
+		all[i] = of(r)
+	}
+	return all
+}
+
 // rowsSQL stands in FROM for rows called as, whose columns are arrays in the parameters from $first on; each of them is given as its name
 // and the type of its elements. Unlike unnest, which copies each array into a store of its own before the first row comes out, it reads
 // elements by their place, which takes half of the time as long as there are few rows: to find the hundredth text it passes over

@@ -340,6 +340,14 @@ JOIN numbered n ON n.project_id = e.project_id
 )
 SELECT project_id, last FROM numbered`
 
+// queuedEvent is an event as recordManySQL takes it.
+type queuedEvent struct {
+	*event
+	by     *origin
+	text   string // of its detail
+	behind int64  // how many of the same project come behind it
+}
+
 // queueEvents adds what records the events of mutations under the batch's id. places gets the last number of each project.
 func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
 	counts := map[int64]int64{}
@@ -361,26 +369,30 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 	for i, project := range projects {
 		totals[i] = counts[project]
 	}
-	var (
-		of, inodes, behind                                     []int64
-		ops, users, credentials, clients, paths, goals, detail []string
-	)
+	events := make([]queuedEvent, 0, len(held))
 	for _, m := range held {
 		e := m.event
 		if e == nil {
 			continue
 		}
-		text, err := json.Marshal(e.detail)
+		detail, err := json.Marshal(e.detail)
 		if err != nil {
 			return err
 		}
 		counts[e.project]--
-		of, inodes, behind = append(of, e.project), append(inodes, e.inode), append(behind, counts[e.project])
-		ops, users, credentials = append(ops, e.op), append(users, m.by.user), append(credentials, m.by.credential)
-		clients, paths, goals = append(clients, m.by.client), append(paths, e.path.String()), append(goals, e.target.text)
-		detail = append(detail, string(text))
+		events = append(events, queuedEvent{e, &m.by, string(detail), counts[e.project]})
 	}
-	b.Queue(recordManySQL, projects, totals, id, of, ops, users, credentials, clients, inodes, paths, goals, detail, behind).
+	b.Queue(recordManySQL, projects, totals, id,
+		column(events, func(e queuedEvent) int64 { return e.project }),
+		column(events, func(e queuedEvent) string { return e.op }),
+		column(events, func(e queuedEvent) string { return e.by.user }),
+		column(events, func(e queuedEvent) string { return e.by.credential }),
+		column(events, func(e queuedEvent) string { return e.by.client }),
+		column(events, func(e queuedEvent) int64 { return e.inode }),
+		column(events, func(e queuedEvent) string { return e.path.String() }),
+		column(events, func(e queuedEvent) string { return e.target.text }),
+		column(events, func(e queuedEvent) string { return e.text }),
+		column(events, func(e queuedEvent) int64 { return e.behind })).
 		Query(func(rows pgx.Rows) error {
 			var last numbered
 			_, err := pgx.ForEachRow(rows, []any{&last.project, &last.seq}, func() error {

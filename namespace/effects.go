@@ -104,15 +104,20 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir ke
 	if len(visits) == 0 {
 		return
 	}
-	var projects, ids, times, deltas []int64
-	for _, v := range visits {
-		projects, ids, times, deltas = append(projects, v.dir.project), append(ids, v.dir.id), append(times, v.mtime), append(deltas, v.delta)
+	sql := visitsSQL
+	if seen != nil {
+		sql += ` RETURNING project_id, id, children`
 	}
+	counted := batch.Queue(sql,
+		column(visits, func(v visit) int64 { return v.dir.project }),
+		column(visits, func(v visit) int64 { return v.dir.id }),
+		column(visits, func(v visit) int64 { return v.mtime }),
+		column(visits, func(v visit) int64 { return v.delta }),
+		most)
 	if seen == nil {
-		batch.Queue(visitsSQL, projects, ids, times, deltas, most)
 		return
 	}
-	batch.Queue(visitsSQL+` RETURNING project_id, id, children`, projects, ids, times, deltas, most).Query(func(rows pgx.Rows) error {
+	counted.Query(func(rows pgx.Rows) error {
 		var (
 			dir      key
 			children int64
@@ -206,17 +211,13 @@ const dropRowsSQL = `DELETE FROM contents USING unnest($1::bigint[], $2::bigint[
 	WHERE contents.ctid = gone.ctid`
 
 func queueMoved(batch *pgx.Batch, all []*effects) {
-	var (
-		projects, ids, from, to []int64
-		names                   []string
-	)
+	var moved []*newPlace
 	for _, e := range all {
-		for _, p := range e.moved {
-			projects, ids = append(projects, p.inode.project), append(ids, p.inode.id)
-			from, to, names = append(from, p.from), append(to, p.to), append(names, p.name)
+		for i := range e.moved {
+			moved = append(moved, &e.moved[i])
 		}
 	}
-	if len(ids) == 0 {
+	if len(moved) == 0 {
 		return
 	}
 	batch.Queue(`WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
@@ -224,7 +225,11 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 			LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS old
 		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent RETURNING inodes.project_id, inodes.id)
 		INSERT INTO unindexed SELECT project_id, id FROM moved`,
-		projects, ids, from, to, names).Exec(exactly(len(ids)))
+		column(moved, func(p *newPlace) int64 { return p.inode.project }),
+		column(moved, func(p *newPlace) int64 { return p.inode.id }),
+		column(moved, func(p *newPlace) int64 { return p.from }),
+		column(moved, func(p *newPlace) int64 { return p.to }),
+		column(moved, func(p *newPlace) string { return p.name })).Exec(exactly(len(moved)))
 }
 
 // bornSQL makes inodes. It fails with a unique violation if an entry is taken.
@@ -235,25 +240,31 @@ FROM ` + rowsSQL("n", 1, "project_id bigint", "id bigint", "parent_id bigint", "
 	"acl text", "size bigint", "mtime bigint", "atime bigint", "replication smallint", "block_size bigint", "lease bigint")
 
 func queueBorn(batch *pgx.Batch, all []*effects) {
-	var (
-		projects, ids, parents, sizes, mtimes, atimes, blockSizes, leases []int64
-		names, owners, groups                                             []string
-		kinds                                                             []string
-		modes, replications                                               []int16
-		acls                                                              []*string
-	)
+	var born []*newborn
 	for _, e := range all {
 		for i := range e.born {
-			b := &e.born[i]
-			projects, ids, parents, names = append(projects, b.project), append(ids, b.id), append(parents, b.parent.id), append(names, b.name)
-			kinds, modes, owners, groups = append(kinds, string(rune(b.kind))), append(modes, int16(b.perms.Mode)), append(owners, b.owner), append(groups, b.group)
-			acls, sizes, mtimes, atimes = append(acls, aclColumn(b.perms)), append(sizes, b.size), append(mtimes, b.mtime), append(atimes, b.atime)
-			replications, blockSizes, leases = append(replications, int16(b.replication)), append(blockSizes, b.blockSize), append(leases, b.lease)
+			born = append(born, &e.born[i])
 		}
 	}
-	if len(ids) > 0 {
-		batch.Queue(bornSQL, projects, ids, parents, names, kinds, modes, owners, groups, acls, sizes, mtimes, atimes, replications, blockSizes, leases)
+	if len(born) == 0 {
+		return
 	}
+	batch.Queue(bornSQL,
+		column(born, func(b *newborn) int64 { return b.project }),
+		column(born, func(b *newborn) int64 { return b.id }),
+		column(born, func(b *newborn) int64 { return b.parent.id }),
+		column(born, func(b *newborn) string { return b.name }),
+		column(born, func(b *newborn) string { return string(rune(b.kind)) }),
+		column(born, func(b *newborn) int16 { return int16(b.perms.Mode) }),
+		column(born, func(b *newborn) string { return b.owner }),
+		column(born, func(b *newborn) string { return b.group }),
+		column(born, func(b *newborn) *string { return aclColumn(b.perms) }),
+		column(born, func(b *newborn) int64 { return b.size }),
+		column(born, func(b *newborn) int64 { return b.mtime }),
+		column(born, func(b *newborn) int64 { return b.atime }),
+		column(born, func(b *newborn) int16 { return int16(b.replication) }),
+		column(born, func(b *newborn) int64 { return b.blockSize }),
+		column(born, func(b *newborn) int64 { return b.lease }))
 }
 
 // contentsSQL keeps content beside inodes.
@@ -263,21 +274,22 @@ SELECT project_id, inode_id, off, len, key_version, sealed
 FROM ` + rowsSQL("r", 1, "project_id bigint", "inode_id bigint", "off bigint", "len int", "key_version int", "sealed bytea")
 
 func queueRows(batch *pgx.Batch, all []*effects) {
-	var (
-		projects, ids, offs []int64
-		lengths, versions   []int32
-		sealed              [][]byte
-	)
+	var rows []*sealedRow
 	for _, e := range all {
 		for i := range e.rows {
-			r := &e.rows[i]
-			projects, ids, offs = append(projects, r.inode.project), append(ids, r.inode.id), append(offs, r.off)
-			lengths, versions, sealed = append(lengths, int32(r.length)), append(versions, r.keyVersion), append(sealed, r.sealed)
+			rows = append(rows, &e.rows[i])
 		}
 	}
-	if len(ids) > 0 {
-		batch.Queue(contentsSQL, projects, ids, offs, lengths, versions, sealed)
+	if len(rows) == 0 {
+		return
 	}
+	batch.Queue(contentsSQL,
+		column(rows, func(r *sealedRow) int64 { return r.inode.project }),
+		column(rows, func(r *sealedRow) int64 { return r.inode.id }),
+		column(rows, func(r *sealedRow) int64 { return r.off }),
+		column(rows, func(r *sealedRow) int32 { return int32(r.length) }),
+		column(rows, func(r *sealedRow) int32 { return r.keyVersion }),
+		column(rows, func(r *sealedRow) []byte { return r.sealed }))
 }
 
 // run makes e, whatever number of children that gives directories.
