@@ -10,5 +10,6 @@ export default defineConfig({
     maxWorkers: 2, // they wait for the server and the browser most of the time
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } }, // what is waited for comes when a busy machine gets to it
   },
 });
