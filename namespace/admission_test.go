@@ -167,7 +167,7 @@ func TestDownloadOutlastsTheDatabaseForAMoment(t *testing.T) {
 	db, err := pgxpool.NewWithConfig(t.Context(), nowhere)
 	must(t, err)
 	t.Cleanup(db.Close)
-	d.r.admission.session.fs = &FS{db: db, now: d.fs.now, hints: newHints(-1, -1, d.fs.now)}
+	d.r.admission.session.fs = &FS{db: db, now: d.fs.now, hints: newHints(-1, -1, -1, d.fs.now)}
 	must(t, d.read(5))
 	must(t, d.read(1))
 	must(t, d.read(1))

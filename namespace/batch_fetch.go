@@ -9,10 +9,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
-
-	"granary/auth/perm"
-	"granary/blocks/seal"
 )
 
 // window is some files of a batch that were looked up together.
@@ -40,11 +36,11 @@ func (w *window) release() {
 // thinks of how many there are: OFFSET keeps it from making a join of it.
 const batchSQL = `
 SELECT k.nth, f.id, f.kind, f.owner, f.grp, f.mode, f.acl, f.version, f.gen, f.size, f.mtime, f.atime, f.replication, f.block_size,
-	f.storage_policy, f.has_xattrs, f.lease, coalesce(c.key_version, 0), c.sealed
+	f.storage_policy, f.has_xattrs, f.lease, f.use, f.seen, coalesce(c.key_version, 0), c.sealed
 FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS k (project_id, parent_id, name, nth)
 CROSS JOIN LATERAL (
 	SELECT i.id, i.kind, i.owner, i.grp, i.mode, i.acl, i.version, i.gen, i.size, i.mtime, i.atime, i.replication, i.block_size,
-		i.storage_policy, i.xattrs IS NOT NULL AS has_xattrs, coalesce(i.lease, 0) AS lease
+		i.storage_policy, i.xattrs IS NOT NULL AS has_xattrs, coalesce(i.lease, 0) AS lease, coalesce(i.use, '-') AS use, i.xmin AS seen
 	FROM inodes i WHERE i.project_id = k.project_id AND i.parent_id = k.parent_id AND i.name = k.name OFFSET 0
 ) f
 LEFT JOIN LATERAL (
@@ -208,12 +204,11 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 		return err
 	}
 	r := &batchRows{s: s, w: w, dirs: dirs}
+	r.begin()
 	var (
-		projects, parents []int64
-		names             []string
-		asked             []int // which file of w each is
-		union             = chain{projects: map[int64]membership{}}
-		seen              = map[key]*node{}
+		entries []entry
+		union   = chain{projects: map[int64]membership{}}
+		seen    = map[key]*node{}
 	)
 	for i := range w.files {
 		f := &w.files[i]
@@ -229,25 +224,40 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 			r.absent = append(r.absent, f)
 			continue
 		}
-		at := d.chain.node()
-		projects, parents, names, asked = append(projects, at.project), append(parents, at.id), append(names, f.Path.Name()), append(asked, i)
+		r.asked, entries = append(r.asked, i), append(entries, entry{d.chain.node().key(), f.Path.Name()})
 	}
 	for id := range union.projects {
 		if err := s.fs.keys.load(ctx, id); err != nil {
 			continue // what it sealed is left to be read alone, and to fail alone
 		}
 	}
-	r.asked, r.projects = asked, projects
-	var still bool
+	known := s.fs.hints.recall(r.asked, entries)
+	r.leave(known, entries)
+	s.fs.decided("read batch", Path{})
+	var (
+		still bool
+		asked askedMoment
+	)
 	statements := &pgx.Batch{}
-	statements.Queue(batchSQL, projects, parents, names).Query(func(rows pgx.Rows) error { return r.collect(ctx, rows) })
+	asked.queue(statements)
+	if len(r.asked) > 0 {
+		statements.Queue(batchSQL,
+			column(r.entries, func(e entry) int64 { return e.dir.project }),
+			column(r.entries, func(e entry) int64 { return e.dir.id }),
+			column(r.entries, func(e entry) string { return e.name })).
+			Query(func(rows pgx.Rows) error { return r.collect(ctx, rows) })
+	}
 	union.queueStill(statements, &s.p, &still)
 	if err := s.fs.sendPage(ctx, statements); err != nil {
 		return err
 	}
-	if !still {
+	// The rights are those of the directories from when they were walked to until the last statement. Rows are of a moment in between, and so
+	// is what was recalled: it was so before the first statement, and is now.
+	if !still || !s.fs.hints.confirm(known, &asked) {
 		return errStale
 	}
+	s.fs.hints.learnFiles(r.learned, &asked)
+	r.recollect(ctx, known)
 	r.settle(ctx)
 	return nil
 }
@@ -271,138 +281,4 @@ func (c *chain) include(other *chain, seen map[key]*node) bool {
 		c.projects[id] = m
 	}
 	return true
-}
-
-// batchRows takes in what batchSQL finds.
-type batchRows struct {
-	s        *Session
-	w        *window
-	dirs     map[Path]*batchDir
-	asked    []int
-	projects []int64
-
-	read    []batchContent
-	spots   []spot
-	stale   []key        // whose access time is to be renewed
-	absent  []*BatchFile // in directories that are not there
-	refused []batchRefusal
-	found   []bool // of asked
-}
-
-// batchRefusal is why a file is not given out.
-type batchRefusal struct {
-	file *BatchFile
-	err  error
-}
-
-// batchContent is where in the arena a file's content lies.
-type batchContent struct {
-	file     *BatchFile
-	from, to int
-}
-
-// collect takes in all rows. Their sealed content is the driver's and gone with the next, so it is opened at once.
-func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
-	defer rows.Close()
-	var (
-		n       node
-		nth     int
-		mode    int16
-		acl     *string
-		version int32
-		sealed  pgtype.DriverBytes
-		due     = r.s.fs.millis() - accessPrecision.Milliseconds()
-		key     seal.Key
-		err     error
-	)
-	r.found = make([]bool, len(r.asked))
-	if r.w.arena == nil {
-		r.w.arena = batchArenas.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
-	}
-	arena := (*r.w.arena)[:0]
-	into := []any{
-		&nth, &n.id, &n.kind, &n.owner, &n.group, &mode, &acl, &n.version, &n.gen, &n.size, &n.mtime, &n.atime, &n.replication, &n.blockSize,
-		&n.policy, &n.hasXattrs, &n.lease, &version, &sealed,
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		f := &r.w.files[r.asked[nth-1]]
-		r.found[nth-1] = true
-		if n.perms, err = storedPerms(mode, acl); err != nil || n.kind != kindFile && n.kind != kindDir {
-			continue
-		}
-		d := r.dirs[f.Path.Parent()]
-		n.project, n.inherits = r.projects[nth-1], n.policy == 0
-		if n.inherits {
-			n.policy = d.chain.node().policy
-		}
-		c := d.along(f.Path, &n)
-		if err := r.decide(ctx, c); err != nil {
-			var e *Error
-			if n.kind == kindDir && errors.As(err, &e) && e.Kind == AccessControl {
-				continue // it may be shared with the principal, which is not seen here: it is refused alone
-			}
-			r.refused = append(r.refused, batchRefusal{f, err})
-			continue
-		}
-		if n.size > 0 && sealed == nil || r.s.p.Superuser && n.hasXattrs {
-			continue
-		}
-		from := len(arena)
-		if n.size > 0 {
-			if key.Project() != n.project || key.Version() != version {
-				var known bool
-				if key, known = r.s.fs.keys.known(n.project, version); !known {
-					continue // to ask for it here would take a second connection while this one waits
-				}
-			}
-			if arena, err = key.OpenRow(arena, sealed, seal.Row{Inode: n.id}); err != nil {
-				arena = arena[:from]
-				continue // what is damaged is told alone
-			}
-		}
-		f.node, f.Status = n, n.status("")
-		r.read = append(r.read, batchContent{f, from, len(arena)})
-		r.spots = append(r.spots, spotOf(c))
-		if n.atime < due {
-			r.stale = append(r.stale, n.key())
-		}
-	}
-	*r.w.arena = arena
-	return rows.Err()
-}
-
-// decide fails if there is no file that the principal may read where c leads to, as [Session.Open] does.
-func (r *batchRows) decide(ctx context.Context, c *chain) error {
-	err := (&walker{ctx: ctx, s: r.s}).check(c, Need{Node: perm.Read})
-	if err == nil {
-		_, err = fileAt(c)
-	}
-	return err
-}
-
-// settle hands the contents over and notes that they were read, and tells what is refused.
-func (r *batchRows) settle(ctx context.Context) {
-	for _, c := range r.read {
-		c.file.content, c.file.ready = (*r.w.arena)[c.from:c.to:c.to], true
-	}
-	for i, found := range r.found {
-		if !found {
-			r.absent = append(r.absent, &r.w.files[r.asked[i]])
-		}
-	}
-	for _, f := range r.absent {
-		c := r.dirs[f.Path.Parent()].along(f.Path, nil)
-		if r.s.lacking(c, Need{Node: perm.Read}) == nil {
-			r.refused = append(r.refused, batchRefusal{f, r.decide(ctx, c)})
-		}
-	}
-	r.s.concealed = nil // none of these is where a walk ended in front of what the principal may not know of
-	for _, f := range r.refused {
-		f.file.Err, f.file.ready = r.s.dress("open", f.file.Path, f.err), true
-	}
-	r.s.fs.accessedTogether(ctx, r.stale)
-	r.s.readTogether(ctx, "open", r.spots)
 }

@@ -56,7 +56,8 @@ type Config struct {
 	Jobs         JobLimits
 	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
 	Hints        int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
-	HintBytes    int64            // bytes of sealed content of small files that are remembered, and of listings; 0: DefaultHintBytes; below 0: none
+	HintBytes    int64            // bytes of where content lies that are remembered, and as many of listings; 0: DefaultHintBytes; below 0: none
+	ContentBytes int64            // bytes of the sealed content of small files that are remembered; 0: as HintBytes; below 0: none
 	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 1
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Now          func() time.Time // nil: time.Now
@@ -140,7 +141,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.log == nil {
 		fs.log = slog.Default()
 	}
-	fs.hints = newHints(c.Hints, c.HintBytes, fs.now)
+	fs.hints = newHints(c.Hints, c.HintBytes, c.ContentBytes, fs.now)
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}

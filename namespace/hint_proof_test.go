@@ -193,7 +193,7 @@ func TestForeignTransactionsDisproveEverything(t *testing.T) {
 
 // Transactions of this server's that no lookup has met do not pile up, and what they changed is not taken for proved.
 func TestOwnTransactionsAreForgotten(t *testing.T) {
-	h := newHints(0, 0, time.Now)
+	h := newHints(0, 0, 0, time.Now)
 	h.advance(&moment{first: 10, next: 10})
 	at := entry{key{0, 1}, "f"}
 	h.remember(at, &hint{at: row{key{0, 2}, 9}, era: h.era})
@@ -217,7 +217,7 @@ func TestOwnTransactionsAreForgotten(t *testing.T) {
 
 // What was true in an earlier moment than the latest is not proved, and what a transaction touches ceases to be when it is shown.
 func TestProofsAreOfTheLatestMoment(t *testing.T) {
-	h := newHints(0, 0, time.Now)
+	h := newHints(0, 0, 0, time.Now)
 	at, other := entry{key{0, 1}, "f"}, entry{key{0, 1}, "g"}
 	learn := func(m moment) {
 		h.learn(&lesson{moment: m, entries: []taught{{at, hint{at: row{key{0, 2}, 9}}}, {other, hint{at: row{key{0, 3}, 9}}}}})

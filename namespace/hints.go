@@ -10,7 +10,7 @@ import (
 // Defaults of what is remembered.
 const (
 	DefaultHints     = 1 << 16  // files and directories, of some 500 bytes each
-	DefaultHintBytes = 32 << 20 // of the sealed content of small files, as many of where the content of others lies, and of listings
+	DefaultHintBytes = 32 << 20 // of where the content of files lies, as many of listings, and of the sealed content of small files
 )
 
 // hintAge is how long a hint may be used. Versions of rows are numbers of transactions, of which PostgreSQL has four billion
@@ -99,15 +99,18 @@ type hints struct {
 	off    bool
 }
 
-// newHints remembers up to so many inodes, and so many bytes of content; below 0: none.
-func newHints(size int, bytes int64, now func() time.Time) *hints {
+// newHints remembers up to so many inodes, so many bytes of each of what else there is, and so many of content; below 0: none.
+func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	if size == 0 {
 		size = DefaultHints
 	}
 	if bytes == 0 {
 		bytes = DefaultHintBytes
 	}
-	h := &hints{now: now, off: size < 0, content: newContents(max(bytes, 0)), layouts: newLayouts(max(bytes, 0)), listed: newListings(max(bytes, 0))}
+	if content == 0 {
+		content = bytes
+	}
+	h := &hints{now: now, off: size < 0, content: newContents(max(content, 0)), layouts: newLayouts(max(bytes, 0)), listed: newListings(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
 	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)

@@ -213,6 +213,14 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 	return err
 }
 
+// What is remembered of small files: their content in a part of the machine's memory, and where they are for as many as that is likely to be
+// the content of.
+const (
+	rememberedPart = 32
+	rememberedMost = 1 << 30 // bytes
+	rememberedFile = 4 << 10 // bytes of one
+)
+
 func (in *installation) openFiles(ctx context.Context, o options) error {
 	dir, err := blocksFolder(in.Blocks)
 	if err != nil {
@@ -228,10 +236,12 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 			return err
 		}
 	}
+	remembered := min(max(postgres.Memory()/rememberedPart, namespace.DefaultHintBytes), rememberedMost)
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
 		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash,
 		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, CommitBatch: o.commitBatch, Log: o.log,
+		Hints: int(max(remembered/rememberedFile, namespace.DefaultHints)), ContentBytes: remembered,
 	})
 	if err != nil {
 		return err

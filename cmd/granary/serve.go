@@ -65,7 +65,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		err = errors.Join(err, telemetry.Shutdown(flush))
 	}()
 
-	paceCollector()
+	paceCollector(ctx)
 	if s.LeaseLimit < time.Second {
 		return fmt.Errorf("--lease-soft-limit %s: want at least 1s", s.LeaseLimit)
 	}
