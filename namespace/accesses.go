@@ -17,7 +17,7 @@ const (
 	accessesBatch = 1000        // entries that are written at once, as soon as there are so many
 	accessesEvery = time.Second // or else after this time
 	accessesAgain = time.Minute // for which the same reading by the same principal is not recorded again
-	accessesKnown = 1 << 16     // readings remembered for that
+	accessesKnown = 1 << 16     // readings remembered for that, at least and up to twice as many
 )
 
 // spot is what somebody wanted to get at.
@@ -65,8 +65,8 @@ type recorder struct {
 	mu      sync.Mutex
 	waiting []access
 	lost    int64
-	// recent are the readings that were recorded lately, and older those before them: the half of accessesKnown that came last, or what
-	// came in the last accessesAgain, is recent. So nobody has to look for those that are old.
+	// recent are the readings that were recorded lately, and older those before them: no more than accessesKnown, or what came within
+	// accessesAgain, are either. So nobody has to look for those that are old.
 	recent, older map[pastReading]time.Time
 	turned        time.Time     // when recent began
 	full          chan struct{} // has an element when accessesBatch wait; made by FS.Open
@@ -119,7 +119,7 @@ func (r *recorder) repeatsLocked(which pastReading, now time.Time) bool {
 	if ok && now.Sub(at) < accessesAgain {
 		return true
 	}
-	if r.recent == nil || len(r.recent) >= accessesKnown/2 || now.Sub(r.turned) >= accessesAgain {
+	if r.recent == nil || len(r.recent) >= accessesKnown || now.Sub(r.turned) >= accessesAgain {
 		r.older, r.recent, r.turned = r.recent, map[pastReading]time.Time{}, now // rather recorded twice than not at all
 	}
 	r.recent[which] = now

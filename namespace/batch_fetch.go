@@ -235,11 +235,13 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	r.leave(known, entries)
 	s.fs.decided("read batch", Path{})
 	var (
-		still bool
-		asked askedMoment
+		still   bool
+		asked   askedMoment
+		changed []*recalled
 	)
 	statements := &pgx.Batch{}
 	asked.queue(statements)
+	queueChanged(statements, known, &changed)
 	if len(r.asked) > 0 {
 		statements.Queue(batchSQL,
 			column(r.entries, func(e entry) int64 { return e.dir.project }),
@@ -252,8 +254,8 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 		return err
 	}
 	// The rights are those of the directories from when they were walked to until the last statement. Rows are of a moment in between, and so
-	// is what was recalled: it was so before the first statement, and is now.
-	if !still || !s.fs.hints.confirm(known, &asked) {
+	// is what was recalled: it was so before the first statement and is now, or was compared.
+	if !still || !s.fs.hints.confirm(known, changed, &asked) {
 		return errStale
 	}
 	s.fs.hints.learnFiles(r.learned, &asked)

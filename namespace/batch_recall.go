@@ -8,17 +8,23 @@ import (
 
 // recalled is a file of a batch as it is remembered, with all of its content.
 type recalled struct {
-	file int // of the window
-	at   entry
-	hint *hint
-	rows []segment
+	file   int // of the window
+	at     entry
+	hint   *hint
+	rows   []segment
+	proved bool // it was so in the latest moment, and need not be compared
 }
+
+// changedSQL returns the numbers of those entries that do not lead to the inodes that are remembered.
+var changedSQL = `
+SELECT k.nth FROM ` + rowsSQL("k", 1, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
+WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id) IS DISTINCT FROM k.seen`
 
 // recallAtOnce is how many files are looked for before others may look for theirs.
 const recallAtOnce = 64
 
-// recall returns those of files, entries of directories, that are remembered with their content and were so in the latest moment.
-// Whether they still are, [hints.confirm] says. Others have to be looked up.
+// recall returns those of files, entries of directories, that are remembered with their content. Whether they still are as they were,
+// [hints.confirm] says. Others have to be looked up.
 func (h *hints) recall(files []int, entries []entry) (known []recalled) {
 	for len(files) > 0 {
 		n := min(len(files), recallAtOnce)
@@ -36,10 +42,10 @@ func (h *hints) recallSome(known []recalled, files []int, entries []entry) []rec
 	}
 	for i, at := range entries {
 		t := h.at(at)
-		if t == nil || t.era != h.era || t.fickle || t.target != 0 || t.node.kind != kindFile || t.node.use != useNone || t.node.project != at.dir.project {
+		if t == nil || t.at.seen < firstXID || t.fickle || t.target != 0 || t.node.kind != kindFile || t.node.use != useNone || t.node.project != at.dir.project {
 			continue
 		}
-		r := recalled{file: files[i], at: at, hint: t}
+		r := recalled{file: files[i], at: at, hint: t, proved: t.era == h.era}
 		if t.node.size > 0 {
 			if r.rows = h.content.get(revision{t.node.key(), t.node.gen}); r.rows == nil {
 				continue
@@ -50,8 +56,36 @@ func (h *hints) recallSome(known []recalled, files []int, entries []entry) []rec
 	return known
 }
 
-// confirm reports whether all that was recalled is so in a moment that was asked for after it was.
-func (h *hints) confirm(all []recalled, m *askedMoment) bool {
+// queueChanged compares those of all that have to be, and puts them into changed if they are not as they were.
+func queueChanged(b *pgx.Batch, all []recalled, changed *[]*recalled) {
+	var compared []*recalled
+	for i := range all {
+		if !all[i].proved {
+			compared = append(compared, &all[i])
+		}
+	}
+	if len(compared) == 0 {
+		return
+	}
+	b.Queue(changedSQL,
+		column(compared, func(r *recalled) int64 { return r.at.dir.project }),
+		column(compared, func(r *recalled) int64 { return r.at.dir.id }),
+		column(compared, func(r *recalled) string { return r.at.name }),
+		column(compared, func(r *recalled) int64 { return r.hint.at.id }),
+		column(compared, func(r *recalled) uint32 { return r.hint.at.seen })).
+		Query(func(rows pgx.Rows) error {
+			var nth int32
+			_, err := pgx.ForEachRow(rows, []any{&nth}, func() error {
+				*changed = append(*changed, compared[nth-1])
+				return nil
+			})
+			return err
+		})
+}
+
+// confirm reports whether all that was recalled is so since m, which was asked for after it was: what was proved before still is, and
+// the rest was compared after m, and is proved by that as in learnFiles. What has changed is forgotten.
+func (h *hints) confirm(all []recalled, changed []*recalled, m *askedMoment) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.off {
@@ -59,10 +93,23 @@ func (h *hints) confirm(all []recalled, m *askedMoment) bool {
 	}
 	h.meet(m.server)
 	h.advance(&m.moment)
+	for _, r := range changed {
+		if t, _ := h.entries.Peek(r.at); t == r.hint {
+			h.entries.Remove(r.at)
+		}
+	}
+	if len(changed) > 0 {
+		return false
+	}
+	era := h.provedAt(&m.moment)
 	for i := range all {
 		r := &all[i]
-		if t, _ := h.entries.Peek(r.at); t != r.hint || t.era != h.era {
+		t, _ := h.entries.Peek(r.at)
+		switch {
+		case t != r.hint || r.proved && t.era != h.era:
 			return false
+		case !r.proved && era != 0:
+			t.era = era
 		}
 	}
 	return true

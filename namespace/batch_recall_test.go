@@ -26,11 +26,11 @@ func (b *batches) TraceBatchStart(ctx context.Context, c *pgx.Conn, data pgx.Tra
 func (b *batches) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
 func (b *batches) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
 
-// traced has all connections of a server tell n.
-func (n *batches) traced(t *testing.T) func(*Config) {
+// traced has all connections of a server tell b.
+func (b *batches) traced(t *testing.T) func(*Config) {
 	return func(c *Config) {
 		pool := c.DB.Config()
-		pool.ConnConfig.Tracer = n
+		pool.ConnConfig.Tracer = b
 		var err error
 		c.DB, err = pgxpool.NewWithConfig(t.Context(), pool)
 		must(t, err)
