@@ -173,6 +173,9 @@ func (l *lanes) eventually(t *testing.T, what string, happened func() bool) {
 func gather(t *testing.T, fs *testFS, paths []Path, look func(i int, path Path)) *sync.WaitGroup {
 	t.Helper()
 	fs.lanes.eventually(t, "lanes rest", func() bool { return fs.lanes.busy == 0 })
+	fs.hints.mu.Lock()
+	fs.hints.turn() // or what is proved might have to be asked again
+	fs.hints.mu.Unlock()
 	var wg sync.WaitGroup
 	for i, path := range paths {
 		wg.Go(func() { look(i, path) })
@@ -188,9 +191,6 @@ func TestLookupsThatWaitGoTogether(t *testing.T) {
 			fs, g, n, paths := throughGate(t, 1, tt.batch)
 			fs.lanes.patience = time.Hour
 			sizes := make([]int64, len(paths))
-			fs.hints.mu.Lock()
-			fs.hints.turn() // or what is proved might have to be asked again
-			fs.hints.mu.Unlock()
 			seen := n.of(func() {
 				g.shut(false)
 				wg := gather(t, fs, paths, func(i int, path Path) {
