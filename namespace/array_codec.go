@@ -10,16 +10,16 @@ import (
 // fastArrays makes m encode the columns of batches without boxing each element, and in memory that it asks for once. pgx
 // asks of each element what it is, and begins each parameter with 256 bytes.
 func fastArrays(m *pgtype.Map) {
-	add(m, pgtype.Int8ArrayOID, pgtype.Int8OID, func(int64) int { return 8 }, func(b []byte, v int64) []byte {
+	registerArray(m, pgtype.Int8ArrayOID, pgtype.Int8OID, func(int64) int { return 8 }, func(b []byte, v int64) []byte {
 		return binary.BigEndian.AppendUint64(b, uint64(v))
 	})
-	add(m, pgtype.TextArrayOID, pgtype.TextOID, func(v string) int { return len(v) }, func(b []byte, v string) []byte { return append(b, v...) })
-	add(m, pgtype.ByteaArrayOID, pgtype.ByteaOID, func(v []byte) int { return len(v) }, func(b, v []byte) []byte { return append(b, v...) })
+	registerArray(m, pgtype.TextArrayOID, pgtype.TextOID, func(v string) int { return len(v) }, func(b []byte, v string) []byte { return append(b, v...) })
+	registerArray(m, pgtype.ByteaArrayOID, pgtype.ByteaOID, func(v []byte) int { return len(v) }, func(b, v []byte) []byte { return append(b, v...) })
 }
 
-// add makes m encode slices of T as arrays of the type oid, whose elements have the type element and are put behind b by put, which
+// registerArray makes m encode slices of T as arrays of the type oid, whose elements have the type element and are put behind b by put, which
 // appends size bytes. For everything else the type stays what it was.
-func add[T any](m *pgtype.Map, oid, element uint32, size func(T) int, put func(b []byte, v T) []byte) {
+func registerArray[T any](m *pgtype.Map, oid, element uint32, size func(T) int, put func(b []byte, v T) []byte) {
 	known, ok := m.TypeForOID(oid)
 	if !ok {
 		panic("pgx knows no such array") // those of fastArrays are among its own

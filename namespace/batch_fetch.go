@@ -255,10 +255,9 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	}
 	// The rights are those of the directories from when they were walked to until the last statement. Rows are of a moment in between, and so
 	// is what was recalled: it was so before the first statement and is now, or was compared.
-	if !still || !s.fs.hints.confirm(known, changed, &asked) {
+	if !still || !s.fs.hints.confirm(known, changed, r.learned, &asked) {
 		return errStale
 	}
-	s.fs.hints.learnFiles(r.learned, &asked)
 	r.recollect(ctx, known)
 	r.settle(ctx)
 	return nil

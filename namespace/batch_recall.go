@@ -83,16 +83,23 @@ func queueChanged(b *pgx.Batch, all []recalled, changed *[]*recalled) {
 		})
 }
 
+// lookedUp is a file that was looked up, with all of its content.
+type lookedUp struct {
+	at   entry
+	hint hint
+	rows []segment
+}
+
 // confirm reports whether all that was recalled is so since m, which was asked for after it was: what was proved before still is, and
-// the rest was compared after m, and is proved by that as in learnFiles. What has changed is forgotten.
-func (h *hints) confirm(all []recalled, changed []*recalled, m *askedMoment) bool {
+// the rest was compared after m. If so, that and what was found after m count as proved in m: what has changed them since ended after m, and
+// disproves them when a later moment shows it, whether they were seen before or after it. What has changed is forgotten.
+func (h *hints) confirm(all []recalled, changed []*recalled, found []lookedUp, m *askedMoment) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.off {
 		return len(all) == 0
 	}
-	h.meet(m.server)
-	h.advance(&m.moment)
+	era := h.hear(m.server, &m.moment)
 	for _, r := range changed {
 		if t, _ := h.entries.Peek(r.at); t == r.hint {
 			h.entries.Remove(r.at)
@@ -101,7 +108,6 @@ func (h *hints) confirm(all []recalled, changed []*recalled, m *askedMoment) boo
 	if len(changed) > 0 {
 		return false
 	}
-	era := h.provedAt(&m.moment)
 	for i := range all {
 		r := &all[i]
 		t, _ := h.entries.Peek(r.at)
@@ -112,35 +118,16 @@ func (h *hints) confirm(all []recalled, changed []*recalled, m *askedMoment) boo
 			t.era = era
 		}
 	}
-	return true
-}
-
-// lookedUp is a file that was looked up, with all of its content.
-type lookedUp struct {
-	at   entry
-	hint hint
-	rows []segment
-}
-
-// learnFiles remembers files that were looked up after the moment m was asked for. What has changed them since m ended after it, and so
-// disproves them when a later moment shows it, whether they were seen before or after it.
-func (h *hints) learnFiles(all []lookedUp, m *askedMoment) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.off {
-		return
-	}
-	h.meet(m.server)
-	h.advance(&m.moment)
-	since, era := h.now(), h.provedAt(&m.moment)
-	for i := range all {
-		l := &all[i]
-		l.hint.since, l.hint.era = since, era
-		h.remember(l.at, &l.hint)
-		if l.rows != nil {
-			h.content.add(revision{l.hint.node.key(), l.hint.node.gen}, l.rows)
+	since := h.now()
+	for i := range found {
+		f := &found[i]
+		f.hint.since, f.hint.era = since, era
+		h.remember(f.at, &f.hint)
+		if f.rows != nil {
+			h.content.add(revision{f.hint.node.key(), f.hint.node.gen}, f.rows)
 		}
 	}
+	return true
 }
 
 // askedMoment is a moment of a database, and when that began.

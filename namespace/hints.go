@@ -169,9 +169,7 @@ func (h *hints) learn(l *lesson) {
 	if h.off {
 		return
 	}
-	h.meet(l.server)
-	h.advance(&l.moment)
-	since, era := h.now(), h.provedAt(&l.moment)
+	since, era := h.now(), h.hear(l.server, &l.moment)
 	for i := range l.entries {
 		t := &l.entries[i]
 		t.since, t.era = since, era
@@ -201,6 +199,13 @@ func (h *hints) meet(server time.Time) {
 		h.purge()
 		h.server = server
 	}
+}
+
+// hear takes note of a moment of the database that began at server, and returns the era of what was true in it, as provedAt does.
+func (h *hints) hear(server time.Time, m *moment) uint64 {
+	h.meet(server)
+	h.advance(m)
+	return h.provedAt(m)
 }
 
 // purge forgets everything.

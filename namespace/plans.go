@@ -47,7 +47,7 @@ func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
-// sendPage asks what listings ask. When the file system is closed, the common connections are still there.
+// sendPage asks what listings and windows of batches ask. When the file system is closed, the common connections are still there.
 func (fs *FS) sendPage(ctx context.Context, batch *pgx.Batch) error {
 	select {
 	case fs.pages <- struct{}{}:

@@ -158,6 +158,20 @@ func TestArchiveRefuses(t *testing.T) {
 	}
 }
 
+// archiveBegins has bob ask for an archive, and returns when its first megabyte is there, and more is to come.
+func (h *house) archiveBegins(path, format string) (a *http.Response, begin []byte) {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.url+restPrefix+"/archive?path="+path+"&format="+format, nil)
+	must(h.t, err)
+	h.as("bob")(r)
+	a, err = client.Do(r)
+	must(h.t, err)
+	begin = make([]byte, 1<<20)
+	_, err = io.ReadFull(a.Body, begin)
+	must(h.t, err)
+	return a, begin
+}
+
 // TestArchiveBreaksOff: a right that ends on the way ends the stream, and what came is no archive.
 func TestArchiveBreaksOff(t *testing.T) {
 	h := newHouse(t)
@@ -168,14 +182,7 @@ func TestArchiveBreaksOff(t *testing.T) {
 		h.do("PUT", fmt.Sprintf("/webhdfs/v1/example/large/%d?op=CREATE&data=true", i), string(content), h.as("ada")).want(t, 201, "")
 	}
 	for _, format := range []string{"zip", "tar"} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+restPrefix+"/archive?path=/example/large&format="+format, nil)
-		must(t, err)
-		h.as("bob")(r)
-		a, err := client.Do(r)
-		must(t, err)
-		begin := make([]byte, 1<<20)
-		_, err = io.ReadFull(a.Body, begin)
-		must(t, err)
+		a, begin := h.archiveBegins("/example/large", format)
 		h.do("PUT", "/webhdfs/v1/example/large/5?op=SETPERMISSION&permission=600", "", h.as("ada")).want(t, 200, "")
 		rest, err := io.ReadAll(a.Body)
 		must(t, a.Body.Close())
@@ -216,14 +223,7 @@ func TestArchiveLeavesOutWhatVanishes(t *testing.T) {
 			h.do("PUT", fmt.Sprintf("/webhdfs/v1%s/%d?op=CREATE&data=true&overwrite=true", top, i), string(content), h.as("ada")).want(t, 201, "")
 		}
 		h.do("PUT", "/webhdfs/v1"+top+"/small?op=CREATE&data=true&overwrite=true", "x", h.as("ada")).want(t, 201, "")
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+restPrefix+"/archive?path="+top+"&format="+c.format, nil)
-		must(t, err)
-		h.as("bob")(r)
-		a, err := client.Do(r)
-		must(t, err)
-		begin := make([]byte, 1<<20)
-		_, err = io.ReadFull(a.Body, begin)
-		must(t, err)
+		a, begin := h.archiveBegins(top, c.format)
 		h.do("DELETE", "/webhdfs/v1"+top+c.remove+"?op=DELETE&recursive=true", "", h.as("ada")).want(t, 200, "true")
 		rest, err := io.ReadAll(a.Body)
 		must(t, a.Body.Close())
