@@ -11,10 +11,12 @@ import (
 )
 
 // How much garbage a server lets come up before it collects. It throws away 15 to 60 kB with each request, so what costs 80 MB where it
-// holds 20 spares four collections of five. What it remembers may be a thirty-second of the machine's memory; of so much more half is
-// enough.
+// holds 20 spares four collections of five. What it remembers may be a thirty-second of the machine's memory, and to look through that
+// takes as long as thousands of requests: so as much may be garbage, whatever it holds, and half of it where it holds more.
 const (
-	spareBytes   = 80 << 20
+	sparePart    = 32
+	spareLeast   = 80 << 20 // bytes
+	spareMost    = 512 << 20
 	sparePercent = 50
 	mostPercent  = 400
 	paceEvery    = 5 * time.Second
@@ -28,6 +30,7 @@ func paceCollector(ctx context.Context) {
 	}
 	debug.SetGCPercent(mostPercent)
 	debug.SetMemoryLimit(postgres.Memory() / 2)
+	spare := min(max(postgres.Memory()/sparePart, spareLeast), spareMost)
 	go func() {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		last := mostPercent
@@ -40,7 +43,7 @@ func paceCollector(ctx context.Context) {
 			}
 			metrics.Read(live)
 			// To set it stops all else for a moment.
-			if p := garbagePercent(live[0].Value.Uint64()); max(p, last)-min(p, last) > last/8 {
+			if p := garbagePercent(live[0].Value.Uint64(), uint64(spare)); max(p, last)-min(p, last) > last/8 {
 				debug.SetGCPercent(p)
 				last = p
 			}
@@ -48,7 +51,7 @@ func paceCollector(ctx context.Context) {
 	}()
 }
 
-// garbagePercent is how much garbage may come up beside so many bytes that are in use, in per cent of them.
-func garbagePercent(live uint64) int {
-	return int(min(max(spareBytes*100/max(live, 1), sparePercent), mostPercent))
+// garbagePercent is how much garbage may come up beside live bytes that are in use, in per cent of them: spare bytes, within bounds.
+func garbagePercent(live, spare uint64) int {
+	return int(min(max(spare*100/max(live, 1), sparePercent), mostPercent))
 }
