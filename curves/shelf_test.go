@@ -8,121 +8,15 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"granary/auth"
-	"granary/blocks/mem"
-	"granary/blocks/seal"
 	"granary/namespace"
-	"granary/postgres/pgtest"
 	write "granary/tfevents/tfeventstest"
 )
-
-func TestMain(m *testing.M) { pgtest.Main(m) }
-
-// desk is a shelf, a file system beside it and somebody who asks.
-type desk struct {
-	*Shelf
-	t    testing.TB
-	fs   *namespace.FS
-	auth *auth.Authority
-}
-
-func newDesk(t testing.TB) *desk {
-	t.Helper()
-	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
-	must(t, err)
-	db := pgtest.New(t)
-	authority, err := auth.Open(t.Context(), auth.Config{
-		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: true,
-	})
-	must(t, err)
-	files, err := namespace.Open(t.Context(), namespace.Config{DB: db, Store: mem.New(), Root: root, Refresh: authority.Refresh, Superuser: "root"})
-	must(t, err)
-	t.Cleanup(func() { must(t, files.Close()) })
-	for _, name := range []string{"ada", "bob"} {
-		must(t, authority.AddUser(t.Context(), auth.User{Name: name}))
-	}
-	d := &desk{Shelf: New(0), t: t, fs: files, auth: authority}
-	_, err = d.as("root")().Mkdirs(t.Context(), path("/runs"), namespace.MkdirOptions{Mode: 0o777})
-	must(t, err)
-	return d
-}
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func path(text string) namespace.Path {
-	p, err := namespace.ParsePath(text)
-	if err != nil {
-		panic(err)
-	}
-	return p
-}
-
-var runs = path("/runs")
-
-func (d *desk) as(user string) Asker {
-	p, err := d.auth.Simple(d.t.Context(), user)
-	must(d.t, err)
-	return func() *namespace.Session { return d.fs.As(p) }
-}
-
-// put writes a file below /runs, as ada.
-func (d *desk) put(name string, records ...[]byte) {
-	d.t.Helper()
-	content := slices.Concat(records...)
-	_, err := d.as("ada")().Create(d.t.Context(), path("/runs/"+name), namespace.CreateOptions{Overwrite: true, CreateParent: true, Mode: 0o644, Size: -1}, bytes.NewReader(content))
-	must(d.t, err)
-}
-
-func (d *desk) extend(name string, records ...[]byte) {
-	d.t.Helper()
-	content := slices.Concat(records...)
-	must(d.t, d.as("ada")().Append(d.t.Context(), path("/runs/"+name), int64(len(content)), bytes.NewReader(content)))
-}
-
-// losses are records with the values 1, 2, … at the steps from first to last.
-func losses(first, last int64) (records []byte) {
-	for step := first; step <= last; step++ {
-		records = append(records, write.Event(float64(1000+step), step, write.Simple("loss", float32(step)))...)
-	}
-	return records
-}
-
-// steps are the steps of the one series of a tag that user sees.
-func (d *desk) steps(user, tag string) (steps []int64) {
-	d.t.Helper()
-	all, partial, err := d.Scalars(d.t.Context(), d.as(user), runs, nil, tag, DefaultPoints)
-	must(d.t, err)
-	if partial || len(all) > 1 {
-		d.t.Fatalf("%d series, partial %t", len(all), partial)
-	}
-	for _, one := range all {
-		for _, p := range one.Points {
-			steps = append(steps, p.Step)
-		}
-	}
-	return steps
-}
-
-func (d *desk) list(user string) Runs {
-	d.t.Helper()
-	found, err := d.Runs(d.t.Context(), d.as(user), runs)
-	must(d.t, err)
-	return found
-}
-
-const file = "a/events.out.tfevents.1"
 
 // What was appended is read, and nothing again: a change of what was read before, which nobody can make, would not be seen.
 func TestAFileIsReadOnce(t *testing.T) {
@@ -447,59 +341,6 @@ func TestAFileOfManyTags(t *testing.T) {
 	}
 	if n := f.series["loss"].size(); n > seriesPoints || n < seriesPoints/4 || f.points != n+f.series["accuracy"].size() {
 		t.Errorf("%d points are kept, %d are counted", n, f.points)
-	}
-}
-
-func TestFindingRuns(t *testing.T) {
-	d := newDesk(t)
-	d.put("top/deep/deeper/events.out.tfevents.1", losses(1, 1))
-	d.put("top/events.out.tfevents.1", losses(1, 1))
-	d.put("events.out.tfevents.1", losses(1, 1))
-	d.put("other/readme.md", []byte("tfevents"))
-	var names []string
-	for _, r := range d.list("ada").Runs {
-		names = append(names, r.Name)
-	}
-	if want := []string{".", "top", "top/deep/deeper"}; !slices.Equal(names, want) {
-		t.Errorf("the runs are %q", names)
-	}
-	for dir, want := range map[string]bool{"/runs": true, "/runs/top/deep": true, "/runs/other": false} {
-		if has, partial, err := HasRuns(t.Context(), d.as("ada"), path(dir)); has != want || partial || err != nil {
-			t.Errorf("%s has runs: %t, %t, %v", dir, has, partial, err)
-		}
-	}
-	for dir, want := range map[string]namespace.Kind{"/nothing": namespace.NotExist, "/runs/other/readme.md": namespace.NotDirectory} {
-		if _, err := d.Runs(t.Context(), d.as("ada"), path(dir)); err == nil || namespace.KindOf(err) != want {
-			t.Errorf("%s: %v", dir, err)
-		}
-	}
-	for _, name := range []string{"..", "a/../..", "./a"} {
-		if _, _, err := d.Scalars(t.Context(), d.as("ada"), path("/runs/top"), []string{name}, "loss", 10); namespace.KindOf(err) != namespace.InvalidPath {
-			t.Errorf("run %q: %v", name, err)
-		}
-	}
-	if all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{"top", "gone", "."}, "loss", 10); err != nil || len(all) != 2 {
-		t.Errorf("%d series of two runs and one that is gone, %v", len(all), err)
-	}
-}
-
-// A search ends, however much there is.
-func TestFindingIsBounded(t *testing.T) {
-	d := newDesk(t)
-	for i := range 3 {
-		d.put(fmt.Sprintf("%d/tfevents", i), losses(1, 1))
-	}
-	if found, err := find(t.Context(), d.as("ada"), runs, 2); err != nil || len(found.runs) != 2 || !found.partial {
-		t.Errorf("of three runs two are wanted: %+v, %v", found, err)
-	}
-	f := &finding{ask: d.as("ada")}
-	f.looked.Store(findEntries - 2)
-	if found := f.list(t.Context(), runs); len(found.dirs) != 2 || !found.cut || found.err != nil {
-		t.Errorf("with two entries left to look at: %+v", found)
-	}
-	d.put(strings.Repeat("deep/", findDepth)+"tfevents", losses(1, 1))
-	if found := d.list("ada"); len(found.Runs) != 3 || !found.Partial {
-		t.Errorf("beyond the depth: %+v", found)
 	}
 }
 

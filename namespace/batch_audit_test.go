@@ -1,0 +1,66 @@
+package namespace
+
+import (
+	"testing"
+	"time"
+)
+
+// TestABatchIsInTheAudit: each file that was read, once a minute, and each that was refused; none is lost for their number.
+func TestABatchIsInTheAudit(t *testing.T) {
+	fs := newFS(t)
+	root := fs.as(t, superuser)
+	names := fs.crowdOf(t, root, "/tmp/many", 40)
+	must(t, root.SetPermission(t.Context(), at(names[3]), 0o600))
+	eve := fs.as(t, "eve").From("10.0.0.1")
+	for range 2 {
+		_, err := readBatch(t.Context(), eve, names...)
+		must(t, err)
+	}
+	must(t, fs.record(t.Context()))
+	var read, refused int
+	must(t, fs.db.QueryRow(t.Context(), `SELECT count(*) FILTER (WHERE outcome = 'allowed'), count(*) FILTER (WHERE outcome = 'denied' AND path = $1)
+		FROM accesses WHERE op = 'open' AND usr = 'eve' AND client = '10.0.0.1'`, names[3]).Scan(&read, &refused))
+	if read != len(names)-1 || refused != 2 {
+		t.Errorf("the audit has %d readings and %d refusals", read, refused)
+	}
+
+	r := &recorder{full: make(chan struct{}, 1)}
+	spots := make([]spot, 3*accessesWait)
+	for i := range spots {
+		spots[i].inode = int64(i)
+	}
+	recorded := make(chan int)
+	go func() {
+		n := 0
+		for range r.full {
+			for batch, _ := r.take(); len(batch) > 0; batch, _ = r.take() {
+				n += len(batch)
+			}
+		}
+		recorded <- n
+	}()
+	r.addAll(t.Context(), origin{}, "open", spots, time.Now())
+	close(r.full)
+	n := <-recorded
+	for batch, _ := r.take(); len(batch) > 0; batch, _ = r.take() {
+		n += len(batch)
+	}
+	if n != len(spots) || r.lost != 0 {
+		t.Errorf("%d of %d readings are recorded, %d lost", n, len(spots), r.lost)
+	}
+}
+
+// TestABatchRenewsAccessTimes as reading one by one does.
+func TestABatchRenewsAccessTimes(t *testing.T) {
+	fs, clock := trashFS(t)
+	root := fs.as(t, superuser)
+	names := fs.crowdOf(t, root, "/tmp/many", 20)
+	clock.Add(2 * 3600)
+	_, err := readBatch(t.Context(), root, names...)
+	must(t, err)
+	for _, name := range names {
+		if status, err := root.Stat(t.Context(), at(name)); err != nil || status.ATime != clock.Load()*1000 {
+			t.Fatalf("%s was read at %d, %v", name, status.ATime, err)
+		}
+	}
+}
