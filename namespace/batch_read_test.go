@@ -159,8 +159,9 @@ func TestABatchAsksForManyAtOnce(t *testing.T) {
 			t.Fatalf("%s: %d bytes, %v", names[i], len(got.content), got.err)
 		}
 	}
-	// Five windows with a batch and a walk each, two statements for the key, and what else the server does.
-	if n := statements.n.Load(); n > 30 {
+	// Five windows with a batch and a walk each, two statements for the key, and what else the server does meanwhile, which may be much
+	// where the machine is slow.
+	if n := statements.n.Load(); n > int64(len(names)/6) {
 		t.Errorf("%d statements for %d files", n, len(names))
 	}
 }

@@ -125,6 +125,7 @@ func (w *reply) begin(hasBody bool) {
 }
 
 func (w *reply) extend() {
+	w.connection.answering = true
 	deadline := time.Now().Add(w.stall)
 	if recent(w.connection.until, deadline, w.stall) {
 		return

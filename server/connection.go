@@ -32,8 +32,9 @@ func (l listener) Accept() (net.Conn, error) {
 // head and 4 KiB of content would be two system calls, and the client would wake up twice.
 type connection struct {
 	net.Conn
-	until   time.Time // the deadline that writing has; the handler's
-	follows bool      // the head will be written with content behind it that is no shorter than net/http's buffer
+	until     time.Time // the deadline that writing has
+	answering bool      // a handler is at work: what is written is its answer
+	follows   bool      // the head will be written with content behind it that is no shorter than net/http's buffer
 	// held is what was written and waits for what follows; nil: nothing. Of an answer that breaks off the rest of net/http's buffer
 	// follows.
 	held *[]byte
@@ -75,6 +76,9 @@ func (c *connection) Write(p []byte) (int, error) {
 		*c.held = append((*c.held)[:0], p...)
 		return len(p), nil
 	}
+	if c.answering { // content may look like anything
+		return c.Conn.Write(p)
+	}
 	dressed := dressRefusal(p)
 	if dressed == nil {
 		return c.Conn.Write(p)
@@ -101,6 +105,16 @@ func (c *connection) writeHeld(p []byte) (n int, err error) {
 	}
 	heads.Put(held)
 	return int(max(all-before, 0)), err
+}
+
+// SetWriteDeadline sets the deadline that writing has. net/http takes it away when a handler's answer has been written. It stays then,
+// since the next answer's will be set soon, and net/http writes nothing by itself but the refusal of a head that comes before that.
+func (c *connection) SetWriteDeadline(t time.Time) error {
+	if c.answering = !t.IsZero(); !c.answering {
+		return nil
+	}
+	c.until = t
+	return c.Conn.SetWriteDeadline(t)
 }
 
 // CloseWrite lets net/http end an answer before the client has sent everything.

@@ -1,0 +1,79 @@
+package server
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// A reader who stops is given up after the stall, on whichever request of a connection: net/http takes deadlines away behind each.
+func TestAStalledReaderOfAnyRequestIsGivenUp(t *testing.T) {
+	const stall = 500 * time.Millisecond
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	routes, ended := http.NewServeMux(), make(chan error)
+	h := &http.Server{Handler: routes, ConnContext: withConnection, ReadHeaderTimeout: headerTime}
+	go func() { _ = h.Serve(listener{inner}) }()
+	t.Cleanup(func() { h.Close() })
+	answer := func(write func(w io.Writer)) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			x := (&Server{stall: stall}).newExchange(w, r)
+			x.w.begin(false)
+			write(x.w)
+		}
+	}
+	routes.Handle("/small", answer(func(w io.Writer) { _, _ = io.WriteString(w, "ok") }))
+	routes.Handle("/large", answer(func(w io.Writer) {
+		var err error
+		for range 512 {
+			if _, err = w.Write(make([]byte, copySize)); err != nil {
+				break
+			}
+		}
+		ended <- err
+	}))
+	for _, before := range []int{0, 1, 2} {
+		c, err := net.Dial("tcp", inner.Addr().String())
+		must(t, err)
+		for range before {
+			_, err = io.WriteString(c, "GET /small HTTP/1.1\r\nHost: x\r\n\r\n")
+			must(t, err)
+			_, err = c.Read(make([]byte, 4096))
+			must(t, err)
+		}
+		_, err = io.WriteString(c, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+		must(t, err)
+		select {
+		case err := <-ended:
+			if err == nil {
+				t.Errorf("after %d requests: all was written to somebody who does not read", before)
+			}
+		case <-time.After(60 * stall):
+			t.Errorf("after %d requests: whoever does not read is still waited for", before)
+		}
+		c.Close()
+	}
+}
+
+// Content is sent as it is, also where it looks like what net/http says when it refuses something.
+func TestContentThatLooksLikeARefusal(t *testing.T) {
+	h := newHouse(t)
+	content := bytes.Repeat([]byte("x"), 256<<10)
+	for at := 0; at < len(content); at += buffered {
+		copy(content[at:], "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request")
+	}
+	h.do("PUT", "/webhdfs/v1/user/ada/file?op=CREATE&overwrite=true", string(content), h.as("ada")).want(t, 201, "")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/webhdfs/v1/user/ada/file?op=OPEN", nil)
+	must(t, err)
+	h.as("ada")(r)
+	answer, err := (&http.Client{Timeout: 30 * time.Second}).Do(r)
+	must(t, err)
+	defer answer.Body.Close()
+	got, err := io.ReadAll(answer.Body)
+	if err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%d bytes of %d, %v", len(got), len(content), err)
+	}
+}
