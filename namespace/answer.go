@@ -27,6 +27,8 @@ type dirRow struct {
 type answer struct {
 	server    time.Time // the database that was meant
 	elsewhere bool      // it is another one
+	sole      bool      // no other server is there
+	term      readTerm  // of the lease that this gives, if so
 	moment    moment
 	hops      map[hop]struct{}
 	targets   map[row]struct{}
@@ -79,7 +81,7 @@ func (a *answer) look(rows pgx.Rows) error {
 		err      error
 	)
 	if rows.Next() {
-		err = rows.Scan(&snapshot, &began)
+		err = rows.Scan(&snapshot, &began, &a.sole)
 	}
 	rows.Close()
 	if err = cmp.Or(err, rows.Err()); err != nil {
@@ -171,7 +173,7 @@ func (a *answer) add(q *inquiry, r *answerRow) error {
 		put(&a.contents, e, append(a.contents[e], g))
 	case 'm':
 		var err error
-		a.elsewhere = n1 != 0
+		a.elsewhere, a.sole = n1 != 0, n2 != 0
 		a.moment, err = parseMoment(string(r.bytes))
 		return err
 	default:

@@ -114,7 +114,7 @@ func (h *hints) confirm(all []recalled, changed []*recalled, found []lookedUp, m
 		switch {
 		case t != r.hint || r.proved && t.era != h.era:
 			return false
-		case !r.proved && era != 0:
+		case !r.proved && era != 0 && !h.flying.touches(r.at):
 			t.era = era
 		}
 	}
@@ -138,9 +138,12 @@ type askedMoment struct {
 
 // queue asks for m.
 func (m *askedMoment) queue(b *pgx.Batch) {
-	b.Queue(lookingSQL).QueryRow(func(row pgx.Row) error {
-		var text string
-		err := row.Scan(&text, &m.server)
+	b.Queue(lookingSQL, nil).QueryRow(func(row pgx.Row) error {
+		var (
+			text string
+			sole bool
+		)
+		err := row.Scan(&text, &m.server, &sole)
 		if err == nil {
 			m.moment, err = parseMoment(text)
 		}

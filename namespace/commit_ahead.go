@@ -78,7 +78,7 @@ func (fs *FS) keep(t *transaction) {
 
 // endAhead ends a transaction in which nothing was done.
 func (fs *FS) endAhead(t *transaction) {
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	ctx, cancel := context.WithTimeout(heralded(context.Background()), commitTimeout)
 	defer cancel()
 	fs.hints.begun(t.xid)
 	_, _ = t.conn.Exec(ctx, `ROLLBACK`) // if that fails, the connection is of no use, and the pool closes it

@@ -144,6 +144,7 @@ func (l *locked) holds(m *mutation) error {
 // commitBatch commits mutations, none of which changes what another relies on, in one transaction, and returns what became of
 // each.
 func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
+	ctx = heralded(ctx)
 	outcomes := make([]error, len(batch))
 	all := func(err error) []error {
 		for i := range outcomes {
@@ -226,7 +227,13 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	if err != nil {
 		return fs.undo(ctx, t, err)
 	}
-	fs.hints.willTouch(t.xid, held...)
+	touches := fs.hints.fly(t.xid, held)
+	known := true // what becomes of them
+	defer func() {
+		if known {
+			fs.hints.land(touches)
+		}
+	}()
 	b := &pgx.Batch{}
 	if x != nil {
 		x.queue(b)
@@ -271,7 +278,12 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		return fs.undo(ctx, t, err)
 	default:
 		t.conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
-		err = fs.settle(ctx, err, func(ctx context.Context) (bool, error) { return fs.batchHappened(ctx, t.xid, id, held) })
+		known = false
+		err = fs.settle(ctx, err, func(ctx context.Context) (happened bool, err error) {
+			happened, err = fs.batchHappened(ctx, t.xid, id, held)
+			known = known || err == nil
+			return happened, err
+		})
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,6 +61,7 @@ type Config struct {
 	ContentBytes int64            // bytes of the sealed content of small files that are remembered; 0: as HintBytes; below 0: none
 	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 1
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
+	Writes       *Writes          // watches every connection of DB; this server answers from memory while it is the only one. nil: it asks the database each time
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -142,16 +144,17 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		fs.log = slog.Default()
 	}
 	fs.hints = newHints(c.Hints, c.HintBytes, c.ContentBytes, fs.now)
+	fs.hints.lease.writes = c.Writes
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}
+	if err := cmp.Or(fs.beat(ctx), fs.awaitLeases(ctx)); err != nil {
+		return nil, err
+	}
 	if c.Alone {
-		if err := errors.Join(fs.endForeignLeases(ctx), fs.freeJobs(ctx)); err != nil {
+		if err := errors.Join(fs.endForeignLeases(ctx), fs.freeJobs(ctx), fs.endOthers(ctx)); err != nil {
 			return nil, err
 		}
-	}
-	if err := fs.beat(ctx); err != nil {
-		return nil, err
 	}
 	var err error
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
@@ -159,6 +162,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	}
 	fs.pages = make(chan struct{}, mostPages)
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
+	fs.lanes.hints, fs.lanes.leaser = fs.hints, fs.leaser()
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
 	go fs.live(living)
@@ -174,7 +178,9 @@ func (fs *FS) Close() error {
 	fs.lanes.close()
 	fs.closeAheads()
 	fs.byKeys.Close()
-	return errors.Join(fs.packer.close(), fs.recordLast())
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
+	return errors.Join(fs.packer.close(), fs.recordLast(), fs.resign(ctx))
 }
 
 // setUp makes what a new database lacks, once among all servers that start on it together.

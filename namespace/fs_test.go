@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"granary/auth"
 	"granary/blocks"
 	"granary/blocks/mem"
@@ -33,16 +35,19 @@ func newFS(t testing.TB, change ...func(*Config)) *testFS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := pgtest.New(t)
+	db, writes := watched(t, pgtest.New(t))
 	authority, err := auth.Open(ctx, auth.Config{
 		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: superuser, Simple: true,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := Config{DB: db, Store: mem.New(), Root: root, Refresh: authority.Refresh, Superuser: superuser}
+	c := Config{DB: db, Store: mem.New(), Root: root, Refresh: authority.Refresh, Superuser: superuser, Writes: writes}
 	for _, f := range change {
 		f(&c)
+	}
+	if c.DB.Config().ConnConfig.Tracer != db.Config().ConnConfig.Tracer {
+		c.Writes = nil // it does not see what happens there
 	}
 	fs, err := Open(ctx, c)
 	if err != nil {
@@ -52,6 +57,19 @@ func newFS(t testing.TB, change ...func(*Config)) *testFS {
 	made := &testFS{fs, authority, c.Store}
 	made.hurry(0) // or there were blocks recorded ahead when a test counts them
 	return made
+}
+
+// watched connects to the database of a pool, with somebody who sees all that happens there.
+func watched(t testing.TB, pool *pgxpool.Pool) (*pgxpool.Pool, *Writes) {
+	t.Helper()
+	config, writes := pool.Config(), &Writes{}
+	writes.Watch(config.ConnConfig)
+	db, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return db, writes
 }
 
 // as returns a session of a user, who is made if there is none.

@@ -76,11 +76,18 @@ func (h *hints) layout(n *node, off, end int64) []segment {
 	return h.layouts.find(revision{n.key(), n.gen}, off, end)
 }
 
-// keepLayout remembers segments of n.
-func (h *hints) keepLayout(n *node, found []segment) {
+// purges returns how often everything was forgotten, for keepLayout to be told what was so before segments were looked for.
+func (h *hints) purges() uint64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.off {
+	return h.purged
+}
+
+// keepLayout remembers segments of n, unless they may be those of another database.
+func (h *hints) keepLayout(n *node, found []segment, purges uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.off && purges == h.purged {
 		h.layouts.add(revision{n.key(), n.gen}, found)
 	}
 }

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -81,14 +82,19 @@ func (l *listings) get(dir key, at pageKey, era uint64) *Page {
 	return known.pages[at]
 }
 
-// keep remembers a page of dir, which holds directories of its own project alone.
+// keep remembers a page of dir, which holds directories of its own project alone. What it is kept under is what somebody asked for: no
+// more than a name, and no part of their request.
 func (l *listings) keep(dir key, at pageKey, p *Page, era uint64) {
+	if len(at.after) > MaxName {
+		return
+	}
+	at.after = strings.Clone(at.after)
 	known, _ := l.dirs.Peek(dir)
 	if known != nil && known.era != era {
 		l.drop(dir)
 		known = nil
 	}
-	w := p.weight()
+	w := p.weight() + int64(len(at.after))
 	if w > l.most || known != nil && known.pages[at] != nil {
 		return
 	}
@@ -119,18 +125,22 @@ func (l *listings) counted(dir key) {
 
 func (l *listings) purge() { l.dirs.Purge() }
 
-// hasPage reports whether the page that x asks for is remembered.
-func (h *hints) hasPage(x *supposition) bool {
+// findPage reports whether the page that x asks for is remembered. x has it if it is still present.
+func (h *hints) findPage(x *supposition) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.listed.get(x.c.node().key(), *x.pageAt, h.era) != nil
+	page := h.listed.get(x.c.node().key(), *x.pageAt, h.era)
+	if x.present = x.present && h.changes == x.changes && h.lease.holds(); x.present {
+		x.page = page
+	}
+	return page != nil
 }
 
 // keepPage remembers a page of a directory that was so in m.
 func (h *hints) keepPage(dir key, at pageKey, p *Page, m *moment) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if era := h.provedAt(m); era != 0 && !h.off {
+	if era := h.provedAt(m); era != 0 && !h.off && !h.flying.lists(dir, p) {
 		h.listed.keep(dir, at, p, era)
 	}
 }

@@ -20,7 +20,7 @@ func (h *hints) own(held []*mutation, xid uint32) {
 			}
 			// Its times and attributes may have changed since they were read, and its row looks as if they had not: this is good
 			// for a guess and for nothing else.
-			h.entries.Add(entry{key{n.project, p.to}, p.name}, &hint{node: n, at: row{key: n.key()}, since: h.now()})
+			h.put(entry{key{n.project, p.to}, p.name}, &hint{node: n, at: row{key: n.key()}, since: h.now()})
 		}
 		for i := range e.born {
 			b := &e.born[i]

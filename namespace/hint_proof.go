@@ -20,6 +20,7 @@ type proving struct {
 	changes uint64  // how often something that was proved has ceased to be
 	// ours are the transactions of this server's that no moment has shown yet, with what they touch.
 	ours map[uint64]*touched
+	flying
 }
 
 // touched is what a transaction changes.
@@ -40,8 +41,8 @@ func (p *proving) turn() {
 // begun says that xid is a transaction of this server's, which has touched nothing so far.
 func (h *hints) begun(xid uint64) { h.willTouch(xid) }
 
-// willTouch says what the transaction xid changes, before it commits.
-func (h *hints) willTouch(xid uint64, all ...*mutation) {
+// willTouch says what the transaction xid changes, before it commits, and returns it.
+func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
 	t := &touched{}
 	for _, m := range all {
 		t.add(m)
@@ -49,13 +50,14 @@ func (h *hints) willTouch(xid uint64, all ...*mutation) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.off {
-		return
+		return t
 	}
 	if len(h.ours) >= mostOurs {
 		h.last, h.ours = nil, map[uint64]*touched{}
 		h.turn()
 	}
 	h.ours[xid] = t
+	return t
 }
 
 func (t *touched) add(m *mutation) {
@@ -98,6 +100,7 @@ const xidSQL = `SELECT pg_current_xact_id()::text::bigint`
 
 // aside runs what changes nothing that may be remembered.
 func (fs *FS) aside(ctx context.Context, do func(tx pgx.Tx) error) error {
+	ctx = heralded(ctx)
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		var xid uint64
 		if err := tx.QueryRow(ctx, xidSQL).Scan(&xid); err != nil {
@@ -187,12 +190,19 @@ func (h *hints) prove(x *supposition, a *answer) {
 		h.epochs.Add(x.user, userHint{x.epoch, era})
 	}
 	if dir, ok := x.dir(); ok {
-		h.dirs.Add(dir, dirHint{a.dirs[dir], era})
+		h.proveDir(dir, dirHint{a.dirs[dir], era})
+	}
+}
+
+// proveDir remembers what dirs say of a directory, unless that is changing.
+func (h *hints) proveDir(dir key, d dirHint) {
+	if h.flying.dirs[dir] == 0 {
+		h.dirs.Add(dir, d)
 	}
 }
 
 func (h *hints) proveHop(s *hop, era uint64) {
-	if t, _ := h.entries.Peek(s.entry); t != nil && t.at == s.row {
+	if t, _ := h.entries.Peek(s.entry); t != nil && t.at == s.row && !h.flying.touches(s.entry) {
 		t.era = era
 	}
 }

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -95,6 +96,8 @@ type hints struct {
 	layouts *layouts
 	listed  *listings
 	proving
+	lease  readLease
+	purged uint64    // how often everything was forgotten
 	server time.Time // when the database began that these are of; another one may give the same numbers to other rows
 	off    bool
 }
@@ -110,7 +113,7 @@ func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	if content == 0 {
 		content = bytes
 	}
-	h := &hints{now: now, off: size < 0, content: newContents(max(content, 0)), layouts: newLayouts(max(bytes, 0)), listed: newListings(max(bytes, 0))}
+	h := &hints{now: now, off: size < 0, content: newContents(max(content, 0)), proving: proving{flying: newFlying()}, layouts: newLayouts(max(bytes, 0)), listed: newListings(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
 	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
@@ -189,8 +192,17 @@ func (h *hints) learn(l *lesson) {
 // remember keeps a hint unless its versions are no numbers of transactions.
 func (h *hints) remember(at entry, t *hint) {
 	if t.at.seen >= firstXID && (t.target == 0 || t.target >= firstXID) {
-		h.entries.Add(at, t)
+		if h.flying.touches(at) {
+			t.era = 0
+		}
+		h.put(at, t)
 	}
+}
+
+// put keeps a hint, whatever it is good for, and of the path that it was found by no more than the name.
+func (h *hints) put(at entry, t *hint) {
+	at.name = strings.Clone(at.name)
+	h.entries.Add(at, t)
 }
 
 // meet forgets everything if the database is not the one that it is of: it was restored meanwhile, or another took its place.
@@ -217,7 +229,9 @@ func (h *hints) purge() {
 	h.content.purge()
 	h.layouts.purge()
 	h.listed.purge()
+	h.purged++
 	h.last, h.ours = nil, map[uint64]*touched{}
+	h.lease.until = time.Time{}
 	h.turn()
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // What is supposed of many lookups is held against the database in one statement, and so in one snapshot. It returns what
@@ -16,30 +18,31 @@ import (
 //	p  a row of projects ($9) that has not the version $10
 //	u  a user ($11) whose epoch is not $12, with the epoch
 //
-// and, of directories ($13 project, $14 id), what dirs say, d; and in one row m its snapshot, with 1 if the database did not begin at $15.
+// and, of directories ($13 project, $14 id), what dirs say, d; and in one row m its snapshot, with 1 if the database did not begin at $15, and 1 if the server $16 is the
+// only one.
 //
 // Each part looks its rows up one by one.
 //
-// comparingSQL does that. lookingSQL returns the snapshot and when the database began, and nothing else. inquirySQL, which takes three times
+// comparingSQL does that. lookingSQL returns the snapshot, when the database began, and whether the server $1 is the only one. inquirySQL, which takes three times
 // as long as comparingSQL, returns besides
 //
-//	l  an inode that is at an entry ($16, $17, $18) instead of $19 of the version $20, which are 0 if nothing is to be there
+//	l  an inode that is at an entry ($17, $18, $19) instead of $20 of the version $21, which are 0 if nothing is to be there
 //	x  the entry if nothing is there
-//	c  of an entry ($21, $22, $23) the rows of content, if it is a small file
+//	c  of an entry ($22, $23, $24) the rows of content, if it is a small file
 var (
 	comparingSQL = comparisons("")
-	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL
+	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL + `, ` + soleSQL("$1::uuid")
 
 	inquirySQL = `
 SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
 	` + inodeColumns + `
-FROM ` + rowsSQL("k", 16, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
+FROM ` + rowsSQL("k", 17, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
 LEFT JOIN LATERAL (SELECT i.*, i.xmin AS seen FROM inodes i WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name OFFSET 0) n ON true
 LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true
 WHERE coalesce(n.id, 0) <> k.id OR n.seen <> k.seen
 UNION ALL
 SELECT 'c', k.nth, c.off, c.len, c.sealed, NULL, NULL, c.key_version` + strings.Repeat(", NULL", inodeFields) + `
-FROM ` + rowsSQL("k", 21, "project bigint", "dir bigint", "name text") + `
+FROM ` + rowsSQL("k", 22, "project bigint", "dir bigint", "name text") + `
 CROSS JOIN LATERAL (SELECT project_id, id FROM inodes i
 	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(RowMax) + ` OFFSET 0) n
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = n.project_id AND inode_id = n.id OFFSET 0) c
@@ -69,7 +72,7 @@ UNION ALL
 SELECT 'd', k.nth, d.mtime, d.children, NULL` + rest + `
 FROM ` + rowsSQL("k", 13, "project bigint", "id bigint") + `
 CROSS JOIN LATERAL (SELECT mtime, children FROM dirs WHERE project_id = k.project AND dirs.id = k.id OFFSET 0) d
-UNION ALL` + momentSQL("$15", rest)
+UNION ALL` + momentSQL("$15", "$16::uuid", rest)
 }
 
 // inquiry is what several suppositions ask for, each thing once.
@@ -83,6 +86,7 @@ type inquiry struct {
 	leaves   places[hop]
 	dirs     places[key]
 	contents places[entry]
+	leaser   *uuid.UUID // the server that would have a read lease; nil: none is asked for
 }
 
 type userEpoch struct{ id, epoch int64 }
@@ -142,12 +146,12 @@ func (q *inquiry) add(x *supposition) {
 	}
 }
 
-// args are the parameters of comparingSQL or inquirySQL; lookingSQL has none.
+// args are the parameters of the statement.
 func (q *inquiry) args(server time.Time) []any {
 	if !q.narrow {
-		return nil
+		return []any{q.leaser}
 	}
-	const most = 23
+	const most = 24
 	args := make([]any, 0, most)
 	if q.wide {
 		args = hopArgs(args, q.hops.all)
@@ -173,7 +177,7 @@ func (q *inquiry) args(server time.Time) []any {
 	}
 	args = append(args, ids, epochs)
 	projects, ids = columns(q.dirs.all)
-	args = append(args, projects, ids, server)
+	args = append(args, projects, ids, server, q.leaser)
 	if !q.wide {
 		return args
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -27,7 +28,9 @@ const (
 // work, others gather, and behind several those are waited for who came with them.
 type lanes struct {
 	db     *pgxpool.Pool
-	number int // of lanes that are not stuck
+	hints  *hints     // whose lease is asked for
+	leaser *uuid.UUID // by this server; nil: none is
+	number int        // of lanes that are not stuck
 	batch  int
 	// patience and timeout are lanePatience and lookupTimeout; tests have less.
 	patience, timeout time.Duration
@@ -187,11 +190,16 @@ func (l *lanes) serve(ctx context.Context, batch []*lookup) {
 	})
 	var a *answer
 	err := sound(func() (err error) {
-		q := &inquiry{}
+		q, term := &inquiry{leaser: l.leaser}, readTerm{}
+		if l.leaser != nil {
+			term = l.hints.lease.ask()
+		}
 		for _, w := range batch {
 			q.add(w.supposition)
 		}
-		a, err = q.ask(ctx, l.db, batch[0].server)
+		if a, err = q.ask(ctx, l.db, batch[0].server); err == nil {
+			a.term = term
+		}
 		return err
 	})
 	patience.Stop()

@@ -219,14 +219,17 @@ func (s *Session) lists(ctx context.Context, c *chain) bool {
 // provedPage returns a page that is remembered, if x and the page are still proved.
 func (s *Session) provedPage(ctx context.Context, x *supposition, after string, limit int) *Page {
 	x.pageAt = &pageKey{after, limit, x.c.node().policy}
-	if !s.fs.hints.hasPage(x) {
+	if !s.fs.hints.findPage(x) {
 		return nil
 	}
-	a, err := s.fs.lanes.ask(ctx, x)
-	if err != nil {
-		return nil
+	c, epoch, err := x.c, x.epoch, error(nil)
+	if !x.present {
+		var a *answer
+		if a, err = s.fs.lanes.ask(ctx, x); err != nil {
+			return nil
+		}
+		c, epoch, _, err = s.fs.hints.conclude(x, a)
 	}
-	c, epoch, _, err := s.fs.hints.conclude(x, a)
 	if err != nil || c == nil || x.page == nil || epoch != s.p.Epoch || x.pageAt.policy != c.node().policy || !s.lists(ctx, c) {
 		return nil
 	}

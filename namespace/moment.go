@@ -49,11 +49,12 @@ func (m *moment) is(other *moment) bool {
 	return m.first == other.first && m.next == other.next && slices.Equal(m.running, other.running)
 }
 
-// momentSQL returns the moment of a statement in a row among those of comparisons, followed by rest: as the fourth column 1 if the database
-// did not begin when the parameter server says, and else 0; as the fifth the snapshot as PostgreSQL writes it.
-func momentSQL(server, rest string) string {
+// momentSQL returns the moment of a statement in a row among those of comparisons, followed by rest: as the third column 1 if the database
+// did not begin when the parameter server says, and else 0; as the fourth 1 if the parameter leaser is the only server; as the fifth the
+// snapshot as PostgreSQL writes it.
+func momentSQL(server, leaser, rest string) string {
 	return `
-SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, NULL, pg_current_snapshot()::text::bytea` + rest
+SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, ` + soleSQL(leaser) + `::int, pg_current_snapshot()::text::bytea` + rest
 }
 
 // beganSQL is when the database began to be what it is: when it was started, or last recovered from the death of one of its

@@ -257,6 +257,7 @@ LIMIT $5`
 
 // refill plans the segments from pos on of an inode of this version, 0 for any.
 func (r *Reader) refill(version int64) error {
+	purges := r.fs.hints.purges()
 	// Up to two segments of the answer may end before pos.
 	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2, version)
 	if err != nil {
@@ -292,7 +293,7 @@ func (r *Reader) refill(version int64) error {
 		return fmt.Errorf("inode %d: its content is gone at %d: %w", r.node.id, at, errStale)
 	}
 	if version != 0 {
-		r.fs.hints.keepLayout(&r.node, r.plan)
+		r.fs.hints.keepLayout(&r.node, r.plan, purges)
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func (s *Session) Upkeep(ctx context.Context) (Upkeep, error) {
 		if err := u.countBlocks(ctx, tx); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT id, seen, seen > now() - $1::interval, id = $2 FROM servers ORDER BY id <> $2, seen DESC, id LIMIT 100`, aliveFor, s.fs.server)
+		rows, err := tx.Query(ctx, `SELECT id, seen, seen > now() - $1::interval AND NOT ended, id = $2 FROM servers ORDER BY id <> $2, seen DESC, id LIMIT 100`, aliveFor, s.fs.server)
 		if err != nil {
 			return err
 		}

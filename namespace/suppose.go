@@ -23,6 +23,7 @@ type supposition struct {
 	page    *Page
 	server  time.Time // the database that the hints are of
 	changes uint64    // how many had come to what is proved
+	present bool      // it is proved, and nothing has changed since: there is nothing to ask
 }
 
 // suppose returns what hints say of path to p, nil if they say too little. want asks for the content of a small file.
@@ -72,6 +73,7 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 			x.proved = false
 		}
 	}
+	x.present = x.proved && h.lease.holds()
 	return x
 }
 
@@ -96,11 +98,15 @@ func (x *supposition) dir() (key, bool) {
 func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, again bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if a.server.Equal(h.server) {
-		if a.elsewhere {
-			h.purge()
-		} else {
-			h.advance(&a.moment)
+	if !a.server.Equal(h.server) {
+		return nil, 0, true, nil // it is of a database that is not there any more
+	}
+	if a.elsewhere {
+		h.purge()
+	} else {
+		h.advance(&a.moment)
+		if a.sole {
+			h.lease.grant(a.term)
 		}
 	}
 	if x.proved {
@@ -168,7 +174,7 @@ func (h *hints) correct(x *supposition, found *foundLeaf, era uint64) (*chain, e
 	}
 	h.remember(x.leaf.entry, &hint{node: found.node, at: row{found.node.key(), found.seen}, era: era, since: h.now()})
 	if found.node.dir() && era != 0 {
-		h.dirs.Add(found.node.key(), dirHint{dirRow{found.dirTime, found.children}, era})
+		h.proveDir(found.node.key(), dirHint{dirRow{found.dirTime, found.children}, era})
 	}
 	c.add(found.node.counted(found.dirTime, found.children))
 	return c, nil
@@ -181,6 +187,9 @@ func (fs *FS) search(ctx context.Context, p *auth.Principal, path Path, content 
 		x := fs.hints.suppose(p, path, content)
 		if x == nil {
 			break
+		}
+		if x.present {
+			return x.c, x.epoch, nil
 		}
 		a, err := fs.lanes.ask(ctx, x)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/exaring/otelpgx"
@@ -87,6 +88,7 @@ type installation struct {
 	place
 	db      *database
 	pool    *pgxpool.Pool
+	writes  *namespace.Writes // sees what the pool does, if the database is on this machine; nil: nobody does
 	root    *seal.Root
 	store   *disk.Store
 	auth    *auth.Authority
@@ -168,6 +170,10 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 			otelpgx.WithDisableConnectionDetailsInAttributes(),
 			otelpgx.WithDisableAcquireTracer()) // the pool's own figures, below, have how long requests wait for a connection
 	}
+	if o.make && strings.HasPrefix(config.ConnConfig.Host, "/") { // a socket: whatever stops this machine stops the database, too
+		in.writes = &namespace.Writes{}
+		in.writes.Watch(config.ConnConfig)
+	}
 	if config.MaxConns < poolSize {
 		config.MaxConns = poolSize
 	}
@@ -242,6 +248,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash,
 		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, CommitBatch: o.commitBatch, Log: o.log,
 		Hints: int(max(remembered/rememberedFile, namespace.DefaultHints)), ContentBytes: remembered,
+		Writes: in.writes,
 	})
 	if err != nil {
 		return err
