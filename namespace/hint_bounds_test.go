@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// within reports whether part lies in whole's memory, which stays as long as part does then.
-func within(part, whole string) bool {
+// lies reports whether part is in whole's memory, which stays as long as part does then.
+func lies(part, whole string) bool {
 	if part == "" {
 		return false
 	}
@@ -30,7 +30,7 @@ func TestListingsWeighWhatTheyAreKeptUnder(t *testing.T) {
 			}
 			for _, d := range fs.hints.listed.dirs.Values() {
 				for k := range d.pages {
-					if within(k.after, after) {
+					if lies(k.after, after) {
 						t.Fatalf("a page holds what was asked for, %d bytes long", length)
 					}
 				}
@@ -68,7 +68,7 @@ func TestHintsHoldNamesAlone(t *testing.T) {
 		found := 0
 		for _, e := range fs.hints.entries.Keys() {
 			for _, path := range asked {
-				if within(e.name, path) {
+				if lies(e.name, path) {
 					t.Errorf("the hint of %q holds %q", e.name, path)
 				}
 			}
