@@ -55,7 +55,7 @@ type quotaWriter struct {
 
 // The limits, of which the writers ask for several times as much.
 const (
-	crowdNames = 200
+	crowdNames = 150
 	crowdSpace = 25_000
 	crowdSSD   = 15_000
 )
