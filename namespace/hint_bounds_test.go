@@ -18,33 +18,29 @@ func lies(part, whole string) bool {
 
 // What pages are kept under is the callers': it is bounded, weighed, and no part of their requests.
 func TestListingsWeighWhatTheyAreKeptUnder(t *testing.T) {
-	fs, _ := lookCounted(t)
-	s := fs.as(t, superuser)
-	s.put(t, "/d/f", []byte("content"))
-	for _, length := range []int{10, MaxName, MaxName + 1, 60_000} {
-		for i := range 20 {
+	l, dir := newListings(1<<30), key{0, 1}
+	for _, length := range []int{1, MaxName, MaxName + 1, 60_000} {
+		for i := range 10 {
 			after := fmt.Sprintf("%0*d", length, i)
-			for range 2 {
-				_, _, err := s.ListBatch(t.Context(), at("/d"), after, 0)
-				must(t, err)
-			}
-			for _, d := range fs.hints.listed.dirs.Values() {
-				for k := range d.pages {
-					if lies(k.after, after) {
-						t.Fatalf("a page holds what was asked for, %d bytes long", length)
-					}
+			before := l.held
+			l.keep(dir, pageKey{after: after}, &Page{}, 1)
+			known, _ := l.dirs.Peek(dir)
+			for at := range known.pages {
+				if lies(at.after, after) {
+					t.Fatalf("a page holds what was asked for, %d bytes long", length)
 				}
 			}
+			want := int64(0)
+			if length <= MaxName {
+				want = (&Page{}).weight() + int64(length)
+			}
+			if grown := l.held - before; grown != want || l.held != known.bytes {
+				t.Errorf("a page behind %d bytes weighs %d, want %d", length, grown, want)
+			}
 		}
 	}
-	pages, bytes := 0, int64(0)
-	for _, d := range fs.hints.listed.dirs.Values() {
-		for k, p := range d.pages {
-			pages, bytes = pages+1, bytes+int64(len(k.after))+p.weight()
-		}
-	}
-	if held := fs.hints.listed.held; pages < 40 || bytes != held || bytes > 80*(MaxName+overhead) {
-		t.Errorf("%d pages of %d bytes, counted as %d", pages, bytes, held)
+	if l.drop(dir); l.held != 0 {
+		t.Errorf("%d bytes are held, and no page", l.held)
 	}
 }
 
