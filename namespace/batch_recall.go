@@ -139,11 +139,8 @@ type askedMoment struct {
 // queue asks for m.
 func (m *askedMoment) queue(b *pgx.Batch) {
 	b.Queue(lookingSQL, nil).QueryRow(func(row pgx.Row) error {
-		var (
-			text string
-			sole bool
-		)
-		err := row.Scan(&text, &m.server, &sole)
+		var text string
+		err := row.Scan(&text, &m.server, nil)
 		if err == nil {
 			m.moment, err = parseMoment(text)
 		}

@@ -341,7 +341,7 @@ const (
 // beat tells the other servers that this one lives and that its pending blocks are being written.
 func (fs *FS) beat(ctx context.Context) error {
 	err := fs.aside(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO servers (id, leases) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server, fs.hints.lease.writes != nil)
+		_, err := tx.Exec(ctx, `INSERT INTO servers (id, read_leases) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server, fs.hints.lease.writes != nil)
 		return err
 	})
 	if err != nil {

@@ -144,7 +144,9 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		fs.log = slog.Default()
 	}
 	fs.hints = newHints(c.Hints, c.HintBytes, c.ContentBytes, fs.now)
-	fs.hints.lease.writes = c.Writes
+	if c.Writes != nil {
+		fs.hints.lease = readLease{writes: c.Writes, server: &fs.server}
+	}
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}
@@ -162,7 +164,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	}
 	fs.pages = make(chan struct{}, mostPages)
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
-	fs.lanes.hints, fs.lanes.leaser = fs.hints, fs.leaser()
+	fs.lanes.lease = &fs.hints.lease
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
 	go fs.live(living)

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -28,8 +27,7 @@ const (
 // work, others gather, and behind several those are waited for who came with them.
 type lanes struct {
 	db     *pgxpool.Pool
-	hints  *hints     // whose lease is asked for
-	leaser *uuid.UUID // by this server; nil: none is
+	lease  *readLease // asked for with each statement
 	number int        // of lanes that are not stuck
 	batch  int
 	// patience and timeout are lanePatience and lookupTimeout; tests have less.
@@ -64,7 +62,7 @@ func newLanes(ctx context.Context, db *pgxpool.Pool, number, batch int) *lanes {
 	if batch == 0 {
 		batch = lookupBatch
 	}
-	l := &lanes{db: db, number: number, batch: batch, patience: lanePatience, timeout: lookupTimeout}
+	l := &lanes{db: db, lease: &readLease{}, number: number, batch: batch, patience: lanePatience, timeout: lookupTimeout}
 	l.gathering = gathering{most: lookupGather, enough: min(lookupEnough, batch)}
 	l.ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
 	return l
@@ -190,10 +188,7 @@ func (l *lanes) serve(ctx context.Context, batch []*lookup) {
 	})
 	var a *answer
 	err := sound(func() (err error) {
-		q, term := &inquiry{leaser: l.leaser}, readTerm{}
-		if l.leaser != nil {
-			term = l.hints.lease.ask()
-		}
+		q, term := &inquiry{leaser: l.lease.server}, l.lease.ask()
 		for _, w := range batch {
 			q.add(w.supposition)
 		}

@@ -222,15 +222,18 @@ func (s *Session) provedPage(ctx context.Context, x *supposition, after string, 
 	if !s.fs.hints.findPage(x) {
 		return nil
 	}
-	c, epoch, err := x.c, x.epoch, error(nil)
+	c, epoch := x.c, x.epoch
 	if !x.present {
-		var a *answer
-		if a, err = s.fs.lanes.ask(ctx, x); err != nil {
+		a, err := s.fs.lanes.ask(ctx, x)
+		if err != nil {
 			return nil
 		}
 		c, epoch, _, err = s.fs.hints.conclude(x, a)
+		if err != nil || c == nil || !s.lists(ctx, c) { // else supposeListed judged the same chain
+			return nil
+		}
 	}
-	if err != nil || c == nil || x.page == nil || epoch != s.p.Epoch || x.pageAt.policy != c.node().policy || !s.lists(ctx, c) {
+	if x.page == nil || epoch != s.p.Epoch || x.pageAt.policy != c.node().policy {
 		return nil
 	}
 	s.concealed = nil

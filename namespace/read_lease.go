@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,9 +25,10 @@ const (
 	readLeaseWait  = 25 * time.Millisecond
 )
 
-// readLease is that of this server. It is guarded by the mutex of hints.
+// readLease is that of this server. What changes of it is guarded by the mutex of hints.
 type readLease struct {
-	writes *Writes // nil: none is taken
+	writes *Writes    // nil: none is taken
+	server *uuid.UUID // this one, if it takes leases
 	until  time.Time
 	began  uint64 // how many changes had, when it was asked for
 }
@@ -63,21 +65,14 @@ func (l *readLease) holds() bool {
 // soleSQL reports whether the server param, which may be NULL, is the only one that may change anything: the only one that was seen lately,
 // and has not said that it has ended.
 func soleSQL(param string) string {
-	return `(SELECT coalesce(bool_and(servers.id = ` + param + `), false) FROM servers WHERE NOT ended AND seen > now() - interval '5 minutes')` // deadAfter
-}
-
-// leaser is this server if it asks for leases, else nil.
-func (fs *FS) leaser() *uuid.UUID {
-	if fs.hints.lease.writes == nil {
-		return nil
-	}
-	return &fs.server
+	return `(SELECT coalesce(bool_and(servers.id = ` + param + `), false) FROM servers WHERE NOT ended AND seen > now() - interval '` +
+		strconv.Itoa(int(deadAfter.Seconds())) + ` seconds')`
 }
 
 // awaitLeases returns when no other server can have a lease that was taken before this one was seen.
 func (fs *FS) awaitLeases(ctx context.Context) error {
 	var leased bool
-	err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM servers WHERE id <> $1 AND leases AND NOT ended)`, fs.server).Scan(&leased)
+	err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM servers WHERE id <> $1 AND read_leases AND NOT ended)`, fs.server).Scan(&leased)
 	for i := 0; err == nil && leased && i < readLeaseWaits; i++ {
 		select {
 		case <-time.After(readLeaseWait):
@@ -91,7 +86,7 @@ func (fs *FS) awaitLeases(ctx context.Context) error {
 
 // endOthers notes of all that may have had leases that they have ended: none of them can be there any more.
 func (fs *FS) endOthers(ctx context.Context) error {
-	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id <> $1 AND leases`, fs.server)
+	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id <> $1 AND read_leases`, fs.server)
 	return err
 }
 

@@ -20,7 +20,7 @@ import (
 // with [heralded], and is left out.
 type Writes struct {
 	began, ended atomic.Uint64
-	lost         atomic.Int64 // when a change was begun of which nobody knows whether it will happen, in nanoseconds since start; 0: never
+	lost         atomic.Pointer[time.Time] // when it was last not heard whether a change happened
 
 	kinds sync.Map // of statements: whether they may change something
 	known atomic.Int32
@@ -32,8 +32,6 @@ const (
 
 	mostKinds = 1 << 10 // statements that are remembered
 )
-
-var start = time.Now()
 
 // Watch has w see what connections do that are made by c. It has to be called before the first one is.
 func (w *Writes) Watch(c *pgx.ConnConfig) {
@@ -49,7 +47,7 @@ func (w *Writes) calm() (began uint64, calm bool) {
 	ended := w.ended.Load() // first: what has begun since is not among them
 	began = w.began.Load()
 	lost := w.lost.Load()
-	return began, began == ended && (lost == 0 || time.Since(start)-time.Duration(lost) > lostFor)
+	return began, began == ended && (lost == nil || time.Since(*lost) > lostFor)
 }
 
 type (
@@ -74,8 +72,9 @@ func (w *Writes) end(ctx context.Context, err error) {
 	if ctx.Value(countedKey{}) == nil {
 		return
 	}
-	if e := (*pgconn.PgError)(nil); err != nil && !errors.As(err, &e) {
-		w.lost.Store(int64(max(time.Since(start), 1)))
+	if e := (*pgconn.PgError)(nil); err != nil && !errors.As(err, &e) && !pgconn.SafeToRetry(err) {
+		now := time.Now()
+		w.lost.Store(&now)
 	}
 	w.ended.Add(1)
 }
