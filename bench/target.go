@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // target is a server under load.
@@ -16,14 +17,20 @@ type target struct {
 	oneHop bool     // takes a file's bytes with the first request
 	facts  []string // sentences for the report: version, settings, durability
 
-	token func() (string, error) // a new one for the header; nil for a server that takes none
+	token   func() (string, error) // a new one for the header; nil for a server that takes none
+	renewed time.Time              // when the header got its token
 }
 
-// renew gets a new token where there is one: a comparison may take longer than a token lives.
+// tokenFor is how long a token is used. It lives for an hour.
+const tokenFor = 20 * time.Minute
+
+// renew gets a new token where there is one and the last is old: a comparison may take longer than a token lives. The command that makes it
+// has the server ask its database about all it remembers, which is what a round should not always begin with.
 func (t *target) renew() error {
-	if t.token == nil {
+	if t.token == nil || time.Since(t.renewed) < tokenFor {
 		return nil
 	}
+	t.renewed = time.Now()
 	token, err := t.token()
 	t.header = "Authorization: Bearer " + token + "\r\n"
 	return err

@@ -270,14 +270,16 @@ func (fs *FS) recordLast() error {
 }
 
 // accessesSQL writes accesses. A project of which only the path is known is found by it; where there is none, it is the common ground's.
+// The last parameters are the names and inodes of all rows, and of each row, which of them it has: none if the last is 0.
 const accessesSQL = `
-INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
+INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost, names, inodes)
 SELECT a.at, a.op, a.usr, a.credential, a.client,
 	CASE WHEN a.project >= 0 THEN a.project ELSE coalesce((SELECT id FROM projects WHERE a.path LIKE '/Projects/%' AND id <> 0
 		AND name = split_part(a.path, '/', 3)), 0) END,
-	a.inode, a.path, a.outcome, a.reason, a.lost
+	a.inode, a.path, a.outcome, a.reason, a.lost,
+	CASE WHEN a.upto > 0 THEN ($12::text[])[a.since:a.upto] END, CASE WHEN a.upto > 0 THEN ($13::bigint[])[a.since:a.upto] END
 FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[],
-	$11::bigint[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost)
+	$11::bigint[], $14::int[], $15::int[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost, since, upto)
 WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a.usr)`
 
 // record writes everything that waits.
@@ -296,24 +298,9 @@ func (fs *FS) record(ctx context.Context) error {
 
 // writeAccesses writes all, and that lost were lost before them, in one statement.
 func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error {
-	var (
-		at                               []time.Time
-		ops, users, credentials, clients []string
-		paths, outcomes, reasons         []string
-		projects, inodes, losses         []int64
-	)
-	add := func(a *access, outcome Outcome, lost int64) {
-		at, ops, users, credentials = append(at, a.at), append(ops, a.op), append(users, a.user), append(credentials, a.credential)
-		clients, paths, reasons = append(clients, a.client), append(paths, a.path.String()), append(reasons, a.reason)
-		projects, inodes, losses = append(projects, a.project), append(inodes, a.inode), append(losses, lost)
-		outcomes = append(outcomes, string(outcome))
-	}
-	if lost > 0 {
-		add(&access{at: fs.now(), reason: "there were more than this server could write"}, Lost, lost)
-	}
-	for i := range all {
-		a := all[i]
-		if a.shared {
+	told := slices.Clone(all) // they may have to be written again
+	for i := range told {
+		if a := &told[i]; a.shared {
 			own, err := fs.pathOf(ctx, a.inode)
 			if err != nil {
 				return err
@@ -322,14 +309,40 @@ func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error
 				a.path = *own
 			}
 		}
-		outcome := Allowed
-		if a.denied {
-			outcome = Denied
+	}
+	rows := groupedAccesses(told)
+	if lost > 0 {
+		rows = append(rows, accessRow{access: access{at: fs.now(), reason: "there were more than this server could write"}, outcome: Lost, lost: lost})
+	}
+	var (
+		names       []string
+		inodes      []int64
+		since, upto []int32
+	)
+	for i := range rows {
+		r := &rows[i]
+		from := len(names) + 1
+		names, inodes = append(names, r.names...), append(inodes, r.inodes...)
+		if len(r.names) == 0 {
+			since, upto = append(since, 0), append(upto, 0)
+		} else {
+			since, upto = append(since, int32(from)), append(upto, int32(len(names)))
 		}
-		add(&a, outcome, 0)
 	}
 	return fs.aside(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, accessesSQL, at, ops, users, credentials, clients, projects, inodes, paths, outcomes, reasons, losses)
+		_, err := tx.Exec(ctx, accessesSQL,
+			column(rows, func(r accessRow) time.Time { return r.at }),
+			column(rows, func(r accessRow) string { return r.op }),
+			column(rows, func(r accessRow) string { return r.user }),
+			column(rows, func(r accessRow) string { return r.credential }),
+			column(rows, func(r accessRow) string { return r.client }),
+			column(rows, func(r accessRow) int64 { return r.project }),
+			column(rows, func(r accessRow) int64 { return r.inode }),
+			column(rows, func(r accessRow) string { return r.path.String() }),
+			column(rows, func(r accessRow) string { return string(r.outcome) }),
+			column(rows, func(r accessRow) string { return r.reason }),
+			column(rows, func(r accessRow) int64 { return r.lost }),
+			names, inodes, since, upto)
 		return err
 	})
 }

@@ -155,9 +155,9 @@ func (st *statement) arg(v any) string {
 	return "$" + strconv.Itoa(len(st.args))
 }
 
-// conditions writes what f, q and after demand of a table: its rank among sources, its column of numbers, and whether it
-// has targets. A condition that does not apply is left out, so that the database sees which index helps.
-func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor, rank int, number string, targets bool) {
+// conditions writes what f, q and after demand of a table: its rank among sources, what numbers its rows, and path, which returns the
+// condition for the query's path. A condition that does not apply is left out, so that the database sees which index helps.
+func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor, rank int, number string, path func(Path) string, limit int) {
 	st.text.WriteString(" WHERE true")
 	and := func(format string, args ...any) { fmt.Fprintf(&st.text, " AND "+format, args...) }
 	if f.project != nil {
@@ -174,24 +174,26 @@ func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor,
 	}
 	if !after.at.IsZero() {
 		at := st.arg(after.at)
-		and("t.at <= %s AND (t.at, %d, t.project_id, t.%s) < (%s, %s, %s, %s)",
+		and("t.at <= %s AND (t.at, %d, t.project_id, %s) < (%s, %s, %s, %s)",
 			at, rank, number, at, st.arg(after.rank), st.arg(after.project), st.arg(after.number))
 	}
 	if !q.Path.IsRoot() {
-		whole, below := st.arg(q.Path.text), st.arg(q.Path.text+"/")
-		start := beginning(q.Path.text)
-		from, to := st.arg(start), st.arg(start+string(utf8.MaxRune))
-		at := func(column string) string {
-			return fmt.Sprintf("(left(t.%[1]s, 200) >= %[2]s AND left(t.%[1]s, 200) < %[3]s AND (t.%[1]s = %[4]s OR starts_with(t.%[1]s, %[5]s)))",
-				column, from, to, whole, below)
-		}
-		if targets {
-			and("(%s OR t.target IS NOT NULL AND %s)", at("path"), at("target"))
-		} else {
-			and("%s", at("path"))
-		}
+		and("(%s)", path(q.Path))
 	}
-	fmt.Fprintf(&st.text, " ORDER BY t.at DESC, t.project_id DESC, t.%s DESC LIMIT %s", number, st.arg(q.Limit))
+	fmt.Fprintf(&st.text, " ORDER BY t.at DESC, t.project_id DESC, %s DESC LIMIT %s", number, st.arg(limit))
+}
+
+// within is the condition that a column of t is path, or below it.
+func (st *statement) within(column string, path Path) string {
+	start := beginning(path.text)
+	return fmt.Sprintf("(left(t.%[1]s, 200) >= %[2]s AND left(t.%[1]s, 200) < %[3]s AND (t.%[1]s = %[4]s OR starts_with(t.%[1]s, %[5]s)))",
+		column, st.arg(start), st.arg(start+string(utf8.MaxRune)), st.arg(path.text), st.arg(path.text+"/"))
+}
+
+// among is the condition that t is about several of a directory, of which path is one.
+func (st *statement) among(path Path) string {
+	dir := path.Parent()
+	return fmt.Sprintf("left(t.path, 200) = %s AND t.path = %s AND %s = ANY (t.names)", st.arg(beginning(dir.text)), st.arg(dir.text), st.arg(path.Name()))
 }
 
 // beginning is what the indexes hold of a path: left(path, 200).
@@ -221,27 +223,43 @@ func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
 	st.text.WriteString(`SELECT a.*, coalesce(p.name, '') FROM (
 		(SELECT 1 AS rank, t.project_id, t.seq AS number, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
 			coalesce(t.target, ''), t.detail, t.operation, 'changed' AS outcome, '' AS reason, 0::bigint AS lost FROM events t`)
-	f.conditions(st, q, after, rankEvent, "seq", true)
+	f.conditions(st, q, after, rankEvent, "t.seq", func(p Path) string {
+		return st.within("path", p) + " OR t.target IS NOT NULL AND " + st.within("target", p)
+	}, q.Limit)
 	st.text.WriteString(`)`)
 	if q.Path.IsRoot() { // they are about no file
 		st.text.WriteString(`
 		UNION ALL
 		(SELECT 2, t.project_id, t.id, t.at, t.op, t.usr, t.credential, t.client, 0, '/',
 			'', t.detail, NULL::uuid, 'changed', '', 0 FROM deeds t`)
-		f.conditions(st, q, after, rankDeed, "id", false)
+		f.conditions(st, q, after, rankDeed, "t.id", nil, q.Limit)
 		st.text.WriteString(`)`)
 	}
 	if q.Reads {
-		st.text.WriteString(`
-		UNION ALL
-		(SELECT 0, t.project_id, t.id, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
-			'', '{}'::json, NULL::uuid, t.outcome, t.reason, t.lost FROM accesses t`)
-		f.conditions(st, q, after, rankAccess, "id", false)
-		st.text.WriteString(`)`)
+		f.accesses(st, q, after)
 	}
 	st.text.WriteString(`) a LEFT JOIN projects p ON p.id = a.project_id
 		ORDER BY a.at DESC, a.rank DESC, a.project_id DESC, a.number DESC LIMIT ` + st.arg(q.Limit))
 	return st
+}
+
+// accesses adds the entries of the table of that name to st. A row may be several of them, which are numbered behind it: so the rows are
+// found first, by their indexes, as many as are enough and one more, of which all entries may have been on the page before.
+func (f *auditFilter) accesses(st *statement, q AuditQuery, after auditCursor) {
+	st.text.WriteString(`
+		UNION ALL
+		(SELECT 0, t.project_id, t.number, t.at, t.op, t.usr, t.credential, t.client, t.inode_id, t.path,
+			'', '{}'::json, NULL::uuid, t.outcome, t.reason, t.lost
+		FROM (
+			SELECT r.project_id, r.id * 4096 + coalesce(e.nth, 0) AS number, r.at, r.op, r.usr, r.credential, r.client, coalesce(e.inode, r.inode_id) AS inode_id,
+				CASE WHEN e.nth IS NULL THEN r.path ELSE r.path || '/' || e.name END AS path, r.outcome, r.reason, r.lost
+			FROM (SELECT t.* FROM accesses t`)
+	f.conditions(st, q, after, rankAccess, "(t.id * 4096)", func(p Path) string { return st.within("path", p) + " OR " + st.among(p) }, q.Limit+1)
+	st.text.WriteString(`) r
+			LEFT JOIN LATERAL ROWS FROM (unnest(r.names), unnest(r.inodes)) WITH ORDINALITY AS e (name, inode, nth) ON true
+		) t`)
+	f.conditions(st, q, after, rankAccess, "t.number", func(p Path) string { return st.within("path", p) }, q.Limit)
+	st.text.WriteString(`)`)
 }
 
 func scanAuditEntry(row pgx.CollectableRow) (AuditEntry, error) {

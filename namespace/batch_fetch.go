@@ -78,6 +78,9 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 		}
 	}
 	err := steadily(ctx, func() error {
+		if b.readPresent(ctx, s, w) {
+			return nil
+		}
 		err := b.fetchTogether(ctx, s, w)
 		if errors.Is(err, errStale) {
 			b.forget()

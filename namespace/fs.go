@@ -130,7 +130,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.packer.stock.rush = stockRush
 	fs.recorder.full = make(chan struct{}, 1)
 	fs.keys = newKeyring(c.DB, c.Root)
-	fs.ids.db = c.DB
+	fs.ids.fs = fs
 	if fs.maxChildren == 0 {
 		fs.maxChildren = MaxChildren
 	}

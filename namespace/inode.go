@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // The version and the gen that the database gives to an inode.
@@ -28,27 +27,30 @@ func touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error
 	return e.run(ctx, tx)
 }
 
-// idPool hands out inode ids. The database gives them a hundred at a time, so that most creations need not ask.
+// idPool hands out inode ids. The database gives them a thousand at a time, so that most creations need not ask.
 type idPool struct {
-	db   *pgxpool.Pool
+	fs   *FS
 	mu   sync.Mutex
 	next int64
 	left int
 }
 
 // idsTaken is the increment of the sequence inode_ids.
-const idsTaken = 100
+const idsTaken = 1000
 
 // id returns an inode id that was never given out, by this or any other server.
 func (p *idPool) id(ctx context.Context) (int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.left == 0 {
-		first, err := p.take(ctx, p.db)
+		err := p.fs.aside(ctx, func(tx pgx.Tx) (err error) { // one of 32 times it is a transaction anyway, and a server knows of its own
+			p.next, err = p.take(ctx, tx)
+			return err
+		})
 		if err != nil {
 			return 0, err
 		}
-		p.next, p.left = first, idsTaken
+		p.left = idsTaken
 	}
 	id := p.next
 	p.next, p.left = p.next+1, p.left-1
@@ -60,9 +62,9 @@ type rowQuerier interface {
 }
 
 // take returns the first of idsTaken ids.
-func (p *idPool) take(ctx context.Context, db rowQuerier) (int64, error) {
+func (p *idPool) take(ctx context.Context, tx pgx.Tx) (int64, error) {
 	var first int64
-	err := db.QueryRow(ctx, `SELECT nextval('inode_ids')`).Scan(&first)
+	err := tx.QueryRow(ctx, `SELECT nextval('inode_ids')`).Scan(&first)
 	return first, err
 }
 

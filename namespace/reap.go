@@ -35,6 +35,7 @@ func (fs *FS) live(ctx context.Context) {
 	beating.Go(func() { fs.recordAll(ctx) })
 	beating.Go(func() { fs.every(ctx, settleEach, "closing of packs", fs.packer.tidy) })
 	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })
+	beating.Go(func() { fs.every(ctx, analyzeEvery, "analysis of tables", fs.analyze) })
 	if fs.jobs.limits.Running > 0 {
 		beating.Go(func() { fs.runJobs(ctx) })
 	}

@@ -149,9 +149,11 @@ func (fs *FS) EmptyTrash(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err = fs.db.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-		trashSetting, strconv.AppendInt(nil, now.Unix(), 10))
-	return err
+	return fs.aside(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+			trashSetting, strconv.AppendInt(nil, now.Unix(), 10))
+		return err
+	})
 }
 
 // trashEmptied returns when the emptier last ran, zero if it never did.

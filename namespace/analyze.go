@@ -1,0 +1,46 @@
+package namespace
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// analyzeEvery is how often a server looks for tables that have to be analyzed; autovacuum_naptime of the private database.
+const analyzeEvery = 5 * time.Second
+
+// unanalyzedSQL finds the tables of which as much has changed since they were analyzed that PostgreSQL by its own settings would
+// analyze them. It is kept from that (migration 21): an autovacuum is a transaction that servers know nothing of, after which everything
+// has to be proved again. What unindexed holds is gone in a second and says nothing.
+const unanalyzedSQL = `
+SELECT c.oid::regclass::text FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
+WHERE c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'inodes'::regclass) AND c.relname <> 'unindexed'
+	AND s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)
+ORDER BY 1`
+
+// analyze analyzes the tables that have changed much, one after the other, as slowly as autovacuum would. It leaves out what somebody else
+// analyzes or vacuums just now.
+func (fs *FS) analyze(ctx context.Context) error {
+	rows, err := fs.db.Query(ctx, unanalyzedSQL)
+	if err != nil {
+		return err
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		err := fs.aside(ctx, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, `SET LOCAL vacuum_cost_delay = '2ms'`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) `+table) // a name as SQL has it
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package namespace
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Every table is analyzed by servers, and by nobody else: of an analysis that a server did not make itself it knows nothing.
+func TestServersAnalyzeAllTables(t *testing.T) {
+	fs := newFS(t)
+	rows, err := fs.db.Query(t.Context(), `SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'goose%'
+		AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'inodes'::regclass)
+		AND NOT coalesce(reloptions @> '{autovacuum_analyze_threshold=1000000000}', false)`)
+	must(t, err)
+	others, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	must(t, err)
+	if len(others) > 0 {
+		t.Errorf("PostgreSQL analyzes %q by itself: set autovacuum_analyze_threshold, as migration 21 does", others)
+	}
+
+	analyzed := func(table string) int {
+		return fs.count(t, `SELECT analyze_count FROM pg_stat_user_tables WHERE relid = $1::text::regclass`, table)
+	}
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
+	eventually(t, "the table is analyzed", func() bool {
+		fs.exec(t, `SELECT pg_stat_force_next_flush()`)
+		must(t, fs.analyze(t.Context()))
+		return analyzed("detached") > 0
+	})
+	if n := analyzed("unindexed") + analyzed("signing_keys"); n > 0 {
+		t.Errorf("%d tables that have not changed, or say nothing, were analyzed", n)
+	}
+}
+
+// What a server does beside requests does not end what is proved.
+func TestUpkeepEndsNoProof(t *testing.T) {
+	fs, _, _ := lone(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
+	nothing := func() {}
+	analyzed := 0
+	for name, tt := range map[string]struct {
+		before func()
+		do     func() error
+		done   func() bool
+	}{
+		"to analyze": {
+			before: func() {
+				fs.exec(t, `UPDATE detached SET since = now()`)
+				fs.exec(t, `SELECT pg_stat_force_next_flush()`)
+			},
+			do: func() error { return fs.analyze(t.Context()) },
+			done: func() bool {
+				before := analyzed
+				analyzed = fs.count(t, `SELECT analyze_count FROM pg_stat_user_tables WHERE relid = 'detached'::regclass`)
+				return analyzed > before
+			},
+		},
+		"to take ids": {
+			do: func() error {
+				for range 33 { // one of 32 is a transaction
+					fs.ids.mu.Lock()
+					fs.ids.left = 0
+					fs.ids.mu.Unlock()
+					if _, err := fs.ids.id(t.Context()); err != nil {
+						return err
+					}
+				}
+				return nil
+			},
+		},
+		"to empty the trash": {
+			do: func() error {
+				fs.trash = 1
+				defer func() { fs.trash = 0 }()
+				return fs.EmptyTrash(t.Context())
+			},
+		},
+		"to record accesses": {
+			before: func() { fs.recorder.add(access{op: "open", spot: spot{path: at("/d/f")}, at: fs.now()}) },
+			do:     func() error { return fs.record(t.Context()) },
+		},
+	} {
+		if tt.before == nil {
+			tt.before = nothing
+		}
+		// Others use the cluster, whose transactions are nobody's.
+		eventually(t, "what was proved is, after "+name, func() bool {
+			tt.before()
+			_, err := s.Stat(t.Context(), at("/d/f"))
+			must(t, err)
+			fs.hints.mu.Lock()
+			era := fs.hints.era
+			fs.hints.mu.Unlock()
+			must(t, tt.do())
+			fs.hints.mu.Lock()
+			fs.hints.lease.until = fs.now().Add(-1) // so that the next lookup asks for the moment
+			fs.hints.mu.Unlock()
+			_, err = s.Stat(t.Context(), at("/d/f"))
+			must(t, err)
+			fs.hints.mu.Lock()
+			defer fs.hints.mu.Unlock()
+			return fs.hints.era == era && (tt.done == nil || tt.done())
+		})
+	}
+}

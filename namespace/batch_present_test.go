@@ -1,0 +1,71 @@
+package namespace
+
+import (
+	"fmt"
+	"testing"
+)
+
+// Where a server is the only one, a batch of what it remembers asks the database for nothing.
+func TestALoneServerReadsBatchesWithoutAsking(t *testing.T) {
+	fs, counted, _ := lone(t)
+	root := fs.as(t, superuser)
+	names := fs.crowdOf(t, root, "/tmp/many", 300) // in eight directories, and more than one window
+	var all []fromBatch
+	eventually(t, "a batch that is read without the database", func() bool {
+		seen := counted.of(func() {
+			var err error
+			all, err = readBatch(t.Context(), root, names...)
+			must(t, err)
+		})
+		return seen["batch"] == 0 && seen["compare"] == 0
+	})
+	for i, f := range all {
+		if f.err != nil || f.content != string(pattern(i%500)) {
+			t.Fatalf("%s: %q, %v", names[i], f.content, f.err)
+		}
+	}
+}
+
+// What is changed while a batch is read is not given out as it was, neither content nor rights, and who may not read is refused.
+func TestALoneServersBatchIsOfNow(t *testing.T) {
+	fs, counted, _ := lone(t)
+	root, eve := fs.as(t, superuser), fs.as(t, "eve")
+	names := fs.crowdOf(t, root, "/tmp/many", 40)
+	last := names[len(names)-1]
+	for round := range 3 {
+		for _, tt := range []struct {
+			name   string
+			change func() error
+			want   string
+			kind   Kind
+		}{
+			{"content", func() error { root.put(t, last, fmt.Append(nil, "round ", round)); return nil }, fmt.Sprint("round ", round), 0},
+			{"rights", func() error { return root.SetPermission(t.Context(), at(last), 0o600) }, "", AccessControl},
+			{"rights again", func() error { return root.SetPermission(t.Context(), at(last), 0o644) }, fmt.Sprint("round ", round), 0},
+			{"the directory's", func() error { return root.SetPermission(t.Context(), at(last).Parent(), 0o700) }, "", AccessControl},
+			{"the directory's again", func() error { return root.SetPermission(t.Context(), at(last).Parent(), 0o755) }, fmt.Sprint("round ", round), 0},
+		} {
+			// All that does not change is read without the database, and so would the rest be.
+			eventually(t, "a batch that is remembered", func() bool {
+				return counted.of(func() {
+					_, err := readBatch(t.Context(), eve, names...)
+					must(t, err)
+				})["batch"] <= 1
+			})
+			changed := false
+			fs.decided = func(op string, _ Path) {
+				if op == "read batch" && !changed {
+					changed = true
+					must(t, tt.change())
+				}
+			}
+			all, err := readBatch(t.Context(), eve, names...)
+			must(t, err)
+			fs.decided = func(string, Path) {}
+			got := all[len(all)-1]
+			if got.content != tt.want || (got.err == nil) != (tt.kind == 0) || got.err != nil && kindOf(got.err) != tt.kind {
+				t.Fatalf("%s: %q, %v, want %q, %v", tt.name, got.content, got.err, tt.want, tt.kind)
+			}
+		}
+	}
+}
