@@ -18,16 +18,13 @@ type target struct {
 	facts  []string // sentences for the report: version, settings, durability
 
 	token   func() (string, error) // a new one for the header; nil for a server that takes none
+	use     time.Duration          // how long a token is used, at least
 	renewed time.Time              // when the header got its token
 }
 
-// tokenFor is how long a token is used. It lives for an hour.
-const tokenFor = 20 * time.Minute
-
-// renew gets a new token where there is one and the last is old: a comparison may take longer than a token lives. The command that makes it
-// has the server ask its database about all it remembers, which is what a round should not always begin with.
+// renew gets a new token where there is one and the last was used long enough: a comparison may take longer than a token lives.
 func (t *target) renew() error {
-	if t.token == nil || time.Since(t.renewed) < tokenFor {
+	if t.token == nil || time.Since(t.renewed) < t.use {
 		return nil
 	}
 	t.renewed = time.Now()
