@@ -10,8 +10,9 @@ DO $$
 DECLARE
     name regclass;
 BEGIN
-    FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'goose%'
-        AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'inodes'::regclass) LOOP
+    FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'goose%' -- ours, whatever else is there
+        AND (relnamespace, relowner) = (SELECT relnamespace, relowner FROM pg_class WHERE oid = 'inodes'::regclass)
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = pg_class.oid AND d.deptype = 'e') LOOP
         EXECUTE format('ALTER TABLE %s SET (autovacuum_analyze_threshold = 1000000000)', name);
     END LOOP;
 END
@@ -36,7 +37,8 @@ DECLARE
     name regclass;
 BEGIN
     FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'goose%' AND relname <> 'unindexed'
-        AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'inodes'::regclass) LOOP
+        AND (relnamespace, relowner) = (SELECT relnamespace, relowner FROM pg_class WHERE oid = 'inodes'::regclass)
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = pg_class.oid AND d.deptype = 'e') LOOP
         EXECUTE format('ALTER TABLE %s RESET (autovacuum_analyze_threshold)', name);
     END LOOP;
 END

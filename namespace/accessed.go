@@ -3,44 +3,107 @@ package namespace
 import (
 	"context"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // accessPrecision is how old an access time may be before a reading renews it, HDFS's dfs.namenode.accesstime.precision.
 // Most readings so write nothing.
 const accessPrecision = time.Hour
 
-// accessed notes that n was read. No right depends on it and the reading does not either, so a failure only shows in
-// the log.
-func (fs *FS) accessed(ctx context.Context, n *node) {
-	now := fs.millis()
-	stale := now - accessPrecision.Milliseconds()
-	if n.atime >= stale {
-		return
+// staleAccess is a file whose access time is too old.
+type staleAccess struct {
+	key
+	at entry // where it is, the only place where it may be remembered; zero: there may be others
+}
+
+// stale returns the file that c ends in, if its access time is too old.
+func (fs *FS) stale(c *chain) (s staleAccess, ok bool) {
+	n := c.node()
+	if n.atime >= fs.millis()-accessPrecision.Milliseconds() {
+		return s, false
 	}
-	ctx = context.WithoutCancel(ctx)
-	if _, err := fs.db.Exec(ctx, `UPDATE inodes SET atime = $3 WHERE project_id = $1 AND id = $2 AND atime < $4`,
-		n.project, n.id, now, stale); err != nil {
-		fs.log.WarnContext(ctx, "the access time of a file could not be renewed", "inode", n.id, "error", err)
+	s.key = n.key()
+	if t := c.touching(); t != nil {
+		s.at = t.entries[0]
+	}
+	return s, true
+}
+
+// touchedBy is what is changed with the access times of files; nil: that is not known.
+func touchedBy(files []staleAccess) *touched {
+	t := &touched{}
+	for i := range files {
+		if files[i].at == (entry{}) {
+			return nil
+		}
+		t.entries = append(t.entries, files[i].at)
+	}
+	return t
+}
+
+// accessed notes that what c ends in was read. No right depends on it and the reading does not either, so a failure only shows in
+// the log.
+func (fs *FS) accessed(ctx context.Context, c *chain) {
+	if s, ok := fs.stale(c); ok {
+		fs.renew(ctx, []staleAccess{s}, "")
 	}
 }
 
 // accessedTogether is accessed of several whose access time is too old. It waits for nobody: what somebody else changes is
 // left for the next reading.
-func (fs *FS) accessedTogether(ctx context.Context, files []key) {
-	if len(files) == 0 {
-		return
+func (fs *FS) accessedTogether(ctx context.Context, files []staleAccess) {
+	if len(files) > 0 {
+		fs.renew(ctx, files, "SKIP LOCKED")
 	}
+}
+
+// renew sets the access times of files that are still where they were, in locked order.
+func (fs *FS) renew(ctx context.Context, files []staleAccess, locking string) {
 	now := fs.millis()
-	projects, ids := columns(files)
-	ctx = context.WithoutCancel(ctx)
-	if _, err := fs.db.Exec(ctx, `
+	projects, ids := columns(keysOf(files))
+	err := fs.touch(context.WithoutCancel(ctx), touchedBy(files), `
 		WITH due AS (
-			SELECT i.project_id, i.id FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+			SELECT i.project_id, i.id FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k (project_id, id, parent_id, name)
 			JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
-			WHERE i.atime < $4 FOR NO KEY UPDATE OF i SKIP LOCKED
+			WHERE i.atime < $6 AND (k.name = '' OR i.parent_id = k.parent_id AND i.name = k.name)
+			ORDER BY 1, 2 FOR NO KEY UPDATE OF i `+locking+`
 		)
-		UPDATE inodes i SET atime = $3 FROM due WHERE i.project_id = due.project_id AND i.id = due.id`,
-		projects, ids, now, now-accessPrecision.Milliseconds()); err != nil {
-		fs.log.WarnContext(ctx, "the access times of files could not be renewed", "files", len(files), "error", err)
+		UPDATE inodes i SET atime = $5 FROM due WHERE i.project_id = due.project_id AND i.id = due.id`,
+		projects, ids, column(files, func(s staleAccess) int64 { return s.at.dir.id }), column(files, func(s staleAccess) string { return s.at.name }),
+		now, now-accessPrecision.Milliseconds())
+	if err != nil {
+		fs.log.WarnContext(ctx, "the access times of files could not be renewed", "files", len(files), "first", files[0].id, "error", err)
 	}
+}
+
+func keysOf(files []staleAccess) []key {
+	keys := make([]key, len(files))
+	for i := range files {
+		keys[i] = files[i].key
+	}
+	return keys
+}
+
+// touch runs a statement in a transaction of its own that changes nothing that may be remembered but what t says; nil: that is not known.
+func (fs *FS) touch(ctx context.Context, t *touched, sql string, args ...any) error {
+	if t == nil {
+		_, err := fs.db.Exec(ctx, sql, args...)
+		return err
+	}
+	var flight *touched
+	ctx = heralded(ctx)
+	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		var xid uint64
+		if err := tx.QueryRow(ctx, xidSQL).Scan(&xid); err != nil {
+			return err
+		}
+		flight = fs.hints.fly(xid, []*mutation{{touches: t}})
+		_, err := tx.Exec(ctx, sql, args...)
+		return err
+	})
+	if flight != nil {
+		fs.hints.land(flight)
+	}
+	return err
 }

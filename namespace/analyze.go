@@ -15,14 +15,13 @@ const analyzeEvery = 5 * time.Second
 // has to be proved again. What unindexed holds is gone in a second and says nothing.
 const unanalyzedSQL = `
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
-WHERE c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'inodes'::regclass) AND c.relname <> 'unindexed'
-	AND s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)
-ORDER BY 1`
+WHERE (c.relnamespace, c.relowner) = (SELECT relnamespace, relowner FROM pg_class WHERE oid = 'inodes'::regclass) AND c.relname <> 'unindexed'
+	AND s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)`
 
 // analyze analyzes the tables that have changed much, one after the other, as slowly as autovacuum would. It leaves out what somebody else
-// analyzes or vacuums just now.
+// analyzes or vacuums just now, or has analyzed meanwhile.
 func (fs *FS) analyze(ctx context.Context) error {
-	rows, err := fs.db.Query(ctx, unanalyzedSQL)
+	rows, err := fs.db.Query(ctx, unanalyzedSQL+` ORDER BY 1`)
 	if err != nil {
 		return err
 	}
@@ -30,12 +29,19 @@ func (fs *FS) analyze(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range tables {
+	for _, table := range tables { // names as SQL has them
+		var due bool
+		if err := fs.db.QueryRow(ctx, `SELECT EXISTS (`+unanalyzedSQL+` AND c.oid = $1::text::regclass)`, table).Scan(&due); err != nil {
+			return err
+		}
+		if !due {
+			continue
+		}
 		err := fs.aside(ctx, func(tx pgx.Tx) error {
 			if _, err := tx.Exec(ctx, `SET LOCAL vacuum_cost_delay = '2ms'`); err != nil {
 				return err
 			}
-			_, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) `+table) // a name as SQL has it
+			_, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) `+table)
 			return err
 		})
 		if err != nil {

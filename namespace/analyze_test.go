@@ -39,7 +39,9 @@ func TestServersAnalyzeAllTables(t *testing.T) {
 func TestUpkeepEndsNoProof(t *testing.T) {
 	fs, _, _ := lone(t)
 	s := fs.as(t, superuser)
-	s.put(t, "/d/f", []byte("content"))
+	for _, path := range []string{"/d/f", "/d/old", "/d/older"} {
+		s.put(t, path, []byte("content"))
+	}
 	fs.exec(t, `INSERT INTO detached (project_id, inode_id, since) SELECT 0, -n, now() FROM generate_series(1, 200) n`)
 	nothing := func() {}
 	analyzed := 0
@@ -78,6 +80,23 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 				fs.trash = 1
 				defer func() { fs.trash = 0 }()
 				return fs.EmptyTrash(t.Context())
+			},
+		},
+		"to renew access times": {
+			before: func() {
+				fs.exec(t, `UPDATE inodes SET atime = 0 WHERE name IN ('old', 'older')`)
+				for _, path := range []string{"/d/old", "/d/older"} {
+					_, err := s.Stat(t.Context(), at(path))
+					must(t, err)
+				}
+			},
+			do: func() error {
+				s.get(t, "/d/old")
+				_, err := readBatch(t.Context(), s, "/d/older")
+				return err
+			},
+			done: func() bool {
+				return fs.count(t, `SELECT count(*) FROM inodes WHERE name IN ('old', 'older') AND atime > 0`) == 2
 			},
 		},
 		"to record accesses": {

@@ -67,7 +67,8 @@ type AuditEntry struct {
 // superuser is told everything, the owner of a project what happened in it, and anybody else what they did themselves. A
 // token that is limited to a project is told no more than of that, and one that is limited to a directory nothing.
 //
-// Changes are there as soon as they are answered, accesses within a second or so.
+// Changes are there as soon as they are answered, accesses within a second or so. Readings of files in one directory within a second have the
+// time of the first.
 func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry, next string, err error) {
 	const op = "audit"
 	path := feedPath(q.Project)

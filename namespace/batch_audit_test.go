@@ -78,3 +78,26 @@ func TestABatchRenewsAccessTimes(t *testing.T) {
 		}
 	}
 }
+
+// What is not where it was found any more may be remembered elsewhere: the next reading renews it.
+func TestWhatWasMovedKeepsItsAccessTime(t *testing.T) {
+	fs, clock := trashFS(t)
+	root := fs.as(t, superuser)
+	root.put(t, "/d/f", []byte("x"))
+	clock.Add(2 * 3600)
+	atime := func() int { return fs.count(t, `SELECT atime FROM inodes WHERE name = 'f'`) }
+	before := atime()
+	file := staleAccess{
+		key{0, int64(fs.count(t, `SELECT id FROM inodes WHERE name = 'f'`))},
+		entry{key{0, int64(fs.count(t, `SELECT parent_id FROM inodes WHERE name = 'f'`))}, "elsewhere"},
+	}
+	fs.accessedTogether(t.Context(), []staleAccess{file})
+	if got := atime(); got != before {
+		t.Errorf("it was read at %d, %d before", got, before)
+	}
+	file.at.name = "f"
+	fs.accessedTogether(t.Context(), []staleAccess{file})
+	if got := atime(); got != int(clock.Load()*1000) {
+		t.Errorf("it was read at %d", got)
+	}
+}

@@ -91,7 +91,7 @@ func (b *batchRead) presentDirs(ctx context.Context, s *Session, w *window) (dir
 			return dirs, changes, true
 		case !again:
 			b.mu.Lock()
-			b.company = !s.fs.hints.alone()
+			b.company = s.fs.hints.company()
 			b.mu.Unlock()
 			return nil, 0, false
 		}
@@ -158,9 +158,9 @@ func (h *hints) present(all []recalled, changes uint64) bool {
 	return true
 }
 
-// alone reports whether there is a lease.
-func (h *hints) alone() bool {
+// company reports whether another server was there when that was last asked.
+func (h *hints) company() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.lease.holds()
+	return !h.lease.sole
 }

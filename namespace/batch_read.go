@@ -93,7 +93,7 @@ type batchRead struct {
 	mu      sync.Mutex
 	session Session            // with the principal as it was last seen
 	dirs    map[Path]*batchDir // that were walked to
-	company bool               // this server is not the only one, as far as it was seen
+	company bool               // another server is there, as far as it was seen
 	mean    int                // bytes of a file, as far as is known
 }
 

@@ -24,7 +24,7 @@ WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.di
 const recallAtOnce = 64
 
 // recall returns those of files, entries of directories, that are remembered with their content. Whether they still are as they were,
-// [hints.confirm] says. Others have to be looked up.
+// [hints.confirm] says, or [hints.present]. Others have to be looked up.
 func (h *hints) recall(files []int, entries []entry) (known []recalled) {
 	for len(files) > 0 {
 		n := min(len(files), recallAtOnce)

@@ -23,8 +23,8 @@ type batchRows struct {
 	read    []batchContent
 	learned []lookedUp
 	spots   []spot
-	stale   []key        // whose access time is to be renewed
-	absent  []*BatchFile // in directories that are not there
+	stale   []staleAccess // whose access time is to be renewed
+	absent  []*BatchFile  // in directories that are not there
 	refused []batchRefusal
 	found   []bool // of asked
 	key     seal.Key
@@ -158,8 +158,8 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 	f.node, f.Status = n, n.status("")
 	r.read = append(r.read, batchContent{f, from, len(arena)})
 	r.spots = append(r.spots, spotOf(c))
-	if n.atime < r.s.fs.millis()-accessPrecision.Milliseconds() {
-		r.stale = append(r.stale, n.key())
+	if stale, ok := r.s.fs.stale(c); ok {
+		r.stale = append(r.stale, stale)
 	}
 }
 

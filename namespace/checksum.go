@@ -27,7 +27,7 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 			sum, err = s.fs.sum(ctx, n)
 		}
 		if err == nil {
-			s.fs.accessed(ctx, n)
+			s.fs.accessed(ctx, c)
 			s.read("checksum", c)
 		}
 		return err

@@ -227,13 +227,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	if err != nil {
 		return fs.undo(ctx, t, err)
 	}
-	touches := fs.hints.fly(t.xid, held)
-	known := true // what becomes of them
-	defer func() {
-		if known {
-			fs.hints.land(touches)
-		}
-	}()
+	defer fs.hints.land(fs.hints.fly(t.xid, held))
 	b := &pgx.Batch{}
 	if x != nil {
 		x.queue(b)
@@ -278,11 +272,8 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		return fs.undo(ctx, t, err)
 	default:
 		t.conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
-		known = false
 		err = fs.settle(ctx, err, func(ctx context.Context) (happened bool, err error) {
-			happened, err = fs.batchHappened(ctx, t.xid, id, held)
-			known = known || err == nil
-			return happened, err
+			return fs.batchHappened(ctx, t.xid, id, held)
 		})
 		if err != nil {
 			return err

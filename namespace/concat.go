@@ -213,7 +213,7 @@ func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error
 			return err
 		}
 		status, lengths = n.status(""), blockLengths(kept, n.size)
-		s.fs.accessed(ctx, n)
+		s.fs.accessed(ctx, c)
 		return nil
 	})
 	return status, lengths, s.dress("blocks", path, err)

@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"maps"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -15,11 +14,13 @@ import (
 
 // proving is what hints know of the database's moments.
 type proving struct {
-	last    *moment // the latest one; nil: none
+	last    *moment // the latest one; nil: none is
 	era     uint64  // begins with 1
 	changes uint64  // how often something that was proved has ceased to be
-	// ours are the transactions of this server's that no moment has shown yet, with what they touch.
-	ours map[uint64]*touched
+	// ours are the transactions of this server's that no moment has shown yet, with what they touch. Those up to forgotten may have been
+	// among them.
+	ours      map[uint64]*touched
+	forgotten uint64
 	flying
 }
 
@@ -27,6 +28,10 @@ type proving struct {
 type touched struct {
 	entries []entry
 	dirs    []key // whose times and children change
+
+	xid    uint64
+	flies  bool // see [flying]
+	landed bool // it is known what became of it
 }
 
 // mostOurs bounds how many transactions are kept in mind. They pile up while nobody looks anything up.
@@ -43,7 +48,7 @@ func (h *hints) begun(xid uint64) { h.willTouch(xid) }
 
 // willTouch says what the transaction xid changes, before it commits, and returns it.
 func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
-	t := &touched{}
+	t := &touched{xid: xid}
 	for _, m := range all {
 		t.add(m)
 	}
@@ -52,12 +57,34 @@ func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
 	if h.off {
 		return t
 	}
-	if len(h.ours) >= mostOurs {
-		h.last, h.ours = nil, map[uint64]*touched{}
-		h.turn()
+	if before := h.ours[xid]; before != nil {
+		h.flying.shown(before) // that was not to be
+	} else if len(h.ours) >= mostOurs {
+		h.forgetOurs()
 	}
 	h.ours[xid] = t
 	return t
+}
+
+// dropOurs forgets the latest moment, and all transactions but what those in the air touch.
+func (p *proving) dropOurs() {
+	for _, t := range p.ours {
+		t.flies = false
+	}
+	p.last, p.ours = nil, map[uint64]*touched{}
+	p.flying.keepAir()
+}
+
+// forgetOurs forgets all transactions but those that are under way. Nothing is proved then until a moment shows all of them.
+func (p *proving) forgetOurs() {
+	for xid := range p.ours {
+		p.forgotten = max(p.forgotten, xid)
+	}
+	p.dropOurs()
+	for t := range p.air {
+		p.ours[t.xid] = t
+	}
+	p.turn()
 }
 
 func (t *touched) add(m *mutation) {
@@ -114,8 +141,16 @@ func (fs *FS) aside(ctx context.Context, do func(tx pgx.Tx) error) error {
 // advance takes note of a moment.
 func (h *hints) advance(m *moment) {
 	if h.last == nil {
+		if m.first <= h.forgotten {
+			return
+		}
 		h.turn()
-		maps.DeleteFunc(h.ours, func(xid uint64, _ *touched) bool { return m.shows(xid) })
+		for xid, t := range h.ours {
+			if m.shows(xid) {
+				delete(h.ours, xid)
+				h.flying.shown(t)
+			}
+		}
 		h.last = m
 		return
 	}
@@ -137,6 +172,7 @@ func (h *hints) advance(m *moment) {
 			continue
 		}
 		h.disprove(t)
+		h.flying.shown(t)
 	}
 	if !known {
 		h.turn()

@@ -244,3 +244,70 @@ func TestProofsAreOfTheLatestMoment(t *testing.T) {
 		t.Error("what was found in an earlier moment is proved")
 	}
 }
+
+// What was read before a transaction of this server's was committed is not proved, if it is taken in after that was answered.
+func TestWhatWasReadBeforeACommitIsNotProved(t *testing.T) {
+	const xid = 10
+	before, after := moment{first: xid, next: xid + 1, running: []uint64{xid}}, moment{first: xid + 1, next: xid + 1}
+	dir := key{0, 1}
+	at, other := entry{dir, "f"}, entry{key{0, 5}, "g"}
+	for name, tt := range map[string]struct {
+		then   func(h *hints, land func())
+		others bool // what else was read is proved
+	}{
+		"committed":        {func(_ *hints, land func()) { land() }, true},
+		"not heard of yet": {func(*hints, func()) {}, true},
+		"a second attempt": {func(h *hints, land func()) {
+			land()
+			h.land(h.fly(xid, []*mutation{{touches: &touched{entries: []entry{at}, dirs: []key{dir}}}}))
+		}, true},
+		"many more are committed": {func(h *hints, land func()) {
+			land()
+			for i := range uint64(mostOurs + 10) {
+				h.begun(xid + 1 + i)
+			}
+		}, false},
+	} {
+		h := newHints(0, 0, 0, time.Now)
+		h.advance(&before)
+		flight := h.fly(xid, []*mutation{{touches: &touched{entries: []entry{at}, dirs: []key{dir}}}})
+		landed := false
+		tt.then(h, func() {
+			landed = true
+			h.land(flight)
+		})
+		takeIn := func(m moment) {
+			h.learn(&lesson{moment: m, entries: []taught{{at, hint{at: row{key{0, 2}, 9}}}, {other, hint{at: row{key{0, 3}, 9}}}}})
+			if era := h.provedAt(&m); era != 0 {
+				h.proveDir(dir, dirHint{era: era})
+			}
+			h.keepPage(dir, pageKey{}, &Page{}, &m)
+		}
+		proved := func() (leaf, dirs, page, others bool) {
+			is := func(e entry) bool {
+				known, _ := h.entries.Peek(e)
+				return known.era == h.era
+			}
+			return is(at), h.dirs.Contains(dir), h.listed.get(dir, pageKey{}, h.era) != nil, is(other)
+		}
+		takeIn(before)
+		if leaf, dirs, page, others := proved(); leaf || dirs || page || others != tt.others {
+			t.Errorf("%s: proved are the file %t, the directory %t, its page %t, and something else %t", name, leaf, dirs, page, others)
+		}
+		if !landed {
+			h.land(flight)
+		}
+		last := after
+		if !tt.others {
+			last = moment{first: xid + 2*mostOurs, next: xid + 2*mostOurs}
+		}
+		h.advance(&last)
+		takeIn(last)
+		if leaf, dirs, page, others := proved(); !leaf || !dirs || !page || !others {
+			t.Errorf("%s: once a moment shows it, proved are the file %t, the directory %t, its page %t, and something else %t", name, leaf, dirs, page, others)
+		}
+		if f := &h.flying; len(f.entries)+len(f.in)+len(f.dirs)+len(f.air) != 0 {
+			t.Errorf("%s: in the end %+v flies", name, f)
+		}
+	}
+}

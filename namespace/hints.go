@@ -230,7 +230,8 @@ func (h *hints) purge() {
 	h.layouts.purge()
 	h.listed.purge()
 	h.purged++
-	h.last, h.ours = nil, map[uint64]*touched{}
+	h.dropOurs()
+	h.forgotten = 0
 	h.lease.until = time.Time{}
 	h.turn()
 }

@@ -157,7 +157,7 @@ func (f *archiveFile) seek(off int64) error {
 		}
 		f.reader.admission = f.s.admit(c.path)
 		f.inode, f.gen, f.size = n.id, n.gen, n.size
-		f.s.fs.accessed(f.ctx, n)
+		f.s.fs.accessed(f.ctx, c)
 		f.s.read("open", c)
 		return nil
 	})

@@ -242,7 +242,7 @@ func (s *Session) openEntry(ctx context.Context, path Path, inode int64) (r *Rea
 		}
 		if r, err = s.fs.reader(ctx, file, 0, file.size); err == nil {
 			r.admission = s.admit(c.path)
-			s.fs.accessed(ctx, file)
+			s.fs.accessed(ctx, c)
 			s.read("open", c)
 		}
 		return err

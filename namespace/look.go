@@ -89,7 +89,7 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 			}
 			err := (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.Read})
 			if err == nil && !n.dir() {
-				s.fs.accessed(ctx, n)
+				s.fs.accessed(ctx, c)
 			}
 			return err
 		})

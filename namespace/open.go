@@ -63,7 +63,7 @@ func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (
 		}
 		if r, err = s.fs.readerOf(ctx, c, off, end); err == nil {
 			r.admission = s.admit(c.path)
-			s.fs.accessed(ctx, file)
+			s.fs.accessed(ctx, c)
 			s.read("open", c)
 		}
 		return err

@@ -29,6 +29,7 @@ const (
 type readLease struct {
 	writes *Writes    // nil: none is taken
 	server *uuid.UUID // this one, if it takes leases
+	sole   bool       // no other one was there when that was last asked
 	until  time.Time
 	began  uint64 // how many changes had, when it was asked for
 }

@@ -195,17 +195,27 @@ func TestWhatIsUnderWayIsNotProved(t *testing.T) {
 	if !ok {
 		t.Fatal("nothing is known of /d/f")
 	}
-	flight := fs.hints.fly(1<<40, []*mutation{{effects: &effects{
+	tx, err := fs.db.Begin(heralded(t.Context()))
+	must(t, err)
+	var xid uint64
+	must(t, tx.QueryRow(t.Context(), xidSQL).Scan(&xid))
+	flight := fs.hints.fly(xid, []*mutation{{effects: &effects{
 		left: []entry{{c.parent().key(), "f"}}, visits: []visit{{dir: c.parent().key(), delta: -1}},
 	}}})
-	for _, path := range []string{"/d/f", "/d"} {
-		for range 3 {
-			if stat(path) {
-				t.Errorf("%s is taken for what it was", path)
+	hidden := func(while string) {
+		t.Helper()
+		for _, path := range []string{"/d/f", "/d"} {
+			for range 3 {
+				if stat(path) {
+					t.Errorf("%s: %s is taken for what it was", while, path)
+				}
 			}
 		}
 	}
-	fs.hints.land(flight)
+	hidden("under way")
+	fs.hints.land(flight) // as if nobody found out
+	hidden("given up")
+	must(t, tx.Rollback(t.Context()))
 	for _, path := range []string{"/d/f", "/d", "/e/f"} {
 		eventually(t, path+" is present again", func() bool { return stat(path) })
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// oldBatch is how many events, or accesses, are removed in one transaction, and of events those before them.
+// oldBatch is how many events, or rows of accesses, are removed in one transaction, and of events those before them.
 const oldBatch = 1000
 
 // oldSQLs remove what is older than $1, some $2 rows each. The events of a project go from the first on, whatever the clock

@@ -105,7 +105,7 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		h.purge()
 	} else {
 		h.advance(&a.moment)
-		if a.sole {
+		if h.lease.sole = a.sole; a.sole {
 			h.lease.grant(a.term)
 		}
 	}

@@ -346,7 +346,7 @@ func TestSettings(t *testing.T) {
 		t.Errorf("max_connections is %s, want 17", got)
 	}
 	if got := query[string](t, s.URL(), "SHOW autovacuum_naptime"); got != "5s" {
-		t.Errorf("autovacuum_naptime is %s, want 5s: plans made for empty tables stay until it comes round", got)
+		t.Errorf("autovacuum_naptime is %s, want 5s: what was deleted is in the way until it comes round", got)
 	}
 	exec1(t, s.AdminURL(), "ALTER SYSTEM SET fsync = off")
 	exec1(t, s.AdminURL(), "SELECT pg_reload_conf()")

@@ -57,7 +57,7 @@ func tuned(memory int64) map[string]string {
 		"checkpoint_timeout":   "15min",
 		"wal_compression":      "on",
 		"random_page_cost":     "1.1", // solid-state disks
-		"autovacuum_naptime":   "5s",  // a statement planned for an empty table reads all of it until the table is analyzed
+		"autovacuum_naptime":   "5s",  // who lists a directory passes by what was deleted there until it is vacuumed
 		"jit":                  "off", // compiling takes longer than any of our queries
 		"timezone":             "UTC",
 		"log_timezone":         "UTC",

@@ -37,7 +37,8 @@ var auditRoutes = []route{
 		Route: openapi.Route{
 			ID: "readAudit", Method: http.MethodGet, Path: "/audit", Tag: "events", Summary: "Read who did what, the newest first.",
 			Doc: "Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. " +
-				"Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. " +
+				"Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, " +
+				"and those of files in one directory within a second have the time of the first. " +
 				"What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.",
 			Example: openapi.Example{Reply: `{"items":[{"seq":7,"at":"2026-01-02T03:04:05Z","op":"create","user":"ada","fileId":16402,` +
 				`"path":"/Projects/vision/Logs/f","detail":{"size":5},"project":"vision","credential":"3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",` +

@@ -55,7 +55,7 @@ func (s *system) copyTree(ctx context.Context, t *tree) error {
 	if err != nil {
 		return err
 	}
-	// Servers take ids a hundred at a time from where the sequence stands.
+	// Servers take ids some at a time from where the sequence stands.
 	if err := conn.QueryRow(ctx, `SELECT nextval('inode_ids') + 100`).Scan(&t.base); err != nil {
 		return err
 	}
