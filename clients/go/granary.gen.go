@@ -4249,7 +4249,7 @@ type ClientInterface interface {
 
 	// ReadAudit Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 	//
 	// Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 	ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5451,7 +5451,7 @@ func (c *Client) Archive(ctx context.Context, params *ArchiveParams, reqEditors 
 
 // ReadAudit Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 //
 // Corresponds with GET /api/v1/audit (the `ReadAudit` operationId).
 func (c *Client) ReadAudit(ctx context.Context, params *ReadAuditParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15845,7 +15845,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAuditWithResponse Read who did what, the newest first.
 	//
-	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+	// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -26198,7 +26198,7 @@ func (c *ClientWithResponses) ArchiveWithResponse(ctx context.Context, params *A
 
 // ReadAuditWithResponse Read who did what, the newest first.
 //
-// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+// Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
 //
 // Returns a wrapper object for the known response body format(s).
 //

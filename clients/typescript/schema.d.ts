@@ -255,7 +255,7 @@ export interface paths {
         };
         /**
          * Read who did what, the newest first.
-         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+         * @description Superusers read everything, owners of a project what happened in it if they name it, and everybody what they did themselves. Changes are there at once, readings and refusals within a second or two; a reading that is repeated within a minute is there once, and those of files in one directory within a second have the time of the first. What was done to users and credentials, and who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
          */
         get: operations["readAudit"];
         put?: never;

@@ -98,8 +98,9 @@ def sync_detailed(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once. What was done to users and credentials, and
-    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+    reading that is repeated within a minute is there once, and those of files in one directory within a
+    second have the time of the first. What was done to users and credentials, and who signed in, is
+    there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -154,8 +155,9 @@ def sync(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once. What was done to users and credentials, and
-    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+    reading that is repeated within a minute is there once, and those of files in one directory within a
+    second have the time of the first. What was done to users and credentials, and who signed in, is
+    there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -205,8 +207,9 @@ async def asyncio_detailed(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once. What was done to users and credentials, and
-    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+    reading that is repeated within a minute is there once, and those of files in one directory within a
+    second have the time of the first. What was done to users and credentials, and who signed in, is
+    there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
@@ -259,8 +262,9 @@ async def asyncio(
 
      Superusers read everything, owners of a project what happened in it if they name it, and everybody
     what they did themselves. Changes are there at once, readings and refusals within a second or two; a
-    reading that is repeated within a minute is there once. What was done to users and credentials, and
-    who signed in, is there too, with the path /; who was not let in is a refusal, of sign in.
+    reading that is repeated within a minute is there once, and those of files in one directory within a
+    second have the time of the first. What was done to users and credentials, and who signed in, is
+    there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
         project (str | Unset):
