@@ -62,7 +62,7 @@ func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []ro
 		}
 		for k, r := range rows {
 			for _, i := range order(len(beds), round) {
-				got, err := turn(ctx, beds[i], r.scenario, p.duration)
+				got, err := turn(ctx, beds[i], r.scenario, p.duration, out)
 				if err != nil {
 					return nil, nil, fmt.Errorf("round %d, %s, %d clients: %w", round+1, r.scenario, r.scenario.clients, err)
 				}
@@ -74,9 +74,17 @@ func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []ro
 	return rows, loads, look()
 }
 
+// prepareTries is how often a run on HDFS is prepared at most. Its only datanode now and then refuses a block for a moment, and that is no
+// reason to lose an hour's measurement.
+const prepareTries = 3
+
 // turn prepares one run and runs it.
-func turn(ctx context.Context, b *bed, s scenario, duration time.Duration) (sample, error) {
+func turn(ctx context.Context, b *bed, s scenario, duration time.Duration, out io.Writer) (sample, error) {
 	l, err := s.op.load(b, ctx, s)
+	for try := 1; err != nil && try < prepareTries && (b.to.name == nameHDFS || b.to.name == nameHTTPFS) && ctx.Err() == nil; try++ {
+		fmt.Fprintf(out, "prepare  %-32s %3d clients  %-14s again: %v\n", s, s.clients, b.to.name, err)
+		l, err = s.op.load(b, ctx, s)
+	}
 	if err != nil {
 		return sample{}, fmt.Errorf("prepare: %w", err)
 	}
@@ -117,7 +125,7 @@ func warm(ctx context.Context, p plan, b *bed, out io.Writer) error {
 		}
 	}
 	for _, s := range large {
-		if _, err := turn(ctx, b, s, warmLimit); err != nil {
+		if _, err := turn(ctx, b, s, warmLimit, out); err != nil {
 			return err
 		}
 	}

@@ -9,9 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -205,5 +208,42 @@ func TestRoundsHaveTokensThatLive(t *testing.T) {
 	to.token = func() (string, error) { return "", errors.New("no more tokens") }
 	if err := quick(t, "-ops=stat").compare(t.Context(), []*target{to}, io.Discard); err == nil || !strings.Contains(err.Error(), "one: no more tokens") {
 		t.Errorf("a server without tokens gives %v", err)
+	}
+}
+
+// What a datanode refuses while a run is prepared is asked for again; what another server does is not.
+func TestPreparingOnHDFSIsTriedAgain(t *testing.T) {
+	for name, tries := range map[string]int{nameHDFS: prepareTries, nameHTTPFS: prepareTries, nameGranary: 1} {
+		for failing := range prepareTries + 1 {
+			var (
+				mu   sync.Mutex
+				dirs []string // of the attempts
+			)
+			plain := newNull()
+			to := serving(t, name, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if dir := path.Dir(r.URL.Path); strings.Contains(dir, "/delete-") && r.URL.Query().Get("op") == "CREATE" {
+					dir = dir[:strings.LastIndexByte(dir, '/')]
+					mu.Lock()
+					if !slices.Contains(dirs, dir) {
+						dirs = append(dirs, dir)
+					}
+					fails := slices.Index(dirs, dir) < failing
+					mu.Unlock()
+					if fails {
+						http.Error(w, "could only be written to 0 of the 1 minReplication nodes", http.StatusInternalServerError)
+						return
+					}
+				}
+				plain.ServeHTTP(w, r)
+			}))
+			var out strings.Builder
+			err := quick(t, "-ops=delete", "-rounds=1", "-clients=1", "-warm=0").compare(t.Context(), []*target{to}, &out)
+			if (err == nil) != (failing < tries) {
+				t.Errorf("%s, with %d failures: %v\n%s", name, failing, err, out.String())
+			}
+			if told := strings.Count(out.String(), " again: "); told != min(failing, tries-1) {
+				t.Errorf("%s, with %d failures, tells of %d", name, failing, told)
+			}
+		}
 	}
 }
