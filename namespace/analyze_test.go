@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -37,7 +38,7 @@ func TestServersAnalyzeAllTables(t *testing.T) {
 
 // What a server does beside requests does not end what is proved.
 func TestUpkeepEndsNoProof(t *testing.T) {
-	fs, _, _ := lone(t)
+	fs, _, _ := lone(t, func(c *Config) { c.Trash = time.Hour })
 	s := fs.as(t, superuser)
 	for _, path := range []string{"/d/f", "/d/old", "/d/older"} {
 		s.put(t, path, []byte("content"))
@@ -76,10 +77,10 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 			},
 		},
 		"to empty the trash": {
-			do: func() error {
-				fs.trash = 1
-				defer func() { fs.trash = 0 }()
-				return fs.EmptyTrash(t.Context())
+			before: func() { fs.exec(t, `DELETE FROM settings WHERE name = $1`, trashSetting) },
+			do:     func() error { return fs.EmptyTrash(t.Context()) },
+			done: func() bool {
+				return fs.count(t, `SELECT count(*) FROM settings WHERE name = $1`, trashSetting) == 1
 			},
 		},
 		"to renew access times": {

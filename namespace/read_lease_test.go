@@ -31,10 +31,13 @@ func leasing(t *testing.T, c Config) (*FS, *statements) {
 }
 
 // lone is a server that is the only one, with what others are opened with.
-func lone(t *testing.T) (fs *testFS, s *statements, c Config) {
+func lone(t *testing.T, changes ...func(*Config)) (fs *testFS, s *statements, c Config) {
 	t.Helper()
 	first := newFS(t, func(given *Config) { c = *given })
 	must(t, first.Close())
+	for _, change := range changes {
+		change(&c)
+	}
 	only, s := leasing(t, c)
 	return &testFS{only, first.auth, c.Store}, s, c
 }
