@@ -46,7 +46,7 @@ func touchedBy(files []staleAccess) *touched {
 // the log.
 func (fs *FS) accessed(ctx context.Context, c *chain) {
 	if s, ok := fs.stale(c); ok {
-		fs.renew(ctx, []staleAccess{s}, "")
+		fs.renewAccess(ctx, []staleAccess{s}, "")
 	}
 }
 
@@ -54,14 +54,14 @@ func (fs *FS) accessed(ctx context.Context, c *chain) {
 // left for the next reading.
 func (fs *FS) accessedTogether(ctx context.Context, files []staleAccess) {
 	if len(files) > 0 {
-		fs.renew(ctx, files, "SKIP LOCKED")
+		fs.renewAccess(ctx, files, "SKIP LOCKED")
 	}
 }
 
-// renew sets the access times of files that are still where they were, in locked order.
-func (fs *FS) renew(ctx context.Context, files []staleAccess, locking string) {
+// renewAccess sets the access times of files that are still where they were. It locks them in the order of their keys.
+func (fs *FS) renewAccess(ctx context.Context, files []staleAccess, locking string) {
 	now := fs.millis()
-	projects, ids := columns(keysOf(files))
+	projects, ids := columns(column(files, func(s staleAccess) key { return s.key }))
 	err := fs.touch(context.WithoutCancel(ctx), touchedBy(files), `
 		WITH due AS (
 			SELECT i.project_id, i.id FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k (project_id, id, parent_id, name)
@@ -75,14 +75,6 @@ func (fs *FS) renew(ctx context.Context, files []staleAccess, locking string) {
 	if err != nil {
 		fs.log.WarnContext(ctx, "the access times of files could not be renewed", "files", len(files), "first", files[0].id, "error", err)
 	}
-}
-
-func keysOf(files []staleAccess) []key {
-	keys := make([]key, len(files))
-	for i := range files {
-		keys[i] = files[i].key
-	}
-	return keys
 }
 
 // touch runs a statement in a transaction of its own that changes nothing that may be remembered but what t says; nil: that is not known.

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -27,11 +28,11 @@ func (b *batchRead) readPresent(ctx context.Context, s *Session, w *window) bool
 		}
 	}
 	known := h.recall(files, entries)
-	if len(known) < len(files) {
+	if len(known) < len(files) || slices.ContainsFunc(known, func(r recalled) bool { return !r.proved }) {
 		return false
 	}
 	s.fs.decided("read batch", Path{})
-	if !h.present(known, changes) {
+	if !h.present(changes) {
 		return false
 	}
 	r := &batchRows{s: s, w: w, dirs: dirs}
@@ -143,19 +144,11 @@ func (s *Session) prove(ctx context.Context, all []*supposition) {
 	asking.Wait()
 }
 
-// present reports whether all that is recalled, and what was present when so many changes had come to what is proved, is so now.
-func (h *hints) present(all []recalled, changes uint64) bool {
+// present reports whether what was proved when so many changes had come to that is so now.
+func (h *hints) present(changes uint64) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.off || h.changes != changes || !h.lease.holds() {
-		return false
-	}
-	for i := range all {
-		if !all[i].proved {
-			return false
-		}
-	}
-	return true
+	return !h.off && h.changes == changes && h.lease.holds()
 }
 
 // company reports whether another server was there when that was last asked.
