@@ -2,8 +2,10 @@ package server
 
 import (
 	"archive/tar"
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -73,6 +75,51 @@ func TestAttackBatchAmongOthers(t *testing.T) {
 			h.do("DELETE", apiPrefix+"delete?path=/Projects/maps/"+name, "", h.as("ada")).want(t, 200, want)
 		}
 	}
+}
+
+// A member that says it has holes is as long as it likes, with nothing in the archive: zeros until a disk is full.
+func TestAttackSparseTar(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	holes := file("holes", "")
+	for record, value := range map[string]string{"major": "0", "minor": "1", "numblocks": "0", "realsize": "100000000"} {
+		if holes.PAXRecords == nil {
+			holes.PAXRecords = map[string]string{}
+		}
+		holes.PAXRecords["GNU_sparse."+record] = value // a writer leaves out the real name
+	}
+	text := strings.ReplaceAll(archive(t, file("before", "x"), holes, file("after", "y")), "GNU_sparse.", "GNU.sparse.")
+	if h, err := sparseMember(text); err != nil || h.Size != 100_000_000 {
+		t.Fatalf("the archive does not say what it should: %+v, %v", h, err)
+	}
+	out := h.writeBatch("ada", "", text)
+	if len(out.Members) != 3 || out.Written != 2 || out.Members[1].Status != 501 || !strings.Contains(out.Members[1].Problem.Detail, "stored with holes") {
+		t.Fatalf("%+v", out)
+	}
+	h.do("GET", apiPrefix+"get-file-status?path=/user/ada/holes", "", h.as("ada")).want(t, 404, "")
+	h.do("GET", apiPrefix+"open?path=/user/ada/after", "", h.as("ada")).want(t, 200, "y")
+
+	// Sizes that come to more than a number holds come to more than a batch has.
+	var endless bytes.Buffer
+	w := tar.NewWriter(&endless)
+	must(t, w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "one", Size: 1, Mode: 0o644}))
+	_, err := w.Write([]byte("x"))
+	must(t, err)
+	must(t, w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "endless", Size: math.MaxInt64, Mode: 0o644}))
+	out = h.writeBatch("ada", "", endless.String())
+	if out.Written != 1 || len(out.Members) != 1 || out.Problem == nil || !strings.Contains(out.Problem.Detail, "more than 17179869184 bytes") {
+		t.Errorf("%+v", out)
+	}
+}
+
+// sparseMember returns the second member of an archive.
+func sparseMember(text string) (*tar.Header, error) {
+	r := tar.NewReader(strings.NewReader(text))
+	_, err := r.Next()
+	if err != nil {
+		return nil, err
+	}
+	return r.Next()
 }
 
 // Zip slip, by tar: names that lead out of where the archive is to be, and links that do.

@@ -83,11 +83,6 @@ func (in *BatchRead) names(c *call) ([]string, error) {
 // batchRead answers with an archive of the files. Nothing is written before it is clear what they are, so that whatever is
 // wrong with the request is answered as an error; what is wrong with a file is told in its place.
 func (c *call) batchRead(in BatchRead) error {
-	leave, err := c.enterBatch()
-	if err != nil {
-		return err
-	}
-	defer leave()
 	names, err := in.names(c)
 	if err != nil {
 		return err

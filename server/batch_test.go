@@ -230,6 +230,7 @@ func TestBatchLimits(t *testing.T) {
 		ends = append(ends, to)
 	}
 	h.ask("ada", "POST", "/fs/batch-read", `{"paths":["/a"]}`, 429, nil).problem(t, 429, "16 batches under way")
+	h.send("POST /api/v1/fs/batch-read HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+h.token("ada")+"\r\nContent-Length: 1000\r\n\r\n{").want(t, 429, "16 batches under way")
 	h.ask("bob", "POST", "/fs/batch-read", `{"paths":["/a"]}`, 200, nil)
 	for _, to := range ends {
 		_, err := io.WriteString(to, emptyArchive[512:])

@@ -147,8 +147,11 @@ func (w *batchWriter) read() error {
 		case w.tells() > batchTold:
 			return &tooMuchError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
 		}
-		if content += h.Size; content > batchContent {
+		if !sparse(h) && h.Size > batchContent-content {
 			return &tooMuchError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
+		}
+		if !sparse(h) {
+			content += h.Size
 		}
 		if err := w.member(in, h); err != nil {
 			return err
@@ -246,6 +249,8 @@ func (w *batchWriter) place(h *tar.Header) (namespace.Path, error) {
 	switch {
 	case h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeDir:
 		return refuse(namespace.Unsupported, "%s is neither a file nor a directory: there are no links and no devices here", printable(h.Name))
+	case sparse(h):
+		return refuse(namespace.Unsupported, "%s is stored with holes: send it without (tar without --sparse)", printable(h.Name))
 	case strings.HasPrefix(name, "/"):
 		return refuse(namespace.InvalidPath, "Invalid path name %s: a member's name is relative to the path that the request names", printable(h.Name))
 	case len(name) > 4*namespace.MaxPath:
@@ -308,4 +313,15 @@ func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
 	default:
 		m.Status, m.FileID, m.ETag = http.StatusCreated, s.ID, entityTag(s.Revision())
 	}
+}
+
+// sparse reports whether a member has holes: no bytes of the archive, as many as its header likes, read as zeros. Those of the
+// older format have a type of their own.
+func sparse(h *tar.Header) bool {
+	for record := range h.PAXRecords {
+		if strings.HasPrefix(record, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }

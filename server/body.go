@@ -1,16 +1,28 @@
 package server
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"sync"
 	"time"
+
+	"granary/namespace"
 )
 
 // Bounds of what is read from a client that was already refused.
 const (
 	drainBytes = 64 << 20
 	drainTime  = 30 * time.Second
+	mostDrains = 1024 // at a time: beyond, a connection is closed
+)
+
+// bodyTime is how long the body of a request may take that is kept in memory until it is there; nothing of a file is. Who shows no credential has less.
+const (
+	bodyTime       = time.Minute
+	publicBodyTime = 10 * time.Second
 )
 
 // body is a request's body. A client may take as long as it likes in all but must send something within each stall;
@@ -19,6 +31,7 @@ type body struct {
 	from    io.Reader
 	control http.ResponseController
 	stall   time.Duration
+	end     time.Time // when the body has to be there; zero: some time
 	until   time.Time // the deadline that reading has now, as far as it is this body's; zero: none of it
 	first   []byte    // read ahead by begins
 	n       int64     // bytes that came
@@ -39,6 +52,9 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	if b.done {
 		return 0, io.EOF
 	}
+	if !b.end.IsZero() && deadline.After(b.end) {
+		deadline = b.end
+	}
 	if !recent(b.until, deadline, b.stall) {
 		b.until = deadline
 		// Fails only where there are no deadlines, as with the recorders of tests.
@@ -58,6 +74,21 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	// The connection is now watched for the client's leaving; a deadline that passes meanwhile would look like it.
 	_ = b.control.SetReadDeadline(time.Time{})
 	return n, io.EOF
+}
+
+// whole reads all of a body of up to most bytes, and one byte more of one that is longer. It must come within a time, however often its
+// client sends something.
+func (b *body) whole(most int, within time.Duration) ([]byte, error) {
+	within = min(within, b.stall)
+	b.end = time.Now().Add(within)
+	text, err := io.ReadAll(io.LimitReader(b, int64(most)+1))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = &namespace.Error{
+			Op: "read the body", Kind: namespace.InvalidArgument,
+			Msg: fmt.Sprintf("The body was not there within %s; nothing was done. Send it again.", within),
+		}
+	}
+	return text, err
 }
 
 // begins reports whether the body has at least one byte, waiting for it if it must.
@@ -82,6 +113,7 @@ func (b *body) begins() (bool, error) {
 func (b *body) drain() {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
+	b.end = time.Time{}
 	end := time.Now().Add(drainTime)
 	for left := drainBytes; left > 0; {
 		n, err := b.receive(*buffer, end)

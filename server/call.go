@@ -121,6 +121,9 @@ func (c *call) readParams(known map[string]parameter, own []parameter, name stri
 			continue
 		}
 		value, err := parser.read(p.value)
+		if err == nil && strings.ContainsRune(p.value, 0) && !keepsBytes[p.name] {
+			err = errNUL
+		}
 		if err != nil {
 			return invalid(p.name, err)
 		}
@@ -136,6 +139,9 @@ func (c *call) readParams(known map[string]parameter, own []parameter, name stri
 	}
 	return nil
 }
+
+// keepsBytes are the parameters of which any bytes are kept.
+var keepsBytes = map[string]bool{"xattr.name": true, "xattr.value": true}
 
 // given is a parameter that the request has.
 type given struct {

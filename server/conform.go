@@ -15,6 +15,9 @@ var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 // patterns are the compiled patterns of parameters by their text.
 var patterns sync.Map
 
+// errNUL is the refusal of a text that PostgreSQL could not keep.
+const errNUL = cause("it holds a NUL, which no text here may.")
+
 // conform fails for a value of one of an operation's own parameters that is not spelled as the document says. Under /webhdfs/v1 HDFS's leniency holds:
 // TRUE, 00644, an empty value for none. Under /api/v1 a program that sends such things has a mistake in it. Ranges are left
 // to the parameter itself.
@@ -35,7 +38,7 @@ func conform(own []parameter, given pair) error {
 func spelled(schema openapi.Schema, text string) error {
 	switch {
 	case strings.ContainsRune(text, 0):
-		return cause("it holds a NUL, which no text here may.")
+		return errNUL
 	case (schema.Format != "" || schema.Ref != "") && text == "":
 		return causef("it is empty; leave it out instead.")
 	case schema.Enum != nil:

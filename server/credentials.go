@@ -179,6 +179,9 @@ func (c *call) verify() error {
 		if err != nil {
 			return dressed(err, invalidToken, "")
 		}
+		if other := c.query.get("doas"); other != "" && other != p.User { // who acts for another gets that other's ticket
+			return c.mayNot(p, other)
+		}
 		c.principal = p
 		return nil
 	}

@@ -30,6 +30,16 @@ type exchange struct {
 	client string // the address that the request came from, without its port
 	// user's use of the server, under way for as long as the request is; nil before it was counted.
 	use *use
+	// entered is set while the request counts among those under way.
+	entered bool
+}
+
+// leave ends what the request counts among those under way, once.
+func (x *exchange) leave() {
+	if x.entered {
+		x.entered = false
+		x.server.limits.leave()
+	}
 }
 
 // release ends what the request counts as under way for its principal, if it does.
@@ -103,7 +113,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["Referrer-Policy"] = noReferrer
 	h["X-Content-Type-Options"] = noSniff
 	if !probes[path] { // who asks how the server is wants to know it most when it is busy
-		defer s.limits.leave()
+		x.entered = true
+		defer x.leave()
 		if err := s.limits.enter(); err != nil {
 			x.fail(err)
 			return
@@ -302,5 +313,13 @@ func (x *exchange) answerEarly(status int, text []byte) {
 		return
 	}
 	_ = x.w.control.Flush()
-	x.body.drain()
+	// It is answered: who goes on sending takes nobody's place.
+	x.leave()
+	if drains := &x.server.limits.drains; drains.Add(1) <= mostDrains {
+		x.body.drain()
+		drains.Add(-1)
+	} else {
+		drains.Add(-1)
+		_ = x.w.control.SetReadDeadline(time.Now())
+	}
 }

@@ -57,6 +57,7 @@ type limiter struct {
 	all      int64
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
+	drains   atomic.Int64 // bodies that are read only to be dropped
 	uses     *lru.Cache[string, *use]
 	now      func() time.Time
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -23,10 +22,10 @@ func (x *exchange) form() (query, error) {
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, errors.New("the body must be a form: send it with Content-Type: application/x-www-form-urlencoded")
 	}
-	text, err := io.ReadAll(io.LimitReader(x.body, maxForm+1))
+	text, err := x.body.whole(maxForm, publicBodyTime)
 	switch {
 	case err != nil:
-		return nil, errors.New("the body ended early")
+		return nil, errors.New("the body ended early, or did not come in time")
 	case len(text) > maxForm:
 		return nil, fmt.Errorf("the body is longer than %d bytes", maxForm)
 	}

@@ -83,6 +83,17 @@ func TestDoas(t *testing.T) {
 	}
 }
 
+// TestATicketIsForOne: a proxy's ticket is no proxy's token.
+func TestATicketIsForOne(t *testing.T) {
+	h := newHouse(t, proxied)
+	h.furnish()
+	address := h.do("PUT", "/webhdfs/v1/tmp/new?op=CREATE", "", h.as("root")).location(t).String()
+	h.do("PUT", address+"&doas=bob", "x").want(t, 403, "User: root is not allowed to impersonate bob")
+	h.do("PUT", address+"&doas=root", "x").want(t, 201, "")
+	address = h.do("PUT", "/webhdfs/v1/user/bob/other?op=CREATE&doas=bob", "", h.as("root")).location(t).String()
+	h.do("PUT", address+"&doas=bob", "x").want(t, 201, "")
+}
+
 func TestDoasKeepsTheTokensLimits(t *testing.T) {
 	h := newHouse(t, proxied)
 	h.furnish()

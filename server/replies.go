@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -133,9 +132,8 @@ func appendACL(b []byte, s namespace.ACLStatus) []byte {
 func appendChecksum(b []byte, sum filesum.Checksum) []byte {
 	b = appendText(b, `{"FileChecksum":{"algorithm":`, sum.Algorithm)
 	b = append(b, `,"bytes":"`...)
-	b = hex.AppendEncode(b, sum.Bytes[:])
-	// HDFS sends the buffer that the checksum was built in, of 32 bytes, while length counts the 28 in use.
-	b = append(b, `00000000","length":`...)
+	b = append(b, sum.Hex()...)
+	b = append(b, `","length":`...) // of the 28 bytes in use
 	b = strconv.AppendInt(b, int64(len(sum.Bytes)), 10)
 	return append(b, "}}"...)
 }

@@ -3,21 +3,17 @@ package server
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"granary/namespace"
 	"granary/openapi"
@@ -26,12 +22,6 @@ import (
 // restPrefix is where the operations of [routes] are mounted.
 const restPrefix = "/api/v1"
 
-// Bounds of a request's JSON body in bytes.
-const (
-	maxJSON     = 1 << 20
-	maxLongJSON = 16 << 20 // where the body is a list of paths
-)
-
 // route is one operation on something other than a file: a row of the table [restRoutes]. Its route, its entry in the
 // OpenAPI document, its span, metrics and log lines all come from here.
 type route struct {
@@ -39,7 +29,7 @@ type route struct {
 	params []parameter // of the query
 	action action
 	costly bool // it counts as a search, and not as a reading or a change
-	long   bool // its body may have maxLongJSON bytes
+	long   bool // it is a batch, and its body may have maxLongJSON bytes
 }
 
 // none is the body, or the reply, of an operation that has none.
@@ -174,8 +164,11 @@ func (r *route) serve(x *exchange) error {
 		c.session = x.server.fs.As(c.principal).From(x.client)
 	}
 	for _, p := range r.inPath() {
-		if strings.ContainsRune(c.inURL(p.Name), 0) {
-			return invalid(p.Name, cause("it holds a NUL, which no text here may."))
+		switch text := c.inURL(p.Name); {
+		case strings.ContainsRune(text, 0):
+			return invalid(p.Name, errNUL)
+		case !utf8.ValidString(text):
+			return invalid(p.Name, cause("it is not UTF-8."))
 		}
 	}
 	if err := c.readRouteParams(r); err != nil {
@@ -191,6 +184,13 @@ func (r *route) serve(x *exchange) error {
 		if err := c.identify(); err != nil {
 			return err
 		}
+	}
+	if r.long {
+		leave, err := c.enterBatch()
+		if err != nil {
+			return err
+		}
+		defer leave()
 	}
 	reply, err := r.action.run(c)
 	if err != nil || r.action.answers {
@@ -233,102 +233,6 @@ func (c *call) replyJSON(status int, value any) error {
 		return fmt.Errorf("write a reply: %w", err)
 	}
 	return c.json(status, func(into []byte) []byte { return append(into, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...) })
-}
-
-// decode reads the body into in, which is a pointer. It fails for what the document does not allow, naming the member.
-func (c *call) decode(in any) error {
-	t := reflect.TypeOf(in).Elem()
-	check := c.server.types.checks[t]
-	if check == nil {
-		return nil // there is no body to this operation
-	}
-	bad := func(format string, args ...any) error {
-		return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: fmt.Sprintf(format, args...)}
-	}
-	most := maxJSON
-	if c.long {
-		most = maxLongJSON
-	}
-	text, err := io.ReadAll(io.LimitReader(c.body, int64(most)+1))
-	if err != nil {
-		return err
-	}
-	if len(text) > most {
-		return bad("The body is longer than %d bytes.", most)
-	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		return bad("The body is not JSON: %v", err)
-	}
-	if err := check.Validate(value); err != nil {
-		var failed *jsonschema.ValidationError
-		if errors.As(err, &failed) {
-			return bad("The body is not what is wanted here: %s", firstCause(failed))
-		}
-		return err
-	}
-	if holdsNUL(value) {
-		return bad("The body has a text with a NUL, \\u0000, which no text here may hold.")
-	}
-	if text, err = json.Marshal(plain(value)); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, in); err != nil { // such as a number that is none of Go's
-		return bad("The body cannot be read: %v", err)
-	}
-	return nil
-}
-
-// plain writes whole numbers without a fraction: to JSON 3.0 is an integer, to Go it is none.
-func plain(value any) any {
-	switch v := value.(type) {
-	case json.Number:
-		const exact = 1 << 53 // above it a float64 skips integers
-		if f, err := v.Float64(); err == nil && strings.ContainsAny(v.String(), ".eE") && f == math.Trunc(f) && math.Abs(f) < exact {
-			return json.Number(strconv.FormatInt(int64(f), 10))
-		}
-	case []any:
-		for i := range v {
-			v[i] = plain(v[i])
-		}
-	case map[string]any:
-		for name := range v {
-			v[name] = plain(v[name])
-		}
-	}
-	return value
-}
-
-// holdsNUL reports whether a text in value has a NUL, which PostgreSQL cannot keep.
-func holdsNUL(value any) bool {
-	switch v := value.(type) {
-	case string:
-		return strings.ContainsRune(v, 0)
-	case []any:
-		return slices.ContainsFunc(v, holdsNUL)
-	case map[string]any:
-		for _, member := range v {
-			if holdsNUL(member) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// english words what is wrong with a body.
-var english = message.NewPrinter(language.English)
-
-// firstCause says where and why a value is not what its schema wants.
-func firstCause(e *jsonschema.ValidationError) string {
-	for len(e.Causes) > 0 {
-		e = e.Causes[0]
-	}
-	where := strings.Join(e.InstanceLocation, ".")
-	if where == "" {
-		where = "it"
-	}
-	return printable(where + ": " + e.ErrorKind.LocalizedString(english))
 }
 
 // inURL returns what stands in r's path for a parameter.

@@ -128,7 +128,7 @@ var accessChangeRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "readAccess", Method: http.MethodPost, Path: "/access/states", Tag: "access", Summary: "Say what decides at some paths who may do what with them.",
-			Doc:     "Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.",
+			Doc:     "Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.",
 			Reads:   true,
 			Example: openapi.Example{Body: `{"paths":["/Projects/vision/train"]}`, Reply: `{"items":[{"path":"/Projects/vision/train","changed":false,"state":` + exampleAccessState + `}]}`},
 		},
@@ -148,7 +148,7 @@ var accessChangeRoutes = []route{
 		Route: openapi.Route{
 			ID: "changeAccess", Method: http.MethodPost, Path: "/access/change", Tag: "access", Summary: "Change who may do what with some paths.",
 			Doc: "Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, " +
-				"the problem has the status 412 and nothing is changed. Each path counts as one change.",
+				"the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.",
 			Example: openapi.Example{
 				Body:  `{"change":{"set":"20"},"targets":[{"path":"/Projects/vision/train","tag":"2fY0sX1pQmW8vJ4k"}]}`,
 				Reply: `{"items":[{"path":"/Projects/vision/train","changed":true,"state":` + exampleAccessState + `}]}`,

@@ -79,6 +79,7 @@ type Server struct {
 	forwarders []netip.Prefix
 	oidc       *oidc.Provider // nil: nobody signs in elsewhere
 	publicURL  string         // without a slash at its end; empty: see base
+	publicHere bool           // it leads to this machine
 	space      func(context.Context) (Space, error)
 	ready      map[string]func(context.Context) error
 	stopping   atomic.Bool
@@ -107,6 +108,9 @@ func New(c Config) (*Server, error) {
 	var err error
 	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {
 		return nil, err
+	}
+	if u, err := url.Parse(s.publicURL); err == nil && s.publicURL != "" {
+		s.publicHere = isLoopbackHost(u.Host)
 	}
 	if s.oidc != nil && (s.simple || s.publicURL == "") {
 		return nil, errors.New("signing in with OpenID Connect needs the public URL that the provider sends people back to, and tokens: names are not believed then")

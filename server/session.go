@@ -27,7 +27,8 @@ func (s *Server) sessionCookie(r *http.Request) string {
 	switch {
 	case strings.HasPrefix(s.base(r), "https:"):
 		return secureCookie
-	case isLoopback(clientHost(r)) && isLoopbackHost(r.Host):
+	// Where the operator says that the server is reached on this machine, requests may come in by way of a container's network.
+	case isLoopbackHost(r.Host) && (s.publicHere || isLoopback(clientHost(r))):
 		return loopbackCookie
 	}
 	return ""

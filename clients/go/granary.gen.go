@@ -4094,7 +4094,7 @@ type ClientInterface interface {
 
 	// ChangeAccessWithBody Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4103,7 +4103,7 @@ type ClientInterface interface {
 
 	// ChangeAccess Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4144,7 +4144,7 @@ type ClientInterface interface {
 
 	// ReadAccessWithBody Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4153,7 +4153,7 @@ type ClientInterface interface {
 
 	// ReadAccess Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5106,7 +5106,7 @@ type ClientInterface interface {
 
 // ChangeAccessWithBody Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5125,7 +5125,7 @@ func (c *Client) ChangeAccessWithBody(ctx context.Context, params *ChangeAccessP
 
 // ChangeAccess Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5216,7 +5216,7 @@ func (c *Client) PreviewAccess(ctx context.Context, body PreviewAccessJSONReques
 
 // ReadAccessWithBody Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5235,7 +5235,7 @@ func (c *Client) ReadAccessWithBody(ctx context.Context, contentType string, bod
 
 // ReadAccess Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15676,7 +15676,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccessWithBodyWithResponse Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15685,7 +15685,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccessWithResponse Change who may do what with some paths.
 	//
-	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+	// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15730,7 +15730,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15739,7 +15739,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAccessWithResponse Say what decides at some paths who may do what with them.
 	//
-	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+	// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -25915,7 +25915,7 @@ func (r WhoAmIReply) ContentType() string {
 
 // ChangeAccessWithBodyWithResponse Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -25930,7 +25930,7 @@ func (c *ClientWithResponses) ChangeAccessWithBodyWithResponse(ctx context.Conte
 
 // ChangeAccessWithResponse Change who may do what with some paths.
 //
-// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+// Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26005,7 +26005,7 @@ func (c *ClientWithResponses) PreviewAccessWithResponse(ctx context.Context, bod
 
 // ReadAccessWithBodyWithResponse Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26020,7 +26020,7 @@ func (c *ClientWithResponses) ReadAccessWithBodyWithResponse(ctx context.Context
 
 // ReadAccessWithResponse Say what decides at some paths who may do what with them.
 //
-// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+// Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

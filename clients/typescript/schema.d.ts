@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Change who may do what with some paths.
-         * @description Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change.
+         * @description Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and is told in its place: with a tag that is not the path's any more, the problem has the status 412 and nothing is changed. Each path counts as one change, and all of them as a batch under way.
          */
         post: operations["changeAccess"];
         delete?: never;
@@ -95,7 +95,7 @@ export interface paths {
         put?: never;
         /**
          * Say what decides at some paths who may do what with them.
-         * @description Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place.
+         * @description Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in its place. It counts as a batch under way.
          */
         post: operations["readAccess"];
         delete?: never;

@@ -67,7 +67,7 @@ def sync_detailed(
 
      Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
     is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change.
+    nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset):
@@ -103,7 +103,7 @@ def sync(
 
      Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
     is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change.
+    nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset):
@@ -134,7 +134,7 @@ async def asyncio_detailed(
 
      Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
     is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change.
+    nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset):
@@ -168,7 +168,7 @@ async def asyncio(
 
      Each path is changed in one step, as an event of its own. What is wrong with one hurts no other and
     is told in its place: with a tag that is not the path's any more, the problem has the status 412 and
-    nothing is changed. Each path counts as one change.
+    nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
         idempotency_key (str | Unset):

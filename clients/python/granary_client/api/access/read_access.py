@@ -62,7 +62,7 @@ def sync_detailed(
     """Say what decides at some paths who may do what with them.
 
      Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place.
+    its place. It counts as a batch under way.
 
     Args:
         body (AccessPaths):
@@ -94,7 +94,7 @@ def sync(
     """Say what decides at some paths who may do what with them.
 
      Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place.
+    its place. It counts as a batch under way.
 
     Args:
         body (AccessPaths):
@@ -121,7 +121,7 @@ async def asyncio_detailed(
     """Say what decides at some paths who may do what with them.
 
      Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place.
+    its place. It counts as a batch under way.
 
     Args:
         body (AccessPaths):
@@ -151,7 +151,7 @@ async def asyncio(
     """Say what decides at some paths who may do what with them.
 
      Owner, group, mode and ACL of each. For whoever may go there; what is wrong with one path is told in
-    its place.
+    its place. It counts as a batch under way.
 
     Args:
         body (AccessPaths):

@@ -1,0 +1,44 @@
+package server
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+)
+
+// TestADribblingBody: what is kept in memory until it is there has a time to come in, however often something of it comes.
+func TestADribblingBody(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Stall = time.Second })
+	for name, c := range map[string]struct{ head, want string }{
+		"a sign-in": {"POST /api/v1/sessions HTTP/1.1\r\nContent-Type: application/json\r\n", "not there within 1s"},
+		"a form":    {"POST /oauth2/token HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n", "did not come in time"},
+		"a project": {"POST /api/v1/projects HTTP/1.1\r\nAuthorization: Bearer " + h.token("ada") + "\r\nContent-Type: application/json\r\n", "not there within 1s"},
+	} {
+		conn := h.dial()
+		from := bufio.NewReader(conn)
+		fmt.Fprint(conn, c.head+"Host: x\r\nContent-Length: 10000\r\n\r\n")
+		for end := time.Now().Add(30 * time.Second); ; {
+			if time.Now().After(end) {
+				t.Fatalf("%s: the server still waits", name)
+			}
+			_, _ = io.WriteString(conn, " ") // fails once the server has had enough
+			must(t, conn.SetReadDeadline(time.Now().Add(100*time.Millisecond)))
+			if _, err := from.Peek(1); err == nil {
+				break
+			}
+		}
+		must(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
+		h.receive(from).want(t, 400, c.want)
+	}
+}
+
+// TestWhoIsAnsweredTakesNoPlace: however long it goes on sending what nobody wants.
+func TestWhoIsAnsweredTakesNoPlace(t *testing.T) {
+	h := newHouse(t, limited(Limits{All: 1}))
+	conn := h.dial()
+	fmt.Fprint(conn, "PUT /webhdfs/v1/x?op=CREATE HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+	h.receive(bufio.NewReader(conn)).want(t, 401, "Authentication required")
+	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("ada")).want(t, 200, "/user/ada")
+}
