@@ -58,7 +58,7 @@ func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (
 
 // keepDelegation inserts the row of c unless the token behind p has ended.
 func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, renewer string) error {
-	return a.insert(ctx, p, func(tx pgx.Tx, _ *uuid.UUID) error {
+	return a.insert(ctx, p, func(tx pgx.Tx, _ *uuid.UUID, _ time.Time) error {
 		var delegation bool
 		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM tokens WHERE jti = $1 AND kind = 'delegation')`, p.Token).Scan(&delegation)
 		switch {

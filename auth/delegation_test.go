@@ -112,6 +112,25 @@ func TestDelegationEndsWithItsParent(t *testing.T) {
 	verify(t, a, kept)
 }
 
+// What is given out for a delegation ends with its row, which may be gone before its token says that it expires.
+func TestWhatADelegationGivesOutEndsWithIt(t *testing.T) {
+	a, h := newAuthority(t)
+	ada, parent := verify(t, a, issue(t, a, TokenRequest{TTL: 7 * 24 * time.Hour}))
+	delegation, _ := delegate(t, a, ada, "")
+	worker, _ := verify(t, a, delegation)
+	token := issue(t, a, TokenRequest{By: worker, TTL: 6 * 24 * time.Hour})
+	_, link, err := a.MakeLink(t.Context(), worker, LinkRequest{Inode: 7, TTL: 6 * 24 * time.Hour})
+	must(t, err)
+	if until := h.clock.now().Add(RenewalTTL); link.Expires.After(until) {
+		t.Errorf("the link ends at %v, the delegation at %v", link.Expires, until)
+	}
+	h.clock.advance(RenewalTTL + leeway + time.Second)
+	must(t, a.Sweep(t.Context()))
+	must(t, a.RevokeToken(t.Context(), parent.ID))
+	_, _, err = a.Verify(t.Context(), token)
+	refused(t, err, Expired, token)
+}
+
 func TestWhoMayDelegate(t *testing.T) {
 	a, _ := newAuthority(t)
 	ada, _ := verify(t, a, issue(t, a, TokenRequest{TTL: 24 * time.Hour}))

@@ -106,8 +106,12 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 		if err := a.setMapped(signingIn(ctx, u.Name, uuid.Nil, from), tx, u, mapped); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE identities SET used = $3 WHERE issuer = $1 AND subject = $2`, id.Issuer, id.Subject, a.cfg.Now()); err != nil {
+		used, err := tx.Exec(ctx, `UPDATE identities SET used = $3 WHERE issuer = $1 AND subject = $2`, id.Issuer, id.Subject, a.cfg.Now())
+		if err != nil {
 			return err
+		}
+		if used.RowsAffected() == 0 { // taken back while this waited for the user's row
+			return a.unlinked(id)
 		}
 		secret, t, err = a.insertSession(ctx, tx, u.ID, u.Name, from)
 		return err
@@ -130,7 +134,7 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 		return u, err
 	}
 	if !a.cfg.Identities.Create {
-		return User{}, &Error{Kind: Unlinked, Msg: "nobody here is known as " + id.String() + "; an administrator can say who that is: " + id.command("NAME")}
+		return User{}, a.unlinked(id)
 	}
 	if id.Name == "" {
 		return User{}, &Error{Kind: InvalidName, Msg: "the provider does not say what the user is to be called; its administrator can add the claim, or an administrator here can say who that is: " + id.command("NAME")}
@@ -163,6 +167,11 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 	d := adding(u)
 	d.Identity = id.String()
 	return u, a.record(signingIn(ctx, u.Name, uuid.Nil, from), tx, d)
+}
+
+// unlinked is the refusal of somebody who is no user here.
+func (a *Authority) unlinked(id Identity) error {
+	return &Error{Kind: Unlinked, Msg: "nobody here is known as " + id.String() + "; an administrator can say who that is: " + id.command("NAME")}
 }
 
 // findLinked returns the user of id, whose row it locks FOR UPDATE: nobody may rely on it while its groups change.

@@ -66,11 +66,11 @@ func (a *Authority) MakeLink(ctx context.Context, by Principal, r LinkRequest) (
 		ID: id, Kind: Link, User: by.User, Label: r.Label, Scope: scope, Created: now, Expires: now.Add(r.TTL.Truncate(time.Second)),
 		Locked: hash != nil,
 	}
-	if !by.signedIn {
-		t.Expires = earliest(t.Expires, by.Expires)
-	}
 	secret, sum := newSecret(linkPrefix)
-	err = a.insert(ctx, by, func(tx pgx.Tx, parent *uuid.UUID) error {
+	err = a.insert(ctx, by, func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error {
+		if !until.IsZero() {
+			t.Expires = earliest(t.Expires, until)
+		}
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO tokens (jti, kind, secret, user_id, label, project_id, root, verbs, created, expires, parent, password)
 			VALUES ($1, 'link', $2, $3, $4, nullif($5::bigint, 0), $6, $7, $8, $9, $10, $11)`,

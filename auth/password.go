@@ -122,15 +122,9 @@ func decodeHash(encoded string) (c cost, salt, sum []byte, err error) {
 // errWrongPassword refuses whoever does not know the password.
 var errWrongPassword = &Error{Kind: WrongPassword, Msg: "user name or password is wrong"}
 
-// CheckPassword returns nil if password is user's and user may sign in. Whoever does not know the password learns
-// nothing: an unknown user, one without a password and a wrong password are refused with the same words after the same
-// work. Limiting attempts is for the caller, who knows where they come from.
-func (a *Authority) CheckPassword(ctx context.Context, user string, password Password) error {
-	_, _, err := a.checkPassword(ctx, user, password)
-	return err
-}
-
-// checkPassword is CheckPassword, and returns the user's id and the hash that password was compared with.
+// checkPassword fails unless password is user's and user may sign in, and returns the user's id and the hash that password was compared
+// with. Whoever does not know the password learns nothing: an unknown user, one without a password and a wrong password are refused with
+// the same words after the same work. Limiting attempts is for the caller, who knows where they come from.
 func (a *Authority) checkPassword(ctx context.Context, user string, password Password) (id int64, hash string, err error) {
 	if a.names.check("user", user) != nil {
 		user = "" // nobody's name, and unlike some others one that PostgreSQL can compare

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -130,7 +131,14 @@ func (a *Authority) EndSessions(ctx context.Context, user string) error {
 
 // endSessions ends the sessions of a user, and what was given out for them, in a transaction that holds the user's row.
 func (a *Authority) endSessions(ctx context.Context, tx pgx.Tx, user int64) error {
-	_, err := tx.Exec(ctx, `UPDATE tokens SET revoked = $2 WHERE user_id = $1 AND revoked IS NULL AND (kind = 'session'
-		OR parent IN (SELECT jti FROM tokens WHERE user_id = $1 AND kind = 'session'))`, user, a.cfg.Now())
+	rows, err := tx.Query(ctx, `SELECT jti FROM tokens t WHERE user_id = $1 AND kind = 'session'
+		AND (revoked IS NULL OR EXISTS (SELECT FROM tokens c WHERE c.parent = t.jti))`, user)
+	if err != nil {
+		return err
+	}
+	sessions, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	for _, id := range sessions {
+		err = cmp.Or(err, a.end(ctx, tx, user, id))
+	}
 	return err
 }

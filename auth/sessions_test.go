@@ -120,6 +120,8 @@ func TestSessionsEnd(t *testing.T) {
 			must(t, err)
 			delegation, err := a.Delegate(t.Context(), p, "")
 			must(t, err)
+			worker, _ := verify(t, a, delegation)
+			token := issue(t, a, TokenRequest{User: "ada", By: worker, TTL: 6 * time.Hour, Label: "of a worker"})
 			must(t, tt.end(a, h, secret))
 			for _, server := range []*Authority{a, other} {
 				_, err := server.Session(t.Context(), secret)
@@ -128,8 +130,10 @@ func TestSessionsEnd(t *testing.T) {
 				refused(t, err, tt.want)
 			}
 			if name != "idle" { // the program that works for it is not
-				if _, _, err := other.Verify(t.Context(), delegation); err == nil {
-					t.Error("what was given out for the session outlives it")
+				for _, given := range []string{delegation, token} {
+					if _, _, err := other.Verify(t.Context(), given); err == nil {
+						t.Error("what was given out for the session outlives it")
+					}
 				}
 			}
 			must(t, a.Logout(t.Context(), secret)) // again, or too late

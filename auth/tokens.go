@@ -124,12 +124,12 @@ func (a *Authority) complete(r *TokenRequest) error {
 // keep ties c to the credential that asked for it and inserts its row, if it has one. It returns the secret of a personal
 // token.
 func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret string, err error) {
-	err = a.insert(ctx, r.By, func(tx pgx.Tx, parent *uuid.UUID) error {
+	err = a.insert(ctx, r.By, func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error {
 		if parent != nil {
 			c.Parent = *parent
 		}
-		if r.By.User != "" && !r.By.signedIn {
-			c.Expires = earliest(c.Expires, r.By.Expires)
+		if !until.IsZero() {
+			c.Expires = earliest(c.Expires, until)
 		}
 		t := Token{ID: c.ID, User: c.User, Scope: c.Scope, Expires: c.Expires}
 		switch {
@@ -156,12 +156,13 @@ func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret
 }
 
 // insert runs f in a transaction in which the credential behind by has not ended, with the token that what f inserts is to
-// end with, nil if there is none. The lock on the user's row makes it wait for a revocation, which then is seen, or that
+// end with, nil if there is none, and when it has to end at the latest, the zero time if by does not say: with a row that is not renewed any more,
+// and may be gone before a token says that it expires. The lock on the user's row makes it wait for a revocation, which then is seen, or that
 // wait for it, which then finds f's row. The zero principal is the installation itself.
-func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, parent *uuid.UUID) error) error {
+func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error) error {
 	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if by.User == "" {
-			return f(tx, nil)
+			return f(tx, nil, time.Time{})
 		}
 		if by.Expires.IsZero() {
 			return &Error{Kind: NotBelieved, Msg: "this is given out for a token or to who signed in, not for a user name alone"}
@@ -171,15 +172,16 @@ func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, 
 			return err
 		}
 		if by.Token == uuid.Nil {
-			return f(tx, nil)
+			return f(tx, nil, by.Expires)
 		}
-		if err := tx.QueryRow(ctx, `SELECT 1 FROM tokens WHERE jti = $1 AND revoked IS NULL`, by.Token).Scan(new(int)); err != nil {
+		var expires time.Time
+		if err := tx.QueryRow(ctx, `SELECT expires FROM tokens WHERE jti = $1 AND revoked IS NULL`, by.Token).Scan(&expires); err != nil {
 			return err
 		}
 		if by.signedIn {
-			return f(tx, nil)
+			return f(tx, nil, time.Time{})
 		}
-		return f(tx, &by.Token)
+		return f(tx, &by.Token, earliest(by.Expires, expires))
 	})
 	var ours *Error
 	switch {

@@ -430,7 +430,7 @@ func TestNothingIsLogged(t *testing.T) {
 		_, _, err := a.Verify(t.Context(), token)
 		errs = append(errs, err)
 		_, err = a.VerifyTicket(t.Context(), ticket, "OPEN", "/canary")
-		errs = append(errs, err, a.CheckPassword(t.Context(), "ada", password))
+		errs = append(errs, err, checkPassword(t.Context(), a, "ada", password))
 		errs = append(errs, a.AddUser(t.Context(), User{Name: "ada", Password: password}))
 		_, err = a.Simple(t.Context(), token) // pasted into the wrong field
 		return append(errs, err)
