@@ -63,3 +63,10 @@ test("a day's work", async () => {
     (failure) => failure instanceof Failed && failure.problem.status === 404,
   );
 });
+
+test("what comes from something before the service is a failure", async () => {
+  const empty = { status: 502, statusText: "Bad Gateway", headers: { "Content-Length": "0" } };
+  const behind = connect("http://granary.example.org", "token", { fetch: () => Promise.resolve(new Response(null, empty)) });
+  const answer = await behind.PUT("/api/v1/fs/create", { params: { query: { path: "/tmp/f" } }, ...asBytes, body: "x" });
+  assert.throws(() => answered(answer), (e) => e instanceof Failed && e.problem.status === 502 && e.message.startsWith("Bad Gateway: "));
+});

@@ -23,11 +23,16 @@ export type Granary = Client<paths>;
 /**
  * Returns a client of the service at an origin, such as `https://granary.example.org`, that shows a token with each request.
  * It sends nothing: a wrong origin or token shows in the first answer. In a browser whose session is a cookie, leave the
- * token away.
+ * token away: changes then show by a header that they come from a page of the service.
  */
 export function connect(origin: string, token?: string, options: ClientOptions = {}): Granary {
-  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  return createClient<paths>({ ...options, baseUrl: origin, headers: { ...headers, ...(options.headers as object) } });
+  const headers = new Headers(options.headers as HeadersInit | undefined);
+  if (token === undefined) {
+    headers.set("X-XSRF-HEADER", "granary");
+  } else if (!headers.has("Authorization")) {
+    headers.set("Authorization", `Bearer ${token}`);
+  }
+  return createClient<paths>({ ...options, baseUrl: origin, headers });
 }
 
 /** A failure, with the status and the words of the service. */
@@ -38,10 +43,17 @@ export class Failed extends Error {
   }
 }
 
+/** What the service said, or what can be said of an answer that came from something before it, such as a proxy. */
+function problemOf({ error, response }: { error?: Problem; response: Response }): Problem {
+  const said: Partial<Problem> = typeof error === "object" ? error : {};
+  const unknown = { type: "about:blank", title: response.statusText || "Failed", status: response.status, detail: `The answer has the status ${response.status} and says nothing more.` };
+  return { ...unknown, ...said } as Problem;
+}
+
 /** Returns the data of an answer, undefined where an operation has none; throws {@link Failed} for a failure. */
 export function answered<T>(answer: { data?: T; error?: Problem; response: Response }): T {
-  if (answer.error !== undefined) {
-    throw new Failed(answer.error);
+  if (!answer.response.ok) {
+    throw new Failed(problemOf(answer));
   }
   return answer.data as T;
 }

@@ -32,6 +32,18 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
     return () => sessionEnded.removeEventListener("ended", end);
   }, []);
 
+  // Who has signed in elsewhere, in another tab or at a provider, goes on here.
+  useEffect(() => {
+    if (!ended) return;
+    const look = async () => {
+      const { data } = await api.GET("/api/v1/users/me");
+      if (data !== undefined) await again();
+    };
+    const focused = () => void look().catch(() => undefined); // without a connection it is looked again next time
+    window.addEventListener("focus", focused);
+    return () => window.removeEventListener("focus", focused);
+  });
+
   const again = async () => {
     const before = me.data?.name;
     setEnded(false); // if it is not over, the next answer says so

@@ -14,7 +14,7 @@ interface SignInProps {
 
 /** The sign-in form: the whole page, or a dialog above what was shown when a session ended. */
 export function SignIn({ expired = false, user = "", done }: SignInProps): ReactElement {
-  const form = <SignInForm user={user} done={done} />;
+  const form = <SignInForm expired={expired} user={user} done={done} />;
   if (expired) {
     return (
       <Dialog title="Sign in again" closable={false} onClose={() => undefined}>
@@ -35,12 +35,17 @@ export function SignIn({ expired = false, user = "", done }: SignInProps): React
   );
 }
 
-function SignInForm({ user, done }: { user: string; done: () => Promise<void> }): ReactElement {
+const longestReturn = 2000; // bytes of a place to return to that the server takes
+
+function SignInForm({ expired, user, done }: { expired: boolean; user: string; done: () => Promise<void> }): ReactElement {
   const [name, setName] = useState(user);
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState("");
   const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => ask(api.GET("/api/v1/sign-in")), staleTime: Infinity });
+
+  const here = location.pathname + location.search;
+  const back = here.length <= longestReturn ? here : "/";
 
   const submit = async (e: FormEvent) => {
     e.preventDefault();
@@ -60,7 +65,8 @@ function SignInForm({ user, done }: { user: string; done: () => Promise<void> })
     <form className="form" onSubmit={(e) => void submit(e)}>
       {ways.data?.provider && (
         <>
-          <a className="button primary" href={`/login/oidc?return=${encodeURIComponent(location.pathname + location.search)}`}>
+          {/* Behind the dialog are uploads, which would end with the page. */}
+          <a className="button primary" href={`/login/oidc?return=${encodeURIComponent(back)}`} {...(expired ? { target: "_blank", rel: "noopener" } : {})}>
             Sign in with your organisation
           </a>
           <div className="or">or with a password</div>

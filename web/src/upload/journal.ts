@@ -8,10 +8,10 @@ import type { Path } from "../path";
 export interface Journal {
   /** Notes that files are to be sent to dir. */
   begun: (dir: Path, files: number) => Promise<void>;
-  /** Notes that a file is on the server. */
-  done: (path: Path, file: File) => Promise<void>;
-  /** Whether just this file was sent to path. */
-  has: (path: Path, file: File) => Promise<boolean>;
+  /** Notes that a file is on the server, with the ETag that it got there, where that is known. */
+  done: (path: Path, file: File, etag?: string) => Promise<void>;
+  /** The ETag that just this file got when it was sent to path; undefined if it was not, or that is not known. */
+  sent: (path: Path, file: File) => Promise<string | undefined>;
   /** What was begun and not completed. */
   open: () => Promise<{ dir: Path; files: number; done: number } | undefined>;
   /** Forgets all. */
@@ -71,12 +71,14 @@ export function openJournal(): Journal {
         if ((await last()) === undefined) await clear();
         await whole((await store("begun", "readwrite")).put({ dir, files, at: Date.now() } satisfies Begun, "last"));
       }),
-    done: (path, file) => quietly(async () => whole((await store("done", "readwrite")).put(1, keyOf(path, file)))),
-    has: async (path, file) => {
+    done: (path, file, etag = "") => quietly(async () => whole((await store("done", "readwrite")).put(etag, keyOf(path, file)))),
+    sent: async (path, file) => {
       try {
-        return (await last()) !== undefined && (await whole((await store("done", "readonly")).count(keyOf(path, file)))) > 0;
+        if ((await last()) === undefined) return undefined;
+        const etag: unknown = await whole((await store("done", "readonly")).get(keyOf(path, file)));
+        return typeof etag === "string" && etag !== "" ? etag : undefined;
       } catch {
-        return false;
+        return undefined;
       }
     },
     open: async () => {
@@ -97,7 +99,7 @@ export function openJournal(): Journal {
 export const noJournal: Journal = {
   begun: () => Promise.resolve(),
   done: () => Promise.resolve(),
-  has: () => Promise.resolve(false),
+  sent: () => Promise.resolve(undefined),
   open: () => Promise.resolve(undefined),
   clear: () => Promise.resolve(),
 };

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { besides } from "./besides";
+import { noJournal } from "./journal";
 import { UploadQueue, type Send, type Upload } from "./queue";
 
 const named = (name: string, size = 10) => ({ file: new File([new Uint8Array(size)], name), below: name });
@@ -66,6 +67,39 @@ test("what is refused says why, and is tried again when somebody asks", async ()
   await server.answer(201);
   q.retry();
   expect(states(q)).toEqual(["sending", "done"]);
+});
+
+test("what was sent before is done only if it is there unchanged", async () => {
+  const sent = new Map<string, string>();
+  const journal = { ...noJournal, done: (path: string, _: File, etag = "") => Promise.resolve(void sent.set(path, etag)), sent: (path: string) => Promise.resolve(sent.get(path)) };
+  const files = Array.from({ length: 20 }, (_, i) => named(`f${i}`));
+  const first = new UploadQueue(() => Promise.resolve({ status: 201, body: undefined, etag: '"1"' }), { journal });
+  first.add("/d", files);
+  await vi.waitFor(() => expect(first.busy()).toBe(false));
+  const again = new UploadQueue(() => Promise.reject(new Error("nothing is to be sent")), {
+    journal,
+    look: (_, paths) => Promise.resolve(new Map(paths.map((path) => [path, 10]))),
+    etag: ({ path }) => Promise.resolve(path === "/d/f7" ? '"2"' : '"1"'),
+  });
+  again.add("/d", files);
+  await vi.waitFor(() => expect(states(again)).toEqual(files.map((_, i) => (i === 7 ? "conflict" : "done"))));
+});
+
+test("what is taken out before it is complete leaves nothing on the server", async () => {
+  const server = hand();
+  const ended: string[] = [];
+  const q = new UploadQueue(server.send, { end: ({ path }) => Promise.resolve(void ended.push(path)) });
+  q.add("/d", [named("a"), named("b"), named("c")]);
+  q.pause(1);
+  await vi.waitFor(() => expect(states(q)[0]).toBe("paused"));
+  await server.answer(0); // of the one that was held back
+  await server.answer(201);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["paused", "done", "conflict"]));
+  q.remove(1);
+  q.resolve(3, "skip", false);
+  q.remove(2);
+  expect(ended).toEqual(["/d/a", "/d/c"]);
 });
 
 test("a choice for all holds for those that follow, and for no later ones", async () => {

@@ -2,8 +2,8 @@ import { ApiError, problem, retriable, sessionEnded } from "../api/client";
 import { join, parentOf, type Path } from "../path";
 import { besides } from "./besides";
 import { noJournal, openJournal, type Journal } from "./journal";
-import { forgetParts, sendFile, sendMany } from "./send";
-import { sameThere, there } from "./there";
+import { endParts, forgetParts, sendFile, sendMany } from "./send";
+import { etagThere, sameThere, there } from "./there";
 
 /**
  * How an upload stands. looked for: whether its name is taken is being asked; waiting: for its turn, or for the connection; conflict: there is something of that name, and somebody has to choose;
@@ -31,10 +31,11 @@ export interface Upload {
 /** What becomes of a file whose name is taken. */
 export type Resolution = "replace" | "keep both" | "skip";
 
-/** What the server answered: a status, 0 where no answer came, and a body, undefined where that was not JSON. */
+/** What the server answered: a status, 0 where no answer came, a body, undefined where that was not JSON, and the ETag of what was made, where it was told. */
 export interface Answer {
   status: number;
   body: unknown;
+  etag?: string;
 }
 
 /** Sends one file. It calls progress with the bytes that were sent so far. A signal that is aborted with "removed" ends the upload for good. */
@@ -51,8 +52,12 @@ export interface Ways {
   look: typeof there | null;
   /** Whether what is there is just the file of an upload; it throws if that cannot be asked now. */
   same: (upload: Upload) => Promise<boolean>;
+  /** The ETag of the file that is at the path of an upload, undefined where there is none; it throws if that cannot be asked now. */
+  etag: (upload: Upload) => Promise<string | undefined>;
   /** Forgets how to go on with an upload that is complete. */
   forget: (upload: Upload) => Promise<void>;
+  /** Ends what has come of an upload that is not gone on with. */
+  end: (upload: Upload) => Promise<void>;
   /** What is remembered when the page is loaded again. */
   journal: Journal;
 }
@@ -92,7 +97,7 @@ export class UploadQueue {
 
   constructor(send: Send, ways: Partial<Ways> = {}) {
     this.#send = send;
-    this.#ways = { sendMany: null, look: null, same: () => Promise.resolve(false), forget: () => Promise.resolve(), journal: noJournal, ...ways };
+    this.#ways = { sendMany: null, look: null, same: () => Promise.resolve(false), etag: () => Promise.resolve(undefined), forget: () => Promise.resolve(), end: () => Promise.resolve(), journal: noJournal, ...ways };
   }
 
   /** What is remembered when the page is loaded again. */
@@ -142,12 +147,22 @@ export class UploadQueue {
     const look = async () => {
       for (let u = left.shift(); u !== undefined; u = left.shift()) {
         if (this.#find(u.id)?.state !== "looked for") continue;
-        if (taken.get(u.path) === u.file.size && (await this.journal.has(u.path, u.file))) this.#done(u);
+        if (taken.get(u.path) === u.file.size && (await this.#unchanged(u))) this.#done(u);
         else await this.#conflict(u);
         this.#work();
       }
     };
     await Promise.all(Array.from({ length: looks }, look));
+  }
+
+  /** Whether what is there is what this browser sent, and not something of the same length that came since. */
+  async #unchanged(u: Upload): Promise<boolean> {
+    const sent = await this.journal.sent(u.path, u.file);
+    try {
+      return sent !== undefined && sent === (await this.#ways.etag(u));
+    } catch {
+      return false; // then it is compared
+    }
   }
 
   /** Asks what becomes of a file whose name is taken, unless what is there is just this file: an answer may have been lost on its way. */
@@ -178,10 +193,10 @@ export class UploadQueue {
     }, this.#pause);
   }
 
-  #done(u: Upload): void {
+  #done(u: Upload, etag?: string): void {
     this.#set(u.id, { state: "done", sent: u.file.size });
     // What leads to it is forgotten once it is known to be there, and not before.
-    void this.journal.done(u.path, u.file).then(() => this.#ways.forget(u));
+    void this.journal.done(u.path, u.file, etag).then(() => this.#ways.forget(u));
     this.onDone(parentOf(u.path));
   }
 
@@ -216,8 +231,11 @@ export class UploadQueue {
 
   /** Takes an upload out of the list; what is under way ends, and leaves nothing on the server. */
   remove(id: number): void {
+    const u = this.#find(id);
+    const under = this.#under.get(id);
     this.#keep((u) => u.id !== id);
-    this.#under.get(id)?.abort("removed");
+    if (under !== undefined) under.abort("removed");
+    else if (u !== undefined && u.state !== "done") this.#end(u);
     this.#work();
   }
 
@@ -250,6 +268,10 @@ export class UploadQueue {
     }, drawn);
   }
 
+  #end(u: Upload): void {
+    this.#ways.end(u).catch(() => undefined); // it ends by itself, a day later
+  }
+
   #find(id: number): Upload | undefined {
     const i = this.#at.get(id);
     return i === undefined ? undefined : this.#all[i];
@@ -274,6 +296,7 @@ export class UploadQueue {
         return;
       case "skip":
         this.#set(u.id, { state: "skipped" });
+        this.#end(u);
         return;
       case "keep both": {
         const path = besides(u.path, (other) => this.#paths.has(other));
@@ -353,10 +376,10 @@ export class UploadQueue {
     }
   }
 
-  #answered(u: Upload, { status, body }: Answer, inGroup: boolean): void {
+  #answered(u: Upload, { status, body, etag }: Answer, inGroup: boolean): void {
     if (status >= 200 && status < 300) {
       this.#pause = 0;
-      this.#done(u);
+      this.#done(u, etag);
       return;
     }
     if (inGroup && !retriable(status)) {
@@ -395,6 +418,8 @@ export const uploads = new UploadQueue(sendFile, {
   sendMany,
   look: there,
   same: sameThere,
+  etag: etagThere,
   forget: forgetParts,
+  end: endParts,
   journal: typeof indexedDB === "undefined" ? noJournal : openJournal(),
 });

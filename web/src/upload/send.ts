@@ -15,11 +15,13 @@ function request(method: string, address: string, headers: Record<string, string
     r.open(method, address);
     for (const [name, value] of Object.entries({ ...forgeryHeader, ...headers })) r.setRequestHeader(name, value);
     r.upload.onprogress = (e) => progress(e.loaded);
-    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText) });
+    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText), ...told(r.getResponseHeader("ETag")) });
     signal.addEventListener("abort", () => r.abort());
     r.send(body);
   });
 }
+
+const told = (etag: string | null | undefined): { etag?: string } => (etag ? { etag } : {});
 
 function parsed(text: string): unknown {
   try {
@@ -50,7 +52,8 @@ export async function partsAreThere(upload: Upload): Promise<boolean> {
     const id = before.uploadUrl?.split("/").at(-1);
     if (id === undefined) continue;
     try {
-      if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } } }))).done) continue;
+      // Asked about an upload of which all has come, the server makes it a file if it is none yet: not in the place of another one.
+      if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } }, headers: condition(upload) }))).done) continue;
       const found = (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: upload.path } } }))).FileStatus;
       if (found.type === "FILE" && found.length === upload.file.size) return true;
     } catch (e) {
@@ -66,6 +69,17 @@ export async function forgetParts(upload: Upload): Promise<void> {
   if (upload.file.size <= partSize) return;
   const { defaultOptions } = await import("tus-js-client");
   for (const before of (await defaultOptions.urlStorage?.findUploadsByFingerprint(fingerprintOf(upload))) ?? []) {
+    await defaultOptions.urlStorage?.removeUpload(before.urlStorageKey);
+  }
+}
+
+/** Ends an upload in parts that is not gone on with: what has come of it would count against quotas for a day. */
+export async function endParts(upload: Upload): Promise<void> {
+  if (upload.file.size <= partSize) return;
+  const { defaultOptions } = await import("tus-js-client");
+  for (const before of (await defaultOptions.urlStorage?.findUploadsByFingerprint(fingerprintOf(upload))) ?? []) {
+    const id = before.uploadUrl?.split("/").at(-1);
+    if (id !== undefined) await api.DELETE("/api/v1/uploads/{upload}", { params: { path: { upload: id } } });
     await defaultOptions.urlStorage?.removeUpload(before.urlStorageKey);
   }
 }
@@ -87,7 +101,7 @@ const sendParts: Send = async (upload, progress, signal) => {
       removeFingerprintOnSuccess: false, // forgetParts does, later
       fingerprint: () => Promise.resolve(fingerprintOf(upload)),
       onProgress: (sent) => progress(sent),
-      onSuccess: () => resolve({ status: 201, body: undefined }),
+      onSuccess: ({ lastResponse }) => resolve({ status: 201, body: undefined, ...told(lastResponse.getHeader("ETag")) }),
       onError: (e) => {
         const answer = e instanceof tus.DetailedError ? e.originalResponse : null;
         resolve({ status: answer?.getStatus() ?? 0, body: parsed(answer?.getBody() ?? "") });
@@ -102,22 +116,22 @@ const sendParts: Send = async (upload, progress, signal) => {
 };
 
 interface Written {
-  members?: { status: number; problem?: unknown }[];
+  members?: { status: number; etag?: string; problem?: unknown }[];
   problem?: { status?: number };
 }
 
 /** Sends many small files in one request; each becomes a file by itself. What is there already is refused. */
 export const sendMany: SendMany = async (all, progress, signal) => {
-  const members = all.map((u) => ({ name: namesOf(u.path).join("/"), content: u.file }));
+  const files = all.map((u) => ({ name: namesOf(u.path).join("/"), content: u.file }));
   const query = new URLSearchParams({ path: "/", overwrite: "false", permission: "644" });
-  const packed = archive(members);
+  const packed = archive(files);
   const answer = await request("POST", `/api/v1/fs/batch-write?${query.toString()}`, { "Content-Type": "application/x-tar" }, packed, (sent) => progress(sent / packed.size), signal);
-  const told = (answer.body as Written | undefined)?.members;
-  if (told === undefined) return all.map(() => answer);
+  const members = (answer.body as Written | undefined)?.members;
+  if (members === undefined) return all.map(() => answer);
   // Of what lies behind an archive that broke off nothing is told: that is tried again.
   return all.map((_, i) => {
-    const member = told[i];
-    return member === undefined ? { status: 0, body: undefined } : { status: member.status, body: member.problem };
+    const member = members[i];
+    return member === undefined ? { status: 0, body: undefined } : { status: member.status, body: member.problem, ...told(member.etag) };
   });
 };
 

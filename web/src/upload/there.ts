@@ -55,6 +55,13 @@ async function* entriesOf(dir: Path) {
   }
 }
 
+/** The ETag of the file that is at an upload's path, undefined where there is none. It throws if the server cannot be asked now. */
+export async function etagThere({ path }: Upload): Promise<string | undefined> {
+  const answer = await fetch(`/api/v1/fs/open?${new URLSearchParams({ path }).toString()}`, { method: "HEAD" });
+  if (!answer.ok && retriable(answer.status)) throw problem(answer.status, undefined);
+  return answer.ok ? (answer.headers.get("ETag") ?? undefined) : undefined;
+}
+
 /**
  * Whether the file that is at an upload's path has just its content. Of long files only those are known that this browser sent. It throws if the server
  * cannot be asked now.
