@@ -58,6 +58,20 @@ func Up(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
+// Check fails unless the database is just as this program knows it. It changes nothing: whoever came for one deed does not take the
+// tables away from under a server of another version.
+func Check(ctx context.Context, pool *pgxpool.Pool) error {
+	latest, err := Latest()
+	if err != nil {
+		return err
+	}
+	current, err := known(ctx, pool, latest)
+	if err == nil && current < latest {
+		err = fmt.Errorf("the database has version %d of its schema, and this Granary works with version %d: start `granary serve` of this version, which brings it up to date", current, latest)
+	}
+	return err
+}
+
 // known is the version of a database that must not be ahead of latest.
 func known(ctx context.Context, pool *pgxpool.Pool, latest int64) (int64, error) {
 	current, err := Version(ctx, pool)

@@ -258,6 +258,16 @@ func Attach(data string) (url string, ok bool) {
 	return url, true
 }
 
+// Made reports whether there is a private PostgreSQL in the data folder, running or not.
+func Made(data string) bool {
+	dir, err := newFolder(data)
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(dir.cluster())
+	return err == nil
+}
+
 // folder is the absolute path of a data folder; its methods name what lies in it.
 type folder string
 
@@ -288,7 +298,7 @@ func (f folder) create() error {
 	if os.Geteuid() == 0 {
 		mode = 0o711
 	}
-	if err := os.MkdirAll(filepath.Dir(string(f)), 0o711); err != nil {
+	if err := makeFolders(filepath.Dir(string(f)), 0o711); err != nil {
 		return fmt.Errorf("create the data folder: %w", err)
 	}
 	err := os.Mkdir(string(f), mode)
@@ -302,6 +312,23 @@ func (f folder) create() error {
 		return fmt.Errorf("create the data folder: %w", err)
 	}
 	return nil
+}
+
+// makeFolders is os.MkdirAll with this mode whatever the umask: another user may have to get through.
+func makeFolders(dir string, mode os.FileMode) error {
+	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := makeFolders(filepath.Dir(dir), mode); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, mode); err != nil {
+		if errors.Is(err, os.ErrExist) {
+			return nil
+		}
+		return err
+	}
+	return os.Chmod(dir, mode)
 }
 
 // createFile makes a file of this name anew, closed to others. It belongs to the folder's owner, so that a command

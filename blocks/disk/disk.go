@@ -46,6 +46,10 @@ type Store struct {
 	dir  string // for messages only; every access goes through root
 	root *os.Root
 
+	// What root makes in the folder of another user belongs to that user, or a server of that user's could not read it. uid is below 0
+	// where that is not so.
+	uid, gid int
+
 	// sync is fsync, of a file or a folder; tests make it fail.
 	sync func(*os.File) error
 
@@ -69,11 +73,27 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
+	if s.uid, s.gid, err = ownerBesides(s.root); err != nil {
+		s.root.Close()
+		return nil, fmt.Errorf("open block folder %s: %w", dir, err)
+	}
 	if err := errors.Join(s.makeShard(tmpFolder), s.sweep(time.Now().Add(-staleAfter))); err != nil {
 		s.root.Close()
 		return nil, fmt.Errorf("open block folder %s: %w", dir, err)
 	}
 	return s, nil
+}
+
+// ownerBesides is who owns root, if this process is the superuser's and somebody else does; else -1.
+func ownerBesides(root *os.Root) (uid, gid int, err error) {
+	info, err := root.Stat(".")
+	if err != nil {
+		return 0, 0, err
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); ok && os.Geteuid() == 0 && owner.Uid != 0 {
+		return int(owner.Uid), int(owner.Gid), nil
+	}
+	return -1, -1, nil
 }
 
 // Close lets go of the folder. It must follow the last use of the store and of every reader from it.

@@ -1,6 +1,11 @@
 package disk_test
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"granary/blocks"
@@ -24,4 +29,38 @@ func open(t *testing.T, dir string) *disk.Store {
 		}
 	})
 	return s
+}
+
+// What root writes into another user's folder belongs to that user: a command that root ran once must leave nothing that the server
+// cannot read.
+func TestRootKeepsTheOwner(t *testing.T) {
+	uid, gid := uint32(os.Geteuid()), uint32(os.Getegid())
+	dir := t.TempDir()
+	if uid == 0 {
+		uid, gid = 65534, 65534
+		if err := os.Chown(dir, int(uid), int(gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := open(t, dir)
+	if err := s.Put(t.Context(), blocks.NewID(), strings.NewReader("content"), 7); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	if err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(path)
+		if err != nil {
+			return err
+		}
+		found++
+		if owner := info.Sys().(*syscall.Stat_t); owner.Uid != uid || owner.Gid != gid {
+			t.Errorf("%s belongs to %d:%d", path, owner.Uid, owner.Gid)
+		}
+		return nil
+	}); err != nil || found != 4 { // the folder, tmp, a shard and the block
+		t.Errorf("%d entries, %v", found, err)
+	}
 }

@@ -45,7 +45,12 @@ func (s *Store) makeShard(name string) error {
 	if done {
 		return nil
 	}
-	if err := s.root.Mkdir(name, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
+	switch err := s.root.Mkdir(name, folderMode); {
+	case err == nil && s.uid >= 0:
+		if err := s.root.Lchown(name, s.uid, s.gid); err != nil {
+			return err
+		}
+	case err != nil && !errors.Is(err, fs.ErrExist):
 		return err
 	}
 	if err := s.syncFolder("."); err != nil {

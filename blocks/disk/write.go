@@ -69,6 +69,12 @@ func (s *Store) write(name string, r io.Reader) error {
 	if err != nil {
 		return noSpace(err)
 	}
+	if s.uid >= 0 {
+		if err := f.Chown(s.uid, s.gid); err != nil {
+			f.Close()
+			return err
+		}
+	}
 	if err := fill(f, r); err != nil {
 		f.Close() // the error at hand tells more
 		return err

@@ -17,10 +17,23 @@ import (
 
 // with opens the installation for one command and closes it afterwards.
 func (p place) with(ctx context.Context, c *console, f func(in *installation) error) error {
+	return p.withGrace(ctx, c, time.Hour, f)
+}
+
+// checkGrace refuses a grace below 0, which would delete what is garbage from now on.
+func checkGrace(grace time.Duration) error {
+	if grace < 0 {
+		return fmt.Errorf("--gc-grace %s: want 0 or more, such as 1h", grace)
+	}
+	return nil
+}
+
+// withGrace is with, for a command that deletes garbage.
+func (p place) withGrace(ctx context.Context, c *console, grace time.Duration, f func(in *installation) error) error {
 	in, err := p.open(ctx, options{
 		log:      slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		progress: func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) },
-		grace:    time.Hour,
+		grace:    grace,
 	})
 	if err != nil {
 		return err
@@ -255,10 +268,16 @@ func (f *fsckCommand) Run(ctx context.Context, c *console) error {
 	})
 }
 
-type gcCommand struct{ place }
+type gcCommand struct {
+	place
+	GCGrace time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, as for serve." default:"1h" placeholder:"TIME"`
+}
 
 func (g *gcCommand) Run(ctx context.Context, c *console) error {
-	return g.with(ctx, c, func(in *installation) error { return in.fs.Reap(ctx) })
+	if err := checkGrace(g.GCGrace); err != nil {
+		return err
+	}
+	return g.withGrace(ctx, c, g.GCGrace, func(in *installation) error { return in.fs.Reap(ctx) })
 }
 
 type openAPICommand struct {

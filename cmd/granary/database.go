@@ -34,12 +34,25 @@ func openDatabase(ctx context.Context, external, data string, o options) (*datab
 	if external != "" {
 		return d, nil
 	}
-	if url, ok := postgres.Attach(data); ok && !o.make {
+	attach := func() bool {
+		if o.make {
+			return false
+		}
+		url, ok := postgres.Attach(data)
 		d.current = url
+		return ok
+	}
+	if attach() {
 		return d, nil
+	}
+	if !o.make && !postgres.Made(data) {
+		return nil, fmt.Errorf("there is no PostgreSQL in %s: say with --database which one this installation uses, as for `granary serve`", data)
 	}
 	server, err := postgres.Start(ctx, d.config)
 	if errors.Is(err, postgres.ErrRunning) {
+		if attach() { // it was just being started
+			return d, nil
+		}
 		return nil, fmt.Errorf("%w: end the other one, or give this one a folder of its own with --data", err)
 	}
 	if err != nil {

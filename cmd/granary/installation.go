@@ -194,6 +194,9 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	} else if !sums {
 		o.log.WarnContext(ctx, "the database has no page checksums: a disk that returns wrong bytes goes unnoticed there; see pg_checksums --enable")
 	}
+	if !o.make { // a server of another version may be running
+		return migrations.Check(ctx, in.pool)
+	}
 	return migrations.Up(ctx, in.pool)
 }
 
@@ -203,13 +206,17 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 const poolSize = 32
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
-	var err error
 	if o.make {
 		if err := os.MkdirAll(filepath.Dir(in.RootKey), 0o700); err != nil {
 			return fmt.Errorf("make a folder for the root key: %w", err)
 		}
 	}
-	if in.root, err = seal.LoadRoot(in.RootKey, o.make); err != nil {
+	planted, err := namespace.Planted(ctx, in.pool)
+	if err != nil {
+		return err
+	}
+	// A new key would open nothing of what there is, and might take the place of the right one in a backup.
+	if in.root, err = seal.LoadRoot(in.RootKey, o.make && !planted); err != nil {
 		return err
 	}
 	in.auth, err = auth.Open(ctx, auth.Config{
@@ -245,7 +252,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	remembered := min(max(postgres.Memory()/rememberedPart, namespace.DefaultHintBytes), rememberedMost)
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
-		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Trash: o.trash,
+		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Guest: !o.make, Trash: o.trash,
 		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, CommitBatch: o.commitBatch, Log: o.log,
 		Hints: int(max(remembered/rememberedFile, namespace.DefaultHints)), ContentBytes: remembered,
 		Writes: in.writes,

@@ -69,6 +69,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.LeaseLimit < time.Second {
 		return fmt.Errorf("--lease-soft-limit %s: want at least 1s", s.LeaseLimit)
 	}
+	if err := checkGrace(s.GCGrace); err != nil {
+		return err
+	}
 	if s.Trash < 0 || s.Trash%time.Minute != 0 {
 		return fmt.Errorf("--trash-interval %s: want whole minutes, such as 24h, or 0", s.Trash)
 	}

@@ -31,7 +31,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 		return err
 	}
 	if len(users) > 0 {
-		fmt.Fprintf(out, "For a token: granary token create --data %s --user %s\n", in.Data, users[0].Name)
+		fmt.Fprintf(out, "For a token: %s token create %s --user %s\n", os.Args[0], in.flags(), users[0].Name)
 		return nil
 	}
 	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
@@ -66,10 +66,19 @@ Paste one of these:
 
   Python   from hdfs import TokenClient; print(TokenClient("%[4]s", "%[3]s").list("/Projects"))
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
-  hadoop   %[5]s token create --data %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs webhdfs://%[7]s -ls /Projects
+  hadoop   %[5]s token create %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs webhdfs://%[7]s -ls /Projects
 
-`, in.Superuser, firstProject, token, base, os.Args[0], in.Data, u.Host, password)
+`, in.Superuser, firstProject, token, base, os.Args[0], in.flags(), u.Host, password)
 	return nil
+}
+
+// flags are those that a command needs to find this installation. The URL of a database may hold a password, and is not printed.
+func (p place) flags() string {
+	flags := "--data " + p.Data
+	if p.Database != "" {
+		flags += " --database \"$GRANARY_DATABASE\""
+	}
+	return flags
 }
 
 // firstPassword makes a password of 100 bits that can be typed off a screen.
