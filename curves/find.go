@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -112,7 +113,7 @@ func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*findi
 				continue
 			}
 			f.partial = f.partial || e.cut
-			f.take(dir, name, e.files)
+			f.take(below(dir, name), name, e.files)
 			for _, child := range e.dirs {
 				next = append(next, strings.TrimPrefix(name+"/"+child, "./"))
 			}
@@ -126,14 +127,14 @@ func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*findi
 	return f, nil
 }
 
-// take adds the run of a directory, if it has event files.
-func (f *finding) take(dir namespace.Path, name string, files []string) {
+// take adds the run of the directory at, if it has event files.
+func (f *finding) take(at namespace.Path, name string, files []string) {
 	if len(files) == 0 {
 		return
 	}
 	run := located{name: name, more: len(files) > runFiles}
 	for _, file := range files[max(0, len(files)-runFiles):] { // the last ones were begun last
-		run.files = append(run.files, below(dir, name).Join(file))
+		run.files = append(run.files, at.Join(file))
 	}
 	f.runs = append(f.runs, run)
 }
@@ -163,21 +164,28 @@ func locate(ctx context.Context, ask Asker, dir namespace.Path, names []string) 
 			Msg: fmt.Sprintf("There are %d runs in the question; ask for at most %d of them at once, or for all by naming none.", len(names), maxAsked),
 		}
 	}
-	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	at, top := map[string]namespace.Path{}, strings.TrimSuffix(dir.String(), "/")+"/"
+	for _, name := range names {
+		path := dir
+		if name != "." {
+			var err error
+			if path, err = namespace.ParsePath(top + name); err != nil {
+				return nil, err
+			}
+		}
+		if name = strings.TrimPrefix(path.String(), top); path == dir {
+			name = "."
+		}
+		at[name] = path
+	}
+	names = slices.Sorted(maps.Keys(at))
 	f := &finding{ask: ask}
 	found := make([]entries, len(names))
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(abreast)
 	for i, name := range names {
-		at := dir
-		if name != "." {
-			var err error
-			if at, err = namespace.ParsePath(strings.TrimSuffix(dir.String(), "/") + "/" + name); err != nil {
-				return nil, err
-			}
-		}
 		group.Go(func() error {
-			found[i] = f.list(within, at)
+			found[i] = f.list(within, at[name])
 			return nil
 		})
 	}
@@ -191,7 +199,7 @@ func locate(ctx context.Context, ask Asker, dir namespace.Path, names []string) 
 			return nil, e.err
 		}
 		f.partial = f.partial || e.cut
-		f.take(dir, name, e.files)
+		f.take(at[name], name, e.files)
 	}
 	return f, ctx.Err()
 }

@@ -37,6 +37,11 @@ func TestFindingRuns(t *testing.T) {
 			t.Errorf("run %q: %v", name, err)
 		}
 	}
+	for _, name := range []string{"top/deep/deeper", "top/deep/deeper/", "top//deep/deeper"} {
+		if all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{name}, "loss", 10); err != nil || len(all) != 1 || all[0].Run != "top/deep/deeper" {
+			t.Errorf("run %q: %+v, %v", name, all, err)
+		}
+	}
 	if all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{"top", "gone", "."}, "loss", 10); err != nil || len(all) != 2 {
 		t.Errorf("%d series of two runs and one that is gone, %v", len(all), err)
 	}

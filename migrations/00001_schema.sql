@@ -6,7 +6,7 @@
 
 -- +goose Up
 
--- One row per fact about the whole installation: the key canary, the installation's id.
+-- One row per fact about the whole installation: the key canary, the trash interval.
 CREATE TABLE settings (
     name  text  PRIMARY KEY,
     value bytea NOT NULL

@@ -86,12 +86,12 @@ func (fs *FS) touch(ctx context.Context, t *touched, sql string, args ...any) er
 	var flight *touched
 	ctx = heralded(ctx)
 	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		var xid uint64
-		if err := tx.QueryRow(ctx, xidSQL).Scan(&xid); err != nil {
+		xid, err := xidOf(ctx, tx)
+		if err != nil {
 			return err
 		}
 		flight = fs.hints.fly(xid, []*mutation{{touches: t}})
-		_, err := tx.Exec(ctx, sql, args...)
+		_, err = tx.Exec(ctx, sql, args...)
 		return err
 	})
 	if flight != nil {

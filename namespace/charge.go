@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -24,11 +25,28 @@ type amount struct {
 }
 
 func (a *amount) add(b amount) {
-	a.names += b.names
-	a.space += b.space
+	a.names = plus(a.names, b.names)
+	a.space = plus(a.space, b.space)
 	for i := range a.types {
-		a.types[i] += b.types[i]
+		a.types[i] = plus(a.types[i], b.types[i])
 	}
+}
+
+// plus and times end at the largest number instead of beyond it, where it would be negative: the size of a block is the
+// caller's to choose, up to that number.
+func plus(a, b int64) int64 {
+	if b > 0 && a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}
+
+// times multiplies what is not negative.
+func times(a, b int64) int64 {
+	if b > 0 && a > math.MaxInt64/b {
+		return math.MaxInt64
+	}
+	return a * b
 }
 
 func (a amount) negative() amount {
@@ -43,14 +61,14 @@ func (a amount) negative() amount {
 // (BlockStoragePolicy.chooseStorageTypes). Where no policy was ever set, HDFS counts no type, although it then stores as
 // its default policy says (FSDirectory.getStorageTypeDeltas).
 func bytesOf(size int64, replication int, policy int16) amount {
-	a := amount{space: size * int64(replication)}
+	a := amount{space: times(size, int64(replication))}
 	if policy == 0 {
 		return a
 	}
 	types := policyByID(policy).StorageTypes
 	for r := range replication {
 		if i := slices.Index(storageTypes, types[min(r, len(types)-1)]); i >= 0 {
-			a.types[i] += size
+			a.types[i] = plus(a.types[i], size)
 		}
 	}
 	return a
@@ -142,8 +160,11 @@ func newBlocks(n *node, from, to int64) amount {
 	if to == from {
 		return amount{}
 	}
-	full := (to + n.blockSize - 1) / n.blockSize * n.blockSize
-	return bytesOf(full-to, n.replication, n.policy)
+	last := to % n.blockSize
+	if last == 0 {
+		return amount{}
+	}
+	return bytesOf(n.blockSize-last, n.replication, n.policy)
 }
 
 // pay charges usage, in the order of ids, and refuses what would exceed a limit. Which directory the refusal names is

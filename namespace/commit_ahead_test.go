@@ -3,6 +3,7 @@ package namespace
 import (
 	"bytes"
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -168,6 +169,8 @@ func TestWhatWasBegunAheadIsHeldAgainstTheDatabase(t *testing.T) {
 
 // Somebody else has locked what a batch relies on: it does not wait for that, but alone.
 func TestABatchDoesNotWaitInTheTransactionBegunAhead(t *testing.T) {
+	defer func(given string) { lockTimeout = given }(lockTimeout)
+	lockTimeout = "3600000" // whoever waits in a batch waits for good
 	fs := newFS(t)
 	fs.aheads.idle = time.Hour
 	s := fs.as(t, superuser)
@@ -177,18 +180,28 @@ func TestABatchDoesNotWaitInTheTransactionBegunAhead(t *testing.T) {
 	must(t, err)
 	_, err = tx.Exec(t.Context(), `SELECT FROM inodes WHERE name = 'b' FOR UPDATE`)
 	must(t, err)
-	done := make(chan error, 1)
-	go func() {
-		done <- ignore(fs.As(s.p).Mkdirs(t.Context(), mustPath("/tmp/a/b/new"), MkdirOptions{Mode: 0o755}))
-	}()
-	must(t, ignore(s.Mkdirs(t.Context(), path(t, "/tmp/a/c/new"), MkdirOptions{Mode: 0o755}))) // is not held up
+	if fs.begunAhead() == 0 {
+		t.Fatal("nothing was begun ahead")
+	}
+	free, held, all := make(chan error, 1), make(chan error, 1), make(chan []error, 1)
+	making := func(name string, made chan error) func() error {
+		return func() error {
+			err := ignore(s.Mkdirs(t.Context(), mustPath(name), MkdirOptions{Mode: 0o755}))
+			made <- err
+			return err
+		}
+	}
+	go func() { all <- fs.together(t, making("/tmp/a/b/new", held), making("/tmp/a/c/new", free)) }()
 	select {
-	case err := <-done:
+	case err := <-free:
+		must(t, err)
+	case err := <-held:
 		t.Fatal("what is locked was changed", err)
-	case <-time.After(100 * time.Millisecond):
+	case <-time.After(30 * time.Second):
+		t.Fatal("who needs nothing that is locked waits")
 	}
 	must(t, tx.Rollback(t.Context()))
-	must(t, <-done)
+	must(t, errors.Join(<-all...))
 }
 
 // A transaction that was begun ahead and that nobody needs ends soon, and one whose connection has died costs nobody anything.

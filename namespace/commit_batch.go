@@ -14,7 +14,8 @@ import (
 )
 
 // lockManySQL locks what mutations rely on and returns what it says now. What somebody else has locked is left out, so nobody
-// waits here and the order does not matter. Parameters: projects, principals, inodes that stay as they are, inodes that change.
+// waits here and the order does not matter. Parameters: projects,
+// principals, inodes that stay as they are and those that change, each by project and id, and for how many milliseconds statements behind it wait for locks.
 const lockManySQL = `
 WITH p AS MATERIALIZED (SELECT id, access_epoch FROM projects WHERE id = ANY($1) FOR KEY SHARE SKIP LOCKED),
 u AS MATERIALIZED (SELECT id, epoch FROM users WHERE id = ANY($2) FOR KEY SHARE SKIP LOCKED),

@@ -5,10 +5,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -330,22 +328,4 @@ func queueDropContent(batch *pgx.Batch, files []key) {
 	batch.Queue(`DELETE FROM contents t USING `+gone, projects, ids)
 	batch.Queue(`DELETE FROM sums t USING `+gone, projects, ids)
 	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id, t.len)`+cutFromSQL, projects, ids)
-}
-
-// heartbeats
-const (
-	beatEvery = 10 * time.Second
-	deadAfter = 5 * time.Minute // a server not seen for so long writes no more; by the database's clock
-)
-
-// beat tells the other servers that this one lives and that its pending blocks are being written.
-func (fs *FS) beat(ctx context.Context) error {
-	err := fs.aside(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO servers (id, read_leases) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server, fs.hints.lease.writes != nil)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("heartbeat: %w", err)
-	}
-	return nil
 }

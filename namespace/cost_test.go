@@ -117,7 +117,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1)}, []string{"contents_pkey", "extents_pkey", "(off < "}},
 		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
-		{"garbage", `SELECT id FROM blocks WHERE state = 'g' AND since < now() ORDER BY since LIMIT 10 FOR UPDATE SKIP LOCKED`, nil, []string{"blocks_not_live"}},
+		{"garbage", garbageSQL, []any{time.Hour, garbageBatch}, []string{"blocks_not_live"}},
 		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
 		{"exclusive locks", lockSQL[exclusive], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
 	} {

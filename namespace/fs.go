@@ -62,6 +62,7 @@ type Config struct {
 	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 1
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Writes       *Writes          // watches every connection of DB; this server answers from memory while it is the only one. nil: it asks the database each time
+	Guest        bool             // this process came for one deed, and does none of the upkeep that servers do
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
 }
@@ -72,6 +73,7 @@ type FS struct {
 	db          *pgxpool.Pool
 	byKeys      *pgxpool.Pool // for lookups, batches and listings; see byKeys
 	pages       chan struct{} // full while mostPages of its connections are taken by listings
+	summaries   chan struct{} // full while mostSummaries subtrees are being counted
 	store       blocks.Store
 	keys        *keyring
 	ids         idPool
@@ -79,6 +81,7 @@ type FS struct {
 	writing     writing
 	refresh     func(context.Context, auth.Principal) (auth.Principal, error)
 	superuser   string
+	guest       bool
 	minBlock    int64
 	maxChildren int64
 	grace       time.Duration
@@ -114,7 +117,7 @@ const SuperGroup = "supergroup"
 // [FS.Close] stops.
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
-		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, minBlock: c.MinBlockSize,
+		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, minBlock: c.MinBlockSize,
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
@@ -162,7 +165,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
-	fs.pages = make(chan struct{}, mostPages)
+	fs.pages, fs.summaries = make(chan struct{}, mostPages), make(chan struct{}, mostSummaries)
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	fs.lanes.lease = &fs.hints.lease
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -201,6 +204,12 @@ func (fs *FS) setUp(ctx context.Context, root *seal.Root) error {
 		}
 		return fs.plant(ctx, tx, root)
 	})
+}
+
+// Planted reports whether a database holds an installation, whose keys are wrapped by its root key.
+func Planted(ctx context.Context, db *pgxpool.Pool) (planted bool, err error) {
+	err = db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM settings WHERE name = 'canary')`).Scan(&planted)
+	return planted, err
 }
 
 // plant makes the first tree: the directories that HDFS's clients expect to be there.

@@ -30,7 +30,13 @@ func (h *hints) land(t *touched) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.flying.air, t)
-	if t.landed = true; h.ours[t.xid] != t {
+	t.landed = true
+	switch {
+	case t.purged: // what was read before it was committed may still be taken in, and no moment is known that shows it
+		h.flying.end(t)
+		h.last, h.forgotten = nil, max(h.forgotten, t.xid)
+		h.turn()
+	case h.ours[t.xid] != t:
 		h.flying.end(t) // a moment has shown it, or it was not to be
 	}
 }

@@ -1,6 +1,6 @@
 package namespace
 
-// own learns what this server itself has committed, in the transaction xid, 0 if that is not known.
+// own learns what this server itself has committed, in the transaction xid.
 func (h *hints) own(held []*mutation, xid uint32) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

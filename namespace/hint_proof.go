@@ -32,6 +32,7 @@ type touched struct {
 	xid    uint64
 	flies  bool // see [flying]
 	landed bool // it is known what became of it
+	purged bool // all was forgotten while it was in the air
 }
 
 // mostOurs bounds how many transactions are kept in mind. They pile up while nobody looks anything up.
@@ -125,12 +126,20 @@ func (c *chain) touching() *touched {
 // xidSQL begins, as it were, a transaction that is to change something, and returns its number.
 const xidSQL = `SELECT pg_current_xact_id()::text::bigint`
 
+// xidOf bounds for how long tx may hold locks while nothing is heard of this server, and returns the number of tx.
+func xidOf(ctx context.Context, tx pgx.Tx) (xid uint64, err error) {
+	batch := &pgx.Batch{}
+	batch.Queue(idleSQL)
+	batch.Queue(xidSQL).QueryRow(func(row pgx.Row) error { return row.Scan(&xid) })
+	return xid, tx.SendBatch(ctx, batch).Close()
+}
+
 // aside runs what changes nothing that may be remembered.
 func (fs *FS) aside(ctx context.Context, do func(tx pgx.Tx) error) error {
 	ctx = heralded(ctx)
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		var xid uint64
-		if err := tx.QueryRow(ctx, xidSQL).Scan(&xid); err != nil {
+		xid, err := xidOf(ctx, tx)
+		if err != nil {
 			return err
 		}
 		fs.hints.begun(xid)

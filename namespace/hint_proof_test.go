@@ -113,7 +113,7 @@ func TestWhatIsProvedIsNotCompared(t *testing.T) {
 			must(t, err)
 		}
 	}
-	// unproved is whether a lookup of name compares it, though it was proved just before what do does.
+	// proved looks name up until a lookup of it compares nothing.
 	proved := func(name string) {
 		t.Helper()
 		stat(name)()
@@ -261,6 +261,11 @@ func TestWhatWasReadBeforeACommitIsNotProved(t *testing.T) {
 			land()
 			h.land(h.fly(xid, []*mutation{{touches: &touched{entries: []entry{at}, dirs: []key{dir}}}}))
 		}, true},
+		"all was forgotten": {func(h *hints, land func()) {
+			h.purge()
+			h.advance(&before)
+			land()
+		}, false},
 		"many more are committed": {func(h *hints, land func()) {
 			land()
 			for i := range uint64(mostOurs + 10) {

@@ -231,6 +231,9 @@ func (h *hints) purge() {
 	h.listed.purge()
 	h.purged++
 	h.dropOurs()
+	for t := range h.flying.air {
+		t.purged = true
+	}
 	h.forgotten = 0
 	h.lease.until = time.Time{}
 	h.turn()

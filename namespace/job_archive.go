@@ -51,9 +51,9 @@ type archiveFile struct {
 	at     int64
 }
 
-// openArchive opens the file at path, which must have the content of gen; 0: any. It reads its directory.
-func (s *Session) openArchive(ctx context.Context, path Path, gen int64) (*archive, error) {
-	f := &archiveFile{ctx: ctx, s: s, path: path, gen: gen, left: archiveDirectory, most: s.fs.jobs.limits.Packed}
+// openArchive opens the file at path, which must be inode with the content of gen; 0: any. It reads its directory.
+func (s *Session) openArchive(ctx context.Context, path Path, inode, gen int64) (*archive, error) {
+	f := &archiveFile{ctx: ctx, s: s, path: path, inode: inode, gen: gen, left: archiveDirectory, most: s.fs.jobs.limits.Packed}
 	if err := f.seek(0); err != nil {
 		return nil, err
 	}

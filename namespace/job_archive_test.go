@@ -306,17 +306,30 @@ func TestUnzipIntoAFullDirectory(t *testing.T) {
 
 // The archive may be replaced while it is unpacked; then nothing of either is made.
 func TestArchiveChangesMeanwhile(t *testing.T) {
+	t.Run("longer", func(t *testing.T) {
+		archiveChangesMeanwhile(t, "has changed since", func(s *Session) {
+			must(t, s.Append(t.Context(), at("/Projects/vision/z"), -1, strings.NewReader("more")))
+		})
+	})
+	t.Run("another one", func(t *testing.T) {
+		archiveChangesMeanwhile(t, "is not any more", func(s *Session) {
+			s.put(t, "/Projects/vision/z", archiveOf(t, packing{name: "f", content: strings.Repeat("y", 1<<20)}))
+		})
+	})
+}
+
+func archiveChangesMeanwhile(t *testing.T, want string, change func(s *Session)) {
 	server := jobsFS(t)
 	bob := server.as(t, "bob")
 	bob.put(t, "/Projects/vision/z", archiveOf(t, packing{name: "f", content: strings.Repeat("x", 1<<20)}))
 	p := server.park(t, 1)
 	job := bob.start(t, JobUnzip, "/Projects/vision/out", "/Projects/vision/z")
 	p.wait(t)
-	must(t, bob.Append(t.Context(), at("/Projects/vision/z"), -1, strings.NewReader("more")))
+	change(bob)
 	_, err := server.db.Exec(t.Context(), `UPDATE jobs SET server = gen_random_uuid()`) // and another server goes on
 	must(t, err)
 	server.jobs.awake()
-	server.ended(t, job.ID).want(t, JobFailed, "has changed since")
+	server.ended(t, job.ID).want(t, JobFailed, want)
 	p.release()
 }
 
@@ -338,7 +351,7 @@ func TestUnzip64(t *testing.T) {
 		many[i] = packing{name: fmt.Sprint(i), raw: true}
 	}
 	bob.put(t, "/Projects/vision/many", archiveOf(t, many...))
-	a, err := bob.openArchive(t.Context(), at("/Projects/vision/many"), 0)
+	a, err := bob.openArchive(t.Context(), at("/Projects/vision/many"), 0, 0)
 	must(t, err)
 	defer a.file.Close()
 	entries, err := a.contents(at("/Projects/vision/out"), &server.jobs.limits)

@@ -28,7 +28,8 @@ type claimed struct {
 	planned  bool
 	project  int64 // that staged lies in
 	staged   int64 // 0: nothing was made yet
-	gen      int64 // of an archive
+	inode    int64 // of an archive; 0: not known
+	gen      int64 // its
 	attempts int
 	session  *Session
 }
@@ -47,7 +48,7 @@ WITH next AS (
 )
 UPDATE jobs j SET state = 'running', server = $1, epoch = epoch + 1, attempts = attempts + 1, started = coalesce(started, now())
 FROM next WHERE j.id = next.id
-RETURNING j.id, epoch, planned, coalesce(project_id, 0), coalesce(staged, 0), source_gen, attempts,
+RETURNING j.id, epoch, planned, coalesce(project_id, 0), coalesce(staged, 0), source_inode, source_gen, attempts,
 	user_id, coalesce(token, '00000000-0000-0000-0000-000000000000'), credential, client, scope_project, scope_root, scope_verbs`
 
 // claimJob takes a job that waits, nil if there is none for this server.
@@ -62,7 +63,7 @@ func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, erro
 			return err
 		}
 		return tx.QueryRow(ctx, claimJobSQL, fs.server, running, fs.leaseLimit, fs.jobs.limits.Each).Scan(
-			&c.ID, &c.epoch, &c.planned, &c.project, &c.staged, &c.gen, &c.attempts,
+			&c.ID, &c.epoch, &c.planned, &c.project, &c.staged, &c.inode, &c.gen, &c.attempts,
 			&s.p.UserID, &s.p.Token, &s.p.Credential, &s.client, &s.p.Scope.Project, &s.p.Scope.Root, &verbs)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {

@@ -11,7 +11,7 @@ import (
 // unzip unpacks the source into a new directory. The archive is read where it lies, an entry after the other, and nothing of
 // it is kept elsewhere on the way.
 func (r *run) unzip(ctx context.Context) (err error) {
-	a, err := r.s.openArchive(ctx, r.Sources[0], r.gen)
+	a, err := r.s.openArchive(ctx, r.Sources[0], r.inode, r.gen)
 	if err != nil {
 		return err
 	}
@@ -51,10 +51,10 @@ func (r *run) readDirectory(ctx context.Context, a *archive) error {
 		if err := addEntries(ctx, tx, r.ID, 0, entries); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE jobs SET planned = true, source_gen = $2 WHERE id = $1`, r.ID, a.file.gen)
+		_, err := tx.Exec(ctx, `UPDATE jobs SET planned = true, source_gen = $2, source_inode = $3 WHERE id = $1`, r.ID, a.file.gen, a.file.inode)
 		return err
 	})
-	r.planned, r.gen = err == nil, a.file.gen
+	r.planned, r.inode, r.gen = err == nil, a.file.inode, a.file.gen
 	if err == nil {
 		r.step(ctx)
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	lookupLanes    = 1                      // statements at a time
 	lookupBatch    = 128                    // lookups in one statement
-	lookupContents = 64                     // of these, with content: 4 MiB of it
+	lookupContents = 64                     // of these, with content: 2 MiB of it
 	lookupTimeout  = 30 * time.Second       // of a statement, as of commits
 	lookupGather   = 150 * time.Microsecond // after which nobody else is waited for
 	lookupEnough   = 16                     // who wait

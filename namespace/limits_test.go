@@ -2,8 +2,11 @@ package namespace
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"granary/auth"
 )
@@ -72,7 +75,11 @@ func TestArchivedProjectsGiveNothingMore(t *testing.T) {
 	must(t, x.bob.ChangeProject(t.Context(), "vision", ProjectChange{Archived: &yes}))
 	refusedBy(t, "accept into an archived project", ignore(x.bob.AcceptShare(t.Context(), offer.ID, "")), "archived")
 	must(t, ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &yes})))
+	toEve, err := x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "eve", Level: Read})
+	must(t, err)
 	must(t, x.ada.ChangeProject(t.Context(), "maps", ProjectChange{Archived: &yes}))
+	refusedBy(t, "accept from an archived project", ignore(x.eve.AcceptShare(t.Context(), toEve.ID, "")), "archived")
+	must(t, x.ada.EndShare(t.Context(), toEve.ID))
 	for what, err := range map[string]error{
 		"make a dataset": ignore(x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/deep"), MakeDatasetOptions{})),
 		"publish":        ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &yes})),
@@ -82,6 +89,9 @@ func TestArchivedProjectsGiveNothingMore(t *testing.T) {
 	} {
 		refusedBy(t, what, err, "archived")
 	}
+	must(t, x.ada.DeleteProject(t.Context(), "maps"))
+	must(t, x.ada.RestoreProject(t.Context(), "maps"))
+	refusedBy(t, "publish after it was in the trash", ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &yes})), "archived")
 	must(t, ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &no})))
 	must(t, x.ada.EndShare(t.Context(), offer.ID))
 	must(t, x.ada.EndDataset(t.Context(), x.tiles.ID))
@@ -131,6 +141,63 @@ func TestListsAreNotForWhoLeft(t *testing.T) {
 	}
 	if all, err := x.ada.SharesWithMe(t.Context(), 0, 10); kindOf(err) != AccessControl {
 		t.Errorf("disabled: %+v, %v", all, err)
+	}
+}
+
+// TestALongListingIsForWhoMayListIt until its end: rights are those of each page.
+func TestALongListingIsForWhoMayListIt(t *testing.T) {
+	for name, end := range map[string]func(x *sharing){
+		"no member any more": func(x *sharing) { must(t, x.bob.RemoveMember(t.Context(), "vision", "sam")) },
+		"closed":             func(x *sharing) { must(t, x.bob.SetPermission(t.Context(), path(t, "/Projects/vision/long"), 0)) },
+		"disabled":           func(x *sharing) { must(t, x.auth.Disable(t.Context(), "sam")) },
+		"another one": func(x *sharing) {
+			must(t, ignore(x.bob.Rename(t.Context(), path(t, "/Projects/vision/long"), path(t, "/Projects/vision/moved"))))
+			must(t, ignore(x.bob.Mkdirs(t.Context(), path(t, "/Projects/vision/long"), MkdirOptions{Mode: 0o777})))
+			x.bob.put(t, "/Projects/vision/long/zz", nil)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newSharing(t)
+			must(t, ignore(x.bob.Mkdirs(t.Context(), path(t, "/Projects/vision/long"), MkdirOptions{Mode: 0o770})))
+			for i := range listPage + 1 {
+				x.bob.put(t, fmt.Sprintf("/Projects/vision/long/%04d", i), nil)
+			}
+			var all, seen int
+			must(t, x.sam.List(t.Context(), path(t, "/Projects/vision/long"), func(Status) error { all++; return nil }))
+			err := x.sam.ListPages(t.Context(), path(t, "/Projects/vision/long"), func(p *Page) error {
+				if seen += len(p.Entries); seen == listPage {
+					end(x)
+				}
+				return nil
+			})
+			want := AccessControl
+			if name == "another one" || name == "no member any more" { // who is no member knows of nothing there
+				want = NotExist
+			}
+			if all != listPage+1 || seen != listPage || kindOf(err) != want {
+				t.Errorf("%d of %d entries, %v", seen, all, err)
+			}
+		})
+	}
+}
+
+// TestFewSubtreesAreCountedAtATime: who counts more waits, and nobody else does.
+func TestFewSubtreesAreCountedAtATime(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	for range mostSummaries {
+		fs.summaries <- struct{}{}
+	}
+	hurried, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if sum, err := s.Summary(hurried, path(t, "/")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	must(t, ignore(s.Stat(t.Context(), path(t, "/"))))
+	<-fs.summaries
+	must(t, ignore(s.Summary(t.Context(), path(t, "/"))))
+	if len(fs.summaries) != mostSummaries-1 {
+		t.Errorf("%d are being counted", len(fs.summaries))
 	}
 }
 

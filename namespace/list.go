@@ -55,11 +55,11 @@ func (s *Session) List(ctx context.Context, path Path, yield func(Status) error)
 }
 
 // ListPages yields the entries of a directory in the byte order of their names, 1000 at a time; a file yields itself, without a name. What
-// can be refused is refused before the first page. A long directory is read in pages, each as of its own moment, as
-// HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
+// can be refused is refused before the first page. A long directory is read in pages, each as of its own moment and with the rights of
+// that moment, as HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
 // directory, nothing on a file.
 func (s *Session) ListPages(ctx context.Context, path Path, yield func(*Page) error) error {
-	page, dir, known, err := s.firstPage(ctx, path, "", listPage)
+	page, dir, _, err := s.page(ctx, path, "", listPage)
 	for err == nil {
 		if err := yield(page); err != nil {
 			return err
@@ -67,7 +67,11 @@ func (s *Session) ListPages(ctx context.Context, path Path, yield func(*Page) er
 		if !page.More {
 			return nil
 		}
-		page, err = s.fs.page(ctx, dir, page.Entries[len(page.Entries)-1].Name, listPage, known)
+		var now *node
+		page, now, _, err = s.page(ctx, path, page.Entries[len(page.Entries)-1].Name, listPage)
+		if err == nil && (now == nil || now.key() != dir.key()) {
+			err = fail(NotExist, "File does not exist: %s is another one now", path)
+		}
 	}
 	return s.dress("list", path, err)
 }
@@ -93,7 +97,7 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	if limit == 0 {
 		limit = listPage
 	}
-	page, dir, known, err := s.firstPage(ctx, path, after, limit)
+	page, dir, known, err := s.page(ctx, path, after, limit)
 	if err != nil {
 		return nil, 0, s.dress("list", path, err)
 	}
@@ -106,9 +110,9 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	return entries, remaining, s.dress("list", path, err)
 }
 
-// firstPage checks the rights and reads the entries behind after. dir is nil for a file; known are the projects that its
+// page checks the rights and reads the entries behind after. dir is nil for a file; known are the projects that its
 // listing shows.
-func (s *Session) firstPage(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, err error) {
+func (s *Session) page(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, err error) {
 	if _, ok := reservedStatus(path); ok {
 		return &Page{Entries: reservedEntries(path)}, nil, nil, nil
 	}
@@ -147,7 +151,7 @@ func (s *Session) firstPage(ctx context.Context, path Path, after string, limit 
 	return page, dir, known, err
 }
 
-// supposedPage is firstPage of a directory that is remembered: whether it still is what it was is asked with the entries, and
+// supposedPage is page of a directory that is remembered: whether it still is what it was is asked with the entries, and
 // no lookup is needed before, or the entries are remembered as well. ok is false if a lookup has to say what there is, or whether
 // it may be listed.
 func (s *Session) supposedPage(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, ok bool) {
@@ -266,18 +270,6 @@ func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, aft
 		return err
 	})
 	return r, nil
-}
-
-// page reads up to limit entries of dir behind after.
-func (fs *FS) page(ctx context.Context, dir *node, after string, limit int, known []int64) (*Page, error) {
-	var page *Page
-	batch := &pgx.Batch{}
-	batch.Queue(listSQL, dir.project, dir.id, after, limit+1, known).Query(func(rows pgx.Rows) (err error) {
-		page, _, err = collectPage(rows, dir, limit)
-		return err
-	})
-	err := fs.sendPage(ctx, batch)
-	return page, err
 }
 
 // collectPage reads up to limit entries of dir, of which there is one more if others follow. mounts says whether something of

@@ -38,6 +38,9 @@ func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share
 		if share.Accepted {
 			return struct{}{}, nil, nil
 		}
+		if share.archived {
+			return struct{}{}, nil, fail(AccessControl, "Permission denied: project %s is archived and shares nothing more", share.Project)
+		}
 		w.relied.project(share.project, share.epoch)
 		e, err := w.shareEvent(&share)
 		if err != nil {

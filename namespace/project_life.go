@@ -164,7 +164,7 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 		e := w.event(c, c.node())
 		e.project, e.detail.Project = 0, name
 		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
-			if err := one(tx.Exec(ctx, `UPDATE projects SET state = 'd', drop_after = now() + $2::interval WHERE id = $1`, id, s.fs.trash)); err != nil {
+			if err := one(tx.Exec(ctx, `UPDATE projects SET was = state, state = 'd', drop_after = now() + $2::interval WHERE id = $1`, id, s.fs.trash)); err != nil {
 				return nil, err
 			}
 			if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = 0 AND kind = 'm' AND target_project = $1`, id)); err != nil {
@@ -216,7 +216,7 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 			if err := mountProject(ctx, tx, projects.id, mount, top, name); err != nil {
 				return nil, err
 			}
-			if err := one(tx.Exec(ctx, `UPDATE projects SET state = 'a', drop_after = NULL WHERE id = $1`, id)); err != nil {
+			if err := one(tx.Exec(ctx, `UPDATE projects SET state = coalesce(was, 'a'), was = NULL, drop_after = NULL WHERE id = $1`, id)); err != nil {
 				return nil, err
 			}
 			return e, touchDir(ctx, tx, projects.key(), top.mtime, 1)

@@ -3,6 +3,7 @@ package namespace
 import (
 	"bytes"
 	"errors"
+	"math"
 	"sync"
 	"testing"
 )
@@ -118,6 +119,28 @@ func TestQuotaOfSpace(t *testing.T) {
 	if _, err := s.QuotaUsage(ctx, path(t, "/q")); kindOfError(err) != Conflict {
 		t.Errorf("usage of a limit that goes: %v", err)
 	}
+}
+
+// TestQuotaOfHugeBlocks: a block may be as large as a number gets, and the room that it would take is then no less.
+func TestQuotaOfHugeBlocks(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	ctx := t.Context()
+	_, err := s.Mkdirs(ctx, path(t, "/q"), MkdirOptions{Mode: 0o755})
+	must(t, err)
+	must(t, s.SetQuota(ctx, path(t, "/q"), QuotaChange{Space: pointer(1 << 20)}))
+	for _, size := range []int64{1 << 62, math.MaxInt64 &^ 511} {
+		for _, replication := range []int{1, 3, MaxReplication} {
+			_, err := s.Create(ctx, path(t, "/q/f"), CreateOptions{Mode: 0o644, Size: -1, Replication: replication, BlockSize: size}, bytes.NewReader(pattern(2<<20)))
+			if kindOfError(err) != QuotaSpace {
+				t.Errorf("blocks of %d, %d times: %v", size, replication, err)
+			}
+		}
+	}
+	if _, used, _, err := s.Space(ctx, path(t, "/q")); used != 0 || err != nil {
+		t.Errorf("%d bytes count, %v", used, err)
+	}
+	fs.clean(t)
 }
 
 func TestQuotaIsExactUnderConcurrency(t *testing.T) {

@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,11 +62,10 @@ func (l *readLease) holds() bool {
 	return l.writes != nil && time.Now().Before(l.until) && l.writes.began.Load() == l.began
 }
 
-// soleSQL reports whether the server param, which may be NULL, is the only one that may change anything: the only one that was seen lately,
-// and has not said that it has ended.
+// soleSQL is an expression of whether the server param, which may be NULL, is the only one that may change anything: the only one that has not
+// said that it has ended. One that was not seen lately may be there nevertheless, until it is buried.
 func soleSQL(param string) string {
-	return `(SELECT coalesce(bool_and(servers.id = ` + param + `), false) FROM servers WHERE NOT ended AND seen > now() - interval '` +
-		strconv.Itoa(int(deadAfter.Seconds())) + ` seconds')`
+	return `(SELECT coalesce(bool_and(servers.id = ` + param + `), false) FROM servers WHERE NOT ended)`
 }
 
 // awaitLeases returns when no other server can have a lease that was taken before this one was seen.
@@ -82,17 +80,5 @@ func (fs *FS) awaitLeases(ctx context.Context) error {
 		}
 		_, err = fs.db.Exec(ctx, `SELECT`)
 	}
-	return err
-}
-
-// endOthers notes of all that may have had leases that they have ended: none of them can be there any more.
-func (fs *FS) endOthers(ctx context.Context) error {
-	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id <> $1 AND read_leases`, fs.server)
-	return err
-}
-
-// resign says that this server changes nothing any more.
-func (fs *FS) resign(ctx context.Context) error {
-	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id = $1`, fs.server)
 	return err
 }

@@ -111,6 +111,41 @@ func TestANewServerWaitsForLeases(t *testing.T) {
 	}
 }
 
+// A server that is not seen, because its heart stopped or a clock went wrong, may change something nevertheless.
+func TestAServerThatWasNotSeenIsCounted(t *testing.T) {
+	fs, _, c := lone(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	other, _ := leasing(t, c)
+	_, err := fs.db.Exec(t.Context(), `UPDATE servers SET seen = now() - interval '6 minutes' WHERE id = $1`, other.server)
+	must(t, err)
+	for i := range 20 {
+		for range 10 {
+			must(t, ignore(s.Stat(t.Context(), at("/d/f"))))
+		}
+		want := int64(1000 * (i + 1))
+		must(t, other.As(s.p).SetTimes(t.Context(), at("/d/f"), want, -1))
+		status, err := s.Stat(t.Context(), at("/d/f"))
+		must(t, err)
+		if status.MTime != want || hasLease(fs.FS) {
+			t.Fatalf("the time is %d, want %d; lease: %t", status.MTime, want, hasLease(fs.FS))
+		}
+	}
+}
+
+// A listing does not ask who is there, and so does not say that somebody is.
+func TestAListingIsNoCompany(t *testing.T) {
+	fs, _, _ := lone(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	s.put(t, "/e/f", []byte("content"))
+	takesLease(t, fs.FS, s, at("/e"))
+	must(t, s.List(t.Context(), at("/e"), func(Status) error { return nil }))
+	if fs.hints.company() {
+		t.Error("after a listing another server seems to be there")
+	}
+}
+
 // What this process changes by whatever way, it shows at once.
 func TestAReadLeaseEndsWithWhatIsChangedHere(t *testing.T) {
 	fs, _, _ := lone(t)
@@ -251,6 +286,20 @@ func TestWhatMayChangeSomething(t *testing.T) {
 	}
 	if n := w.known.Load(); n > mostKinds {
 		t.Errorf("%d statements are remembered", n)
+	}
+}
+
+func TestAnEndCountsOnce(t *testing.T) {
+	w := &Writes{}
+	ctx := w.begin(t.Context(), true)
+	w.end(ctx, nil)
+	w.end(ctx, nil)
+	if _, calm := w.calm(); !calm {
+		t.Error("a change has ended, and is under way")
+	}
+	w.begin(t.Context(), true)
+	if _, calm := w.calm(); calm {
+		t.Error("a change is under way, and has ended")
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,45 +21,8 @@ const (
 	keepOperation = 24 * time.Hour
 )
 
-// live beats and reaps until ctx ends. A heartbeat never waits for a long round of reaping, or the other servers would
-// take this one for dead.
-func (fs *FS) live(ctx context.Context) {
-	defer close(fs.done)
-	var beating sync.WaitGroup
-	beating.Go(func() { fs.every(ctx, min(beatEvery, fs.leaseLimit/3), "heartbeat", fs.beat) })
-	if fs.trash > 0 {
-		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
-	}
-	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
-	beating.Go(func() { fs.recordAll(ctx) })
-	beating.Go(func() { fs.every(ctx, settleEach, "closing of packs", fs.packer.tidy) })
-	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })
-	beating.Go(func() { fs.every(ctx, analyzeEvery, "analysis of tables", fs.analyze) })
-	if fs.jobs.limits.Running > 0 {
-		beating.Go(func() { fs.runJobs(ctx) })
-	}
-	fs.every(ctx, reapEvery, "reaper", fs.Reap)
-	beating.Wait()
-}
-
-// every calls f again and again until ctx ends. A failure is reported and tried again: f is about what can wait.
-func (fs *FS) every(ctx context.Context, period time.Duration, what string, f func(context.Context) error) {
-	tick := time.NewTicker(period)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := f(ctx); err != nil && ctx.Err() == nil {
-			fs.log.WarnContext(ctx, "the "+what+" failed and will be tried again", "error", err)
-		}
-	}
-}
-
 // Reap does all that can be done now: it ends shares that have expired, drops projects whose time in the trash is over,
-// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, moves what is left in blocks that
+// purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, closes packs, forgets uploads that nobody goes on with, moves what is left in blocks that
 // have lost most, and deletes events, accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx), fs.packer.settle(ctx)); err != nil {
@@ -237,16 +199,21 @@ func (fs *FS) buryDead(ctx context.Context) error {
 	batch.Queue(`UPDATE blocks SET state = 'g', since = '-infinity' WHERE state = 'p'
 		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`, deadAfter)
 	batch.Queue(`DELETE FROM servers WHERE seen < now() - $1::interval
-		AND NOT EXISTS (SELECT 1 FROM blocks WHERE writer = servers.id AND state IN ('p', 'o'))`, 10*deadAfter)
+		AND NOT EXISTS (SELECT 1 FROM blocks WHERE writer = servers.id AND state IN ('p', 'o'))`, buriedAfter)
+	// Two servers that each remove the last files of a project do not see that together they do.
+	batch.Queue(`DELETE FROM project_keys k WHERE project_id <> 0 AND NOT EXISTS (SELECT FROM projects p WHERE p.id = k.project_id)
+		AND NOT EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id)`)
 	batch.Queue(`DELETE FROM operations WHERE at < now() - $1::interval`, keepOperation)
 	return fs.db.SendBatch(ctx, batch).Close()
 }
 
+// garbageSQL finds blocks whose grace, $1, has passed.
+const garbageSQL = `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $1::interval ORDER BY since LIMIT $2`
+
 // deleteGarbage deletes some blocks whose grace has passed, first from the store and then from the database, and
 // returns how many. Garbage stays garbage, and deleting a block twice does no harm, so no lock is held meanwhile.
 func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
-	rows, err := fs.db.Query(ctx, `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $1::interval ORDER BY since LIMIT $2`,
-		fs.grace, garbageBatch)
+	rows, err := fs.db.Query(ctx, garbageSQL, fs.grace, garbageBatch)
 	if err != nil {
 		return 0, err
 	}

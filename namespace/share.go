@@ -133,6 +133,7 @@ func timeColumn(t time.Time) *time.Time {
 
 // storedShare is a share as its row has it.
 type storedShare struct {
+	archived bool // the project that gives it is
 	Share
 	project   int64
 	epoch     int64 // of the dataset's project
@@ -145,7 +146,7 @@ type storedShare struct {
 const (
 	shareColumns = `s.id, s.project_id, p.access_epoch, p.name, s.inode_id, d.name, coalesce(s.to_project, 0), coalesce(q.root, 0),
 		coalesce(q.name, ''), coalesce(s.to_user, 0), coalesce(u.name, ''), s.level, s.accepted IS NOT NULL, coalesce(m.name, ''),
-		s.offered_by, s.created, s.expires`
+		s.offered_by, s.created, s.expires, p.state = 'r'`
 	shareJoins = `JOIN projects p ON p.id = s.project_id
 		JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
 		LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
@@ -160,7 +161,7 @@ func scanShare(row pgx.CollectableRow) (s storedShare, err error) {
 		expires *time.Time
 	)
 	err = row.Scan(&s.ID, &s.project, &s.epoch, &s.Project, &s.Dataset, &s.Name, &s.toProject, &s.toRoot, &s.ToProject, &s.toUser, &s.ToUser,
-		&s.Level, &s.Accepted, &mount, &s.OfferedBy, &s.Created, &expires)
+		&s.Level, &s.Accepted, &mount, &s.OfferedBy, &s.Created, &expires, &s.archived)
 	if expires != nil {
 		s.Expires = *expires
 	}

@@ -105,8 +105,10 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		h.purge()
 	} else {
 		h.advance(&a.moment)
-		if h.lease.sole = a.sole; a.sole {
-			h.lease.grant(a.term)
+		if !a.term.at.IsZero() { // else it was not asked who is there
+			if h.lease.sole = a.sole; a.sole {
+				h.lease.grant(a.term)
+			}
 		}
 	}
 	if x.proved {

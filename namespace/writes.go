@@ -65,11 +65,12 @@ func (w *Writes) begin(ctx context.Context, changes bool) context.Context {
 		return ctx
 	}
 	w.began.Add(1)
-	return context.WithValue(ctx, countedKey{}, true)
+	return context.WithValue(ctx, countedKey{}, new(atomic.Bool))
 }
 
 func (w *Writes) end(ctx context.Context, err error) {
-	if ctx.Value(countedKey{}) == nil {
+	ended, counted := ctx.Value(countedKey{}).(*atomic.Bool)
+	if !counted || ended.Swap(true) { // of a batch that fails before it is sent pgx tells the end twice
 		return
 	}
 	if e := (*pgconn.PgError)(nil); err != nil && !errors.As(err, &e) && !pgconn.SafeToRetry(err) {

@@ -1,0 +1,146 @@
+package namespace
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// pastReading identifies readings that are recorded once for all within accessesAgain.
+type pastReading struct {
+	origin
+	op             string
+	project, inode int64
+}
+
+// recorder holds the accesses that wait to be written.
+type recorder struct {
+	mu      sync.Mutex
+	waiting []access
+	lost    int64
+	// recent are the readings that were recorded lately, and older those before them: no more than accessesKnown, or what came within
+	// accessesAgain, are either. So nobody has to look for those that are old.
+	recent, older map[pastReading]time.Time
+	turned        time.Time     // when recent began
+	full          chan struct{} // has an element when accessesBatch wait; made by FS.Open
+	taken         chan struct{} // closed when some are taken; nil: nobody waits for that
+}
+
+// Bounds of the texts of an entry, in bytes: they come from callers, and entries wait in memory.
+const (
+	accessPath   = 8000
+	accessReason = 1000
+	accessUser   = 256 // more than any user's name has
+)
+
+// add has a be written. It never waits.
+func (r *recorder) add(a access) {
+	a.path, a.reason = Path{storable(a.path.text, accessPath)}, storable(a.reason, accessReason)
+	a.client = storable(a.client, accessReason)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waiting = append(r.waiting, a)
+	r.trim()
+	r.wake()
+}
+
+// trim loses the oldest of too many.
+func (r *recorder) trim() {
+	if over := len(r.waiting) - accessesWait; over > 0 {
+		r.lost += int64(over)
+		r.waiting = append([]access(nil), r.waiting[over:]...)
+	}
+}
+
+// repeats reports whether the same reading was recorded lately, and remembers it if not.
+func (r *recorder) repeats(which pastReading, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.repeatsLocked(which, now)
+}
+
+func (r *recorder) repeatsLocked(which pastReading, now time.Time) bool {
+	at, ok := r.recent[which]
+	if !ok {
+		at, ok = r.older[which]
+	}
+	if ok && now.Sub(at) < accessesAgain {
+		return true
+	}
+	if r.recent == nil || len(r.recent) >= accessesKnown || now.Sub(r.turned) >= accessesAgain {
+		r.older, r.recent, r.turned = r.recent, map[pastReading]time.Time{}, now // rather recorded twice than not at all
+	}
+	r.recent[which] = now
+	return false
+}
+
+// addAll has readings by one principal be written, but for those that were recorded lately. If more wait already than may,
+// it waits for the writer first, as long as patience lasts: a batch reads faster than it writes.
+func (r *recorder) addAll(ctx context.Context, by origin, op string, spots []spot, now time.Time) {
+	patience, cancel := context.WithTimeout(ctx, accessesEvery)
+	defer cancel()
+	told := by
+	told.client = storable(by.client, accessReason)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, at := range spots {
+		if r.repeatsLocked(pastReading{by, op, at.project, at.inode}, now) {
+			continue
+		}
+		for len(r.waiting) >= accessesWait/2 && patience.Err() == nil {
+			r.await(patience)
+		}
+		at.path = Path{storable(at.path.text, accessPath)}
+		r.waiting = append(r.waiting, access{origin: told, spot: at, at: now, op: op})
+	}
+	r.trim()
+	r.wake()
+}
+
+// await waits until entries are taken. r is locked, and is not while it waits.
+func (r *recorder) await(ctx context.Context) {
+	if r.taken == nil {
+		r.taken = make(chan struct{})
+	}
+	taken := r.taken
+	r.wake()
+	r.mu.Unlock()
+	defer r.mu.Lock()
+	select {
+	case <-taken:
+	case <-ctx.Done():
+	}
+}
+
+// wake has the writer begin if there is enough for it.
+func (r *recorder) wake() {
+	if len(r.waiting) >= accessesBatch {
+		select {
+		case r.full <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// take returns up to accessesBatch entries and how many were lost before them.
+func (r *recorder) take() (batch []access, lost int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := min(len(r.waiting), accessesBatch)
+	batch, r.waiting = r.waiting[:n:n], r.waiting[n:]
+	lost, r.lost = r.lost, 0
+	if r.taken != nil {
+		close(r.taken)
+		r.taken = nil
+	}
+	return batch, lost
+}
+
+// putBack has what could not be written wait again.
+func (r *recorder) putBack(batch []access, lost int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waiting = append(batch, r.waiting...)
+	r.lost += lost
+	r.trim()
+}

@@ -1,0 +1,83 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	beatEvery   = 10 * time.Second // and no beat takes longer
+	deadAfter   = 5 * time.Minute  // a server that was not seen for so long does not write on to its blocks; by the database's clock
+	buriedAfter = 2 * deadAfter    // it counts for nothing then
+)
+
+// beat tells the other servers that this one lives and that its pending blocks are being written.
+func (fs *FS) beat(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, beatEvery)
+	defer cancel()
+	err := fs.aside(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO servers (id, read_leases) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server, fs.hints.lease.writes != nil)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("heartbeat: %w", err)
+	}
+	return nil
+}
+
+// live beats and reaps until ctx ends; a guest does not reap. A heartbeat never waits for a long round of reaping, or the other
+// servers would take this one for dead.
+func (fs *FS) live(ctx context.Context) {
+	defer close(fs.done)
+	var beating sync.WaitGroup
+	beating.Go(func() { fs.every(ctx, min(beatEvery, fs.leaseLimit/3), "heartbeat", fs.beat) })
+	beating.Go(func() { fs.recordAll(ctx) })
+	beating.Go(func() { fs.every(ctx, settleEach, "closing of packs", fs.packer.tidy) })
+	if fs.guest {
+		beating.Wait()
+		return
+	}
+	if fs.trash > 0 {
+		beating.Go(func() { fs.every(ctx, trashEvery, "trash emptier", fs.EmptyTrash) })
+	}
+	beating.Go(func() { fs.every(ctx, feedEvery, "look for events", fs.pollFeeds) })
+	beating.Go(func() { fs.every(ctx, indexEvery, "index of names", fs.indexAll) })
+	beating.Go(func() { fs.every(ctx, analyzeEvery, "analysis of tables", fs.analyze) })
+	if fs.jobs.limits.Running > 0 {
+		beating.Go(func() { fs.runJobs(ctx) })
+	}
+	fs.every(ctx, reapEvery, "reaper", fs.Reap)
+	beating.Wait()
+}
+
+// every calls f again and again until ctx ends. A failure is reported and tried again: f is about what can wait.
+func (fs *FS) every(ctx context.Context, period time.Duration, what string, f func(context.Context) error) {
+	tick := time.NewTicker(period)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			fs.log.WarnContext(ctx, "the "+what+" failed and will be tried again", "error", err)
+		}
+	}
+}
+
+// resign says that this server changes nothing any more.
+func (fs *FS) resign(ctx context.Context) error {
+	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id = $1`, fs.server)
+	return err
+}
+
+// endOthers notes of all that may have had leases that they have ended: none of them can be there any more.
+func (fs *FS) endOthers(ctx context.Context) error {
+	_, err := fs.db.Exec(ctx, `UPDATE servers SET ended = true WHERE id <> $1 AND read_leases`, fs.server)
+	return err
+}
