@@ -39,7 +39,7 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 		cmd.Env = withoutSettings(os.Environ())
 		return cmd
 	}
-	server, url, err := startProcess(ctx, command("serve", "--data", data, "--listen", "127.0.0.1:0", "--auth", "jwt", "--log-level", "warn"), "granary: serving ", log)
+	server, url, err := startProcess(ctx, command("serve", "--data", data, "--listen", "127.0.0.1:0", "--auth", "jwt", "--log-level", "warn", "--gc-grace", "1m"), "granary: serving ", log)
 	if err != nil {
 		return nil, nil, err // the folder stays, for its log
 	}

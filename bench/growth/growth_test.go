@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"granary/namespace"
 	"granary/postgres/pgtest"
 )
 
@@ -137,4 +142,23 @@ func deleteWide(t *testing.T, g stage) {
 		t.Errorf("the purge looked for files %d times in %d pages, want %d times at least and %d pages at most: it passes by what it deleted", steps, pages, least, most)
 	}
 	t.Logf("the purge: %d steps, %d pages to find files", steps, pages)
+}
+
+// rehearse does each operation often enough on a file of its own that all statements have their plans for good.
+func (c *counter) rehearse(ctx context.Context) error {
+	session, err := c.session(ctx, c.remembering, user)
+	if err != nil {
+		return err
+	}
+	file := inProject("/rehearsal/here/f")
+	o := namespace.CreateOptions{Mode: 0o644, CreateParent: true, Size: fullSize}
+	if _, err := session.Create(ctx, file, o, bytes.NewReader(make([]byte, fullSize))); err != nil {
+		return err
+	}
+	for i := range operations {
+		if _, err := c.count(ctx, &operations[i], slices.Repeat([]namespace.Path{file}, warmUp), levels{}); err != nil {
+			return fmt.Errorf("%s: %w", operations[i].name, err)
+		}
+	}
+	return nil
 }

@@ -159,25 +159,6 @@ func (c *counter) close() error {
 	return err
 }
 
-// rehearse does each operation often enough on a file of its own that all statements have their plans for good.
-func (c *counter) rehearse(ctx context.Context) error {
-	session, err := c.session(ctx, c.remembering, user)
-	if err != nil {
-		return err
-	}
-	file := inProject("/rehearsal/here/f")
-	o := namespace.CreateOptions{Mode: 0o644, CreateParent: true, Size: fullSize}
-	if _, err := session.Create(ctx, file, o, bytes.NewReader(make([]byte, fullSize))); err != nil {
-		return err
-	}
-	for i := range operations {
-		if _, err := c.count(ctx, &operations[i], slices.Repeat([]namespace.Path{file}, warmUp), levels{}); err != nil {
-			return fmt.Errorf("%s: %w", operations[i].name, err)
-		}
-	}
-	return nil
-}
-
 // table does each operation on files all over the tree and returns the medians of what each statement touched. turn
 // makes the files others than those of another turn.
 func (c *counter) table(ctx context.Context, t *tree, repeat, turn int) (table []pageRow, err error) {
