@@ -169,7 +169,7 @@ func (r *Reader) shut() error {
 // next opens the segment at pos.
 func (r *Reader) next() error {
 	if len(r.plan) == 0 {
-		// What moves the version on now does not concern the reader. Bytes that are cut off now may be missing.
+		// What moves the version on now does not concern the reader, but for what cuts bytes off.
 		if err := r.refill(0); err != nil {
 			return err
 		}
@@ -240,11 +240,11 @@ func (g *segment) end() int64 { return g.off + g.len }
 const planned = 32
 
 // segmentsSQL finds the segments that hold [$3, $4) in one statement, so that a fold which moves bytes from rows to a
-// block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, 0
-// for any: it may have been truncated then, and have got other bytes behind that.
+// block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, or with 0, if
+// it was truncated since it had the content of the gen $7: it may have got other bytes behind that.
 const segmentsSQL = `
-WITH known AS MATERIALIZED (SELECT 1 WHERE $6::bigint = 0
-	OR (SELECT version FROM inodes WHERE project_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1) = $6) -- as byKeySQL
+WITH known AS MATERIALIZED (SELECT 1 WHERE (SELECT CASE WHEN $6::bigint = 0 THEN coalesce(cut, 0) <= $7 ELSE version = $6 END
+	FROM inodes WHERE project_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1)) -- as byKeySQL
 SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM known, contents
 WHERE project_id = $1 AND inode_id = $2 AND off < $4
 	AND off >= coalesce((SELECT max(off) FROM contents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
@@ -255,11 +255,11 @@ WHERE project_id = $1 AND inode_id = $2 AND off < $4
 ORDER BY off
 LIMIT $5`
 
-// refill plans the segments from pos on of an inode of this version, 0 for any.
+// refill plans the segments from pos on of an inode of this version, 0 for any that still has all the bytes of the reader's.
 func (r *Reader) refill(version int64) error {
 	purges := r.fs.hints.purges()
 	// Up to two segments of the answer may end before pos.
-	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2, version)
+	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2, version, r.node.gen)
 	if err != nil {
 		return err
 	}

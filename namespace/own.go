@@ -10,6 +10,14 @@ func (c *chain) placed(path Path) Path {
 	return Path{c.own.text + path.text[len(c.path.prefix(c.stem).text):]}
 }
 
+// ownPath is placed of a path on c that may lie above the mount, or be an own one already.
+func (c *chain) ownPath(path Path) Path {
+	if c.stem == 0 || !path.under(c.path.prefix(c.stem)) {
+		return path
+	}
+	return c.placed(path)
+}
+
 // findOwn finds the own path of the dataset if c goes by way of a share.
 func (w *walker) findOwn(c *chain) error {
 	for i := len(c.nodes) - 1; i > 0; i-- {

@@ -55,10 +55,16 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner))
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
-		if _, err := w.find(path); err != nil { // so that the principal is as the database has it
+		all, err := w.find(path)
+		if err != nil {
 			return struct{}{}, nil, err
 		}
-		m := &mutation{}
+		names := int64(1 + len(p.Datasets))
+		if all[0].parent() == nil { // the first project brings /Projects with it
+			names++
+		}
+		w.relied.add(all[0])
+		m := &mutation{charges: chargedOneByOne(all[0].quotas(), amount{names: names})}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			root, err := s.fs.createProject(ctx, tx, p)
 			m.event = &event{op: op, inode: root, path: path, detail: Detail{Dir: true, Project: p.Name, Member: p.Owner, Role: Owner}}

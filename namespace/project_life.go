@@ -163,7 +163,16 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 		id, projects, now := c.node().project, c.parent().key(), s.fs.millis()
 		e := w.event(c, c.node())
 		e.project, e.detail.Project = 0, name
-		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+		w.relied.add(c)
+		var m *mutation
+		m = rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			if quotas := c.quotas(); len(quotas) > 0 {
+				holds, err := usageOf(ctx, tx, c.node())
+				if err != nil {
+					return nil, limitGone(err)
+				}
+				m.charges = charged(quotas, holds.negative(), amount{})
+			}
 			if err := one(tx.Exec(ctx, `UPDATE projects SET was = state, state = 'd', drop_after = now() + $2::interval WHERE id = $1`, id, s.fs.trash)); err != nil {
 				return nil, err
 			}
@@ -171,7 +180,8 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 				return nil, err
 			}
 			return e, touchDir(ctx, tx, projects, now, -1)
-		}), nil
+		})
+		return struct{}{}, m, nil
 	})
 	return err
 }
@@ -179,12 +189,12 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 // RestoreProject takes a project out of the trash. It is for those who were its owners when it was deleted.
 func (s *Session) RestoreProject(ctx context.Context, name string) error {
 	_, err := act(ctx, s, "restore project", projectPath(name), func(w *walker) (struct{}, *mutation, error) {
-		all, err := w.find(Path{ProjectsDir})
+		all, err := w.find(projectPath(name))
 		if err != nil {
 			return struct{}{}, nil, err
 		}
 		var (
-			projects = all[0].node()
+			projects = all[0].parent()
 			id, root int64
 			epoch    int64
 			mayDo    bool
@@ -208,10 +218,21 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 			return struct{}{}, nil, err
 		}
 		e := &event{op: w.op, inode: root, path: projectPath(name), detail: Detail{Dir: true, Project: name}}
-		return struct{}{}, rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
-			top := node{project: id, id: root, mtime: s.fs.millis()}
-			if err := tx.QueryRow(ctx, `SELECT owner FROM inodes WHERE project_id = $1 AND id = $2`, id, root).Scan(&top.owner); err != nil {
+		var m *mutation
+		m = rule(id, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			top := node{project: id, id: root, kind: kindDir, mtime: s.fs.millis()}
+			if err := tx.QueryRow(ctx, `SELECT owner, storage_policy FROM inodes WHERE project_id = $1 AND id = $2`, id, root).Scan(&top.owner, &top.policy); err != nil {
 				return nil, staleIfGone(err)
+			}
+			if quotas := all[0].quotas(); len(quotas) > 0 {
+				if top.policy == 0 {
+					top.policy = projects.policy
+				}
+				holds, err := count(ctx, tx, &top)
+				if err != nil {
+					return nil, err
+				}
+				m.charges = charged(quotas, holds, amount{})
 			}
 			if err := mountProject(ctx, tx, projects.id, mount, top, name); err != nil {
 				return nil, err
@@ -220,7 +241,8 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 				return nil, err
 			}
 			return e, touchDir(ctx, tx, projects.key(), top.mtime, 1)
-		}), nil
+		})
+		return struct{}{}, m, nil
 	})
 	return err
 }

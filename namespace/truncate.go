@@ -61,7 +61,7 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 	}
 	now := fs.millis()
 	return &mutation{apply: func(ctx context.Context, tx pgx.Tx) error {
-		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, version = version + 1, mtime = greatest(mtime, $5)
+		if err := one(tx.Exec(ctx, `UPDATE inodes SET size = $4, gen = gen + 1, cut = gen + 1, version = version + 1, mtime = greatest(mtime, $5)
 			WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen, size, now)); err != nil {
 			return err
 		}

@@ -57,14 +57,14 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
 		return Upload{}, err
 	}
-	u := Upload{Path: path, Length: length, options: o}
+	u, placed := Upload{Path: path, Length: length, options: o}, path
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s, op: op}).place(path, o)
 		if err != nil {
 			return err
 		}
 		deepest := &c.nodes[len(c.nodes)-1]
-		u.file.project = deepest.project
+		u.file.project, placed = deepest.project, c.ownPath(path)
 		cost := bytesOf(length, o.Replication, deepest.policy)
 		cost.names = int64(len(c.names) + 1 - len(c.nodes))
 		if old := c.node(); old != nil {
@@ -95,9 +95,9 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 		if open >= MaxUploads {
 			return fail(IO, "You have %d uploads that are not complete, as many as one user may; finish some of them, or end them", open)
 		}
-		return tx.QueryRow(ctx, `INSERT INTO uploads (id, usr, path, project_id, inode_id, length, mode, replication, block_size)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING touched + $10::interval`,
-			u.ID, s.p.User, path.String(), u.file.project, u.file.id, length, int16(o.Mode), int16(o.Replication), o.BlockSize, UploadLife).Scan(&u.Expires)
+		return tx.QueryRow(ctx, `INSERT INTO uploads (id, usr, path, project_id, inode_id, length, mode, replication, block_size, placed)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11) RETURNING touched + $10::interval`,
+			u.ID, s.p.User, path.String(), u.file.project, u.file.id, length, int16(o.Mode), int16(o.Replication), o.BlockSize, UploadLife, placed.String()).Scan(&u.Expires)
 	})
 	return u, err
 }
@@ -131,8 +131,8 @@ func (s *Session) uploadRoom(ctx context.Context, c *chain, u *Upload, cost, pea
 	charges := charged(c.quotas(), cost, peak)
 	for i := range charges {
 		var others int64
-		err := s.fs.db.QueryRow(ctx, `SELECT coalesce(sum(size * replication), 0)::bigint FROM uploads WHERE project_id = $1 AND starts_with(path, $2) AND id <> $3`,
-			u.file.project, strings.TrimSuffix(charges[i].path.String(), "/")+"/", u.ID).Scan(&others)
+		err := s.fs.db.QueryRow(ctx, `SELECT coalesce(sum(size * replication), 0)::bigint FROM uploads WHERE project_id = $1 AND starts_with(placed, $2) AND id <> $3`,
+			u.file.project, strings.TrimSuffix(c.ownPath(charges[i].path).String(), "/")+"/", u.ID).Scan(&others)
 		if err != nil {
 			return err
 		}

@@ -281,6 +281,25 @@ func TestUploadsAreHeldAgainstQuotas(t *testing.T) {
 	fs.clean(t)
 }
 
+// What comes by way of a share takes room where it lies, however its path is spelled.
+func TestUploadsThroughASharesMountAreHeldAgainstItsQuotas(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	room := int64(2 << 20)
+	must(t, x.as(t, superuser).SetQuota(t.Context(), path(t, "/Projects/maps"), QuotaChange{Space: &room}))
+	o := CreateOptions{Replication: 1, BlockSize: 1 << 19, Mode: 0o644}
+	by, at := path(t, "/Projects/vision/Shared/maps.tiles"), path(t, "/Projects/maps/deep/tiles")
+	u, err := x.bob.BeginUpload(t.Context(), by.Join("one"), o, room/2)
+	must(t, err)
+	_, _, err = x.bob.ContinueUpload(t.Context(), u.ID, 0, room/2-1, bytes.NewReader(pattern(int(room/2-1))))
+	must(t, err)
+	_, err = x.bob.BeginUpload(t.Context(), by.Join("two"), o, room/2+1<<19)
+	wantKind(t, "a second one by way of the share", err, QuotaSpace, "")
+	_, err = x.ada.BeginUpload(t.Context(), at.Join("three"), o, room/2+1<<19)
+	wantKind(t, "a second one at its own path", err, QuotaSpace, "")
+	must(t, ignore(x.bob.BeginUpload(t.Context(), by.Join("four"), o, room/4)))
+}
+
 func TestAnUploadHasFewShortParts(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)

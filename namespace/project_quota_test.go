@@ -1,0 +1,44 @@
+package namespace
+
+import (
+	"testing"
+)
+
+// Projects count against the limits of what they lie in, from when they are made until they are in the trash, and again when they come back.
+func TestProjectsCountAgainstTheLimitsAboveThem(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.Trash = 0 })
+	root, ada := fs.as(t, superuser), fs.as(t, "ada", "staff")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "first", Owner: "ada"}))
+	must(t, root.SetQuota(t.Context(), path(t, "/Projects"), QuotaChange{Names: pointer(6)}))
+	must(t, root.SetQuota(t.Context(), path(t, "/"), QuotaChange{Names: pointer(1000)}))
+	names := func(want int64) {
+		t.Helper()
+		for _, dir := range []string{"/Projects", "/"} {
+			usage, err := root.QuotaUsage(t.Context(), path(t, dir))
+			must(t, err)
+			if got := usage.Names; dir == "/Projects" && got != want {
+				t.Errorf("%s holds %d names, want %d", dir, got, want)
+			}
+		}
+		fs.clean(t)
+	}
+	names(2)
+	err := ada.CreateProject(t.Context(), NewProject{Name: "many", Owner: "ada", Datasets: []string{"a", "b", "c", "d"}})
+	wantKind(t, "a project with more names than there is room for", err, QuotaNames, "")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "few", Owner: "ada", Datasets: []string{"a", "b"}}))
+	names(5)
+	ada.put(t, "/Projects/few/a/f", pattern(100))
+	names(6)
+	must(t, ada.DeleteProject(t.Context(), "few"))
+	names(2)
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "other", Owner: "ada", Datasets: []string{"a"}}))
+	names(4)
+	wantKind(t, "a project that has no room any more", ada.RestoreProject(t.Context(), "few"), QuotaNames, "")
+	must(t, ada.DeleteProject(t.Context(), "other"))
+	must(t, ada.RestoreProject(t.Context(), "few"))
+	names(6)
+	must(t, ada.DeleteProject(t.Context(), "few"))
+	fs.exec(t, `UPDATE projects SET drop_after = now() - interval '1 s' WHERE state = 'd'`)
+	must(t, fs.Reap(t.Context()))
+	names(2)
+}
