@@ -3,9 +3,9 @@
 # run and test need Go, make and coreutils and nothing else: no git, no C compiler, no Python. PostgreSQL is used where
 # it is installed (15 or newer) and else fetched once, 15 MB. The other targets say what else they need.
 #
-# QUICK=1 makes fuzz and soak run a tenth of their counts or less, and test-race the short forms of long tests; every
-# count may also be given by itself, as in `make soak GRANARY_MODEL_OPS=50000`. REQUIRE_ALL=1 makes a skipped test a
-# failure, so that nothing is taken for tested because something was not installed.
+# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of long tests, and test-web half of
+# the tests in a browser, by GRANARY_SEED; every count may also be given by itself, as in `make soak
+# GRANARY_MODEL_OPS=50000`. REQUIRE_ALL=1 makes a skipped test a failure, so that nothing is taken for tested because something was not installed.
 
 .DEFAULT_GOAL := help
 .PHONY: help run build test check fmt lint vulnerabilities test-race test-web web e2e schemathesis oidc clients contract fresh soak fuzz fetch bench bench-functions bench-growth bench-hdfs oracle generate verify
@@ -88,6 +88,7 @@ help:
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make test-web    the file manager in a real browser; needs Debian'"'"'s chromium (CHROMIUM: another one), and fetches npm packages'
+	@echo '                 (QUICK=1: half of the files of tests in it, by GRANARY_SEED)'
 	@echo '                 (make web builds what browsers load)'
 	@echo 'make fetch       what e2e and test-web install, and nothing else'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
