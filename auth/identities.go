@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,11 @@ type IdentityRules struct {
 	// Groups are the groups here that a group of the provider's stands for; what is not named stands for nothing.
 	// [Supergroup] cannot be had this way.
 	Groups map[string][]string
+}
+
+// Here returns all groups here that the provider's stand for, in the order of their names.
+func (r IdentityRules) Here() []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Values(r.Groups))...))))
 }
 
 // LinkedIdentity is an identity that a user signs in by.

@@ -57,10 +57,25 @@ type bed struct {
 	seed  uint64 // of what is chosen at random
 	runs  int    // directories made so far, for fresh names
 	sets  map[int64]string
-	trees []*tree // of the mix, one for each client
-	full  string  // the directory that list reads
-	large content // the file that bigread reads
-	at    string  // its path, if it is there
+	trees []*tree  // of the mix, one for each client
+	full  string   // the directory that list reads
+	large content  // the file that bigread reads
+	at    string   // its path, if it is there
+	bulky []string // directories of new files that take much of the disk, since makeRoom was called
+}
+
+// bulkySize is the size of files, in bytes, from which on those of all rounds together would fill a disk.
+const bulkySize = 64 << 10
+
+// makeRoom deletes what earlier rounds left that takes much of the disk, which is not the benchmark's.
+func (b *bed) makeRoom(ctx context.Context) error {
+	for _, dir := range b.bulky {
+		if err := b.borrow(ctx, func(c *client) error { return c.remove(dir) }); err != nil {
+			return err
+		}
+	}
+	b.bulky = nil
+	return nil
 }
 
 // newBed makes the directory, which must not exist.
@@ -144,6 +159,9 @@ func (b *bed) creating(ctx context.Context, s scenario, create func(*client, str
 	dir, number, err := b.fresh(ctx, s)
 	if err != nil {
 		return load{}, err
+	}
+	if s.size >= bulkySize {
+		b.bulky = append(b.bulky, dir)
 	}
 	l := b.small(s, func(c *client, w, i int) error {
 		return create(c, place(dir, w, i), written(number, w, i, s.size))

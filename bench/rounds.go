@@ -59,6 +59,9 @@ func measure(ctx context.Context, p plan, beds []*bed, out io.Writer) (rows []ro
 			if err := b.to.renew(); err != nil {
 				return nil, nil, fmt.Errorf("%s: %w", b.to.name, err)
 			}
+			if err := b.makeRoom(ctx); err != nil {
+				return nil, nil, err
+			}
 		}
 		for k, r := range rows {
 			for _, i := range order(len(beds), round) {

@@ -18,15 +18,7 @@ func (b *batchRead) readPresent(ctx context.Context, s *Session, w *window) bool
 	if !ok {
 		return false
 	}
-	var (
-		files   []int
-		entries []entry
-	)
-	for i := range w.files {
-		if f := &w.files[i]; !f.ready {
-			files, entries = append(files, i), append(entries, entry{dirs[f.Path.Parent()].chain.node().key(), f.Path.Name()})
-		}
-	}
+	files, entries := w.wanted(func(dir Path) key { return dirs[dir].chain.node().key() })
 	known := h.recall(files, entries)
 	if len(known) < len(files) || slices.ContainsFunc(known, func(r recalled) bool { return !r.proved }) {
 		return false
@@ -40,6 +32,16 @@ func (b *batchRead) readPresent(ctx context.Context, s *Session, w *window) bool
 	r.recollect(ctx, known)
 	r.settle(ctx)
 	return true
+}
+
+// wanted are the files that are still to be read, by their number and their place; at tells which directory a path is.
+func (w *window) wanted(at func(dir Path) key) (files []int, entries []entry) {
+	for i := range w.files {
+		if f := &w.files[i]; !f.ready {
+			files, entries = append(files, i), append(entries, entry{at(f.Path.Parent()), f.Path.Name()})
+		}
+	}
+	return files, entries
 }
 
 // mayBeAlone reports whether it is worth trying to do without the database.
@@ -94,6 +96,14 @@ func (b *batchRead) presentDirs(ctx context.Context, s *Session, w *window) (dir
 			b.mu.Lock()
 			b.company = s.fs.hints.company()
 			b.mu.Unlock()
+			return nil, 0, false
+		}
+		// It is not worth a question if files have to be fetched anyway.
+		where := map[Path]key{}
+		for i, x := range all {
+			where[paths[i]] = x.c.node().key()
+		}
+		if files, entries := w.wanted(func(dir Path) key { return where[dir] }); len(s.fs.hints.recall(files, entries)) < len(files) {
 			return nil, 0, false
 		}
 		s.prove(ctx, open)

@@ -62,6 +62,7 @@ type Config struct {
 	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 1
 	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
 	Writes       *Writes          // watches every connection of DB; this server answers from memory while it is the only one. nil: it asks the database each time
+	Groups       []string         // that users come into by an identity provider: no project may have such a name, or they would be members
 	Guest        bool             // this process came for one deed, and does none of the upkeep that servers do
 	Now          func() time.Time // nil: time.Now
 	Log          *slog.Logger     // nil: slog.Default
@@ -82,6 +83,7 @@ type FS struct {
 	refresh     func(context.Context, auth.Principal) (auth.Principal, error)
 	superuser   string
 	guest       bool
+	groups      []string
 	minBlock    int64
 	maxChildren int64
 	grace       time.Duration
@@ -117,7 +119,7 @@ const SuperGroup = "supergroup"
 // [FS.Close] stops.
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
-		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, minBlock: c.MinBlockSize,
+		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, groups: c.Groups, minBlock: c.MinBlockSize,
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),

@@ -85,6 +85,7 @@ type JobLimits struct {
 	Waiting  int   // jobs of one user that have not ended; default 100
 	Entries  int64 // files and directories that one job copies; default 1,000,000
 	Packed   int64 // files and directories in one archive; default 100,000
+	Paths    int64 // bytes that the paths come to of what one archive holds, or of the directories that one job copies: memory holds them; default 32 MiB
 	Unpacked int64 // bytes that one archive may become; default 1 TiB
 	// Ratio is how many times as long as the archive what becomes of it may be, once that is above 64 MiB; default 200.
 	Ratio int64
@@ -95,7 +96,7 @@ func (l *JobLimits) complete() {
 	for _, d := range []struct {
 		limit *int64
 		unset int64
-	}{{&l.Entries, 1_000_000}, {&l.Packed, 100_000}, {&l.Unpacked, 1 << 40}, {&l.Ratio, 200}} {
+	}{{&l.Entries, 1_000_000}, {&l.Packed, 100_000}, {&l.Paths, archiveDirectory}, {&l.Unpacked, 1 << 40}, {&l.Ratio, 200}} {
 		if *d.limit == 0 {
 			*d.limit = d.unset
 		}

@@ -114,6 +114,14 @@ func (r *run) list(ctx context.Context) error {
 
 // plan notes that all entries were found.
 func (r *run) plan(ctx context.Context) error {
+	var paths int64
+	if err := r.fs.db.QueryRow(ctx, `SELECT coalesce(sum(octet_length(path)), 0)::bigint FROM job_entries WHERE job_id = $1 AND (kind = 'd' OR $2)`,
+		r.ID, r.Kind == JobZip).Scan(&paths); err != nil {
+		return err
+	}
+	if limit := r.fs.jobs.limits.Paths; paths > limit {
+		return fail(IO, "The paths of what is to be taken come to more than %d bytes, as many as one job may take; use several for parts of it", limit)
+	}
 	tag, err := r.fs.db.Exec(ctx, `UPDATE jobs SET planned = true WHERE id = $1 AND epoch = $2 AND state = 'running'`, r.ID, r.epoch)
 	if err == nil && tag.RowsAffected() == 0 {
 		return errFenced

@@ -81,6 +81,21 @@ func TestJobsAreRefused(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
+// What a job keeps in memory is bounded in bytes, and not only in number.
+func TestThePathsOfAJobAreBounded(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Paths = 1000 })
+	bob := fs.as(t, "bob")
+	const top = "/Projects/vision"
+	for i := range 6 {
+		bob.put(t, fmt.Sprintf("%s/many/%d%s/f", top, i, strings.Repeat("long", 50)), nil)
+	}
+	for _, kind := range []JobKind{JobZip, JobCopy} {
+		fs.do(t, bob, kind, top+"/out", top+"/many").want(t, JobFailed, "come to more than 1000 bytes")
+		fs.do(t, bob, kind, fmt.Sprint(top, "/", kind), top+"/many/0"+strings.Repeat("long", 50)).want(t, JobDone, "")
+	}
+	fs.nothingStaged(t)
+}
+
 // A job that finds something moved to where its user, or its token, may not go does not say where that is.
 func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
 	fs := jobsFS(t)

@@ -42,3 +42,12 @@ func TestProjectsCountAgainstTheLimitsAboveThem(t *testing.T) {
 	must(t, fs.Reap(t.Context()))
 	names(2)
 }
+
+// A group that nobody is in yet, but the provider may put people into, is no name for a project: they would be its members.
+func TestNoProjectIsNamedLikeAProvidersGroup(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.Groups = []string{"mlteam"} })
+	ada := fs.as(t, "ada", "staff")
+	wantKind(t, "a provider's group", ada.CreateProject(t.Context(), NewProject{Name: "mlteam", Owner: "ada"}), Exist, "is the name of a group")
+	wantKind(t, "a group", ada.CreateProject(t.Context(), NewProject{Name: "staff", Owner: "ada"}), Exist, "is the name of a group")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "team", Owner: "ada"}))
+}

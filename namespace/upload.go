@@ -131,7 +131,7 @@ func (s *Session) uploadRoom(ctx context.Context, c *chain, u *Upload, cost, pea
 	charges := charged(c.quotas(), cost, peak)
 	for i := range charges {
 		var others int64
-		err := s.fs.db.QueryRow(ctx, `SELECT coalesce(sum(size * replication), 0)::bigint FROM uploads WHERE project_id = $1 AND starts_with(placed, $2) AND id <> $3`,
+		err := s.fs.db.QueryRow(ctx, `SELECT coalesce(sum(size * replication), 0)::bigint FROM uploads WHERE project_id = $1 AND starts_with(coalesce(placed, path), $2) AND id <> $3`,
 			u.file.project, strings.TrimSuffix(c.ownPath(charges[i].path).String(), "/")+"/", u.ID).Scan(&others)
 		if err != nil {
 			return err
