@@ -169,8 +169,9 @@ func TestWhatWasBegunAheadIsHeldAgainstTheDatabase(t *testing.T) {
 
 // Somebody else has locked what a batch relies on: it does not wait for that, but alone.
 func TestABatchDoesNotWaitInTheTransactionBegunAhead(t *testing.T) {
-	defer func(given string) { lockTimeout = given }(lockTimeout)
-	lockTimeout = "3600000" // whoever waits in a batch waits for good
+	given := lockTimeout
+	t.Cleanup(func() { lockTimeout = given }) // behind the end of the server, which reads it
+	lockTimeout = "3600000"                   // whoever waits in a batch waits for good
 	fs := newFS(t)
 	fs.aheads.idle = time.Hour
 	s := fs.as(t, superuser)
@@ -186,7 +187,7 @@ func TestABatchDoesNotWaitInTheTransactionBegunAhead(t *testing.T) {
 	free, held, all := make(chan error, 1), make(chan error, 1), make(chan []error, 1)
 	making := func(name string, made chan error) func() error {
 		return func() error {
-			err := ignore(s.Mkdirs(t.Context(), mustPath(name), MkdirOptions{Mode: 0o755}))
+			err := ignore(fs.As(s.p).Mkdirs(t.Context(), mustPath(name), MkdirOptions{Mode: 0o755}))
 			made <- err
 			return err
 		}
