@@ -44,6 +44,7 @@ type eventFile struct {
 	pictures map[string]*pictures
 	plugins  map[string]string // of tags, of which only the first value says it
 	starts   []start
+	restarts int   // all of them: each costs a look at every point
 	points   int   // of all series that are kept
 	spots    int   // of all pictures that are kept
 	left     int64 // values that are left out, since there are too many tags
@@ -177,7 +178,8 @@ func (f *eventFile) startAt(s start) bool {
 	for _, one := range f.pictures {
 		f.spots += one.cut(s.step)
 	}
-	return len(f.starts) <= fileStarts
+	f.restarts++
+	return f.restarts <= fileStarts
 }
 
 // kindOf is the plugin whose value v is.

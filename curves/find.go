@@ -107,7 +107,7 @@ func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*findi
 			case e.err != nil:
 				if kind := namespace.KindOf(e.err); kind == namespace.AccessControl {
 					f.refused++
-				} else if kind != namespace.NotExist { // it is gone meanwhile
+				} else if kind != namespace.NotExist && kind != namespace.NotDirectory { // it is gone meanwhile
 					return nil, e.err
 				}
 				continue

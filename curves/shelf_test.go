@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"granary/namespace"
+	"granary/tfevents"
 	write "granary/tfevents/tfeventstest"
 )
 
@@ -146,6 +147,19 @@ func TestARestartTakesBack(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	if len(lines) != 7 || lines[0] != "run,step,wall_time,value" || lines[6] != "a,6,1006,6" {
 		t.Errorf("the export is %q", lines)
+	}
+}
+
+// Restarts count, even such as take back nothing: each is a look at all points.
+func TestRestartsAreBounded(t *testing.T) {
+	f := newFile(1)
+	for i := range fileStarts {
+		if fault := f.add(&tfevents.Event{Start: true}, int64(i)); fault != "" {
+			t.Fatalf("restart %d: %s", i, fault)
+		}
+	}
+	if fault := f.add(&tfevents.Event{Start: true}, fileStarts); fault == "" {
+		t.Error("there is no end to restarts")
 	}
 }
 

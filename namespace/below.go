@@ -11,9 +11,11 @@ import (
 	"granary/auth/perm"
 )
 
-// belowWaiting bounds the directories that [Session.Below] has found and not listed yet, and so its memory: some 30 MB, if all names are as long as
-// they may be.
-const belowWaiting = 100_000
+// belowWaiting and belowBytes bound the directories that [Session.Below] has found and not listed yet, in number and by the bytes of their paths.
+const (
+	belowWaiting = 100_000
+	belowBytes   = 64 << 20
+)
 
 // BelowEntry is a file or a directory that [Session.Below] yields.
 type BelowEntry struct {
@@ -47,11 +49,12 @@ func (s *Session) Below(ctx context.Context, top Path, yield func(*BelowEntry) e
 		}
 		return err
 	}
-	b.waiting = []*foundDir{{path: top, name: top.Name(), status: status}}
+	b.waiting, b.bytes = []*foundDir{{path: top, name: top.Name(), status: status}}, len(top.text)+len(top.Name())
 	for len(b.waiting) > 0 {
 		last := len(b.waiting) - 1
 		next := b.waiting[last]
 		b.waiting = b.waiting[:last]
+		b.bytes -= len(next.path.text) + len(next.name)
 		if err := b.list(ctx, next, next.path == top); err != nil {
 			return s.dress("list", next.path, err)
 		}
@@ -65,6 +68,7 @@ type below struct {
 	yield   func(*BelowEntry) error
 	inTrash bool
 	waiting []*foundDir // the next one last
+	bytes   int         // of their paths and names
 }
 
 // foundDir is a directory that was found and not listed.
@@ -121,6 +125,9 @@ func (b *below) take(f *BelowEntry) error {
 	if f.Status.Dir {
 		if len(b.waiting) == belowWaiting {
 			return fail(IO, "There are more than %d directories to look into: name one further down", belowWaiting)
+		}
+		if b.bytes += len(f.Path.text) + len(f.Name); b.bytes > belowBytes {
+			return fail(IO, "The directories to look into have paths of more than %d bytes: name one further down", belowBytes)
 		}
 		b.waiting = append(b.waiting, &foundDir{f.Path, f.Name, f.Status})
 		return nil

@@ -201,6 +201,16 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	}
 }
 
+// TestWhatWaitsToBeLookedIntoIsBounded, by bytes: paths may be long.
+func TestWhatWaitsToBeLookedIntoIsBounded(t *testing.T) {
+	b := &below{bytes: belowBytes - 100}
+	dir := func(name string) *BelowEntry {
+		return &BelowEntry{Path: at("/" + name), Name: name, Status: Status{Dir: true}}
+	}
+	must(t, b.take(dir("short")))
+	wantKind(t, "a long one", b.take(dir(strings.Repeat("long", 50))), IO, "name one further down")
+}
+
 // TestObserversChangeNothing: not the mode of what they made before they were observers, and no attribute.
 func TestObserversChangeNothing(t *testing.T) {
 	x := newSharing(t)

@@ -79,10 +79,12 @@ func (s *Session) PreviewAccess(ctx context.Context, path Path, change AccessCha
 			if !all || !p.Superuser && (b.Before.can() || b.After.can()) {
 				out.Users = append(out.Users, b)
 			}
-			if p.User == s.p.User {
-				out.Before.Manages, out.After.Manages = b.Before.Manages, b.After.Manages
-			}
 		}
+		own, err := s.fs.accessBeside(ctx, s.p, path, x) // who asks need not be among those who are told of
+		if err != nil {
+			return err
+		}
+		out.Before.Manages, out.After.Manages = own.Before.Manages, own.After.Manages
 		out.Everyone, err = s.fs.accessBeside(ctx, auth.Principal{User: ""}, path, x)
 		return err
 	})

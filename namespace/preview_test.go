@@ -106,6 +106,11 @@ func TestPreviewTellsNothing(t *testing.T) {
 			t.Errorf("%s: %v", s.p.User, err)
 		}
 	}
+	// A superuser who is no member is not among those who are told of, and may change it all the same.
+	p, err = x.as(t, superuser).PreviewAccess(t.Context(), own, AccessChange{}, x.auth.Principal)
+	if must(t, err); !p.Before.Manages || !p.After.Manages {
+		t.Errorf("a superuser is told %+v", p)
+	}
 	if _, err := x.sam.PreviewAccess(t.Context(), own, AccessChange{Owner: "eve"}, x.auth.Principal); kindOf(err) != AccessControl {
 		t.Errorf("sam gives a file away: %v", err)
 	}

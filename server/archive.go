@@ -13,10 +13,11 @@ import (
 	"granary/openapi"
 )
 
-// Bounds of an archive. The directory of a zip is in memory until its end, some 30 MB for as many members; of a tar nothing is.
+// Bounds of an archive. The directory of a zip is in memory until its end; of a tar nothing is.
 const (
 	archiveNamesMost  = 900 // of the thousand parameters that a request may have
 	archiveZipMembers = 100_000
+	archiveZipNames   = 64 << 20 // bytes of their names
 	archiveTarMembers = 1_000_000
 	archiveTogether   = 256 // small files that are read together
 )
@@ -146,6 +147,7 @@ type survey struct {
 	zipped  bool
 	lists   bool // what may not be read
 	members int64
+	names   int // bytes
 }
 
 func (s *survey) add(f *namespace.BelowEntry) error {
@@ -154,6 +156,7 @@ func (s *survey) add(f *namespace.BelowEntry) error {
 		most = archiveZipMembers
 	}
 	s.members++
+	s.names += len(f.Name)
 	refuse := func(format string, args ...any) error {
 		return &namespace.Error{Op: "archive", Path: f.Path.String(), Kind: namespace.IO, Msg: fmt.Sprintf(format, args...)}
 	}
@@ -162,6 +165,8 @@ func (s *survey) add(f *namespace.BelowEntry) error {
 		return f.Refused
 	case s.members > most && s.zipped:
 		return refuse("There are more than %d files and directories, as many as a zip is made of: ask for a tar, or for directories further down.", most)
+	case s.names > archiveZipNames && s.zipped:
+		return refuse("The names of the files and directories come to more than %d bytes, as many as a zip is made of: ask for a tar, or for directories further down.", archiveZipNames)
 	case s.members > most:
 		return refuse("There are more than %d files and directories, as many as an archive is made of: ask for directories further down.", most)
 	case s.zipped && strings.Contains(f.Name, `\`):

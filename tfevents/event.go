@@ -101,6 +101,9 @@ func eachField(b []byte, at int64, visit func(f *field) error) error {
 	return nil
 }
 
+// MaxValues is how many values of one event are read. An empty one takes two bytes of a file, and some hundred of memory.
+const MaxValues = 1 << 16
+
 // sessionStart is SessionLog.START.
 const sessionStart = 1
 
@@ -130,6 +133,9 @@ func (e *Event) parseSummary(b []byte, at int64) error {
 	return eachField(b, at, func(f *field) error {
 		if !f.is(1, protowire.BytesType) {
 			return nil
+		}
+		if len(e.Values) == MaxValues {
+			return fmt.Errorf("its summary has more than %d values", MaxValues)
 		}
 		v, err := parseValue(f.bytes, f.at)
 		if err == nil {

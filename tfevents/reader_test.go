@@ -299,6 +299,19 @@ func TestALengthIsNotBelieved(t *testing.T) {
 	}
 }
 
+// A value may be two bytes long and takes a hundred in memory.
+func TestTheValuesOfAnEventAreBounded(t *testing.T) {
+	record := func(n int) []byte {
+		return write.Record(write.Message(nil, 5, bytes.Repeat([]byte{0x0a, 0}, n)))
+	}
+	if events, err := all(record(tfevents.MaxValues)); len(events) != 1 || err != io.EOF { //nolint:errorlint // as io.Reader returns it
+		t.Errorf("%d events, %v", len(events), err)
+	}
+	if events, err := all(record(16 << 20)); len(events) != 0 || !errors.As(err, new(*tfevents.DamageError)) {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+}
+
 func TestRestart(t *testing.T) {
 	events, _ := all(slices.Concat(write.Start(1, 0), write.Start(2, 17), write.Event(3, 17)))
 	if len(events) != 3 || !events[1].Start || events[1].Step != 17 || events[2].Start {
