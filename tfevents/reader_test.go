@@ -304,7 +304,7 @@ func TestTheValuesOfAnEventAreBounded(t *testing.T) {
 	record := func(n int) []byte {
 		return write.Record(write.Message(nil, 5, bytes.Repeat([]byte{0x0a, 0}, n)))
 	}
-	if events, err := all(record(tfevents.MaxValues)); len(events) != 1 || err != io.EOF { //nolint:errorlint // as io.Reader returns it
+	if events, err := all(record(tfevents.MaxValues)); len(events) != 1 || err != io.EOF {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 	if events, err := all(record(16 << 20)); len(events) != 0 || !errors.As(err, new(*tfevents.DamageError)) {
