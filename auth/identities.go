@@ -32,8 +32,8 @@ type IdentityRules struct {
 	Groups map[string][]string
 }
 
-// Here returns all groups here that the provider's stand for, in the order of their names.
-func (r IdentityRules) Here() []string {
+// LocalGroups returns all groups here that the provider's stand for, in the order of their names.
+func (r IdentityRules) LocalGroups() []string {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Values(r.Groups))...))))
 }
 

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -137,8 +136,13 @@ func (a *Authority) endSessions(ctx context.Context, tx pgx.Tx, user int64) erro
 		return err
 	}
 	sessions, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	for _, id := range sessions {
-		err = cmp.Or(err, a.end(ctx, tx, user, id))
+	if err != nil {
+		return err
 	}
-	return err
+	for _, id := range sessions {
+		if err := a.end(ctx, tx, user, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

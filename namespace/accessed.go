@@ -86,7 +86,7 @@ func (fs *FS) touch(ctx context.Context, t *touched, sql string, args ...any) er
 	var flight *touched
 	ctx = heralded(ctx)
 	err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		xid, err := xidOf(ctx, tx)
+		xid, err := startBounded(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -46,60 +46,60 @@ type Config struct {
 	// Refresh returns the principal as the database has it now, with the same scope, or fails if it may act no more.
 	Refresh func(context.Context, auth.Principal) (auth.Principal, error)
 
-	Superuser    string        // owns / and the directories made with it
-	MinBlockSize int64         // bytes; the smallest block size a client may ask for, 0: any
-	MaxChildren  int64         // of one directory; 0: MaxChildren
-	LeaseLimit   time.Duration // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
-	Alone        bool          // no other server uses the database: nobody goes on with what a former one was writing
-	Trash        time.Duration // how long the trash keeps what was deleted, at least; 0: there is no trash
-	GCGrace      time.Duration // how long the blocks of deleted files are kept for readers that are under way
-	AuditKeep    time.Duration // how long events and accesses are kept, at least; 0: this server removes none
-	Jobs         JobLimits
-	CommitBatch  int              // how many mutations that wait are committed together, at most; 0: 128
-	Hints        int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
-	HintBytes    int64            // bytes of where content lies that are remembered, and as many of listings; 0: DefaultHintBytes; below 0: none
-	ContentBytes int64            // bytes of the sealed content of small files that are remembered; 0: as HintBytes; below 0: none
-	LookupLanes  int              // statements of lookups at a time, at most 8; 0: 1
-	LookupBatch  int              // lookups in one statement, if so many wait; 0: 128
-	Writes       *Writes          // watches every connection of DB; this server answers from memory while it is the only one. nil: it asks the database each time
-	Groups       []string         // that users come into by an identity provider: no project may have such a name, or they would be members
-	Guest        bool             // this process came for one deed, and does none of the upkeep that servers do
-	Now          func() time.Time // nil: time.Now
-	Log          *slog.Logger     // nil: slog.Default
+	Superuser      string        // owns / and the directories made with it
+	MinBlockSize   int64         // bytes; the smallest block size a client may ask for, 0: any
+	MaxChildren    int64         // of one directory; 0: MaxChildren
+	LeaseLimit     time.Duration // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
+	Alone          bool          // no other server uses the database: nobody goes on with what a former one was writing
+	Trash          time.Duration // how long the trash keeps what was deleted, at least; 0: there is no trash
+	GCGrace        time.Duration // how long the blocks of deleted files are kept for readers that are under way
+	AuditKeep      time.Duration // how long events and accesses are kept, at least; 0: this server removes none
+	Jobs           JobLimits
+	CommitBatch    int              // how many mutations that wait are committed together, at most; 0: 128
+	Hints          int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
+	HintBytes      int64            // bytes of where content lies that are remembered, and as many of listings; 0: DefaultHintBytes; below 0: none
+	ContentBytes   int64            // bytes of the sealed content of small files that are remembered; 0: as HintBytes; below 0: none
+	LookupLanes    int              // statements of lookups at a time, at most 8; 0: 1
+	LookupBatch    int              // lookups in one statement, if so many wait; 0: 128
+	Writes         *Writes          // watches every connection of DB; this server answers from memory while it is the only one. nil: it asks the database each time
+	ProviderGroups []string         // that users come into by an identity provider: no project may have such a name, or they would be members
+	Guest          bool             // this process came for one deed, and does none of the upkeep that servers do
+	Now            func() time.Time // nil: time.Now
+	Log            *slog.Logger     // nil: slog.Default
 }
 
 // FS is the file system: one tree of names over one database and one block store. It exports no operation on files;
 // [FS.As] does, for a principal.
 type FS struct {
-	db          *pgxpool.Pool
-	byKeys      *pgxpool.Pool // for lookups, batches and listings; see byKeys
-	pages       chan struct{} // full while mostPages of its connections are taken by listings
-	summaries   chan struct{} // full while mostSummaries subtrees are being counted
-	store       blocks.Store
-	keys        *keyring
-	ids         idPool
-	server      uuid.UUID // this process among the servers of the database
-	writing     writing
-	refresh     func(context.Context, auth.Principal) (auth.Principal, error)
-	superuser   string
-	guest       bool
-	groups      []string
-	minBlock    int64
-	maxChildren int64
-	grace       time.Duration
-	leaseLimit  time.Duration
-	trash       time.Duration
-	auditKeep   time.Duration
-	feeds       feeds
-	recorder    recorder
-	jobs        jobs
-	committer   committer
-	aheads      aheads
-	packer      packer
-	hints       *hints
-	lanes       *lanes
-	now         func() time.Time
-	log         *slog.Logger
+	db             *pgxpool.Pool
+	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
+	pages          chan struct{} // full while mostPages of its connections are taken by listings
+	summaries      chan struct{} // full while mostSummaries subtrees are being counted
+	store          blocks.Store
+	keys           *keyring
+	ids            idPool
+	server         uuid.UUID // this process among the servers of the database
+	writing        writing
+	refresh        func(context.Context, auth.Principal) (auth.Principal, error)
+	superuser      string
+	guest          bool
+	providerGroups []string
+	minBlock       int64
+	maxChildren    int64
+	grace          time.Duration
+	leaseLimit     time.Duration
+	trash          time.Duration
+	auditKeep      time.Duration
+	feeds          feeds
+	recorder       recorder
+	jobs           jobs
+	committer      committer
+	aheads         aheads
+	packer         packer
+	hints          *hints
+	lanes          *lanes
+	now            func() time.Time
+	log            *slog.Logger
 
 	decided  func(op string, path Path) // called between decision and act; tests put a barrier there
 	unlocked bool                       // tests take the locks out with it, to see that they are needed
@@ -119,7 +119,7 @@ const SuperGroup = "supergroup"
 // [FS.Close] stops.
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
-		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, groups: c.Groups, minBlock: c.MinBlockSize,
+		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, providerGroups: c.ProviderGroups, minBlock: c.MinBlockSize,
 		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),

@@ -126,8 +126,8 @@ func (c *chain) touching() *touched {
 // xidSQL begins, as it were, a transaction that is to change something, and returns its number.
 const xidSQL = `SELECT pg_current_xact_id()::text::bigint`
 
-// xidOf bounds for how long tx may hold locks while nothing is heard of this server, and returns the number of tx.
-func xidOf(ctx context.Context, tx pgx.Tx) (xid uint64, err error) {
+// startBounded limits for how long tx may hold locks while nothing is heard of this server, and returns the number of tx.
+func startBounded(ctx context.Context, tx pgx.Tx) (xid uint64, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(idleSQL)
 	batch.Queue(xidSQL).QueryRow(func(row pgx.Row) error { return row.Scan(&xid) })
@@ -138,7 +138,7 @@ func xidOf(ctx context.Context, tx pgx.Tx) (xid uint64, err error) {
 func (fs *FS) aside(ctx context.Context, do func(tx pgx.Tx) error) error {
 	ctx = heralded(ctx)
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-		xid, err := xidOf(ctx, tx)
+		xid, err := startBounded(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root 
 		return 0, fail(Exist, "project %s exists", p.Name)
 	case alike != "":
 		return 0, fail(Exist, "the name %s would be taken for that of another project, from which it differs only in capitals", p.Name)
-	case isGroup || slices.Contains(fs.groups, p.Name):
+	case isGroup || slices.Contains(fs.providerGroups, p.Name):
 		return 0, fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
 	case isEntry:
 		return 0, fail(Exist, "%s exists and is not a project", projectPath(p.Name))

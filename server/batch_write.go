@@ -147,10 +147,10 @@ func (w *batchWriter) read() error {
 		case w.tells() > batchTold:
 			return &tooMuchError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
 		}
-		if !sparse(h) && h.Size > batchContent-content {
-			return &tooMuchError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
-		}
-		if !sparse(h) {
+		if !sparse(h) { // such a member is refused, and its size means nothing
+			if h.Size > batchContent-content {
+				return &tooMuchError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
+			}
 			content += h.Size
 		}
 		if err := w.member(in, h); err != nil {

@@ -315,11 +315,11 @@ func (x *exchange) answerEarly(status int, text []byte) {
 	_ = x.w.control.Flush()
 	// It is answered: who goes on sending takes nobody's place.
 	x.leave()
-	if drains := &x.server.limits.drains; drains.Add(1) <= mostDrains {
-		x.body.drain()
-		drains.Add(-1)
-	} else {
-		drains.Add(-1)
+	drains := &x.server.limits.drains
+	defer drains.Add(-1)
+	if drains.Add(1) > mostDrains {
 		_ = x.w.control.SetReadDeadline(time.Now())
+		return
 	}
+	x.body.drain()
 }

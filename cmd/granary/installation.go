@@ -252,7 +252,7 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	remembered := min(max(postgres.Memory()/rememberedPart, namespace.DefaultHintBytes), rememberedMost)
 	in.fs, err = namespace.Open(ctx, namespace.Config{
 		DB: in.pool, Store: store, Root: in.root, Refresh: in.auth.Refresh, Superuser: in.Superuser,
-		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Guest: !o.make, Groups: o.identities.Here(), Trash: o.trash,
+		MinBlockSize: o.minBlockSize, GCGrace: o.grace, LeaseLimit: o.leaseLimit, Alone: o.make && in.Database == "", Guest: !o.make, ProviderGroups: o.identities.LocalGroups(), Trash: o.trash,
 		AuditKeep: o.auditKeep, Jobs: namespace.JobLimits{Running: o.jobs}, CommitBatch: o.commitBatch, Log: o.log,
 		Hints: int(max(remembered/rememberedFile, namespace.DefaultHints)), ContentBytes: remembered,
 		Writes: in.writes,

@@ -15,13 +15,13 @@ function request(method: string, address: string, headers: Record<string, string
     r.open(method, address);
     for (const [name, value] of Object.entries({ ...forgeryHeader, ...headers })) r.setRequestHeader(name, value);
     r.upload.onprogress = (e) => progress(e.loaded);
-    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText), ...told(r.getResponseHeader("ETag")) });
+    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText), ...etagOf(r.getResponseHeader("ETag")) });
     signal.addEventListener("abort", () => r.abort());
     r.send(body);
   });
 }
 
-const told = (etag: string | null | undefined): { etag?: string } => (etag ? { etag } : {});
+const etagOf = (etag: string | null | undefined): { etag?: string } => (etag ? { etag } : {});
 
 function parsed(text: string): unknown {
   try {
@@ -101,7 +101,7 @@ const sendParts: Send = async (upload, progress, signal) => {
       removeFingerprintOnSuccess: false, // forgetParts does, later
       fingerprint: () => Promise.resolve(fingerprintOf(upload)),
       onProgress: (sent) => progress(sent),
-      onSuccess: ({ lastResponse }) => resolve({ status: 201, body: undefined, ...told(lastResponse.getHeader("ETag")) }),
+      onSuccess: ({ lastResponse }) => resolve({ status: 201, body: undefined, ...etagOf(lastResponse.getHeader("ETag")) }),
       onError: (e) => {
         const answer = e instanceof tus.DetailedError ? e.originalResponse : null;
         resolve({ status: answer?.getStatus() ?? 0, body: parsed(answer?.getBody() ?? "") });
@@ -131,7 +131,7 @@ export const sendMany: SendMany = async (all, progress, signal) => {
   // Of what lies behind an archive that broke off nothing is told: that is tried again.
   return all.map((_, i) => {
     const member = members[i];
-    return member === undefined ? { status: 0, body: undefined } : { status: member.status, body: member.problem, ...told(member.etag) };
+    return member === undefined ? { status: 0, body: undefined } : { status: member.status, body: member.problem, ...etagOf(member.etag) };
   });
 };
 
