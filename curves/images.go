@@ -7,8 +7,6 @@ import (
 	"io"
 	"slices"
 
-	"golang.org/x/sync/semaphore"
-
 	"granary/namespace"
 )
 
@@ -17,9 +15,6 @@ const MaxPicture = 16 << 20
 
 // answerPictures is how many images of a run are listed, those that were written last.
 const answerPictures = 10_000
-
-// givingOut bounds the bytes of all images that are given out at the same time.
-var givingOut = semaphore.NewWeighted(4 * MaxPicture)
 
 // Pictures are the images of a tag of a run, in the order in which they were written. Of longer lists only some steps are there.
 type Pictures struct {
@@ -71,9 +66,10 @@ func (s *Shelf) spots(ctx context.Context, ask Asker, dir namespace.Path, run, t
 	return spots, out, err
 }
 
-// Picture calls give with the bytes of an image: of several with the same step and sample, of the last. It needs what listing it does.
-// They are PNG or JPEG by what they begin with, whoever wrote them; others are refused.
-func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run, tag string, step int64, sample int, give func(p Picture, data []byte) error) error {
+// Picture calls give with the p.Length bytes of an image: of several with the same step and sample, of the last. It needs what listing it
+// does. They are PNG or JPEG by what they begin with, whoever wrote them; others are refused. They are read twice, so that none are given
+// out before all are as they were listed, and a caller who takes his time keeps none of them in memory.
+func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run, tag string, step int64, sample int, give func(p Picture, data io.Reader) error) error {
 	fail := func(kind namespace.Kind, format string, args ...any) error {
 		return &namespace.Error{Op: "read image", Path: dir.String(), Kind: kind, Msg: fmt.Sprintf(format, args...)}
 	}
@@ -97,21 +93,21 @@ func (s *Shelf) Picture(ctx context.Context, ask Asker, dir namespace.Path, run,
 	case p.Length > MaxPicture:
 		return fail(namespace.IO, "The image has %d bytes, and one has at most %d here: download the event file to look into it.", p.Length, MaxPicture)
 	}
-	if err := givingOut.Acquire(ctx, p.Length); err != nil {
-		return err
-	}
-	defer givingOut.Release(p.Length)
 	r, err := ask().Open(ctx, p.path, p.offset, p.Length)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	data := make([]byte, r.Size())
-	if _, err := io.ReadFull(r, data); err != nil {
+	sum := crc32.New(castagnoli)
+	length, err := io.Copy(sum, r)
+	if err != nil {
 		return err
 	}
-	if r.Status().ID != p.file || int64(len(data)) != p.Length || crc32.Checksum(data, castagnoli) != p.sum {
+	if r.Status().ID != p.file || length != p.Length || sum.Sum32() != p.sum {
 		return fail(namespace.Conflict, "The file was changed meanwhile; try again.")
 	}
-	return give(p.Picture, data)
+	if err := r.Rewind(); err != nil {
+		return err
+	}
+	return give(p.Picture, r)
 }

@@ -211,6 +211,9 @@ func (s *Shelf) hollow(f *eventFile) {
 		return
 	}
 	defer f.leave()
+	if f.hollow {
+		return
+	}
 	f.empty()
 	weight := f.weight()
 	s.held += weight - f.counted

@@ -101,7 +101,7 @@ func TestWhatIsKeptIsGivenToNobodyElse(t *testing.T) {
 		if err == nil && len(pictures.Pictures) > 0 {
 			sees++
 		}
-		if err := d.Picture(t.Context(), d.as(user), runs, "a", "sample", 1, 0, func(Picture, []byte) error { return nil }); err == nil {
+		if err := d.Picture(t.Context(), d.as(user), runs, "a", "sample", 1, 0, func(Picture, io.Reader) error { return nil }); err == nil {
 			sees++
 		}
 		var b bytes.Buffer
@@ -219,9 +219,9 @@ func TestPictures(t *testing.T) {
 		t.Errorf("the images are %q", got)
 	}
 	content := func(step int64, sample int) (data []byte, err error) {
-		err = d.Picture(t.Context(), d.as("ada"), runs, "a", "sample", step, sample, func(_ Picture, p []byte) error {
-			data = bytes.Clone(p)
-			return nil
+		err = d.Picture(t.Context(), d.as("ada"), runs, "a", "sample", step, sample, func(_ Picture, r io.Reader) (err error) {
+			data, err = io.ReadAll(r)
+			return err
 		})
 		return data, err
 	}
@@ -234,6 +234,31 @@ func TestPictures(t *testing.T) {
 	if _, err := content(7, 0); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("of none: %v", err)
 	}
+}
+
+// Callers who take their time with the longest images keep nobody waiting.
+func TestAPictureWaitsForNoOtherCaller(t *testing.T) {
+	d := newDesk(t)
+	long := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, MaxPicture-8)...)
+	d.put(file, losses(1, 1), write.Event(1, 5, write.Image("sample", 2, 1, long)))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var begin func(left int) error
+	begin = func(left int) error {
+		return d.Picture(ctx, d.as("ada"), runs, "a", "sample", 5, 0, func(_ Picture, r io.Reader) error {
+			if left > 0 { // this one is at its first byte until all others have theirs
+				if err := begin(left - 1); err != nil {
+					return err
+				}
+			}
+			got, err := io.ReadAll(r)
+			if err == nil && !bytes.Equal(got, long) {
+				err = fmt.Errorf("%d of %d bytes are there, or others", len(got), len(long))
+			}
+			return err
+		})
+	}
+	must(t, begin(5))
 }
 
 // One question reads so much and no more, and the next one goes on.

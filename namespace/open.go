@@ -20,6 +20,7 @@ type Reader struct {
 	fs     *FS
 	node   node
 	status Status
+	begin  int64
 	pos    int64
 	end    int64
 	plan   []segment
@@ -76,7 +77,7 @@ func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (
 
 // reader opens [off, end) of n. It fails with errStale if n's content is not what n says.
 func (fs *FS) reader(ctx context.Context, n *node, off, end int64) (*Reader, error) {
-	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end}
+	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), begin: off, pos: off, end: end}
 	if r.pos == r.end {
 		return r, nil
 	}
@@ -95,7 +96,7 @@ func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, 
 	} else if plan = fs.hints.layout(n, off, end); plan == nil {
 		return fs.reader(ctx, n, off, end)
 	}
-	return &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), pos: off, end: end, plan: plan}, nil
+	return &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), begin: off, pos: off, end: end, plan: plan}, nil
 }
 
 // Size returns how many bytes are still to come.
@@ -149,6 +150,12 @@ func (r *Reader) Read(p []byte) (int, error) {
 			return n, nil
 		}
 	}
+}
+
+// Rewind makes the next Read begin where the first one did, with the same bytes.
+func (r *Reader) Rewind() error {
+	r.pos, r.plan = r.begin, nil
+	return r.shut()
 }
 
 // Close releases what the reader holds.

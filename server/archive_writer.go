@@ -24,17 +24,6 @@ type archiveWriter interface {
 	close() error
 }
 
-// copyAll copies size bytes.
-func copyAll(to io.Writer, from io.Reader, size int64) error {
-	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
-	defer buffers.Put(buffer)
-	n, err := io.CopyBuffer(writerOnly{to}, readerOnly{from}, *buffer)
-	if err == nil && n != size {
-		err = io.ErrUnexpectedEOF
-	}
-	return err
-}
-
 // packed are the endings of names whose files do not become shorter.
 var packed = map[string]bool{
 	".7z": true, ".avi": true, ".avif": true, ".br": true, ".bz2": true, ".feather": true, ".flac": true, ".gif": true, ".gz": true, ".heic": true, ".jpeg": true, ".jpg": true,

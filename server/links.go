@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"html"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -57,13 +56,7 @@ func (x *exchange) followLink() error {
 	if x.r.Method == http.MethodHead {
 		return nil
 	}
-	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	sent, err := io.CopyBuffer(writerOnly{x.w}, readerOnly{r}, *buffer)
-	if err == nil && sent != size {
-		err = io.ErrUnexpectedEOF
-	}
-	return err
+	return copyAll(x.w, r, size)
 }
 
 // openLink opens the file of a link for who made it.

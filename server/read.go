@@ -57,10 +57,15 @@ func (c *call) open() error {
 	if c.r.Method == http.MethodHead {
 		return nil
 	}
-	buffer := buffers.Get().(*[]byte)
+	return copyAll(c.w, r, size)
+}
+
+// copyAll copies size bytes, or fails.
+func copyAll(to io.Writer, from io.Reader, size int64) error {
+	buffer := buffers.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
 	defer buffers.Put(buffer)
-	sent, err := io.CopyBuffer(writerOnly{c.w}, readerOnly{r}, *buffer)
-	if err == nil && sent != size {
+	n, err := io.CopyBuffer(writerOnly{to}, readerOnly{from}, *buffer)
+	if err == nil && n != size {
 		err = io.ErrUnexpectedEOF
 	}
 	return err

@@ -298,13 +298,12 @@ func listImages(c *call, _ none) (ImageOfRunList, error) {
 
 // getImage answers with an image that a browser may show: its type is what its bytes say, it is sniffed no further, and it runs nothing.
 func getImage(c *call) error {
-	return c.server.curves.Picture(c.ctx, c.asker(), ofPath.of(c), ofRun.of(c), ofTag.of(c), ofStep.of(c), int(ofSample.of(c)), func(p curves.Picture, data []byte) error {
+	return c.server.curves.Picture(c.ctx, c.asker(), ofPath.of(c), ofRun.of(c), ofTag.of(c), ofStep.of(c), int(ofSample.of(c)), func(p curves.Picture, data io.Reader) error {
 		h := c.w.Header()
 		h.Set("Content-Type", p.Type)
-		h.Set("Content-Length", strconv.Itoa(len(data)))
+		h.Set("Content-Length", strconv.FormatInt(p.Length, 10))
 		h["Content-Security-Policy"] = sandboxed
 		c.w.WriteHeader(http.StatusOK)
-		_, err := c.w.Write(data)
-		return err
+		return copyAll(c.w, data, p.Length)
 	})
 }
