@@ -26,6 +26,7 @@ type chain struct {
 	projects map[int64]membership
 	hidden   bool     // there is more that the principal may not know of
 	above    []charge // by way of a share: the directories with limits above the dataset
+	handed   int16    // by way of a share: the storage policy of the directory that the dataset lies in
 
 	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
 	stem int

@@ -124,6 +124,9 @@ type charge struct {
 // those above the dataset, and not those above its mount.
 func (c *chain) quotas() []charge {
 	var q []charge
+	if n := c.node(); n != nil && n.shown {
+		return slices.Clone(c.above)
+	}
 	dirs := c.dirs()
 	for i := len(dirs) - 1; i >= 0; i-- {
 		if dirs[i].limits.any() {

@@ -353,7 +353,7 @@ func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error
 	rows, err := tx.Query(ctx, `
 		WITH RECURSIVE up AS (
 			SELECT d.inode_id AS dataset, d.inode_id AS id FROM datasets d WHERE d.project_id = $1
-			UNION ALL
+			UNION
 			SELECT up.dataset, i.parent_id FROM up JOIN inodes i ON i.project_id = $1 AND i.id = up.id WHERE up.id <> $2 AND i.parent_id > 0
 		)
 		SELECT dataset FROM up WHERE id = $2`, n.project, n.id)

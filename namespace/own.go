@@ -51,7 +51,7 @@ func (w *walker) lookAbove(c *chain) error {
 		return errStale // it was moved meanwhile
 	}
 	w.relied.add(own)
-	c.above = own.quotas()
+	c.above, c.handed = own.quotas(), own.parent().policy
 	above := own.node().policy
 	for i := c.stem; i < len(c.nodes) && c.nodes[i].inherits; i++ {
 		c.nodes[i].policy = above

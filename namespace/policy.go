@@ -103,6 +103,9 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 		after.inherits, after.policy = id == 0, int16(id)
 		if parent := c.parent(); after.inherits && parent != nil {
 			after.policy = parent.policy
+			if n.shown {
+				after.policy = c.handed
+			}
 		}
 		quotas := c.quotas()
 		for i := range quotas {

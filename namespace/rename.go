@@ -31,13 +31,13 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 		if err := w.checkBoth(from, to); err != nil {
 			return false, nil, err
 		}
-		node := from.node()
+		node, own, target := from.node(), from.placed(src), to.placed(to.path)
 		switch {
 		case node == nil || src.IsRoot():
 			return false, nil, nil
-		case to.path == src:
+		case target == own:
 			return true, nil, nil
-		case to.path.under(src) || to.node() != nil || to.parent() == nil:
+		case target.under(own) || to.node() != nil || to.parent() == nil:
 			return false, nil, nil
 		}
 		m, err := w.move(from, to)
@@ -92,18 +92,20 @@ func (w *walker) demandBelow(m *mutation, c *chain) {
 	}
 }
 
-// movable holds a rename with options against HDFS's rules, in HDFS's order.
+// movable holds a rename with options against HDFS's rules, in HDFS's order. What is the same, and what lies below what, their own paths
+// tell: by way of shares, a file has several others.
 func movable(from, to *chain, overwrite bool) error {
 	src, dst := from.path, to.path
+	own, target := from.placed(src), to.placed(dst)
 	node, there := from.node(), to.node()
 	switch {
 	case node == nil:
 		return fail(NotExist, "rename source %s is not found.", src)
 	case src.IsRoot():
 		return fail(IO, "rename source cannot be the root")
-	case src == dst:
+	case own == target:
 		return fail(Exist, "The source %s and destination %s are the same", src, dst)
-	case dst.under(src):
+	case target.under(own):
 		return fail(IO, "Rename destination %s is a directory or file under source %s", dst, src)
 	case dst.IsRoot():
 		return fail(IO, "rename destination cannot be the root")

@@ -63,7 +63,7 @@ func (w *walker) replaceable(from, to *chain) error {
 		return err
 	}
 	switch {
-	case from.path.under(to.path):
+	case from.placed(from.path).under(to.placed(to.path)):
 		return fail(IO, "%s lies in %s and so cannot replace it; move it out first", from.path, to.path)
 	case there != nil && there.use == useDataset:
 		return fail(IO, "%s is a dataset, which is shared by what it is and not by its name: replace what is in it", to.path)
@@ -89,7 +89,8 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 	if there.project != 0 {
 		root = at.prefix(projectDepth).Join(trashName).Join(w.s.p.User)
 	}
-	if root.under(*at) || root.under(from.path) || root == *at || root == from.path {
+	own := from.placed(from.path)
+	if root.under(*at) || root.under(own) || root == *at || root == own {
 		return nil, fail(IO, "%s holds the trash %s; move that away first", to.path, root)
 	}
 	dir := Path{root.Join(trashCurrent).text + at.Parent().text}

@@ -118,8 +118,9 @@ func pathOf(ctx context.Context, db querier, id int64) (*Path, error) {
 			WHERE i.target_id IS NULL AND p.state <> 'd'
 			UNION ALL
 			SELECT i.project_id, i.parent_id, i.name, up.depth + 1 FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
+			WHERE up.depth <= $2
 		)
-		SELECT up.name, coalesce(up.parent_id, -1), p.id, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.depth`, id)
+		SELECT up.name, coalesce(up.parent_id, -1), p.id, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.depth`, id, MaxDepth)
 	if err != nil {
 		return nil, err
 	}

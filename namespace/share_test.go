@@ -368,3 +368,73 @@ func TestSharesChargeTheirOwnProject(t *testing.T) {
 	must(t, create("f"))
 	x.clean(t)
 }
+
+// TestTheOtherPathIsTheSame: what is reached by way of a share is what is reached without it, so no directory gets below itself, and no
+// file is replaced by itself.
+func TestTheOtherPathIsTheSame(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	root := x.as(t, superuser)
+	x.ada.put(t, tilesOwn+"/d/f", []byte("f"))
+	must(t, x.ada.SetPermission(t.Context(), at(tilesOwn+"/d"), 0o770))
+	for _, tt := range []struct {
+		s        *Session
+		src, dst string
+		moved    bool // what Rename says
+		kind     Kind // of what Move fails with
+	}{
+		{root, tilesOwn, tilesShown, false, Exist}, // into itself, or the same
+		{root, tilesOwn, tilesShown + "/x", false, IO},
+		{root, "/Projects/maps/deep", tilesShown + "/x", false, IO}, // which no mount shows
+		{root, "/Projects/maps/deep", tilesShown + "/d/x", false, IO},
+		{x.sam, tilesOwn + "/d", tilesShown + "/d/x", false, IO},
+		{x.sam, tilesShown + "/d", tilesOwn + "/d/x", false, IO},
+		{x.sam, tilesOwn + "/a", tilesShown + "/a", true, Exist},
+		{x.sam, tilesShown + "/a", tilesOwn + "/a", true, Exist},
+		{x.sam, tilesOwn + "/d", tilesShown + "/d", false, Exist}, // into itself
+	} {
+		for _, overwrite := range []bool{false, true} {
+			if err := tt.s.Move(t.Context(), at(tt.src), at(tt.dst), MoveOptions{Overwrite: overwrite}); kindOf(err) != tt.kind {
+				t.Errorf("move %s to %s, overwriting %t: %v", tt.src, tt.dst, overwrite, err)
+			}
+		}
+		if moved, err := tt.s.Rename(t.Context(), at(tt.src), at(tt.dst)); moved != tt.moved || err != nil {
+			t.Errorf("rename %s to %s: %t, %v", tt.src, tt.dst, moved, err)
+		}
+		if err := tt.s.Replace(t.Context(), at(tt.src), at(tt.dst)); err == nil {
+			t.Errorf("%s replaced by %s", tt.dst, tt.src)
+		}
+	}
+	if err := x.sam.Replace(t.Context(), at(tilesOwn+"/d/f"), at(tilesShown+"/d")); kindOf(err) != IO {
+		t.Errorf("a directory replaced by what lies in it: %v", err)
+	}
+	if got := string(x.sam.get(t, tilesOwn+"/a")) + string(x.sam.get(t, tilesShown+"/d/f")); got != "tilef" {
+		t.Errorf("the files hold %q", got)
+	}
+	// Another name is another name.
+	must(t, ignore(x.sam.Rename(t.Context(), at(tilesOwn+"/a"), at(tilesShown+"/d/b"))))
+	must(t, x.sam.Move(t.Context(), at(tilesShown+"/d/b"), at(tilesOwn+"/a"), MoveOptions{}))
+	x.clean(t)
+}
+
+// TestThePolicyOfAMountIsTheDatasets: it charges the project that the dataset is in.
+func TestThePolicyOfAMountIsTheDatasets(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	many := int64(1 << 40)
+	for _, project := range []string{"maps", "vision"} {
+		must(t, x.steward().LimitProject(t.Context(), project, &many, &many))
+		must(t, x.steward().SetQuota(t.Context(), at("/Projects/"+project), QuotaChange{Types: map[string]int64{"ARCHIVE": many}}))
+	}
+	must(t, x.steward().SetStoragePolicy(t.Context(), at("/Projects/vision"), "HOT"))
+	must(t, x.steward().SetStoragePolicy(t.Context(), at("/Projects/maps/deep"), "COLD"))
+	for _, policy := range []string{"HOT", "COLD", "HOT", ""} {
+		must(t, x.sam.SetStoragePolicy(t.Context(), at(tilesShown), policy))
+		x.clean(t)
+	}
+	p, err := x.ada.StoragePolicy(t.Context(), at(tilesOwn))
+	must(t, err)
+	if p.Name != "COLD" {
+		t.Errorf("its policy is %s, and not the one of what it lies in", p.Name)
+	}
+}
