@@ -186,7 +186,11 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if len(held) == 0 {
 		return all(fs.undo(ctx, t, nil))
 	}
-	return all(fs.commitHeld(ctx, t, held, nil))
+	err := fs.commitHeld(ctx, t, held, nil)
+	if sqlState(err) == notAsDecided {
+		err = fs.undo(ctx, t, err)
+	}
+	return all(err)
 }
 
 // commitAhead commits mutations in t, which was begun ahead, if all is as they expect. If it is not, or they have to be looked at more

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -157,7 +158,7 @@ func (c *committer) serve(batch []*queued) {
 	}
 	c.mu.Unlock()
 	for i, err := range outcomes {
-		batch[i].done <- cmp.Or(failed, err)
+		batch[i].done <- ownError(cmp.Or(failed, err))
 	}
 }
 
@@ -169,6 +170,7 @@ func (c *committer) take() (batch, rivals []*queued) {
 		relied  = map[key]bool{}
 		changes = map[key]bool{}
 		entries = map[entry]bool{}
+		ended   = map[entry]bool{}
 		bytes   int
 	)
 	for i, w := range c.queue {
@@ -177,7 +179,7 @@ func (c *committer) take() (batch, rivals []*queued) {
 			break
 		}
 		switch {
-		case len(batch) > 0 && w.m.collides(relied, changes):
+		case len(batch) > 0 && (w.m.collides(relied, changes) || w.m.crosses(entries, ended)):
 			left = append(left, w)
 			continue
 		case len(batch) > 0 && w.m.competes(entries):
@@ -197,6 +199,9 @@ func (c *committer) take() (batch, rivals []*queued) {
 		for e := range w.m.effects.entries() {
 			entries[e] = true
 		}
+		for _, e := range w.m.effects.left {
+			ended[e] = true
+		}
 		for i := range w.m.effects.rows {
 			bytes += w.m.effects.rows[i].length
 		}
@@ -213,6 +218,17 @@ func (m *mutation) collides(relied, changes map[key]bool) bool {
 		}
 	}
 	return false
+}
+
+// crosses reports whether m makes an entry of those that ended, or ends one of those that are made: a batch ends entries first, and its
+// events would tell it in the order in which they were wanted.
+func (m *mutation) crosses(made, ended map[entry]bool) bool {
+	for e := range m.effects.entries() {
+		if ended[e] {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.effects.left, func(e entry) bool { return made[e] })
 }
 
 // competes reports whether m makes an entry that is in entries.

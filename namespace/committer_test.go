@@ -332,3 +332,78 @@ func TestABatchThatHangsHoldsUpNobodyElse(t *testing.T) {
 		t.Errorf("%d of %d lanes are stuck after the end", c.stuck, c.active)
 	}
 }
+
+// TestEachHasAnErrorOfItsOwn: who is told that a batch failed puts their operation and path into it.
+func TestEachHasAnErrorOfItsOwn(t *testing.T) {
+	same := fail(Unavailable, "away")
+	c := committer{most: 1, run: func(_ context.Context, batch []*mutation) []error {
+		outcomes := make([]error, len(batch))
+		for i := range outcomes {
+			outcomes[i] = same
+		}
+		return outcomes
+	}}
+	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err == error(same) || kindOf(err) != Unavailable { //nolint:errorlint // whether it is the same
+		t.Errorf("%v, as others have it", err)
+	}
+}
+
+// TestEventsAreInTheOrderOfWhatHappened: a batch ends entries before it makes others, whatever the order in which that was wanted. So what
+// makes an entry and what ends it are not in one.
+func TestEventsAreInTheOrderOfWhatHappened(t *testing.T) {
+	x := entry{key{0, 1}, "x"}
+	makes := func(e entry) *queued {
+		return &queued{m: &mutation{effects: &effects{born: []newborn{{parent: e.dir, name: e.name}}}}}
+	}
+	ends := func(e entry) *queued { return &queued{m: &mutation{effects: &effects{left: []entry{e}}}} }
+	for name, queue := range map[string][]*queued{
+		"made, then ended": {makes(x), ends(x)},
+		"ended, then made": {ends(x), makes(x)},
+	} {
+		c := committer{most: defaultCommitBatch}
+		c.queue = queue
+		if batch, rivals := c.take(); len(batch) != 1 || len(rivals) != 0 || len(c.queue) != 1 {
+			t.Errorf("%s: %d are taken, %d are rivals, %d wait", name, len(batch), len(rivals), len(c.queue))
+		}
+	}
+	c := committer{most: defaultCommitBatch}
+	c.queue = []*queued{makes(x), ends(entry{key{0, 2}, "x"})}
+	if batch, _ := c.take(); len(batch) != 2 {
+		t.Errorf("%d of two that have nothing to do with each other are taken", len(batch))
+	}
+}
+
+// TestABatchThatFindsLessCommitsNothing: its COMMIT is on the way when it does.
+func TestABatchThatFindsLessCommitsNothing(t *testing.T) {
+	fs := newFS(t)
+	root := fs.as(t, superuser)
+	root.put(t, "/tmp/a", []byte("a"))
+	a, err := root.Stat(t.Context(), at("/tmp/a"))
+	must(t, err)
+	tmp, err := root.Stat(t.Context(), at("/tmp"))
+	must(t, err)
+	last := func() (n int64) {
+		must(t, fs.db.QueryRow(t.Context(), `SELECT coalesce(max(seq), 0) FROM events WHERE project_id = 0`).Scan(&n))
+		return n
+	}
+	before := last()
+	there, none := &node{id: a.ID, kind: kindFile, size: 1, gen: firstGen}, &node{id: 1 << 40, kind: kindFile, gen: firstGen}
+	for name, e := range map[string]*effects{
+		"no such inode":   {gone: []*node{none}},
+		"no content":      {gone: []*node{{id: a.ID, kind: kindFile, size: 1, gen: firstGen}, none}},
+		"moved from else": {moved: []newPlace{{there, tmp.ID + 1, tmp.ID, "b"}}},
+		"raised":          {raised: []key{none.key()}},
+	} {
+		m := &mutation{effects: e, event: &event{op: "test", path: at("/tmp/a")}}
+		if err := fs.commitBatch(t.Context(), []*mutation{m})[0]; err == nil {
+			t.Errorf("%s: it is said to have happened", name)
+		}
+		if last() != before {
+			t.Errorf("%s: it was committed", name)
+		}
+	}
+	if got := string(root.get(t, "/tmp/a")); got != "a" {
+		t.Errorf("the file holds %q", got)
+	}
+	fs.clean(t)
+}

@@ -2,12 +2,12 @@ package namespace
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"granary/blocks/seal"
 )
@@ -97,8 +97,7 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir ke
 	queuePacked(batch, packed)
 	if len(raised) > 0 {
 		projects, ids := columns(raised)
-		batch.Queue(`UPDATE inodes i SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
-			WHERE i.project_id = k.project_id AND i.id = k.id`, projects, ids).Exec(exactly(len(raised)))
+		batch.Queue(raisedSQL, projects, ids, len(raised))
 	}
 	visits := mergeVisits(all)
 	if len(visits) == 0 {
@@ -155,14 +154,10 @@ func mergeVisits(all []*effects) []visit {
 	return merged
 }
 
-// exactly turns a statement that must have changed n rows into errStale when it did not.
-func exactly(n int) func(pgconn.CommandTag) error {
-	return func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != int64(n) {
-			return errStale
-		}
-		return nil
-	}
+// exactlySQL makes of a statement that changes rows one that fails with the code notAsDecided unless they are as many as the parameter of
+// this number says. The database has to see that: a batch's COMMIT is sent with it.
+func exactlySQL(change string, number int) string {
+	return fmt.Sprintf(`WITH changed AS (%s RETURNING 1) SELECT CASE WHEN (SELECT count(*) FROM changed) <> $%d THEN not_as_decided() END`, change, number)
 }
 
 // queueGone removes files and their content. Their blocks stay for readers that are under way until the reaper's grace has
@@ -188,8 +183,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 		return
 	}
 	projects, ids := columns(gone)
-	batch.Queue(`DELETE FROM inodes USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-		LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS gone WHERE inodes.ctid = gone.ctid`, projects, ids).Exec(exactly(len(gone)))
+	batch.Queue(goneSQL, projects, ids, len(gone))
 	if len(leased) > 0 {
 		projects, ids := columns(leased)
 		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
@@ -197,18 +191,28 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 	}
 	if len(small) > 0 {
 		projects, ids := columns(small)
-		batch.Queue(dropRowsSQL, projects, ids).Exec(exactly(len(small)))
+		batch.Queue(dropRowsSQL, projects, ids, len(small))
 	}
 	if len(full) > 0 {
 		queueDropContent(batch, full)
 	}
 }
 
-// dropRowsSQL removes the content of files that is in one row. For the order see byKeySQL: the database planned it anew each time
-// otherwise.
-const dropRowsSQL = `DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-	LATERAL (SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1) AS gone
-	WHERE contents.ctid = gone.ctid`
+var (
+	// goneSQL removes inodes.
+	goneSQL = exactlySQL(`DELETE FROM inodes USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS gone WHERE inodes.ctid = gone.ctid`, 3)
+
+	// dropRowsSQL removes the content of files that is in one row. For the order see byKeySQL: the database planned it anew each time
+	// otherwise.
+	dropRowsSQL = exactlySQL(`DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		LATERAL (SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1) AS gone
+		WHERE contents.ctid = gone.ctid`, 3)
+
+	// raisedSQL gives inodes the next gen.
+	raisedSQL = exactlySQL(`UPDATE inodes i SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
+		WHERE i.project_id = k.project_id AND i.id = k.id`, 3)
+)
 
 func queueMoved(batch *pgx.Batch, all []*effects) {
 	var moved []*newPlace
@@ -223,13 +227,14 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 	batch.Queue(`WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
 		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS k (project_id, id, old_parent, parent_id, name),
 			LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS old
-		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent RETURNING inodes.project_id, inodes.id)
-		INSERT INTO unindexed SELECT project_id, id FROM moved`,
+		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent RETURNING inodes.project_id, inodes.id),
+		listed AS (INSERT INTO unindexed SELECT project_id, id FROM moved)
+		SELECT CASE WHEN (SELECT count(*) FROM moved) <> $6 THEN not_as_decided() END`,
 		column(moved, func(p *newPlace) int64 { return p.inode.project }),
 		column(moved, func(p *newPlace) int64 { return p.inode.id }),
 		column(moved, func(p *newPlace) int64 { return p.from }),
 		column(moved, func(p *newPlace) int64 { return p.to }),
-		column(moved, func(p *newPlace) string { return p.name })).Exec(exactly(len(moved)))
+		column(moved, func(p *newPlace) string { return p.name }), len(moved))
 }
 
 // bornSQL makes inodes. It fails with a unique violation if an entry is taken.
@@ -304,8 +309,11 @@ func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
 	batch := &pgx.Batch{}
 	queueEffects(batch, []*effects{e}, math.MaxInt64, func(dir key, n int64) { children[dir] = n })
 	err := tx.SendBatch(ctx, batch).Close()
-	if sqlState(err) == blockIsGone {
+	switch sqlState(err) {
+	case blockIsGone:
 		err = collected()
+	case notAsDecided:
+		err = errStale
 	}
 	return children, err
 }

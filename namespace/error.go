@@ -132,6 +132,15 @@ func fail(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Msg: fmt.Sprintf(format, args...)}
 }
 
+// ownError returns err for one of several who are told the same: each dresses it.
+func ownError(err error) error {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // what wraps one is dressed as a whole
+		mine := *e
+		return &mine
+	}
+	return err
+}
+
 // dress gives err the operation and path it belongs to and a kind, and is the only place that reads foreign errors.
 func dress(op string, path Path, err error) error {
 	if err == nil {

@@ -58,7 +58,7 @@ func (w *walker) keeps(c *chain, need Need) (bool, error) {
 // keep makes the promised directory d where c ended. It fails with errStale if what it relied on has changed.
 func (s *Session) keep(ctx context.Context, c *chain, d *promised) error {
 	w := &walker{ctx: ctx, s: s}
-	at := &chain{path: d.path, names: d.path.names(), nodes: c.nodes, projects: c.projects}
+	at := &chain{path: d.path, names: d.path.names(), nodes: c.nodes, projects: c.projects, server: c.server}
 	w.relied.add(at)
 	born, err := w.bear(at, kindDir, modes{}, modes{mode: d.mode})
 	if err != nil {

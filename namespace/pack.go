@@ -181,7 +181,7 @@ func (p *packer) write(batch []*packable) {
 	}
 	at := int64(0)
 	for _, w := range batch {
-		if w.err = err; err == nil {
+		if w.err = ownError(err); err == nil {
 			n := int64(len(w.content))
 			w.in, w.at = in, extent{len: n, block: in.id, blockOff: at, keyVersion: version}
 			at += n
@@ -227,7 +227,7 @@ func (p *packer) close() error {
 	p.lanes.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
-	return errors.Join(p.settle(ctx), p.clear(ctx, 0))
+	return errors.Join(p.settle(ctx), p.fs.discardAgain(ctx), p.clear(ctx, 0))
 }
 
 // settle writes down which packs are closed. What fails is tried again the next time, and by others if this server is gone.
