@@ -129,7 +129,7 @@ func (w *walker) may(c *chain, deed Deed) error {
 	if !n.dir() || w.passes(c, n) {
 		return nil
 	}
-	return w.s.fs.snapshot(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
+	return w.s.fs.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
 }
 
 // MayAskAbout fails unless the principal may be told what user may do with path.

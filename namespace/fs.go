@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -72,9 +73,11 @@ type Config struct {
 // [FS.As] does, for a principal.
 type FS struct {
 	db             *pgxpool.Pool
-	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
-	pages          chan struct{} // full while mostPages of its connections are taken by listings
-	summaries      chan struct{} // full while mostSummaries subtrees are being counted
+	byKeys         *pgxpool.Pool               // for lookups, batches and listings; see byKeys
+	pages          chan struct{}               // full while mostPages of its connections are taken by listings
+	surveys        chan struct{}               // full while mostSurveys subtrees are being looked through
+	holdings       *lru.Cache[int64, *holding] // by project
+	discards       discards
 	store          blocks.Store
 	keys           *keyring
 	ids            idPool
@@ -149,6 +152,10 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		fs.log = slog.Default()
 	}
 	fs.hints = newHints(c.Hints, c.HintBytes, c.ContentBytes, fs.now)
+	fs.hints.replaced = func() {
+		fs.keys.forget()
+		fs.ids.foreign.Store(true)
+	}
 	if c.Writes != nil {
 		fs.hints.lease = readLease{writes: c.Writes, server: &fs.server}
 	}
@@ -167,7 +174,8 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
-	fs.pages, fs.summaries = make(chan struct{}, mostPages), make(chan struct{}, mostSummaries)
+	fs.pages, fs.surveys = make(chan struct{}, mostPages), make(chan struct{}, mostSurveys)
+	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	fs.lanes.lease = &fs.hints.lease
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))

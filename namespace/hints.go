@@ -100,6 +100,8 @@ type hints struct {
 	purged uint64    // how often everything was forgotten
 	server time.Time // when the database began that these are of; another one may give the same numbers to other rows
 	off    bool
+
+	replaced func() // is called with mu held when the database is another one than before; may be nil
 }
 
 // newHints remembers up to so many inodes, so many bytes of each of what else there is, and so many of content; below 0: none.
@@ -210,6 +212,9 @@ func (h *hints) meet(server time.Time) {
 	if !h.server.Equal(server) {
 		h.purge()
 		h.server = server
+		if h.replaced != nil {
+			h.replaced()
+		}
 	}
 }
 

@@ -396,3 +396,22 @@ func TestOnlyWhatIsDisprovedIsForgotten(t *testing.T) {
 		h.mu.Unlock()
 	}
 }
+
+// TestKeysOfAnotherDatabase: what goes by the same names there is not the same.
+func TestKeysOfAnotherDatabase(t *testing.T) {
+	fs := newFS(t)
+	fs.as(t, superuser).put(t, "/tmp/f", []byte("f"))
+	if len(fs.keys.keys) == 0 || fs.ids.left == 0 {
+		t.Fatal("nothing is remembered")
+	}
+	next := fs.ids.next
+	fs.hints.mu.Lock()
+	fs.hints.meet(time.Now())
+	fs.hints.mu.Unlock()
+	if len(fs.keys.keys)+len(fs.keys.newest) != 0 {
+		t.Error("keys are still remembered")
+	}
+	if id, err := fs.ids.id(t.Context()); err != nil || id == next {
+		t.Errorf("the next id is %d, of those taken before, %v", id, err)
+	}
+}

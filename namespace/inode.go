@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -33,6 +34,8 @@ type idPool struct {
 	mu   sync.Mutex
 	next int64
 	left int
+
+	foreign atomic.Bool // what is left is of another database, which may give it out again
 }
 
 // idsTaken is the increment of the sequence inode_ids.
@@ -42,6 +45,9 @@ const idsTaken = 1000
 func (p *idPool) id(ctx context.Context) (int64, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.foreign.Swap(false) {
+		p.left = 0
+	}
 	if p.left == 0 {
 		err := p.fs.aside(ctx, func(tx pgx.Tx) (err error) { // one of 32 times it is a transaction anyway, and a server knows of its own
 			p.next, err = p.take(ctx, tx)

@@ -31,6 +31,14 @@ func newKeyring(db *pgxpool.Pool, root *seal.Root) *keyring {
 	return &keyring{db: db, root: root, keys: map[keyName]seal.Key{}, newest: map[int64]int32{}}
 }
 
+// forget forgets all keys: those of another database go by the same names.
+func (r *keyring) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.keys)
+	clear(r.newest)
+}
+
 // create makes the first key of a project.
 func (r *keyring) create(ctx context.Context, tx pgx.Tx, project int64) error {
 	const first = 1

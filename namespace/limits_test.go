@@ -185,19 +185,32 @@ func TestALongListingIsForWhoMayListIt(t *testing.T) {
 func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
-	for range mostSummaries {
-		fs.summaries <- struct{}{}
+	for range mostSurveys {
+		fs.surveys <- struct{}{}
 	}
 	hurried, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if sum, err := s.Summary(hurried, path(t, "/")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%+v, %v", sum, err)
+	ada := fs.as(t, "ada", "people")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	for name, look := range map[string]func(context.Context) error{
+		"summary":     func(ctx context.Context) error { return ignore(s.Summary(ctx, path(t, "/"))) },
+		"quota usage": func(ctx context.Context) error { return ignore(s.QuotaUsage(ctx, path(t, "/"))) },
+		"sizes":       func(ctx context.Context) error { return ignore(s.Sizes(ctx, path(t, "/"), 10)) },
+		"project":     func(ctx context.Context) error { return ignore(ada.Project(ctx, "maps")) },
+		"may delete": func(ctx context.Context) error {
+			return ignore(ada.Explain(ctx, ada.p, path(t, "/Projects/maps/Logs"), ToDelete))
+		},
+	} {
+		if err := look(hurried); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
+	must(t, ada.Knows(t.Context(), "maps"))
 	must(t, ignore(s.Stat(t.Context(), path(t, "/"))))
-	<-fs.summaries
+	<-fs.surveys
 	must(t, ignore(s.Summary(t.Context(), path(t, "/"))))
-	if len(fs.summaries) != mostSummaries-1 {
-		t.Errorf("%d are being counted", len(fs.summaries))
+	if len(fs.surveys) != mostSurveys-1 {
+		t.Errorf("%d are being counted", len(fs.surveys))
 	}
 }
 
@@ -230,5 +243,39 @@ func TestObserversChangeNothing(t *testing.T) {
 		if err := do(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestWhatTakesLongToCountIsToldAgain, for as long as that is worth it, and what is soon counted never.
+func TestWhatTakesLongToCountIsToldAgain(t *testing.T) {
+	fs := newFS(t)
+	ada := fs.as(t, "ada", "people")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	names := func() int64 {
+		p, err := ada.Project(t.Context(), "maps")
+		must(t, err)
+		return p.Quota.Names
+	}
+	before := names()
+	ada.put(t, "/Projects/maps/a", nil)
+	if got := names(); got != before+1 {
+		t.Errorf("%d names, and %d before one came", got, before)
+	}
+	n, err := ada.Stat(t.Context(), path(t, "/Projects/maps"))
+	must(t, err)
+	id, err := fs.ProjectID(t.Context(), "maps")
+	must(t, err)
+	known, ok := fs.holdings.Get(id)
+	if !ok {
+		t.Fatalf("nothing is known of project %d, at %d", id, n.ID)
+	}
+	known.took = time.Hour
+	ada.put(t, "/Projects/maps/b", nil)
+	if got := names(); got != before+1 {
+		t.Errorf("%d names were counted again", got)
+	}
+	known.at = known.at.Add(-heldAgain * time.Hour)
+	if got := names(); got != before+2 {
+		t.Errorf("%d names after a long time", got)
 	}
 }

@@ -19,7 +19,7 @@ type Project struct {
 	Quota       QuotaUsage // of its files; what it holds is 0 for who is no member
 }
 
-// Project describes a project.
+// Project describes a project. What one without limits holds, and takes long to count, is told as it was a while ago: see [FS.held].
 func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 	var p Project
 	err := steadily(ctx, func() error {
@@ -37,13 +37,20 @@ func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 		if m.role == "" && !s.p.Superuser {
 			return nil
 		}
-		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
-			held, err := usageOf(ctx, tx, n)
-			p.Quota.Names, p.Quota.Space = held.names, held.space
-			return limitGone(err)
-		})
+		held, err := s.fs.held(ctx, n)
+		p.Quota.Names, p.Quota.Space = held.names, held.space
+		return err
 	})
 	return p, s.dress("describe project", projectPath(name), err)
+}
+
+// Knows fails unless the principal may know of a project, as [Session.Project] does, which counts besides.
+func (s *Session) Knows(ctx context.Context, project string) error {
+	err := steadily(ctx, func() error {
+		_, err := (&walker{ctx: ctx, s: s}).project(project)
+		return err
+	})
+	return s.dress("describe project", projectPath(project), err)
 }
 
 // staleIfGone turns a row that is not there any more into errStale.

@@ -192,7 +192,11 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 		if n == nil {
 			return fail(NotExist, "File/Directory does not exist: %s", path)
 		}
-		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+		look := s.fs.snapshot
+		if n.dir() {
+			look = s.fs.survey
+		}
+		return look(ctx, func(tx pgx.Tx) error {
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}

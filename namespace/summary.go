@@ -54,12 +54,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			sum.Files, sum.Length, sum.SpaceConsumed = 1, n.size, n.size*int64(n.replication)
 			return nil
 		}
-		leave, err := s.fs.enterSummary(ctx)
-		if err != nil {
-			return err
-		}
-		defer leave()
-		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+		return s.fs.survey(ctx, func(tx pgx.Tx) error {
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}
@@ -88,18 +83,19 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 	return sum, s.dress("content summary", path, err)
 }
 
-// mostSummaries is how many subtrees are counted at a time. Each holds one of the common connections for as long as its subtree is
+// mostSurveys is how many subtrees are looked through at a time. Each holds one of the common connections for as long as its subtree is
 // large, and the others are for what is soon done.
-const mostSummaries = 8
+const mostSurveys = 8
 
-// enterSummary waits until few enough subtrees are being counted. leave is to be called if it does not fail.
-func (fs *FS) enterSummary(ctx context.Context) (leave func(), err error) {
+// survey is snapshot for what looks through a whole subtree. It waits until few enough are being looked through.
+func (fs *FS) survey(ctx context.Context, f func(tx pgx.Tx) error) error {
 	select {
-	case fs.summaries <- struct{}{}:
-		return func() { <-fs.summaries }, nil
+	case fs.surveys <- struct{}{}:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
+	defer func() { <-fs.surveys }()
+	return fs.snapshot(ctx, f)
 }
 
 // snapshot runs f on one moment of the database.

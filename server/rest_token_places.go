@@ -35,7 +35,7 @@ func once(known map[int64]string, id int64, find func(id int64) (string, error))
 func (c *call) nameOfProject(id int64) (string, error) {
 	name, err := c.server.fs.ProjectName(c.ctx, id)
 	if err == nil {
-		_, err = c.session.Project(c.ctx, name)
+		err = c.session.Knows(c.ctx, name)
 	}
 	return name, err
 }

@@ -239,7 +239,7 @@ func (c *call) limit(r *auth.TokenRequest, in NewToken, p auth.Principal) error 
 	case in.Project == "":
 		return nil
 	}
-	if _, err := c.session.Project(c.ctx, in.Project); err != nil {
+	if err := c.session.Knows(c.ctx, in.Project); err != nil {
 		return err
 	}
 	id, err := c.server.fs.ProjectID(c.ctx, in.Project)
