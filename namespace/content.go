@@ -256,18 +256,46 @@ func (fs *FS) release(ctx context.Context, b *body, err error) {
 	}
 }
 
+// discards are blocks that were to be discarded while the database was away.
+type discards struct {
+	mu  sync.Mutex
+	ids []blocks.ID
+}
+
 // discard marks those blocks of a body that were not published as garbage that nobody reads. What it cannot mark,
-// because the database is away, the reaper finds when this server is gone.
+// because the database is away, is marked when that is back, or by the reaper of another server if this one is gone by then.
 func (fs *FS) discard(ctx context.Context, b *body) {
 	if b == nil || len(b.extents) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	_, err := fs.db.Exec(ctx, `UPDATE blocks SET state = 'g', since = '-infinity' WHERE id = ANY($1) AND state = 'p'`, b.blockIDs())
-	if err != nil {
-		fs.log.WarnContext(ctx, "blocks of an upload that failed could not be marked; the reaper will find them", "error", err)
+	if err := fs.markDiscarded(ctx, b.blockIDs()); err != nil {
+		fs.log.WarnContext(ctx, "blocks of an upload that failed cannot be marked yet", "error", err)
 	}
+}
+
+// markDiscarded marks blocks, and remembers those that it could not mark.
+func (fs *FS) markDiscarded(ctx context.Context, ids []blocks.ID) error {
+	_, err := fs.db.Exec(ctx, `UPDATE blocks SET state = 'g', since = '-infinity' WHERE id = ANY($1) AND state = 'p'`, ids)
+	if err != nil {
+		fs.discards.mu.Lock()
+		fs.discards.ids = append(fs.discards.ids, ids...)
+		fs.discards.mu.Unlock()
+	}
+	return err
+}
+
+// discardAgain marks what could not be marked before.
+func (fs *FS) discardAgain(ctx context.Context) error {
+	fs.discards.mu.Lock()
+	ids := fs.discards.ids
+	fs.discards.ids = nil
+	fs.discards.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	return fs.markDiscarded(ctx, ids)
 }
 
 func (b *body) blockIDs() []blocks.ID {

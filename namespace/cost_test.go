@@ -68,6 +68,7 @@ func (fs *testFS) grow(t *testing.T) {
 			SELECT 1, 1000000 + n / 10, n % 10, 1, gen_random_uuid(), 0, 1 FROM generate_series(0, 12000) n`,
 		`INSERT INTO blocks (id, project_id, size, state, writer)
 			SELECT gen_random_uuid(), 1, 1, CASE n % 100 WHEN 0 THEN 'g' ELSE 'l' END::"char", gen_random_uuid() FROM generate_series(0, 12000) n`,
+		`INSERT INTO operations (id) SELECT gen_random_uuid() FROM generate_series(0, 12000)`,
 		`ANALYZE`,
 	} {
 		fs.exec(t, sql)
@@ -114,9 +115,11 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"list", listSQL, []any{int64(0), int64(RootID), "a", 10, []int64{1}}, []string{"inodes_by_entry", "(name > "}},
 		{"directories", directoriesSQL, []any{int64(0), int64(RootID), "a", 10, []int64{1}}, []string{"inodes_directories", "(name > "}},
 		{"sizes", sizesSQL, []any{[]int64{0}, []int64{RootID}, []int64(nil), int64(1)}, []string{"inodes_directories", "inodes_by_entry"}},
-		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1), int64(1)}, []string{"contents_pkey", "extents_pkey", "(off < "}},
+		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1), int64(1), 10}, []string{"contents_pkey", "extents_pkey", "(off < "}},
 		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
+		{"old operations", oldOperationsSQL, []any{keepOperation}, []string{"Index Scan using operations_by_age"}},
+		{"unfinished blocks", deadBlocksSQL, []any{deadAfter}, []string{"blocks_unfinished"}},
 		{"garbage", garbageSQL, []any{time.Hour, garbageBatch}, []string{"blocks_not_live"}},
 		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
 		{"exclusive locks", lockSQL[exclusive], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},

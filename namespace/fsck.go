@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"granary/blocks"
+	"granary/blocks/seal"
 	"granary/namespace/filesum"
 )
 
@@ -165,34 +166,38 @@ func (fs *FS) checkNames(ctx context.Context, tx pgx.Tx, report *Report) error {
 
 // stored lists what the store holds. It runs before the snapshot: a block that is put meanwhile is then merely not yet
 // seen, and those are looked up one by one.
-func (fs *FS) stored(ctx context.Context) (map[blocks.ID]bool, error) {
-	stored := map[blocks.ID]bool{}
+func (fs *FS) stored(ctx context.Context) (map[blocks.ID]int64, error) {
+	stored := map[blocks.ID]int64{} // sizes
 	for info, err := range fs.store.List(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		stored[info.ID] = true
+		stored[info.ID] = info.Size
 	}
 	return stored, nil
 }
 
-func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]bool, report *Report) error {
-	rows, err := tx.Query(ctx, `SELECT id, state FROM blocks`)
+func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]int64, report *Report) error {
+	rows, err := tx.Query(ctx, `SELECT id, state, size FROM blocks`)
 	if err != nil {
 		return err
 	}
 	var (
 		id      blocks.ID
 		state   byte
+		size    int64
 		missing []blocks.ID
 	)
-	if _, err := pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &state}, func() error {
+	if _, err := pgx.ForEachRow(rows, []any{(*[16]byte)(&id), &state, &size}, func() error {
 		if state != 'l' && state != 'o' {
 			report.Garbage++
 		} else {
 			report.Blocks++
-			if !stored[id] {
+			switch is, there := stored[id]; {
+			case !there:
 				missing = append(missing, id)
+			case is != seal.SealedSize(size):
+				report.Problems = append(report.Problems, Problem{"the store holds every live block", fmt.Sprintf("block %s: %d bytes are stored, and %d should be", id, is, seal.SealedSize(size))})
 			}
 		}
 		delete(stored, id)

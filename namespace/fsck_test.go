@@ -67,6 +67,11 @@ var lastingDamage = []breakage{
 		repair: `WITH e AS (DELETE FROM extents WHERE off = 1000 RETURNING block_id) DELETE FROM blocks USING e WHERE id = e.block_id`,
 	},
 	{
+		rule:   "the store holds every live block",
+		sql:    `UPDATE blocks SET size = size + 1 WHERE state = 'l'`,
+		repair: `UPDATE blocks SET size = size - 1 WHERE state = 'l'`,
+	},
+	{
 		rule:   "content can be read",
 		sql:    `UPDATE contents SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE inode_id = $small`,
 		repair: `UPDATE contents SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE inode_id = $small`,

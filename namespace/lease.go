@@ -269,8 +269,10 @@ const leasesEnded = 1000
 // endLeases ends leases that are over, removes the files whose writers never came, and gives back what requests of this
 // server left.
 func (fs *FS) endLeases(ctx context.Context) error {
+	// Those in the trash wait until their project is back or gone.
 	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT inode_id, id, `+leaseOver+` FROM leases l
-		WHERE `+leaseOver+` OR server = $2 ORDER BY since`, 1, 1), fs.leaseLimit, fs.server)
+		WHERE (`+leaseOver+` OR server = $2) AND NOT EXISTS (SELECT FROM projects p WHERE p.id = l.project_id AND p.state = 'd')
+		ORDER BY since`, 1, 1), fs.leaseLimit, fs.server)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 // Reader yields a range of a file's content as it was when it was opened, or fails; it never ends early. It fails with
 // [AccessControl] within ten seconds after its principal has lost the right to read the file; whoever was reading a file
-// that is deleted may read it to the end.
+// that is deleted may read on for as long as where it lies was looked up by then: to the end, but for files of thousands of blocks.
 type Reader struct {
 	ctx    context.Context
 	fs     *FS
@@ -243,8 +243,12 @@ type segment struct {
 
 func (g *segment) end() int64 { return g.off + g.len }
 
-// planned is how many segments a reader looks up at a time, which bounds what it holds in memory: 32 rows of 64 KiB.
-const planned = 32
+// How much a reader looks up at a time, which bounds what it holds in memory: 32 rows of 64 KiB, and where 4,096 extents lie. For what
+// is beyond it looks again, and does not find it if the file was deleted meanwhile.
+const (
+	plannedRows    = 32
+	plannedExtents = 4096
+)
 
 // segmentsSQL finds the segments that hold [$3, $4) in one statement, so that a fold which moves bytes from rows to a
 // block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, or with 0, if
@@ -252,27 +256,34 @@ const planned = 32
 const segmentsSQL = `
 WITH known AS MATERIALIZED (SELECT 1 WHERE (SELECT CASE WHEN $6::bigint = 0 THEN coalesce(cut, 0) <= $7 ELSE version = $6 END
 	FROM inodes WHERE project_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1)) -- as byKeySQL
-SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM known, contents
+(SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM known, contents
 WHERE project_id = $1 AND inode_id = $2 AND off < $4
 	AND off >= coalesce((SELECT max(off) FROM contents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
+ORDER BY off LIMIT $5)
 UNION ALL
-SELECT off, len, key_version, NULL, block_id, block_off FROM known, extents
+(SELECT off, len, key_version, NULL, block_id, block_off FROM known, extents
 WHERE project_id = $1 AND inode_id = $2 AND off < $4
 	AND off >= coalesce((SELECT max(off) FROM extents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
-ORDER BY off
-LIMIT $5`
+ORDER BY off LIMIT $8)
+ORDER BY off`
 
 // refill plans the segments from pos on of an inode of this version, 0 for any that still has all the bytes of the reader's.
 func (r *Reader) refill(version int64) error {
 	purges := r.fs.hints.purges()
-	// Up to two segments of the answer may end before pos.
-	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, planned+2, version, r.node.gen)
+	// A row and an extent of the answer may end before pos.
+	const mostRows, mostExtents = plannedRows + 1, plannedExtents + 1
+	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, mostRows, version, r.node.gen, mostExtents)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	r.plan = r.plan[:0]
-	at := r.pos
+	var (
+		at          = r.pos
+		contents    = 0
+		extents     = 0
+		interrupted = false
+	)
 	for rows.Next() {
 		var (
 			g     segment
@@ -283,8 +294,11 @@ func (r *Reader) refill(version int64) error {
 		}
 		if block != nil {
 			g.block = *block
+			extents++
+		} else {
+			contents++
 		}
-		if g.end() <= at {
+		if interrupted = interrupted || g.off > at && len(r.plan) > 0; interrupted || g.end() <= at {
 			continue
 		}
 		if g.off > at || (g.off < at && len(r.plan) > 0) {
@@ -295,6 +309,9 @@ func (r *Reader) refill(version int64) error {
 	}
 	if err := rows.Err(); err != nil {
 		return err
+	}
+	if interrupted && contents < mostRows && extents < mostExtents { // by nothing that there was no room for
+		return fmt.Errorf("inode %d: its content has a gap at %d: %w", r.node.id, at, errStale)
 	}
 	if len(r.plan) == 0 {
 		return fmt.Errorf("inode %d: its content is gone at %d: %w", r.node.id, at, errStale)

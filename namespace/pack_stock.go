@@ -113,5 +113,8 @@ func (p *packer) tidy(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
 		return err
 	}
+	if err := p.fs.discardAgain(ctx); err != nil {
+		return err
+	}
 	return p.clear(ctx, settleEach)
 }

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -44,17 +45,9 @@ func (fs *FS) Reap(ctx context.Context) error {
 	if err := errors.Join(fs.removeOld(ctx), fs.forgetJobs(ctx), fs.forgetUploads(ctx)); err != nil {
 		return err
 	}
-	for {
-		n, err := fs.deleteGarbage(ctx)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			break
-		}
-	}
+	garbage := fs.deleteAllGarbage(ctx)
 	// Last, since it needs room in the store, which may be what lacks.
-	return errors.Join(leases, fs.compactAll(ctx), fs.packer.settle(ctx))
+	return errors.Join(leases, garbage, fs.compactAll(ctx), fs.packer.settle(ctx))
 }
 
 // purge takes some detached directories and removes up to purgeBatch of their children, and the directories themselves
@@ -180,6 +173,15 @@ func forget(ctx context.Context, tx pgx.Tx, tops []key) error {
 	return tx.SendBatch(ctx, batch).Close()
 }
 
+const (
+	// deadBlocksSQL gives up what servers were writing that have not been seen for $1.
+	deadBlocksSQL = `UPDATE blocks SET state = 'g', since = '-infinity' WHERE state = 'p'
+		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`
+
+	// oldOperationsSQL forgets operations that ended longer ago than $1.
+	oldOperationsSQL = `DELETE FROM operations WHERE at < now() - $1::interval`
+)
+
 // buryDead marks the pending blocks of servers that are gone, closes their packs, and forgets what is no longer asked about.
 func (fs *FS) buryDead(ctx context.Context) error {
 	if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
@@ -196,14 +198,13 @@ func (fs *FS) buryDead(ctx context.Context) error {
 		return err
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(`UPDATE blocks SET state = 'g', since = '-infinity' WHERE state = 'p'
-		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`, deadAfter)
+	batch.Queue(deadBlocksSQL, deadAfter)
 	batch.Queue(`DELETE FROM servers WHERE seen < now() - $1::interval
 		AND NOT EXISTS (SELECT 1 FROM blocks WHERE writer = servers.id AND state IN ('p', 'o'))`, buriedAfter)
 	// Two servers that each remove the last files of a project do not see that together they do.
 	batch.Queue(`DELETE FROM project_keys k WHERE project_id <> 0 AND NOT EXISTS (SELECT FROM projects p WHERE p.id = k.project_id)
 		AND NOT EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id)`)
-	batch.Queue(`DELETE FROM operations WHERE at < now() - $1::interval`, keepOperation)
+	batch.Queue(oldOperationsSQL, keepOperation)
 	return fs.db.SendBatch(ctx, batch).Close()
 }
 
@@ -221,9 +222,36 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	if err := fs.store.Delete(ctx, ids...); err != nil {
-		return 0, err
+	var (
+		kept   []blocks.ID
+		failed error
+	)
+	if fs.store.Delete(ctx, ids...) != nil { // which of them it was, only each by itself can tell
+		deleted := ids[:0:0]
+		for _, id := range ids {
+			if err := fs.store.Delete(ctx, id); err != nil {
+				kept, failed = append(kept, id), err
+				continue
+			}
+			deleted = append(deleted, id)
+		}
+		ids = deleted
 	}
-	_, err = fs.db.Exec(ctx, `DELETE FROM blocks WHERE id = ANY($1)`, ids)
-	return len(ids), err
+	batch := &pgx.Batch{}
+	batch.Queue(`DELETE FROM blocks WHERE id = ANY($1)`, ids)
+	// They come again when others have had their turn.
+	batch.Queue(`UPDATE blocks SET since = now() WHERE id = ANY($1)`, kept)
+	return len(ids), errors.Join(failed, fs.db.SendBatch(ctx, batch).Close())
+}
+
+// deleteAllGarbage deletes the blocks whose grace has passed. One that cannot be deleted is in the way of no other.
+func (fs *FS) deleteAllGarbage(ctx context.Context) error {
+	var failed error
+	for {
+		n, err := fs.deleteGarbage(ctx)
+		failed = cmp.Or(failed, err)
+		if n == 0 || ctx.Err() != nil {
+			return failed
+		}
+	}
 }

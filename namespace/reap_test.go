@@ -2,7 +2,11 @@ package namespace
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,6 +135,57 @@ func TestAReaderKeepsWhatWasDeletedUnderIt(t *testing.T) {
 	fs.clean(t)
 }
 
+// TestAReaderKeepsManyBlocks: of more pieces than it would keep the content of.
+func TestAReaderKeepsManyBlocks(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.GCGrace = time.Hour })
+	s := fs.as(t, superuser)
+	s.put(t, "/tmp/f", nil)
+	var want []byte
+	for range plannedRows + 8 {
+		piece := pattern(InlineMax + 1)
+		must(t, s.Append(t.Context(), path(t, "/tmp/f"), -1, bytes.NewReader(piece)))
+		want = append(want, piece...)
+	}
+	if n := fs.count(t, `SELECT count(*) FROM extents`); n <= plannedRows {
+		t.Fatalf("it has %d extents", n)
+	}
+	fs.hints.mu.Lock()
+	fs.hints.purge()
+	fs.hints.mu.Unlock()
+	r, err := s.Open(t.Context(), path(t, "/tmp/f"), 0, -1)
+	must(t, err)
+	defer r.Close()
+	s.put(t, "/tmp/f", []byte("overwritten"))
+	must(t, fs.Reap(t.Context()))
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%d of %d bytes and %v", len(got), len(want), err)
+	}
+}
+
+// TestAReaderPlansRowsInParts: more rows than it keeps, and blocks behind them.
+func TestAReaderPlansRowsInParts(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/tmp/f", nil)
+	var want []byte
+	for i := range 3 * plannedRows {
+		piece := pattern(100 + i)
+		if i%(plannedRows+5) == 7 {
+			piece = pattern(InlineMax + 1)
+		}
+		must(t, s.Append(t.Context(), path(t, "/tmp/f"), -1, bytes.NewReader(piece)))
+		want = append(want, piece...)
+	}
+	for _, off := range []int{0, 1, 50, len(want) / 2, len(want) - 1} {
+		r, err := s.Open(t.Context(), path(t, "/tmp/f"), int64(off), -1)
+		must(t, err)
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want[off:]) {
+			t.Errorf("from %d: %d of %d bytes and %v", off, len(got), len(want)-off, err)
+		}
+		must(t, r.Close())
+	}
+}
+
 func TestPendingBlocksEndWithTheirServer(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
@@ -212,4 +267,71 @@ func TestPurgeOfAFileThatIsFolded(t *testing.T) {
 		t.Errorf("%d rows are left", n)
 	}
 	fs.clean(t)
+}
+
+// stubborn is a store that cannot delete one block.
+type stubborn struct {
+	blocks.Store
+	id blocks.ID
+}
+
+func (s *stubborn) Delete(ctx context.Context, ids ...blocks.ID) error {
+	if slices.Contains(ids, s.id) {
+		return errors.New("not permitted")
+	}
+	return s.Store.Delete(ctx, ids...)
+}
+
+// TestABlockThatStaysIsInNobodysWay: others are deleted, and it is tried again when they have had their turn.
+func TestABlockThatStaysIsInNobodysWay(t *testing.T) {
+	store := &stubborn{mem.New(), blocks.NewID()}
+	fs := newFS(t, func(c *Config) { c.Store, c.GCGrace = store, time.Minute })
+	add := func(id blocks.ID) {
+		must(t, store.Put(t.Context(), id, bytes.NewReader([]byte("x")), 1))
+		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, id, uuid.New())
+	}
+	add(store.id)
+	for range 10 {
+		add(blocks.NewID())
+	}
+	u, err := fs.as(t, superuser).Upkeep(t.Context())
+	if err != nil || u.Garbage.Count != 11 || !u.Garbage.Oldest.IsZero() {
+		t.Errorf("of what was discarded: %+v, %v", u.Garbage, err)
+	}
+	if err := fs.Reap(t.Context()); err == nil || !strings.Contains(err.Error(), "not permitted") {
+		t.Errorf("it was tried: %v", err)
+	}
+	if n := stored(t, store); n != 1 || fs.count(t, `SELECT count(*) FROM blocks`) != 1 {
+		t.Errorf("%d are in the store", n)
+	}
+	add(blocks.NewID())
+	must(t, fs.Reap(t.Context()))
+	if u, err = fs.as(t, superuser).Upkeep(t.Context()); err != nil || u.Garbage.Count != 1 || u.Garbage.Oldest.IsZero() {
+		t.Errorf("it waits for its turn: %+v, %v", u.Garbage, err)
+	}
+	store.id = blocks.NewID()
+	fs.exec(t, `UPDATE blocks SET since = '-infinity'`)
+	must(t, fs.Reap(t.Context()))
+	if n := stored(t, store); n != 0 {
+		t.Errorf("%d are left", n)
+	}
+}
+
+// TestWhatCouldNotBeDiscardedIsLater: a server that goes on writing is never taken for dead.
+func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
+	fs := newFS(t)
+	id := blocks.NewID()
+	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 0, 0, 'p', $2)`, id, fs.server)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := fs.markDiscarded(gone, []blocks.ID{id}); err == nil {
+		t.Fatal("it was marked without the database")
+	}
+	must(t, fs.packer.tidy(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'g'`); n != 1 {
+		t.Errorf("%d blocks are garbage", n)
+	}
+	if len(fs.discards.ids) != 0 {
+		t.Errorf("%d are to be discarded again", len(fs.discards.ids))
+	}
 }

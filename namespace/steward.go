@@ -119,15 +119,21 @@ func (s *Session) Upkeep(ctx context.Context) (Upkeep, error) {
 }
 
 func (u *Upkeep) countBlocks(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `SELECT CASE WHEN state IN ('l', 'g') THEN state::text ELSE 'p' END, count(*), coalesce(sum(size), 0)::bigint, min(since) FROM blocks GROUP BY 1`)
+	rows, err := tx.Query(ctx, `SELECT CASE WHEN state IN ('l', 'g') THEN state::text ELSE 'p' END, count(*), coalesce(sum(size), 0)::bigint,
+		min(since) FILTER (WHERE since > '-infinity') FROM blocks GROUP BY 1`)
 	if err != nil {
 		return err
 	}
 	var (
 		state string
 		c     BlockCount
+		since *time.Time // nil: what was discarded waits for nothing
 	)
-	_, err = pgx.ForEachRow(rows, []any{&state, &c.Count, &c.Bytes, &c.Oldest}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&state, &c.Count, &c.Bytes, &since}, func() error {
+		c.Oldest = time.Time{}
+		if since != nil {
+			c.Oldest = *since
+		}
 		switch state {
 		case "l":
 			u.Live = BlockCount{Count: c.Count, Bytes: c.Bytes}
