@@ -256,7 +256,7 @@ type unpacking struct {
 // add adds what becomes of the archive's i-th entry.
 func (u *unpacking) add(i int, f *zip.File) error {
 	refuse := func(format string, args ...any) error {
-		return fail(InvalidArgument, "The archive's entry "+quoted(f.Name)+" cannot be unpacked: "+format+"; nothing was", args...)
+		return fail(InvalidArgument, "The archive's entry %s cannot be unpacked: %s; nothing was", quoted(f.Name), fmt.Sprintf(format, args...))
 	}
 	name, dir := strings.CutSuffix(f.Name, "/")
 	switch {

@@ -161,6 +161,7 @@ func refuseArchives(t *testing.T, archives map[string]harmful) {
 // A name in an archive that leads out of the target, whatever system it was meant for.
 func TestAttackZipSlip(t *testing.T) {
 	refuseArchives(t, map[string]harmful{
+		"a verb":                     {archiveOf(t, packing{name: `100%s\a`}), `entry 100%s\\a cannot be unpacked: a name has no backslash`},
 		"a way out":                  {archiveOf(t, packing{name: "../../evil"}), `no empty, "." or ".." part`},
 		"a way out, deep":            {archiveOf(t, packing{name: "a/b/../../../evil"}), `no empty, "." or ".." part`},
 		"a way out at the end":       {archiveOf(t, packing{name: "a/.."}), `no empty, "." or ".." part`},
@@ -370,4 +371,18 @@ func TestAttackLongDirectory(t *testing.T) {
 	}
 	bob.put(t, "/Projects/vision/z", archiveOf(t, many...))
 	server.do(t, bob, JobUnzip, "/Projects/vision/out", "/Projects/vision/z").want(t, JobFailed, "is longer than 33554432 bytes")
+}
+
+// TestAttackZipBackslash: some programs that unpack take a backslash for the end of a directory's name.
+func TestAttackZipBackslash(t *testing.T) {
+	fs := jobsFS(t)
+	bob := fs.as(t, "bob")
+	const name = `/Projects/vision/data/deep/..\x.bat`
+	bob.put(t, name, []byte("x"))
+	fs.do(t, bob, JobZip, "/Projects/vision/all.zip", "/Projects/vision/data").want(t, JobFailed, "a backslash in its name")
+	if _, err := bob.StartJob(t.Context(), NewJob{JobZip, []Path{at(name)}, at("/Projects/vision/one.zip")}); kindOf(err) != IO {
+		t.Errorf("it alone: %v", err)
+	}
+	fs.do(t, bob, JobCopy, "/Projects/vision/copy", "/Projects/vision/data").want(t, JobDone, "")
+	fs.nothingStaged(t)
 }

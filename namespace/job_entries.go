@@ -145,6 +145,11 @@ func (r *run) listDir(ctx context.Context, e *jobEntry) error {
 				return err
 			}
 		}
+		if r.Kind == JobZip {
+			if err := zippable(Path{at.text + "/" + c.path[len(e.path)+1:]}); err != nil {
+				return err
+			}
+		}
 	}
 	return pgx.BeginFunc(ctx, r.fs.db, func(tx pgx.Tx) error {
 		if err := r.hold(ctx, tx); err != nil {

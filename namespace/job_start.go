@@ -137,6 +137,11 @@ func (s *Session) jobRoots(ctx context.Context, op string, j *NewJob) (roots []j
 			if err := (&walker{ctx: ctx, s: s}).check(c, need); err != nil {
 				return err
 			}
+			if j.Kind == JobZip {
+				if err := zippable(c.path); err != nil {
+					return err
+				}
+			}
 			j.Sources[i] = c.path
 			roots = append(roots, rootEntry(j, i, n))
 		}
@@ -201,7 +206,17 @@ func (s *Session) sameJob(ctx context.Context, id uuid.UUID, j NewJob) (Job, boo
 	case err != nil:
 		return Job{}, false, err
 	}
-	if job.User != s.p.User || job.Kind != j.Kind || job.Target != j.Target || !slices.Equal(job.Sources, j.Sources) {
+	same := job.User == s.p.User && job.Kind == j.Kind && job.Target == j.Target && len(job.Sources) == len(j.Sources)
+	for i := 0; same && i < len(j.Sources); i++ {
+		source := j.Sources[i]
+		if source.byInode() { // the job has the plain path
+			if source, err = s.fs.resolve(ctx, source); err != nil {
+				return Job{}, false, err
+			}
+		}
+		same = source == job.Sources[i]
+	}
+	if !same {
 		return Job{}, false, otherRequest(id)
 	}
 	return job, true, nil

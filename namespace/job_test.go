@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -202,6 +203,15 @@ func TestJobIsStartedOnce(t *testing.T) {
 	if jobs, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 {
 		t.Errorf("%d jobs, %v", len(jobs), err)
 	}
+	f, err := bob.Stat(t.Context(), at("/Projects/vision/f"))
+	must(t, err)
+	byInode := NewJob{JobCopy, []Path{at(fmt.Sprintf("/.reserved/.inodes/%d", f.ID))}, at("/Projects/vision/k")}
+	once := WithOperation(t.Context(), uuid.New())
+	first, err := bob.StartJob(once, byInode)
+	must(t, err)
+	if job, err := bob.StartJob(once, byInode); err != nil || job.ID != first.ID {
+		t.Errorf("asked again by the source's inode: %+v, %v", job, err)
+	}
 	j.Target = at("/Projects/vision/h")
 	if _, err := bob.StartJob(ctx, j); kindOf(err) != IO {
 		t.Errorf("another request under the id: %v", err)
@@ -211,7 +221,7 @@ func TestJobIsStartedOnce(t *testing.T) {
 		t.Errorf("somebody else's request under the id: %v", err)
 	}
 	other := WithOperation(t.Context(), uuid.New())
-	_, err := bob.Mkdirs(other, at("/Projects/vision/made"), MkdirOptions{Mode: 0o755})
+	_, err = bob.Mkdirs(other, at("/Projects/vision/made"), MkdirOptions{Mode: 0o755})
 	must(t, err)
 	j.Target = at("/Projects/vision/i")
 	if _, err := bob.StartJob(other, j); kindOf(err) != IO {

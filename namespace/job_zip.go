@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -88,6 +89,14 @@ func (r *run) writeArchive(ctx context.Context, to io.Writer) error {
 		}
 		r.step(ctx)
 	}
+}
+
+// zippable refuses what programs that unpack may put elsewhere than where it lay.
+func zippable(path Path) error {
+	if strings.Contains(path.Name(), `\`) {
+		return fail(IO, `%s has a backslash in its name, which some programs that unpack take for the end of a directory's name: rename it, or download a tar of what it lies in`, path)
+	}
+	return nil
 }
 
 // packEntry writes one file or directory into the archive: its name, mode, time and content.
