@@ -165,6 +165,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
 	postgres.Doubt(config)
+	postgres.GiveUpUnheard(config)
 	if o.tracers != nil {
 		config.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(o.tracers), otelpgx.WithMeterProvider(o.meters),
 			otelpgx.WithDisableConnectionDetailsInAttributes(),
@@ -243,6 +244,9 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 		return err
 	}
 	in.closing(in.store.Close)
+	if err := checkFolder(ctx, in.pool, in.store, o.make); err != nil {
+		return err
+	}
 	var store blocks.Store = in.store
 	if o.tracers != nil {
 		if store, err = traced.Store(in.store, o.tracers, o.meters); err != nil {

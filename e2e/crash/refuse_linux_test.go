@@ -148,6 +148,24 @@ func TestRefuseToServe(t *testing.T) {
 		}
 	})
 
+	t.Run("another block folder", func(t *testing.T) {
+		folder, away := filepath.Join(g.data(), "blocks"), filepath.Join(g.data(), "away")
+		if err := os.Rename(folder, away); err != nil {
+			t.Fatal(err)
+		}
+		wantWords(t, g.refuse(t), "has none of the database's blocks", "mounted")
+		if err := os.WriteFile(filepath.Join(folder, "installation"), []byte("somebody else's\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wantWords(t, g.refuse(t), "is another installation's")
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(away, folder); err != nil {
+			t.Fatal(err)
+		}
+	})
+
 	cluster := filepath.Join(g.data(), "postgres", "cluster")
 	for _, setting := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
 		t.Run(setting+"=off", func(t *testing.T) {

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks"
+	"granary/blocks/disk"
+)
+
+// folderLooks is how many of the database's blocks are looked for in a folder that does not say whose it is.
+const folderLooks = 100
+
+// checkFolder fails if the block folder is not the one of the database's installation: a disk that is not mounted leaves an empty one, and what
+// is written there is out of sight when it is back, while all that is deleted meanwhile stays for ever. The folder and the database name
+// the installation; with name set, what does not yet is named, once.
+func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name bool) error {
+	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if name { // servers that start at the same time
+			if _, err := tx.Exec(ctx, `LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+				return err
+			}
+		}
+		is, err := store.Mark()
+		if err != nil {
+			return err
+		}
+		var text []byte
+		if err := tx.QueryRow(ctx, `SELECT value FROM settings WHERE name = 'installation'`).Scan(&text); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		want := string(text)
+		switch {
+		case want != "" && is == want:
+			return nil
+		case want != "" && is != "":
+			return fmt.Errorf("the block folder %s is another installation's: its file installation names %s, and the database's is %s", store.Dir(), is, want)
+		}
+		found, has, err := holdsSome(ctx, tx, store)
+		switch {
+		case err != nil:
+			return err
+		case !found && (has || want != ""):
+			return fmt.Errorf("the block folder %s has none of the database's blocks: is what should be there mounted, and does --blocks name it?%s", store.Dir(), remedy(want))
+		case !name:
+			return nil
+		case is == "":
+			if is = want; is == "" {
+				is = uuid.NewString()
+			}
+			if err := store.SetMark(is); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ('installation', $1) ON CONFLICT DO NOTHING`, []byte(is))
+		return err
+	})
+}
+
+// remedy says how a folder becomes that of the installation want all the same.
+func remedy(want string) string {
+	if want == "" {
+		return ""
+	}
+	return fmt.Sprintf(" If it is the right one, and has no blocks yet, write %s into a file called installation there", want)
+}
+
+// holdsSome reports whether some of the database's blocks are in store, and whether there are any.
+func holdsSome(ctx context.Context, tx pgx.Tx, store *disk.Store) (found, has bool, err error) {
+	rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE state = 'l' ORDER BY id LIMIT $1`, folderLooks)
+	if err != nil {
+		return false, false, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[blocks.ID])
+	if err != nil {
+		return false, false, err
+	}
+	found = slices.ContainsFunc(ids, func(id blocks.ID) bool {
+		r, err := store.Open(ctx, id, 0, 0)
+		if err != nil {
+			return false
+		}
+		r.Close()
+		return true
+	})
+	return found, len(ids) > 0, nil
+}
