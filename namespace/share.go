@@ -46,6 +46,8 @@ func (o Offer) check(now time.Time) error {
 		return fail(InvalidArgument, "level %q: want read, edit or edit-by-owners", o.Level)
 	case o.ToUser != "" && o.Level == EditByOwners:
 		return fail(InvalidArgument, "level edit-by-owners is for shares with a project: a person owns no part of one")
+	case o.Expires.UTC().Year() > 9999: // which RFC 3339 cannot write
+		return fail(InvalidArgument, "the share would end after the year 9999: want an earlier end, or none")
 	case !o.Expires.IsZero() && !o.Expires.After(now):
 		return fail(InvalidArgument, "the share would have expired at %s: want a time to come", o.Expires.UTC().Format(time.RFC3339))
 	}

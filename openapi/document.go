@@ -115,6 +115,7 @@ type Schema struct {
 	MultipleOf  int64              `json:"multipleOf,omitempty"` // 0: of anything
 	MinLength   *int64             `json:"minLength,omitempty"`  // in characters
 	MaxLength   *int64             `json:"maxLength,omitempty"`
+	MinItems    *int64             `json:"minItems,omitempty"`
 	MaxItems    *int64             `json:"maxItems,omitempty"`
 	Default     any                `json:"default,omitempty"`
 	Items       *Schema            `json:"items,omitempty"`

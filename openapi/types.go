@@ -154,7 +154,7 @@ func restrict(s *Schema, tag reflect.StructTag) {
 	low, high := bound(tag, "min"), bound(tag, "max")
 	switch {
 	case s.Type == "array":
-		s.MaxItems = high
+		s.MinItems, s.MaxItems = low, high
 	case s.Type == "integer" || s.Type == "number":
 		s.Minimum, s.Maximum = low, high
 	default:

@@ -109,18 +109,20 @@ func (b *body) begins() (bool, error) {
 	}
 }
 
-// drain reads and drops what is left, for as long as it takes a slow client to send some megabytes and no longer.
-func (b *body) drain() {
+// drain reads and drops up to left bytes of what is left, which must come within a time; 0: each piece within a stall.
+func (b *body) drain(left int64, within time.Duration) {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	b.end = time.Time{}
-	end := time.Now().Add(drainTime)
-	for left := drainBytes; left > 0; {
-		n, err := b.receive(*buffer, end)
+	if within > 0 {
+		b.end = time.Now().Add(within)
+	}
+	for left > 0 {
+		n, err := b.receive(*buffer, time.Now().Add(max(b.stall, within)))
 		if err != nil {
 			return
 		}
-		left -= n
+		left -= int64(n)
 	}
 }
 
@@ -139,6 +141,7 @@ type reply struct {
 	http.ResponseWriter
 	control    http.ResponseController
 	connection *connection
+	exchange   *exchange
 	stall      time.Duration
 	head       bool // the client wants no more than the head
 	values     values
@@ -179,6 +182,11 @@ func (w *reply) WriteHeader(status int) {
 	if status >= http.StatusOK {
 		w.status = status
 		w.extend()
+		if w.exchange.flowing() {
+			// Without this, net/http reads on before it writes, and closes the connection after 256 KiB. It fails for
+			// HTTP/2 alone, which has no need of it.
+			_ = w.control.EnableFullDuplex()
+		}
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

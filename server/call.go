@@ -50,7 +50,7 @@ func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
-	if err := c.count(classOf(x.r.Method)); err != nil {
+	if err := c.count(c.principal.User, classOf(x.r.Method)); err != nil {
 		return err
 	}
 	if x.r.Method == http.MethodOptions {
@@ -84,7 +84,7 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
-	if err := c.count(classOf(row.Method)); err != nil {
+	if err := c.count(c.principal.User, classOf(row.Method)); err != nil {
 		return err
 	}
 	if err := c.readParams(row.known(), row.params, row.Name); err != nil {

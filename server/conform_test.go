@@ -93,3 +93,38 @@ func TestDatasetsOfADeletedProject(t *testing.T) {
 	h.ask("ada", "POST", "/projects/maps/restore", "", 200, nil)
 	h.ask("ada", "GET", "/datasets/"+itoa(tiles.ID), "", 200, nil)
 }
+
+// TestTimesThatCannotBeWritten: RFC 3339 knows zones that lead beyond its last year, and zones of a whole day.
+func TestTimesThatCannotBeWritten(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	var tiles Dataset
+	h.ask("ada", "POST", "/projects/maps/datasets", `{"path":"/Projects/maps/tiles","create":true}`, 201, &tiles)
+	shares := "/datasets/" + itoa(tiles.ID) + "/shares"
+	h.ask("ada", "POST", shares, `{"user":"bob","level":"read","expires":"9999-12-31T23:59:59-01:00"}`, 400, nil).problem(t, 400, "after the year 9999")
+	h.ask("ada", "POST", shares, `{"user":"bob","level":"read","expires":"9999-12-31T22:59:59-01:00"}`, 201, nil)
+	var offered SharePage
+	h.ask("bob", "GET", "/shares", "", 200, &offered)
+	if len(offered.Received) != 1 {
+		t.Fatalf("%+v", offered)
+	}
+	h.ask("bob", "DELETE", "/shares/"+itoa(offered.Received[0].ID), "", 204, nil)
+	h.ask("ada", "GET", "/search?query=tiles&from=2020-01-01T00:00:00%2B24:00&after=x", "", 400, nil)
+	h.ask("ada", "GET", "/search?query=tiles&from=2020-01-01T00:00:00%2B24:00", "", 200, nil)
+	h.ask("ada", "GET", "/search?query=tiles&to=9999-12-31T23:59:59-01:00", "", 400, nil)
+}
+
+// TestNumbersThatTakeLong: comparing one with a bound takes the longer the more digits it has, and its exponent stands for digits.
+func TestNumbersThatTakeLong(t *testing.T) {
+	h := newHouse(t)
+	for _, number := range []string{"1e1000000", "1e-1000000", strings.Repeat("9", 1<<19), "0." + strings.Repeat("1", 1<<19)} {
+		a := h.ask("ada", "POST", "/links", `{"path":"/a","expiresIn":`+number+`}`, 400, nil)
+		if a.problem(t, 400, "a number"); len(a.body) > 1000 {
+			t.Errorf("an answer of %d bytes", len(a.body))
+		}
+	}
+	a := h.ask("ada", "POST", "/fs/batch-read", `{"paths":["/a"],"shuffle":99999999999999999999999999999999999}`, 400, nil)
+	if a.problem(t, 400, ""); len(a.body) > 1000 {
+		t.Errorf("an answer of %d bytes", len(a.body))
+	}
+}

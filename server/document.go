@@ -169,7 +169,7 @@ var schemas = map[string]*openapi.Schema{
 		"snapshotSpaceConsumed":  integer("Always 0."),
 		"spaceConsumed":          integer("Bytes times the replication that the files report."),
 		"spaceQuota":             integer("Bound of spaceConsumed; -1: none."),
-		"typeQuota":              {Type: "object", Description: "Always empty."},
+		"typeQuota":              {Type: "object", Description: "For each storage type with a limit: quota and consumed."},
 	}),
 	"QuotaUsage": record(map[string]*openapi.Schema{
 		"fileAndDirectoryCount": integer("Names, with the one asked about."),

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -32,6 +33,8 @@ type exchange struct {
 	use *use
 	// entered is set while the request counts among those under way.
 	entered bool
+	// drained is set when what was left of the body has been dropped, or as much of it as a refused request's may take.
+	drained bool
 }
 
 // leave ends what the request counts among those under way, once.
@@ -60,7 +63,7 @@ type begun struct {
 func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	b, control := new(begun), *http.NewResponseController(w)
 	b.exchange = exchange{server: s, r: r, w: &b.reply, body: &b.body, id: requestID(r), client: clientHost(r)}
-	b.reply = reply{ResponseWriter: w, control: control, stall: s.stall, connection: connectionOf(r), head: r.Method == http.MethodHead}
+	b.reply = reply{ResponseWriter: w, control: control, stall: s.stall, connection: connectionOf(r), head: r.Method == http.MethodHead, exchange: &b.exchange}
 	b.body = body{from: r.Body, control: control, stall: s.stall}
 	return &b.exchange
 }
@@ -96,6 +99,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if caught != nil && caught != http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does
 			x.err = &panicked{value: caught, stack: debug.Stack()}
 			x.fail(x.err)
+		}
+		if caught == nil && !x.w.aborted {
+			x.dropRest()
 		}
 		s.finish(x, span, path, query, time.Since(start))
 		x.release()
@@ -297,19 +303,13 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 // the whole body before they look for the answer, and lose it if the connection is reset under them; so the answer goes
 // out first and then the rest of the body is read and dropped, within bounds.
 func (x *exchange) answerEarly(status int, text []byte) {
-	waiting := x.r.Header.Get("Expect") != "" && x.body.n == 0 // the client asked before sending, and now will not
-	flowing := x.r.ContentLength != 0 && !x.body.done && !waiting
-	if flowing {
-		// Without this, net/http reads on before it writes, and closes the connection after 256 KiB. It fails for
-		// HTTP/2 alone, which has no need of it.
-		_ = x.w.control.EnableFullDuplex()
-	}
 	x.w.sized(len(text))
 	x.w.WriteHeader(status)
 	if x.r.Method != http.MethodHead {
 		_, _ = x.w.Write(text) // a client that is gone is no error of ours
 	}
-	if !flowing {
+	x.drained = true
+	if !x.flowing() {
 		return
 	}
 	_ = x.w.control.Flush()
@@ -321,5 +321,23 @@ func (x *exchange) answerEarly(status int, text []byte) {
 		_ = x.w.control.SetReadDeadline(time.Now())
 		return
 	}
-	x.body.drain()
+	x.body.drain(drainBytes, drainTime)
+}
+
+// dropRest is what answerEarly does for an answer that is no failure and needs no more of the body, such as that to a file that is sent
+// again under the same Idempotency-Key. It may be as long as the first time; the request has its place until it is there.
+func (x *exchange) dropRest() {
+	if x.drained || x.w.status == 0 || !x.flowing() {
+		return
+	}
+	_ = x.w.control.Flush()
+	x.body.drain(math.MaxInt64, 0)
+}
+
+// flowing reports whether the body, or the end of it, may still be on its way.
+func (x *exchange) flowing() bool {
+	if x.r.ContentLength == 0 || x.body.done {
+		return false
+	}
+	return x.body.n > 0 || x.r.Header.Get("Expect") == "" // who asks before sending is not going to any more
 }

@@ -132,14 +132,14 @@ func classOf(method string) class {
 	return writing
 }
 
-// count counts the request against what its principal may ask for, says in the RateLimit fields what is left, and fails
+// count counts the request against what a principal, or whose link it follows, may ask for, says in the RateLimit fields what is left, and fails
 // if that is nothing. The request counts as under way until [exchange.release].
 //
 // The fields are those of draft-ietf-httpapi-ratelimit-headers from its eighth version on, q and r in requests, w and t in
 // seconds: t is when the whole of q is there again. Clients of HDFS and most of Python's look at Retry-After alone.
-func (c *call) count(as class) error {
-	l := c.server.limits
-	u := l.of(c.principal.User)
+func (x *exchange) count(whose string, as class) error {
+	l := x.server.limits
+	u := l.of(whose)
 	if n := u.underWay.Add(1); l.each >= 0 && n > l.each {
 		u.underWay.Add(-1)
 		return &denial{
@@ -147,19 +147,19 @@ func (c *call) count(as class) error {
 			msg: fmt.Sprintf("You have %d requests under way, as many as this server takes from one user; wait for some of them.", l.each),
 		}
 	}
-	c.use = u
-	return c.spend(as, 1)
+	x.use = u
+	return x.spend(as, 1)
 }
 
 // spend counts n more requests of a class, which the one request stands for, and fails if there are not so many left. More
 // than may be made at once count as so many.
-func (c *call) spend(as class, n int) error {
-	l, u := c.server.limits, c.use
+func (x *exchange) spend(as class, n int) error {
+	l, u := x.server.limits, x.use
 	if l.rates[as] == rate.Inf {
 		return nil
 	}
 	now, bucket := l.now(), u.rates[as]
-	n = min(n, l.bursts[as])
+	n = max(0, min(n, l.bursts[as]))
 	var wait time.Duration
 	if !bucket.AllowN(now, n) {
 		reserved := bucket.ReserveN(now, n)
@@ -168,11 +168,11 @@ func (c *call) spend(as class, n int) error {
 	}
 	left := max(0, math.Floor(bucket.TokensAt(now)))
 	full := math.Ceil((float64(l.bursts[as]) - left) / float64(l.rates[as]))
-	c.w.Header()["Ratelimit-Policy"] = l.policies[as]
+	x.w.Header()["Ratelimit-Policy"] = l.policies[as]
 	var room [48]byte
 	text := append(append(append(room[:0], '"'), classNames[as]...), `";r=`...)
 	text = append(strconv.AppendInt(text, int64(left), 10), ";t="...)
-	c.w.set("Ratelimit", string(strconv.AppendInt(text, int64(full), 10)))
+	x.w.set("Ratelimit", string(strconv.AppendInt(text, int64(full), 10)))
 	if wait > 0 {
 		return &denial{
 			face: tooManyRequests, retry: wait,

@@ -193,7 +193,7 @@ func BenchmarkCount(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for i := 0; pb.Next(); i++ {
 					c := &call{exchange: &exchange{server: s, w: &reply{ResponseWriter: httptest.NewRecorder()}}, principal: auth.Principal{User: names[i%principals]}}
-					if err := c.count(reading); err != nil {
+					if err := c.count(c.principal.User, reading); err != nil {
 						b.Fatal(err)
 					}
 					c.release()

@@ -40,6 +40,10 @@ func (x *exchange) followLink() error {
 		return x.refuseLink(err)
 	}
 	x.user = p.User // for the log
+	// Each link by itself, and not with what else its maker does: whoever has it can use up neither the server nor what its maker may ask for.
+	if err := x.count(linksPrefix+link.ID.String(), reading); err != nil {
+		return err
+	}
 	file, r, err := x.openLink(p, link)
 	if err != nil {
 		return err

@@ -23,6 +23,25 @@ func (h *house) link(password auth.Password) (secret string, made auth.Token) {
 	return secret, made
 }
 
+// TestLinksAreLimited: each by itself, and its maker is not.
+func TestLinksAreLimited(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Limits.Reads = 0.5 })
+	h.furnish()
+	one, _ := h.link("")
+	another, _ := h.link("")
+	refused := 0
+	for range 2 * int(0.5*rateWindow.Seconds()) {
+		if a := h.do("GET", linksPrefix+one, ""); a.StatusCode == 429 && a.Header.Get("Retry-After") != "" {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("it was followed as often as one wished")
+	}
+	h.do("GET", linksPrefix+another, "").want(t, 200, "Hello, world!")
+	h.do("GET", "/webhdfs/v1/example/hello.txt?op=OPEN", "", h.as("ada")).want(t, 200, "Hello, world!")
+}
+
 func TestLinks(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

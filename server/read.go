@@ -31,10 +31,11 @@ func (c *call) open() error {
 		return c.preferFirstHop(err)
 	}
 	defer r.Close()
-	if size := r.Status().Size; size > 0 && from == size && !(c.data && c.hadoop) {
-		// An offset at the end is an error, but an empty answer on the data hop: clients seek there.
-		_, err := c.session.Locate(c.ctx, c.path, from)
-		return err
+	if size := r.Status().Size; size > 0 && from == size && c.hadoop && !c.data {
+		// To HDFS an offset at the end is an error where it redirects, and an empty answer where it has been redirected to.
+		if _, err := c.session.Locate(c.ctx, c.path, from); err != nil {
+			return err
+		}
 	}
 	size := r.Size()
 	h := c.w.Header()

@@ -182,6 +182,12 @@ func TestOpenOffsets(t *testing.T) {
 	if want := "Offset=13 out of the range [0, 13); OPEN, path=/example/hello.txt"; a.remote(t).Message != want {
 		t.Errorf("%s; want %s", a.body, want)
 	}
+	// There the API has nothing to answer, and behind it no range.
+	a = h.do("GET", apiPrefix+"open?path=/example/hello.txt&offset=13", "", h.as("ada"))
+	if a.want(t, 200, ""); a.body != "" || a.Header.Get("Etag") == "" {
+		t.Errorf("at the end: %q, %v", a.body, a.Header)
+	}
+	h.do("GET", apiPrefix+"open?path=/example/hello.txt&offset=14", "", h.as("ada")).problem(t, 416, "")
 	// Java seeks by adding an offset to the address it was given.
 	u := h.do("GET", "/webhdfs/v1/example/hello.txt?op=OPEN&length=6", "", h.as("ada"), java).location(t)
 	h.do("GET", u.String()+"&offset=7", "").want(t, 200, "world!")

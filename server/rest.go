@@ -158,7 +158,7 @@ func (r *route) serve(x *exchange) error {
 		case r.Reads:
 			as = reading
 		}
-		if err := c.count(as); err != nil {
+		if err := c.count(c.principal.User, as); err != nil {
 			return err
 		}
 		c.session = x.server.fs.As(c.principal).From(x.client)

@@ -67,6 +67,7 @@ func moment(name, doc string) param[time.Time] {
 		Param: openapi.Param{Name: name, Doc: doc, Schema: openapi.Schema{Type: "string", Format: "date-time"}},
 		parse: func(text string) (time.Time, error) {
 			t, err := time.Parse(time.RFC3339, text)
+			t = t.UTC() // a zone of 24 hours can be read, and not be written
 			if err != nil || t.Year() < 1970 || t.Year() > 9999 {
 				return time.Time{}, causef("%q is no time: want one as in 2026-01-02T03:04:05Z, from 1970 on", printable(text))
 			}

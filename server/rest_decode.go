@@ -53,6 +53,9 @@ func (c *call) decode(in any) error {
 	if err != nil {
 		return bad("The body is not JSON: %v", err)
 	}
+	if holdsOddNumber(value) {
+		return bad("The body has a number of more than %d characters, or one with an exponent beyond %d: nothing here is as large, or as small.", maxNumber, maxExponent)
+	}
 	if err := check.Validate(value); err != nil {
 		var failed *jsonschema.ValidationError
 		if errors.As(err, &failed) {
@@ -67,7 +70,7 @@ func (c *call) decode(in any) error {
 		return err
 	}
 	if err := json.Unmarshal(text, in); err != nil { // such as a number that is none of Go's
-		return bad("The body cannot be read: %v", err)
+		return bad("The body cannot be read: %s", printable(err.Error()))
 	}
 	return nil
 }
@@ -102,6 +105,35 @@ func holdsNUL(value any) bool {
 	case map[string]any:
 		for _, member := range v {
 			if holdsNUL(member) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Bounds of numbers, in characters and in powers of ten. No field wants a longer one, and how long it takes to compare it with the bounds of
+// a field grows with the square of its length, and with its exponent.
+const (
+	maxNumber   = 40
+	maxExponent = 30
+)
+
+// holdsOddNumber reports whether a number in value is beyond them.
+func holdsOddNumber(value any) bool {
+	switch v := value.(type) {
+	case json.Number:
+		if at := strings.IndexAny(string(v), "eE"); at >= 0 {
+			if exponent, err := strconv.Atoi(string(v[at+1:])); err != nil || max(exponent, -exponent) > maxExponent {
+				return true
+			}
+		}
+		return len(v) > maxNumber
+	case []any:
+		return slices.ContainsFunc(v, holdsOddNumber)
+	case map[string]any:
+		for _, member := range v {
+			if holdsOddNumber(member) {
 				return true
 			}
 		}

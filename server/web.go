@@ -78,6 +78,7 @@ func (s *Server) routes() (http.Handler, error) {
 	}
 	page(r, "/healthz", "text/plain; charset=utf-8", []byte("ok\n"))
 	r.Get("/readyz", s.readyz)
+	r.Head("/readyz", s.readyz)
 	r.NotFound(routed("", func(x *exchange) error {
 		return &denial{face: noSuchRoute, msg: "There is nothing at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what there is."}
 	}))

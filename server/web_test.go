@@ -65,6 +65,7 @@ func TestReadyz(t *testing.T) {
 		}
 	})
 	h.do("GET", "/readyz", "").want(t, 200, `{"blocks":"ok","database":"ok"}`)
+	h.do("HEAD", "/readyz", "").want(t, 200, "")
 	broken = errors.New("disk sda is on fire")
 	a := h.do("GET", "/readyz", "")
 	a.want(t, 503, `{"blocks":"failed","database":"ok"}`)

@@ -251,3 +251,43 @@ func TestDressRefusal(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestEarlySuccessIsRead: an answer that needs no more of the body is read by who sends all of it first, too.
+func TestEarlySuccessIsRead(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	const size = 8 << 20
+	send := func(head, body string) answer {
+		t.Helper()
+		conn := h.dial()
+		fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: x\r\n%s\r\nContent-Length: %d\r\n\r\n", head, h.authorized("ada"), len(body))
+		for sent := 0; sent < len(body); sent += 64 << 10 {
+			if _, err := io.WriteString(conn, body[sent:min(len(body), sent+64<<10)]); err != nil {
+				t.Fatalf("%s: after %d bytes: %v", head, sent, err)
+			}
+		}
+		from := bufio.NewReader(conn)
+		a := h.receive(from)
+		// The connection can go on.
+		fmt.Fprintf(conn, "GET /webhdfs/v1/?op=GETHOMEDIRECTORY HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", h.authorized("ada"))
+		h.receive(from).want(t, 200, `{"Path":"/user/ada"}`)
+		return a
+	}
+	content := strings.Repeat("0123456789abcdef", size/16)
+	for i, head := range []string{"PUT " + apiPrefix + "create?path=/example/once", "POST " + apiPrefix + "append?path=/example/once"} {
+		key := fmt.Sprintf("\r\nIdempotency-Key: 6ba7b810-9dad-41d1-80b4-00c04fd430c%d", i)
+		first := send(head+" HTTP/1.1"+key+"\r\nX-Rest:", content)
+		again := send(head+" HTTP/1.1"+key+"\r\nX-Rest:", content)
+		if first.StatusCode >= 300 || again.StatusCode != first.StatusCode || again.body != first.body {
+			t.Errorf("%s: %d %s, and again %d %s", head, first.StatusCode, first.body, again.StatusCode, again.body)
+		}
+	}
+	h.do("GET", "/webhdfs/v1/example/once?op=GETFILESTATUS", "", h.as("ada")).want(t, 200, fmt.Sprintf(`"length":%d`, 2*size))
+	many := make([]member, batchMembers+8000)
+	for i := range many {
+		many[i] = file(fmt.Sprintf("a:%d", i), "")
+	}
+	if a := send("POST "+restPrefix+"/fs/batch-write?path=/user/ada", archive(t, many...)); a.StatusCode != 207 || !strings.Contains(a.body, "more than 10000 members") {
+		t.Errorf("%d, %d bytes", a.StatusCode, len(a.body))
+	}
+}

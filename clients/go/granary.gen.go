@@ -1326,7 +1326,7 @@ type ContentSummary struct {
 	// SpaceQuota Bound of spaceConsumed; -1: none.
 	SpaceQuota int64 `json:"spaceQuota"`
 
-	// TypeQuota Always empty.
+	// TypeQuota For each storage type with a limit: quota and consumed.
 	TypeQuota map[string]interface{} `json:"typeQuota"`
 }
 

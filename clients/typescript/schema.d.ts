@@ -2409,7 +2409,7 @@ export interface components {
              * @description Bound of spaceConsumed; -1: none.
              */
             spaceQuota: number;
-            /** @description Always empty. */
+            /** @description For each storage type with a limit: quota and consumed. */
             typeQuota: Record<string, never>;
         };
         Dataset: {

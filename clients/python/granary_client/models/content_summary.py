@@ -28,7 +28,7 @@ class ContentSummary:
         snapshot_space_consumed (int): Always 0.
         space_consumed (int): Bytes times the replication that the files report.
         space_quota (int): Bound of spaceConsumed; -1: none.
-        type_quota (ContentSummaryTypeQuota): Always empty.
+        type_quota (ContentSummaryTypeQuota): For each storage type with a limit: quota and consumed.
     """
 
     directory_count: int

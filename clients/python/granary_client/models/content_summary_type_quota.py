@@ -11,7 +11,7 @@ T = TypeVar("T", bound="ContentSummaryTypeQuota")
 
 @_attrs_define
 class ContentSummaryTypeQuota:
-    """Always empty."""
+    """For each storage type with a limit: quota and consumed."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
