@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -97,7 +96,7 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir ke
 	queuePacked(batch, packed)
 	if len(raised) > 0 {
 		projects, ids := columns(raised)
-		batch.Queue(raisedSQL, projects, ids, len(raised))
+		batch.Queue(raisedSQL, projects, ids)
 	}
 	visits := mergeVisits(all)
 	if len(visits) == 0 {
@@ -154,10 +153,10 @@ func mergeVisits(all []*effects) []visit {
 	return merged
 }
 
-// exactlySQL makes of a statement that changes rows one that fails with the code notAsDecided unless they are as many as the parameter of
-// this number says. The database has to see that: a batch's COMMIT is sent with it.
-func exactlySQL(change string, number int) string {
-	return fmt.Sprintf(`WITH changed AS (%s RETURNING 1) SELECT CASE WHEN (SELECT count(*) FROM changed) <> $%d THEN not_as_decided() END`, change, number)
+// orNoneSQL is the place of the row that a subquery finds. Without one the statement fails with the code notAsDecided: the database has to
+// see that, since a batch's COMMIT is sent with it.
+func orNoneSQL(subquery string) string {
+	return `LATERAL (SELECT coalesce((` + subquery + `), not_as_decided()::text::tid) AS ctid)`
 }
 
 // queueGone removes files and their content. Their blocks stay for readers that are under way until the reaper's grace has
@@ -183,7 +182,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 		return
 	}
 	projects, ids := columns(gone)
-	batch.Queue(goneSQL, projects, ids, len(gone))
+	batch.Queue(goneSQL, projects, ids)
 	if len(leased) > 0 {
 		projects, ids := columns(leased)
 		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
@@ -191,7 +190,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 	}
 	if len(small) > 0 {
 		projects, ids := columns(small)
-		batch.Queue(dropRowsSQL, projects, ids, len(small))
+		batch.Queue(dropRowsSQL, projects, ids)
 	}
 	if len(full) > 0 {
 		queueDropContent(batch, full)
@@ -200,18 +199,25 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 
 var (
 	// goneSQL removes inodes.
-	goneSQL = exactlySQL(`DELETE FROM inodes USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-		LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS gone WHERE inodes.ctid = gone.ctid`, 3)
+	goneSQL = `DELETE FROM inodes USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		` + orNoneSQL(`SELECT ctid FROM inodes i WHERE `+byKeySQL) + ` AS gone WHERE inodes.ctid = gone.ctid`
 
 	// dropRowsSQL removes the content of files that is in one row. For the order see byKeySQL: the database planned it anew each time
 	// otherwise.
-	dropRowsSQL = exactlySQL(`DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-		LATERAL (SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1) AS gone
-		WHERE contents.ctid = gone.ctid`, 3)
+	dropRowsSQL = `DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		` + orNoneSQL(`SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1`) + ` AS gone
+		WHERE contents.ctid = gone.ctid`
 
 	// raisedSQL gives inodes the next gen.
-	raisedSQL = exactlySQL(`UPDATE inodes i SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)
-		WHERE i.project_id = k.project_id AND i.id = k.id`, 3)
+	raisedSQL = `UPDATE inodes SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
+		` + orNoneSQL(`SELECT ctid FROM inodes i WHERE `+byKeySQL) + ` AS old WHERE inodes.ctid = old.ctid`
+
+	// movedSQL gives inodes other entries.
+	movedSQL = `WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
+		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS k (project_id, id, old_parent, parent_id, name),
+			` + orNoneSQL(`SELECT CASE WHEN i.parent_id = k.old_parent THEN ctid END FROM inodes i WHERE `+byKeySQL) + ` AS old
+		WHERE inodes.ctid = old.ctid RETURNING inodes.project_id, inodes.id)
+		INSERT INTO unindexed SELECT project_id, id FROM moved`
 )
 
 func queueMoved(batch *pgx.Batch, all []*effects) {
@@ -224,17 +230,12 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 	if len(moved) == 0 {
 		return
 	}
-	batch.Queue(`WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
-		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS k (project_id, id, old_parent, parent_id, name),
-			LATERAL (SELECT ctid FROM inodes i WHERE `+byKeySQL+`) AS old
-		WHERE inodes.ctid = old.ctid AND inodes.parent_id = k.old_parent RETURNING inodes.project_id, inodes.id),
-		listed AS (INSERT INTO unindexed SELECT project_id, id FROM moved)
-		SELECT CASE WHEN (SELECT count(*) FROM moved) <> $6 THEN not_as_decided() END`,
+	batch.Queue(movedSQL,
 		column(moved, func(p *newPlace) int64 { return p.inode.project }),
 		column(moved, func(p *newPlace) int64 { return p.inode.id }),
 		column(moved, func(p *newPlace) int64 { return p.from }),
 		column(moved, func(p *newPlace) int64 { return p.to }),
-		column(moved, func(p *newPlace) string { return p.name }), len(moved))
+		column(moved, func(p *newPlace) string { return p.name }))
 }
 
 // bornSQL makes inodes. It fails with a unique violation if an entry is taken.
