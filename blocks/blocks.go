@@ -44,6 +44,7 @@ func ParseID(s string) (ID, error) {
 	return id, nil
 }
 
+// String writes the id as 32 lower-case hexadecimal digits.
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
 // Errors that stores report, alone or wrapped.

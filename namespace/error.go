@@ -61,6 +61,7 @@ var kindNames = [kinds]string{
 	"gone",
 }
 
+// String names the kind, for logs and tests.
 func (k Kind) String() string {
 	if k < kinds {
 		return kindNames[k]
@@ -90,6 +91,7 @@ type Error struct {
 	recorded bool  // the refusal is on its way to the audit
 }
 
+// Error names the operation, the path and what was wrong.
 func (e *Error) Error() string {
 	msg := e.Msg
 	if msg == "" {
@@ -101,6 +103,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s %s: %s", e.Op, e.Path, msg)
 }
 
+// Unwrap returns the cause, if there is one.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Is makes errors.Is(err, fs.ErrNotExist) and its kin hold.

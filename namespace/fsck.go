@@ -18,6 +18,7 @@ type Problem struct {
 	What  string // the inode, block or row that breaks it
 }
 
+// String is the rule that is broken, and where.
 func (p Problem) String() string { return p.Check + ": " + p.What }
 
 // Report is what Fsck saw.

@@ -41,7 +41,7 @@ type stagedEntry struct {
 	body  *body // nil of a directory
 }
 
-// parentOfTop names the place of the directory that the result is to be put into, among stagedDirs.
+// parentOfTop names the place of the directory that the result is to be put into, among the dirs of a [staging].
 const parentOfTop = "\x00"
 
 // stage begins to make r's result, or goes on with it. It looks whether the result may be put where it is wanted, and whether

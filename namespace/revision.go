@@ -67,6 +67,7 @@ type MismatchError struct {
 	None bool     // NoneMatch names it, and Match has no objection
 }
 
+// Error says what there is in the place of what was demanded.
 func (m *MismatchError) Error() string {
 	if m.Now.IsZero() {
 		return "there is no file"

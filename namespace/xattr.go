@@ -36,6 +36,7 @@ type XattrName struct {
 	local string
 }
 
+// String is the name with its namespace, as in user.note.
 func (n XattrName) String() string { return n.space + "." + n.local }
 
 // xattrSpaces are HDFS's namespaces of extended attributes.

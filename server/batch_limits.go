@@ -10,7 +10,6 @@ import (
 const (
 	batchesEach  = 16       // under way by one principal
 	batchesAll   = 64       // by all
-	batchPaths   = 10_000   // that a request names
 	batchFiles   = 100_000  // that a directory stands for
 	batchMembers = 10_000   // that an archive has
 	batchContent = 16 << 30 // bytes that an archive's files have, and that a batch is read of

@@ -96,7 +96,7 @@ func (c *call) batchRead(in BatchRead) error {
 	h["Content-Disposition"] = attachment
 	h["Content-Security-Policy"] = sandboxed
 	c.w.WriteHeader(http.StatusOK)
-	out := bufio.NewWriterSize(c.w, cap(*buffers.New().(*[]byte))) //nolint:forcetypeassert // of our own pool
+	out := bufio.NewWriterSize(c.w, copySize)
 	a := &batchArchive{call: c, tar: tar.NewWriter(out)}
 	if err := c.session.ReadBatch(c.ctx, names, a.add); err != nil {
 		return err

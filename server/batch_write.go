@@ -56,10 +56,10 @@ const (
 	batchFinish  = 30 * time.Second // for which a file may be written whose content is there
 )
 
-// tooMuchError is why no more of an archive is read.
-type tooMuchError struct{ msg string }
+// archiveError is why no more of an archive is read.
+type archiveError struct{ msg string }
 
-func (e *tooMuchError) Error() string { return e.msg }
+func (e *archiveError) Error() string { return e.msg }
 
 // batchWriter writes the members of an archive.
 type batchWriter struct {
@@ -111,14 +111,14 @@ func (c *call) batchWrite() error {
 func unreadable(err error) error {
 	var (
 		cut  *truncated
-		much *tooMuchError
+		ours *archiveError
 		msg  string
 	)
 	switch {
 	case errors.As(err, &cut) || errors.Is(err, io.ErrUnexpectedEOF):
 		msg = "The archive ended before its end. Files that were complete are written; send what is missing again."
-	case errors.As(err, &much):
-		msg = much.msg
+	case errors.As(err, &ours):
+		msg = ours.msg
 	case errors.Is(err, tar.ErrHeader):
 		msg = "What was read is no tar archive, at least not here: send one that is not compressed."
 	default:
@@ -135,7 +135,7 @@ func (w *batchWriter) read() error {
 		h, err := in.Next()
 		switch {
 		case err == io.EOF && w.body.n == 0:
-			return &tooMuchError{"There is no archive: send a tar archive as the body."}
+			return &archiveError{"There is no archive: send a tar archive as the body."}
 		case err == io.EOF:
 			return w.rest()
 		case err != nil:
@@ -143,13 +143,13 @@ func (w *batchWriter) read() error {
 		case h.Typeflag == tar.TypeXGlobalHeader:
 			continue
 		case len(w.members) == batchMembers:
-			return &tooMuchError{fmt.Sprintf("The archive has more than %d members: send the rest in another.", batchMembers)}
+			return &archiveError{fmt.Sprintf("The archive has more than %d members: send the rest in another.", batchMembers)}
 		case w.tells() > batchTold:
-			return &tooMuchError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
+			return &archiveError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
 		}
 		if !sparse(h) { // such a member is refused, and its size means nothing
 			if h.Size > batchContent-content {
-				return &tooMuchError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
+				return &archiveError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
 			}
 			content += h.Size
 		}

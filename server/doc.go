@@ -1,7 +1,8 @@
 // Package server speaks HTTP and nothing else: it reads requests, asks package auth who is calling and package
 // namespace to act, and writes the answers.
 //
-// The table in ops.go holds every operation on files. Each row is mounted twice with the same handler:
+// A table, which ops.go joins of rows beside their handlers, holds every operation on files. Each has two routes with the same handler,
+// unless it is HDFS's alone, or none of HDFS's:
 //
 //   - /webhdfs/v1/<path>?op=NAME, for clients of HDFS; failures are RemoteException objects with HDFS's statuses.
 //   - /api/v1/fs/<name>?path=…, for clients generated from the OpenAPI document, which is made from the same table;
@@ -11,13 +12,11 @@
 //
 // # Redirects
 //
-// HDFS moves data in a second request to another server. Granary has no other server, but clients count on the
+// HDFS moves data in a second request to another server. With Granary any server can take the data, but clients count on the
 // redirect: a Java client cannot send its data any other way. So a CREATE or APPEND without a body is answered with 307
 // to the same origin, carrying data=true and, in place of the credential, a ticket for just that operation on that path.
 // A CREATE or APPEND with a body is taken at once. OPEN and GETFILECHECKSUM are redirected for Java clients, to whom a
 // direct answer costs a second request at each seek, and answered at once to everybody else.
 //
-// # Differences from HDFS
-//
-// A client that hangs up in the middle of a body leaves nothing behind; HDFS keeps what arrived.
+// What differs from HDFS is in docs/differences.md.
 package server

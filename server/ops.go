@@ -32,14 +32,9 @@ var ops = slices.Concat(
 	replaceOps,
 )
 
-// elsewhere are the operations of HDFS 3.4 that Granary does not offer. They are refused by name, so that a client can
-// tell "not here" from "never heard of".
-var elsewhere = map[string][]string{
-	http.MethodGet:    {"NULL"},
-	http.MethodPut:    {"NULL"},
-	http.MethodPost:   {"NULL"},
-	http.MethodDelete: {"NULL"},
-}
+// noOperation is what HDFS calls it that a request names none. It is refused as one that is not supported, and not as one that nobody
+// ever heard of.
+const noOperation = "NULL"
 
 // methods are those of the operations.
 const methods = "GET, HEAD, PUT, POST, DELETE"
@@ -50,21 +45,20 @@ func find(method, name string) (*op, error) {
 	if method == http.MethodHead {
 		method = http.MethodGet // answered as GET, without the body
 	}
-	unsupported, known := elsewhere[method]
-	if !known {
+	if rowsByName[method] == nil {
 		return nil, &denial{
 			face: wrongMethod, allow: methods,
 			msg: printable(method) + " is not supported: operations use GET, PUT, POST and DELETE",
 		}
 	}
 	if name == "" {
-		name = "NULL"
+		name = noOperation
 	}
 	upper := strings.ToUpper(name)
 	if row := rowsByName[method][upper]; row != nil {
 		return row, nil
 	}
-	if slices.Contains(unsupported, upper) {
+	if upper == noOperation {
 		return nil, &namespace.Error{Op: "find operation", Kind: namespace.Unsupported, Msg: "op=" + upper + " is not supported"}
 	}
 	return nil, invalid("op", cause(fmt.Sprintf("%s is not a valid %s operation.", printable(name), method)))

@@ -162,12 +162,3 @@ func TestFindRefuses(t *testing.T) {
 		}
 	}
 }
-
-// TestElsewhereIsElsewhere keeps an operation from being both offered and refused.
-func TestElsewhereIsElsewhere(t *testing.T) {
-	for i := range ops {
-		if slices.Contains(elsewhere[ops[i].Method], ops[i].Name) {
-			t.Errorf("%s is in the table and among those that are not offered", ops[i].Name)
-		}
-	}
-}

@@ -41,6 +41,7 @@ type PartialError struct {
 	Need   int64 // how long the file is when the record is whole, as far as is known
 }
 
+// Error says where the record begins and where it will end.
 func (e *PartialError) Error() string {
 	return fmt.Sprintf("the record at byte %d is not whole yet: it ends at byte %d", e.Offset, e.Need)
 }
@@ -51,6 +52,7 @@ type DamageError struct {
 	Why    string
 }
 
+// Error says where the record begins and what is wrong with it.
 func (e *DamageError) Error() string { return fmt.Sprintf("the record at byte %d %s", e.Offset, e.Why) }
 
 // Reader reads the events of a file, one after the other.

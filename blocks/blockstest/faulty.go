@@ -23,6 +23,7 @@ const (
 	OpList
 )
 
+// String names the method.
 func (op Op) String() string {
 	switch op {
 	case OpPut:

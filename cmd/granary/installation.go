@@ -202,7 +202,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 }
 
 // poolSize is the least number of connections kept for work: enough that requests wait for the disk and not for a
-// connection, few enough for a stock max_connections of 100. Lookups, commits and
+// connection, few enough for one server and a stock max_connections of 100. Lookups, commits and
 // listings have up to 20 of their own besides.
 const poolSize = 32
 

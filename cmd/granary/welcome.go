@@ -54,7 +54,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	}
 	fmt.Fprintf(out, `
 This is a new installation. It has a user, %[1]s, who may do everything, and a project, /Projects/%[2]s.
-In a browser on this machine, %[4]s asks for the password, which is shown this once (granary user passwd sets another):
+In a browser on this machine, %[4]s asks for the password, which is shown this once (granary user passwd %[1]s --password-stdin sets another):
 
   %[8]s
 

@@ -1,7 +1,7 @@
 /** An absolute path on the server, as the API takes it: names behind slashes. "/" is the root. */
 export type Path = string;
 
-/** The names of a path, the topmost first. Names hold anything but slashes and NUL, so they are never decoded. */
+/** The names of a path, the topmost first. Names hold anything but slashes, NUL and colons, so they are never decoded. */
 export function namesOf(path: Path): string[] {
   return path.split("/").filter((name) => name !== "");
 }

@@ -63,7 +63,7 @@ export interface Ways {
 }
 
 const atOnce = 3; // requests; more do not help one connection
-const smallest = 256 << 10; // bytes of a file that is sent together with others, at most
+const togetherLargest = 256 << 10; // bytes of a file that is sent together with others
 const together = 500; // such files in one request, at most
 const togetherBytes = 8 << 20;
 const several = 4; // fewer are sent one by one
@@ -320,7 +320,7 @@ export class UploadQueue {
     const waiting = this.#all.filter((u) => u.state === "waiting" && !this.#under.has(u.id));
     const first = waiting[0];
     if (first === undefined) return [];
-    const small = (u: Upload) => this.#ways.sendMany !== null && !u.replace && !u.alone && u.file.size <= smallest;
+    const small = (u: Upload) => this.#ways.sendMany !== null && !u.replace && !u.alone && u.file.size <= togetherLargest;
     if (!small(first)) return [first];
     const group: Upload[] = [];
     let bytes = 0;
