@@ -150,22 +150,14 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		if err := w.check(c, Need{Node: perm.ReadExecute}); err != nil {
 			return err
 		}
-		var (
-			still bool
-			batch = &pgx.Batch{}
-		)
+		batch := &pgx.Batch{}
 		read, err := s.queuePage(ctx, batch, c, after, listPage)
 		if err != nil {
 			return err
 		}
-		c.queueStill(batch, &s.p, &still)
-		if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		if err := s.listed(ctx, c, batch); err != nil {
 			return err
 		}
-		if !still {
-			return errStale
-		}
-		s.read("list", c)
 		at := c.standing(len(c.nodes) - 1)
 		entries, more = entries[:0], read.page.More
 		for _, e := range read.page.Entries {

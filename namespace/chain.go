@@ -87,6 +87,20 @@ func (c *chain) still(ctx context.Context, tx pgx.Tx, p *auth.Principal) error {
 	return errStale
 }
 
+// listed reads what batch asks of the directory that c ends in, and notes that. It fails with errStale unless c is as it was found.
+func (s *Session) listed(ctx context.Context, c *chain, batch *pgx.Batch) error {
+	var still bool
+	c.queueStill(batch, &s.p, &still)
+	if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	if !still {
+		return errStale
+	}
+	s.read("list", c)
+	return nil
+}
+
 // queueStill asks whether c is as p found it.
 func (c *chain) queueStill(batch *pgx.Batch, p *auth.Principal, still *bool) {
 	var projects, ids, versions, entered, epochs []int64

@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"granary/auth/perm"
-	"granary/blocks/seal"
 	"granary/namespace/filesum"
 )
 
@@ -169,23 +168,13 @@ func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *nod
 	if _, err := tx.Exec(ctx, `DELETE FROM sums WHERE project_id = $1 AND inode_id = $2`, n.project, n.id); err != nil {
 		return err
 	}
-	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 RETURNING off, key_version, sealed`, n.project, n.id)
-	if err != nil {
-		return err
-	}
-	moved, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (g segment, err error) {
-		return g, row.Scan(&g.off, &g.keyVersion, &g.sealed)
-	})
+	moved, err := takeRows(ctx, tx, n, 0)
 	if err != nil {
 		return err
 	}
 	for _, g := range moved {
 		// A row is sealed for its place, so that nobody can move it unnoticed; whoever may move it seals it again.
-		key, err := fs.keys.get(ctx, n.project, g.keyVersion)
-		if err != nil {
-			return err
-		}
-		plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: n.id, Offset: g.off})
+		plain, key, err := fs.openRow(ctx, n, &g)
 		if err != nil {
 			return err
 		}

@@ -357,3 +357,24 @@ func queueDropContent(batch *pgx.Batch, files []key) {
 	batch.Queue(`DELETE FROM sums t USING `+gone, projects, ids)
 	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id, t.len)`+cutFromSQL, projects, ids)
 }
+
+// takeRows removes the rows of n that have something behind offset from, and returns them.
+func takeRows(ctx context.Context, tx pgx.Tx, n *node, from int64) ([]segment, error) {
+	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off + len > $3
+		RETURNING off, key_version, sealed`, n.project, n.id, from)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (g segment, err error) {
+		return g, row.Scan(&g.off, &g.keyVersion, &g.sealed)
+	})
+}
+
+// openRow returns what is in a row of n, and the key that it is sealed with.
+func (fs *FS) openRow(ctx context.Context, n *node, g *segment) (plain []byte, key seal.Key, err error) {
+	if key, err = fs.keys.get(ctx, n.project, g.keyVersion); err != nil {
+		return nil, key, err
+	}
+	plain, err = key.OpenRow(nil, g.sealed, seal.Row{Inode: n.id, Offset: g.off})
+	return plain, key, err
+}

@@ -20,21 +20,15 @@ func (s *Session) Directories(ctx context.Context, path Path, after string, limi
 		}
 		var (
 			page  *Page
-			still bool
 			batch = &pgx.Batch{}
 		)
 		batch.Queue(directoriesSQL, n.project, n.id, after, limit+1, known).Query(func(rows pgx.Rows) (err error) {
 			page, _, err = collectPage(rows, n, limit)
 			return err
 		})
-		c.queueStill(batch, &s.p, &still)
-		if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		if err := s.listed(ctx, c, batch); err != nil {
 			return err
 		}
-		if !still {
-			return errStale
-		}
-		s.read("list", c)
 		dirs, more = page.Entries, page.More
 		return nil
 	})

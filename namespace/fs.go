@@ -53,7 +53,7 @@ type Config struct {
 	LeaseLimit     time.Duration // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
 	Alone          bool          // no other server uses the database: nobody goes on with what a former one was writing
 	Trash          time.Duration // how long the trash keeps what was deleted, at least; 0: there is no trash
-	GCGrace        time.Duration // how long the blocks of deleted files are kept for readers that are under way
+	GCGrace        time.Duration // how long the blocks of deleted files are kept for readers that are under way; a guest's below 0: as long as the server keeps them that started last
 	AuditKeep      time.Duration // how long events and accesses are kept, at least; 0: this server removes none
 	Jobs           JobLimits
 	CommitBatch    int              // how many mutations that wait are committed together, at most; 0: 128
@@ -162,7 +162,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if err := fs.setUp(ctx, c.Root); err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(fs.beat(ctx), fs.awaitLeases(ctx)); err != nil {
+	if err := cmp.Or(fs.beat(ctx), fs.awaitLeases(ctx), fs.agreeOnGrace(ctx)); err != nil {
 		return nil, err
 	}
 	if c.Alone {

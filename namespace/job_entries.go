@@ -196,21 +196,15 @@ func (s *Session) childrenFor(ctx context.Context, path Path, inode, limit int64
 		}
 		var (
 			dir   = c.node()
-			still bool
 			batch = &pgx.Batch{}
 		)
 		batch.Queue(childrenSQL, dir.project, dir.id, limit+1).Query(func(rows pgx.Rows) error {
 			children, err = collectChildren(rows, c.path)
 			return err
 		})
-		c.queueStill(batch, &s.p, &still)
-		if err := s.fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		if err := s.listed(ctx, c, batch); err != nil {
 			return err
 		}
-		if !still {
-			return errStale
-		}
-		s.read("list", c)
 		return nil
 	})
 	return children, err

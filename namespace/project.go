@@ -60,14 +60,14 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 		if err != nil {
 			return struct{}{}, nil, err
 		}
-		names := int64(1 + len(p.Datasets))
-		if all[0].parent() == nil { // the first project brings /Projects with it
+		names, first := int64(1+len(p.Datasets)), all[0].parent() == nil
+		if first { // which brings /Projects with it
 			names++
 		}
 		w.relied.add(all[0])
 		m := &mutation{charges: chargedOneByOne(all[0].quotas(), amount{names: names})}
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
-			root, err := s.fs.createProject(ctx, tx, p)
+			root, err := s.fs.createProject(ctx, tx, p, first)
 			m.event = &event{op: op, inode: root, path: path, detail: Detail{Dir: true, Project: p.Name, Member: p.Owner, Role: Owner}}
 			return err
 		}
@@ -76,8 +76,8 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 	return err
 }
 
-// createProject makes a project and returns the inode of its top.
-func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root int64, err error) {
+// createProject makes a project and returns the inode of its top. It fails with errStale if first and there are projects.
+func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first bool) (root int64, err error) {
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
 		return 0, err
 	}
@@ -86,12 +86,13 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root 
 		return 0, err
 	}
 	var alike string
-	var isGroup, isEntry bool
+	var isGroup, isEntry, there bool
 	err = tx.QueryRow(ctx, `SELECT coalesce((SELECT name FROM projects WHERE lower(name) = lower($1) LIMIT 1), ''),
 		EXISTS (SELECT FROM users WHERE $1 = ANY(groups || mapped)),
 		EXISTS (SELECT FROM inodes d JOIN inodes e ON e.project_id = 0 AND e.parent_id = d.id
-			WHERE d.project_id = 0 AND d.parent_id = $2 AND d.name = $3 AND e.name = $1)`, p.Name, RootID, ProjectsDir[1:]).
-		Scan(&alike, &isGroup, &isEntry)
+			WHERE d.project_id = 0 AND d.parent_id = $2 AND d.name = $3 AND e.name = $1),
+		EXISTS (SELECT FROM inodes d WHERE d.project_id = 0 AND d.parent_id = $2 AND d.name = $3)`, p.Name, RootID, ProjectsDir[1:]).
+		Scan(&alike, &isGroup, &isEntry, &there)
 	switch {
 	case err != nil:
 		return 0, err
@@ -101,6 +102,8 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject) (root 
 		return 0, fail(Exist, "the name %s would be taken for that of another project, from which it differs only in capitals", p.Name)
 	case isGroup || slices.Contains(fs.providerGroups, p.Name):
 		return 0, fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
+	case first && there: // somebody else's, who was charged for the directory
+		return 0, errStale
 	case isEntry:
 		return 0, fail(Exist, "%s exists and is not a project", projectPath(p.Name))
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -206,6 +207,35 @@ func (fs *FS) buryDead(ctx context.Context) error {
 		AND NOT EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id)`)
 	batch.Queue(oldOperationsSQL, keepOperation)
 	return fs.db.SendBatch(ctx, batch).Close()
+}
+
+// graceSetting is the setting that holds the grace of the server that started last, in nanoseconds.
+const graceSetting = "gc grace"
+
+// agreeOnGrace tells guests how long garbage is kept, or is one that is told.
+func (fs *FS) agreeOnGrace(ctx context.Context) error {
+	if !fs.guest {
+		return fs.aside(ctx, func(tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+				WHERE settings.value <> excluded.value`, graceSetting, strconv.AppendInt(nil, int64(fs.grace), 10))
+			return err
+		})
+	}
+	if fs.grace >= 0 {
+		return nil
+	}
+	var text []byte
+	err := fs.db.QueryRow(ctx, `SELECT value FROM settings WHERE name = $1`, graceSetting).Scan(&text)
+	if errors.Is(err, pgx.ErrNoRows) {
+		fs.grace = time.Hour // no server has said anything yet
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	grace, err := strconv.ParseInt(string(text), 10, 64)
+	fs.grace = time.Duration(grace)
+	return err
 }
 
 // garbageSQL finds blocks whose grace, $1, has passed.

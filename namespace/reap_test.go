@@ -335,3 +335,23 @@ func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 		t.Errorf("%d are to be discarded again", len(fs.discards.ids))
 	}
 }
+
+// TestGuestsKeepTheGrace of the server that started last, unless they are told another.
+func TestGuestsKeepTheGrace(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.GCGrace = 3 * time.Hour })
+	open := func(guest bool, grace time.Duration) *FS {
+		other, err := Open(t.Context(), Config{DB: fs.db, Store: fs.store, Root: fs.keys.root, Refresh: fs.auth.Refresh, Superuser: superuser, Guest: guest, GCGrace: grace})
+		must(t, err)
+		t.Cleanup(func() { must(t, other.Close()) })
+		return other
+	}
+	for asked, want := range map[time.Duration]time.Duration{-1: 3 * time.Hour, 0: 0, time.Minute: time.Minute} {
+		if guest := open(true, asked); guest.grace != want {
+			t.Errorf("asked for %s a guest keeps garbage for %s", asked, guest.grace)
+		}
+	}
+	open(false, 4*time.Hour)
+	if guest := open(true, -1); guest.grace != 4*time.Hour {
+		t.Errorf("behind another server it is %s", guest.grace)
+	}
+}

@@ -47,12 +47,7 @@ UNION ALL
 SELECT t.at, c.name, n.project_id, n.id, n.owner, n.grp, n.mode, n.acl, coalesce(d.children, 0), coalesce(p.name, ''), coalesce(m.role, ''), 0, 0, 0
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS t (project, id, at)
 JOIN inodes c ON c.project_id = t.project AND c.parent_id = t.id AND c.kind <> 'f'
-CROSS JOIN LATERAL (
-	SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl WHERE c.kind = 'd'
-	UNION ALL
-	SELECT x.project_id, x.id, x.owner, x.grp, x.mode, x.acl FROM inodes x
-	WHERE c.kind = 'm' AND x.project_id = c.target_project AND x.id = c.target_id AND ($3::bigint[] IS NULL OR c.target_project = ANY($3))
-) n
+CROSS JOIN ` + enteredSQL + `
 LEFT JOIN dirs d ON d.project_id = n.project_id AND d.id = n.id
 LEFT JOIN projects p ON p.id = n.project_id
 LEFT JOIN members m ON m.project_id = n.project_id AND m.user_id = $4`

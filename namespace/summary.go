@@ -20,6 +20,14 @@ type Summary struct {
 	Types         []TypeUsage
 }
 
+// enteredSQL finds the directory n that one enters at c, which is no file: it itself, or what lies at the mount of a project in $3; NULL: of any.
+const enteredSQL = `LATERAL (
+	SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl WHERE c.kind = 'd'
+	UNION ALL
+	SELECT x.project_id, x.id, x.owner, x.grp, x.mode, x.acl FROM inodes x
+	WHERE c.kind = 'm' AND x.project_id = c.target_project AND x.id = c.target_id AND ($3::bigint[] IS NULL OR c.target_project = ANY($3))
+) n`
+
 // treeSQL finds the directories of a subtree, through the mounts of the projects in $3; NULL: of all. What was shared is
 // counted where it lies.
 const treeSQL = `
@@ -29,12 +37,7 @@ WITH RECURSIVE tree AS (
 	SELECT n.project_id, n.id, n.owner, n.grp, n.mode, n.acl, t.path || '/' || c.name
 	FROM tree t
 	JOIN inodes c ON c.project_id = t.project_id AND c.parent_id = t.id AND c.kind <> 'f'
-	CROSS JOIN LATERAL (
-		SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl WHERE c.kind = 'd'
-		UNION ALL
-		SELECT m.project_id, m.id, m.owner, m.grp, m.mode, m.acl FROM inodes m
-		WHERE c.kind = 'm' AND m.project_id = c.target_project AND m.id = c.target_id AND ($3::bigint[] IS NULL OR c.target_project = ANY($3))
-	) n
+	CROSS JOIN ` + enteredSQL + `
 )`
 
 // Summary counts what lies at and below path, as of one moment. It needs read and execute on every directory there.

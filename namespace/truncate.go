@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"granary/auth/perm"
-	"granary/blocks/seal"
 	"granary/namespace/filesum"
 )
 
@@ -101,14 +100,7 @@ func (fs *FS) truncatedSum(ctx context.Context, n *node, size int64) (*filesum.S
 
 // cutRow removes the rows from size on, and shortens the one that reaches over it.
 func (fs *FS) cutRow(ctx context.Context, tx pgx.Tx, n *node, size int64) error {
-	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off + len > $3
-		RETURNING off, key_version, sealed`, n.project, n.id, size)
-	if err != nil {
-		return err
-	}
-	cut, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (g segment, err error) {
-		return g, row.Scan(&g.off, &g.keyVersion, &g.sealed)
-	})
+	cut, err := takeRows(ctx, tx, n, size)
 	if err != nil {
 		return err
 	}
@@ -116,11 +108,7 @@ func (fs *FS) cutRow(ctx context.Context, tx pgx.Tx, n *node, size int64) error 
 		if g.off >= size {
 			continue
 		}
-		key, err := fs.keys.get(ctx, n.project, g.keyVersion)
-		if err != nil {
-			return err
-		}
-		plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: n.id, Offset: g.off})
+		plain, key, err := fs.openRow(ctx, n, &g)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 
 // with opens the installation for one command and closes it afterwards.
 func (p place) with(ctx context.Context, c *console, f func(in *installation) error) error {
-	return p.withGrace(ctx, c, time.Hour, f)
+	return p.withGrace(ctx, c, -1, f)
 }
 
 // checkGrace refuses a grace below 0, which would delete what is garbage from now on.
@@ -270,14 +270,18 @@ func (f *fsckCommand) Run(ctx context.Context, c *console) error {
 
 type gcCommand struct {
 	place
-	GCGrace time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, as for serve." default:"1h" placeholder:"TIME"`
+	GCGrace *time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, if not as long as the server keeps them that started last." placeholder:"TIME"`
 }
 
 func (g *gcCommand) Run(ctx context.Context, c *console) error {
-	if err := checkGrace(g.GCGrace); err != nil {
-		return err
+	grace := time.Duration(-1) // the server's
+	if g.GCGrace != nil {
+		grace = *g.GCGrace
+		if err := checkGrace(grace); err != nil {
+			return err
+		}
 	}
-	return g.withGrace(ctx, c, g.GCGrace, func(in *installation) error { return in.fs.Reap(ctx) })
+	return g.withGrace(ctx, c, grace, func(in *installation) error { return in.fs.Reap(ctx) })
 }
 
 type openAPICommand struct {
