@@ -19,6 +19,19 @@ export function rightName(right: Right, directories: boolean, files: boolean): s
   return directories && files ? `${ofFile} / ${ofDirectory}` : directories ? ofDirectory : ofFile;
 }
 
+/** The heads of the columns of rights. */
+export function RightHeads({ directories, files }: { directories: boolean; files: boolean }): ReactElement {
+  return (
+    <>
+      {rights.map((right) => (
+        <th key={right} scope="col">
+          {rightName(right, directories, files)}
+        </th>
+      ))}
+    </>
+  );
+}
+
 const heads: Readonly<Record<Class, string>> = { owner: "Owner", group: "Group", others: "Others" };
 
 /** Permission bits, as a matrix and in octal, with the owner and the group that they are for. */
@@ -32,11 +45,7 @@ export function Bits({ states, draft, onChange, fixed }: EditProps): ReactElemen
         <thead>
           <tr>
             <td />
-            {rights.map((right) => (
-              <th key={right} scope="col">
-                {rightName(right, directories, files)}
-              </th>
-            ))}
+            <RightHeads directories={directories} files={files} />
             <td className="end" />
           </tr>
         </thead>

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import { Icon } from "../parts/Icon";
 import { visible } from "../path";
 import { AddEntry } from "./AddEntry";
-import { rightName, type EditProps } from "./Bits";
+import { RightHeads, rightName, type EditProps } from "./Bits";
 import { Box } from "./Box";
 import { entryRows, has, nextOf, rights, textOf, withRight, type EntryDraft, type EntryRow, type Right } from "./draft";
 
@@ -28,11 +28,7 @@ export function Entries({ scope, states, draft, onChange, fixed }: EntriesProps)
           <thead>
             <tr>
               <th scope="col">Who</th>
-              {rights.map((right) => (
-                <th key={right} scope="col">
-                  {rightName(right, directories, files)}
-                </th>
-              ))}
+              <RightHeads directories={directories} files={files} />
               <td className="end" />
             </tr>
           </thead>

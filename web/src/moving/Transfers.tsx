@@ -1,15 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, useSyncExternalStore, type ReactElement } from "react";
+import { useEffect, useSyncExternalStore, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { count, size } from "../format";
 import { moveBack } from "./moveBack";
 import { listingKey } from "../listing/useListing";
 import { Icon } from "../parts/Icon";
+import { NameTaken } from "../parts/NameTaken";
 import { toast } from "../parts/toasts";
 import { nameOf, parentOf, visible } from "../path";
 import { go } from "../place";
 import { forgetDirectories } from "../tree/useDirectories";
-import { transfers, type Choice, type Outcome, type Transfer } from "./transfers";
+import { transfers, type Outcome, type Transfer } from "./transfers";
 import "./moving.css";
 
 const shown = 50; // transfers in the panel, at most; of the others their number
@@ -52,7 +53,15 @@ export function Transfers(): ReactElement | null {
         )}
       </header>
       {under.length > 0 && <progress aria-label="All moves and copies" {...(bytes > 0 ? { max: bytes, value: done } : {})} />}
-      {conflict && <Conflict key={conflict.id} of={conflict} more={all.filter((t) => t.state === "conflict" && t.group === conflict.group).length - 1} />}
+      {conflict && (
+        <NameTaken
+          key={conflict.id}
+          path={conflict.to}
+          more={all.filter((t) => t.state === "conflict" && t.group === conflict.group).length - 1}
+          note="What is replaced goes to the trash."
+          onChoose={(how, forAll) => transfers.resolve(conflict.id, how, forAll)}
+        />
+      )}
       <ul className="transfer-list">
         {sorted.slice(0, shown).map((t) => (
           <One key={t.id} of={t} />
@@ -75,33 +84,6 @@ function tell({ deed, into, done }: Outcome, undo: (done: readonly Transfer[]) =
   } else {
     toast({ text: `${what} copied to ${to}.`, action: { label: "Show", run: () => go({ at: "files", path: into }) } });
   }
-}
-
-function Conflict({ of, more }: { of: Transfer; more: number }): ReactElement {
-  const [forAll, setForAll] = useState(more > 0);
-  const choose = (how: Choice) => transfers.resolve(of.id, how, forAll);
-  return (
-    <div className="conflict" role="alertdialog" aria-label="A name is taken">
-      <p>
-        <strong>{visible(nameOf(of.to))}</strong> is already in <code className="wrap">{visible(parentOf(of.to))}</code>
-        {more > 0 && `, and ${more} more are there, too`}. What is replaced goes to the trash.
-      </p>
-      <label className="check">
-        <input type="checkbox" checked={forAll} onChange={(e) => setForAll(e.target.checked)} /> Do the same with all
-      </label>
-      <div className="row">
-        <button type="button" onClick={() => choose("keep both")}>
-          Keep both
-        </button>
-        <button type="button" onClick={() => choose("replace")}>
-          Replace
-        </button>
-        <button type="button" onClick={() => choose("skip")}>
-          Skip
-        </button>
-      </div>
-    </div>
-  );
 }
 
 function One({ of }: { of: Transfer }): ReactElement {

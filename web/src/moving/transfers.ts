@@ -1,6 +1,7 @@
 import { api, ApiError, ask, retriable, wordsFor } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
 import { discard, erase, rename } from "../listing/actions";
+import type { Resolution } from "../parts/NameTaken";
 import { join, nameOf, parentOf, type Path } from "../path";
 import { besides } from "../upload/besides";
 import type { Deed } from "./fault";
@@ -33,9 +34,6 @@ export interface Transfer {
   readonly job: string;
 }
 
-/** What becomes of an entry whose name is taken. */
-export type Choice = "replace" | "keep both" | "skip";
-
 /** What the transfers of a group came to, once none is under way. */
 export interface Outcome {
   deed: Deed;
@@ -56,7 +54,7 @@ export class Transfers {
   #listeners = new Set<() => void>();
   #last = 0;
   #working = 0;
-  #forAll = new Map<number, Choice>(); // by group
+  #forAll = new Map<number, Resolution>(); // by group
   #made = new Map<number, { job: string; path: Path }>(); // copies that are whole, with something left to do, by transfer
 
   /** Called when entries came or went. */
@@ -106,7 +104,7 @@ export class Transfers {
   }
 
   /** Chooses what becomes of an entry whose name is taken; forAll: of all in its group. */
-  resolve(id: number, how: Choice, forAll: boolean): void {
+  resolve(id: number, how: Resolution, forAll: boolean): void {
     const chosen = this.#find(id);
     if (chosen === undefined) return;
     if (forAll) this.#forAll.set(chosen.group, how);
@@ -154,7 +152,7 @@ export class Transfers {
     this.#put(this.#all.map((t) => (t.id === id ? { ...t, ...change } : t)));
   }
 
-  #settle(t: Transfer, how: Choice): void {
+  #settle(t: Transfer, how: Resolution): void {
     if (how === "skip") this.#set(t.id, { state: "skipped" });
     else if (how === "replace") this.#set(t.id, { state: "waiting", replaces: true });
     else this.#set(t.id, { state: "waiting", to: besides(t.to, (path) => this.#all.some((o) => o.to === path)) });

@@ -4,9 +4,10 @@ import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement } 
 import { count, rest, size } from "../format";
 import { listingKey } from "../listing/useListing";
 import { Icon } from "../parts/Icon";
-import { nameOf, parentOf, visible } from "../path";
+import { NameTaken } from "../parts/NameTaken";
+import { nameOf, visible } from "../path";
 import { pickFiles, pickFolder } from "./pick";
-import { uploads, type Resolution, type Upload } from "./queue";
+import { uploads, type Upload } from "./queue";
 
 const over = new Set(["done", "skipped"]);
 
@@ -90,7 +91,14 @@ export function Uploads(): ReactElement | null {
           {speed > 1000 && `, ${size(speed)}/s, ${rest((total - sent) / speed)} left`}
         </p>
       )}
-      {!small && conflict && <Conflict key={conflict.id} upload={conflict} more={all.filter((u) => u.state === "conflict").length - 1} />}
+      {!small && conflict && (
+        <NameTaken
+          key={conflict.id}
+          path={conflict.path}
+          more={all.filter((u) => u.state === "conflict").length - 1}
+          onChoose={(how, forAll) => uploads.resolve(conflict.id, how, forAll)}
+        />
+      )}
       {!small && <List all={all} />}
     </section>
   );
@@ -139,33 +147,6 @@ function Interrupted(): ReactElement | null {
         </div>
       </div>
     </section>
-  );
-}
-
-function Conflict({ upload, more }: { upload: Upload; more: number }): ReactElement {
-  const [forAll, setForAll] = useState(more > 0);
-  const choose = (how: Resolution) => uploads.resolve(upload.id, how, forAll);
-  return (
-    <div className="conflict" role="alertdialog" aria-label="A name is taken">
-      <p>
-        <strong>{visible(nameOf(upload.path))}</strong> is already in <code className="wrap">{visible(parentOf(upload.path))}</code>
-        {more > 0 && `, and ${more} more are there, too`}.
-      </p>
-      <label className="check">
-        <input type="checkbox" checked={forAll} onChange={(e) => setForAll(e.target.checked)} /> Do the same with all
-      </label>
-      <div className="row">
-        <button type="button" onClick={() => choose("keep both")}>
-          Keep both
-        </button>
-        <button type="button" onClick={() => choose("replace")}>
-          Replace
-        </button>
-        <button type="button" onClick={() => choose("skip")}>
-          Skip
-        </button>
-      </div>
-    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import { ApiError, problem, retriable, sessionEnded } from "../api/client";
+import type { Resolution } from "../parts/NameTaken";
 import { join, parentOf, type Path } from "../path";
 import { besides } from "./besides";
 import { noJournal, openJournal, type Journal } from "./journal";
@@ -27,9 +28,6 @@ export interface Upload {
   /** It is sent by itself. */
   readonly alone: boolean;
 }
-
-/** What becomes of a file whose name is taken. */
-export type Resolution = "replace" | "keep both" | "skip";
 
 /** What the server answered: a status, 0 where no answer came, a body, undefined where that was not JSON, and the ETag of what was made, where it was told. */
 export interface Answer {
