@@ -10,7 +10,9 @@ import { labelOf, recipientOf } from "../shares/levels";
 
 type Explanation = components["schemas"]["Explanation"];
 type Step = Explanation["steps"][number];
+/** What one may want to do with a path. */
 export type Action = Explanation["action"];
+/** All of them, in the order in which they are offered. */
 export const actions: readonly Action[] = ["read", "write", "create", "delete", "manage"];
 
 /** What somebody would do with a path, in words that follow "may". */

@@ -1,21 +1,28 @@
 import type { components } from "../../../clients/typescript/schema";
 
+/** What decides about access at a path. */
 export type AccessState = components["schemas"]["AccessState"];
+/** What is to be changed of it. */
 export type AccessChange = components["schemas"]["AccessChange"];
+/** Who could do what after a change. */
 export type AccessPreview = components["schemas"]["AccessPreview"];
 
 /** Rights as the API writes them, as in r-x. */
 export type May = string;
+/** The rights in the order of their columns. */
 export const rights = ["r", "w", "x"] as const;
+/** To list or read, to change or write, to enter or execute. */
 export type Right = (typeof rights)[number];
+/** Whom mode bits are for, in the order of their rows. */
 export const classes = ["owner", "group", "others"] as const;
+/** One of the three whom mode bits are for. */
 export type Class = (typeof classes)[number];
 
 /** What several entries have of something: all, none, or only some of them. */
 export type Share = boolean | "some";
 
 /** Whom an entry of an ACL is about. */
-export interface EntryKey {
+interface EntryKey {
   default: boolean;
   type: "user" | "group" | "other";
   /** Empty for the owner, the owning group and others, which only the default ACL has as entries. */

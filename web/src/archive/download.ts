@@ -8,7 +8,7 @@ export type Format = "zip" | "tar";
 const longest = 60_000; // characters of an address; the server takes a head of 64 KiB
 
 /** The address of an archive of entries that lie in one directory. */
-export function archiveAddress(paths: readonly Path[], format: Format, list: boolean): string {
+function archiveAddress(paths: readonly Path[], format: Format, list: boolean): string {
   const [first = "/"] = paths;
   const query = new URLSearchParams(paths.length === 1 ? { path: first } : { path: parentOf(first) });
   if (paths.length > 1) for (const path of paths) query.append("name", nameOf(path));

@@ -5,7 +5,7 @@ import { projectOf, type Path } from "../path";
 const asked = 5_000; // entries of a directory, above which nobody asks what lies below it
 
 /** Whether TensorBoard would take a file for an event file, which it does by its name. */
-export function isEventFile(entry: FileStatus): boolean {
+function isEventFile(entry: FileStatus): boolean {
   return entry.type === "FILE" && entry.pathSuffix.includes("tfevents");
 }
 

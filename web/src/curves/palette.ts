@@ -11,7 +11,7 @@ export interface Stroke {
 const dashes: readonly number[][] = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 
 /** The name of the custom property that has the colour of the n-th run. */
-export function colourToken(n: number): string {
+function colourToken(n: number): string {
   return `--run-${(n % colours) + 1}`;
 }
 

@@ -11,7 +11,7 @@ const kept = 4_000; // series that are remembered
 const again = 1_000; // milliseconds until a series is asked for again that the server had not read to its end
 
 /** How many points each of so many series has, so that a chart stays quick to fetch and to draw. */
-export function pointsFor(runs: number): number {
+function pointsFor(runs: number): number {
   return Math.max(100, Math.min(1_000, Math.floor(20_000 / Math.max(1, runs))));
 }
 

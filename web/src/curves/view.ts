@@ -24,10 +24,10 @@ export interface ChartView {
   setWide: (tag: string) => void;
 }
 
-export const mostSmoothing = 0.999;
+const mostSmoothing = 0.999;
 
 /** Reads a zoom as the address has it; undefined for what is none. */
-export function zoomOf(text: string): Zoom | undefined {
+function zoomOf(text: string): Zoom | undefined {
   const [from, to, ...rest] = text.split("..").map(Number);
   if (text === "" || from === undefined || to === undefined || rest.length > 0) return undefined;
   return Number.isFinite(from) && Number.isFinite(to) && from < to ? { from, to } : undefined;

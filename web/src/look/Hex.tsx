@@ -12,7 +12,7 @@ export function Hex({ bytes }: { bytes: Uint8Array }): ReactElement {
 }
 
 /** The lines of such a view. */
-export function hexLines(bytes: Uint8Array): string[] {
+function hexLines(bytes: Uint8Array): string[] {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += perLine) {
     const row = [...bytes.subarray(at, at + perLine)];

@@ -6,6 +6,7 @@ import { toast } from "./toasts";
 const load = () => import("./MenuList");
 const MenuList = lazy(load);
 
+/** An entry of a menu; danger: it takes something away. */
 export interface MenuItem extends Command {
   danger?: boolean;
 }

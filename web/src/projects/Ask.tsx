@@ -5,7 +5,7 @@ import { api, ask, wordsFor } from "../api/client";
 import { exactMoment } from "../format";
 
 /** What the caller asks the owners of projects for. */
-export function useMyRequests(): UseQueryResult<components["schemas"]["Request"][]> {
+function useMyRequests(): UseQueryResult<components["schemas"]["Request"][]> {
   return useQuery({
     queryKey: ["my-requests"],
     queryFn: async () => (await ask(api.GET("/api/v1/requests", { params: { query: { limit: 1000 } } }))).items,

@@ -190,7 +190,7 @@ function fieldOf(element: SchemaElement, all: readonly SchemaElement[]): Field {
 const units = { MILLIS: "ms", MICROS: "µs", NANOS: "ns" } as const;
 
 /** The type of a column in the words of those who write such files. */
-export function typeOf(element: SchemaElement): string {
+function typeOf(element: SchemaElement): string {
   const { logical_type: logical, converted_type: converted } = element;
   switch (logical?.type) {
     case "DECIMAL":

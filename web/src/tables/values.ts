@@ -6,7 +6,7 @@ export const longText = 1_000_000;
 const strict = new TextDecoder("utf-8", { fatal: true });
 
 /** Bytes as text, where they are text, or as hexadecimal digits with their number. */
-export function bytesText(bytes: Uint8Array, most: number): string {
+function bytesText(bytes: Uint8Array, most: number): string {
   try {
     const text = strict.decode(bytes);
     if (!/[\u0000-\u0008\u000e-\u001f]/.test(text)) return text;

@@ -14,7 +14,7 @@ export interface TileSize {
 }
 
 /** Tiles of a width that suits the room: three on a phone, and larger ones, rather than ever more, on a large screen. */
-export function tileSize(width: number): TileSize {
+function tileSize(width: number): TileSize {
   const inner = width - 2 * side;
   if (inner <= 0) return { across: 0, picture: 0, row: 1 };
   const least = width < 500 ? 100 : width < 1500 ? 150 : 200;
