@@ -74,7 +74,7 @@ github.com/alecthomas/kong    only cmd/granary
 github.com/go-chi/chi         only server
 github.com/coreos/go-oidc     only server/oidc
 github.com/golang-jwt/jwt     only auth
-github.com/hashicorp/golang-lru only namespace server
+github.com/hashicorp/golang-lru only auth namespace server
 github.com/jackc/pgx          only auth bench/growth cmd/granary e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go

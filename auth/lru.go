@@ -1,71 +1,59 @@
 package auth
 
 import (
-	"container/list"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // lru remembers up to size values, each until a time of its own, forgetting the one not asked for the longest when it
 // is full. It is safe for concurrent use.
 type lru[K comparable, V any] struct {
-	size int
-
 	mu      sync.Mutex
-	entries map[K]*list.Element // of *lruEntry[K, V]
-	recent  list.List           // front: asked for last
+	entries *simplelru.LRU[K, timed[V]]
 }
 
-type lruEntry[K comparable, V any] struct {
-	key   K
+// timed is a value that is remembered until then.
+type timed[V any] struct {
 	value V
 	until time.Time
 }
 
+// newLRU returns one of a size above 0.
 func newLRU[K comparable, V any](size int) *lru[K, V] {
-	return &lru[K, V]{size: size, entries: make(map[K]*list.Element, size)}
+	entries, err := simplelru.NewLRU[K, timed[V]](size, nil)
+	if err != nil {
+		panic(err)
+	}
+	return &lru[K, V]{entries: entries}
 }
 
 // get returns what is remembered of k, if its time is not over at now.
-func (c *lru[K, V]) get(k K, now time.Time) (V, bool) {
+func (c *lru[K, V]) get(k K, now time.Time) (v V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.entries[k]
+	t, ok := c.entries.Get(k)
 	if !ok {
-		var none V
-		return none, false
+		return v, false
 	}
-	entry := e.Value.(*lruEntry[K, V])
-	if !now.Before(entry.until) {
-		c.remove(e)
-		var none V
-		return none, false
+	if !now.Before(t.until) {
+		c.entries.Remove(k)
+		return v, false
 	}
-	c.recent.MoveToFront(e)
-	return entry.value, true
+	return t.value, true
 }
 
 // put remembers v as k's value until the given time.
 func (c *lru[K, V]) put(k K, v V, until time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.entries[k]; ok {
-		c.remove(e)
-	}
-	if len(c.entries) == c.size {
-		c.remove(c.recent.Back())
-	}
-	c.entries[k] = c.recent.PushFront(&lruEntry[K, V]{k, v, until})
+	c.entries.Add(k, timed[V]{v, until})
 }
 
 // clear forgets everything.
 func (c *lru[K, V]) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	clear(c.entries)
-	c.recent.Init()
-}
-
-func (c *lru[K, V]) remove(e *list.Element) {
-	delete(c.entries, c.recent.Remove(e).(*lruEntry[K, V]).key)
+	c.entries.Purge()
 }

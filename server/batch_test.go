@@ -167,20 +167,20 @@ func TestBatchReadOfADirectory(t *testing.T) {
 		status int
 		words  string
 	}{
-		`{}`:                                                          {400, "needs paths, or a directory"},
-		`{"paths":[]}`:                                                {400, "needs paths, or a directory"},
-		`{"paths":["/a"],"directory":"/a"}`:                           {400, "and not both"},
-		`{"paths":["/a"],"recursive":true}`:                           {400, "for a directory"},
-		`{"paths":["/a"],"part":2,"parts":2}`:                         {400, "part 2 is none of 2"},
-		`{"paths":["/a"],"part":1}`:                                   {400, "part 1 is none of 0"},
-		`{"paths":["/a"],"parts":0}`:                                  {400, "parts"},
-		`{"paths":["/a"],"colour":"red"}`:                             {400, "colour"},
-		`{"directory":"a"}`:                                           {400, "a path is absolute"},
-		`{"directory":"/user","pattern":"[a"}`:                        {400, "The pattern"},
-		`{"directory":"/nothing"}`:                                    {404, "/nothing"},
-		`{"directory":"/user/ada/train/top.txt"}`:                     {409, "Is not a directory"},
+		`{}`:                                                      {400, "needs paths, or a directory"},
+		`{"paths":[]}`:                                            {400, "needs paths, or a directory"},
+		`{"paths":["/a"],"directory":"/a"}`:                       {400, "and not both"},
+		`{"paths":["/a"],"recursive":true}`:                       {400, "for a directory"},
+		`{"paths":["/a"],"part":2,"parts":2}`:                     {400, "part 2 is none of 2"},
+		`{"paths":["/a"],"part":1}`:                               {400, "part 1 is none of 0"},
+		`{"paths":["/a"],"parts":0}`:                              {400, "parts"},
+		`{"paths":["/a"],"colour":"red"}`:                         {400, "colour"},
+		`{"directory":"a"}`:                                       {400, "a path is absolute"},
+		`{"directory":"/user","pattern":"[a"}`:                    {400, "The pattern"},
+		`{"directory":"/nothing"}`:                                {404, "/nothing"},
+		`{"directory":"/user/ada/train/top.txt"}`:                 {409, "Is not a directory"},
 		`{"paths":["` + strings.Repeat(`/a","`, 10_000) + `/a"]}`: {400, "paths"},
-		`{"paths":["` + strings.Repeat(`a`, maxLongJSON) + `"]}`:      {400, "longer than 16777216 bytes"},
+		`{"paths":["` + strings.Repeat(`a`, maxLongJSON) + `"]}`:  {400, "longer than 16777216 bytes"},
 	} {
 		h.ask("ada", "POST", "/fs/batch-read", body, c.status, nil).problem(t, c.status, c.words)
 	}

@@ -1,51 +1,19 @@
 package perm
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 )
 
-// Grammar is the outer form that an aclspec parameter must have before anyone
-// reads it. Hadoop configures it as one regular expression
-// (dfs.webhdfs.acl.provider.permission.pattern); here only the form of the names
-// can vary, because nothing else of it can change and still be read.
-type Grammar struct {
-	form   *regexp.Regexp
-	domain string // the expression as a refusal quotes it
-}
-
-// hadoopDomain is Hadoop's default expression, quoted in refusals. The class
-// inside a class is a union in Java and something else in Go, so it is not what
-// defaultGrammar matches with.
+// hadoopDomain is the form that an aclspec must have before anyone reads it, as Hadoop has it by default
+// (dfs.webhdfs.acl.provider.permission.pattern) and quotes it in refusals. The class inside a class is a union in
+// Java and something else in Go, so it is not what specForm matches with.
 const hadoopDomain = `^(default:)?(user|group|mask|other):[[A-Za-z_][A-Za-z0-9._-]]*:([rwx-]{3})?(,(default:)?(user|group|mask|other):[[A-Za-z_][A-Za-z0-9._-]]*:([rwx-]{3})?)*$`
 
-var defaultGrammar = Grammar{
-	form:   regexp.MustCompile(specForm(`[A-Za-z0-9._-]+`)),
-	domain: hadoopDomain,
-}
-
-// specForm writes the expression of a whole aclspec around that of one name.
-func specForm(names string) string {
-	entry := `(default:)?(user|group|mask|other):(` + names + `)?:([rwx-]{3})?`
-	return `^` + entry + `(,` + entry + `)*$`
-}
-
-// NewGrammar returns a grammar whose user and group names match names, a regular
-// expression in Go's syntax without anchors, such as `[A-Za-z0-9._@$ -]+`. An
-// empty name is always allowed. A colon or a comma in a name cannot work: they
-// separate the parts of a specification.
-func NewGrammar(names string) (*Grammar, error) {
-	// Alone first: a stray parenthesis could fit into the whole by accident.
-	if _, err := regexp.Compile(names); err != nil {
-		return nil, fmt.Errorf("pattern of ACL names %q: %w", names, err)
-	}
-	form, err := regexp.Compile(specForm(names))
-	if err != nil {
-		return nil, fmt.Errorf("pattern of ACL names %q: %w", names, err)
-	}
-	return &Grammar{form: form, domain: form.String()}, nil
-}
+var specForm = func() *regexp.Regexp {
+	const entry = `(default:)?(user|group|mask|other):([A-Za-z0-9._-]+)?:([rwx-]{3})?`
+	return regexp.MustCompile(`^` + entry + `(,` + entry + `)*$`)
+}()
 
 // DomainError is an aclspec that does not have the form at all. Hadoop answers
 // it as any parameter outside its domain: 400 IllegalArgumentException.
@@ -78,13 +46,8 @@ func (e *SpecError) Error() string { return e.Reason }
 //
 // The error is a [*DomainError] or a [*SpecError].
 func ParseSpec(spec string, withPerm bool) ([]Entry, error) {
-	return defaultGrammar.Parse(spec, withPerm)
-}
-
-// Parse is [ParseSpec] in this grammar.
-func (g *Grammar) Parse(spec string, withPerm bool) ([]Entry, error) {
-	if !g.form.MatchString(spec) {
-		return nil, &DomainError{Value: spec, Domain: g.domain}
+	if !specForm.MatchString(spec) {
+		return nil, &DomainError{Value: spec, Domain: hadoopDomain}
 	}
 	var entries []Entry
 	for text := range strings.FieldsFuncSeq(spec, func(r rune) bool { return r == ',' }) {
