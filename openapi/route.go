@@ -31,6 +31,8 @@ type Route struct {
 	Reads bool
 	// Headers are those that the request has, or may have.
 	Headers []Param
+	// Told are headers of the success that say something.
+	Told map[string]Header
 	// Media is the type of a reply that is no JSON; the schema is then that of a text.
 	Media string
 	// Upload is the type of a body that is no JSON, and what it says; empty: there is none.
@@ -85,7 +87,7 @@ func (r Route) Endpoint(path []PathParam, query []Param, body, reply *Schema, fa
 	if r.Public {
 		e.Security = &[]map[string][]string{}
 	}
-	success := Response{Description: "Done."}
+	success := Response{Description: "Done.", Headers: r.Told}
 	if reply != nil {
 		success.Content = map[string]Media{"application/json": {Schema: reply, Example: raw(r.Example.Reply)}}
 	}

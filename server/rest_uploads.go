@@ -40,6 +40,12 @@ var noReplacing = openapi.Param{
 	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
 }
 
+// What answers about an upload say in headers, as tus has it.
+var (
+	toldOffset = openapi.Header{Description: "Bytes that have come.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
+	toldLength = openapi.Header{Description: "Bytes of the whole file.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
+)
+
 // uploadRoutes are uploads that can be gone on with.
 var uploadRoutes = []route{
 	{
@@ -53,6 +59,10 @@ var uploadRoutes = []route{
 				{Name: uploadLength, Required: true, Doc: "Bytes of the whole file.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
 				noReplacing,
 			},
+			Told: map[string]openapi.Header{
+				"Location":   {Description: "Where the parts go.", Schema: &openapi.Schema{Type: "string", Format: "uri-reference"}},
+				uploadOffset: toldOffset, uploadLength: toldLength,
+			},
 			Example: openapi.Example{Query: "path=/Projects/vision/train.tar", Reply: exampleUpload},
 		},
 		params: []parameter{ofPath, filePermission}, action: does(beginUpload),
@@ -63,6 +73,7 @@ var uploadRoutes = []route{
 			Doc: "The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: " +
 				"an upload that is as long as the file is done.",
 			Headers: []openapi.Param{noReplacing},
+			Told:    map[string]openapi.Header{uploadOffset: toldOffset, uploadLength: toldLength},
 			Example: openapi.Example{Reply: exampleUpload},
 		},
 		action: does(getUpload),
@@ -77,6 +88,10 @@ var uploadRoutes = []route{
 			Headers: []openapi.Param{
 				{Name: uploadOffset, Required: true, Doc: "Where the part begins.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0)}},
 				noReplacing,
+			},
+			Told: map[string]openapi.Header{
+				uploadOffset: toldOffset, uploadLength: toldLength,
+				"ETag": {Description: "The file's, where this was the last part.", Schema: &openapi.Schema{Type: "string"}},
 			},
 		},
 		action: does(continueUpload),

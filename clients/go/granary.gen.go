@@ -25483,6 +25483,13 @@ func (r RevokeTokenReply) ContentType() string {
 	return ""
 }
 
+// BeginUploadReply201Headers the declared response headers of an HTTP 201 response for BeginUpload
+type BeginUploadReply201Headers struct {
+	Location     *string
+	UploadLength *int64
+	UploadOffset *int64
+}
+
 // BeginUploadReply429Headers the declared response headers of an HTTP 429 response for BeginUpload
 type BeginUploadReply429Headers struct {
 	RateLimit       *string
@@ -25507,6 +25514,8 @@ type BeginUploadReply struct {
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Failure
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *BeginUploadReply201Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
 	Headers429 *BeginUploadReply429Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -25624,6 +25633,12 @@ func (r EndUploadReply) ContentType() string {
 	return ""
 }
 
+// GetUploadReply200Headers the declared response headers of an HTTP 200 response for GetUpload
+type GetUploadReply200Headers struct {
+	UploadLength *int64
+	UploadOffset *int64
+}
+
 // GetUploadReply429Headers the declared response headers of an HTTP 429 response for GetUpload
 type GetUploadReply429Headers struct {
 	RateLimit       *string
@@ -25648,6 +25663,8 @@ type GetUploadReply struct {
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Failure
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetUploadReply200Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
 	Headers429 *GetUploadReply429Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -25698,6 +25715,13 @@ func (r GetUploadReply) ContentType() string {
 	return ""
 }
 
+// ContinueUploadReply204Headers the declared response headers of an HTTP 204 response for ContinueUpload
+type ContinueUploadReply204Headers struct {
+	ETag         *string
+	UploadLength *int64
+	UploadOffset *int64
+}
+
 // ContinueUploadReply429Headers the declared response headers of an HTTP 429 response for ContinueUpload
 type ContinueUploadReply429Headers struct {
 	RateLimit       *string
@@ -25720,6 +25744,8 @@ type ContinueUploadReply struct {
 	ApplicationproblemJSON429 *Limited
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Failure
+	// Headers204 the parsed response headers for an HTTP 204 response
+	Headers204 *ContinueUploadReply204Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
 	Headers429 *ContinueUploadReply429Headers
 	// HeadersDefault the parsed response headers for an HTTP default response
@@ -39540,6 +39566,30 @@ func ParseBeginUploadReply(rsp *http.Response) (*BeginUploadReply, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 201:
+		var headers BeginUploadReply201Headers
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uri-reference"}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		if values := rsp.Header.Values("Upload-Length"); len(values) > 0 {
+			var value int64
+			if err := runtime.BindStyledParameterWithOptions("simple", "Upload-Length", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			}
+			headers.UploadLength = &value
+		}
+		if values := rsp.Header.Values("Upload-Offset"); len(values) > 0 {
+			var value int64
+			if err := runtime.BindStyledParameterWithOptions("simple", "Upload-Offset", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			}
+			headers.UploadOffset = &value
+		}
+		response.Headers201 = &headers
 	case rsp.StatusCode == 429:
 		var headers BeginUploadReply429Headers
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
@@ -39732,6 +39782,23 @@ func ParseGetUploadReply(rsp *http.Response) (*GetUploadReply, error) {
 	}
 
 	switch {
+	case rsp.StatusCode == 200:
+		var headers GetUploadReply200Headers
+		if values := rsp.Header.Values("Upload-Length"); len(values) > 0 {
+			var value int64
+			if err := runtime.BindStyledParameterWithOptions("simple", "Upload-Length", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			}
+			headers.UploadLength = &value
+		}
+		if values := rsp.Header.Values("Upload-Offset"); len(values) > 0 {
+			var value int64
+			if err := runtime.BindStyledParameterWithOptions("simple", "Upload-Offset", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			}
+			headers.UploadOffset = &value
+		}
+		response.Headers200 = &headers
 	case rsp.StatusCode == 429:
 		var headers GetUploadReply429Headers
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
@@ -39826,6 +39893,30 @@ func ParseContinueUploadReply(rsp *http.Response) (*ContinueUploadReply, error) 
 	}
 
 	switch {
+	case rsp.StatusCode == 204:
+		var headers ContinueUploadReply204Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Upload-Length"); len(values) > 0 {
+			var value int64
+			if err := runtime.BindStyledParameterWithOptions("simple", "Upload-Length", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			}
+			headers.UploadLength = &value
+		}
+		if values := rsp.Header.Values("Upload-Offset"); len(values) > 0 {
+			var value int64
+			if err := runtime.BindStyledParameterWithOptions("simple", "Upload-Offset", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			}
+			headers.UploadOffset = &value
+		}
+		response.Headers204 = &headers
 	case rsp.StatusCode == 429:
 		var headers ContinueUploadReply429Headers
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {

@@ -8799,6 +8799,12 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description Where the parts go. */
+                    Location?: string;
+                    /** @description Bytes of the whole file. */
+                    "Upload-Length"?: number;
+                    /** @description Bytes that have come. */
+                    "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8837,6 +8843,10 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Bytes of the whole file. */
+                    "Upload-Length"?: number;
+                    /** @description Bytes that have come. */
+                    "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8905,6 +8915,12 @@ export interface operations {
             /** @description Done. */
             204: {
                 headers: {
+                    /** @description The file's, where this was the last part. */
+                    ETag?: string;
+                    /** @description Bytes of the whole file. */
+                    "Upload-Length"?: number;
+                    /** @description Bytes that have come. */
+                    "Upload-Offset"?: number;
                     [name: string]: unknown;
                 };
                 content?: never;
