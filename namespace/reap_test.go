@@ -355,3 +355,27 @@ func TestGuestsKeepTheGrace(t *testing.T) {
 		t.Errorf("behind another server it is %s", guest.grace)
 	}
 }
+
+// TestOrphansAreDeleted when they are old enough, and nothing else is.
+func TestOrphansAreDeleted(t *testing.T) {
+	store, now := mem.New(), time.Now()
+	fs := newFS(t, func(c *Config) { c.Store, c.Now = store, func() time.Time { return now } })
+	want := pattern(InlineMax + 1)
+	fs.as(t, superuser).put(t, "/tmp/f", want)
+	for range 3 {
+		must(t, store.Put(t.Context(), blocks.NewID(), bytes.NewReader([]byte("x")), 1))
+	}
+	if n, err := fs.DeleteOrphans(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d that were just written are deleted, %v", n, err)
+	}
+	now = now.Add(orphanAge + time.Hour)
+	if n, err := fs.DeleteOrphans(t.Context()); n != 3 || err != nil {
+		t.Errorf("%d are deleted, %v", n, err)
+	}
+	if got := fs.as(t, superuser).get(t, "/tmp/f"); !bytes.Equal(got, want) {
+		t.Errorf("a file has %d bytes", len(got))
+	}
+	if report := fs.clean(t); report.Orphans != 0 {
+		t.Errorf("%+v", report)
+	}
+}

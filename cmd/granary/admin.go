@@ -271,6 +271,7 @@ func (f *fsckCommand) Run(ctx context.Context, c *console) error {
 type gcCommand struct {
 	place
 	GCGrace *time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, if not as long as the server keeps them that started last." placeholder:"TIME"`
+	Orphans bool           `help:"Delete what is in the store and belongs to nothing, too, if it was written a day ago or longer: a server that was taken for dead may have left it, and whatever was written after the moment to which the database was restored is such a block. Without them no later state can be restored."`
 }
 
 func (g *gcCommand) Run(ctx context.Context, c *console) error {
@@ -281,7 +282,15 @@ func (g *gcCommand) Run(ctx context.Context, c *console) error {
 			return err
 		}
 	}
-	return g.withGrace(ctx, c, grace, func(in *installation) error { return in.fs.Reap(ctx) })
+	return g.withGrace(ctx, c, grace, func(in *installation) error {
+		err := in.fs.Reap(ctx)
+		if g.Orphans {
+			n, failed := in.fs.DeleteOrphans(ctx)
+			fmt.Fprintf(c.out, "%d blocks that belonged to nothing are deleted\n", n)
+			err = errors.Join(err, failed)
+		}
+		return err
+	})
 }
 
 type openAPICommand struct {
