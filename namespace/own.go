@@ -1,5 +1,7 @@
 package namespace
 
+import "context"
+
 // What is reached by way of a share lies in another project, and has a path there: its own.
 
 // placed returns the own path of what is at path, which is at the mount of the share on c or below it.
@@ -57,4 +59,21 @@ func (w *walker) lookAbove(c *chain) error {
 		c.nodes[i].policy = above
 	}
 	return nil
+}
+
+// withAbove returns the inodes on c, from the root on; by way of a share those at the own path of what it leads to.
+func (s *Session) withAbove(ctx context.Context, c *chain) ([]node, error) {
+	w := &walker{ctx: ctx, s: s}
+	if err := w.findOwn(c); err != nil || c.stem == 0 {
+		return c.nodes, err
+	}
+	all, _, err := s.fs.lookup(ctx, s.fs.db, s.p.UserID, c.own)
+	if err != nil {
+		return nil, err
+	}
+	own := all[0]
+	if own.node() == nil || own.node().id != c.nodes[c.stem].id {
+		return nil, errStale // it was moved meanwhile
+	}
+	return append(own.nodes, c.nodes[c.stem+1:]...), nil
 }

@@ -248,11 +248,16 @@ func limitGone(err error) error {
 }
 
 // Space returns the nearest limit of space at or above path and how much of it is used, in bytes, for clients that ask
-// how much room there is; ok is false where no limit applies. It needs read on path.
+// how much room there is; ok is false where no limit applies. By way of a share it is what lies above the dataset. It needs read on path.
 func (s *Session) Space(ctx context.Context, path Path) (limit, used int64, ok bool, err error) {
 	err = s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
-		for i := len(c.nodes) - 1; i >= 0; i-- {
-			n := &c.nodes[i]
+		limit, used, ok = 0, 0, false
+		above, err := s.withAbove(ctx, c)
+		if err != nil {
+			return err
+		}
+		for i := len(above) - 1; i >= 0; i-- {
+			n := &above[i]
 			if n.limits.space == NoQuota {
 				continue
 			}

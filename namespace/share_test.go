@@ -345,7 +345,7 @@ func TestSharesChargeTheirOwnProject(t *testing.T) {
 	x.share(t, Offer{ToProject: "vision", Level: Edit})
 	names, none, space := int64(8), int64(3), int64(1<<40)
 	must(t, x.steward().LimitProject(t.Context(), "maps", &names, &space))
-	must(t, x.steward().LimitProject(t.Context(), "vision", &none, &space))
+	must(t, x.steward().LimitProject(t.Context(), "vision", &none, new(space+1)))
 	must(t, x.steward().SetStoragePolicy(t.Context(), path(t, "/Projects/maps/deep"), "COLD"))
 	create := func(name string) error {
 		return ignore(x.sam.Create(t.Context(), path(t, tilesShown+"/"+name), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader("x")))
@@ -357,6 +357,11 @@ func TestSharesChargeTheirOwnProject(t *testing.T) {
 	must(t, ignore(x.sam.Truncate(t.Context(), path(t, tilesShown+"/b"), 7)))
 	if _, err := x.sam.Rename(t.Context(), path(t, tilesShown+"/b"), path(t, tilesShown+"/d")); err != nil {
 		t.Fatal(err)
+	}
+	for _, dir := range []string{tilesOwn, tilesShown} {
+		if limit, _, ok, err := x.sam.Space(t.Context(), path(t, dir)); limit != space || !ok || err != nil {
+			t.Errorf("there is room for %d at %s: %t, %v", limit, dir, ok, err)
+		}
 	}
 	must(t, create("e"))
 	if err := create("f"); kindOf(err) != QuotaNames {
