@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"granary/blocks/seal"
 )
@@ -96,7 +97,7 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir ke
 	queuePacked(batch, packed)
 	if len(raised) > 0 {
 		projects, ids := columns(raised)
-		batch.Queue(raisedSQL, projects, ids)
+		batch.Queue(raisedSQL, projects, ids).Exec(exactly(len(raised)))
 	}
 	visits := mergeVisits(all)
 	if len(visits) == 0 {
@@ -153,6 +154,17 @@ func mergeVisits(all []*effects) []visit {
 	return merged
 }
 
+// exactly turns a statement that must have changed n rows into errStale when it did not: who holds no lock on one may find it changed
+// meanwhile. What is committed in the same message, and holds them, is told of a row that is not there by orNoneSQL.
+func exactly(n int) func(pgconn.CommandTag) error {
+	return func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() != int64(n) {
+			return errStale
+		}
+		return nil
+	}
+}
+
 // orNoneSQL is the place of the row that a subquery finds. Without one the statement fails with the code notAsDecided: the database has to
 // see that, since a batch's COMMIT is sent with it.
 func orNoneSQL(subquery string) string {
@@ -182,7 +194,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 		return
 	}
 	projects, ids := columns(gone)
-	batch.Queue(goneSQL, projects, ids)
+	batch.Queue(goneSQL, projects, ids).Exec(exactly(len(gone)))
 	if len(leased) > 0 {
 		projects, ids := columns(leased)
 		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
@@ -190,7 +202,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 	}
 	if len(small) > 0 {
 		projects, ids := columns(small)
-		batch.Queue(dropRowsSQL, projects, ids)
+		batch.Queue(dropRowsSQL, projects, ids).Exec(exactly(len(small)))
 	}
 	if len(full) > 0 {
 		queueDropContent(batch, full)
@@ -235,7 +247,7 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 		column(moved, func(p *newPlace) int64 { return p.inode.id }),
 		column(moved, func(p *newPlace) int64 { return p.from }),
 		column(moved, func(p *newPlace) int64 { return p.to }),
-		column(moved, func(p *newPlace) string { return p.name }))
+		column(moved, func(p *newPlace) string { return p.name })).Exec(exactly(len(moved)))
 }
 
 // bornSQL makes inodes. It fails with a unique violation if an entry is taken.
