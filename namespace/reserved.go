@@ -108,6 +108,9 @@ func noInode(path Path) error {
 	return fail(NotExist, "File for given inode path does not exist: %s", path)
 }
 
+// mostUp is how many levels are looked up from an inode. Renames may put directories deeper than MaxDepth; no tree that is sound is as deep.
+const mostUp = 1000 * MaxDepth
+
 // pathOf returns the path of an inode, nil if it has none. Each project is asked for the id, by its key.
 func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) { return pathOf(ctx, fs.db, id) }
 
@@ -120,7 +123,7 @@ func pathOf(ctx context.Context, db querier, id int64) (*Path, error) {
 			SELECT i.project_id, i.parent_id, i.name, up.depth + 1 FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
 			WHERE up.depth <= $2
 		)
-		SELECT up.name, coalesce(up.parent_id, -1), p.id, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.depth`, id, MaxDepth)
+		SELECT up.name, coalesce(up.parent_id, -1), p.id, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.depth`, id, mostUp)
 	if err != nil {
 		return nil, err
 	}

@@ -109,8 +109,9 @@ func (b *body) begins() (bool, error) {
 	}
 }
 
-// drain reads and drops up to left bytes of what is left, which must come within a time; 0: each piece within a stall.
-func (b *body) drain(left int64, within time.Duration) {
+// drain reads and drops up to left bytes of what is left, which must come within a time; 0: each piece within a stall. It reports whether that
+// was all.
+func (b *body) drain(left int64, within time.Duration) (all bool) {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	b.end = time.Time{}
@@ -120,10 +121,11 @@ func (b *body) drain(left int64, within time.Duration) {
 	for left > 0 {
 		n, err := b.receive(*buffer, time.Now().Add(max(b.stall, within)))
 		if err != nil {
-			return
+			return err == io.EOF
 		}
 		left -= int64(n)
 	}
+	return false
 }
 
 // copySize is how many bytes are copied at a time.

@@ -35,6 +35,8 @@ type exchange struct {
 	entered bool
 	// drained is set when what was left of the body has been dropped, or as much of it as a refused request's may take.
 	drained bool
+	// torn is set when there is more of the body, which must not be taken for the next request.
+	torn bool
 }
 
 // leave ends what the request counts among those under way, once.
@@ -103,9 +105,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if caught == nil && !x.w.aborted {
 			x.dropRest()
 		}
+		x.leave()
 		s.finish(x, span, path, query, time.Since(start))
 		x.release()
-		if caught == http.ErrAbortHandler || x.w.aborted { //nolint:errorlint // as above
+		if caught == http.ErrAbortHandler || x.w.aborted || x.torn { //nolint:errorlint // as above
 			panic(http.ErrAbortHandler) // the one way to tell the client that the answer is not whole
 		}
 	}()
@@ -120,7 +123,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h["X-Content-Type-Options"] = noSniff
 	if !probes[path] { // who asks how the server is wants to know it most when it is busy
 		x.entered = true
-		defer x.leave()
 		if err := s.limits.enter(); err != nil {
 			x.fail(err)
 			return
@@ -315,23 +317,29 @@ func (x *exchange) answerEarly(status int, text []byte) {
 	_ = x.w.control.Flush()
 	// It is answered: who goes on sending takes nobody's place.
 	x.leave()
+	x.dropSome()
+}
+
+// dropSome reads and drops what is left of the body within the bounds that hold for who was refused, or is nobody.
+func (x *exchange) dropSome() {
 	drains := &x.server.limits.drains
 	defer drains.Add(-1)
-	if drains.Add(1) > mostDrains {
-		_ = x.w.control.SetReadDeadline(time.Now())
-		return
-	}
-	x.body.drain(drainBytes, drainTime)
+	x.torn = drains.Add(1) > mostDrains || !x.body.drain(drainBytes, drainTime)
 }
 
 // dropRest is what answerEarly does for an answer that is no failure and needs no more of the body, such as that to a file that is sent
-// again under the same Idempotency-Key. It may be as long as the first time; the request has its place until it is there.
+// again under the same Idempotency-Key. It may be as long as the first time; the request has its place, and its user's, until it is there. Of
+// whom nothing is known no more is read than of who was refused.
 func (x *exchange) dropRest() {
 	if x.drained || x.w.status == 0 || !x.flowing() {
 		return
 	}
 	_ = x.w.control.Flush()
-	x.body.drain(math.MaxInt64, 0)
+	if x.use == nil {
+		x.dropSome()
+		return
+	}
+	x.torn = !x.body.drain(math.MaxInt64, 0)
 }
 
 // flowing reports whether the body, or the end of it, may still be on its way.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -289,5 +290,22 @@ func TestEarlySuccessIsRead(t *testing.T) {
 	}
 	if a := send("POST "+restPrefix+"/fs/batch-write?path=/user/ada", archive(t, many...)); a.StatusCode != 207 || !strings.Contains(a.body, "more than 10000 members") {
 		t.Errorf("%d, %d bytes", a.StatusCode, len(a.body))
+	}
+}
+
+// TestTheRestOfABodyIsNoRequest: who stalls behind an answer, and goes on later, does not send the next request.
+func TestTheRestOfABodyIsNoRequest(t *testing.T) {
+	h := newHouse(t, simple, func(c *Config) { c.Stall = 200 * time.Millisecond })
+	h.furnish()
+	conn := h.dial()
+	fmt.Fprint(conn, "GET /webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=ada HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n")
+	from := bufio.NewReader(conn)
+	h.receive(from).want(t, 200, `{"Path":"/user/ada"}`)
+	for h.handler.(*Server).limits.underWay.Load() > 0 { // until it has stalled
+		runtime.Gosched()
+	}
+	fmt.Fprint(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") // what the file goes on with
+	if more, err := io.ReadAll(from); len(more) > 0 {
+		t.Errorf("behind the answer comes %q, %v", more, err)
 	}
 }

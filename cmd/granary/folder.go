@@ -48,6 +48,12 @@ func checkFolder(ctx context.Context, db *pgxpool.Pool, store *disk.Store, name 
 			return err
 		case !found && (has || want != ""):
 			return fmt.Errorf("the block folder %s has none of the database's blocks: is what should be there mounted, and does --blocks name it?%s", store.Dir(), remedy(want))
+		case want == "" && !found:
+			if err := holdsNone(ctx, store); err != nil {
+				return err
+			}
+		}
+		switch {
 		case !name:
 			return nil
 		case is == "":
@@ -71,23 +77,37 @@ func remedy(want string) string {
 	return fmt.Sprintf(" If it is the right one, and has no blocks yet, write %s into a file called installation there", want)
 }
 
-// holdsSome reports whether some of the database's blocks are in store, and whether there are any.
-func holdsSome(ctx context.Context, tx pgx.Tx, store *disk.Store) (found, has bool, err error) {
-	rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE state = 'l' ORDER BY id LIMIT $1`, folderLooks)
-	if err != nil {
-		return false, false, err
-	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[blocks.ID])
-	if err != nil {
-		return false, false, err
-	}
-	found = slices.ContainsFunc(ids, func(id blocks.ID) bool {
-		r, err := store.Open(ctx, id, 0, 0)
-		if err != nil {
-			return false
+// holdsNone fails if there are blocks in store.
+func holdsNone(ctx context.Context, store *disk.Store) (err error) {
+	store.List(ctx)(func(block blocks.Info, failed error) bool {
+		if err = failed; err == nil {
+			err = fmt.Errorf("the block folder %s has blocks of another installation, such as %s: give this one a folder of its own by --blocks", store.Dir(), block.ID)
 		}
-		r.Close()
-		return true
+		return false
 	})
-	return found, len(ids) > 0, nil
+	return err
+}
+
+// holdsSome reports whether some of the database's blocks are in store, and whether there are any that should be.
+func holdsSome(ctx context.Context, tx pgx.Tx, store *disk.Store) (found, has bool, err error) {
+	for _, which := range []string{`state = 'l'`, `state IN ('o', 'g')`} {
+		rows, err := tx.Query(ctx, `SELECT id FROM blocks WHERE `+which+` LIMIT $1`, folderLooks)
+		if err != nil {
+			return false, false, err
+		}
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[blocks.ID])
+		if err != nil {
+			return false, false, err
+		}
+		has = has || which == `state = 'l'` && len(ids) > 0
+		found = found || slices.ContainsFunc(ids, func(id blocks.ID) bool {
+			r, err := store.Open(ctx, id, 0, 0)
+			if err != nil {
+				return false
+			}
+			r.Close()
+			return true
+		})
+	}
+	return found, has, nil
 }

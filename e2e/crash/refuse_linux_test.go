@@ -123,6 +123,9 @@ func TestRefuseToServe(t *testing.T) {
 	if err := newClient(g.url, g.token(t, "admin")).create("/tmp/f", false, strings.NewReader("kept"), -1); err != nil {
 		t.Fatal(err)
 	}
+	if err := newClient(g.url, g.token(t, "admin")).create("/tmp/h", false, content{{2, 300 << 10}}.reader(), -1); err != nil {
+		t.Fatal(err)
+	}
 	program, runner := g.postgres(t)
 	g.terminate(t)
 
@@ -154,6 +157,7 @@ func TestRefuseToServe(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantWords(t, g.refuse(t), "has none of the database's blocks", "mounted")
+		wantWords(t, install(t, g.program, "--blocks", away).refuse(t), "has blocks of another installation")
 		if err := os.WriteFile(filepath.Join(folder, "installation"), []byte("somebody else's\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
