@@ -269,9 +269,13 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(`DELETE FROM blocks WHERE id = ANY($1)`, ids)
-	// They come again when others have had their turn.
-	batch.Queue(`UPDATE blocks SET since = now() WHERE id = ANY($1)`, kept)
-	return len(ids), errors.Join(failed, fs.db.SendBatch(ctx, batch).Close())
+	if len(kept) > 0 { // they come again when others have had their turn
+		batch.Queue(`UPDATE blocks SET since = now() WHERE id = ANY($1)`, kept)
+	}
+	if err := fs.db.SendBatch(ctx, batch).Close(); err != nil {
+		return 0, errors.Join(failed, err)
+	}
+	return len(ids), failed
 }
 
 // deleteAllGarbage deletes the blocks whose grace has passed. One that cannot be deleted is in the way of no other.

@@ -10,6 +10,7 @@ import (
 // Java and something else in Go, so it is not what specForm matches with.
 const hadoopDomain = `^(default:)?(user|group|mask|other):[[A-Za-z_][A-Za-z0-9._-]]*:([rwx-]{3})?(,(default:)?(user|group|mask|other):[[A-Za-z_][A-Za-z0-9._-]]*:([rwx-]{3})?)*$`
 
+// specForm matches a whole aclspec: entries between commas.
 var specForm = func() *regexp.Regexp {
 	const entry = `(default:)?(user|group|mask|other):([A-Za-z0-9._-]+)?:([rwx-]{3})?`
 	return regexp.MustCompile(`^` + entry + `(,` + entry + `)*$`)

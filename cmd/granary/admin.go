@@ -17,8 +17,11 @@ import (
 
 // with opens the installation for one command and closes it afterwards.
 func (p place) with(ctx context.Context, c *console, f func(in *installation) error) error {
-	return p.withGrace(ctx, c, -1, f)
+	return p.withGrace(ctx, c, serversGrace, f)
 }
+
+// serversGrace stands for the grace of the server that started last.
+const serversGrace time.Duration = -1
 
 // checkGrace refuses a grace below 0, which would delete what is garbage from now on.
 func checkGrace(grace time.Duration) error {
@@ -275,7 +278,7 @@ type gcCommand struct {
 }
 
 func (g *gcCommand) Run(ctx context.Context, c *console) error {
-	grace := time.Duration(-1) // the server's
+	grace := serversGrace
 	if g.GCGrace != nil {
 		grace = *g.GCGrace
 		if err := checkGrace(grace); err != nil {
