@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/postgres/pgtest"
 )
 
 // Every table is analyzed by servers, and by nobody else: of an analysis that a server did not make itself it knows nothing.
@@ -38,7 +40,8 @@ func TestServersAnalyzeAllTables(t *testing.T) {
 
 // What a server does beside requests does not end what is proved.
 func TestUpkeepEndsNoProof(t *testing.T) {
-	fs, _, _ := lone(t, func(c *Config) { c.Trash = time.Hour })
+	// Transactions of others in the cluster are nobody's, and there is always one while ids are taken.
+	fs, _, _ := loneOver(t, pgtest.NewAlone(t), func(c *Config) { c.Trash = time.Hour })
 	s := fs.as(t, superuser)
 	for _, path := range []string{"/d/f", "/d/old", "/d/older"} {
 		s.put(t, path, []byte("content"))
@@ -108,7 +111,7 @@ func TestUpkeepEndsNoProof(t *testing.T) {
 		if tt.before == nil {
 			tt.before = nothing
 		}
-		// Others use the cluster, whose transactions are nobody's.
+		// PostgreSQL does something now and then, whose transactions are nobody's.
 		eventually(t, "what was proved is, after "+name, func() bool {
 			tt.before()
 			_, err := s.Stat(t.Context(), at("/d/f"))

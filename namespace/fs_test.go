@@ -30,12 +30,18 @@ const superuser = "root"
 
 func newFS(t testing.TB, change ...func(*Config)) *testFS {
 	t.Helper()
+	return newFSOver(t, pgtest.New(t), change...)
+}
+
+// newFSOver is newFS over a database that is given.
+func newFSOver(t testing.TB, fresh *pgxpool.Pool, change ...func(*Config)) *testFS {
+	t.Helper()
 	ctx := t.Context()
 	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, writes := watched(t, pgtest.New(t))
+	db, writes := watched(t, fresh)
 	authority, err := auth.Open(ctx, auth.Config{
 		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: superuser, Simple: true,
 	})

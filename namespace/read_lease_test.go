@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/postgres/pgtest"
 )
 
 // leasing opens a server whose statements are counted, on connections of its own.
@@ -33,7 +35,13 @@ func leasing(t *testing.T, c Config) (*FS, *statements) {
 // lone is a server that is the only one, with what others are opened with.
 func lone(t *testing.T, changes ...func(*Config)) (fs *testFS, s *statements, c Config) {
 	t.Helper()
-	first := newFS(t, func(given *Config) { c = *given })
+	return loneOver(t, pgtest.New(t), changes...)
+}
+
+// loneOver is lone over a database that is given.
+func loneOver(t *testing.T, fresh *pgxpool.Pool, changes ...func(*Config)) (fs *testFS, s *statements, c Config) {
+	t.Helper()
+	first := newFSOver(t, fresh, func(given *Config) { c = *given })
 	must(t, first.Close())
 	for _, change := range changes {
 		change(&c)

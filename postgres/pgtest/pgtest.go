@@ -24,6 +24,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/migrations"
 )
 
 // variable names a running server for tests.
@@ -67,7 +69,27 @@ func (s Suite) Run() int {
 // New returns a pool of connections to a fresh database with every migration. Pool and database go with the test.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), URL(t))
+	return connect(t, URL(t))
+}
+
+// NewAlone is New on a server of the test's own, for what the transactions of other databases would disturb. It takes a second or two.
+func NewAlone(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	admin, err := parseAdmin(StartFor(t).URL())
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	s := &server{admin: admin}
+	pool := connect(t, s.fresh(t, emptyTemplate))
+	if err := migrations.Up(t.Context(), pool); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return pool
+}
+
+func connect(t testing.TB, url string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
