@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"granary/postgres"
 )
 
@@ -20,6 +22,9 @@ type database struct {
 	mu      sync.Mutex
 	current string
 	server  *postgres.Server // nil unless it is this process's own
+
+	// guests waits for other commands that have attached to the private server of this one.
+	guests func() error
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -61,6 +66,9 @@ func openDatabase(ctx context.Context, external, data string, o options) (*datab
 	d.server, d.current, d.done = server, server.URL(), make(chan struct{})
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
+	if !o.make { // whoever stops a server wants it stopped
+		d.guests = func() error { return d.awaitGuests(ctx) }
+	}
 	go d.watch(watching)
 	return d, nil
 }
@@ -107,10 +115,43 @@ func (d *database) watch(ctx context.Context) {
 	}
 }
 
+// guestsSQL counts the connections of others.
+const guestsSQL = `SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND usename = current_user`
+
+// awaitGuests returns when nobody else is connected, or with ctx.
+func (d *database) awaitGuests(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, d.url())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // the server ends next
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for asked := 0; ; asked++ {
+		var guests int
+		if err := conn.QueryRow(ctx, guestsSQL).Scan(&guests); err != nil || guests == 0 {
+			return err
+		}
+		if asked == 1 { // this command's own connections are gone by now
+			d.config.Logf("this is done; the PostgreSQL that was started for it ends when the other commands that use it have ended")
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
 // close ends a private server of this process.
 func (d *database) close() error {
 	if d.stop == nil {
 		return nil
+	}
+	if d.guests != nil {
+		if err := d.guests(); err != nil {
+			d.log.Warn("nobody can say whether other commands use the private PostgreSQL, which ends", "error", err)
+		}
 	}
 	d.stop()
 	<-d.done
