@@ -35,6 +35,10 @@ func (fs *FS) compactAll(ctx context.Context) error {
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockPacks)).Scan(&alone); err != nil || !alone {
 			return err
 		}
+		// The transaction waits while content is moved, which takes as long as the disk does; nobody else waits for it.
+		if _, err := tx.Exec(ctx, `SET LOCAL idle_in_transaction_session_timeout = '10min'`); err != nil {
+			return err
+		}
 		var after blocks.ID
 		for range compactSteps {
 			sparse, err := fs.compact(ctx, after)

@@ -216,10 +216,18 @@ func (fs *FS) setUp(ctx context.Context, root *seal.Root) error {
 	})
 }
 
-// Planted reports whether a database holds an installation, whose keys are wrapped by its root key.
-func Planted(ctx context.Context, db *pgxpool.Pool) (planted bool, err error) {
-	err = db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM settings WHERE name = 'canary')`).Scan(&planted)
-	return planted, err
+// Canary is what a database keeps of the root key that its keys are wrapped by, for [seal.Root.CheckCanary]; nil if there is no installation
+// in it. It is where it is in every version of the schema.
+func Canary(ctx context.Context, db *pgxpool.Pool) (canary []byte, err error) {
+	var made bool
+	if err := db.QueryRow(ctx, `SELECT to_regclass('settings') IS NOT NULL`).Scan(&made); err != nil || !made {
+		return nil, err
+	}
+	err = db.QueryRow(ctx, `SELECT value FROM settings WHERE name = 'canary'`).Scan(&canary)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return canary, err
 }
 
 // plant makes the first tree: the directories that HDFS's clients expect to be there.

@@ -162,6 +162,8 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
 	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed" // what locks are compared by has to be seen, whatever the role has
+	// A server whose machine is gone holds the locks of a transaction no longer: without it the database hears of that after hours.
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
 	postgres.Doubt(config)
@@ -195,10 +197,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	} else if !sums {
 		o.log.WarnContext(ctx, "the database has no page checksums: a disk that returns wrong bytes goes unnoticed there; see pg_checksums --enable")
 	}
-	if !o.make { // a server of another version may be running
-		return migrations.Check(ctx, in.pool)
-	}
-	return migrations.Up(ctx, in.pool)
+	return nil
 }
 
 // poolSize is the least number of connections kept for work: enough that requests wait for the disk and not for a
@@ -212,12 +211,21 @@ func (in *installation) openKeys(ctx context.Context, o options) error {
 			return fmt.Errorf("make a folder for the root key: %w", err)
 		}
 	}
-	planted, err := namespace.Planted(ctx, in.pool)
+	// A new key would open nothing of what there is, and might take the place of the right one in a backup.
+	canary, err := namespace.Canary(ctx, in.pool)
 	if err != nil {
 		return err
 	}
-	// A new key would open nothing of what there is, and might take the place of the right one in a backup.
-	if in.root, err = seal.LoadRoot(in.RootKey, o.make && !planted); err != nil {
+	if in.root, err = seal.LoadRoot(in.RootKey, o.make && canary == nil); err != nil {
+		return err
+	}
+	// Another installation's database stays as it is.
+	if canary != nil {
+		if err := in.root.CheckCanary(canary); err != nil {
+			return err
+		}
+	}
+	if err := in.migrate(ctx, o); err != nil {
 		return err
 	}
 	in.auth, err = auth.Open(ctx, auth.Config{
@@ -234,6 +242,19 @@ const (
 	rememberedMost = 1 << 30 // bytes
 	rememberedFile = 4 << 10 // bytes of one
 )
+
+// migrate brings the schema of the database up to date, or fails if it may not.
+func (in *installation) migrate(ctx context.Context, o options) error {
+	if !o.make { // a server of another version may be running
+		return migrations.Check(ctx, in.pool)
+	}
+	if in.Database != "" { // a private one is used by nobody else
+		if err := migrations.AwaitQuiet(ctx, in.pool); err != nil {
+			return err
+		}
+	}
+	return migrations.Up(ctx, in.pool)
+}
 
 func (in *installation) openFiles(ctx context.Context, o options) error {
 	dir, err := blocksFolder(in.Blocks)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"time"
 
+	"granary/migrations"
 	"granary/server"
 )
 
@@ -136,5 +137,12 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	fmt.Fprintf(c.out, "granary: serving %s\n", url)
-	return srv.Serve(ctx, listener)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	go outdate(ctx, in.pool, log, end)
+	err = srv.Serve(ctx, listener)
+	if outdated := context.Cause(ctx); errors.Is(outdated, migrations.ErrNewer) {
+		err = errors.Join(outdated, err)
+	}
+	return err
 }

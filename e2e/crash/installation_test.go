@@ -160,7 +160,13 @@ func (g *installation) start(t *testing.T) time.Duration {
 // refuse starts the server, which must end by itself with an exit status of 1, and returns what it said.
 func (g *installation) refuse(t *testing.T) string {
 	t.Helper()
-	serving := g.launch(t)
+	return g.giveUp(t, g.launch(t))
+}
+
+// giveUp waits for a server that ends by itself with an exit status of 1, before serving yields an address, and returns what it said since it was
+// started.
+func (g *installation) giveUp(t *testing.T, serving <-chan string) string {
+	t.Helper()
 	select {
 	case at := <-serving:
 		t.Fatalf("granary serves at %s and should have refused to", at)

@@ -105,14 +105,29 @@ func (f *foreign) await(t *testing.T) {
 // exec runs a statement.
 func (f *foreign) exec(t *testing.T, sql string) {
 	t.Helper()
+	f.with(t, func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, sql)
+		return err
+	})
+}
+
+// ask returns the one text that a query is about.
+func (f *foreign) ask(t *testing.T, sql string) (text string) {
+	t.Helper()
+	f.with(t, func(ctx context.Context, conn *pgx.Conn) error { return conn.QueryRow(ctx, sql).Scan(&text) })
+	return text
+}
+
+func (f *foreign) with(t *testing.T, do func(context.Context, *pgx.Conn) error) {
+	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
 	conn, err := pgx.Connect(ctx, f.url)
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		defer conn.Close(ctx)
+		err = do(ctx, conn)
 	}
-	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, sql); err != nil {
-		t.Fatal(err)
+	if err != nil {
+		t.Error(err)
 	}
 }
 
@@ -129,6 +144,7 @@ func TestRefuseToServe(t *testing.T) {
 	program, runner := g.postgres(t)
 	g.terminate(t)
 
+	var wrong []byte
 	t.Run("another root key", func(t *testing.T) {
 		file := filepath.Join(g.data(), "root.key")
 		key, err := os.ReadFile(file)
@@ -138,8 +154,7 @@ func TestRefuseToServe(t *testing.T) {
 		other := install(t, g.program)
 		other.start(t)
 		other.terminate(t)
-		wrong, err := os.ReadFile(filepath.Join(other.data(), "root.key"))
-		if err != nil {
+		if wrong, err = os.ReadFile(filepath.Join(other.data(), "root.key")); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(file, wrong, 0o600); err != nil {
@@ -182,6 +197,46 @@ func TestRefuseToServe(t *testing.T) {
 		f.exec(t, "ALTER ROLE postgres SET synchronous_commit = off")
 		wantWords(t, g.external(f).refuse(t), "synchronous_commit=off", "set synchronous_commit=on")
 		f.exec(t, "ALTER ROLE postgres RESET synchronous_commit")
+	})
+
+	t.Run("a server of another version", func(t *testing.T) {
+		f := startForeign(t, program, runner, cluster)
+		e := g.external(f)
+		newest := strings.TrimSpace(f.ask(t, "SELECT max(version_id)::text FROM goose_db_version"))
+		f.exec(t, "DELETE FROM goose_db_version WHERE version_id = "+newest)
+		f.exec(t, "INSERT INTO servers (id) VALUES ('00000000-0000-4000-8000-000000000000')")
+		beating, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for beating.Err() == nil {
+				f.exec(t, "UPDATE servers SET seen = now() WHERE id = '00000000-0000-4000-8000-000000000000'")
+			}
+		}()
+		wantWords(t, e.refuse(t), "stop all servers")
+		stop()
+		<-done
+		f.exec(t, "DELETE FROM servers WHERE id = '00000000-0000-4000-8000-000000000000'")
+
+		// Whose database it is not, changes nothing in it.
+		file := filepath.Join(g.data(), "root.key")
+		key, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, wrong, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wantWords(t, e.refuse(t), "root key")
+		if err := os.WriteFile(file, key, 0o600); err != nil {
+			t.Fatal(err)
+		}
+
+		f.exec(t, "INSERT INTO goose_db_version (version_id, is_applied) VALUES ("+newest+", true)")
+		e.start(t)
+		f.exec(t, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)")
+		wantWords(t, e.giveUp(t, nil), "newer Granary", "99999")
+		f.exec(t, "DELETE FROM goose_db_version WHERE version_id = 99999")
 	})
 
 	// After all the refusals the files are still there, for the same Granary on a database of the operator's own.

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/migrations"
+)
+
+// schemaEvery is how often a server looks whether its database is still of the version that it knows.
+const schemaEvery = 10 * time.Second
+
+// outdate calls end once a newer Granary has changed the schema under this server, which would go on writing what that one does not expect,
+// and returns when ctx ends.
+func outdate(ctx context.Context, db *pgxpool.Pool, log *slog.Logger, end context.CancelCauseFunc) {
+	tick := time.NewTicker(schemaEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		asked, cancel := context.WithTimeout(ctx, schemaEvery)
+		err := migrations.Check(asked, db)
+		cancel()
+		if errors.Is(err, migrations.ErrNewer) {
+			log.ErrorContext(ctx, "this server ends", "error", err)
+			end(err)
+			return
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package migrations
+
+// AwaitQuietFor is AwaitQuiet with times of a test's own.
+var AwaitQuietFor = awaitQuiet

@@ -1,0 +1,79 @@
+package migrations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ErrInUse is returned for a database with an older schema that a server works with.
+var ErrInUse = errors.New("stop all servers before one of a newer version starts, and start this one again")
+
+// A server is seen every ten seconds, whatever its version, until it has ended; one that is not seen for silence is gone.
+const (
+	silence  = 30 * time.Second
+	seenEach = time.Second
+)
+
+// serversSQL finds servers that were seen within $1. Older schemas do not know which of them have ended.
+const serversSQL = `SELECT id::text, seen FROM servers s WHERE seen > now() - $1::interval AND NOT coalesce((to_jsonb(s) ->> 'ended')::boolean, false)`
+
+// AwaitQuiet returns at once unless [Up] would change a database that somebody uses: then it waits until no server has been seen for half
+// a minute, and fails with [ErrInUse] if one is seen meanwhile. A server of an older version would go on writing as its own schema has it, and what the
+// newer one relies on would not hold.
+func AwaitQuiet(ctx context.Context, pool *pgxpool.Pool) error {
+	return awaitQuiet(ctx, pool, silence, seenEach)
+}
+
+func awaitQuiet(ctx context.Context, pool *pgxpool.Pool, silence, each time.Duration) error {
+	latest, err := Latest()
+	if err != nil {
+		return err
+	}
+	current, err := known(ctx, pool, latest)
+	if err != nil || current == 0 || current == latest {
+		return err
+	}
+	again := time.NewTicker(each)
+	defer again.Stop()
+	first := map[string]time.Time{}
+	for {
+		rows, err := pool.Query(ctx, serversSQL, silence)
+		if err != nil {
+			return fmt.Errorf("find out who uses the database: %w", err)
+		}
+		var (
+			id    string
+			seen  time.Time
+			alive []string
+			some  bool
+		)
+		_, err = pgx.ForEachRow(rows, []any{&id, &seen}, func() error {
+			before, ok := first[id]
+			some = true
+			if !ok {
+				first[id] = seen
+			} else if seen.After(before) {
+				alive = append(alive, id)
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return fmt.Errorf("find out who uses the database: %w", err)
+		case len(alive) > 0:
+			return fmt.Errorf("the database has version %d of its schema, this Granary brings it to version %d, and %d of the servers that use it now would not know that: %w", current, latest, len(alive), ErrInUse)
+		case !some:
+			return nil
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

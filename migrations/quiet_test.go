@@ -1,0 +1,68 @@
+package migrations_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"granary/migrations"
+	"granary/postgres/pgtest"
+)
+
+// A server that works with an older schema keeps a newer one out; one that is gone, or has ended, does not.
+func TestQuiet(t *testing.T) {
+	pool := pgtest.New(t)
+	exec := func(sql string, args ...any) {
+		t.Helper()
+		if _, err := pool.Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wait := func() error { return migrations.AwaitQuietFor(t.Context(), pool, time.Second, 10*time.Millisecond) }
+	server := uuid.New()
+	exec(`INSERT INTO servers (id, seen) VALUES ($1, now() + interval '1 hour')`, server)
+	if err := wait(); err != nil {
+		t.Errorf("with the schema as it is: %v", err)
+	}
+
+	exec(`DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
+	exec(`UPDATE servers SET ended = true`)
+	if err := wait(); err != nil {
+		t.Errorf("beside a server that has ended: %v", err)
+	}
+	exec(`UPDATE servers SET ended = false, seen = now()`)
+	if err := wait(); err != nil { // a second later
+		t.Errorf("beside a server that was killed: %v", err)
+	}
+	exec(`UPDATE servers SET seen = now() + interval '1 hour'`)
+	beside, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	go func() {
+		for beside.Err() == nil {
+			_, _ = pool.Exec(beside, `UPDATE servers SET seen = seen + interval '1 millisecond'`)
+		}
+	}()
+	if err := migrations.AwaitQuietFor(beside, pool, time.Second, 10*time.Millisecond); !errors.Is(err, migrations.ErrInUse) {
+		t.Errorf("beside a server: %v", err)
+	}
+}
+
+// The first schema did not know which servers have ended.
+func TestQuietOfOld(t *testing.T) {
+	pool := pgtest.New(t)
+	for _, sql := range []string{
+		`DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`,
+		`ALTER TABLE servers DROP COLUMN ended`,
+		`INSERT INTO servers (id) VALUES (gen_random_uuid())`,
+	} {
+		if _, err := pool.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := migrations.AwaitQuietFor(t.Context(), pool, time.Second, 10*time.Millisecond); err != nil {
+		t.Error(err)
+	}
+}
