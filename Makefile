@@ -115,7 +115,7 @@ build:
 	go build -o build/granary ./cmd/granary
 
 test:
-	$(with_postgres) go test ./...
+	$(with_postgres) go test -timeout 40m ./...
 
 check: lint vulnerabilities test-race
 
@@ -143,7 +143,7 @@ vulnerabilities:
 # bench, too, which measures nothing of use under the detector.
 test-race: export CGO_ENABLED := 1
 test-race:
-	$(with_postgres) $(gotest) -race -shuffle=on $(if $(filter 1,$(QUICK)),-short) $$(go list ./... | grep -v '/e2e/$(if $(filter 1,$(QUICK)),\|/bench)')
+	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on $(if $(filter 1,$(QUICK)),-short) $$(go list ./... | grep -v '/e2e/$(if $(filter 1,$(QUICK)),\|/bench)')
 
 # What needs more than Go, and the judge of answers; the rest below e2e belongs to make test and make soak.
 e2e: build $(generated_clients) build/schemathesis/ready build/oidc/ready

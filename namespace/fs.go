@@ -97,6 +97,7 @@ type FS struct {
 	recorder       recorder
 	jobs           jobs
 	committer      committer
+	singles        singles
 	aheads         aheads
 	packer         packer
 	hints          *hints
@@ -131,6 +132,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.committer.most == 0 {
 		fs.committer.most = defaultCommitBatch
 	}
+	fs.singles = newSingles(c.DB.Config().MaxConns)
 	fs.aheads.idle = aheadIdle
 	fs.committer.gathering = gathering{most: commitGather, enough: min(commitEnough, fs.committer.most)}
 	fs.packer.fs = fs

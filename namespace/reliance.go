@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -86,14 +87,15 @@ func (r *reliance) content(n *node) {
 const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
 
 // verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
-// decision saw: the moves' advisory locks, projects, principal, inodes by id. It returns the number of the transaction if it is
-// known what m touches, else 0.
-func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation) (xid uint64, err error) {
+// decision saw: the moves' advisory locks, projects, principal, inodes by id. From then on tx waits for no lock longer than lock. It returns the
+// number of the transaction if it is known what m touches, else 0.
+func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Duration) (xid uint64, err error) {
 	if fs.unlocked {
 		return 0, nil
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(idleSQL)
+	batch.Queue(`SELECT set_config('lock_timeout', $1, true)`, strconv.FormatInt(lock.Milliseconds(), 10))
 	if m.announced() {
 		batch.Queue(xidSQL).QueryRow(func(row pgx.Row) error {
 			err := row.Scan(&xid)

@@ -3,7 +3,6 @@ package namespace
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,34 +129,20 @@ func (fs *FS) commit(ctx context.Context, m *mutation) error {
 			return err
 		}
 	}
-	for range retryLimit {
-		err := fs.tryCommit(ctx, m)
-		switch {
-		case taken(err):
-			return errStale
-		case !conflicting(err):
-			return err
-		}
-		// Two transactions that met once would meet again at once; a random pause parts them.
-		select {
-		case <-time.After(rand.N(20 * time.Millisecond)):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return errStale
+	return fs.commitAlone(ctx, m)
 }
 
 // errRepeated reports that the operation id was used before.
 var errRepeated = errors.New("the operation happened before")
 
-func (fs *FS) tryCommit(ctx context.Context, m *mutation) error {
+// tryCommit commits m, and waits for no lock longer than lock.
+func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration) error {
 	tx, err := fs.db.Begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback(ctx) // after a commit it does nothing
-	xid, err := fs.verify(ctx, tx, m)
+	xid, err := fs.verify(ctx, tx, m, lock)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,55 @@
+package namespace
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Many who wait for what somebody has locked leave connections to everybody else, and go on when it is free.
+func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	for _, dir := range []string{"/locked", "/free"} {
+		_, err := s.Mkdirs(t.Context(), at(dir), MkdirOptions{Mode: 0o755})
+		must(t, err)
+	}
+	tx, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer tx.Rollback(t.Context())
+	_, err = tx.Exec(t.Context(), `SELECT FROM inodes WHERE name = 'locked' FOR UPDATE`)
+	must(t, err)
+	var waiting sync.WaitGroup
+	failed := make(chan error, 40)
+	for i := range cap(failed) {
+		waiting.Go(func() {
+			_, err := fs.as(t, superuser).Mkdirs(t.Context(), at(fmt.Sprintf("/locked/d%d", i)), MkdirOptions{Mode: 0o755})
+			failed <- err
+		})
+	}
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	late := time.After(commitTimeout / 2)
+	for len(fs.singles.patient) < cap(fs.singles.patient) {
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatal("nobody waits with few others")
+		}
+	}
+	elsewhere := make(chan error)
+	go func() { elsewhere <- fs.as(t, superuser).SetPermission(t.Context(), at("/free"), 0o700) }()
+	select {
+	case err := <-elsewhere:
+		must(t, err)
+	case <-time.After(commitTimeout / 2):
+		t.Error("nobody else gets a connection")
+	}
+	must(t, tx.Rollback(t.Context()))
+	waiting.Wait()
+	close(failed)
+	for err := range failed {
+		must(t, err)
+	}
+}
