@@ -232,7 +232,7 @@ func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by
 	}}, n.owner, n.group, want)
 	for _, g := range at.granted {
 		if by == "group:"+g.group() {
-			by = g.group()
+			by = g.by()
 		}
 	}
 	return allowed, by

@@ -39,12 +39,20 @@ type grant struct {
 	action  perm.Action
 }
 
-// group is the name of the group entry that the grant acts as; no group has such a name.
+// group is the name of the group entry that the grant acts as. No group and no project has such a name: names have no colon.
 func (g grant) group() string {
+	if g.share == 0 {
+		return "share:public"
+	}
+	return "share:" + strconv.FormatInt(g.share, 10)
+}
+
+// by is what people are told where the grant decides, as in [Step.By].
+func (g grant) by() string {
 	if g.share == 0 {
 		return "public"
 	}
-	return "share:" + strconv.FormatInt(g.share, 10)
+	return g.group()
 }
 
 // readGrants reads what grantsSQL returned.
