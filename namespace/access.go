@@ -46,6 +46,9 @@ func (w *walker) check(c *chain, need Need) error {
 	var e *Error
 	if errors.As(err, &e) && e.Kind == AccessControl && e.at == nil {
 		at := spotOf(c)
+		if at.asked = c.path; c.asked != nil {
+			at.asked = *c.asked
+		}
 		e.at = &at
 	}
 	return err

@@ -23,6 +23,7 @@ const (
 type spot struct {
 	project, inode int64 // project byPath: the one that path leads to; inode 0: it did not get that far
 	path           Path
+	asked          Path // of a refusal: what the principal asked for, where path is what that stands for
 	shared         bool // path leads through the mount of a share; what it is called in its own project is to be found
 }
 
@@ -49,7 +50,18 @@ type access struct {
 	at     time.Time
 	op     string
 	denied bool
-	reason string
+	// concealed marks a refusal that said that nothing is there: the principal must not find it in the audit, where it would
+	// not be if that were true.
+	concealed bool
+	reason    string
+}
+
+// asked is what is recorded of a refusal as what the principal asked for; nil: they are not told of it.
+func (r *accessRow) asked() *string {
+	if !r.denied || r.concealed {
+		return nil
+	}
+	return new(r.access.asked.String())
 }
 
 // storable is what of s the database takes, in at most n bytes.
@@ -83,14 +95,15 @@ func (s *Session) dress(op string, path Path, err error) error {
 		return err
 	}
 	e.recorded = true
-	a := access{origin: s.origin(), at: s.fs.now(), op: op, denied: true, reason: e.Msg}
+	a := access{origin: s.origin(), at: s.fs.now(), op: op, denied: true, concealed: e.Kind == NotExist, reason: e.Msg}
 	switch {
 	case e.at != nil:
 		a.spot = *e.at
 	case s.concealed != nil:
 		a.spot = *s.concealed
+		a.asked = path
 	default:
-		a.spot = spot{project: byPath, path: path}
+		a.spot = spot{project: byPath, path: path, asked: path}
 	}
 	s.fs.recorder.add(a)
 	return err
@@ -130,16 +143,16 @@ func (fs *FS) recordLast() error {
 }
 
 // accessesSQL writes accesses. A project of which only the path is known is found by it; where there is none, it is the common ground's.
-// The last parameters are the names and inodes of all rows, and of each row, which of them it has: none if the last is 0.
+// $12 and $13 are the names and inodes of all rows, and $14 and $15 of each row, which of them it has: none if the last is 0.
 const accessesSQL = `
-INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost, names, inodes)
+INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost, names, inodes, asked)
 SELECT a.at, a.op, a.usr, a.credential, a.client,
 	CASE WHEN a.project >= 0 THEN a.project ELSE coalesce((SELECT id FROM projects WHERE a.path LIKE '/Projects/%' AND id <> 0
 		AND name = split_part(a.path, '/', 3)), 0) END,
 	a.inode, a.path, a.outcome, a.reason, a.lost,
-	CASE WHEN a.upto > 0 THEN ($12::text[])[a.since:a.upto] END, CASE WHEN a.upto > 0 THEN ($13::bigint[])[a.since:a.upto] END
+	CASE WHEN a.upto > 0 THEN ($12::text[])[a.since:a.upto] END, CASE WHEN a.upto > 0 THEN ($13::bigint[])[a.since:a.upto] END, a.asked
 FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[],
-	$11::bigint[], $14::int[], $15::int[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost, since, upto)
+	$11::bigint[], $14::int[], $15::int[], $16::text[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost, since, upto, asked)
 WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a.usr)`
 
 // record writes everything that waits.
@@ -202,7 +215,8 @@ func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error
 			column(rows, func(r accessRow) string { return string(r.outcome) }),
 			column(rows, func(r accessRow) string { return r.reason }),
 			column(rows, func(r accessRow) int64 { return r.lost }),
-			names, inodes, since, upto)
+			names, inodes, since, upto,
+			column(rows, func(r accessRow) *string { return r.asked() }))
 		return err
 	})
 }

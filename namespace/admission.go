@@ -74,6 +74,7 @@ func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 			if moved == nil || moved.inTrash() && !path.inTrash() {
 				return w.enters(c, n.project)
 			}
+			w.asked = &path
 			if c, found, err = w.finds(*moved, n); err != nil {
 				return err
 			}

@@ -64,8 +64,8 @@ type AuditEntry struct {
 }
 
 // Audit returns a page of who did what, the newest first, and a cursor for the next page, "" if this is the last. A
-// superuser is told everything, the owner of a project what happened in it, and anybody else what they did themselves. A
-// token that is limited to a project is told no more than of that, and one that is limited to a directory nothing.
+// superuser is told everything, the owner of a project what happened in it, and anybody else what they did themselves; of what
+// they were refused, what they had asked for, and nothing where they were told that nothing is there. A token that is limited to a project is told no more than of that, and one that is limited to a directory nothing.
 //
 // Changes are there as soon as they are answered, accesses within a second or so. Readings of files in one directory within a second have the
 // time of the first.
@@ -134,7 +134,7 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 	case q.User != "" && q.User != p.User:
 		return nil, f, fail(AccessControl, "Permission denied: user=%s may not know what %s did; owners of a project may, in the project", p.User, q.User)
 	}
-	f.user = p.User
+	f.user, f.asked = p.User, true
 	return c, f, nil
 }
 
@@ -142,7 +142,14 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 type auditFilter struct {
 	project *int64 // nil: anything
 	user    string // "": anybody
+	asked   bool   // of refusals, no more than what was asked for
 }
+
+// askedSQL is accesses as those see them who may not see everything: of a refusal what they asked for, and not what that stands
+// for, nor what is there. Whatever chooses entries and puts them in order does so by this, and so tells no more either.
+const askedSQL = `(SELECT id, at, op, usr, credential, client, CASE outcome WHEN 'denied' THEN 0 ELSE project_id END AS project_id,
+	CASE outcome WHEN 'denied' THEN 0 ELSE inode_id END AS inode_id, CASE outcome WHEN 'denied' THEN asked ELSE path END AS path,
+	outcome, reason, lost, names, inodes FROM accesses WHERE outcome <> 'denied' OR asked IS NOT NULL)`
 
 // statement is a statement under construction.
 type statement struct {
@@ -161,7 +168,12 @@ func (st *statement) arg(v any) string {
 func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor, rank int, number string, path func(Path) string, limit int) {
 	st.text.WriteString(" WHERE true")
 	and := func(format string, args ...any) { fmt.Fprintf(&st.text, " AND "+format, args...) }
-	if f.project != nil {
+	switch {
+	case f.project == nil:
+	case f.asked && rank == rankAccess:
+		and("(t.project_id = %[1]s OR t.outcome = 'denied' AND t.path LIKE '/Projects/%%' AND split_part(t.path, '/', 3) = (SELECT name FROM projects WHERE id = %[1]s))",
+			st.arg(*f.project))
+	default:
 		and("t.project_id = %s", st.arg(*f.project))
 	}
 	if f.user != "" {
@@ -254,7 +266,13 @@ func (f *auditFilter) accesses(st *statement, q AuditQuery, after auditCursor) {
 		FROM (
 			SELECT r.project_id, r.id * 4096 + coalesce(e.nth, 0) AS number, r.at, r.op, r.usr, r.credential, r.client, coalesce(e.inode, r.inode_id) AS inode_id,
 				CASE WHEN e.nth IS NULL THEN r.path ELSE r.path || '/' || e.name END AS path, r.outcome, r.reason, r.lost
-			FROM (SELECT t.* FROM accesses t`)
+			FROM (SELECT t.* FROM `)
+	if f.asked {
+		st.text.WriteString(askedSQL)
+	} else {
+		st.text.WriteString("accesses")
+	}
+	st.text.WriteString(" t")
 	f.conditions(st, q, after, rankAccess, "(t.id * 4096)", func(p Path) string { return st.within("path", p) + " OR " + st.among(p) }, q.Limit+1)
 	st.text.WriteString(`) r
 			LEFT JOIN LATERAL ROWS FROM (unnest(r.names), unnest(r.inodes)) WITH ORDINALITY AS e (name, inode, nth) ON true

@@ -21,6 +21,7 @@ type membership struct {
 // chain is the inodes along a path, from the root to the last component that exists.
 type chain struct {
 	path     Path
+	asked    *Path // what was asked for instead, as by the id of an inode, whose path may be a secret; nil: path
 	names    []string
 	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
 	projects map[int64]membership

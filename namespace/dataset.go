@@ -240,7 +240,10 @@ func (w *walker) dataset(id int64) (*chain, error) {
 	if path == nil {
 		return nil, noDataset(id)
 	}
+	asked := inodePath(id)
+	w.asked = &asked
 	c, err := w.walk(*path, Need{})
+	w.asked = nil
 	switch {
 	case err != nil && KindOf(err) == AccessControl || err == nil && c.hidden:
 		return nil, noDataset(id)

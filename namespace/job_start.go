@@ -119,7 +119,11 @@ func (s *Session) jobRoots(ctx context.Context, op string, j *NewJob) (roots []j
 			if err != nil {
 				return err
 			}
-			c, err := (&walker{ctx: ctx, s: s}).walk(at, Need{})
+			w := &walker{ctx: ctx, s: s}
+			if given[i].byInode() {
+				w.asked = &given[i]
+			}
+			c, err := w.walk(at, Need{})
 			if err != nil {
 				return err
 			}

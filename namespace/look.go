@@ -20,7 +20,11 @@ func (s *Session) lookAt(ctx context.Context, path Path, content bool, need Need
 		if err != nil {
 			return err
 		}
-		c, err := (&walker{ctx: ctx, s: s, content: content}).walk(at, need)
+		w := &walker{ctx: ctx, s: s, content: content}
+		if path.byInode() {
+			w.asked = &path
+		}
+		c, err := w.walk(at, need)
 		if path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()) {
 			// Ids are no secret, and the path that one stands for is, to who may not go there.
 			return noInode(path)
@@ -100,16 +104,32 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 	return inode, s.dress("locate", path, err)
 }
 
-// Find returns the path of an inode. It needs nothing, and gives nothing: whoever may not go there is refused on the way.
-func (s *Session) Find(ctx context.Context, inode int64) (Path, error) {
-	at, err := s.fs.pathOf(ctx, inode)
-	if err == nil && at == nil {
-		err = fail(NotExist, "There is no file with the id %d", inode)
-	}
-	if err != nil {
-		return Path{}, s.dress("find", Path{}, err)
-	}
-	return *at, nil
+// Find returns the path of an inode. It needs nothing but the way there.
+func (s *Session) Find(ctx context.Context, inode int64) (found Path, err error) {
+	asked := inodePath(inode)
+	err = steadily(ctx, func() error {
+		at, err := s.fs.pathOf(ctx, inode)
+		if err != nil {
+			return err
+		}
+		if at == nil {
+			return fail(NotExist, "There is no file with the id %d", inode)
+		}
+		c, err := (&walker{ctx: ctx, s: s, asked: &asked}).walk(*at, Need{})
+		switch {
+		case KindOf(err) == AccessControl: // in words that do not say where it lies
+			return fail(AccessControl, "Permission denied: user=%s may not go to the file with the id %d", s.p.User, inode)
+		case err != nil:
+			return err
+		case c.hidden:
+			return fail(NotExist, "There is no file with the id %d", inode)
+		case c.node() == nil || c.node().id != inode:
+			return errStale
+		}
+		found = c.path
+		return nil
+	})
+	return found, s.dress("find", asked, err)
 }
 
 // Readable returns the project and the inode of a file that the principal may read. It needs read on the file.

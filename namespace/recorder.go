@@ -36,6 +36,7 @@ const (
 // add has a be written. It never waits.
 func (r *recorder) add(a access) {
 	a.path, a.reason = Path{storable(a.path.text, accessPath)}, storable(a.reason, accessReason)
+	a.asked = Path{storable(a.asked.text, accessPath)}
 	a.client = storable(a.client, accessReason)
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -199,6 +199,9 @@ func (w *walker) searchedFrom(q SearchQuery) (*chain, error) {
 		}
 		return all[0], nil
 	}
+	if q.Path.byInode() {
+		w.asked = &q.Path
+	}
 	c, err := w.walk(at, Need{})
 	switch {
 	case q.Path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !w.s.p.Scope.IsZero()):

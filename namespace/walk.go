@@ -14,6 +14,8 @@ type walker struct {
 	content bool
 	// supposed is decided on in the place of what is there; only for what looks.
 	supposed *supposed
+	// asked is what was asked for where it walks to another path, which may be a secret; nil: what it walks to.
+	asked *Path
 	// hasty lets it decide on what is remembered, which nobody has held against the database, or on several paths as of
 	// different moments. What it then plans is verified by the act; what it refuses, or finds done already, it has to find
 	// again without haste.
@@ -63,7 +65,9 @@ func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
 	case failed != nil || at == nil:
 		return nil, failed
 	case *at != path:
+		w.asked = &path
 		c, err = w.walk(*at, need)
+		w.asked = nil
 		err = w.elsewhere(path, err)
 	}
 	switch {
@@ -134,6 +138,7 @@ func (w *walker) find(paths ...Path) ([]*chain, error) {
 		if epoch == w.s.p.Epoch {
 			w.s.concealed = nil
 			for _, c := range all {
+				c.asked = w.asked
 				if w.supposed != nil {
 					w.supposed.in(c)
 				}

@@ -42,8 +42,5 @@ func (c *call) nameOfProject(id int64) (string, error) {
 
 func (c *call) pathOfDirectory(id int64) (string, error) {
 	path, err := c.session.Find(c.ctx, id)
-	if err == nil {
-		_, err = c.session.Stat(c.ctx, path)
-	}
 	return path.String(), err
 }

@@ -1,0 +1,150 @@
+package namespace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"granary/auth"
+)
+
+// audited is what the audit tells s, the oldest first, with everything of an entry that could say more than its words; and the
+// cursors of all pages.
+func audited(t *testing.T, s *Session, q AuditQuery) (all []string) {
+	t.Helper()
+	must(t, s.fs.record(t.Context()))
+	q.Reads, q.Limit = true, 1
+	for {
+		entries, next, err := s.Audit(t.Context(), q)
+		must(t, err)
+		for _, e := range entries {
+			if e.Outcome == Denied {
+				place, _, _ := strings.Cut(next[strings.Index(next, ".")+1:], fmt.Sprint(".", e.number)) // the order of rows tells nothing, nor do times
+				all = append(all, fmt.Sprintf("%s %s %s project %q %d file %d, because %s; page %s", e.User, e.Op, e.Path, e.Project, e.ProjectID, e.Inode, e.Reason, place))
+			}
+		}
+		if q.After = next; next == "" {
+			slices.Reverse(all)
+			return all
+		}
+	}
+}
+
+// Existence leak by one's own log: of what one was refused the audit tells no more than what one had asked for, neither what that
+// stands for nor whether there is anything.
+func TestAttackAuditOfOneself(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	x.bob.put(t, "/Projects/vision/closed/deep/secret", []byte("x"))
+	secret, err := x.bob.Stat(t.Context(), path(t, "/Projects/vision/closed/deep/secret"))
+	must(t, err)
+	for _, dir := range []string{"/Projects/vision/closed", "/Projects/vision/Shared"} {
+		must(t, x.as(t, superuser).SetPermission(t.Context(), path(t, dir), 0o700))
+	}
+	const none = 1 << 40
+	limited := x.limited(t, "sam", auth.Scope{Project: mustID(t, x, "vision"), Verbs: auth.Read})
+	for what, c := range map[string]struct {
+		s              *Session
+		there, missing string // what the second is asked like the first
+		ask            func(s *Session, at Path, id int64) error
+		id             int64 // of what is there
+		silent         bool  // since nothing is there, as was said
+		filters        []AuditQuery
+		found          int // by the filters, beside those without
+	}{
+		"a dataset": {s: x.eve, id: x.tiles.ID, silent: true, ask: func(s *Session, _ Path, id int64) error { return ignore(s.Dataset(t.Context(), id)) }},
+		"a share": {s: x.eve, id: x.tiles.ID, silent: true, ask: func(s *Session, _ Path, id int64) error {
+			return ignore(s.OfferShare(t.Context(), Offer{Dataset: id, ToUser: "sam", Level: Read}))
+		}},
+		"a request":                       {s: x.eve, id: x.tiles.ID, silent: true, ask: func(s *Session, _ Path, id int64) error { return ignore(s.RequestAccess(t.Context(), "maps", id, "")) }},
+		"a project":                       {s: x.eve, there: "/Projects/maps", missing: "/Projects/mops", silent: true, ask: status(t)},
+		"a file by its id, to a stranger": {s: x.eve, id: secret.ID, silent: true, ask: func(s *Session, _ Path, id int64) error { return ignore(s.Stat(t.Context(), inodePath(id))) }},
+		"behind a closed directory": {
+			s: x.sam, there: "/Projects/vision/closed/deep/secret", missing: "/Projects/vision/closed/deep/sacred", ask: status(t),
+			filters: []AuditQuery{{Project: "vision"}, {Path: path(t, "/Projects/vision/closed/deep")}}, found: 4,
+		},
+		"a share behind a closed directory": {
+			s: x.sam, there: tilesShown, missing: "/Projects/vision/Shared/maps.talus", ask: status(t), filters: []AuditQuery{{Project: "vision"}}, found: 2,
+		},
+		"by a token of the project": {
+			s: limited, there: "/Projects/vision/closed/deep/secret", missing: "/Projects/vision/closed/deep/sacred",
+			ask: func(s *Session, at Path, _ int64) error { return s.SetPermission(t.Context(), at, 0o777) },
+		},
+	} {
+		x.exec(t, `DELETE FROM accesses`)
+		there, missing := Path{c.there}, Path{c.missing}
+		first, second := c.ask(c.s, there, c.id), c.ask(c.s, missing, none)
+		if first == nil || kindOf(first) != kindOf(second) {
+			t.Fatalf("%s: %v, and of what is not there %v", what, first, second)
+		}
+		got := audited(t, c.s, AuditQuery{})
+		switch {
+		case c.silent && len(got) == 0:
+		case c.silent || len(got) != 2:
+			t.Errorf("%s: told\n%s", what, strings.Join(got, "\n"))
+		case strings.ReplaceAll(got[0], there.Name(), missing.Name()) != got[1] || !strings.Contains(got[0], c.there):
+			t.Errorf("%s: told\n%s, but of what is not there\n%s", what, got[0], got[1])
+		}
+		for _, q := range c.filters {
+			filtered := audited(t, c.s, q)
+			if c.found -= len(filtered); !slices.Equal(filtered, got) {
+				t.Errorf("%s, of %+v: told\n%s", what, q, strings.Join(filtered, "\n"))
+			}
+		}
+		if c.found != 0 {
+			t.Errorf("%s: %d were not found", what, c.found)
+		}
+	}
+}
+
+func status(t *testing.T) func(*Session, Path, int64) error {
+	return func(s *Session, at Path, _ int64) error { return ignore(s.Stat(t.Context(), at)) }
+}
+
+func mustID(t *testing.T, x *sharing, project string) int64 {
+	t.Helper()
+	id, err := x.ProjectID(t.Context(), project)
+	must(t, err)
+	return id
+}
+
+// What is asked for by the id of an inode is told by that id, to who may not go there; and by its path to owners, who may.
+func TestAttackPathOfAnId(t *testing.T) {
+	x := newSharing(t)
+	x.bob.put(t, "/Projects/vision/closed/deep/secret", []byte("x"))
+	secret, err := x.bob.Stat(t.Context(), path(t, "/Projects/vision/closed/deep/secret"))
+	must(t, err)
+	held, err := x.sam.Open(t.Context(), path(t, "/Projects/vision/closed/deep/secret"), 0, -1)
+	must(t, err)
+	must(t, held.Close())
+	must(t, x.bob.SetPermission(t.Context(), path(t, "/Projects/vision/closed"), 0o700))
+	byID := inodePath(secret.ID)
+	for op, ask := range map[string]func() error{
+		"stat":    func() error { return ignore(x.sam.Stat(t.Context(), byID)) },
+		"find":    func() error { return ignore(x.sam.Find(t.Context(), secret.ID)) },
+		"look up": func() error { _, _, err := x.sam.Readable(t.Context(), byID); return err },
+		"search":  func() error { return ignore(x.sam.Search(t.Context(), SearchQuery{Text: "x", Path: byID})) },
+	} {
+		x.exec(t, `DELETE FROM accesses`)
+		if err := ask(); kindOf(err) != AccessControl {
+			t.Errorf("%s: %v", op, err)
+		}
+		own := audited(t, x.sam, AuditQuery{})
+		if len(own) != 1 || strings.Contains(own[0], "deep") || !strings.Contains(own[0], byID.String()+` project "" 0 file 0`) {
+			t.Errorf("%s: sam is told %q", op, own)
+		}
+		for name, q := range map[string]AuditQuery{"the path": {Path: path(t, "/Projects/vision/closed")}, "the project": {Project: "vision"}} {
+			if more := audited(t, x.sam, q); len(more) > 0 {
+				t.Errorf("%s: sam is told %q of %s", op, more, name)
+			}
+		}
+		if op == "find" { // its words say nothing of where that is
+			continue
+		}
+		owners := audited(t, x.bob, AuditQuery{Project: "vision", Path: path(t, "/Projects/vision/closed")})
+		if len(owners) != 1 || !strings.Contains(owners[0], fmt.Sprintf(`%s project "vision" %d file %d`, "/Projects/vision/closed/deep/secret", mustID(t, x, "vision"), secret.ID)) {
+			t.Errorf("%s: bob is told %q", op, owners)
+		}
+	}
+}
