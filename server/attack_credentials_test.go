@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"granary/auth"
 )
 
@@ -30,6 +32,26 @@ func TestAttackDoas(t *testing.T) {
 	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"robot","role":"scientist"}`, 201, nil)
 	for _, c := range []struct{ caller, other string }{{"ada", "bob"}, {"bob", "root"}, {"ada", "root"}, {"bob", "robot"}} {
 		h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas="+c.other, "", h.as(c.caller)).want(t, 403, "not allowed to impersonate")
+	}
+}
+
+// Revocation that a cache outlasts: who acts for others does so no longer than its own credential stands, on any server.
+func TestAttackDoasByWhoIsOut(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"ada"}, Hosts: []string{"*"}}} })
+	next := h.nextDoor()
+	for what, end := range map[string]func(id uuid.UUID) error{
+		"revoked":  func(id uuid.UUID) error { return h.auth.RevokeToken(t.Context(), id) },
+		"disabled": func(uuid.UUID) error { return h.auth.Disable(t.Context(), "bob") },
+	} {
+		must(t, h.auth.Enable(t.Context(), "bob"))
+		token, row, err := h.auth.IssueToken(t.Context(), auth.TokenRequest{User: "bob", Personal: true})
+		must(t, err)
+		act := func() answer {
+			return next.do("GET", "/webhdfs/v1/user/ada?op=GETFILESTATUS&doas=ada", "", bearer(token))
+		}
+		act().want(t, 200, "")
+		must(t, end(row.ID))
+		act().want(t, 401, what)
 	}
 }
 

@@ -107,6 +107,11 @@ func (c *call) impersonate(other string) error {
 	if host := c.client; !proxy.mayFrom(host) {
 		return c.denyProxy(fmt.Sprintf("Unauthorized connection for super-user: %s from IP %s", caller.User, host))
 	}
+	// What is remembered of the caller will not do: nobody looks at its rows later on, but at the other's.
+	caller, err := c.server.auth.Refresh(c.ctx, caller)
+	if err != nil {
+		return dressed(err, unauthenticated, invalidChallenge)
+	}
 	find := c.server.auth.Principal
 	if c.server.simple {
 		find = c.server.auth.Simple
@@ -118,7 +123,7 @@ func (c *call) impersonate(other string) error {
 	case err != nil || !proxy.mayFor(p) || !p.Scope.IsZero(): // whether the user exists is no business of the proxy's
 		return c.mayNot(caller, other)
 	}
-	p.Scope = caller.Scope
+	p.Scope, p.Credential = caller.Scope, caller.Credential
 	if !caller.Expires.IsZero() {
 		p.Expires = c.server.auth.SessionEnd(caller.Expires)
 	}

@@ -94,6 +94,24 @@ func TestATicketIsForOne(t *testing.T) {
 	h.do("PUT", address+"&doas=bob", "x").want(t, 201, "")
 }
 
+// TestDoasIsToldByItsCredential: the audit names the token by which somebody acted for another, on both hops.
+func TestDoasIsToldByItsCredential(t *testing.T) {
+	h := newHouse(t, proxied)
+	h.furnish()
+	token, row, err := h.auth.IssueToken(t.Context(), auth.TokenRequest{User: "root", Personal: true})
+	must(t, err)
+	h.do("PUT", "/webhdfs/v1/user/bob/d?op=MKDIRS&doas=bob", "", bearer(token)).want(t, 200, "")
+	address := h.do("PUT", "/webhdfs/v1/user/bob/f?op=CREATE&doas=bob", "", bearer(token)).location(t).String()
+	h.do("PUT", address, "x").want(t, 201, "")
+	for _, path := range []string{"/user/bob/d", "/user/bob/f"} {
+		var page AuditPage
+		h.ask("root", "GET", "/audit?user=bob&path="+path, "", 200, &page)
+		if len(page.Items) != 1 || page.Items[0].Credential != row.ID.String() {
+			t.Errorf("%s: %+v, want one entry by %s", path, page.Items, row.ID)
+		}
+	}
+}
+
 func TestDoasKeepsTheTokensLimits(t *testing.T) {
 	h := newHouse(t, proxied)
 	h.furnish()
