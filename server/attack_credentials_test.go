@@ -88,6 +88,23 @@ func TestAttackTwoCredentials(t *testing.T) {
 	}
 }
 
+// A neighbour's cookie: whoever may set the one of gateways, for the domain, neither makes who is signed in act as another nor
+// keeps them out. The session comes first.
+func TestAttackNeighboursCookie(t *testing.T) {
+	h := newHouse(t)
+	session := h.signedIn()
+	const home = "/webhdfs/v1/?op=GETHOMEDIRECTORY"
+	for name, planted := range map[string]func(*http.Request){
+		"a token": cookie(h.personal("bob")), "none": cookie("x"), "two": all(cookie(h.personal("bob")), cookie("x")),
+	} {
+		h.do("GET", home, "", planted, named(loopbackCookie, session)).want(t, 200, "/user/ada")
+		if a := h.do("GET", home, "", planted, named(loopbackCookie, "ended")); a.StatusCode != 401 {
+			t.Errorf("%s, and a session that has ended: %d %s", name, a.StatusCode, a.body)
+		}
+	}
+	h.do("GET", home, "", cookie(h.personal("bob"))).want(t, 200, "/user/bob") // a gateway's own
+}
+
 // A page of another site lets the browser of somebody who is signed in make changes. checkForged, and the header.
 func TestAttackForgedChange(t *testing.T) {
 	h := newHouse(t)

@@ -30,8 +30,9 @@ var userName = regexp.MustCompile(auth.DefaultNamePattern)
 // Where tokens are asked for, one may come as Authorization: Bearer, as the password of Authorization: Basic, as the
 // delegation parameter, in the header that HttpFS's clients send instead, or as a cookie; several times the same token is
 // one token, and two different ones are refused rather than ranked. A user.name beside a token is no credential: Java's
-// client always sends it. The cookie of a web session counts only when there is no token: a browser adds it by itself, and a
-// token is sent on purpose. The ticket of a redirect counts only on the data hop and only when there is neither, which would
+// client always sends it. The cookie of a web session counts only when there is no token but in a cookie: a browser adds it by
+// itself, and a token is sent on purpose. It outranks a token in a cookie, even an ended session does: a gateway of the same domain
+// sets that one, and so could any neighbour, while it cannot set a session's (see secureCookie). The ticket of a redirect counts only on the data hop and only when there is neither, which would
 // be the better witness.
 //
 // Under simple authentication user.name is believed and tokens are not looked at, as in HDFS with its security off.
@@ -154,6 +155,11 @@ func (c *call) verify() error {
 	} else if differ(delegation, other) {
 		return twoTokens()
 	}
+	if header == "" && delegation == "" {
+		if signedIn, err := c.signedIn(); signedIn || err != nil {
+			return err
+		}
+	}
 	cookie, err := cookieToken(c.r)
 	if err != nil {
 		return err
@@ -170,9 +176,6 @@ func (c *call) verify() error {
 			return err
 		}
 		return c.admit(cookie, unauthenticated, invalidChallenge)
-	}
-	if signedIn, err := c.signedIn(); signedIn || err != nil {
-		return err
 	}
 	if ticket := c.query.get("ticket"); ticket != "" && c.data && c.op != nil {
 		p, err := c.server.auth.VerifyTicket(c.ctx, ticket, c.op.Name, c.path.String(), c.bound(c.file())...)
