@@ -132,13 +132,14 @@ func (w *walker) mayRequest() error {
 	return nil
 }
 
-// requestSQL finds requests: of the project, or by the user, $1; requestPage the part behind the request $2, of $3 requests.
+// requestSQL finds requests: of the project, or by the user, $1; requestPage the part behind the request $2, of
+// $3 requests, in the project $4 if that is not 0.
 const (
 	requestSQL = `SELECT r.id, p.name, coalesce(r.inode_id, 0), u.name, r.message, r.created
 		FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN users u ON u.id = r.user_id WHERE p.state <> 'd' AND `
 	requestsOf  = `r.project_id = $1`
 	requestsBy  = `r.user_id = $1`
-	requestPage = ` AND r.id > $2 ORDER BY r.id LIMIT $3`
+	requestPage = ` AND r.id > $2 AND ($4::bigint = 0 OR r.project_id = $4) ORDER BY r.id LIMIT $3`
 )
 
 // Requests lists up to limit requests that are made of a project, the oldest first, behind the id after. It is for its owners.
@@ -154,18 +155,22 @@ func (s *Session) Requests(ctx context.Context, project string, after int64, lim
 	return all, s.dress("list requests", projectPath(project), err)
 }
 
-// MyRequests lists up to limit requests of the principal, the oldest first, behind the id after.
+// MyRequests lists up to limit requests of the principal, the oldest first, behind the id after. A token that is limited to a
+// project is told no more than of that, and one that is limited to a directory nothing.
 func (s *Session) MyRequests(ctx context.Context, after int64, limit int) ([]Request, error) {
 	const op = "list requests"
-	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+	if err := (&walker{ctx: ctx, s: s}).renewedReader(); err != nil {
 		return nil, s.dress(op, Path{}, err)
+	}
+	if s.p.Scope.Root != 0 {
+		return nil, nil
 	}
 	all, err := s.requests(ctx, requestsBy, s.p.UserID, after, limit)
 	return all, s.dress(op, Path{}, err)
 }
 
 func (s *Session) requests(ctx context.Context, where string, whose, after int64, limit int) ([]Request, error) {
-	rows, err := s.fs.db.Query(ctx, requestSQL+where+requestPage, whose, after, limit)
+	rows, err := s.fs.db.Query(ctx, requestSQL+where+requestPage, whose, after, limit, s.p.Scope.Project)
 	if err != nil {
 		return nil, err
 	}

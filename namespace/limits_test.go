@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,68 @@ func TestListsAreNotForWhoLeft(t *testing.T) {
 	}
 	if all, err := x.ada.SharesWithMe(t.Context(), 0, 10); kindOf(err) != AccessControl {
 		t.Errorf("disabled: %+v, %v", all, err)
+	}
+}
+
+// TestListsKeepToATokensLimits: what walks nowhere is held against the limits of a token, too.
+func TestListsKeepToATokensLimits(t *testing.T) {
+	x := newSharing(t)
+	maps, vision := mustID(t, x, "maps"), mustID(t, x, "vision")
+	yes := true
+	for project, owner := range map[string]*Session{"maps": x.ada, "vision": x.bob} {
+		must(t, owner.ChangeProject(t.Context(), project, ProjectChange{Listed: &yes}))
+		must(t, ignore(x.eve.RequestAccess(t.Context(), project, 0, "")))
+	}
+	must(t, x.ada.CreateProject(t.Context(), NewProject{Name: "third"}))
+	must(t, x.ada.SetMember(t.Context(), "third", "eve", Observer))
+	x.share(t, Offer{ToUser: "eve", Level: Read})
+	root := x.as(t, superuser)
+	for _, c := range []struct {
+		user                       string
+		scope                      auth.Scope
+		requests, shares, projects string
+		all                        string // for superusers
+	}{
+		{user: "eve", requests: "maps vision", shares: "maps", projects: "third", all: "refused"},
+		{user: "eve", scope: auth.Scope{Verbs: auth.Read}, requests: "maps vision", shares: "maps", projects: "third", all: "refused"},
+		{user: "eve", scope: auth.Scope{Verbs: auth.Add | auth.Write | auth.Manage}, requests: "refused", shares: "refused", projects: "refused", all: "refused"},
+		{user: "eve", scope: auth.Scope{Project: vision}, requests: "vision", all: "refused"},
+		{user: "eve", scope: auth.Scope{Project: maps, Root: x.tiles.ID}},
+		{user: "eve", scope: auth.Scope{Root: x.tiles.ID}},
+		{user: superuser, all: "maps third vision"},
+		{user: superuser, scope: auth.Scope{Verbs: auth.Read}, all: "refused"},
+		{user: superuser, scope: auth.Scope{Verbs: auth.Add}, requests: "refused", shares: "refused", projects: "refused", all: "refused"},
+		{user: superuser, scope: auth.Scope{Project: maps}, all: "refused"},
+	} {
+		s := root
+		if c.user != superuser || !c.scope.IsZero() {
+			s = x.limited(t, c.user, c.scope)
+		}
+		names := func(all []string, err error) string {
+			switch {
+			case kindOf(err) == AccessControl:
+				return "refused"
+			case err != nil:
+				return err.Error()
+			}
+			return strings.Join(all, " ")
+		}
+		requests, requestsErr := s.MyRequests(t.Context(), 0, 10)
+		slices.SortFunc(requests, func(a, b Request) int { return strings.Compare(a.Project, b.Project) })
+		shares, sharesErr := s.SharesWithMe(t.Context(), 0, 10)
+		projects, projectsErr := s.Projects(t.Context(), "", 10, false)
+		all, allErr := s.Projects(t.Context(), "", 10, true)
+		name := func(p Project) string { return p.Name }
+		for what, got := range map[string][2]string{
+			"requests":     {names(column(requests, func(r Request) string { return r.Project }), requestsErr), c.requests},
+			"shares":       {names(column(shares, func(s Share) string { return s.Project }), sharesErr), c.shares},
+			"projects":     {names(column(projects, name), projectsErr), c.projects},
+			"all projects": {names(column(all, name), allErr), c.all},
+		} {
+			if got[0] != got[1] {
+				t.Errorf("%s, %+v: %s %q, want %q", c.user, c.scope, what, got[0], got[1])
+			}
+		}
 	}
 }
 

@@ -24,16 +24,16 @@ func TestPagesUseTheirIndexes(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name, sql string
-		whose     int64
+		args      []any
 		want      string
 	}{
-		{"given", sharePage(sharesOf), 1010, "shares_by_project"},
-		{"received", sharePage(sharesWithProject), 1110, "shares_to_project"},
-		{"with a person", sharePage(sharesWithUser), 10, "shares_to_user"},
-		{"requests", requestSQL + requestsOf + requestPage, 1050, "access_requests_by_project"},
-		{"one's requests", requestSQL + requestsBy + requestPage, 10, "access_requests_by_user"},
+		{"given", sharePage(sharesOf), []any{1010, 5, 10}, "shares_by_project"},
+		{"received", sharePage(sharesWithProject), []any{1110, 5, 10}, "shares_to_project"},
+		{"with a person", sharePage(sharesWithUser), []any{10, 5, 10}, "shares_to_user"},
+		{"requests", requestSQL + requestsOf + requestPage, []any{1050, 5, 10, 0}, "access_requests_by_project"},
+		{"one's requests", requestSQL + requestsBy + requestPage, []any{10, 5, 10, 0}, "access_requests_by_user"},
 	} {
-		plan := fs.plan(t, tt.sql, tt.whose, int64(5), 10)
+		plan := fs.plan(t, tt.sql, tt.args...)
 		// What is below the LIMIT comes in the order of the index; of shares, a page may be sorted again above it.
 		_, below, _ := strings.Cut(plan, "Limit")
 		if !strings.Contains(below, "using "+tt.want) || strings.Contains(below, "Sort") {

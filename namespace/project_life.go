@@ -65,14 +65,16 @@ func staleIfGone(err error) error {
 // superuser, with everybody set, all.
 func (s *Session) Projects(ctx context.Context, after string, limit int, everybody bool) ([]Project, error) {
 	const op = "list projects"
-	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+	if err := (&walker{ctx: ctx, s: s}).renewedReader(); err != nil {
 		return nil, s.dress(op, Path{ProjectsDir}, err)
 	}
 	if s.p.Scope.Root != 0 {
 		return nil, nil // a token for a directory knows nothing of the project that it is in
 	}
-	if everybody && !s.p.Superuser {
-		return nil, s.dress(op, Path{ProjectsDir}, s.superuserFor("listAllProjects"))
+	if everybody {
+		if err := s.superuserFor("listAllProjects"); err != nil {
+			return nil, s.dress(op, Path{ProjectsDir}, err)
+		}
 	}
 	rows, err := s.fs.db.Query(ctx, `SELECT p.name, p.description, coalesce(m.role, ''), p.state = 'r', p.listed, p.created,
 			coalesce(t.quota_names, -1), coalesce(t.quota_space, -1)

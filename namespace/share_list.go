@@ -36,13 +36,14 @@ func (s *Session) Shares(ctx context.Context, project string, after SharePlace, 
 	return given, received, s.dress("list shares", projectPath(project), err)
 }
 
-// SharesWithMe lists up to limit shares with the principal's person in the order of their ids, behind the id after.
+// SharesWithMe lists up to limit shares with the principal's person in the order of their ids, behind the id after. A token that
+// is limited to a project or a directory is told of none.
 func (s *Session) SharesWithMe(ctx context.Context, after int64, limit int) ([]Share, error) {
 	const op = "list shares"
-	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+	if err := (&walker{ctx: ctx, s: s}).renewedReader(); err != nil {
 		return nil, s.dress(op, Path{}, err)
 	}
-	if s.p.Scope.Project != 0 || s.p.UserID == 0 {
+	if s.p.Scope.Project != 0 || s.p.Scope.Root != 0 || s.p.UserID == 0 {
 		return nil, nil
 	}
 	shares, err := s.shares(ctx, sharesWithUser, s.p.UserID, after, limit)

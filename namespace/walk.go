@@ -1,6 +1,10 @@
 package namespace
 
-import "context"
+import (
+	"context"
+
+	"granary/auth"
+)
 
 // walker carries one decision: it walks paths for a principal, checks the needs of the operation on them, and
 // remembers everything that the decision relied on, for the act to verify.
@@ -200,4 +204,15 @@ func (w *walker) recollect(paths []Path) ([]*chain, int64, error) {
 func (w *walker) renewed() error {
 	_, err := w.find(Path{})
 	return err
+}
+
+// renewedReader is renewed for what lists and walks nowhere: nothing else holds the verbs of a token against it.
+func (w *walker) renewedReader() error {
+	if err := w.renewed(); err != nil {
+		return err
+	}
+	if p := &w.s.p; !p.Scope.Verbs.Allow(auth.Read) {
+		return fail(AccessControl, "Permission denied: user=%s, the token is limited to %s and may not read lists", p.User, p.Scope.Verbs)
+	}
+	return nil
 }
