@@ -104,11 +104,18 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 	fs.as(t, superuser).put(t, "/d/f", []byte("x"))
 	must(t, fs.as(t, superuser).SetPermission(t.Context(), path(t, "/d"), 0o777))
 	fs.as(t, "max", "team")
-	limit, trusted := int64(100), XattrName{"trusted", "a"}
+	limit, trusted, raw := int64(100), XattrName{"trusted", "a"}, XattrName{"raw", "a"}
 	deeds := map[string]func(s *Session) error{
 		"quota": func(s *Session) error { return s.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &limit}) },
 		"xattr": func(s *Session) error {
 			return s.SetXattr(t.Context(), path(t, "/d"), Xattr{trusted, nil}, XattrFlags{Create: true, Replace: true})
+		},
+		"raw xattr": func(s *Session) error {
+			return s.SetXattr(t.Context(), path(t, "/.reserved/raw/d"), Xattr{raw, nil}, XattrFlags{Create: true, Replace: true})
+		},
+		"removal of a raw xattr": func(s *Session) error {
+			must(t, fs.steward().SetXattr(t.Context(), path(t, "/.reserved/raw/d"), Xattr{raw, nil}, XattrFlags{Create: true, Replace: true}))
+			return s.RemoveXattr(t.Context(), path(t, "/.reserved/raw/d"), raw)
 		},
 		"all projects": func(s *Session) error { return ignore(s.Projects(t.Context(), "", 10, true)) },
 		"owner":        func(s *Session) error { return s.SetOwner(t.Context(), path(t, "/d"), "max", "") },

@@ -152,7 +152,11 @@ func (s *Session) changeXattrs(ctx context.Context, op string, path Path, name X
 		if n == nil {
 			return struct{}{}, nil, fail(NotExist, "cannot find %s", c.path)
 		}
-		if err := s.mayUse(path, name); err != nil { // who was a superuser before the walk may be none now
+		// Who was a superuser before the walk may be none now, and where the path is raw no other right is asked for.
+		if _, err := w.resolveRaw(path); err != nil {
+			return struct{}{}, nil, err
+		}
+		if err := s.mayUse(path, name); err != nil {
 			return struct{}{}, nil, err
 		}
 		if name.space == "user" || name == unreadable {
