@@ -1,6 +1,8 @@
 package server
 
 import (
+	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,13 +75,50 @@ func TestDoas(t *testing.T) {
 			if !strings.Contains(h.log.String(), `"user":"bob via root"`) {
 				t.Error("the log does not say who acted for whom")
 			}
-
-			// The other's rights and name count on the second hop too.
-			address := h.do("PUT", "/webhdfs/v1/user/bob/new?op=CREATE&doas=bob", "", h.as("root")).location(t).String()
-			h.do("PUT", address, "x").want(t, 201, "")
-			h.do("GET", "/webhdfs/v1/user/bob/new?op=GETFILESTATUS", "", h.as("root")).want(t, 200, `"owner":"bob"`)
 			h.do("DELETE", "/webhdfs/v1/example?op=DELETE&recursive=true&doas=bob", "", h.as("root")).want(t, 403, "user=bob")
 		})
+	}
+}
+
+// TestDoasOnTheSecondHop: the other's rights and name count there too, whether the address comes alone or with the proxy's
+// credential, which curl -L, Hue and fsspec show again.
+func TestDoasOnTheSecondHop(t *testing.T) {
+	for name, options := range map[string][]func(*Config){"names": {proxied, simple}, "tokens": {proxied}} {
+		for shown, again := range map[string]func(*house) func(*http.Request){
+			"the address alone":      func(*house) func(*http.Request) { return func(*http.Request) {} },
+			"the proxy's credential": func(h *house) func(*http.Request) { return h.as("root") },
+		} {
+			t.Run(name+", "+shown, func(t *testing.T) {
+				h := newHouse(t, options...)
+				h.furnish()
+				const file = "/webhdfs/v1/user/bob/new"
+				second := again(h)
+				for i, client := range []func(*http.Request){func(*http.Request) {}, java} {
+					query := "&overwrite=" + strconv.FormatBool(i > 0) + "&doas=bob"
+					address := h.do("PUT", file+"?op=CREATE"+query, "", h.as("root"), client).location(t).String()
+					h.do("PUT", address, "x", second, client).want(t, 201, "")
+					h.do("GET", file+"?op=GETFILESTATUS", "", h.as("root")).want(t, 200, `"owner":"bob"`)
+					address = h.do("POST", file+"?op=APPEND&doas=bob", "", h.as("root"), client).location(t).String()
+					h.do("POST", address, "y", second, client).want(t, 200, "")
+					address = h.do("GET", file+"?op=OPEN&doas=bob", "", h.as("root"), java).location(t).String()
+					h.do("GET", address, "", second, client).want(t, 200, "xy")
+				}
+				// A Hadoop client's new file is promised to the other.
+				address := h.do("PUT", file+"er?op=CREATE&doas=bob", "", h.as("root"), java).location(t).String()
+				h.do("PUT", address, "x", second, java).want(t, 201, "")
+				h.do("GET", file+"er?op=GETFILESTATUS", "", h.as("root")).want(t, 200, `"owner":"bob"`)
+
+				// What the proxy itself may do does not count: root may do anything.
+				for method, op := range map[string]string{"PUT": "CREATE&overwrite=true", "POST": "APPEND", "GET": "OPEN"} {
+					address := h.do(method, "/webhdfs/v1/example/hello.txt?op="+op+"&doas=bob", "", h.as("root"), java).location(t).String()
+					if op == "OPEN" {
+						h.do("PUT", "/webhdfs/v1/example/hello.txt?op=SETPERMISSION&permission=600", "", h.as("ada")).want(t, 200, "")
+					}
+					h.do(method, address, "", second, java).want(t, 403, "user=bob")
+					h.do("PUT", "/webhdfs/v1/example/hello.txt?op=SETPERMISSION&permission=644", "", h.as("ada")).want(t, 200, "")
+				}
+			})
+		}
 	}
 }
 
@@ -91,7 +130,8 @@ func TestATicketIsForOne(t *testing.T) {
 	h.do("PUT", address+"&doas=bob", "x").want(t, 403, "User: root is not allowed to impersonate bob")
 	h.do("PUT", address+"&doas=root", "x").want(t, 201, "")
 	address = h.do("PUT", "/webhdfs/v1/user/bob/other?op=CREATE&doas=bob", "", h.as("root")).location(t).String()
-	h.do("PUT", address+"&doas=bob", "x").want(t, 201, "")
+	h.do("PUT", strings.Replace(address, "doas=bob", "doas=ada", 1), "x").want(t, 403, "User: bob is not allowed to impersonate ada")
+	h.do("PUT", address, "x").want(t, 201, "")
 }
 
 // TestDoasIsToldByItsCredential: the audit names the token by which somebody acted for another, on both hops.

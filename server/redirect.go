@@ -32,9 +32,6 @@ const giver = "namenoderpcaddress"
 // noLease is the lease of a Hadoop client whose file the first hop did not make.
 const noLease = "none"
 
-// names are the parameters that say who calls. A believed name stays in a Location; a ticket holds it otherwise.
-var names = map[string]bool{"user.name": true, "doas": true}
-
 // redirects reports whether this request is to be sent on to the data hop.
 func (c *call) redirects() (bool, error) {
 	switch {
@@ -123,14 +120,15 @@ func (c *call) promise() (string, error) {
 
 // location is the address of the data hop: the same origin and path, op first as HDFS has it, then the caller's other
 // parameters, encoded once. It always has a query, to which clients append. Where tokens are asked for it carries a
-// ticket; under simple authentication the believed name stays in it.
+// ticket; under simple authentication the believed name stays in it. For whom a proxy acts stays in any case: a client that
+// shows its own credential again on the second hop would otherwise act as the proxy there.
 func (c *call) location(file string) string {
 	b := append(append(make([]byte, 0, 512), c.server.base(c.r)...), "/webhdfs/v1"...)
 	b = escape(b, c.path.String(), "/")
 	b = append(b, "?op="...)
 	b = append(b, c.op.Name...)
 	for i, p := range c.query {
-		if leftOut[p.name] || names[p.name] && !c.server.simple || c.query[:i].has(p.name) {
+		if leftOut[p.name] || p.name == "user.name" && !c.server.simple || c.query[:i].has(p.name) {
 			continue
 		}
 		b = append(b, '&')
