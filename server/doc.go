@@ -15,8 +15,8 @@
 // HDFS moves data in a second request to another server. With Granary any server can take the data, but clients count on the
 // redirect: a Java client cannot send its data any other way. So a CREATE or APPEND without a body is answered with 307
 // to the same origin, carrying data=true and, in place of the credential, a ticket for just that operation on that path.
-// A CREATE or APPEND with a body is taken at once. OPEN and GETFILECHECKSUM are redirected for Java clients, to whom a
-// direct answer costs a second request at each seek, and answered at once to everybody else.
+// A CREATE or APPEND with a body is taken at once. GETFILECHECKSUM is redirected for everybody, OPEN for Java clients, to whom
+// a direct answer costs a second request at each seek, and for clients that take nothing else; others are answered at once.
 //
 // What differs from HDFS is in docs/differences.md.
 package server

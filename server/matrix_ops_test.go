@@ -9,7 +9,7 @@ var opCells = map[string][]cell{
 	"LISTSTATUS_BATCH":      {{needs: toRead, on: dirs}, {needs: toKnow, on: files}},
 	"GETCONTENTSUMMARY":     {{needs: toRead, on: dirs, deep: true}, {needs: toKnow, on: files}},
 	"GETQUOTAUSAGE":         {{needs: toRead, on: dirs, deep: true}, {needs: toKnow, on: files}},
-	"GETFILECHECKSUM":       {{needs: toRead, on: files}, {needs: toRead, on: files, first: true, query: "noredirect=true"}},
+	"GETFILECHECKSUM":       {{needs: toRead, on: files, query: "data=true"}, {needs: toRead, on: files, first: true, query: "noredirect=true"}},
 	"GETHOMEDIRECTORY":      {{needs: nothing}},
 	"CHECKACCESS":           {{needs: toRead, on: both, query: "fsaction=r--"}, {needs: toKnow + toChange, on: both, query: "fsaction=-w-"}},
 	"GETACLSTATUS":          {{needs: toKnow, on: both}},

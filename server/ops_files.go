@@ -79,7 +79,7 @@ var fileOps = []op{
 					`"bytes":"00000200000000000000000015d668e7eb6669112f678662964b0a6500000000","length":28}}`,
 			},
 		},
-		params: []parameter{noRedirect}, hop: readHop, handle: (*call).getFileChecksum,
+		params: []parameter{noRedirect}, hop: sumHop, handle: (*call).getFileChecksum,
 	},
 	{
 		Operation: openapi.Operation{

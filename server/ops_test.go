@@ -44,7 +44,11 @@ func TestExamples(t *testing.T) {
 			t.Run(row.Name+"/"+mount, func(t *testing.T) {
 				h.do("DELETE", "/webhdfs/v1/example?op=DELETE&recursive=true&user.name=root", "").want(t, 200, "")
 				h.furnish()
-				check(t, row, h.do(row.Method, target, e.Body))
+				got := h.do(row.Method, target, e.Body)
+				if row.hop == sumHop && mount == "webhdfs" {
+					got = h.do(row.Method, got.location(t).String(), "")
+				}
+				check(t, row, got)
 			})
 		}
 	}

@@ -17,7 +17,8 @@ type hop uint8
 
 const (
 	noHop    hop = iota // never
-	readHop             // for Java clients, which seek by asking the second address again
+	readHop             // for who needs it, see readsInTwoHops
+	sumHop              // always
 	writeHop            // when the request has no body yet
 )
 
@@ -40,7 +41,9 @@ func (c *call) redirects() (bool, error) {
 	case noRedirect.of(c):
 		return true, nil
 	case c.op.hop == readHop:
-		return isJava(c.r), nil
+		return c.readsInTwoHops(), nil
+	case c.op.hop == sumHop:
+		return true, nil
 	}
 	// A writer that sends its data at once need not send it twice. One that sends none wants to be told where to.
 	if c.r.ContentLength == 0 {

@@ -49,6 +49,8 @@ type Config struct {
 	// PublicURL is the origin, such as https://granary.example.org, that clients reach the server by; redirects lead
 	// there. Empty: the address that each connection came in on, which is right without a proxy in between.
 	PublicURL string
+	// RedirectReads redirects every OPEN, as HDFS does, and not only those of clients that are known to need it.
+	RedirectReads bool
 	// OIDC is where people may sign in instead of with a password, and comes back to PublicURL and [OIDCCallback]; nil: nowhere.
 	OIDC *oidc.Provider
 	// Space measures the room of the block stores, for GETSTATUS; nil: nobody can tell.
@@ -80,6 +82,7 @@ type Server struct {
 	oidc       *oidc.Provider // nil: nobody signs in elsewhere
 	publicURL  string         // without a slash at its end; empty: see base
 	publicHere bool           // it leads to this machine
+	redirects  bool           // every OPEN
 	space      func(context.Context) (Space, error)
 	ready      map[string]func(context.Context) error
 	stopping   atomic.Bool
@@ -101,7 +104,7 @@ func New(c Config) (*Server, error) {
 		return nil, errors.New("server.Config needs FS and Auth")
 	}
 	s := &Server{
-		fs: c.FS, auth: c.Auth, simple: c.Simple, oidc: c.OIDC, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
+		fs: c.FS, auth: c.Auth, simple: c.Simple, oidc: c.OIDC, redirects: c.RedirectReads, proxies: c.Proxies, forwarders: c.Forwarders, space: c.Space, ready: c.Ready, telemetry: c.Telemetry, log: c.Log,
 		stall: c.Stall, drain: c.Drain, limits: newLimiter(c.Limits), types: newRestTypes(), curves: curves.New(0),
 	}
 	s.serving, s.stop = context.WithCancel(context.Background())

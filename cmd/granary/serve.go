@@ -18,6 +18,7 @@ type serveCommand struct {
 	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
 	ForwardedBy  []string      `help:"Addresses of the proxies in front, whose X-Forwarded-For is believed: who guesses passwords is held back by address." placeholder:"NETWORK"`
 	ProxyUser    []string      `help:"A user who may act for others by doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
+	Redirect     bool          `name:"redirect-reads" help:"Redirect every OPEN to a second address, as HDFS does, for clients that take no other answer and are not known."`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
@@ -115,7 +116,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	}
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, OIDC: provider, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, RedirectReads: s.Redirect, OIDC: provider, Telemetry: telemetry, Log: log,
 		Limits: server.Limits{Reads: s.LimitReads, Writes: s.LimitWrites, Costly: s.LimitCostly, Each: s.LimitEach, All: s.LimitAll},
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()

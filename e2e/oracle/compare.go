@@ -46,7 +46,7 @@ func Compare(want, got []Answer) []Mismatch {
 }
 
 // reads are the requests whose data Granary sends to clients that have no use for a redirect.
-var reads = regexp.MustCompile(`^\S+ GET \S*[?&]op=(OPEN|GETFILECHECKSUM)\b\S*( \[[^\]]*\])* ->`)
+var reads = regexp.MustCompile(`^\S+ GET \S*[?&]op=OPEN\b\S*( \[[^\]]*\])* ->`)
 
 // direct returns a without its redirect if got has none where a client that is not Java reads.
 func (a Answer) direct(got Answer) Answer {
