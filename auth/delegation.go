@@ -23,7 +23,7 @@ const (
 // Delegate returns a token for programs that work for p: the same user and scope, never more and never for longer than
 // the token behind p, which must be one and no delegation itself. It always has a row, ends with its parent, and is good
 // for RenewalTTL at a time: renewer, a short name or a Kerberos principal, may renew it up to DelegationTTL; "" is the
-// user. Source: AbstractDelegationTokenSecretManager of Hadoop 3.4.
+// user. Where a proxy acts for p ([Authority.For]) the token behind p is the proxy's. Source: AbstractDelegationTokenSecretManager of Hadoop 3.4.
 func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (string, error) {
 	if renewer, _, _ = strings.Cut(renewer, "/"); renewer != "" {
 		renewer, _, _ = strings.Cut(renewer, "@")
@@ -37,6 +37,10 @@ func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (
 	if p.Expires.IsZero() {
 		return "", &Error{Kind: NotBelieved, Msg: "a delegation is given out for a token, not for a user name alone"}
 	}
+	giver := p
+	if p.by != nil {
+		giver = *p.by
+	}
 	keys, err := a.keys.current(ctx)
 	if err != nil {
 		return "", err
@@ -48,19 +52,24 @@ func (a *Authority) Delegate(ctx context.Context, p Principal, renewer string) (
 	now := a.cfg.Now().Truncate(time.Second)
 	c := Claims{
 		ID: id, UserID: p.UserID, User: p.User, Scope: p.Scope, Delegation: true,
-		Issued: now, Expires: earliest(now.Add(DelegationTTL), p.Expires),
+		Issued: now, Expires: earliest(now.Add(DelegationTTL), giver.Expires),
 	}
-	if err := a.keepDelegation(ctx, p, c, renewer); err != nil {
+	if err := a.keepDelegation(ctx, giver, c, renewer); err != nil {
 		return "", err
 	}
 	return sign(keys.newest[forTokens], a.cfg.Issuer, c)
 }
 
-// keepDelegation inserts the row of c unless the token behind p has ended.
-func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, renewer string) error {
-	return a.insert(ctx, p, func(tx pgx.Tx, _ *uuid.UUID, _ time.Time) error {
+// keepDelegation inserts the row of c unless the token behind giver has ended. The row of giver's user is locked first, as by who
+// revokes giver's token.
+func (a *Authority) keepDelegation(ctx context.Context, giver Principal, c Claims, renewer string) error {
+	return a.insert(ctx, giver, func(tx pgx.Tx, _ *uuid.UUID, _ time.Time) error {
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, c.UserID, c.User).
+			Scan(new(int)); err != nil {
+			return err
+		}
 		var delegation bool
-		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM tokens WHERE jti = $1 AND kind = 'delegation')`, p.Token).Scan(&delegation)
+		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM tokens WHERE jti = $1 AND kind = 'delegation')`, giver.Token).Scan(&delegation)
 		switch {
 		case err != nil:
 			return err
@@ -71,7 +80,7 @@ func (a *Authority) keepDelegation(ctx context.Context, p Principal, c Claims, r
 			INSERT INTO tokens (jti, kind, user_id, label, project_id, root, verbs, created, expires, parent, renewer)
 			VALUES ($1, 'delegation', $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), $6, $7, $8, nullif($9::uuid, $10), $11)`,
 			c.ID, c.UserID, delegationLabel, c.Scope.Project, c.Scope.Root, c.Scope.Verbs.Names(), c.Issued,
-			earliest(c.Issued.Add(RenewalTTL), c.Expires), p.Token, uuid.Nil, renewer); err != nil {
+			earliest(c.Issued.Add(RenewalTTL), c.Expires), giver.Token, uuid.Nil, renewer); err != nil {
 			return err
 		}
 		return a.record(ctx, tx, givingOut("create token", Token{ID: c.ID, Kind: Delegation, User: c.User, Scope: c.Scope, Expires: c.Expires}))

@@ -145,3 +145,44 @@ func TestWhoMayDelegate(t *testing.T) {
 	ghost.UserID, ghost.Token = ada.UserID+1000, uuid.Nil
 	refused(t, second(a.Delegate(t.Context(), ghost, "")), Revoked)
 }
+
+// What a proxy gets for somebody is good for as long as any, but not longer than the proxy's token, and ends with it.
+func TestDelegationOfAProxy(t *testing.T) {
+	a, h := newAuthority(t)
+	for _, name := range []string{"hue", "yarn"} {
+		must(t, a.AddUser(t.Context(), User{Name: name}))
+	}
+	yarn, err := a.Principal(t.Context(), "yarn")
+	must(t, err)
+	ada, err := a.Principal(t.Context(), "ada")
+	must(t, err)
+	hue, own := verify(t, a, issue(t, a, TokenRequest{User: "hue", TTL: 30 * 24 * time.Hour, Verbs: Read}))
+	short, until := verify(t, a, issue(t, a, TokenRequest{User: "hue", TTL: 48 * time.Hour}))
+
+	token, c := delegate(t, a, a.For(ada, hue), "yarn")
+	p, _ := verify(t, a, token)
+	if p.User != "ada" || p.Proxy != "hue" || p.Scope != hue.Scope || !c.Expires.Equal(h.clock.now().Add(DelegationTTL)) {
+		t.Errorf("%+v until %v; want ada's by hue, until %v", p, c.Expires, h.clock.now().Add(DelegationTTL))
+	}
+	if _, c := delegate(t, a, a.For(ada, short), "yarn"); !c.Expires.Equal(until.Expires) {
+		t.Errorf("until %v; want the end of hue's token, %v", c.Expires, until.Expires)
+	}
+	h.clock.advance(RenewalTTL - time.Hour)
+	must(t, second(a.RenewDelegation(t.Context(), yarn, token)))
+	h.clock.advance(RenewalTTL - time.Hour)
+	verify(t, a, token)
+
+	// What is no credential of the proxy's own, or of nobody any more, gives none.
+	child, _ := verify(t, a, token)
+	refused(t, second(a.Delegate(t.Context(), a.For(ada, child), "")), Invalid)
+	acting := a.For(ada, hue)
+	must(t, a.Disable(t.Context(), "ada"))
+	refused(t, second(a.Delegate(t.Context(), acting, "")), Revoked)
+	must(t, a.Enable(t.Context(), "ada"))
+	must(t, second(a.Delegate(t.Context(), acting, "")))
+
+	must(t, a.RevokeToken(t.Context(), own.ID))
+	_, _, err = a.Verify(t.Context(), token)
+	refused(t, err, Revoked, token)
+	refused(t, second(a.Delegate(t.Context(), acting, "")), Revoked)
+}

@@ -8,6 +8,9 @@
 // A session token lives at most [SessionTTL] and depends on its user's row alone, or also on that of the token it was
 // given out for; a longer one has a row in tokens, which every use reads, so that it can be revoked by its id.
 //
+// A delegation token has a row, too, whose parent is the token that it was given out for: the user's own, or, where a proxy
+// acted for the user, the proxy's ([Authority.For]).
+//
 // A personal token, a web session's cookie and a download link hold a secret instead, 256 random bits after a prefix.
 // They have a row like long tokens, with the secret's SHA-256. So there is one table of what can be listed and revoked,
 // and one look at a live row, in facts.go, that ends it all.

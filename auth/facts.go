@@ -31,6 +31,7 @@ type facts struct {
 	token    struct {
 		found, revoked bool
 		expires        time.Time
+		proxy          string // see Principal.Proxy
 	}
 }
 
@@ -50,7 +51,9 @@ const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.mapped, u.admin, u.disabled, u.epoch,
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
-	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch')
+	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch'),
+	       coalesce((SELECT v.name FROM tokens o JOIN users v ON v.id = o.user_id
+	                 WHERE t.kind = 'delegation' AND o.jti = t.parent AND o.user_id <> t.user_id), '')
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
 	WHERE `
 
@@ -74,7 +77,7 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	}
 	var f facts
 	err := row.Scan(&f.id, &f.name, &f.groups, &f.mapped, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
-		&f.token.found, &f.token.revoked, &f.token.expires)
+		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.proxy)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return facts{}, false, nil
@@ -120,7 +123,7 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup), // which no provider can make anybody
 		Epoch:     f.epoch,
 		Scope:     Scope{Project: f.project},
-		Token:     who.token, Credential: credential,
+		Token:     who.token, Credential: credential, Proxy: f.token.proxy,
 	}, nil
 }
 
@@ -166,9 +169,15 @@ func (a *Authority) believe(ctx context.Context, name string, memory bool) (Prin
 	return p, err
 }
 
-// SessionEnd is when a session that begins now ends, if it may not last beyond the time given.
-func (a *Authority) SessionEnd(latest time.Time) time.Time {
-	return earliest(a.cfg.Now().Truncate(time.Second).Add(SessionTTL), latest)
+// For returns p as the user that by, a proxy, acts for: within the limits of by's token. It lasts an hour at most, as a session
+// token would, since what a redirect carries on cannot be revoked with by's token. A delegation can: it lasts as long as that.
+func (a *Authority) For(p, by Principal) Principal {
+	p.Scope, p.Credential = by.Scope, by.Credential
+	if !by.Expires.IsZero() {
+		p.Expires = earliest(a.cfg.Now().Truncate(time.Second).Add(SessionTTL), by.Expires)
+		p.by = &by
+	}
+	return p
 }
 
 // Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
@@ -190,6 +199,6 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if err != nil {
 		return Principal{}, err
 	}
-	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn = p.Scope, p.Credential, p.Expires, p.signedIn
+	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn, fresh.by = p.Scope, p.Credential, p.Expires, p.signedIn, p.by
 	return fresh, nil
 }

@@ -33,5 +33,11 @@ type Principal struct {
 	// Expires is when the token behind the principal ends, to the second; zero if there is no token.
 	Expires time.Time
 
+	// Proxy is the user who got the delegation behind the principal by acting for it; "": it is no such delegation. Whether
+	// that user still may act for others is for the caller to check.
+	Proxy string
+
+	// by is who acts for the principal, as a proxy with a token of its own; nil: nobody.
+	by       *Principal
 	signedIn bool // the credential is a session that began with a password, or at a provider
 }

@@ -43,6 +43,9 @@ func (c *call) authenticate() error {
 	} else {
 		err = c.verify()
 	}
+	if err == nil {
+		err = c.checkProxy()
+	}
 	if err != nil {
 		return err
 	}
@@ -183,7 +186,7 @@ func (c *call) verify() error {
 			return dressed(err, invalidToken, "")
 		}
 		if other := c.query.get("doas"); other != "" && other != p.User { // who acts for another gets that other's ticket
-			return c.mayNot(p, other)
+			return c.mayNot(p.User, other)
 		}
 		c.principal = p
 		return nil

@@ -95,15 +95,13 @@ func (x Proxy) mayFrom(host string) bool {
 }
 
 // impersonate makes c a call of the user that doas names, if its caller is a proxy for that user. The rights are the
-// other's, within the limits of the caller's token. A service account has limits of its own and nobody acts for it. Where tokens are asked for, they last an hour, as a session token's
-// would: what a redirect carries on could not be revoked with the proxy's token.
+// other's, within the limits of the caller's token. A service account has limits of its own and nobody acts for it.
 func (c *call) impersonate(other string) error {
 	caller := c.principal
-	i := slices.IndexFunc(c.server.proxies, func(p Proxy) bool { return p.User == caller.User })
-	if i < 0 {
-		return c.mayNot(caller, other)
+	proxy, found := c.server.proxy(caller.User)
+	if !found {
+		return c.mayNot(caller.User, other)
 	}
-	proxy := c.server.proxies[i]
 	if host := c.client; !proxy.mayFrom(host) {
 		return c.denyProxy(fmt.Sprintf("Unauthorized connection for super-user: %s from IP %s", caller.User, host))
 	}
@@ -121,20 +119,37 @@ func (c *call) impersonate(other string) error {
 	case err != nil && (kind == auth.Unavailable || kind == auth.Internal):
 		return err
 	case err != nil || !proxy.mayFor(p) || !p.Scope.IsZero(): // whether the user exists is no business of the proxy's
-		return c.mayNot(caller, other)
+		return c.mayNot(caller.User, other)
 	}
-	p.Scope, p.Credential = caller.Scope, caller.Credential
-	if !caller.Expires.IsZero() {
-		p.Expires = c.server.auth.SessionEnd(caller.Expires)
-	}
-	c.principal = p
+	c.principal = c.server.auth.For(p, caller)
 	c.user = p.User + " via " + caller.User
 	return nil
 }
 
+// proxy returns the proxy of that name, if there is one.
+func (s *Server) proxy(user string) (Proxy, bool) {
+	i := slices.IndexFunc(s.proxies, func(p Proxy) bool { return p.User == user })
+	if i < 0 {
+		return Proxy{}, false
+	}
+	return s.proxies[i], true
+}
+
+// checkProxy refuses a delegation that a proxy got for somebody for whom it may not act any more. Who uses it may call from
+// anywhere: proxies get them for jobs.
+func (c *call) checkProxy() error {
+	if c.principal.Proxy == "" {
+		return nil
+	}
+	if proxy, found := c.server.proxy(c.principal.Proxy); !found || !proxy.mayFor(c.principal) {
+		return c.mayNot(c.principal.Proxy, c.principal.User)
+	}
+	return nil
+}
+
 // mayNot is HDFS's refusal of a doas.
-func (c *call) mayNot(caller auth.Principal, other string) error {
-	return c.denyProxy(fmt.Sprintf("User: %s is not allowed to impersonate %s", caller.User, printable(other)))
+func (c *call) mayNot(caller, other string) error {
+	return c.denyProxy(fmt.Sprintf("User: %s is not allowed to impersonate %s", caller, printable(other)))
 }
 
 // denyProxy refuses a doas. HDFS finds it out elsewhere if nobody said who calls, and words it so.

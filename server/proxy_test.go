@@ -1,10 +1,12 @@
 package server
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"granary/auth"
 )
@@ -160,4 +162,52 @@ func TestDoasKeepsTheTokensLimits(t *testing.T) {
 	h.do("PUT", "/webhdfs/v1/user/bob/d?op=MKDIRS&doas=bob", "", bearer(reading)).want(t, 403, "the token is read-only")
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=nobody", "", bearer(h.token("root"))).
 		want(t, 403, "User: root is not allowed to impersonate nobody")
+}
+
+// TestDelegationByDoas does what Oozie and Livy do for the jobs of others.
+func TestDelegationByDoas(t *testing.T) {
+	h := newHouse(t, proxied)
+	h.furnish()
+	next := h.nextDoor()
+	token, own, err := h.auth.IssueToken(t.Context(), auth.TokenRequest{User: "root", TTL: 48 * time.Hour})
+	must(t, err)
+	get := func() func(*http.Request) {
+		var reply struct{ Token struct{ URLString string } }
+		a := h.do("GET", "/webhdfs/v1/?op=GETDELEGATIONTOKEN&renewer=root&doas=bob", "", bearer(token))
+		if err := json.Unmarshal([]byte(a.body), &reply); err != nil || reply.Token.URLString == "" {
+			t.Fatalf("%d %s; want a token", a.StatusCode, a.body)
+		}
+		delegation := auth.TokenOf(reply.Token.URLString)
+		if _, c, err := h.auth.Verify(t.Context(), delegation); err != nil || !c.Expires.Equal(own.Expires) {
+			t.Errorf("until %v, %v; want %v", c.Expires, err, own.Expires)
+		}
+		return bearer(delegation)
+	}
+	write := func(at *house, with func(*http.Request)) answer {
+		return at.do("PUT", "/webhdfs/v1/user/bob/job?op=CREATE&overwrite=true", "x", with)
+	}
+	job := get()
+	for _, at := range []*house{h, next} {
+		write(at, job).want(t, 201, "")
+		at.do("GET", "/webhdfs/v1/user/bob/job?op=GETFILESTATUS", "", job).want(t, 200, `"owner":"bob"`)
+	}
+	address := h.do("PUT", "/webhdfs/v1/user/bob/job?op=CREATE&overwrite=true", "", job).location(t)
+
+	// A server whose operator has taken the right from the proxy.
+	h.options = nil
+	strict := h.nextDoor()
+	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(token)).want(t, 200, "/user/bob")
+	strict.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(token)).want(t, 403, "User: root is not allowed to impersonate bob")
+	write(strict, job).want(t, 403, "User: root is not allowed to impersonate bob")
+	strict.do("PUT", address.RequestURI(), "x").want(t, 403, "User: root is not allowed to impersonate bob")
+
+	// With the proxy's token everything ends at once, on each server.
+	must(t, h.auth.RevokeToken(t.Context(), own.ID))
+	for _, at := range []*house{next, h} {
+		for _, got := range []answer{write(at, job), at.do("PUT", address.RequestURI(), "x")} {
+			if got.StatusCode/100 != 4 || !strings.Contains(got.body, "the token was revoked") {
+				t.Errorf("%d %s; want it revoked", got.StatusCode, got.body)
+			}
+		}
+	}
 }
