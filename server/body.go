@@ -25,17 +25,21 @@ const (
 	publicBodyTime = 10 * time.Second
 )
 
-// body is a request's body. A client may take as long as it likes in all but must send something within each stall;
+// body is a request's body. A client may take as long as it likes in all but must send something within each stall, which is
+// longer for who is admitted and sends a file ([exchange.patient]);
 // one that does not, hangs up or sends less than it announced makes Read fail with [truncated].
 type body struct {
 	from    io.Reader
 	control http.ResponseController
 	stall   time.Duration
-	end     time.Time // when the body has to be there; zero: some time
-	until   time.Time // the deadline that reading has now, as far as it is this body's; zero: none of it
-	first   []byte    // read ahead by begins
-	n       int64     // bytes that came
-	done    bool      // the end, good or bad, was met
+	short   time.Duration // the stall of what is dropped
+	end     time.Time     // when the body has to be there; zero: some time
+	until   time.Time     // the deadline that reading has now, as far as it is this body's; zero: none of it
+	first   []byte        // read ahead by begins
+	n       int64         // bytes that came
+	done    bool          // the end, good or bad, was met
+
+	patience *patience // nil: it does not wait for long
 }
 
 // Read reads from the client.
@@ -60,7 +64,9 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 		// Fails only where there are no deadlines, as with the recorders of tests.
 		_ = b.control.SetReadDeadline(deadline)
 	}
+	b.patience.wait()
 	n, err := b.from.Read(p)
+	b.patience.goOn()
 	b.n += int64(n)
 	if err == nil {
 		return n, nil
@@ -114,7 +120,7 @@ func (b *body) begins() (bool, error) {
 func (b *body) drain(left int64, within time.Duration) (all bool) {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
-	b.end = time.Time{}
+	b.end, b.stall = time.Time{}, b.short
 	if within > 0 {
 		b.end = time.Now().Add(within)
 	}
@@ -145,7 +151,8 @@ type reply struct {
 	connection *connection
 	exchange   *exchange
 	stall      time.Duration
-	head       bool // the client wants no more than the head
+	patience   *patience // nil: it does not wait for long
+	head       bool      // the client wants no more than the head
 	values     values
 	status     int // 0 until the header is written
 	bytes      int64
@@ -202,7 +209,9 @@ func (w *reply) Write(p []byte) (int, error) {
 	if w.bytes == 0 && len(p) >= buffered && !w.head {
 		w.connection.follows = true
 	}
+	w.patience.wait()
 	n, err := w.ResponseWriter.Write(p)
+	w.patience.goOn()
 	w.bytes += int64(n)
 	return n, err
 }

@@ -185,6 +185,9 @@ func (c *call) run() error {
 	if err := c.conditionally(); err != nil {
 		return err
 	}
+	if c.op.hop == readHop || c.op.hop == writeHop {
+		c.patient()
+	}
 	redirect, err := c.redirects()
 	if err != nil {
 		return err

@@ -58,8 +58,11 @@ type limiter struct {
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
 	drains   atomic.Int64 // bodies that are read only to be dropped
-	uses     *lru.Cache[string, *use]
-	now      func() time.Time
+	aside    atomic.Int64 // requests that gave their place among all back while their client pauses
+	// asideAfter is for how long a client may pause until its request does so.
+	asideAfter time.Duration
+	uses       *lru.Cache[string, *use]
+	now        func() time.Time
 }
 
 // use is what a principal makes of a server.
@@ -76,7 +79,7 @@ func newLimiter(l Limits) *limiter {
 	}
 	out := &limiter{
 		each: int64(orDefault(float64(l.Each), defaultEach)), all: int64(orDefault(float64(l.All), defaultAll)),
-		uses: uses, now: time.Now,
+		uses: uses, now: time.Now, asideAfter: defaultAside,
 	}
 	for c, perSecond := range [classes]float64{
 		orDefault(l.Reads, defaultReads), orDefault(l.Writes, defaultWrites), orDefault(l.Costly, defaultCostly),

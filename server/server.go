@@ -27,9 +27,6 @@ const (
 	// maxHeader bounds a request's head in bytes. HDFS's own bound (hadoop.http.max.request.header.size) is the same:
 	// a path of 8000 characters that are each sent as nine, and a destination, must fit.
 	maxHeader = 64 << 10
-	// defaultStall is for how long a body or a reader may pause. Programs write and read as they compute, with pauses
-	// that must not cost them the file.
-	defaultStall = 5 * time.Minute
 	// defaultDrain is for how long requests may go on once the server is asked to stop.
 	defaultDrain = 30 * time.Second
 )
@@ -60,7 +57,7 @@ type Config struct {
 	// Telemetry takes spans and metrics; nil: the server makes its own, which only /metrics shows.
 	Telemetry *Telemetry
 	Log       *slog.Logger  // nil: slog.Default
-	Stall     time.Duration // for how long a body or a reader may pause; 0: five minutes
+	Stall     time.Duration // for how long who was admitted may pause in the content of a file, anybody in anything else up to five minutes; 0: an hour
 	Drain     time.Duration // for how long requests may go on after the stop; 0: thirty seconds
 	Limits    Limits
 }
@@ -89,6 +86,7 @@ type Server struct {
 	telemetry  *Telemetry
 	log        *slog.Logger
 	stall      time.Duration
+	short      time.Duration // for how long a client may pause in what is no content of a file
 	drain      time.Duration
 	limits     *limiter
 	types      *restTypes
@@ -129,6 +127,7 @@ func New(c Config) (*Server, error) {
 	if s.stall == 0 {
 		s.stall = defaultStall
 	}
+	s.short = min(s.stall, shortStall)
 	if s.drain == 0 {
 		s.drain = defaultDrain
 	}

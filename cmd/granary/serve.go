@@ -22,6 +22,7 @@ type serveCommand struct {
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
+	Stall        time.Duration `help:"How long a program may pause while it writes or reads a file, until the connection is given up and what was written is dropped." default:"1h" placeholder:"TIME"`
 	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
 	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: it leaves them to others." default:"2" placeholder:"N"`
@@ -71,6 +72,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.LeaseLimit < time.Second {
 		return fmt.Errorf("--lease-soft-limit %s: want at least 1s", s.LeaseLimit)
 	}
+	if s.Stall < time.Minute || s.Stall > 24*time.Hour {
+		return fmt.Errorf("--stall %s: want 1m to 24h", s.Stall)
+	}
 	if err := checkGrace(s.GCGrace); err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	}
 
 	srv, err := server.New(server.Config{
-		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, RedirectReads: s.Redirect, OIDC: provider, Telemetry: telemetry, Log: log,
+		FS: in.fs, Auth: in.auth, Simple: s.Auth == "simple", Proxies: proxies, Forwarders: forwarders, PublicURL: s.PublicURL, RedirectReads: s.Redirect, OIDC: provider, Telemetry: telemetry, Log: log, Stall: s.Stall,
 		Limits: server.Limits{Reads: s.LimitReads, Writes: s.LimitWrites, Costly: s.LimitCostly, Each: s.LimitEach, All: s.LimitAll},
 		Space: func(context.Context) (server.Space, error) {
 			space, err := in.store.Space()
