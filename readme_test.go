@@ -54,7 +54,7 @@ func TestReadmeOperations(t *testing.T) {
 func TestReadmeSettings(t *testing.T) {
 	help := string(granary(t, "serve", "--help"))
 	settings := map[string]string{} // variables by flags
-	for _, flag := range regexp.MustCompile(`(?m)^ +(--[a-z-]+)=[^$]*\(\$(GRANARY_[A-Z_]+)\)`).FindAllStringSubmatch(help, -1) {
+	for _, flag := range regexp.MustCompile(`(?m)^ +(--[a-z-]+)[= ][^$]*\(\$(GRANARY_[A-Z_]+)\)`).FindAllStringSubmatch(help, -1) {
 		settings[flag[1]] = flag[2]
 	}
 	if len(settings) == 0 {
