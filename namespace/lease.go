@@ -68,6 +68,8 @@ func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error)
 		return false, errStale // it was given back since n was read
 	case err != nil:
 		return false, err
+	case w.promising && newborn && server == nil && holder == w.s.p.User:
+		return newborn, nil
 	case over, server != nil && *server == w.s.fs.server && !w.s.fs.writing.has(n.lease):
 		return newborn, nil // in the second case the request has ended and could not give the lease back
 	case named != nil && *named == requested(w.ctx):

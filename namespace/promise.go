@@ -15,6 +15,9 @@ import (
 // it, which on HDFS they do in vain as often as not: its first hop makes nothing. If nobody comes within the lease
 // limit, the file goes again.
 //
+// Who asks again gets another promise, in the place of the first if nobody came for that: a client that has lost an answer
+// repeats its request. Of the two leases one is good.
+//
 // A file that exists is left alone until the new one is published: there is nothing to promise then, and the lease is
 // zero. So it is for whatever Create will refuse, which is for Create to say.
 func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Lease, error) {
@@ -23,12 +26,13 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 		return Lease{}, s.dress(op, path, err)
 	}
 	return act(unnamed(ctx), s, op, path, func(w *walker) (Lease, *mutation, error) {
+		w.promising = true
 		c, err := w.place(path, o)
 		if err != nil {
 			return Lease{}, nil, err
 		}
 		if old := c.node(); old != nil {
-			// Only where its writer never came is it as good as not there.
+			// Only where its writer never came is it as good as not there, or where the same user asks again before that.
 			if newborn, err := w.free(path, old, createFile); err != nil || !newborn {
 				return Lease{}, nil, err
 			}

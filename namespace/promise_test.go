@@ -42,8 +42,8 @@ func TestAPromisedFile(t *testing.T) {
 	}
 	_, err = mallory.Create(t.Context(), file, CreateOptions{Mode: 0o644, Size: 1}, strings.NewReader("x"))
 	wantKind(t, "another create", err, BeingWritten, "Failed to CREATE_FILE /d/a/f for mallory on localhost because this file lease is currently owned by alice on localhost")
-	if l, err := s.Promise(t.Context(), file, o); kindOf(err) != BeingWritten {
-		t.Errorf("a second promise: %v, %v", l, err)
+	if l, err := mallory.Promise(t.Context(), file, o); kindOf(err) != BeingWritten {
+		t.Errorf("a promise to somebody else: %v, %v", l, err)
 	}
 	stolen := first
 	_, err = mallory.Create(t.Context(), file, stolen, strings.NewReader("x"))
@@ -299,6 +299,92 @@ func TestAPromiseGoesWithItsDirectory(t *testing.T) {
 	wantKind(t, "content of what was deleted", err, NotExist, "Holder root does not have any open files.")
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	fs.noLeases(t)
+	fs.clean(t)
+}
+
+// A client that repeats its first hop, since it lost the answer, is promised the file again. Of the two leases one is good,
+// whichever comes first where both come.
+func TestAPromiseIsGivenAgain(t *testing.T) {
+	fs := newFS(t)
+	s, root := fs.as(t, "alice", "team"), fs.as(t, superuser)
+	if _, err := root.Mkdirs(t.Context(), path(t, "/d"), MkdirOptions{Mode: 0o777}); err != nil {
+		t.Fatal(err)
+	}
+	if err := root.SetPermission(t.Context(), path(t, "/d"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	names, space := int64(2), int64(1<<20)
+	if err := root.SetQuota(t.Context(), path(t, "/d"), QuotaChange{Names: &names, Space: &space}); err != nil {
+		t.Fatal(err)
+	}
+	file := path(t, "/d/f")
+	for _, overwrite := range []bool{false, true} {
+		o := CreateOptions{Overwrite: overwrite, Mode: 0o644, BlockSize: 1 << 20, Replication: 1, Size: -1}
+		promise := func() CreateOptions {
+			t.Helper()
+			o := o
+			var err error
+			if o.Lease, err = s.Promise(t.Context(), file, o); err != nil || o.Lease.IsZero() {
+				t.Fatalf("promise: %v, %v", o.Lease, err)
+			}
+			return o
+		}
+		first, second := promise(), promise()
+		if first.Lease == second.Lease {
+			t.Errorf("the same lease twice: %v", first.Lease)
+		}
+		_, err := s.Create(t.Context(), file, first, strings.NewReader("first"))
+		wantKind(t, "the content of the first", err, NotExist, "does not have any open files")
+		if _, err := s.Create(t.Context(), file, second, strings.NewReader("second")); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.get(t, "/d/f"); string(got) != "second" {
+			t.Errorf("content %q", got)
+		}
+		if ok, err := s.Delete(t.Context(), file, false); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+
+		// Whose content is on its way has what it was promised.
+		came, content, went := promise(), newSlow(), make(chan error, 1)
+		go func() {
+			_, err := fs.As(s.p).Create(context.WithoutCancel(t.Context()), file, came, content)
+			went <- err
+		}()
+		<-content.begun
+		if l, err := s.Promise(t.Context(), file, o); kindOf(err) != BeingWritten {
+			t.Errorf("while the content comes: %v, %v", l, err)
+		}
+		close(content.more)
+		if err := <-went; err != nil {
+			t.Error(err)
+		}
+		if ok, err := s.Delete(t.Context(), file, false); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+
+		// It comes between the decision to promise the file again and the act.
+		late, content := promise(), newSlow()
+		fs.decided = func(string, Path) {
+			fs.decided = func(string, Path) {}
+			go func() {
+				_, err := fs.As(s.p).Create(context.WithoutCancel(t.Context()), file, late, content)
+				went <- err
+			}()
+			<-content.begun
+		}
+		if l, err := s.Promise(t.Context(), file, o); kindOf(err) != BeingWritten {
+			t.Errorf("whose content came in between: %v, %v", l, err)
+		}
+		close(content.more)
+		if err := <-went; err != nil {
+			t.Error(err)
+		}
+		if ok, err := s.Delete(t.Context(), file, false); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
 	}
 	fs.noLeases(t)
 	fs.clean(t)

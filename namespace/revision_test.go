@@ -284,8 +284,8 @@ func TestAnswersNameTheRevision(t *testing.T) {
 	if _, err := fs.as(t, superuser).If(there).Create(t.Context(), at("/tmp/f"), o, strings.NewReader("x")); kindOf(err) != Precondition {
 		t.Errorf("a promised file counts as there: %v", err)
 	}
-	if _, err := fs.as(t, superuser).If(missing).Promise(t.Context(), at("/tmp/f"), o); kindOf(err) != BeingWritten {
-		t.Errorf("a second promise: %v", err)
+	if _, err := fs.as(t, "mallory", "team").If(missing).Promise(t.Context(), at("/tmp/f"), o); kindOf(err) != BeingWritten {
+		t.Errorf("a promise to somebody else: %v", err)
 	}
 	got, err := fs.as(t, superuser).If(missing).Create(t.Context(), at("/tmp/f"), o, strings.NewReader("x"))
 	if err != nil {

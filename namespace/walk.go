@@ -26,6 +26,8 @@ type walker struct {
 	hasty bool
 	// vacant is the path at which a hasty decision expects nothing.
 	vacant Path
+	// promising takes what was promised to the same user, who has not come, for as good as not there.
+	promising bool
 }
 
 // walk finds path and checks need on it. It never fails for a missing last component: the operation knows the words

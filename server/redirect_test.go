@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -262,6 +263,19 @@ func TestHadoopFindsWhatItBeginsToWrite(t *testing.T) {
 	h.do("GET", file+"?op=OPEN", "", h.as("ada")).want(t, 200, "content")
 	if got := h.do("PUT", address.String(), "again"); got.StatusCode != 403 || got.remote(t).Exception != "LeaseExpiredException" {
 		t.Errorf("the address used again: %d %s", got.StatusCode, got.body)
+	}
+
+	// Who asks again is promised it again, and only the last address is good.
+	for i, overwrite := range []string{"", "&overwrite=false", "&overwrite=true"} {
+		again := fmt.Sprintf("/webhdfs/v1/example/again%d", i)
+		first := h.do("PUT", again+"?op=CREATE"+overwrite, "", h.as("ada"), java).location(t).String()
+		second := h.do("PUT", again+"?op=CREATE"+overwrite, "", h.as("ada"), java).location(t).String()
+		if got := h.do("PUT", first, "x"); got.StatusCode != 404 || got.remote(t).Exception != "FileNotFoundException" {
+			t.Errorf("the first address: %d %s", got.StatusCode, got.body)
+		}
+		h.do("PUT", second, "y").want(t, 201, "")
+		h.do("GET", again+"?op=OPEN", "", h.as("ada")).want(t, 200, "y")
+		h.do("DELETE", again+"?op=DELETE", "", h.as("ada")).want(t, 200, "true")
 	}
 
 	// What exists is left alone until it is replaced, and what cannot be created is refused where HDFS refuses it.
