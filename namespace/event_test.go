@@ -203,11 +203,7 @@ func TestWhatChangesNothingIsNoEvent(t *testing.T) {
 
 // What the server does on its own is told of, too: promised directories, the trash, and files whose writer did not come.
 func TestTheServersOwnChangesAreEvents(t *testing.T) {
-	now := time.Now()
-	fs := newEventsFS(t, func(c *Config) {
-		c.Trash = time.Hour
-		c.Now = func() time.Time { return now }
-	})
+	fs := newEventsFS(t, func(c *Config) { c.Trash = time.Hour })
 	ops := func(since int) (all []string) {
 		for _, e := range fs.written(t)[since:] {
 			all = append(all, e.Op+" by "+e.User)
@@ -223,18 +219,11 @@ func TestTheServersOwnChangesAreEvents(t *testing.T) {
 	if _, err := eve.Mkdirs(t.Context(), trash, MkdirOptions{Mode: 0o700}); err != nil {
 		t.Fatal(err)
 	}
-	if err := fs.EmptyTrash(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		now = now.Add(time.Hour)
-		if err := fs.EmptyTrash(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	now = now.Add(time.Hour)
-	if err := fs.EmptyTrash(t.Context()); err != nil {
-		t.Fatal(err)
+	clock := new(atomic.Int64)
+	clock.Store(time.Now().Unix())
+	for range 4 {
+		empty(t, fs, clock)
+		clock.Add(3600)
 	}
 	want := []string{"set member by root", "mkdirs by eve", "mkdirs by eve", "rename by root", "delete by root"}
 	if got := ops(before); !slices.Equal(got, want) {

@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ const (
 
 	// trashEvery is how often the emptier looks whether an interval is over.
 	trashEvery = time.Minute
-	// trashSetting is the setting that holds when the emptier last ran, in seconds since 1970.
+	// trashSetting is the setting that holds when the emptier last ran, in seconds since 1970, by the database's clock.
 	trashSetting = "trash emptied"
 )
 
@@ -129,45 +130,57 @@ func (s *Session) lacksTrash(c *chain) bool {
 
 // EmptyTrash begins new checkpoints and deletes old ones if an interval has passed since that was last done by any
 // server; intervals are counted from 1970, so that they begin at round times. It may run any number of times at once.
+//
+// The time is the database's: a server whose clock is ahead would empty everybody's trash, and say so for all the others.
 func (fs *FS) EmptyTrash(ctx context.Context) error {
-	now := fs.now()
-	last, err := fs.trashEmptied(ctx)
-	if err != nil || fs.trash == 0 || !now.Truncate(fs.trash).After(last) {
+	if fs.trash == 0 {
+		return nil
+	}
+	now, last, err := fs.trashEmptied(ctx)
+	if err != nil {
 		return err
 	}
-	if !last.IsZero() {
+	return fs.emptyTrash(ctx, now, last)
+}
+
+// emptyTrash is EmptyTrash at the moment now, after it was last done at the moment last, zero if it never was.
+func (fs *FS) emptyTrash(ctx context.Context, now, last time.Time) error {
+	var failed []error
+	switch {
+	case last.After(now):
+		// When it was done is not known then, and what looks old may have come a minute ago.
+		fs.log.WarnContext(ctx, "the trash was last emptied in the future; nothing is deleted, and intervals are counted from now on", "emptied", last, "now", now)
+	case last.IsZero():
+	case !now.Truncate(fs.trash).After(last):
+		return nil
+	default:
 		roots, err := fs.trashRoots(ctx)
 		if err != nil {
 			return err
 		}
-		// What cannot be emptied must not keep the rest from it.
-		var failed []error
+		// What cannot be emptied must not keep the rest from it, nor have the rest begin a checkpoint each minute.
 		for _, root := range roots {
-			failed = append(failed, fs.emptyRoot(ctx, root.path, now))
-		}
-		if err := errors.Join(failed...); err != nil {
-			return err
+			if err := fs.emptyRoot(ctx, root.path, now); err != nil {
+				failed = append(failed, fmt.Errorf("trash at %s: %w", root.path, err))
+			}
 		}
 	}
-	return fs.aside(ctx, func(tx pgx.Tx) error {
+	return errors.Join(append(failed, fs.aside(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
 			trashSetting, strconv.AppendInt(nil, now.Unix(), 10))
 		return err
-	})
+	}))...)
 }
 
-// trashEmptied returns when the emptier last ran, zero if it never did.
-func (fs *FS) trashEmptied(ctx context.Context) (time.Time, error) {
+// trashEmptied returns what time it is, by the database's clock, and when the emptier last ran, zero if it never did.
+func (fs *FS) trashEmptied(ctx context.Context) (now, last time.Time, err error) {
 	var text []byte
-	err := fs.db.QueryRow(ctx, `SELECT value FROM settings WHERE name = $1`, trashSetting).Scan(&text)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return time.Time{}, err
+	err = fs.db.QueryRow(ctx, `SELECT now(), (SELECT value FROM settings WHERE name = $1)`, trashSetting).Scan(&now, &text)
+	if err != nil || text == nil {
+		return now, last, err
 	}
 	seconds, err := strconv.ParseInt(string(text), 10, 64)
-	return time.Unix(seconds, 0), err
+	return now, time.Unix(seconds, 0), err
 }
 
 // emptyRoot deletes the old checkpoints of one trash root and begins a new one.
@@ -186,15 +199,15 @@ func (fs *FS) emptyRoot(ctx context.Context, root Path, now time.Time) error {
 	if err != nil {
 		return gone(err)
 	}
+	var failed []error
 	for _, path := range old {
-		if _, err := s.Delete(ctx, path, true); err != nil {
-			return err
-		}
+		_, err := s.Delete(ctx, path, true)
+		failed = append(failed, err)
 	}
-	if !current {
-		return nil
+	if current {
+		failed = append(failed, gone(s.beginCheckpoint(ctx, root, now.Local().Format(checkpointName))))
 	}
-	return gone(s.beginCheckpoint(ctx, root, now.Local().Format(checkpointName)))
+	return errors.Join(failed...)
 }
 
 // checkpointTries bounds the checkpoints of one second, as TrashPolicyDefault does.

@@ -3,7 +3,11 @@ package namespace
 import (
 	"errors"
 	"io/fs"
+	"log/slog"
 	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,15 +25,16 @@ func trashFS(t *testing.T) (*testFS, *atomic.Int64) {
 		c.Trash = 24 * time.Hour
 		c.Now = func() time.Time { return time.Unix(clock.Load(), 0) }
 	})
-	empty(t, fs)
+	empty(t, fs, clock)
 	return fs, clock
 }
 
-func empty(t *testing.T, fs *testFS) {
+// empty runs the emptier as if it was what the clock says.
+func empty(t *testing.T, fs *testFS, clock *atomic.Int64) {
 	t.Helper()
-	if err := fs.EmptyTrash(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	_, last, err := fs.trashEmptied(t.Context())
+	must(t, err)
+	must(t, fs.emptyTrash(t.Context(), time.Unix(clock.Load(), 0), last))
 }
 
 // names lists a directory.
@@ -55,28 +60,111 @@ func TestTrashIsKeptForOneToTwoIntervals(t *testing.T) {
 	ada.put(t, root+"/Current/user/ada/f", []byte("x"))
 	ada.put(t, root+"/notes", []byte("not the emptier's"))
 	at(1, 23)
-	empty(t, fs)
+	empty(t, fs, clock)
 	if got := ada.names(t, root); !slices.Equal(got, []string{"Current", "notes"}) {
 		t.Errorf("within the interval: %q", got)
 	}
 	at(2, 0)
-	empty(t, fs)
+	empty(t, fs, clock)
 	ada.put(t, root+"/Current/user/ada/g", []byte("y"))
-	empty(t, fs) // once is enough
+	empty(t, fs, clock) // once is enough
 	if got := ada.names(t, root); !slices.Equal(got, []string{day(2), "Current", "notes"}) {
 		t.Errorf("after the first interval: %q; want a checkpoint and what came after it", got)
 	}
 	at(3, 0)
-	empty(t, fs)
+	empty(t, fs, clock)
 	if got := ada.names(t, root); !slices.Equal(got, []string{day(2), day(3), "notes"}) {
 		t.Errorf("after the second interval: %q; a checkpoint of just a day's age is kept", got)
 	}
 	at(4, 1)
-	empty(t, fs)
+	empty(t, fs, clock)
 	if got := ada.names(t, root); !slices.Equal(got, []string{"notes"}) {
 		t.Errorf("after the third interval: %q; want the checkpoints gone", got)
 	}
 	fs.clean(t)
+}
+
+// logged is what was logged.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// A server whose clock is wrong empties nobody's trash, and leaves nothing behind that keeps the others from it.
+func TestTrashGoesByTheDatabasesClock(t *testing.T) {
+	var log logged
+	fs := newFS(t, func(c *Config) {
+		c.Trash = 24 * time.Hour
+		c.Now = func() time.Time { return time.Now().AddDate(1, 0, 0) }
+		c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	})
+	ada := fs.as(t, "ada", "staff")
+	const root = "/user/ada/.Trash"
+	recent, current := time.Now().Add(-time.Minute).Format(checkpointName), root+"/Current"
+	done := func(when time.Time) {
+		t.Helper()
+		fs.exec(t, `INSERT INTO settings VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+			trashSetting, []byte(strconv.FormatInt(when.Unix(), 10)))
+	}
+	just := func() {
+		t.Helper()
+		now, last, err := fs.trashEmptied(t.Context())
+		if must(t, err); now.Sub(last) > time.Minute || last.After(now) {
+			t.Errorf("the emptier says that it ran at %s; it is %s", last, now)
+		}
+	}
+	ada.put(t, root+"/"+recent+"/f", []byte("x"))
+	ada.put(t, current+"/f", []byte("x"))
+	done(time.Now().AddDate(1, 0, 0)) // what a server before this one left
+	must(t, fs.EmptyTrash(t.Context()))
+	if got := ada.names(t, root); !slices.Equal(got, []string{recent, trashCurrent}) {
+		t.Errorf("where it is not known when it was done: %q", got)
+	}
+	just()
+	if !strings.Contains(log.String(), "in the future") {
+		t.Errorf("the log says %q", log.String())
+	}
+	done(time.Now().Add(-25 * time.Hour))
+	must(t, fs.EmptyTrash(t.Context()))
+	if got := ada.names(t, root); len(got) != 2 || got[0] != recent || got[1] > time.Now().Add(time.Minute).Format(checkpointName) {
+		t.Errorf("after an interval: %q; want the checkpoint of a minute ago, and one of now", got)
+	}
+	just()
+}
+
+// What cannot be emptied is reported, and the rest is done once.
+func TestTrashThatCannotBeEmptied(t *testing.T) {
+	fs, clock := trashFS(t)
+	ada, bob := fs.as(t, "ada", "staff"), fs.as(t, "bob", "staff")
+	for _, s := range []*Session{ada, bob} {
+		s.put(t, "/user/"+s.p.User+"/.Trash/Current/f", []byte("x"))
+	}
+	fs.exec(t, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not this one''; END'`)
+	fs.exec(t, `CREATE TRIGGER refuse BEFORE UPDATE OF name ON inodes FOR EACH ROW WHEN (OLD.owner = 'bob') EXECUTE FUNCTION refuse()`)
+	clock.Add(24 * 3600)
+	_, last, err := fs.trashEmptied(t.Context())
+	must(t, err)
+	if err := fs.emptyTrash(t.Context(), time.Unix(clock.Load(), 0), last); err == nil || !strings.Contains(err.Error(), "trash at /user/bob/.Trash") {
+		t.Errorf("%v; want an error that names what was not emptied", err)
+	}
+	ada.put(t, "/user/ada/.Trash/Current/g", []byte("x"))
+	clock.Add(60)
+	empty(t, fs, clock)
+	if got := ada.names(t, "/user/ada/.Trash"); len(got) != 2 || got[1] != trashCurrent {
+		t.Errorf("a minute later: %q; want one checkpoint, and what came after it", got)
+	}
 }
 
 func TestTrashCheckpointsOfOneSecond(t *testing.T) {
@@ -86,12 +174,12 @@ func TestTrashCheckpointsOfOneSecond(t *testing.T) {
 	name := time.Unix(clock.Load(), 0).Format(checkpointName)
 	ada.put(t, "/user/ada/.Trash/"+name+"/f", []byte("by hand"))
 	ada.put(t, "/user/ada/.Trash/Current/f", []byte("x"))
-	empty(t, fs)
+	empty(t, fs, clock)
 	if got := ada.names(t, "/user/ada/.Trash"); !slices.Equal(got, []string{name, name + "-1"}) {
 		t.Errorf("%q; want a number behind the name that was taken", got)
 	}
 	clock.Add(49 * 3600)
-	empty(t, fs)
+	empty(t, fs, clock)
 	if got := ada.names(t, "/user/ada/.Trash"); len(got) != 0 {
 		t.Errorf("%q are left; checkpoints with a number are old as well", got)
 	}
@@ -160,9 +248,9 @@ func TestTrashOfProjects(t *testing.T) {
 		t.Errorf("everybody's trash: %v, %v; want that of ada and bob", all, err)
 	}
 	clock.Add(24 * 3600)
-	empty(t, fs)
+	empty(t, fs, clock)
 	clock.Add(49 * 3600)
-	empty(t, fs)
+	empty(t, fs, clock)
 	for _, name := range []string{"ada", "bob"} {
 		if got := fs.as(t, superuser).names(t, "/Projects/vision/.Trash/"+name); len(got) != 0 {
 			t.Errorf("the trash of %s still holds %q", name, got)
