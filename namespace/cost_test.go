@@ -69,6 +69,8 @@ func (fs *testFS) grow(t *testing.T) {
 		`INSERT INTO blocks (id, project_id, size, state, writer)
 			SELECT gen_random_uuid(), 1, 1, CASE n % 100 WHEN 0 THEN 'g' ELSE 'l' END::"char", gen_random_uuid() FROM generate_series(0, 12000) n`,
 		`INSERT INTO operations (id) SELECT gen_random_uuid() FROM generate_series(0, 12000)`,
+		`INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, detail)
+			SELECT n % 10, n / 10, now(), 'create', 'u' || n % 50, '', '', n, '/f', '{}' FROM generate_series(1000, 13000) n`,
 		`ANALYZE`,
 	} {
 		fs.exec(t, sql)
@@ -119,6 +121,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
 		{"old operations", oldOperationsSQL, []any{keepOperation}, []string{"Index Scan using operations_by_age"}},
+		{"old events", oldSQLs[0], []any{24 * time.Hour, oldBatch}, []string{"Scan using events_by_time", "Index Scan using events_pkey", "Tid Scan on events"}},
 		{"unfinished blocks", deadBlocksSQL, []any{deadAfter}, []string{"blocks_unfinished"}},
 		{"garbage", garbageSQL, []any{time.Hour, garbageBatch}, []string{"blocks_not_live"}},
 		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
@@ -137,7 +140,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 // checkPlan fails if a plan reads all of a large table.
 func checkPlan(t *testing.T, name, plan string) {
 	t.Helper()
-	for _, table := range []string{"inodes", "dirs", "contents", "extents", "blocks"} {
+	for _, table := range []string{"inodes", "dirs", "contents", "extents", "blocks", "events"} {
 		if strings.Contains(plan, "Seq Scan on "+table) {
 			t.Errorf("%s: the plan reads all of %s:\n%s", name, table, plan)
 		}

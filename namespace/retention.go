@@ -6,18 +6,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// oldBatch is how many events, or rows of accesses, are removed in one transaction, and of events those before them.
+// oldBatch is how many events, or rows of accesses, are removed in one transaction.
 const oldBatch = 1000
 
-// oldSQLs remove what is older than $1, some $2 rows each. The events of a project go from the first on, whatever the clock
-// did: what is left of a feed has no gap.
+// oldSQLs remove what is older than $1, some $2 rows each.
 var oldSQLs = []string{
-	`WITH old AS (
-		SELECT project_id, seq FROM events WHERE at < now() - $1::interval ORDER BY at LIMIT $2
-	), cut AS (
-		SELECT project_id, max(seq) AS seq FROM old GROUP BY project_id
-	)
-	DELETE FROM events e USING cut WHERE e.project_id = cut.project_id AND e.seq <= cut.seq`,
+	// The events of a project go from the first on, up to the first that is young, whatever the clock did: what is left of a feed has no gap,
+	// and one event that was recorded while the clock was wrong takes none with it. Where nothing is old, one look at the index by time says so;
+	// else each project's first event is looked at, which takes a tenth of a second for ten thousand projects.
+	`DELETE FROM events WHERE ctid = ANY (ARRAY(
+		SELECT part.place FROM feeds f
+		CROSS JOIN LATERAL (SELECT at FROM events WHERE project_id = f.project_id ORDER BY seq LIMIT 1) first
+		CROSS JOIN LATERAL (
+			SELECT place, bool_or(at >= now() - $1::interval) OVER (ORDER BY seq) AS kept FROM (
+				SELECT ctid AS place, seq, at FROM events WHERE project_id = f.project_id ORDER BY seq LIMIT $2) begun
+			ORDER BY seq
+		) part
+		WHERE (SELECT at FROM events ORDER BY at LIMIT 1) < now() - $1::interval AND first.at < now() - $1::interval AND NOT part.kept
+		LIMIT $2))`,
 	`DELETE FROM accesses WHERE id = ANY (ARRAY(SELECT id FROM accesses WHERE at < now() - $1::interval ORDER BY at LIMIT $2))`,
 	`DELETE FROM deeds WHERE id = ANY (ARRAY(SELECT id FROM deeds WHERE at < now() - $1::interval ORDER BY at LIMIT $2))`,
 	// The feed of a project that is gone ends with its last event.

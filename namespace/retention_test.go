@@ -25,16 +25,17 @@ func TestRetention(t *testing.T) {
 	if err != nil || len(all) != 7 {
 		t.Fatalf("%d events are left of what is young: %v", len(all), err)
 	}
-	// A clock that ran backwards for a moment leaves no gap: what is before an old event is old.
+	// A clock that ran backwards for a moment leaves no gap, and takes nothing with it: what is behind a young event stays.
 	fs.exec(t, `UPDATE events SET at = now() - interval '25 hours' WHERE seq IN (1, 2, 4)`)
+	fs.exec(t, `UPDATE events SET at = '2000-01-01' WHERE seq = 7`)
 	fs.exec(t, `UPDATE accesses SET at = now() - interval '25 hours'`)
 	if err := fs.Reap(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Events(t.Context(), "p", 3, 0)
-	wantKind(t, "what is gone", err, Gone, "The events of project p up to 4 are not kept any more: look at what is there now, and go on after 7")
-	left, err := s.Events(t.Context(), "p", 4, 0)
-	if err != nil || len(left) != 3 || left[0].Seq != 5 {
+	_, err = s.Events(t.Context(), "p", 1, 0)
+	wantKind(t, "what is gone", err, Gone, "The events of project p up to 2 are not kept any more: look at what is there now, and go on after 7")
+	left, err := s.Events(t.Context(), "p", 2, 0)
+	if err != nil || len(left) != 5 || left[0].Seq != 3 {
 		t.Errorf("left: %+v, %v", left, err)
 	}
 	if n := fs.count(t, `SELECT count(*) FROM accesses`); n != 0 {
@@ -75,6 +76,24 @@ func TestRetention(t *testing.T) {
 		t.Errorf("%d feeds of projects, of %d before", after, before)
 	}
 	fs.clean(t)
+}
+
+// More than one transaction removes goes all the same, of several projects, and of each up to the first that is young.
+func TestRetentionOfMany(t *testing.T) {
+	fs := newFeedFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	const many, young = 2*oldBatch + 500, oldBatch + 300
+	for _, sql := range []string{
+		`INSERT INTO feeds SELECT p, $1 FROM generate_series(101, 103) p`,
+		`INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, detail)
+			SELECT p, n, now() - interval '25 hours', 'create', 'u', '', '', 1, '/f', '{}' FROM generate_series(101, 103) p, generate_series(1, $1::int) n`,
+	} {
+		fs.exec(t, sql, many)
+	}
+	fs.exec(t, `UPDATE events SET at = now() WHERE project_id = 102 AND seq = $1`, young)
+	must(t, fs.Reap(t.Context()))
+	if n, first := fs.count(t, `SELECT count(*) FROM events WHERE project_id > 100`), fs.count(t, `SELECT min(seq) FROM events WHERE project_id = 102`); n != many-young+1 || first != young {
+		t.Errorf("%d events are left, from %d on; want %d, from %d on", n, first, many-young+1, young)
+	}
 }
 
 // A server that was not told how long events are kept removes none: another may know.
