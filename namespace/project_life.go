@@ -269,8 +269,8 @@ func (fs *FS) dropDeleted(ctx context.Context) error {
 	for _, id := range ids {
 		err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
 			e := &event{op: "drop project", detail: Detail{Dir: true}}
-			err := tx.QueryRow(ctx, `SELECT name, root FROM projects WHERE id = $1 AND state = 'd' FOR UPDATE`, id).Scan(&e.detail.Project, &e.inode)
-			if errors.Is(err, pgx.ErrNoRows) { // restored, or dropped by another server
+			err := tx.QueryRow(ctx, `SELECT name, root FROM projects WHERE id = $1 AND state = 'd' AND drop_after < now() FOR UPDATE`, id).Scan(&e.detail.Project, &e.inode)
+			if errors.Is(err, pgx.ErrNoRows) { // restored, and perhaps deleted anew, or dropped by another server
 				return nil, nil // nothing is left to do
 			}
 			if err != nil {

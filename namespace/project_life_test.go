@@ -1,0 +1,36 @@
+package namespace
+
+import (
+	"testing"
+	"time"
+)
+
+// TestAProjectThatIsDeletedAnewIsKept for its whole time in the trash, though the reaper has seen that an earlier one was over.
+func TestAProjectThatIsDeletedAnewIsKept(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.Trash = 24 * time.Hour })
+	ada := fs.as(t, "ada", "people")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	ada.put(t, "/Projects/maps/f", []byte("x"))
+	must(t, ada.DeleteProject(t.Context(), "maps"))
+	again, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer again.Rollback(t.Context())
+	fs.exec(t, `UPDATE projects SET drop_after = now() - interval '1 s' WHERE name = 'maps'`)
+	_, err = again.Exec(t.Context(), `SELECT FROM projects WHERE name = 'maps' FOR UPDATE`)
+	must(t, err)
+	dropped := make(chan error, 1)
+	go func() { dropped <- fs.dropDeleted(t.Context()) }()
+	for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM projects%FOR UPDATE'`) == 0 {
+		<-time.After(time.Millisecond)
+	}
+	// Who restored it and deleted it anew left this.
+	_, err = again.Exec(t.Context(), `UPDATE projects SET drop_after = now() + interval '1 day' WHERE name = 'maps'`)
+	must(t, err)
+	must(t, again.Commit(t.Context()))
+	must(t, <-dropped)
+	must(t, ada.RestoreProject(t.Context(), "maps"))
+	if got := ada.get(t, "/Projects/maps/f"); string(got) != "x" {
+		t.Errorf("the project holds %q", got)
+	}
+	fs.clean(t)
+}
