@@ -356,6 +356,24 @@ func TestGuestsKeepTheGrace(t *testing.T) {
 	}
 }
 
+// TestGuestsEndNoLease: whoever was promised a file has as long as the server says, whatever comes to collect garbage meanwhile.
+func TestGuestsEndNoLease(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.LeaseLimit = 10 * time.Minute })
+	s := fs.as(t, superuser)
+	guest, err := Open(t.Context(), Config{DB: fs.db, Store: fs.store, Root: fs.keys.root, Refresh: fs.auth.Refresh, Superuser: superuser, Guest: true, GCGrace: -1})
+	must(t, err)
+	t.Cleanup(func() { must(t, guest.Close()) })
+	o := CreateOptions{Mode: 0o644, Size: -1}
+	o.Lease, err = s.Promise(t.Context(), path(t, "/f"), o)
+	must(t, err)
+	fs.exec(t, `UPDATE leases SET since = since - interval '5 min'`)
+	must(t, guest.Reap(t.Context()))
+	must(t, ignore(s.Create(t.Context(), path(t, "/f"), o, strings.NewReader("what was promised"))))
+	if got := s.get(t, "/f"); string(got) != "what was promised" {
+		t.Errorf("the file holds %q", got)
+	}
+}
+
 // TestOrphansAreDeleted when they are old enough, and nothing else is.
 func TestOrphansAreDeleted(t *testing.T) {
 	store, now := mem.New(), time.Now()
