@@ -164,13 +164,21 @@ func dropStaged(ctx context.Context, tx pgx.Tx, project, id int64) error {
 	return err
 }
 
-// forgetEntriesSQL deletes up to $2 entries of the job $1.
-const forgetEntriesSQL = `DELETE FROM job_entries WHERE job_id = $1 AND n = ANY (ARRAY(SELECT n FROM job_entries WHERE job_id = $1 ORDER BY n LIMIT $2))`
+const (
+	// forgetEntriesSQL deletes up to $2 entries of the job $1.
+	forgetEntriesSQL = `DELETE FROM job_entries WHERE job_id = $1 AND n = ANY (ARRAY(SELECT n FROM job_entries WHERE job_id = $1 ORDER BY n LIMIT $2))`
+
+	// jobsWithEntriesSQL finds jobs that have ended and still have entries.
+	jobsWithEntriesSQL = `SELECT id FROM jobs WHERE ended IS NOT NULL AND entries > 0`
+
+	// forgetJobsSQL forgets jobs that ended longer ago than $1.
+	forgetJobsSQL = `DELETE FROM jobs WHERE ended < now() - $1::interval`
+)
 
 // forgetJobs removes the entries of jobs that have ended, and jobs that ended long ago. It asks job by job: those that run may
 // have millions of entries, which are not to be read every few seconds.
 func (fs *FS) forgetJobs(ctx context.Context) error {
-	rows, err := fs.db.Query(ctx, `SELECT id FROM jobs WHERE ended IS NOT NULL AND entries > 0`)
+	rows, err := fs.db.Query(ctx, jobsWithEntriesSQL)
 	if err != nil {
 		return err
 	}
@@ -178,19 +186,24 @@ func (fs *FS) forgetJobs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, id := range ended {
-		for more := true; more; {
-			tag, err := fs.db.Exec(ctx, forgetEntriesSQL, id, keptAtOnce)
-			if err != nil {
-				return err
-			}
-			more = tag.RowsAffected() == keptAtOnce
-		}
-		if _, err := fs.db.Exec(ctx, `UPDATE jobs SET entries = 0 WHERE id = $1`, id); err != nil {
+		failed = append(failed, fs.forgetEntries(ctx, id))
+	}
+	_, err = fs.db.Exec(ctx, forgetJobsSQL, JobsKept)
+	return errors.Join(append(failed, err)...)
+}
+
+// forgetEntries removes the entries of a job that has ended.
+func (fs *FS) forgetEntries(ctx context.Context, id uuid.UUID) error {
+	for more := true; more; {
+		tag, err := fs.db.Exec(ctx, forgetEntriesSQL, id, keptAtOnce)
+		if err != nil {
 			return err
 		}
+		more = tag.RowsAffected() == keptAtOnce
 	}
-	_, err = fs.db.Exec(ctx, `DELETE FROM jobs WHERE ended < now() - $1::interval`, JobsKept)
+	_, err := fs.db.Exec(ctx, `UPDATE jobs SET entries = 0 WHERE id = $1`, id)
 	return err
 }
 

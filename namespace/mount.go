@@ -3,6 +3,7 @@ package namespace
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -159,31 +160,43 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 	return entry.id, made, m, nil
 }
 
+// sharesEnded bounds the shares that one round of the reaper ends.
+const sharesEnded = 1000
+
 // endShares ends the shares that have expired, and takes away the mounts of those that are over.
 func (fs *FS) endShares(ctx context.Context) error {
-	for {
-		var id, project, dataset int64
-		found := false
-		rows, err := fs.db.Query(ctx, `SELECT id, project_id, inode_id FROM shares WHERE expires < now() LIMIT 1`)
-		if err != nil {
-			return err
-		}
-		if _, err = pgx.ForEachRow(rows, []any{&id, &project, &dataset}, func() error { found = true; return nil }); err != nil || !found {
-			break
-		}
-		path, err := fs.pathOf(ctx, dataset)
-		if err != nil {
-			return err
-		}
-		e := &event{project: project, op: endingShare, inode: dataset, detail: Detail{Dir: true, Share: &DetailShare{ID: id}}}
-		if path != nil { // else it lies in what was deleted
-			e.path = *path
-		}
-		if err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) { return endExpired(ctx, tx, e) }); err != nil {
-			return err
-		}
+	rows, err := fs.db.Query(ctx, `SELECT id, project_id, inode_id FROM shares WHERE expires < now() LIMIT $1`, sharesEnded)
+	if err != nil {
+		return err
 	}
-	return fs.dropMounts(ctx)
+	var (
+		expired []*event
+		id      int64
+		of      key
+	)
+	if _, err := pgx.ForEachRow(rows, []any{&id, &of.project, &of.id}, func() error {
+		expired = append(expired, &event{project: of.project, op: endingShare, inode: of.id, detail: Detail{Dir: true, Share: &DetailShare{ID: id}}})
+		return nil
+	}); err != nil {
+		return err
+	}
+	var failed []error
+	for _, e := range expired {
+		failed = append(failed, fs.endShare(ctx, e))
+	}
+	return errors.Join(append(failed, fs.dropMounts(ctx))...)
+}
+
+// endShare ends the share of e, and tells of it by e.
+func (fs *FS) endShare(ctx context.Context, e *event) error {
+	path, err := fs.pathOf(ctx, e.inode)
+	if err != nil {
+		return err
+	}
+	if path != nil { // else it lies in what was deleted
+		e.path = *path
+	}
+	return fs.recorded(ctx, func(tx pgx.Tx) (*event, error) { return endExpired(ctx, tx, e) })
 }
 
 // endExpired ends the share of e, if it has expired still, and returns e with what the share was.

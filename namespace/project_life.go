@@ -266,8 +266,9 @@ func (fs *FS) dropDeleted(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, id := range ids {
-		err := fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
+		failed = append(failed, fs.recorded(ctx, func(tx pgx.Tx) (*event, error) {
 			e := &event{op: "drop project", detail: Detail{Dir: true}}
 			err := tx.QueryRow(ctx, `SELECT name, root FROM projects WHERE id = $1 AND state = 'd' AND drop_after < now() FOR UPDATE`, id).Scan(&e.detail.Project, &e.inode)
 			if errors.Is(err, pgx.ErrNoRows) { // restored, and perhaps deleted anew, or dropped by another server
@@ -279,10 +280,7 @@ func (fs *FS) dropDeleted(ctx context.Context) error {
 			e.path = projectPath(e.detail.Project)
 			e.told, err = dropProject(ctx, tx, id)
 			return e, err
-		})
-		if err != nil {
-			return err
-		}
+		}))
 	}
-	return nil
+	return errors.Join(failed...)
 }

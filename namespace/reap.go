@@ -19,6 +19,7 @@ const (
 	reapEvery     = 5 * time.Second
 	purgeTops     = 200  // detached directories looked at in one transaction
 	purgeBatch    = 1000 // of their children purged in it
+	purgeSteps    = 32   // such transactions of a round, for which others wait
 	garbageBatch  = 256  // blocks deleted in one round
 	keepOperation = 24 * time.Hour
 )
@@ -27,31 +28,41 @@ const (
 // purges subtrees that were cut off, ends leases that are over, marks what dead servers left pending, closes packs, forgets uploads that nobody goes on with, moves what is left in blocks that
 // have lost most, and deletes events, accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
-	if err := errors.Join(fs.endShares(ctx), fs.dropDeleted(ctx), fs.packer.settle(ctx)); err != nil {
-		return err
-	}
-	for after := map[key]string{}; ; {
-		n, err := fs.purge(ctx, after)
-		if err != nil {
+	after := map[key]string{} // see purge
+	for {
+		more, err := fs.reapRound(ctx, after)
+		if !more || err != nil { // of which the next call tells again, if it is so still
 			return err
 		}
-		if n == 0 {
-			break
+	}
+}
+
+// reapRound does all of it once, and of the purge, which may be of millions, so much that the rest does not wait for long; more reports that
+// there is something left of that. What stops one of the steps is in the way of no other.
+func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, err error) {
+	steps := []func(context.Context) error{
+		fs.endShares, fs.dropDeleted, fs.packer.settle,
+		func(ctx context.Context) (err error) { more, err = fs.purgeSome(ctx, after); return err },
+		fs.endLeases, fs.buryDead, fs.removeOld, fs.forgetJobs, fs.forgetUploads, fs.deleteAllGarbage,
+		fs.compactAll, // near the end, since it needs room in the store, which may be what lacks
+		fs.packer.settle,
+	}
+	failed := make([]error, 0, len(steps))
+	for _, step := range steps {
+		failed = append(failed, step(ctx))
+	}
+	return more, errors.Join(failed...)
+}
+
+// purgeSome purges until nothing is detached, or purgeSteps are over, and reports which.
+func (fs *FS) purgeSome(ctx context.Context, after map[key]string) (more bool, err error) {
+	for range purgeSteps {
+		n, err := fs.purge(ctx, after)
+		if err != nil || n == 0 {
+			return false, err
 		}
 	}
-	var leases error
-	if !fs.guest { // which does not know the servers' lease limit; a lease that is left to them keeps no room
-		leases = fs.endLeases(ctx) // what stops one of them is in the way of nothing else
-	}
-	if err := fs.buryDead(ctx); err != nil {
-		return err
-	}
-	if err := errors.Join(fs.removeOld(ctx), fs.forgetJobs(ctx), fs.forgetUploads(ctx)); err != nil {
-		return err
-	}
-	garbage := fs.deleteAllGarbage(ctx)
-	// Last, since it needs room in the store, which may be what lacks.
-	return errors.Join(leases, garbage, fs.compactAll(ctx), fs.packer.settle(ctx))
+	return true, nil
 }
 
 // purge takes some detached directories and removes up to purgeBatch of their children, and the directories themselves

@@ -70,6 +70,65 @@ func TestADirectoryOfManyIsPurgedWhole(t *testing.T) {
 	}
 }
 
+// TestARoundDoesNotWaitForTheWholePurge: what else is to be cleared away does not wait until millions of inodes are gone.
+func TestARoundDoesNotWaitForTheWholePurge(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.Guest = true }) // or its own reaper would help
+	s := fs.as(t, superuser)
+	s.put(t, "/gone", pattern(InlineMax+1))
+	must(t, ignore(s.Delete(t.Context(), path(t, "/gone"), false)))
+	const many = purgeSteps*purgeBatch + 500
+	fs.exec(t, `INSERT INTO inodes (project_id, id, name, kind, mode, owner, grp, mtime) VALUES (0, 1000000, 'many', 'd', 493, 'a', 'g', 0)`)
+	fs.exec(t, `INSERT INTO dirs (project_id, id, mtime, children) VALUES (0, 1000000, 0, $1)`, many)
+	fs.exec(t, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, block_size)
+		SELECT 0, 1000000 + n, 1000000, n, 'f', 493, 'a', 'g', 0, 1048576 FROM generate_series(1, $1::int) n`, many)
+	fs.exec(t, `INSERT INTO detached (project_id, inode_id) VALUES (0, 1000000)`)
+	left := `SELECT count(*) FROM inodes WHERE id >= 1000000 AND $1::int > 0`
+	more, err := fs.reapRound(t.Context(), map[key]string{})
+	if n := fs.count(t, left, many); !more || err != nil || n != many-purgeSteps*purgeBatch+1 {
+		t.Errorf("behind a round %d inodes are left; more: %t, %v", n, more, err)
+	}
+	if n := fs.count(t, `SELECT count(*) FROM blocks`); n != 0 {
+		t.Errorf("%d blocks are left", n)
+	}
+	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, left, many); n != 0 {
+		t.Errorf("%d inodes are left", n)
+	}
+}
+
+// TestAStepThatFailsIsInNobodysWay: one row that cannot be cleared away is reported, and everything else is done.
+func TestAStepThatFailsIsInNobodysWay(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	s := fs.as(t, superuser)
+	ada := fs.as(t, "ada", "people")
+	for _, name := range []string{"stays", "goes"} {
+		must(t, ada.CreateProject(t.Context(), NewProject{Name: name}))
+		must(t, ada.DeleteProject(t.Context(), name))
+	}
+	s.put(t, "/d/f", pattern(InlineMax+1))
+	must(t, ignore(s.Delete(t.Context(), path(t, "/d"), true)))
+	must(t, ignore(s.Promise(t.Context(), path(t, "/promised"), CreateOptions{Mode: 0o644})))
+	fs.exec(t, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not this one''; END'`)
+	fs.exec(t, `CREATE TRIGGER refuse BEFORE DELETE ON projects FOR EACH ROW WHEN (OLD.name = 'stays') EXECUTE FUNCTION refuse()`)
+	fs.exec(t, `UPDATE projects SET drop_after = '-infinity' WHERE state = 'd'`)
+	fs.exec(t, `UPDATE leases SET since = '-infinity'`)
+	fs.exec(t, `UPDATE events SET at = '-infinity'`)
+	if err := fs.Reap(t.Context()); err == nil || !strings.Contains(err.Error(), "not this one") {
+		t.Errorf("the reaper says %v", err)
+	}
+	for what, sql := range map[string]string{
+		"deleted projects": `SELECT count(*) - 1 FROM projects WHERE state = 'd'`,
+		"detached":         `SELECT count(*) FROM detached WHERE project_id = 0`,
+		"leases":           `SELECT count(*) FROM leases`,
+		"old events":       `SELECT count(*) FROM events WHERE at = '-infinity'`,
+		"blocks":           `SELECT count(*) FROM blocks`,
+	} {
+		if n := fs.count(t, sql); n != 0 {
+			t.Errorf("%s: %d are left", what, n)
+		}
+	}
+}
+
 func TestADetachedSubtreeIsPurgedWhole(t *testing.T) {
 	store := mem.New()
 	fs := newFS(t, func(c *Config) { c.Store = store })
