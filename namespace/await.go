@@ -99,27 +99,64 @@ func (fs *FS) pollFeeds(ctx context.Context) error {
 	return err
 }
 
-// Await returns when a project may have events with numbers above after: at once for those that were committed by this
-// server, after half a second or so for others'. It asks for the rights of Events when it begins, and whoever reads the
-// events then is asked again. It fails when ctx ends, and with [Unavailable] when the file system is closed.
-func (s *Session) Await(ctx context.Context, project string, after int64) error {
-	var id, last int64
-	err := s.follow(ctx, project, func(tx pgx.Tx, of int64) (err error) {
-		id = of
-		last, err = lastEvent(ctx, tx, id)
-		return err
-	})
-	if err == nil && last <= after {
-		err = s.fs.await(ctx, id, after)
-	}
-	return s.dress("await events", feedPath(project), err)
+// lookEvery is how long after a look that found something a [Following] waits for what comes next: each look is two transactions, and a busy
+// project changes a thousand times a second.
+const lookEvery = 250 * time.Millisecond
+
+// Following is the feed of a project as somebody reads on in it. It is for one caller at a time, who closes it.
+type Following struct {
+	s       *Session
+	project string
+	id      int64
+	watch   *watch    // of id; nil before the first look
+	found   time.Time // when the last look ended, if it found something
 }
 
-func (fs *FS) await(ctx context.Context, project, after int64) error {
-	w := fs.feeds.enter(project)
-	defer fs.feeds.leave(project)
+// Follow is for who reads on in the feed of a project, "" for the common ground: by Events what is there, then by Await.
+func (s *Session) Follow(project string) *Following { return &Following{s: s, project: project} }
+
+// Close ends f.
+func (f *Following) Close() {
+	if f.watch != nil {
+		f.s.fs.feeds.leave(f.id)
+		f.watch = nil
+	}
+}
+
+// enter is told which project f is about before that is looked at, so that nothing is missed that is committed meanwhile.
+func (f *Following) enter(id int64) {
+	if f.watch != nil && f.id == id {
+		return
+	}
+	f.Close()
+	f.id, f.watch = id, f.s.fs.feeds.enter(id)
+}
+
+// Events is [Session.Events] of the project.
+func (f *Following) Events(ctx context.Context, after int64, limit int) ([]Event, error) {
+	events, err := f.s.events(ctx, f.project, after, limit, f.enter)
+	f.found = time.Time{}
+	if len(events) > 0 {
+		f.found = time.Now()
+	}
+	return events, err
+}
+
+// Await, which comes behind Events, returns when the project may have events with numbers above after: at once for those that were
+// committed by this server, after half a second or so for others', and a quarter of a second behind the last look if that found something, so that
+// who keeps up with many changes is told of them together. It asks for no rights; whoever reads the events then is asked again. It fails when
+// ctx ends, and with [Unavailable] when the file system is closed.
+func (f *Following) Await(ctx context.Context, after int64) error {
+	err := f.s.fs.await(ctx, f.watch, after)
+	if err == nil && !f.found.IsZero() {
+		err = f.s.fs.pause(ctx, lookEvery-time.Since(f.found))
+	}
+	return f.s.dress("await events", feedPath(f.project), err)
+}
+
+func (fs *FS) await(ctx context.Context, w *watch, after int64) error {
 	for {
-		// What was committed before w was there is found by the next look.
+		// What was committed elsewhere before w was there is found by the next look of pollFeeds.
 		last, moved := fs.feeds.state(w)
 		if last > after {
 			return nil
@@ -129,7 +166,23 @@ func (fs *FS) await(ctx context.Context, project, after int64) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-fs.closing:
-			return fail(Unavailable, "The server is being stopped; try again")
+			return errStopping()
 		}
 	}
 }
+
+// pause returns after d.
+func (fs *FS) pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-fs.closing:
+		return errStopping()
+	}
+}
+
+func errStopping() error { return fail(Unavailable, "The server is being stopped; try again") }

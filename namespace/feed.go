@@ -15,7 +15,7 @@ const MaxEvents = 1000
 const eventBytes = 2 << 20
 
 // Events returns the events of a project with numbers above after, in their order, without gaps: up to limit of them, at
-// most [MaxEvents], and so many for 0, or fewer where there is much to tell of each. None means that there are none yet; [Session.Await] waits for them. project "" is
+// most [MaxEvents], and so many for 0, or fewer where there is much to tell of each. None means that there are none yet; [Session.Follow] waits for them. project "" is
 // the common ground: what lies in no project, and the coming and going of projects. A project that is made anew under the
 // name of an old one has a feed of its own, which begins at 1.
 //
@@ -25,6 +25,11 @@ const eventBytes = 2 << 20
 //
 // It fails with [Gone] if events behind after are not kept any more, with [InvalidArgument] if after has not happened.
 func (s *Session) Events(ctx context.Context, project string, after int64, limit int) ([]Event, error) {
+	return s.events(ctx, project, after, limit, func(int64) {})
+}
+
+// events is Events. It tells decided the id of the project before it looks.
+func (s *Session) events(ctx context.Context, project string, after int64, limit int, decided func(id int64)) ([]Event, error) {
 	const op = "events"
 	path := feedPath(project)
 	switch {
@@ -36,7 +41,7 @@ func (s *Session) Events(ctx context.Context, project string, after int64, limit
 		limit = MaxEvents
 	}
 	var events []Event
-	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) error {
+	err := s.follow(ctx, project, decided, func(tx pgx.Tx, id int64) error {
 		if err := within(ctx, tx, id, project, after); err != nil {
 			return err
 		}
@@ -67,7 +72,7 @@ func (s *Session) EventsBefore(ctx context.Context, project string, before int64
 		before = math.MaxInt64
 	}
 	var events []Event
-	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) error {
+	err := s.follow(ctx, project, func(int64) {}, func(tx pgx.Tx, id int64) error {
 		rows, err := tx.Query(ctx, selectEvent+`WHERE project_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, id, before, limit)
 		if err != nil {
 			return err
@@ -116,7 +121,7 @@ func scanEvent(row pgx.CollectableRow) (Event, error) {
 // happens from now on. Rights are those of Events.
 func (s *Session) LastEvent(ctx context.Context, project string) (int64, error) {
 	var last int64
-	err := s.follow(ctx, project, func(tx pgx.Tx, id int64) (err error) {
+	err := s.follow(ctx, project, func(int64) {}, func(tx pgx.Tx, id int64) (err error) {
 		last, err = lastEvent(ctx, tx, id)
 		return err
 	})
@@ -173,18 +178,37 @@ func storedPath(text string) Path {
 	return Path{text}
 }
 
-// follow runs read on one moment of the database, at which the principal may follow a project, whose id it gets.
-func (s *Session) follow(ctx context.Context, project string, read func(tx pgx.Tx, id int64) error) error {
+// mostLooks is how many looks at feeds run at a time: each commit wakes all who follow its project, and other requests need connections, too.
+const mostLooks = 8
+
+// follow runs read on one moment of the database, at which the principal may follow a project, whose id it gets, and decided before that.
+// It waits until few enough do.
+func (s *Session) follow(ctx context.Context, project string, decided func(id int64), read func(tx pgx.Tx, id int64) error) error {
+	select {
+	case s.fs.looks <- struct{}{}:
+		defer func() { <-s.fs.looks }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	return s.present(ctx, func(w *walker) (*chain, error) {
-		if project != "" {
-			return w.member(project)
-		}
-		c, err := w.walk(Path{}, Need{})
+		c, err := w.followed(project)
 		if err == nil {
-			err = s.superuserFor("events")
+			decided(c.node().project)
 		}
 		return c, err
 	}, func(tx pgx.Tx, c *chain) error { return read(tx, c.node().project) })
+}
+
+// followed finds the project, or the common ground, whose feed the principal may follow.
+func (w *walker) followed(project string) (*chain, error) {
+	if project != "" {
+		return w.member(project)
+	}
+	c, err := w.walk(Path{}, Need{})
+	if err == nil {
+		err = w.s.superuserFor("events")
+	}
+	return c, err
 }
 
 // present runs decide, and then read on one moment of the database at which what decide found is still so.

@@ -70,7 +70,7 @@ func (w *feedWriters) subscriber(ctx context.Context, t *testing.T, i int, begin
 			if len(page) > 0 {
 				continue
 			}
-			if err := s.Await(ctx, "p", after); err != nil && !errors.Is(err, context.Canceled) {
+			if err := s.awaits(ctx, "p", after); err != nil && !errors.Is(err, context.Canceled) {
 				t.Error(err)
 				return seen
 			}

@@ -84,7 +84,7 @@ func TestTheFeedIsForMembers(t *testing.T) {
 			wantKind(t, "events", err, tt.want, tt.words)
 			last, err := tt.s.LastEvent(ctx, tt.project)
 			wantKind(t, "last event", err, tt.want, tt.words)
-			wantKind(t, "await", tt.s.Await(ctx, tt.project, 0), tt.want, tt.words)
+			wantKind(t, "await", tt.s.awaits(ctx, tt.project, 0), tt.want, tt.words)
 			if (tt.want == allowed) != (len(events) > 0) || int64(len(events)) != last {
 				t.Errorf("%d events, the last is %d", len(events), last)
 			}
@@ -212,7 +212,7 @@ func TestARevocationEndsASubscription(t *testing.T) {
 			fs.as(t, "alice").put(t, "/Projects/p/secret", []byte("x"))
 			events, err := s.Events(t.Context(), "p", last, 0)
 			wantKind(t, "events", err, revoke.want, "")
-			wantKind(t, "await", s.Await(t.Context(), "p", last), revoke.want, "")
+			wantKind(t, "await", s.awaits(t.Context(), "p", last), revoke.want, "")
 			if len(events) != 0 {
 				t.Errorf("%d events after the revocation", len(events))
 			}
@@ -220,6 +220,65 @@ func TestARevocationEndsASubscription(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+	}
+}
+
+// awaits returns when there are events behind after.
+func (s *Session) awaits(ctx context.Context, project string, after int64) error {
+	feed := s.Follow(project)
+	defer feed.Close()
+	events, err := feed.Events(ctx, after, 1)
+	if err != nil || len(events) > 0 {
+		return err
+	}
+	return feed.Await(ctx, after)
+}
+
+// TestLooksAtAFeedAreFew: who keeps up with changes is told of them together, who waits for one at once, and few look at a time.
+func TestLooksAtAFeedAreFew(t *testing.T) {
+	fs := newFeedFS(t)
+	s := fs.as(t, "alice")
+	feed := s.Follow("p")
+	defer feed.Close()
+	last, err := s.LastEvent(t.Context(), "p")
+	must(t, err)
+	hurried, cancel := context.WithCancel(t.Context())
+	cancel()
+	look := func(want int) {
+		t.Helper()
+		events, err := feed.Events(t.Context(), last, 0)
+		if must(t, err); len(events) != want {
+			t.Fatalf("%d events, want %d", len(events), want)
+		}
+		last += int64(want)
+	}
+	look(0)
+	for range mostLooks { // waiting looks at nothing
+		fs.looks <- struct{}{}
+	}
+	s.put(t, "/Projects/p/f", []byte("after quiet"))
+	must(t, feed.Await(hurried, last))
+	brief, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := s.Events(brief, "p", last, 0); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("where %d look already: %v", mostLooks, err)
+	}
+	<-fs.looks
+	began := time.Now()
+	look(1)
+	s.put(t, "/Projects/p/f", []byte("at once behind it"))
+	if err := feed.Await(hurried, last); !errors.Is(err, context.Canceled) {
+		t.Errorf("a look behind another that found something: %v, want that it waits", err)
+	}
+	must(t, feed.Await(t.Context(), last))
+	if waited := time.Since(began); waited < lookEvery {
+		t.Errorf("it waited for %s", waited)
+	}
+	s.put(t, "/Projects/p/f", []byte("meanwhile"))
+	look(2)
+	feed.Close()
+	if n := len(fs.feeds.projects()); n != 0 {
+		t.Errorf("%d projects are still waited for", n)
 	}
 }
 
@@ -239,7 +298,7 @@ func TestAwait(t *testing.T) {
 	}
 	waits := func(project string, after int64) chan error {
 		done := make(chan error, 1)
-		go func() { done <- first.as(t, "alice").Await(t.Context(), project, after) }()
+		go func() { done <- first.as(t, "alice").awaits(t.Context(), project, after) }()
 		for len(first.feeds.projects()) == 0 {
 			select {
 			case err := <-done:
@@ -282,7 +341,7 @@ func TestAwait(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := first.await(ctx, 1, last); !errors.Is(err, context.Canceled) {
+	if err := first.await(ctx, &watch{}, last); !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who left: %v", err)
 	}
 	done := waits("p", last)

@@ -76,6 +76,7 @@ type FS struct {
 	byKeys         *pgxpool.Pool               // for lookups, batches and listings; see byKeys
 	pages          chan struct{}               // full while mostPages of its connections are taken by listings
 	surveys        chan struct{}               // full while mostSurveys subtrees are being looked through
+	looks          chan struct{}               // full while mostLooks looks at feeds run
 	holdings       *lru.Cache[int64, *holding] // by project
 	discards       discards
 	store          blocks.Store
@@ -176,7 +177,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
-	fs.pages, fs.surveys = make(chan struct{}, mostPages), make(chan struct{}, mostSurveys)
+	fs.pages, fs.surveys, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostSurveys), make(chan struct{}, mostLooks)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	fs.lanes.lease = &fs.hints.lease

@@ -176,10 +176,12 @@ func (c *call) listEvents(project string) (Events, error) {
 	if before := beforeEvent.of(c); before >= 0 {
 		return c.listEventsBefore(project, before)
 	}
-	events, err := c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
+	feed := c.session.Follow(project)
+	defer feed.Close()
+	events, err := feed.Events(c.ctx, after, int(pageSize.of(c)))
 	if wait := time.Duration(waitSeconds.of(c)) * time.Second; err == nil && len(events) == 0 && wait > 0 {
-		if err = c.await(project, after, wait); err == nil {
-			events, err = c.session.Events(c.ctx, project, after, int(pageSize.of(c)))
+		if err = c.await(feed, after, wait); err == nil {
+			events, err = feed.Events(c.ctx, after, int(pageSize.of(c)))
 		}
 	}
 	return showEvents(events, after), err
@@ -208,11 +210,11 @@ func showEvents(events []namespace.Event, last int64) Events {
 }
 
 // await returns when there may be events behind after, when the time is over, or when the server is about to stop.
-func (c *call) await(project string, after int64, wait time.Duration) error {
+func (c *call) await(feed *namespace.Following, after int64, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(c.ctx, wait)
 	defer cancel()
 	defer context.AfterFunc(c.server.serving, cancel)()
-	err := c.session.Await(ctx, project, after)
+	err := feed.Await(ctx, after)
 	if ctx.Err() != nil && c.ctx.Err() == nil {
 		return nil // it waited for as long as it should
 	}
@@ -244,10 +246,12 @@ func (c *call) streamEvents(project string) error {
 		c.ctx, cancel = context.WithDeadline(c.ctx, end)
 		defer cancel()
 	}
+	feed := c.session.Follow(project)
+	defer feed.Close()
 	left := atMost.of(c)
 	for begun := false; ; begun = true {
 		page := int(min(left, maxPage))
-		events, err := c.session.Events(c.ctx, project, after, page)
+		events, err := feed.Events(c.ctx, after, page)
 		if err != nil {
 			return c.endStream(err)
 		}
@@ -278,7 +282,7 @@ func (c *call) streamEvents(project string) error {
 		if c.server.serving.Err() != nil {
 			return nil
 		}
-		if err := c.await(project, after, maxWait*time.Second/2); err != nil {
+		if err := c.await(feed, after, maxWait*time.Second/2); err != nil {
 			return c.endStream(err)
 		}
 	}
