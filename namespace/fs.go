@@ -73,9 +73,10 @@ type Config struct {
 // [FS.As] does, for a principal.
 type FS struct {
 	db             *pgxpool.Pool
-	byKeys         *pgxpool.Pool               // for lookups, batches and listings; see byKeys
-	pages          chan struct{}               // full while mostPages of its connections are taken by listings
-	surveys        chan struct{}               // full while mostSurveys subtrees are being looked through
+	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
+	pages          chan struct{} // full while mostPages of its connections are taken by listings
+	surveys        chan struct{} // full while mostSurveys subtrees are being looked through
+	indexing       indexing
 	looks          chan struct{}               // full while mostLooks looks at feeds run
 	holdings       *lru.Cache[int64, *holding] // by project
 	discards       discards
@@ -178,6 +179,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	fs.pages, fs.surveys, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostSurveys), make(chan struct{}, mostLooks)
+	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	fs.lanes.lease = &fs.hints.lease

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,9 +20,9 @@ import (
 // transaction, and each server works these off, one at a time among all.
 const (
 	indexEvery = time.Second
-	indexBatch = 5000 // rows of unindexed in one transaction
-	indexPart  = 500  // of them in one statement, each with up to maxWords
-	indexWait  = "2s" // for another server that is at it
+	indexBatch = 5000            // rows of unindexed in one transaction
+	indexPart  = 500             // of them in one statement, each with up to maxWords
+	indexWait  = 2 * time.Second // for others that are at it
 )
 
 // indexAll indexes what waits.
@@ -33,16 +35,46 @@ func (fs *FS) indexAll(ctx context.Context) error {
 	}
 }
 
-// index works off one batch of unindexed and returns how many rows it had. Under one lock for all servers: what the index
-// gets is then never older than what is taken from the list. A change that commits afterwards has a row of its own. If another
-// server has the lock for long, it does nothing.
+// indexing is who of this server indexes: one at a time, so that those who wait, for one or for another server, hold no connection.
+type indexing struct {
+	turn   chan struct{}
+	begun  atomic.Int64 // batches
+	worked int64        // the batch that was worked off last; of whose turn it is
+}
+
+// index works off one batch of unindexed and returns how many rows it had. It does nothing if one that began behind its call was worked off
+// meanwhile, or if others are at it for long.
 func (fs *FS) index(ctx context.Context) (taken int, err error) {
 	var waiting bool
 	if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM unindexed)`).Scan(&waiting); err != nil || !waiting {
 		return 0, err
 	}
+	came := fs.indexing.begun.Load()
+	began, patience := time.Now(), time.NewTimer(indexWait)
+	defer patience.Stop()
+	select {
+	case fs.indexing.turn <- struct{}{}:
+		defer func() { <-fs.indexing.turn }()
+	case <-patience.C:
+		return 0, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	if fs.indexing.worked > came {
+		return 0, nil
+	}
+	batch := fs.indexing.begun.Add(1)
+	if taken, err = fs.workOff(ctx, indexWait-time.Since(began)); err == nil && taken > 0 {
+		fs.indexing.worked = batch
+	}
+	return taken, err
+}
+
+// workOff is index, for whose turn it is, and waits for another server for so long. Under one lock for all servers: what the index gets is then
+// never older than what is taken from the list. A change that commits afterwards has a row of its own.
+func (fs *FS) workOff(ctx context.Context, patience time.Duration) (taken int, err error) {
 	err = fs.aside(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '`+indexWait+`'`); err != nil {
+		if _, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, strconv.FormatInt(max(1, patience.Milliseconds()), 10)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockIndex)); err != nil {

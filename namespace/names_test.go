@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -162,6 +163,41 @@ func TestOneServerIndexesAtATime(t *testing.T) {
 		return nil
 	}))
 	s.finds(t, "afterwards", SearchQuery{Text: "first"}, "/first", "/first and second")
+}
+
+// TestSearchesThatWaitHoldNoConnection: one of them waits for the other server, and for the rest of the pool others need not wait.
+func TestSearchesThatWaitHoldNoConnection(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	other, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer other.Rollback(t.Context())
+	_, err = other.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockIndex))
+	must(t, err)
+	s.put(t, "/file", nil)
+	const searches = 20
+	done := make(chan error, searches)
+	for range searches {
+		go func() { done <- ignore(fs.As(s.p).Search(t.Context(), SearchQuery{Text: "file"})) }()
+	}
+	seen, ended := 0, 0
+	for ended < searches {
+		select {
+		case err := <-done:
+			must(t, err)
+			ended++
+		case <-time.After(time.Millisecond):
+			var waiting int
+			must(t, other.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&waiting))
+			seen = max(seen, waiting)
+		}
+	}
+	if seen != 1 {
+		t.Errorf("%d searches waited for the other server at a time, each with a connection", seen)
+	}
+	must(t, other.Rollback(t.Context()))
+	s.finds(t, "afterwards", SearchQuery{Text: "file"}, "/file")
 }
 
 // What a creation pays for the index of names: nothing, a row in the list of what waits, or a GIN index on the inodes, which
