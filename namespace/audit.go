@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"granary/auth"
 )
@@ -85,7 +87,12 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 		q.Limit = MaxAudit
 	}
 	var f auditFilter
-	err = s.present(ctx, func(w *walker) (c *chain, err error) {
+	err = s.presentBy(ctx, func(ctx context.Context, read func(pgx.Tx) error) error {
+		if f.ordered(q) {
+			return s.fs.snapshot(ctx, read)
+		}
+		return s.fs.surveyAudit(ctx, read)
+	}, func(w *walker) (c *chain, err error) {
 		c, f, err = w.auditFilter(&q)
 		return c, err
 	}, func(tx pgx.Tx, _ *chain) (err error) {
@@ -150,6 +157,30 @@ type auditFilter struct {
 const askedSQL = `(SELECT id, at, op, usr, credential, client, CASE outcome WHEN 'denied' THEN 0 ELSE project_id END AS project_id,
 	CASE outcome WHEN 'denied' THEN 0 ELSE inode_id END AS inode_id, CASE outcome WHEN 'denied' THEN asked ELSE path END AS path,
 	outcome, reason, lost, names, inodes FROM accesses WHERE outcome <> 'denied' OR asked IS NOT NULL)`
+
+// ordered reports whether an index yields the entries in their order, and so as many rows as a page has are read. There is none of a user in a
+// project: it would cost every change more than those few questions are worth.
+func (f *auditFilter) ordered(q AuditQuery) bool {
+	return q.Path.IsRoot() && (f.project == nil || f.user == "")
+}
+
+// auditTime is how long a statement may take for which no index yields the entries in their order.
+const auditTime = 30 * time.Second
+
+// surveyAudit is survey for such a statement, which may pass over all that happened in a project, or that a user did.
+func (fs *FS) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) error {
+	err := fs.survey(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true)`, strconv.FormatInt(fs.auditTime.Milliseconds(), 10)); err != nil {
+			return err
+		}
+		return read(tx)
+	})
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "57014" && ctx.Err() == nil { // query canceled
+		return fail(InvalidArgument, "There is so much to look through that it took longer than %s: ask for a shorter time, by its beginning and its end", fs.auditTime)
+	}
+	return err
+}
 
 // statement is a statement under construction.
 type statement struct {

@@ -370,3 +370,16 @@ func TestAccessesAreWrittenBehindRequests(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAuditOfTooMuchSaysSo, and which question takes less.
+func TestAnAuditOfTooMuchSaysSo(t *testing.T) {
+	fs := newFeedFS(t)
+	fs.auditTime = 50 * time.Millisecond
+	locked, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer locked.Rollback(t.Context())
+	_, err = locked.Exec(t.Context(), `LOCK TABLE deeds`) // a statement that waits is one that takes long
+	must(t, err)
+	_, _, err = fs.as(t, "alice").Audit(t.Context(), AuditQuery{Project: "p", User: "alice"})
+	wantKind(t, "too much", err, InvalidArgument, "ask for a shorter time")
+}

@@ -68,6 +68,8 @@ func (fs *testFS) grow(t *testing.T) {
 			SELECT 1, 1000000 + n / 10, n % 10, 1, gen_random_uuid(), 0, 1 FROM generate_series(0, 12000) n`,
 		`INSERT INTO blocks (id, project_id, size, state, writer)
 			SELECT gen_random_uuid(), 1, 1, CASE n % 100 WHEN 0 THEN 'g' ELSE 'l' END::"char", gen_random_uuid() FROM generate_series(0, 12000) n`,
+		`INSERT INTO jobs (id, kind, sources, target, state, user_id, usr, credential, client, scope_project, scope_root, scope_verbs, ended, entries)
+			SELECT gen_random_uuid(), 'copy', '{}', '/t', 'done', 1, 'u', '', '', 0, 0, 0, now(), 0 FROM generate_series(0, 12000)`,
 		`INSERT INTO operations (id) SELECT gen_random_uuid() FROM generate_series(0, 12000)`,
 		`INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, detail)
 			SELECT n % 10, n / 10, now(), 'create', 'u' || n % 50, '', '', n, '/f', '{}' FROM generate_series(1000, 13000) n`,
@@ -122,6 +124,8 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
 		{"old operations", oldOperationsSQL, []any{keepOperation}, []string{"Index Scan using operations_by_age"}},
 		{"old events", oldSQLs[0], []any{24 * time.Hour, oldBatch}, []string{"Scan using events_by_time", "Index Scan using events_pkey", "Tid Scan on events"}},
+		{"jobs with entries", jobsWithEntriesSQL, nil, []string{"jobs_with_entries"}},
+		{"old jobs", forgetJobsSQL, []any{JobsKept}, []string{"Index Scan using jobs_ended"}},
 		{"unfinished blocks", deadBlocksSQL, []any{deadAfter}, []string{"blocks_unfinished"}},
 		{"garbage", garbageSQL, []any{time.Hour, garbageBatch}, []string{"blocks_not_live"}},
 		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},

@@ -213,12 +213,17 @@ func (w *walker) followed(project string) (*chain, error) {
 
 // present runs decide, and then read on one moment of the database at which what decide found is still so.
 func (s *Session) present(ctx context.Context, decide func(w *walker) (*chain, error), read func(tx pgx.Tx, c *chain) error) error {
+	return s.presentBy(ctx, s.fs.snapshot, decide, read)
+}
+
+// presentBy is present, with what provides the moment of the database once it is decided.
+func (s *Session) presentBy(ctx context.Context, moment func(context.Context, func(pgx.Tx) error) error, decide func(w *walker) (*chain, error), read func(tx pgx.Tx, c *chain) error) error {
 	return steadily(ctx, func() error {
 		c, err := decide(&walker{ctx: ctx, s: s})
 		if err != nil {
 			return err
 		}
-		return s.fs.snapshot(ctx, func(tx pgx.Tx) error {
+		return moment(ctx, func(tx pgx.Tx) error {
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}

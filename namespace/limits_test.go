@@ -266,6 +266,10 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 		"quota usage": func(ctx context.Context) error { return ignore(s.QuotaUsage(ctx, path(t, "/"))) },
 		"sizes":       func(ctx context.Context) error { return ignore(s.Sizes(ctx, path(t, "/"), 10)) },
 		"project":     func(ctx context.Context) error { return ignore(ada.Project(ctx, "maps")) },
+		"audit of a user in a project": func(ctx context.Context) error {
+			_, _, err := ada.Audit(ctx, AuditQuery{Project: "maps", User: "ada"})
+			return err
+		},
 		"may delete": func(ctx context.Context) error {
 			return ignore(ada.Explain(ctx, ada.p, path(t, "/user/ada/d"), ToDelete))
 		},
