@@ -112,7 +112,7 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error) {
 	p := &w.s.p
 	f = auditFilter{user: q.User}
-	everything := p.Superuser
+	var everything bool
 	switch {
 	case q.Project != "":
 		if c, err = w.member(q.Project); err != nil {
@@ -130,7 +130,7 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 		if err != nil {
 			return nil, f, err
 		}
-		c = all[0]
+		c, everything = all[0], p.Superuser // as the walk found the principal to be
 		if p.Scope.Project != 0 {
 			f.project = &p.Scope.Project
 		}

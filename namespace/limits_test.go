@@ -117,6 +117,10 @@ func TestWhoWasASuperuserIsNone(t *testing.T) {
 			must(t, fs.steward().SetXattr(t.Context(), path(t, "/.reserved/raw/d"), Xattr{raw, nil}, XattrFlags{Create: true, Replace: true}))
 			return s.RemoveXattr(t.Context(), path(t, "/.reserved/raw/d"), raw)
 		},
+		"audit": func(s *Session) error {
+			_, _, err := s.Audit(t.Context(), AuditQuery{User: superuser})
+			return err
+		},
 		"all projects": func(s *Session) error { return ignore(s.Projects(t.Context(), "", 10, true)) },
 		"owner":        func(s *Session) error { return s.SetOwner(t.Context(), path(t, "/d"), "max", "") },
 	}
