@@ -88,7 +88,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		return Status{}, s.dress(op, path, err)
 	}
 	if b.short != nil {
-		s.fs.foldLong(ctx, appended)
+		s.fs.folds.ask(appended)
 	}
 	return status, nil
 }

@@ -28,6 +28,7 @@ func TestAnAppendWritesLittleWAL(t *testing.T) {
 				if err := s.Append(t.Context(), path(t, "/tmp/log"), 300, bytes.NewReader(pattern(300))); err != nil {
 					t.Fatal(err)
 				}
+				fs.folded()
 				writtenNow, rowsNow := fs.walAndRows(t)
 				if rowsNow < rows {
 					fold, n = min(fold, writtenNow-written), n+1

@@ -108,8 +108,10 @@ func TestOperationsSurviveEveryLostStatement(t *testing.T) {
 				for name, content := range before {
 					session.put(t, "/tmp/"+name, []byte(content))
 				}
+				fs.folded() // or their statements would be counted
 				s.countdown.Store(int64(n))
 				err := tt.do(t.Context(), session)
+				fs.folded()
 				struck := s.countdown.Swap(0) <= 0
 				want := tt.after
 				if err != nil {
@@ -172,8 +174,10 @@ func TestNoLeaseOutlivesALostStatement(t *testing.T) {
 			if o.Lease, err = session.Promise(t.Context(), file, o); err != nil {
 				t.Fatal(err)
 			}
+			fs.folded() // or their statements would be counted
 			s.countdown.Store(int64(n))
 			err = write(session, o)
+			fs.folded()
 			struck = s.countdown.Swap(0) <= 0
 			// A lease of a request that has ended is in nobody's way, even before the reaper finds it.
 			if err := session.Append(t.Context(), path(t, "/tmp/g"), 1, strings.NewReader("x")); err != nil {

@@ -103,6 +103,7 @@ type FS struct {
 	singles        singles
 	aheads         aheads
 	packer         packer
+	folds          *foldQueue
 	hints          *hints
 	lanes          *lanes
 	now            func() time.Time
@@ -186,15 +187,17 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.lanes.lease = &fs.hints.lease
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	fs.stop, fs.closing = stop, living.Done()
+	fs.folds = newFoldQueue(living, fs)
 	go fs.live(living)
 	return fs, nil
 }
 
-// Close stops the heartbeat, the reaper and lookups, waits for them and writes the accesses that wait for it. The database and the
+// Close stops the heartbeat, the reaper, folds and lookups, waits for them and writes the accesses that wait for it. The database and the
 // store are the caller's to close, afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
 	<-fs.done
+	fs.folds.close()
 	fs.hints.close() // what is looked up from now on is walked to
 	fs.lanes.close()
 	fs.closeAheads()

@@ -202,6 +202,7 @@ func TestAppendsOfEverySize(t *testing.T) {
 	if got := s.get(t, "/log"); !bytes.Equal(got, want) {
 		t.Fatal("content differs after folds")
 	}
+	fs.folded()
 	var rows int
 	if err := fs.db.QueryRow(t.Context(), `SELECT count(*) FROM contents`).Scan(&rows); err != nil {
 		t.Fatal(err)

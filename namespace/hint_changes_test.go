@@ -179,6 +179,7 @@ var happenings = map[string]func(r *remembered) error{
 		for range foldRows {
 			failed = errors.Join(failed, r.bob.Append(r.t.Context(), r.path("d/log"), 1, strings.NewReader("x")))
 		}
+		r.there.folded()
 		return failed
 	},
 	"truncate": func(r *remembered) error { _, err := r.bob.Truncate(r.t.Context(), r.path("d/log"), 3); return err },

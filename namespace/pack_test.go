@@ -248,6 +248,7 @@ func TestFoldBehindAPack(t *testing.T) {
 		want = append(want, piece...)
 		must(t, s.Append(t.Context(), path(t, "/tmp/f"), -1, bytes.NewReader(piece)))
 	}
+	fs.folded()
 	if n := fs.count(t, `SELECT count(*) FROM extents`); n != 2 {
 		t.Errorf("%d extents, want the pack's and the one that was folded", n)
 	}

@@ -1,0 +1,203 @@
+package namespace
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"granary/blocks"
+	"granary/blocks/blockstest"
+	"granary/blocks/mem"
+)
+
+// folded waits until nothing is folded, and nothing waits for it.
+func (fs *testFS) folded() { fs.folds.running.Wait() }
+
+// onPut is a store that runs hook before it takes a block.
+func onPut(hook func(context.Context) error) func(*Config) {
+	return func(c *Config) {
+		c.Store = blockstest.Faulty(mem.New(), blockstest.Before(blockstest.OpPut, blockstest.Every, hook))
+	}
+}
+
+// afterPut is a store that runs hook when it has a block, and before it says so.
+type afterPut struct {
+	blocks.Store
+	hook func()
+}
+
+func (s *afterPut) Put(ctx context.Context, id blocks.ID, r io.Reader, size int64) error {
+	err := s.Store.Put(ctx, id, r, size)
+	s.hook()
+	return err
+}
+
+// log makes a file of so many rows, which together are too long for one, and returns its content.
+func (s *Session) log(t *testing.T, name string, rows int) []byte {
+	t.Helper()
+	const piece = "piece "
+	s.put(t, name, pattern(RowMax))
+	must(t, s.Append(t.Context(), path(t, name), -1, bytes.NewReader(pattern(InlineMax))))
+	for range rows - 2 {
+		must(t, s.Append(t.Context(), path(t, name), -1, strings.NewReader(piece)))
+	}
+	return slices.Concat(pattern(RowMax), pattern(InlineMax), bytes.Repeat([]byte(piece), rows-2))
+}
+
+// Whoever appends while a file is folded does not spoil that.
+func TestFoldsGoOnBesideAppends(t *testing.T) {
+	var more func() error
+	fs := newFS(t, onPut(func(context.Context) error { return more() }))
+	s := fs.as(t, superuser)
+	beside := fs.as(t, superuser)
+	more = func() error { return beside.Append(t.Context(), path(t, "/tmp/log"), -1, strings.NewReader("beside.")) }
+	want := s.log(t, "/tmp/log", foldRows-1)
+	fs.folded()
+	must(t, s.Append(t.Context(), path(t, "/tmp/log"), -1, strings.NewReader("last.")))
+	fs.folded()
+	if rows := fs.count(t, `SELECT count(*) FROM contents`); rows != 1 {
+		t.Errorf("%d rows are left, want the one that came meanwhile", rows)
+	}
+	if got := s.get(t, "/tmp/log"); !bytes.Equal(got, append(want, "last.beside."...)) {
+		t.Errorf("other content, of %d bytes", len(got))
+	}
+	fs.clean(t)
+}
+
+// What gathered while no fold succeeded is folded in bounded parts, and while none does not each append tries.
+func TestFoldsThatFailAreTriedSeldomAndFoldedInParts(t *testing.T) {
+	var (
+		full  atomic.Bool
+		tries atomic.Int64
+		now   atomic.Int64
+	)
+	now.Store(time.Now().UnixNano())
+	fs := newFS(t, onPut(func(context.Context) error {
+		tries.Add(1)
+		if full.Load() {
+			return blocks.ErrNoSpace
+		}
+		return nil
+	}), func(c *Config) { c.Now = func() time.Time { return time.Unix(0, now.Load()) } })
+	s := fs.as(t, superuser)
+	full.Store(true)
+	s.put(t, "/tmp/log", nil)
+	piece := pattern(InlineMax)
+	const pieces = foldMostBytes/InlineMax + 40
+	for range pieces {
+		must(t, s.Append(t.Context(), path(t, "/tmp/log"), -1, bytes.NewReader(piece)))
+		fs.folded()
+	}
+	if n := tries.Load(); n != 1 {
+		t.Errorf("%d folds were tried, want 1", n)
+	}
+	for i := range 2 { // the second waits for twice as long
+		now.Add(int64(foldRetry))
+		must(t, s.Append(t.Context(), path(t, "/tmp/log"), -1, strings.NewReader("x")))
+		fs.folded()
+		if n := tries.Load(); n != 2 {
+			t.Errorf("%d folds were tried after %d s, want 2", n, i+1)
+		}
+	}
+	full.Store(false)
+	now.Add(int64(foldRetryMost))
+	must(t, s.Append(t.Context(), path(t, "/tmp/log"), -1, strings.NewReader("x")))
+	fs.folded()
+	if n := fs.count(t, `SELECT count(*) FROM contents WHERE len > 1`); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	if n := fs.count(t, `SELECT max(len) FROM extents`); n > foldMostBytes+InlineMax {
+		t.Errorf("%d bytes were folded at once", n)
+	}
+	if got := s.get(t, "/tmp/log"); !bytes.Equal(got, append(bytes.Repeat(piece, pieces), "xxx"...)) {
+		t.Errorf("other content, of %d bytes", len(got))
+	}
+	must(t, fs.Reap(t.Context()))
+	fs.clean(t)
+}
+
+// An append is answered before its file is folded; of each file one fold is under way; and Close waits for it.
+func TestAppendsDoNotWaitForFolds(t *testing.T) {
+	var tries, over atomic.Int64
+	begun := make(chan struct{}, 1)
+	fs := newFS(t, onPut(func(ctx context.Context) error {
+		tries.Add(1)
+		begun <- struct{}{}
+		<-ctx.Done()
+		over.Add(1)
+		return ctx.Err()
+	}))
+	s := fs.as(t, superuser)
+	s.log(t, "/tmp/log", foldRows+10)
+	<-begun
+	must(t, s.Append(t.Context(), path(t, "/tmp/log"), -1, strings.NewReader("x")))
+	must(t, fs.Close())
+	if tries.Load() != 1 || over.Load() != 1 {
+		t.Errorf("%d folds were begun and %d are over, want 1", tries.Load(), over.Load())
+	}
+	s.fs.folds.ask(key{0, 1})
+	if fs.folds.workers != 0 || len(fs.folds.waiting) != 0 {
+		t.Error("folds begin after the end")
+	}
+}
+
+// What was cut, or summed, after it was read to be folded is left as it is then.
+func TestFoldsOfWhatWasChangedMeanwhile(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(s *Session, want []byte) ([]byte, error)
+	}{
+		{"truncated, and appended to as much", func(s *Session, want []byte) ([]byte, error) {
+			kept := len(want) - len("piece ")
+			_, err := s.Truncate(t.Context(), path(t, "/tmp/log"), int64(kept))
+			if err == nil {
+				err = s.Append(t.Context(), path(t, "/tmp/log"), -1, strings.NewReader("PIECE "))
+			}
+			return append(want[:kept], "PIECE "...), err
+		}},
+		{"appended to by blocks", func(s *Session, want []byte) ([]byte, error) {
+			more := pattern(InlineMax + 1)
+			return append(want, more...), s.Append(t.Context(), path(t, "/tmp/log"), -1, bytes.NewReader(more))
+		}},
+		{"deleted", func(s *Session, _ []byte) ([]byte, error) {
+			_, err := s.Delete(t.Context(), path(t, "/tmp/log"), false)
+			return nil, err
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			first, reached, goOn := atomic.Bool{}, make(chan struct{}), make(chan struct{})
+			fs := newFS(t, func(c *Config) {
+				c.Store = &afterPut{mem.New(), func() {
+					if first.CompareAndSwap(false, true) {
+						close(reached)
+						<-goOn
+					}
+				}}
+			})
+			s := fs.as(t, superuser)
+			want := s.log(t, "/tmp/log", foldRows)
+			<-reached
+			want, err := tt.change(s, want)
+			close(goOn)
+			must(t, err)
+			fs.folded()
+			if want != nil {
+				if got := s.get(t, "/tmp/log"); !bytes.Equal(got, want) {
+					t.Error("other content")
+				}
+			}
+			if n := fs.count(t, `SELECT count(*) FROM sums s JOIN extents e USING (project_id, inode_id) WHERE s.size < e.off + e.len`); n != 0 {
+				t.Error("less is summed than before")
+			}
+			must(t, fs.Reap(t.Context()))
+			if report := fs.clean(t); report.Garbage != 0 {
+				t.Errorf("%+v", report)
+			}
+		})
+	}
+}
