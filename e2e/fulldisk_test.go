@@ -4,7 +4,9 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -75,4 +77,61 @@ func TestFullDisk(t *testing.T) {
 
 	// There is room again for what fits.
 	alice.want(201, "PUT", "/webhdfs/v1/user/alice/fits?op=CREATE", strings.NewReader(kept))
+}
+
+// TestFullDiskOfTheDatabase fills the disk that blocks share with the private database, as they do where nothing is configured. Uploads are refused
+// while the database still has room: small files are written, and what there is can be moved and deleted.
+func TestFullDiskOfTheDatabase(t *testing.T) {
+	const big, most = 40_000_000, 50 // of which 1 GiB does not hold as many
+	disk := tinyDisk(t, "1g")
+	if err := os.Chmod(disk, 0o711); err != nil { // PostgreSQL's user gets to it
+		t.Fatal(err)
+	}
+	g := launchOn(t, disk)
+	if err := g.furnish(); err != nil {
+		t.Fatal(err)
+	}
+	alice := g.as(t, "alice")
+	file := func(n int) string { return fmt.Sprint("/webhdfs/v1/user/alice/", n) }
+	full := 0
+	for ; full < most; full++ {
+		a, err := alice.do("PUT", file(full)+"?op=CREATE", io.LimitReader(content(1), big))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.status == 201 {
+			continue
+		}
+		if name, message := a.exception(t); a.status != 403 || name != "IOException" || !strings.Contains(message, "space") {
+			t.Errorf("%v, want 403 and an IOException that speaks of space", a)
+		}
+		break
+	}
+	if full == 0 || full == most {
+		t.Fatalf("%d files of %d bytes were written", full, big)
+	}
+	alice.want(507, "PUT", "/api/v1/fs/create?path=/user/alice/big", io.LimitReader(content(1), big))
+	var status struct {
+		FsStatus struct{ Remaining int64 }
+	}
+	a := alice.want(200, "GET", "/webhdfs/v1/?op=GETSTATUS", nil)
+	if err := json.Unmarshal([]byte(a.body), &status); err != nil || status.FsStatus.Remaining >= big {
+		t.Errorf("%v, want less to remain than was refused", a)
+	}
+	small := strings.Repeat("s", 30_000)
+	for n := range 100 {
+		alice.want(201, "PUT", fmt.Sprint(file(n), ".small?op=CREATE"), strings.NewReader(small))
+	}
+	alice.want(200, "PUT", file(0)+"?op=RENAME&destination=/user/alice/moved", nil)
+	for n := 1; n < full; n++ {
+		alice.want(200, "DELETE", file(n)+"?op=DELETE&recursive=true", nil)
+	}
+	alice.want(200, "GET", "/readyz", nil)
+	g.check(t)
+	if full > 1 {
+		if _, err := g.admin("gc"); err != nil {
+			t.Fatal(err)
+		}
+		alice.want(201, "PUT", file(1)+"?op=CREATE", io.LimitReader(content(1), big))
+	}
 }

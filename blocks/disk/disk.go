@@ -53,6 +53,9 @@ type Store struct {
 	// sync is fsync, of a file or a folder; tests make it fail.
 	sync func(*os.File) error
 
+	// statfs is syscall.Fstatfs; tests have it tell of other disks.
+	statfs func(fd int, stat *syscall.Statfs_t) error
+
 	mu      sync.Mutex
 	durable map[string]bool // shards whose own entry in the root is known to be on disk
 	suspect error           // the first failed sync
@@ -65,7 +68,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
-	s := &Store{dir: dir, sync: (*os.File).Sync, durable: make(map[string]bool)}
+	s := &Store{dir: dir, sync: (*os.File).Sync, statfs: syscall.Fstatfs, durable: make(map[string]bool)}
 	if err := s.makeFolder(dir); err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Put copies through buffers of pieceSize: one, or two for what is longer than that, whatever the size of the block. After flushEach
-// bytes the disk is told to begin.
+// bytes the disk is told to begin, and asked whether it has room.
 const (
 	pieceSize = 256 << 10
 	flushEach = 8 << 20
@@ -17,9 +17,9 @@ type piece = [pieceSize]byte
 
 var pieces = sync.Pool{New: func() any { return new(piece) }}
 
-// fill writes all of r to f. What is longer than a piece is read and written at the same time, by two goroutines: to receive and
+// fill writes all of r to f, as long as room has no objection. What is longer than a piece is read and written at the same time, by two goroutines: to receive and
 // seal a piece takes about as long as to copy it into the page cache.
-func fill(f *os.File, r io.Reader) error {
+func fill(f *os.File, r io.Reader, room func(f *os.File, written int64) error) error {
 	first := pieces.Get().(*piece)
 	n, err := readPiece(r, first)
 	switch {
@@ -31,7 +31,7 @@ func fill(f *os.File, r io.Reader) error {
 		pieces.Put(first)
 		return err
 	}
-	w := &pieceWriter{f: f, full: make(chan filled), free: make(chan *piece, 2), done: make(chan struct{})}
+	w := &pieceWriter{f: f, room: room, full: make(chan filled), free: make(chan *piece, 2), done: make(chan struct{})}
 	go w.run()
 	w.free <- pieces.Get().(*piece)
 	err = w.feed(r, filled{first, n})
@@ -64,6 +64,7 @@ type filled struct {
 // pieceWriter writes to f what comes through full, and gives the pieces back through free, until full is closed or f takes no more.
 type pieceWriter struct {
 	f    *os.File
+	room func(f *os.File, written int64) error
 	full chan filled
 	free chan *piece
 	done chan struct{} // closed when it has ended
@@ -83,6 +84,9 @@ func (w *pieceWriter) run() {
 		if written += int64(p.n); written-flushed >= flushEach {
 			startWriting(w.f, flushed, written-flushed)
 			flushed = written
+			if w.err = w.room(w.f, written); w.err != nil {
+				return
+			}
 		}
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"granary/blocks"
 )
 
+// plenty is the answer of a disk that is large enough.
+func plenty(*os.File, int64) error { return nil }
+
 func TestFillWritesEverythingInOrder(t *testing.T) {
 	content := make([]byte, 2*flushEach+3*pieceSize+1)
 	for i := range content {
@@ -29,7 +32,7 @@ func TestFillWritesEverythingInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(fill(f, r), f.Close()); err != nil {
+			if err := errors.Join(fill(f, r, plenty), f.Close()); err != nil {
 				t.Errorf("%d bytes, %s: %v", n, name, err)
 			}
 			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, content[:n]) {
@@ -47,7 +50,7 @@ func TestFillReportsWhatTheContentFailedWith(t *testing.T) {
 	defer f.Close()
 	for _, n := range []int{0, 1, pieceSize, 5*pieceSize + 1} {
 		torn := io.MultiReader(bytes.NewReader(make([]byte, n)), iotest.ErrReader(io.ErrUnexpectedEOF))
-		if err := fill(f, torn); !errors.Is(err, io.ErrUnexpectedEOF) {
+		if err := fill(f, torn, plenty); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("torn after %d bytes: %v", n, err)
 		}
 	}
@@ -70,7 +73,7 @@ func TestFullDisk(t *testing.T) {
 	defer f.Close()
 	long := &endless{}
 	for name, r := range map[string]io.Reader{"short": strings.NewReader("grain"), "endless": long} {
-		if err := fill(f, r); !errors.Is(err, blocks.ErrNoSpace) {
+		if err := fill(f, r, plenty); !errors.Is(err, blocks.ErrNoSpace) {
 			t.Errorf("writing what is %s reports %v, want %v", name, err, blocks.ErrNoSpace)
 		}
 	}

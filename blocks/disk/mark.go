@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 )
@@ -27,7 +28,8 @@ func (s *Store) Mark() (string, error) {
 // SetMark writes down, durably, whose blocks the folder has.
 func (s *Store) SetMark(mark string) error {
 	tmp := path.Join(tmpFolder, markFile+"."+rand.Text())
-	err := s.write(tmp, strings.NewReader(mark+"\n"))
+	// On a disk that is full as well, or nothing on it could be deleted.
+	err := s.write(tmp, strings.NewReader(mark+"\n"), func(*os.File, int64) error { return nil })
 	if err == nil {
 		err = s.root.Rename(tmp, markFile)
 	}

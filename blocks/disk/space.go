@@ -2,14 +2,25 @@ package disk
 
 import (
 	"fmt"
+	"os"
 	"syscall"
+
+	"granary/blocks"
+)
+
+// reserveMost is the most, in bytes, that blocks leave of their disk; of one below 40 GiB they leave a part of reservePart. Mostly the
+// database is on the same disk, or somebody else's is. One that finds no room for its log ends, and then nothing can be deleted
+// either: so what is refused first is blocks.
+const (
+	reserveMost = 2 << 30
+	reservePart = 20
 )
 
 // Space is the room of the file system that a store's folder is on, in bytes.
 type Space struct {
 	Capacity  int64 // in all
 	Used      int64 // by whatever else is there, too
-	Remaining int64 // for this user: less than the rest where some is reserved
+	Remaining int64 // for blocks: less than the rest, of which they leave a reserve, and the operating system may leave one to its superuser
 }
 
 // Space asks the operating system.
@@ -19,14 +30,34 @@ func (s *Store) Space() (Space, error) {
 		return Space{}, fmt.Errorf("block folder %s: %w", s.dir, err)
 	}
 	defer folder.Close()
-	var stat syscall.Statfs_t
-	if err := syscall.Fstatfs(int(folder.Fd()), &stat); err != nil {
+	space, err := s.spaceAt(folder)
+	if err != nil {
 		return Space{}, fmt.Errorf("block folder %s: ask for its room: %w", s.dir, err)
 	}
+	return space, nil
+}
+
+// spaceAt is the room of the file system that f is on.
+func (s *Store) spaceAt(f *os.File) (Space, error) {
+	var stat syscall.Statfs_t
+	if err := s.statfs(int(f.Fd()), &stat); err != nil {
+		return Space{}, err
+	}
 	size := int64(stat.Bsize) //nolint:unconvert // an int64 on Linux alone
+	capacity := int64(stat.Blocks) * size
 	return Space{
-		Capacity:  int64(stat.Blocks) * size,
+		Capacity:  capacity,
 		Used:      int64(stat.Blocks-stat.Bfree) * size,
-		Remaining: int64(stat.Bavail) * size,
+		Remaining: max(0, int64(stat.Bavail)*size-min(reserveMost, capacity/reservePart)),
 	}, nil
+}
+
+// checkRoom refuses n more bytes for f, or any if n is below 1, if they would take of the reserve. A file system that does not tell what it has is left to refuse
+// them itself.
+func (s *Store) checkRoom(f *os.File, n int64) error {
+	space, err := s.spaceAt(f)
+	if err != nil || space.Capacity == 0 || space.Remaining >= max(n, 1) {
+		return nil //nolint:nilerr // as above
+	}
+	return fmt.Errorf("%w: blocks leave %d bytes of the disk to the database", blocks.ErrNoSpace, min(reserveMost, space.Capacity/reservePart))
 }

@@ -33,7 +33,7 @@ func (s *Store) put(ctx context.Context, id blocks.ID, r io.Reader, size int64) 
 	}
 
 	tmp := path.Join(tmpFolder, id.String()+"."+rand.Text())
-	if err := s.write(tmp, blocks.Exactly(ctx, r, size)); err != nil {
+	if err := s.write(tmp, blocks.Exactly(ctx, r, size), func(f *os.File, written int64) error { return s.checkRoom(f, size-written) }); err != nil {
 		return errors.Join(err, s.discard(tmp))
 	}
 	if err := context.Cause(ctx); err != nil {
@@ -63,8 +63,9 @@ func (s *Store) link(tmp, file string) error {
 	return noSpace(err)
 }
 
-// write makes the file name with the content of r, durably but for its entry in the folder.
-func (s *Store) write(name string, r io.Reader) error {
+// write makes the file name with the content of r, durably but for its entry in the folder. room is asked before and meanwhile whether
+// more may be written.
+func (s *Store) write(name string, r io.Reader, room func(f *os.File, written int64) error) error {
 	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return noSpace(err)
@@ -75,7 +76,10 @@ func (s *Store) write(name string, r io.Reader) error {
 			return err
 		}
 	}
-	if err := fill(f, r); err != nil {
+	if err = room(f, 0); err == nil {
+		err = fill(f, r, room)
+	}
+	if err != nil {
 		f.Close() // the error at hand tells more
 		return err
 	}
