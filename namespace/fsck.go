@@ -3,13 +3,11 @@ package namespace
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/jackc/pgx/v5"
 
 	"granary/blocks"
 	"granary/blocks/seal"
-	"granary/namespace/filesum"
 )
 
 // Problem is something that Fsck found broken.
@@ -35,6 +33,8 @@ type Report struct {
 // FsckOptions choose how deep Fsck looks.
 type FsckOptions struct {
 	ReadData bool // read and decrypt all content, and compare it with the checksum parts that were kept
+	// Progress is called often while content is read, with how many files that was and how many bytes; nil: nobody asks.
+	Progress func(files, bytes int64)
 }
 
 // fsckChecks are rules that one statement can check. Each yields a text per violation.
@@ -57,7 +57,8 @@ var fsckChecks = []struct{ rule, sql string }{
 	{"a project has a root, a mount and a key", `
 		SELECT format('project %s', p.id) FROM projects p
 		WHERE NOT EXISTS (SELECT 1 FROM inodes i WHERE i.project_id = p.id AND i.id = p.root AND i.kind = 'd')
-		OR (p.id <> 0 AND p.state <> 'd' AND (SELECT count(*) FROM inodes m WHERE m.kind = 'm' AND m.target_project = p.id AND m.target_id = p.root) <> 1)
+		OR (p.id <> 0 AND p.state <> 'd' AND (p.id, p.root) NOT IN (
+			SELECT target_project, target_id FROM inodes WHERE kind = 'm' AND target_project IS NOT NULL AND target_id IS NOT NULL GROUP BY 1, 2 HAVING count(*) = 1))
 		OR NOT EXISTS (SELECT 1 FROM project_keys k WHERE k.project_id = p.id)`},
 	{"a directory counts its children", `
 		SELECT format('directory %s of project %s counts %s and has %s', i.id, i.project_id, coalesce(d.children, 0), n.n)
@@ -120,37 +121,36 @@ var fsckChecks = []struct{ rule, sql string }{
 // fsckLimit bounds how many violations of one rule are reported.
 const fsckLimit = 100
 
-// Fsck checks the references between names, content and blocks as of one moment, and that the store holds every live
-// block. It changes nothing and may run beside everything else.
+// Fsck checks the references between names, content and blocks, and that the store holds every live
+// block. It changes nothing and may run beside everything else: each rule looks at one moment of the database, and all of them at several, since
+// a snapshot that lasts for minutes would have the database keep each version of the rows that all commits change.
 func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 	var report Report
-	stored, err := fs.stored(ctx)
-	if err != nil {
-		return report, err
+	err := checkNames(ctx, fs.db, &report)
+	if err == nil {
+		err = fs.checkUsage(ctx, &report)
 	}
-	err = fs.snapshot(ctx, func(tx pgx.Tx) error {
-		if err := fs.checkNames(ctx, tx, &report); err != nil {
-			return err
-		}
-		if err := checkUsage(ctx, tx, &report); err != nil {
-			return err
-		}
-		return fs.checkStored(ctx, tx, stored, &report)
-	})
+	if err == nil {
+		err = fs.checkStored(ctx, &report)
+	}
 	if err != nil || !o.ReadData {
 		return report, err
 	}
-	return report, fs.readAll(ctx, &report)
+	return report, fs.readAll(ctx, &report, o.Progress)
 }
 
 // checkNames applies fsckChecks.
-func (fs *FS) checkNames(ctx context.Context, tx pgx.Tx, report *Report) error {
-	if err := tx.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
+func checkNames(ctx context.Context, db interface {
+	querier
+	rowQuerier
+}, report *Report,
+) error {
+	if err := db.QueryRow(ctx, `SELECT count(*) FILTER (WHERE kind = 'd'), count(*) FILTER (WHERE kind = 'f') FROM inodes`).
 		Scan(&report.Directories, &report.Files); err != nil {
 		return err
 	}
 	for _, check := range fsckChecks {
-		rows, err := tx.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
+		rows, err := db.Query(ctx, `SELECT * FROM (`+check.sql+`) AS violations LIMIT $1`, fsckLimit)
 		if err != nil {
 			return fmt.Errorf("check %q: %w", check.rule, err)
 		}
@@ -165,7 +165,7 @@ func (fs *FS) checkNames(ctx context.Context, tx pgx.Tx, report *Report) error {
 	return nil
 }
 
-// stored lists what the store holds. It runs before the snapshot: a block that is put meanwhile is then merely not yet
+// stored lists what the store holds. It runs before the blocks' rows are read: a block that is put meanwhile is then merely not yet
 // seen, and those are looked up one by one.
 func (fs *FS) stored(ctx context.Context) (map[blocks.ID]int64, error) {
 	stored := map[blocks.ID]int64{} // sizes
@@ -178,8 +178,12 @@ func (fs *FS) stored(ctx context.Context) (map[blocks.ID]int64, error) {
 	return stored, nil
 }
 
-func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]int64, report *Report) error {
-	rows, err := tx.Query(ctx, `SELECT id, state, size FROM blocks`)
+func (fs *FS) checkStored(ctx context.Context, report *Report) error {
+	stored, err := fs.stored(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := fs.db.Query(ctx, `SELECT id, state, size FROM blocks`)
 	if err != nil {
 		return err
 	}
@@ -210,7 +214,7 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]i
 	for _, id := range missing {
 		r, err := fs.store.Open(ctx, id, 0, 0)
 		if err != nil {
-			// It may have been deleted since the snapshot, and its grace be over.
+			// It may have been deleted since, and its grace be over.
 			var live bool
 			if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state IN ('o', 'l'))`, id).Scan(&live); err != nil {
 				return err
@@ -226,83 +230,4 @@ func (fs *FS) checkStored(ctx context.Context, tx pgx.Tx, stored map[blocks.ID]i
 		}
 	}
 	return nil
-}
-
-// readAll reads every file and compares it with the checksum parts kept of it.
-func (fs *FS) readAll(ctx context.Context, report *Report) error {
-	var after int64
-	for {
-		files, err := fs.files(ctx, selectFiles+` AND id > $1 ORDER BY id LIMIT 1000`, after)
-		if err != nil || len(files) == 0 {
-			return err
-		}
-		for i := range files {
-			if err := fs.readCurrent(ctx, files[i], report); err != nil {
-				return err
-			}
-			after = files[i].id
-		}
-	}
-}
-
-const selectFiles = `SELECT project_id, id, size, block_size, gen FROM inodes WHERE kind = 'f'`
-
-// files returns what selectFiles with a further condition on an id finds.
-func (fs *FS) files(ctx context.Context, sql string, id int64) ([]node, error) {
-	rows, err := fs.db.Query(ctx, sql, id)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
-		n := node{kind: kindFile}
-		return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize, &n.gen)
-	})
-}
-
-// readCurrent reads n and reports a problem if it cannot be read although nobody has changed or deleted it meanwhile.
-func (fs *FS) readCurrent(ctx context.Context, n node, report *Report) error {
-	for {
-		problem := fs.readFile(ctx, &n, report)
-		if problem == nil {
-			return nil
-		}
-		now, err := fs.files(ctx, selectFiles+` AND id = $1`, n.id)
-		switch {
-		case err != nil:
-			return err
-		case len(now) == 0:
-			return nil
-		case now[0].gen == n.gen:
-			report.Problems = append(report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
-			return nil
-		}
-		n = now[0]
-	}
-}
-
-func (fs *FS) readFile(ctx context.Context, n *node, report *Report) error {
-	kept, err := fs.savedSum(ctx, n)
-	if err != nil {
-		return err
-	}
-	r, err := fs.reader(ctx, n, 0, n.size)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	if kept.Size() <= n.size {
-		for _, b := range kept.Blocks() {
-			again := filesum.New(b.Length)
-			if _, err := io.CopyN(again, r, b.Length); err != nil {
-				return err
-			}
-			report.BytesRead += b.Length
-			if again.Blocks()[0] != b {
-				return fmt.Errorf("its content does not match the checksum parts kept of it: %w", blocks.ErrCorrupt)
-			}
-		}
-	}
-	left, err := io.Copy(io.Discard, r)
-	report.BytesRead += left
-	return err
 }

@@ -1,12 +1,19 @@
 package namespace
 
 import (
+	"bytes"
+	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"granary/blocks"
+	"granary/blocks/blockstest"
+	"granary/blocks/mem"
 )
 
 // breakage is a statement that breaks a rule that fsck checks. $file is the inode of a file in a block with an appended
@@ -120,7 +127,7 @@ func TestFsckFindsDamage(t *testing.T) {
 			t.Error(err)
 		}
 		var report Report
-		if err := fs.checkNames(t.Context(), tx, &report); err != nil {
+		if err := checkNames(t.Context(), tx, &report); err != nil {
 			t.Error(err)
 		}
 		found(&report, d)
@@ -155,7 +162,7 @@ func TestFsckForgivesChange(t *testing.T) {
 	fs := newFS(t)
 	root := fs.as(t, superuser)
 	st := root.put(t, "/file", pattern(100<<10))
-	listed, err := fs.files(t.Context(), selectFiles+` AND id = $1`, st.ID)
+	listed, err := fs.files(t.Context(), fileSQL, key{0, st.ID})
 	if err != nil || len(listed) != 1 {
 		t.Fatalf("%v, %v", listed, err)
 	}
@@ -163,7 +170,8 @@ func TestFsckForgivesChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	var report Report
-	if err := fs.readCurrent(t.Context(), listed[0], &report); err != nil || len(report.Problems) > 0 {
+	check := contentCheck{fs: fs.FS, report: &report}
+	if err := check.readCurrent(t.Context(), listed[0]); err != nil || len(report.Problems) > 0 {
 		t.Errorf("a file that was deleted after it was listed: %v, %v", err, report.Problems)
 	}
 	if err := fs.store.Put(t.Context(), blocks.NewID(), strings.NewReader("orphan"), 6); err != nil {
@@ -172,4 +180,91 @@ func TestFsckForgivesChange(t *testing.T) {
 	if report := fs.clean(t); report.Orphans != 1 {
 		t.Errorf("fsck counts %d blocks that belong to nothing, want 1", report.Orphans)
 	}
+}
+
+// A page of files costs what it holds, however many there are, and so does one of them.
+func TestFsckReadsFilesByTheirKey(t *testing.T) {
+	fs := newFS(t)
+	fs.grow(t)
+	for _, tt := range []struct{ name, sql, want string }{
+		{"page", filesPageSQL, "Index Cond: (ROW(project_id, id) > ROW("},
+		{"file", fileSQL, "Index Cond: ((project_id = "},
+	} {
+		plan := fs.plan(t, tt.sql, int64(1), int64(1005000))
+		if !strings.Contains(plan, "using inodes_pkey") || !strings.Contains(plan, tt.want) || strings.Contains(plan, "Sort") {
+			t.Errorf("%s: the plan does not read the key in its order:\n%s", tt.name, plan)
+		}
+	}
+}
+
+// All files of all projects are read, some of whose ids are lower than those of projects before.
+func TestFsckReadsEveryFile(t *testing.T) {
+	fs := newFS(t)
+	root, owner := fs.as(t, superuser), fs.as(t, "alice", "team")
+	for _, name := range []string{"late", "early"} {
+		must(t, fs.makeProject(t.Context(), name, owner.p.User))
+	}
+	for i := range 4 {
+		for _, dir := range []string{"/Projects/early/", "/Projects/late/", "/tmp/"} {
+			root.put(t, fmt.Sprint(dir, i), pattern(100<<10))
+		}
+	}
+	var files, bytes int64
+	report, err := fs.Fsck(t.Context(), FsckOptions{ReadData: true, Progress: func(f, b int64) { files, bytes = f, b }})
+	if err != nil || report.Files != 12 || report.BytesRead != 12*100<<10 || len(report.Problems) > 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if files != report.Files || bytes != report.BytesRead {
+		t.Errorf("last told of %d files and %d bytes", files, bytes)
+	}
+}
+
+// Between its rules fsck holds no snapshot, which would keep all that is updated meanwhile; and none finds damage in what others do.
+func TestFsckBesideTraffic(t *testing.T) {
+	held := make(chan error, 100)
+	var db *pgxpool.Pool
+	fs := newFS(t, func(c *Config) {
+		db = c.DB
+		c.Store = blockstest.Faulty(mem.New(), blockstest.Before(blockstest.OpList, blockstest.Every, func(ctx context.Context) error {
+			var n int
+			err := db.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'
+				AND backend_xmin IS NOT NULL AND backend_xid IS NULL`).Scan(&n)
+			if err == nil && n > 0 {
+				err = fmt.Errorf("%d snapshots are held", n)
+			}
+			held <- err
+			return nil
+		}))
+	})
+	root := fs.as(t, superuser)
+	must(t, ignore(root.Mkdirs(t.Context(), path(t, "/tmp/limited/d"), MkdirOptions{Mode: 0o755})))
+	names := int64(1_000_000)
+	must(t, root.SetQuota(t.Context(), path(t, "/tmp/limited"), QuotaChange{Names: &names}))
+	stop, stopped := make(chan struct{}), make(chan error, 1)
+	go func() {
+		stopped <- func() error {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return nil
+				default:
+				}
+				at := path(t, fmt.Sprintf("/tmp/limited/d/%d", i%5))
+				if _, err := root.Create(t.Context(), at, CreateOptions{Overwrite: true, Mode: 0o644, Size: -1}, bytes.NewReader(pattern(100<<10))); err != nil {
+					return err
+				}
+				if _, err := root.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/limited/d/%d", (i+2)%5)), false); err != nil {
+					return err
+				}
+			}
+		}()
+	}()
+	for range 10 {
+		fs.clean(t)
+		if err := <-held; err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	must(t, <-stopped)
 }

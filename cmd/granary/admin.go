@@ -247,7 +247,21 @@ func (t *tokenCreateCommand) limit(ctx context.Context, in *installation, reques
 
 type fsckCommand struct {
 	place
-	ReadData bool `help:"Read and decrypt all content too, and compare it with the checksums kept of it."`
+	ReadData bool `help:"Read and decrypt all content too, and compare it with the checksums kept of it. How far that is goes to standard error every few seconds."`
+}
+
+// fsckProgress is how often somebody who waits for fsck is told how far it is.
+const fsckProgress = 5 * time.Second
+
+// everyFew passes what it is told on, but no sooner than fsckProgress after the last time.
+func everyFew(tell func(files, read int64)) func(files, read int64) {
+	last := time.Now()
+	return func(files, read int64) {
+		if now := time.Now(); now.Sub(last) >= fsckProgress {
+			last = now
+			tell(files, read)
+		}
+	}
 }
 
 // errDamage is why fsck exits with a status that is not 0.
@@ -255,7 +269,9 @@ var errDamage = errors.New("fsck found damage")
 
 func (f *fsckCommand) Run(ctx context.Context, c *console) error {
 	return f.with(ctx, c, func(in *installation) error {
-		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: f.ReadData})
+		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: f.ReadData, Progress: everyFew(func(files, read int64) {
+			fmt.Fprintf(c.err, "%d files read, %d bytes\n", files, read)
+		})})
 		if err != nil {
 			return err
 		}

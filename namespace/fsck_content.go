@@ -1,0 +1,113 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5"
+
+	"granary/blocks"
+	"granary/namespace/filesum"
+)
+
+// readAll reads every file and compares it with the checksum parts kept of it.
+func (fs *FS) readAll(ctx context.Context, report *Report, progress func(files, bytes int64)) error {
+	c := &contentCheck{fs: fs, report: report, progress: progress}
+	var after key
+	for {
+		files, err := fs.files(ctx, filesPageSQL, after)
+		if err != nil || len(files) == 0 {
+			return err
+		}
+		for i := range files {
+			if err := c.readCurrent(ctx, files[i]); err != nil {
+				return err
+			}
+			c.files++
+			c.tell()
+			after = files[i].key()
+		}
+	}
+}
+
+const (
+	selectFiles  = `SELECT project_id, id, size, block_size, gen FROM inodes WHERE kind = 'f'`
+	filesPageSQL = selectFiles + ` AND (project_id, id) > ($1, $2) ORDER BY project_id, id LIMIT 1000` // the order of the key, whose rows alone it reads
+	fileSQL      = selectFiles + ` AND project_id = $1 AND id = $2`
+)
+
+// files returns what one of the statements above finds.
+func (fs *FS) files(ctx context.Context, sql string, at key) ([]node, error) {
+	rows, err := fs.db.Query(ctx, sql, at.project, at.id)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (node, error) {
+		n := node{kind: kindFile}
+		return n, row.Scan(&n.project, &n.id, &n.size, &n.blockSize, &n.gen)
+	})
+}
+
+// contentCheck is what has been read so far.
+type contentCheck struct {
+	fs       *FS
+	report   *Report
+	files    int64
+	progress func(files, bytes int64)
+}
+
+func (c *contentCheck) tell() {
+	if c.progress != nil {
+		c.progress(c.files, c.report.BytesRead)
+	}
+}
+
+// readCurrent reads n and reports a problem if it cannot be read although nobody has changed or deleted it meanwhile.
+func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
+	for {
+		problem := c.readFile(ctx, &n)
+		if problem == nil {
+			return nil
+		}
+		now, err := c.fs.files(ctx, fileSQL, n.key())
+		switch {
+		case err != nil:
+			return err
+		case len(now) == 0:
+			return nil
+		case now[0].gen == n.gen:
+			c.report.Problems = append(c.report.Problems, Problem{"content can be read", fmt.Sprintf("file %d: %v", n.id, problem)})
+			return nil
+		}
+		n = now[0]
+	}
+}
+
+func (c *contentCheck) readFile(ctx context.Context, n *node) error {
+	kept, err := c.fs.savedSum(ctx, n)
+	if err != nil {
+		return err
+	}
+	r, err := c.fs.reader(ctx, n, 0, n.size)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if kept.Size() <= n.size {
+		for _, b := range kept.Blocks() {
+			again := filesum.New(b.Length)
+			if _, err := io.CopyN(again, r, b.Length); err != nil {
+				return err
+			}
+			c.report.BytesRead += b.Length
+			c.tell()
+			if again.Blocks()[0] != b {
+				return fmt.Errorf("its content does not match the checksum parts kept of it: %w", blocks.ErrCorrupt)
+			}
+		}
+	}
+	left, err := io.Copy(io.Discard, r)
+	c.report.BytesRead += left
+	return err
+}
