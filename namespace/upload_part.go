@@ -1,17 +1,24 @@
 package namespace
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"granary/blocks"
+	"granary/namespace/filesum"
 )
 
-// ContinueUpload adds the next part of an upload, all of it or nothing: what content yields, of size bytes, below 0 if that is not known before its
-// end. offset is where it begins, which must be where the upload has got to. The last part makes the file, and then the status is set; a
+// ContinueUpload adds the next part of an upload: what content yields, of size bytes, below 0 if that is not known before its
+// end. Of a part that is cut off, or for the rest of which there is no room, each 64 MiB that came whole are kept, and of one that is refused for another reason
+// as much as was part of the upload by then, which is told by [Session.Upload]. offset is where it begins, which must be where the upload has got to. The last part makes the file, and then the status is set; a
 // part without content tries that again where it failed, as for a condition that did not hold.
 //
 // It needs what Create needs, with each part.
@@ -59,7 +66,22 @@ func (s *Session) endWhole(ctx context.Context, u *Upload) (*Status, error) {
 	return &status, nil
 }
 
-// receivePart makes what comes durable and part of u.
+// pieceSize is how much of a part becomes part of its upload at a time, while more of it comes.
+const pieceSize = 4 * maxBlock
+
+// partReader receives a part of an upload, block by block.
+type partReader struct {
+	s     *Session
+	u     *Upload
+	in    *bufio.Reader
+	size  int64 // what was announced; below 0: nothing
+	most  int64 // bytes that may come
+	got   int64
+	sum   *filesum.Sum // of what has come of the whole file
+	piece *body        // whole blocks that are not yet part of the upload
+}
+
+// receivePart makes what comes durable and part of u, piece by piece: when a connection is cut, whole blocks that came before stay.
 func (s *Session) receivePart(ctx context.Context, u *Upload, size int64, content io.Reader) error {
 	sum, err := s.fs.savedSum(ctx, &node{project: u.file.project, id: u.file.id, blockSize: u.options.BlockSize})
 	if err != nil {
@@ -68,21 +90,90 @@ func (s *Session) receivePart(ctx context.Context, u *Upload, size int64, conten
 	if sum.Size() != u.Offset {
 		return stalePart() // another part came meanwhile
 	}
-	left := u.Length - u.Offset
-	b, err := s.fs.write(ctx, u.file.project, io.LimitReader(bodyReader{content}, left+1), size, sum)
+	p := &partReader{s: s, u: u, in: bufio.NewReaderSize(bodyReader{content}, 64<<10), size: size, most: size, sum: sum}
+	if size < 0 {
+		p.most = u.Length - u.Offset
+	}
+	p.begin()
+	begun, short := u.Offset, min(ShortPart, u.Length-u.Offset) // what is less is a short part
+	err = p.receive(ctx)
+	if KindOf(err) == IO { // another part than was announced, or behind another one
+		s.fs.discard(ctx, p.piece)
+		return err
+	}
+	// Whatever failed, what came before that is as good as a part that ended there.
+	if failed := p.publish(ctx, p.got < short); failed != nil {
+		return failed
+	}
+	var cut *bodyError
+	if errors.As(err, &cut) && u.Offset > begun {
+		return &Error{Kind: IO, Msg: fmt.Sprintf("The part ended before it was complete; %d bytes of the upload have come, go on from there", u.Offset), Err: cut.err}
+	}
+	return bodyFailure(err)
+}
+
+// begin begins another piece.
+func (p *partReader) begin() {
+	p.piece = &body{project: p.u.file.project, base: p.sum.Size(), sum: p.sum}
+}
+
+// receive reads the part to its end, and publishes each piece but the last.
+func (p *partReader) receive(ctx context.Context) error {
+	for p.got < p.most {
+		if _, err := p.in.Peek(1); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+		if p.piece.size >= pieceSize {
+			if err := p.publish(ctx, false); err != nil {
+				return err
+			}
+		}
+		if err := p.block(ctx); err != nil {
+			return err
+		}
+	}
+	if p.size >= 0 && p.got < p.size {
+		return lengthFailure(p.got, p.size)
+	}
+	if _, err := p.in.Peek(1); err == nil {
+		return overlong(p.most)
+	} else if err != io.EOF {
+		return err
+	}
+	return nil
+}
+
+// block adds the next block to the piece, or nothing if it does not come whole.
+func (p *partReader) block(ctx context.Context) error {
+	before, err := p.sum.MarshalBinary() // which sums half a block as well
 	if err != nil {
-		return bodyFailure(err)
+		return err
 	}
-	if b.size > left {
-		s.fs.discard(ctx, b)
-		return overlong(left)
+	want := min(p.most-p.got, maxBlock)
+	b, err := p.s.fs.write(ctx, p.u.file.project, io.LimitReader(p.in, want), blocks.SizeUnknown, p.sum)
+	if err != nil {
+		return cmp.Or(p.sum.UnmarshalBinary(before), err)
 	}
+	for _, e := range b.extents {
+		e.off += p.piece.size
+		p.piece.extents = append(p.piece.extents, e)
+	}
+	p.piece.size += b.size
+	p.got += b.size
+	return nil
+}
+
+// publish makes the piece part of the upload, whether who sends it is still there or not.
+func (p *partReader) publish(ctx context.Context, short bool) error {
+	u, b := p.u, p.piece
 	if b.size == 0 {
 		return nil
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	err = s.fs.aside(ending, func(tx pgx.Tx) error {
+	err := p.s.fs.aside(ending, func(tx pgx.Tx) error {
 		var has int64
 		err := tx.QueryRow(ending, `SELECT size FROM uploads WHERE id = $1 FOR UPDATE`, u.ID).Scan(&has)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -94,20 +185,21 @@ func (s *Session) receivePart(ctx context.Context, u *Upload, size int64, conten
 		if has != u.Offset {
 			return stalePart()
 		}
-		if b.size < min(ShortPart, left) {
+		if short {
 			if err := u.fewParts(ending, tx); err != nil {
 				return err
 			}
 		}
-		if err := s.fs.publish(ending, tx, u.file, u.Offset, b); err != nil {
+		if err := p.s.fs.publish(ending, tx, u.file, u.Offset, b); err != nil {
 			return err
 		}
 		return tx.QueryRow(ending, `UPDATE uploads SET size = size + $2, touched = now() WHERE id = $1 RETURNING touched + $3::interval`,
 			u.ID, b.size, UploadLife).Scan(&u.Expires)
 	})
+	p.begin()
 	if err != nil {
 		// If it was published after all, its blocks are no longer pending, and stay.
-		s.fs.discard(ctx, b)
+		p.s.fs.discard(ctx, b)
 		return err
 	}
 	u.Offset += b.size

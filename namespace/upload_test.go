@@ -2,13 +2,18 @@ package namespace
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/uuid"
+
+	"granary/namespace/filesum"
 )
 
 var noneThere = Condition{NoneMatch: &Revisions{Any: true}}
@@ -108,6 +113,52 @@ func TestAnUploadGoesOnWhereItGotTo(t *testing.T) {
 	if status == nil || !bytes.Equal(s.get(t, "/f"), content) {
 		t.Errorf("%+v", status)
 	}
+	fs.clean(t)
+}
+
+// Of a part that is cut off, what came whole stays: pieces while the rest is still under way, and blocks when it ends.
+func TestAPartThatIsCutKeepsWhatCame(t *testing.T) {
+	fs := newFS(t)
+	s := func() *Session { return fs.as(t, superuser) }
+	const more = 1000 // behind a piece and a block
+	const length = pieceSize + maxBlock + more
+	u := s().begin(t, at("/f"), length)
+	fs.exec(t, `UPDATE uploads SET touched = now() - interval '23 h'`)
+	var under Upload
+	look := readerOf(func() (n int, err error) {
+		under, err = s().Upload(t.Context(), u.ID)
+		return 0, cmp.Or(err, io.EOF)
+	})
+	leaving, leave := context.WithCancel(t.Context())
+	cut := readerOf(func() (int, error) {
+		leave() // as a server's request ends
+		return 0, io.ErrUnexpectedEOF
+	})
+	_, _, err := s().ContinueUpload(leaving, u.ID, 0, length, io.MultiReader(
+		io.LimitReader(zeros{}, pieceSize+maxBlock/2), look, io.LimitReader(zeros{}, maxBlock/2), bytes.NewReader(pattern(more/2)), cut))
+	if err == nil {
+		t.Error("a part that was cut is taken for whole")
+	}
+	if under.Offset != pieceSize || time.Until(under.Expires) < UploadLife/2 {
+		t.Errorf("while a part is under way %d bytes of its upload have come, which ends at %v", under.Offset, under.Expires)
+	}
+	now, err := s().Upload(t.Context(), u.ID)
+	must(t, err)
+	if now.Offset != pieceSize+maxBlock {
+		t.Errorf("%d bytes have come of a part that was cut, want %d", now.Offset, pieceSize+maxBlock)
+	}
+	_, _, err = s().ContinueUpload(t.Context(), u.ID, now.Offset, more+1, bytes.NewReader(pattern(more+1)))
+	wantKind(t, "too long a part", err, InvalidArgument, "")
+	_, status := s().part(t, now, pattern(more))
+	if status == nil || status.Size != length {
+		t.Fatalf("%+v", status)
+	}
+	sum := filesum.New(DefaultBlockSize)
+	must(t, ignore(io.Copy(sum, io.MultiReader(io.LimitReader(zeros{}, pieceSize+maxBlock), bytes.NewReader(pattern(more))))))
+	if got, err := s().Checksum(t.Context(), path(t, "/f")); err != nil || got != sum.Checksum() {
+		t.Errorf("checksum %v, want %v (%v)", got, sum.Checksum(), err)
+	}
+	must(t, fs.Reap(t.Context()))
 	fs.clean(t)
 }
 

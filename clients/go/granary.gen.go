@@ -5084,7 +5084,7 @@ type ClientInterface interface {
 
 	// ContinueUploadWithBody Send the next part of a file.
 	//
-	// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7516,7 +7516,7 @@ func (c *Client) GetUpload(ctx context.Context, upload openapi_types.UUID, param
 
 // ContinueUploadWithBody Send the next part of a file.
 //
-// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16860,7 +16860,7 @@ type ClientWithResponsesInterface interface {
 
 	// ContinueUploadWithBodyWithResponse Send the next part of a file.
 	//
-	// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27977,7 +27977,7 @@ func (c *ClientWithResponses) GetUploadWithResponse(ctx context.Context, upload 
 
 // ContinueUploadWithBodyWithResponse Send the next part of a file.
 //
-// All of the part becomes durable, or nothing of it; Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. Parts of some megabytes are a good choice: what a cut connection loses is one part; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
