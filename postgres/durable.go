@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Querier asks one question: a pgx connection, pool or transaction.
@@ -43,6 +44,25 @@ func CheckDurable(ctx context.Context, q Querier) error {
 	}
 	return nil
 }
+
+// Insist makes pools of config refuse every connection that [CheckDurable] refuses, in its words: a role, or a database, may get another
+// synchronous_commit while a server runs, and the next connection has it. Who needs one then is told as if the database could not be reached.
+func Insist(config *pgxpool.Config) {
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		if err := CheckDurable(ctx, conn); err != nil {
+			return &refusal{err}
+		}
+		return nil
+	}
+}
+
+// refusal is why nobody gets a connection.
+type refusal struct{ error }
+
+func (r *refusal) Unwrap() error { return r.error }
+
+// SafeToRetry tells package pgconn, and whoever asks it, that nothing of what was asked has been sent.
+func (*refusal) SafeToRetry() bool { return true }
 
 // HasChecksums tells whether the database notices when its disk returns other bytes than were written. A database
 // without them works; its operator should know.

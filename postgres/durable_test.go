@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 func TestCheckDurable(t *testing.T) {
@@ -33,6 +35,39 @@ func TestCheckDurableRefusesServer(t *testing.T) {
 	for _, setting := range []string{"fsync", "full_page_writes"} {
 		s := runWith(t, Config{Data: filepath.Join(reachable(t), "data")}, map[string]string{setting: "off"})
 		checkRefused(t, dial(t, s.URL()), "set "+setting+"=on")
+	}
+}
+
+// A pool makes no connection that would not wait for the disk, from when that is so, and makes others again.
+func TestInsist(t *testing.T) {
+	s := run(t, Config{Data: filepath.Join(reachable(t), "data")})
+	config, err := pgxpool.ParseConfig(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	Insist(config)
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	acquire := func() error {
+		c, err := pool.Acquire(t.Context())
+		if err == nil {
+			t.Cleanup(c.Release) // the next one is another one
+		}
+		return err
+	}
+	if err := acquire(); err != nil {
+		t.Fatal(err)
+	}
+	exec1(t, s.AdminURL(), "ALTER ROLE granary SET synchronous_commit = off")
+	if err := acquire(); err == nil || !strings.Contains(err.Error(), "set synchronous_commit=on") || !pgconn.SafeToRetry(err) {
+		t.Errorf("a connection that does not wait for the disk: %v; want words, and that nothing was sent", err)
+	}
+	exec1(t, s.AdminURL(), "ALTER ROLE granary RESET synchronous_commit")
+	if err := acquire(); err != nil {
+		t.Error(err)
 	}
 }
 

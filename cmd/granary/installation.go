@@ -166,6 +166,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30s"
 	namespace.PlanByIndexes(config.ConnConfig)
 	config.BeforeConnect = in.db.redirect
+	postgres.Insist(config)
 	postgres.Doubt(config)
 	postgres.GiveUpUnheard(config)
 	if o.tracers != nil {
@@ -189,7 +190,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 			return err
 		}
 	}
-	if err := postgres.CheckDurable(ctx, in.pool); err != nil {
+	if err := in.pool.Ping(ctx); err != nil { // or it would be the migrations that could not be made
 		return err
 	}
 	if sums, err := postgres.HasChecksums(ctx, in.pool); err != nil {
