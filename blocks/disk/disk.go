@@ -16,6 +16,8 @@
 package disk
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,10 +38,13 @@ const (
 	// tmpFolder holds the files of unfinished Puts, each named <id>.<random>.
 	tmpFolder = "tmp"
 
-	// staleAfter is how long an unfinished file must have gone without a write for [Open] to take its writer for
+	// staleAfter is how long an unfinished file must have gone without a write for [Store.Sweep] to take its writer for
 	// dead. A writer that was only slow gets an error from Put, never a damaged block.
 	staleAfter = 24 * time.Hour
 )
+
+// SweepEvery is how often a server calls [Store.Sweep]: it may run for months after another one died in the midst of a block.
+const SweepEvery = time.Hour
 
 // Store is a [blocks.Store] in a folder. The zero value is not usable: see [Open].
 type Store struct {
@@ -62,7 +67,7 @@ type Store struct {
 }
 
 // Open returns the store in the folder dir, which it makes if need be, readable by this user alone. It removes what
-// Puts of processes long dead left unfinished.
+// Puts of processes long dead left unfinished, as [Store.Sweep] does.
 func Open(dir string) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -80,7 +85,7 @@ func Open(dir string) (*Store, error) {
 		s.root.Close()
 		return nil, fmt.Errorf("open block folder %s: %w", dir, err)
 	}
-	if err := errors.Join(s.makeShard(tmpFolder), s.sweep(time.Now().Add(-staleAfter))); err != nil {
+	if err := cmp.Or(s.makeShard(tmpFolder), s.Sweep(context.Background())); err != nil {
 		s.root.Close()
 		return nil, fmt.Errorf("open block folder %s: %w", dir, err)
 	}
@@ -119,8 +124,16 @@ func (s *Store) Healthy() error {
 	return nil
 }
 
+// Sweep removes what Puts of processes long dead left unfinished. It may run beside everything else, in several processes.
+func (s *Store) Sweep(ctx context.Context) error {
+	if err := s.sweep(ctx, time.Now().Add(-staleAfter)); err != nil {
+		return fmt.Errorf("sweep block folder %s: %w", s.dir, err)
+	}
+	return nil
+}
+
 // sweep removes unfinished files that were last written before the time given.
-func (s *Store) sweep(before time.Time) error {
+func (s *Store) sweep(ctx context.Context, before time.Time) error {
 	tmp, err := s.root.Open(tmpFolder)
 	if err != nil {
 		return err
@@ -131,6 +144,9 @@ func (s *Store) sweep(before time.Time) error {
 		return err
 	}
 	for _, name := range names {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
 		file := path.Join(tmpFolder, name)
 		info, err := s.root.Lstat(file)
 		if err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {

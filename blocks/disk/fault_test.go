@@ -202,28 +202,41 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
-func TestOpenSweepsStaleFiles(t *testing.T) {
+// What dead writers left goes when a store is opened, and while it is open.
+func TestStaleFilesAreSwept(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	id := blocks.NewID()
 	if err := put(s, id, "grain"); err != nil {
 		t.Fatal(err)
 	}
-	for name, age := range map[string]time.Duration{"tmp/stale": staleAfter + time.Hour, "tmp/fresh": staleAfter - time.Hour, fileOf(id): 10 * staleAfter} {
-		file := filepath.Join(dir, name)
-		if f, err := os.OpenFile(file, os.O_CREATE, 0o600); err != nil {
-			t.Fatal(err)
-		} else {
-			f.Close()
+	for by, sweep := range map[string]func() error{
+		"opening again": func() error { open(t, dir); return nil },
+		"a sweep":       func() error { return s.Sweep(t.Context()) },
+	} {
+		for name, age := range map[string]time.Duration{"tmp/stale": staleAfter + time.Hour, "tmp/fresh": staleAfter - time.Hour, fileOf(id): 10 * staleAfter} {
+			file := filepath.Join(dir, name)
+			if f, err := os.OpenFile(file, os.O_CREATE, 0o600); err != nil {
+				t.Fatal(err)
+			} else {
+				f.Close()
+			}
+			then := time.Now().Add(-age)
+			if err := os.Chtimes(file, then, then); err != nil {
+				t.Fatal(err)
+			}
 		}
-		then := time.Now().Add(-age)
-		if err := os.Chtimes(file, then, then); err != nil {
+		if err := sweep(); err != nil {
 			t.Fatal(err)
+		}
+		if got := strings.Join(files(t, dir), " "); got != fileOf(id)+" tmp/fresh" {
+			t.Errorf("after %s there are %s, want the block and tmp/fresh", by, got)
 		}
 	}
-	open(t, dir)
-	if got := strings.Join(files(t, dir), " "); got != fileOf(id)+" tmp/fresh" {
-		t.Errorf("after opening again there are %s, want the block and tmp/fresh", got)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Sweep(gone); !errors.Is(err, context.Canceled) {
+		t.Errorf("a sweep that is not to go on: %v", err)
 	}
 }
 

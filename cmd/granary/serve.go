@@ -8,6 +8,8 @@ import (
 	"net"
 	"time"
 
+	"granary/auth"
+	"granary/blocks/disk"
 	"granary/migrations"
 	"granary/server"
 )
@@ -114,7 +116,8 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
-	defer sweep(ctx, in.auth, log)()
+	defer sweep(ctx, auth.SweepEvery, in.auth.Sweep, log, "ended credentials could not be removed")()
+	defer sweep(ctx, disk.SweepEvery, in.store.Sweep, log, "what is left of blocks that never were whole could not be removed")()
 	if provider != nil {
 		defer greet(ctx, provider, log)()
 	}

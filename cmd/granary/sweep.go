@@ -4,26 +4,24 @@ import (
 	"context"
 	"log/slog"
 	"time"
-
-	"granary/auth"
 )
 
-// sweepTime is how long the last sweep of a server that stops may take.
+// sweepTime is how long the last round of a server that stops may take.
 const sweepTime = 10 * time.Second
 
-// sweep keeps the tables of credentials small until the returned function is called, which sweeps once more, so that no
-// use is forgotten, and waits for the end.
-func sweep(ctx context.Context, a *auth.Authority, log *slog.Logger) (stop func()) {
+// sweep does every so often what keeps something small until the returned function is called, which does it once more, so that nothing
+// is forgotten, and waits for the end. The log gets trouble when it fails.
+func sweep(ctx context.Context, every time.Duration, do func(context.Context) error, log *slog.Logger, trouble string) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	once := func(ctx context.Context) {
-		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, "ended credentials could not be removed; the next round tries again", "error", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, trouble+"; the next round tries again", "error", err)
 		}
 	}
 	go func() {
 		defer close(done)
-		tick := time.NewTicker(auth.SweepEvery)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			select {
