@@ -96,6 +96,7 @@ type FS struct {
 	trash          time.Duration
 	auditKeep      time.Duration
 	auditTime      time.Duration // auditTime; tests have less
+	countTime      time.Duration // countTimeout; tests have less
 	feeds          feeds
 	recorder       recorder
 	jobs           jobs
@@ -128,7 +129,7 @@ const SuperGroup = "supergroup"
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
 		db: c.DB, store: c.Store, refresh: c.Refresh, superuser: c.Superuser, guest: c.Guest, providerGroups: c.ProviderGroups, minBlock: c.MinBlockSize,
-		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, auditTime: auditTime, now: c.Now, log: c.Log,
+		maxChildren: c.MaxChildren, grace: c.GCGrace, leaseLimit: c.LeaseLimit, trash: c.Trash, auditKeep: c.AuditKeep, auditTime: auditTime, countTime: countTimeout, now: c.Now, log: c.Log,
 		jobs:   newJobs(c.Jobs),
 		server: uuid.New(), decided: func(string, Path) {}, done: make(chan struct{}),
 	}

@@ -2,10 +2,12 @@ package namespace
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"math"
 	"sync"
 	"testing"
+	"time"
 )
 
 func pointer(n int64) *int64 { return &n }
@@ -215,4 +217,30 @@ func TestConcatAndTruncate(t *testing.T) {
 		}
 		fs.clean(t)
 	}
+}
+
+// TestCountingHasItsTime: what takes too long says so, and ends with its caller.
+func TestCountingHasItsTime(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	must(t, ignore(s.Mkdirs(t.Context(), path(t, "/d"), MkdirOptions{Mode: 0o755})))
+	locked, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer locked.Rollback(t.Context())
+	_, err = locked.Exec(t.Context(), `LOCK TABLE usage IN SHARE MODE`) // a statement that waits is one that takes long
+	must(t, err)
+	set := func(ctx context.Context) error {
+		return s.SetQuota(ctx, path(t, "/d"), QuotaChange{Names: pointer(100)})
+	}
+	brief, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if err := set(brief); err == nil || time.Since(began) > 10*time.Second {
+		t.Errorf("whose caller went: %v after %s", err, time.Since(began))
+	}
+	fs.countTime = 50 * time.Millisecond
+	wantKind(t, "what takes too long", set(t.Context()), IO, "counting what is in the directory took longer than 50ms")
+	must(t, locked.Rollback(t.Context()))
+	fs.countTime = countTimeout
+	must(t, set(t.Context()))
 }

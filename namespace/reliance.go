@@ -86,6 +86,9 @@ func (r *reliance) content(n *node) {
 // a project's events is needed by everybody who changes something there.
 const idleSQL = `SET LOCAL idle_in_transaction_session_timeout = '30s'` // commitTimeout
 
+// waitSQL has a transaction wait for no lock longer than $1 milliseconds.
+const waitSQL = `SELECT set_config('lock_timeout', $1, true)`
+
 // verify locks all that m relied on, in the one order that every mutation follows, and compares it with what the
 // decision saw: the moves' advisory locks, projects, principal, inodes by id. From then on tx waits for no lock longer than lock. It returns the
 // number of the transaction if it is known what m touches, else 0.
@@ -95,7 +98,7 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Dura
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(idleSQL)
-	batch.Queue(`SELECT set_config('lock_timeout', $1, true)`, strconv.FormatInt(lock.Milliseconds(), 10))
+	batch.Queue(waitSQL, strconv.FormatInt(lock.Milliseconds(), 10))
 	if m.announced() {
 		batch.Queue(xidSQL).QueryRow(func(row pgx.Row) error {
 			err := row.Scan(&xid)

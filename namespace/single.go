@@ -13,28 +13,35 @@ const (
 	patientLock = 2 * time.Second        // and each further one
 	briefPart   = 2                      // the part of the connections that first attempts have at a time, as its denominator
 	patientPart = 8                      // that of further ones
+	countPart   = 8                      // that of mutations that may count a subtree, which takes as long as it takes
 )
 
 // singles bounds how many mutations are committed in transactions of their own at a time.
 type singles struct {
 	brief   chan struct{} // full while as many as may try for the first time
 	patient chan struct{} // full while as many as may wait longer
+	counts  chan struct{} // full while as many as may count
 }
 
 func newSingles(connections int32) singles {
 	slots := func(part int32) chan struct{} { return make(chan struct{}, max(1, connections/part)) }
-	return singles{brief: slots(briefPart), patient: slots(patientPart)}
+	return singles{brief: slots(briefPart), patient: slots(patientPart), counts: slots(countPart)}
 }
 
 // commitAlone commits m in a transaction of its own. Who meets a lock that is held for longer lets go of everything, and waits for it with few
 // others.
 func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 	slots, lock := fs.singles.brief, briefLock
+	if m.counts {
+		slots = fs.singles.counts
+	}
 	for tries := 0; tries < retryLimit; {
 		err := fs.tryIn(ctx, slots, m, lock)
 		switch {
 		case lockedOut(err):
-			slots, lock = fs.singles.patient, patientLock
+			if lock = patientLock; !m.counts {
+				slots = fs.singles.patient
+			}
 			continue
 		case taken(err):
 			return errStale

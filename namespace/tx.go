@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,8 +16,9 @@ var errStale = errors.New("the names changed while the operation was decided")
 // Bounds of one mutation. A commit runs to its end even when its caller has gone, but not for ever.
 const (
 	commitTimeout = 30 * time.Second
-	decideLimit   = 100 // decisions that may turn out stale
-	retryLimit    = 20  // runs of one transaction that the database asked to repeat
+	countTimeout  = 5 * time.Minute // of one that counts a subtree first
+	decideLimit   = 100             // decisions that may turn out stale
+	retryLimit    = 20              // runs of one transaction that the database asked to repeat
 )
 
 // mutation is a decided change, for the committer.
@@ -39,6 +41,9 @@ type mutation struct {
 	// event is recorded last of all; nil: there is none. apply may still set it, and does so each time that it runs.
 	event *event
 	by    origin
+
+	// counts is set where apply may count a subtree, of which there is no bound: it has countTimeout for that, unless its caller goes.
+	counts bool
 
 	user int64
 	// epoch of the principal when it was decided.
@@ -108,9 +113,13 @@ func decideAndCommit[T any](ctx context.Context, s *Session, op string, path Pat
 // mayBeHasty are the operations whose mutations rely on nothing but what the act verifies.
 var mayBeHasty = map[string]bool{"create": true, makingDirectories: true, "delete": true, "rename": true}
 
+// mayCount are the operations that count what a limit, or a count that is kept already, is to hold for.
+var mayCount = map[string]bool{"set quota": true, "set storage policy": true, "delete": true, "delete project": true, "restore project": true, "replace": true}
+
 // complete adds to m what w's decision relied on, and an id.
 func (w *walker) complete(m *mutation) (err error) {
 	m.relied, m.user, m.epoch, m.by = w.relied, w.s.p.UserID, w.s.p.Epoch, w.s.origin()
+	m.counts = m.apply != nil && mayCount[w.op]
 	m.id, err = uuid.NewV7()
 	return err
 }
@@ -120,8 +129,22 @@ func (s *Session) asker(op string, path Path) string {
 	return s.p.User + " " + op + " " + path.String()
 }
 
-// commit makes m true or reports why not. It does not stop half way when the caller leaves.
+// commit makes m true or reports why not. It does not stop half way when the caller leaves, but for what may take minutes.
 func (fs *FS) commit(ctx context.Context, m *mutation) error {
+	if !m.counts {
+		return fs.commitWhole(ctx, m)
+	}
+	counting, cancel := context.WithTimeout(ctx, fs.countTime)
+	defer cancel()
+	err := fs.commitAlone(counting, m)
+	if err != nil && counting.Err() != nil && ctx.Err() == nil {
+		return fail(IO, "Nothing was changed: counting what is in the directory took longer than %s, while nobody could write there", fs.countTime)
+	}
+	return err
+}
+
+// commitWhole is commit for what does not stop half way.
+func (fs *FS) commitWhole(ctx context.Context, m *mutation) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
 	if fs.mergeable(m) {
@@ -146,6 +169,11 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration) er
 	if err != nil {
 		return err
 	}
+	if m.counts { // which is not done again for a lock that is held for a moment
+		if _, err := tx.Exec(ctx, waitSQL, strconv.FormatInt(commitTimeout.Milliseconds(), 10)); err != nil {
+			return err
+		}
+	}
 	if m.apply != nil {
 		if err := m.apply(ctx, tx); err != nil {
 			return err
@@ -165,6 +193,11 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration) er
 	}
 	if xid != 0 {
 		fs.hints.willTouch(xid, m)
+	}
+	if m.counts { // from here on it does not stop half way either
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+		defer cancel()
 	}
 	err = tx.Commit(ctx)
 	if err == nil {
