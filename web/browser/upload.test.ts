@@ -76,7 +76,7 @@ test("a name that is taken is asked about: both are kept, one is replaced, or no
     await asked.getByLabel("Do the same with all").uncheck();
     await asked.getByRole("button", { name: how }).click();
   }
-  await page.getByText("3 files uploaded", { exact: true }).waitFor();
+  await page.getByText("2 files uploaded, 1 skipped", { exact: true }).waitFor();
   expect(await caller.names(dir)).toEqual(["a (2).txt", "a.txt", "b.txt", "c.txt"]);
   expect((await caller.get(`${dir}/a.txt`)).toString()).toBe("before");
   expect(sum(await caller.get(`${dir}/a (2).txt`))).toBe(sum(all[0]?.content ?? Buffer.of()));

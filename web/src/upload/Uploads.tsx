@@ -7,9 +7,9 @@ import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
 import { nameOf, visible } from "../path";
 import { pickFiles, pickFolder } from "./pick";
-import { uploads, type Upload } from "./queue";
-
-const over = new Set(["done", "skipped"]);
+import { uploads } from "./queue";
+import { bytesOf, over, titleOf } from "./sum";
+import type { Upload } from "./upload";
 
 /** What is being uploaded: a panel in the corner, as long as there is something to say. */
 export function Uploads(): ReactElement | null {
@@ -41,24 +41,16 @@ export function Uploads(): ReactElement | null {
   }, [queries]);
 
   if (all.length === 0) return <Interrupted />;
-  const done = all.filter((u) => over.has(u.state)).length;
   const failed = all.filter((u) => u.state === "failed").length;
   const conflict = all.find((u) => u.state === "conflict");
-  const total = all.reduce((n, u) => n + u.file.size, 0);
-  const sent = all.reduce((n, u) => n + (over.has(u.state) ? u.file.size : u.sent), 0);
+  const { total, sent } = bytesOf(all);
   const paused = all.some((u) => u.state === "paused");
-  const active = all.length - done - failed;
-  const title =
-    active > 0
-      ? `${done.toLocaleString("en")} of ${count(all.length, "file")} uploaded`
-      : failed > 0
-        ? `${count(failed, "file")} could not be uploaded`
-        : `${count(all.length, "file")} uploaded`;
+  const active = all.filter((u) => u.state !== "failed" && !over.has(u.state)).length;
   return (
     <section className="uploads" aria-label="Uploads">
       <header>
         <div role="status">
-          <h2>{title}</h2>
+          <h2>{titleOf(all)}</h2>
         </div>
         {active > 0 &&
           (paused ? (
@@ -95,7 +87,7 @@ export function Uploads(): ReactElement | null {
         <NameTaken
           key={conflict.id}
           path={conflict.path}
-          more={all.filter((u) => u.state === "conflict").length - 1}
+          more={all.filter((u) => u.state === "conflict" && u.group === conflict.group).length - 1}
           onChoose={(how, forAll) => uploads.resolve(conflict.id, how, forAll)}
         />
       )}

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { besides } from "./besides";
 import { noJournal } from "./journal";
-import { UploadQueue, type Send, type Upload } from "./queue";
+import { UploadQueue } from "./queue";
+import type { Send, Upload } from "./upload";
 
 const named = (name: string, size = 10) => ({ file: new File([new Uint8Array(size)], name), below: name });
 const states = (q: UploadQueue) => q.get().map((u) => u.state);
@@ -116,6 +117,22 @@ test("a choice for all holds for those that follow, and for no later ones", asyn
   await vi.waitFor(() => expect(states(q)).toEqual(["skipped", "skipped", "conflict"]));
   q.resolve(3, "replace", false);
   expect(server.asked.at(-1)).toMatchObject({ path: "/d/c", replace: true });
+});
+
+test("a choice for all holds for what was added together, and for nothing else", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/a", [named("x"), named("y")]);
+  q.add("/b", [named("x"), named("y")]);
+  await server.answer(412); // /a/x
+  await server.answer(201); // /a/y
+  await server.answer(412); // /b/x
+  await vi.waitFor(() => expect(states(q)).toEqual(["conflict", "done", "conflict", "sending"]));
+  q.resolve(1, "replace", true);
+  expect(states(q)).toEqual(["sending", "done", "conflict", "sending"]);
+  await server.answer(412); // /b/y, while /a/x is under way
+  await vi.waitFor(() => expect(states(q)).toEqual(["sending", "done", "conflict", "conflict"]));
+  expect(server.asked.filter((u) => u.replace).map((u) => u.path)).toEqual(["/a/x"]);
 });
 
 test("what is paused or removed is not sent", async () => {

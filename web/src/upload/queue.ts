@@ -5,60 +5,7 @@ import { besides } from "./besides";
 import { noJournal, openJournal, type Journal } from "./journal";
 import { endParts, forgetParts, sendFile, sendMany } from "./send";
 import { etagThere, sameThere, there } from "./there";
-
-/**
- * How an upload stands. looked for: whether its name is taken is being asked; waiting: for its turn, or for the connection; conflict: there is something of that name, and somebody has to choose;
- * failed: the server refused it, and says why.
- */
-export type UploadState = "looked for" | "waiting" | "sending" | "conflict" | "paused" | "done" | "failed" | "skipped";
-
-/** A file on its way to the server. */
-export interface Upload {
-  readonly id: number;
-  readonly file: File;
-  /** Where it goes. */
-  readonly path: Path;
-  readonly state: UploadState;
-  /** Bytes that are with the server. */
-  readonly sent: number;
-  /** Why it failed, in words; "" otherwise. */
-  readonly fault: string;
-  /** What is there already is replaced. */
-  readonly replace: boolean;
-  /** It is sent by itself. */
-  readonly alone: boolean;
-}
-
-/** What the server answered: a status, 0 where no answer came, a body, undefined where that was not JSON, and the ETag of what was made, where it was told. */
-export interface Answer {
-  status: number;
-  body: unknown;
-  etag?: string;
-}
-
-/** Sends one file. It calls progress with the bytes that were sent so far. A signal that is aborted with "removed" ends the upload for good. */
-export type Send = (upload: Upload, progress: (sent: number) => void, signal: AbortSignal) => Promise<Answer>;
-
-/** Sends many files together. It calls progress with the part that was sent, 0 to 1, and answers for each. */
-export type SendMany = (uploads: readonly Upload[], progress: (part: number) => void, signal: AbortSignal) => Promise<Answer[]>;
-
-/** How uploads are helped. */
-export interface Ways {
-  /** null: each is sent by itself. */
-  sendMany: SendMany | null;
-  /** Says which of some paths are taken, so that not all of many files is sent before that is told; null: nobody looks. */
-  look: typeof there | null;
-  /** Whether what is there is just the file of an upload; it throws if that cannot be asked now. */
-  same: (upload: Upload) => Promise<boolean>;
-  /** The ETag of the file that is at the path of an upload, undefined where there is none; it throws if that cannot be asked now. */
-  etag: (upload: Upload) => Promise<string | undefined>;
-  /** Forgets how to go on with an upload that is complete. */
-  forget: (upload: Upload) => Promise<void>;
-  /** Ends what has come of an upload that is not gone on with. */
-  end: (upload: Upload) => Promise<void>;
-  /** What is remembered when the page is loaded again. */
-  journal: Journal;
-}
+import type { Answer, Send, Upload, Ways } from "./upload";
 
 const atOnce = 3; // requests; more do not help one connection
 const togetherLargest = 256 << 10; // bytes of a file that is sent together with others
@@ -88,7 +35,7 @@ export class UploadQueue {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #send: Send;
   #ways: Ways;
-  #forAll: Resolution | null = null;
+  #forAll = new Map<number, Resolution>(); // by group
 
   /** Called with the directory that a file came to be in. */
   onDone: (dir: Path) => void = () => undefined;
@@ -114,11 +61,11 @@ export class UploadQueue {
   /** Adds files, each with where it lies below dir. */
   add(dir: Path, files: readonly { file: File; below: string }[]): void {
     if (files.length === 0) return;
-    if (!this.#all.some((u) => u.state === "waiting" || u.state === "sending" || u.state === "conflict")) this.#forAll = null;
+    const group = this.#last + 1; // the id of its first
     for (const { file, below } of files) {
       this.#at.set(++this.#last, this.#all.length);
       this.#paths.add(join(dir, below));
-      this.#all.push({ id: this.#last, file, path: join(dir, below), state: "waiting", sent: 0, fault: "", replace: false, alone: false });
+      this.#all.push({ id: this.#last, group, file, path: join(dir, below), state: "waiting", sent: 0, fault: "", replace: false, alone: false });
     }
     void this.journal.begun(dir, this.#all.filter((u) => u.state !== "skipped").length);
     if (files.length < many || this.#ways.look === null) this.#work();
@@ -174,9 +121,10 @@ export class UploadQueue {
     }
     const now = this.#find(u.id);
     if (now?.state !== "looked for") return;
+    const forAll = this.#forAll.get(now.group);
     if (same === undefined) this.#later(now);
     else if (same) this.#done(now);
-    else if (this.#forAll !== null) this.#settle(now, this.#forAll);
+    else if (forAll !== undefined) this.#settle(now, forAll);
     else this.#set(u.id, { state: "conflict" });
   }
 
@@ -198,10 +146,12 @@ export class UploadQueue {
     this.onDone(parentOf(u.path));
   }
 
-  /** Chooses what becomes of a file whose name is taken; forAll: of all such, and of those that follow. */
+  /** Chooses what becomes of a file whose name is taken; forAll: of all such in its group, and of those that turn out to be taken later. */
   resolve(id: number, how: Resolution, forAll: boolean): void {
-    if (forAll) this.#forAll = how;
-    for (const u of this.#all.filter((u) => u.state === "conflict" && (forAll || u.id === id))) this.#settle(u, how);
+    const chosen = this.#find(id);
+    if (chosen === undefined) return;
+    if (forAll) this.#forAll.set(chosen.group, how);
+    for (const u of this.#all.filter((u) => u.state === "conflict" && (u.id === id || (forAll && u.group === chosen.group)))) this.#settle(u, how);
     this.#work();
   }
 

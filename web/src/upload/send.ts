@@ -1,7 +1,7 @@
 import { api, ApiError, ask, forgeryHeader, retriable } from "../api/client";
 import { namesOf } from "../path";
 import { archive } from "./archive";
-import type { Answer, Send, SendMany, Upload } from "./queue";
+import type { Answer, Send, SendMany, Upload } from "./upload";
 
 /** Bytes of a part of a long file: what a cut connection loses is one. */
 export const partSize = 8 << 20;

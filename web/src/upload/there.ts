@@ -1,6 +1,6 @@
 import { api, ApiError, ask, problem, retriable } from "../api/client";
 import { join, parentOf, within, type Path } from "../path";
-import type { Upload } from "./queue";
+import type { Upload } from "./upload";
 import { partsAreThere } from "./send";
 
 const atOnce = 4; // directories that are looked at

@@ -1,0 +1,25 @@
+import { count } from "../format";
+import type { Upload, UploadState } from "./upload";
+
+/** States in which nothing is left to do for an upload. */
+export const over: ReadonlySet<UploadState> = new Set<UploadState>(["done", "skipped"]);
+
+/** What uploads have come to, in words. What was skipped is not among the uploaded, nor among what is to be. */
+export function titleOf(all: readonly Upload[]): string {
+  const number = (state: UploadState) => all.filter((u) => u.state === state).length;
+  const [done, skipped, failed] = [number("done"), number("skipped"), number("failed")];
+  if (done + skipped + failed < all.length) return `${done.toLocaleString("en")} of ${count(all.length - skipped, "file")} uploaded`;
+  if (failed > 0) return `${count(failed, "file")} could not be uploaded`;
+  return `${count(done, "file")} uploaded${skipped > 0 ? `, ${skipped.toLocaleString("en")} skipped` : ""}`;
+}
+
+/** How many bytes uploads have in all, and how many of these are with the server. */
+export function bytesOf(all: readonly Upload[]): { total: number; sent: number } {
+  let [total, sent] = [0, 0];
+  for (const u of all) {
+    if (u.state === "skipped") continue;
+    total += u.file.size;
+    sent += u.state === "done" ? u.file.size : u.sent;
+  }
+  return { total, sent };
+}
