@@ -97,6 +97,30 @@ test("what is in the trash is restored where it was", async () => {
   expect((await caller.get(`/Projects/${p}/Logs/deep/er/run.log`)).toString()).toBe("x");
 });
 
+test("what lies in a folder that is called as a deleted file was can be deleted, and comes back", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  await caller.put(`${dir}/out`, "a file");
+  const page = await as(user, `/files${dir}`, { failures: [403, 409] });
+  const discard = async (name: string) => {
+    await row(page, name).getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Move to trash" }).click();
+    await page.getByText(`“${name}” moved to the trash.`).waitFor();
+  };
+  await discard("out");
+  for (const name of ["out/x", "out/deep/y"]) await caller.put(`${dir}/${name}`, name);
+  await page.goto(`${url}/files${dir}/out`);
+  await discard("x");
+  await page.goto(`${url}/files${dir}/out/deep`);
+  await discard("y");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row(page, "y").waitFor();
+  expect(await caller.names(`${dir}/out`)).toEqual(["deep"]);
+  expect((await caller.get(`${dir}/out/deep/y`)).toString()).toBe("out/deep/y");
+});
+
 test("order and filter are part of the address", async () => {
   const user = person();
   const p = project(user);

@@ -8,7 +8,8 @@ import { MoreMenu } from "../parts/MoreMenu";
 import { toast } from "../parts/toasts";
 import type { Path } from "../path";
 import { go } from "../place";
-import { inTrash, trashOf } from "./actions";
+import { trashOf } from "../trash/discard";
+import { inTrash } from "./actions";
 
 /** What the buttons above a listing do: with the directory, or with what is selected in it. */
 export interface Deeds {

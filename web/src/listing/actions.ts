@@ -1,8 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { api, ApiError, ask, wordsFor } from "../api/client";
+import { api, ask, wordsFor } from "../api/client";
 import { count } from "../format";
 import { toast } from "../parts/toasts";
-import { join, nameOf, namesOf, parentOf, visible, type Path } from "../path";
+import { nameOf, namesOf, parentOf, visible, type Path } from "../path";
+import { discard } from "../trash/discard";
 import { listingKey } from "./useListing";
 
 /** Something that was moved. */
@@ -35,30 +36,6 @@ export function deletedFrom(path: Path): Path | undefined {
 /** Whether path is in a trash, or is one. */
 export function inTrash(path: Path): boolean {
   return namesOf(path).includes(".Trash");
-}
-
-/** Where the caller's trash shows what was deleted of the project, or the home directory, that path lies in. */
-export async function trashOf(path: Path): Promise<Path> {
-  const root = await ask(api.GET("/api/v1/fs/get-trash-root", { params: { query: { path } } }));
-  return join(root.Path, "Current");
-}
-
-/** Moves an entry into the trash, as Hadoop's clients do (TrashPolicyDefault), and returns where it is then. */
-export async function discard(from: Path): Promise<Move> {
-  const current = await trashOf(from);
-  const to = current + from;
-  await ask(api.PUT("/api/v1/fs/mkdirs", { params: { query: { path: parentOf(to), permission: "700" } } }));
-  const move = (destination: Path) =>
-    ask(api.PUT("/api/v1/fs/rename", { params: { query: { path: from, destination, renameoptions: "TO_TRASH" } } }));
-  try {
-    await move(to);
-    return { from, to };
-  } catch (e) {
-    if (!(e instanceof ApiError) || e.exception !== "FileAlreadyExistsException") throw e;
-  }
-  const other = `${to}${Date.now()}`; // something of that name was deleted before
-  await move(other);
-  return { from, to: other };
 }
 
 /** Deletes an entry for good. */

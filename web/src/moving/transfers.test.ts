@@ -108,6 +108,32 @@ test("what was copied is not copied again because its source did not go to the t
   expect(asked.at(-1)).toBe("PUT /api/v1/fs/rename");
 });
 
+test("an original that the trash does not take is no name that is taken: the copy stays, and only the trash is tried again", async () => {
+  const asked: string[] = [];
+  const job = { id: "j1", kind: "copy", state: "done", sources: ["/Projects/p/x"], target: "/Projects/q/x", bytes: 1, bytesDone: 1 };
+  let refuses = true;
+  const respond = (method: string) => (route: string) => {
+    if (method !== "GET") asked.push(`${method} ${route}`);
+    if (refuses && route.endsWith("mkdirs")) {
+      return Promise.resolve({ error: { detail: "It is there.", exception: "FileAlreadyExistsException" }, response: new Response(null, { status: 409 }) });
+    }
+    const status = { type: "DIRECTORY" };
+    return Promise.resolve({ data: route.startsWith("/api/v1/jobs") ? job : { Path: "/Projects/p/.Trash/u", FileStatus: status }, response: new Response(null, { status: 200 }) });
+  };
+  vi.spyOn(api, "GET").mockImplementation(respond("GET") as never);
+  vi.spyOn(api, "PUT").mockImplementation(respond("PUT") as never);
+  vi.spyOn(api, "POST").mockImplementation(respond("POST") as never);
+  const t = new Transfers();
+  t.add("move", ["/Projects/p/x"], "/Projects/q", true);
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  expect(t.get()[0]?.fault).toBe("The copy is there; the original could not be moved to the trash: It is there.");
+  refuses = false;
+  asked.length = 0;
+  t.retry(t.get()[0]?.id ?? 0);
+  await expect.poll(() => states(t)).toEqual([]);
+  expect(asked).toEqual(["PUT /api/v1/fs/mkdirs", "PUT /api/v1/fs/rename"]);
+});
+
 test("a page that is loaded again puts a copy into the place that it was made for", async () => {
   const asked: string[] = [];
   jobServer(asked, { next: undefined });

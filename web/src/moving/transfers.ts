@@ -1,8 +1,9 @@
 import { api, ApiError, ask, retriable, wordsFor } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
-import { discard, erase, rename } from "../listing/actions";
+import { erase, rename } from "../listing/actions";
 import type { Resolution } from "../parts/NameTaken";
 import { join, nameOf, parentOf, type Path } from "../path";
+import { discard } from "../trash/discard";
 import { besides } from "../upload/besides";
 import type { Deed } from "./fault";
 import { forgetPlan, keepPlan, plans } from "./plans";
@@ -237,8 +238,8 @@ export class Transfers {
   }
 
   /**
-   * Does what is left when a copy is whole: it takes the place of what it replaces, and what was moved goes to the trash. What fails for want of
-   * an answer can be tried again, and is not copied again.
+   * Does what is left when a copy is whole: it takes the place of what it replaces, and what was moved goes to the trash. What fails of that can be tried again,
+   * and is not copied again, unless the copy was refused its place.
    */
   async #finish(id: number): Promise<TransferState> {
     const t = this.#find(id);
@@ -256,7 +257,7 @@ export class Transfers {
       }
       this.#made.set(id, { ...made, path: t.to });
     }
-    if (t.trashes) await discard(t.from);
+    if (t.trashes) await discardCopied(t.from);
     this.#made.delete(id);
     forgetPlan(made.job);
     return "done";
@@ -273,6 +274,15 @@ export class Transfers {
     const outcome = { deed: first.deed, into: parentOf(first.to), done };
     if (this.#onOver === undefined) this.#untold.push(outcome);
     else this.#onOver(outcome);
+  }
+}
+
+/** Moves to the trash what has been copied. A name that is taken in the trash is none of the copy's, so it is no question to anybody. */
+async function discardCopied(path: Path): Promise<void> {
+  try {
+    await discard(path);
+  } catch (e) {
+    throw new Error(`The copy is there; the original could not be moved to the trash: ${wordsFor(e)}`);
   }
 }
 
