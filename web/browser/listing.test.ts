@@ -121,6 +121,67 @@ test("what lies in a folder that is called as a deleted file was can be deleted,
   expect((await caller.get(`${dir}/out/deep/y`)).toString()).toBe("out/deep/y");
 });
 
+test("deleting many for good says how far it is, and stops when somebody stops it or leaves", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const trash = `/Projects/${p}/.Trash/${user}/Current`;
+  for (let i = 0; i < 40; i++) await caller.put(`${trash}/f${String(i).padStart(2, "0")}`, "x");
+  const page = await as(user, `/files${trash}`);
+  let hold = (): void => undefined;
+  const held = new Promise<void>((done) => {
+    hold = done;
+  });
+  let asked = 0;
+  await page.route("**/api/v1/fs/delete?*", async (route) => {
+    asked++;
+    if (asked > 8) await held;
+    await route.continue();
+  });
+  await row(page, "f00").waitFor();
+  const begin = async () => {
+    await grid(page).focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+    await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
+  };
+  await begin();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("8 of 40 entries deleted.").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await dialog.getByRole("button", { name: "Stopping…" }).waitFor();
+  hold();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("12 entries deleted for good.").waitFor();
+  expect(asked).toBe(12);
+
+  // Who goes back leaves the dialog, and what is opened then stays open when the last answers come.
+  let late = (): void => undefined;
+  const gate = new Promise<void>((done) => {
+    late = done;
+  });
+  await page.unroute("**/api/v1/fs/delete?*");
+  await page.route("**/api/v1/fs/delete?*", async (route) => {
+    asked++;
+    await gate;
+    await route.continue();
+  });
+  await page.getByText("28 entries selected").or(page.getByText("28 entries", { exact: true })).first().waitFor();
+  await begin();
+  await expect.poll(() => asked).toBe(16);
+  await page.goBack();
+  await dialog.waitFor({ state: "detached" });
+  await grid(page).focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await page.getByRole("heading", { name: /^Delete .* for good\?$/ }).waitFor();
+  late();
+  await page.getByText("4 entries deleted for good.").waitFor();
+  expect(await dialog.count()).toBe(1);
+  expect(asked).toBe(16);
+});
+
 test("order and filter are part of the address", async () => {
   const user = person();
   const p = project(user);

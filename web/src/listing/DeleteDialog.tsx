@@ -1,16 +1,52 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 import { count } from "../format";
 import { Dialog } from "../parts/Dialog";
 import { nameOf, visible, type Path } from "../path";
 import { deleteForGood } from "./actions";
 
-/** Asks before entries are deleted that no trash keeps. */
+/** Asks before entries are deleted that no trash keeps, and says how many are. What is not deleted yet when it goes, by Stop or with the page, stays. */
 export function DeleteDialog({ paths, onClose }: { paths: readonly Path[]; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
-  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState<number>(); // undefined: nobody has said yes
+  const [stopped, setStopped] = useState(false);
+  const under = useRef<AbortController>(undefined);
+  const open = useRef(true);
+  useEffect(() => {
+    open.current = true;
+    return () => {
+      open.current = false;
+      under.current?.abort();
+    };
+  }, []);
+  const begin = async () => {
+    under.current = new AbortController();
+    setDone(0);
+    await deleteForGood(queries, paths, { signal: under.current.signal, onProgress: setDone });
+    if (open.current) onClose(); // else it would close what was opened after it
+  };
   const [first] = paths;
   const what = paths.length === 1 && first !== undefined ? `“${visible(nameOf(first))}”` : count(paths.length, "entry", "entries");
+  if (done !== undefined) {
+    return (
+      <Dialog title={`Deleting ${what} for good`} closable={false} onClose={onClose}>
+        <p role="status">{`${done.toLocaleString("en")} of ${count(paths.length, "entry", "entries")} deleted.`}</p>
+        <progress aria-label="Deleted so far" value={done} max={paths.length} />
+        <div className="ends">
+          <button
+            type="button"
+            disabled={stopped}
+            onClick={() => {
+              setStopped(true);
+              under.current?.abort();
+            }}
+          >
+            {stopped ? "Stopping…" : "Stop"}
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={`Delete ${what} for good?`} onClose={onClose}>
       <p>Directories go with all that is in them. This cannot be undone.</p>
@@ -18,15 +54,7 @@ export function DeleteDialog({ paths, onClose }: { paths: readonly Path[]; onClo
         <button type="button" onClick={onClose} data-first="">
           Keep
         </button>
-        <button
-          type="button"
-          className="danger solid"
-          disabled={busy}
-          onClick={() => {
-            setBusy(true);
-            void deleteForGood(queries, paths).then(onClose);
-          }}
-        >
+        <button type="button" className="danger solid" onClick={() => void begin()}>
           Delete for good
         </button>
       </div>

@@ -43,15 +43,22 @@ export async function erase(path: Path): Promise<void> {
   await ask(api.DELETE("/api/v1/fs/delete", { params: { query: { path, recursive: true } } }));
 }
 
+interface EachOptions {
+  /** Aborted: what is under way is waited for, and nothing else is begun. */
+  signal?: AbortSignal | undefined;
+  /** Called with how many are done so far. */
+  onProgress?: ((done: number) => void) | undefined;
+}
+
 /** Does something to entries, four at a time, and tells of those that failed. */
-async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>): Promise<{ done: T[]; failed: { path: Path; error: unknown }[] }> {
+async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>, { signal, onProgress }: EachOptions = {}): Promise<{ done: T[]; failed: { path: Path; error: unknown }[] }> {
   const done: T[] = [];
   const failed: { path: Path; error: unknown }[] = [];
-  const left = [...paths];
+  const left = [...paths].reverse();
   const work = async () => {
-    for (let path = left.shift(); path !== undefined; path = left.shift()) {
+    for (let path = left.pop(); path !== undefined && signal?.aborted !== true; path = left.pop()) {
       try {
-        done.push(await deed(path));
+        onProgress?.(done.push(await deed(path)));
       } catch (error) {
         failed.push({ path, error });
       }
@@ -111,12 +118,13 @@ export async function restore(queries: QueryClient, paths: readonly Path[]): Pro
   await bringBack(queries, moves);
 }
 
-/** Deletes entries for good. */
-export async function deleteForGood(queries: QueryClient, paths: readonly Path[]): Promise<void> {
-  const { done, failed } = await each(paths, async (path) => {
+/** Deletes entries for good, until that is stopped. */
+export async function deleteForGood(queries: QueryClient, paths: readonly Path[], options: EachOptions = {}): Promise<void> {
+  const deed = async (path: Path) => {
     await erase(path);
     return path;
-  });
+  };
+  const { done, failed } = await each(paths, deed, options);
   refresh(queries, paths);
   tellFailures(failed, "deleted");
   if (done.length > 0) toast({ text: `${what(done)} deleted for good.` });

@@ -1,0 +1,25 @@
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, expect, test, vi } from "vitest";
+import { api } from "../api/client";
+import { deleteForGood } from "./actions";
+
+afterEach(() => vi.restoreAllMocks());
+
+test("who stops a deletion keeps what is not begun", async () => {
+  const erased: string[] = [];
+  const abort = new AbortController();
+  const told: number[] = [];
+  const erase = (_: unknown, { params }: { params: { query: { path: string } } }) => {
+    erased.push(params.query.path);
+    return Promise.resolve({ response: new Response(null, { status: 200 }) });
+  };
+  vi.spyOn(api, "DELETE").mockImplementation(erase as never);
+  const onProgress = (done: number) => {
+    told.push(done);
+    if (done === 6) abort.abort();
+  };
+  await deleteForGood(new QueryClient(), Array.from({ length: 1000 }, (_, i) => `/d/f${i}`), { signal: abort.signal, onProgress });
+  expect(erased.length).toBeLessThan(6 + 4);
+  expect(erased.slice(0, 2)).toEqual(["/d/f0", "/d/f1"]);
+  expect(told.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 6]);
+});
