@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { as, Caller, password, person, project, visit } from "./house";
+import { as, Caller, password, person, project, url, visit } from "./house";
 
 test("a wrong password is told in words, the right one leads to where one wanted to go", async () => {
   const user = person();
@@ -35,4 +35,50 @@ test("who signs in again goes on where the session ended", async () => {
   expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("kept");
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("row", { name: "kept" }).waitFor();
+});
+
+test("a page of somebody who is not signed in any more is loaded anew, and what waits to be uploaded is not sent as another", async () => {
+  const [ada, bob] = [person(), person()];
+  const p = project(ada);
+  await new Caller(ada).setMember(p, bob, "scientist");
+  const page = await as(ada, `/files/Projects/${p}/Logs`, { failures: [503] });
+  await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
+  let open = (): void => undefined;
+  const gate = new Promise<void>((done) => {
+    open = done;
+  });
+  const sent: string[] = [];
+  await page.route("**/api/v1/fs/create?*", async (route) => {
+    sent.push(new URL(route.request().url()).searchParams.get("path") ?? "");
+    await gate;
+    await route.fulfill({ status: 503 });
+  });
+  const files = Array.from({ length: 5 }, (_, i) => ({ name: `f${i}.bin`, mimeType: "application/octet-stream", buffer: Buffer.alloc(300_000) }));
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Upload files", exact: true }).first().click()]);
+  await chooser.setFiles(files);
+  await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+  await expect.poll(() => sent.length).toBe(3);
+
+  const other = await page.context().newPage();
+  await other.goto(`${url}/`);
+  await other.getByRole("button", { name: `Account of ${ada}` }).click();
+  await other.getByRole("menuitem", { name: "Sign out" }).click();
+  await other.getByLabel("User").fill(bob);
+  await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+  open();
+  await other.getByLabel("Password").fill(password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: `Account of ${bob}` }).waitFor();
+  expect(sent).toHaveLength(3);
+  expect(await new Caller(ada).names(`/Projects/${p}/Logs`)).toEqual([]);
+});
+
+test("without a word from another tab, a page asks when somebody comes back to it", async () => {
+  const [ada, bob] = [person(), person()];
+  const page = await as(ada);
+  await page.getByRole("button", { name: `Account of ${ada}` }).waitFor();
+  const answer = await page.request.post(`${url}/api/v1/sessions`, { data: { user: bob, password }, headers: { "X-XSRF-HEADER": "test" } });
+  expect(answer.status()).toBe(201);
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await page.getByRole("button", { name: `Account of ${bob}` }).waitFor();
 });

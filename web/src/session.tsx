@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useEffect, useState, type ReactElement, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { api, ApiError, ask, sessionEnded, type Me } from "./api/client";
+import { identity } from "./identity";
 import { Failure, Loading } from "./parts/states";
 import { SignIn } from "./sign-in/SignIn";
 
@@ -15,44 +16,63 @@ export function useMe(): Me {
 
 /**
  * Shows its children to who is signed in, and the sign-in page to others. When a session ends, the page stays as it is behind a
- * dialog, so that somebody who signs in again goes on where he was.
+ * dialog, so that somebody who signs in again goes on where he was; if that is somebody else, here or in another tab, the page is loaded anew.
  */
 export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   const queries = useQueryClient();
   const [ended, setEnded] = useState(false);
+  const over = useRef(ended);
+  over.current = ended;
   const me = useQuery({
     queryKey: ["me"],
     queryFn: () => ask(api.GET("/api/v1/users/me")),
     staleTime: Infinity,
     retry: (failures, e) => !(e instanceof ApiError && e.status === 401) && failures < 2,
   });
+  const name = me.data?.name;
   useEffect(() => {
-    const end = () => setEnded(true);
+    const end = () => {
+      setEnded(true);
+      identity.doubt(); // who signs in next may be another
+    };
     sessionEnded.addEventListener("ended", end);
     return () => sessionEnded.removeEventListener("ended", end);
   }, []);
-
-  // Who has signed in elsewhere, in another tab or at a provider, goes on here.
+  useEffect(
+    () =>
+      identity.subscribe((standing) => {
+        if (standing === "another") location.reload(); // what is shown belongs to somebody else
+        if (standing !== "same" || !over.current) return;
+        setEnded(false); // if it is not over, the next answer says so
+        void queries.invalidateQueries();
+      }),
+    [queries],
+  );
   useEffect(() => {
-    if (!ended) return;
-    const look = async () => {
-      const { data } = await api.GET("/api/v1/users/me");
-      if (data !== undefined) await again();
+    const end = identity.listen(typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("granary-identity"), signedIn);
+    const glance = () => {
+      if (document.visibilityState === "visible") void identity.glance();
     };
-    const focused = () => void look().catch(() => undefined); // without a connection it is looked again next time
-    window.addEventListener("focus", focused);
-    return () => window.removeEventListener("focus", focused);
-  });
+    window.addEventListener("focus", glance);
+    document.addEventListener("visibilitychange", glance);
+    return () => {
+      end();
+      window.removeEventListener("focus", glance);
+      document.removeEventListener("visibilitychange", glance);
+    };
+  }, []);
+  useEffect(() => {
+    if (name !== undefined) identity.shows(name);
+  }, [name]);
 
   const again = async () => {
-    const before = me.data?.name;
-    setEnded(false); // if it is not over, the next answer says so
-    const now = await queries.fetchQuery({ queryKey: ["me"], queryFn: () => ask(api.GET("/api/v1/users/me")), staleTime: 0 });
-    if (before !== undefined && before !== now.name) {
-      location.reload(); // what is shown belongs to somebody else
+    if (name === undefined) {
+      setEnded(false);
+      await me.refetch();
       return;
     }
-    await queries.invalidateQueries();
+    await identity.look();
+    if (identity.standing === "same") identity.shows(name); // other tabs wait for that
   };
 
   if (me.data !== undefined) {
@@ -66,4 +86,14 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   if (me.isPending) return <Loading label="Signing in" />;
   if (me.error instanceof ApiError && me.error.status === 401) return <SignIn done={again} />;
   return <Failure error={me.error} retry={() => void me.refetch()} />;
+}
+
+/** The name of who is signed in now, undefined: nobody. It throws where no answer comes. */
+async function signedIn(): Promise<string | undefined> {
+  try {
+    return (await ask(api.GET("/api/v1/users/me"))).name;
+  } catch (e) {
+    if (e instanceof ApiError && e.status === 401) return undefined;
+    throw e;
+  }
 }

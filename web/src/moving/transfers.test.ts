@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
+import { Identity } from "../identity";
 import { leavesProject, transferFault } from "./fault";
 import { keepPlan, plans } from "./plans";
 import { Transfers } from "./transfers";
@@ -158,6 +159,27 @@ test("what is cancelled before the server has made a job of it is cancelled ther
   await t.cancel(t.get()[0]?.id ?? 0);
   open();
   await expect.poll(() => asked).toEqual(["POST /api/v1/jobs", "POST /api/v1/jobs/{job}/cancel"]);
+});
+
+test("nothing is begun while it is not known as whom, and a copy that is whole waits with what is left", async () => {
+  const asked: string[] = [];
+  let open = (): void => undefined;
+  jobServer(asked, { next: undefined }, new Promise<void>((done) => {
+    open = done;
+  }));
+  const identity = new Identity();
+  identity.shows("ada");
+  const t = new Transfers(identity);
+  t.add("move", ["/Projects/p/x"], "/Projects/q", true);
+  identity.doubt();
+  open();
+  t.add("move", ["/Projects/p/y"], "/Projects/p/deep");
+  await new Promise((done) => setTimeout(done, 600)); // it would have looked how far the job is
+  expect(asked).toEqual(["POST /api/v1/jobs"]);
+  expect(states(t)).toEqual(["working", "waiting"]);
+  await identity.look();
+  await expect.poll(() => states(t)).toEqual([]);
+  expect(asked.filter((deed) => deed === "PUT /api/v1/fs/rename")).toHaveLength(2);
 });
 
 test("nothing is put into itself, and a project is left only by a copy", () => {

@@ -1,5 +1,6 @@
 import { api, ApiError, ask, retriable, wordsFor } from "../api/client";
 import type { components } from "../../../clients/typescript/schema";
+import { identity as ofPage, type Identity } from "../identity";
 import { erase, rename } from "../listing/actions";
 import type { Resolution } from "../parts/NameTaken";
 import { join, nameOf, parentOf, type Path } from "../path";
@@ -57,6 +58,14 @@ export class Transfers {
   #working = 0;
   #forAll = new Map<number, Resolution>(); // by group
   #made = new Map<number, { job: string; path: Path }>(); // copies that are whole, with something left to do, by transfer
+
+  #identity: Identity;
+
+  /** identity: whom the page shows. Nothing is begun, and nothing gone on with, while it may act as somebody else. */
+  constructor(identity: Identity = ofPage) {
+    this.#identity = identity;
+    identity.subscribe((standing) => standing === "same" && this.#work());
+  }
 
   /** Called when entries came or went. */
   onChanged: (paths: readonly Path[]) => void = () => undefined;
@@ -160,6 +169,7 @@ export class Transfers {
   }
 
   #work(): void {
+    if (this.#identity.standing !== "same") return;
     for (const t of this.#all) {
       if (this.#working >= atOnce) return;
       if (t.state !== "waiting") continue;
@@ -220,6 +230,7 @@ export class Transfers {
   async #follow(id: number, job: string, path: Path): Promise<TransferState> {
     for (let pause = firstLook; ; pause = Math.min(longestLook, 1.5 * pause)) {
       await new Promise((done) => setTimeout(done, pause));
+      await this.#identity.sure();
       let now: Job;
       try {
         now = await ask(api.GET("/api/v1/jobs/{job}", { params: { path: { job } } }));
@@ -242,6 +253,7 @@ export class Transfers {
    * and is not copied again, unless the copy was refused its place.
    */
   async #finish(id: number): Promise<TransferState> {
+    await this.#identity.sure();
     const t = this.#find(id);
     const made = this.#made.get(id);
     if (t === undefined || made === undefined) return "done";

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useState, type CSSProperties, type ReactElement, type ReactNode } from "react";
 import { api, ask, wordsFor } from "../api/client";
+import { identity } from "../identity";
 import { Boundary } from "../parts/Boundary";
 import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
@@ -45,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const signOut = async () => {
     try {
       await ask(api.DELETE("/api/v1/sessions/current"));
+      identity.signedOut();
       location.assign("/");
     } catch (e) {
       toast({ text: `You are still signed in. ${wordsFor(e)}`, tone: "bad" });

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
 import { count, rest, size } from "../format";
+import { identity } from "../identity";
 import { listingKey } from "../listing/useListing";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
@@ -30,7 +31,7 @@ export function Uploads(): ReactElement | null {
     };
     const wake = () => uploads.wake();
     const warn = (e: BeforeUnloadEvent) => {
-      if (uploads.busy()) e.preventDefault();
+      if (uploads.busy() && identity.standing !== "another") e.preventDefault();
     };
     window.addEventListener("online", wake);
     window.addEventListener("beforeunload", warn);

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { besides } from "./besides";
 import { noJournal } from "./journal";
 import { UploadQueue } from "./queue";
+import { partSize } from "./send";
 import type { Send, Upload } from "./upload";
 
 const named = (name: string, size = 10) => ({ file: new File([new Uint8Array(size)], name), below: name });
@@ -133,6 +134,23 @@ test("a choice for all holds for what was added together, and for nothing else",
   await server.answer(412); // /b/y, while /a/x is under way
   await vi.waitFor(() => expect(states(q)).toEqual(["sending", "done", "conflict", "conflict"]));
   expect(server.asked.filter((u) => u.replace).map((u) => u.path)).toEqual(["/a/x"]);
+});
+
+test("nothing is begun while it is not known who sends it, and what is sent in parts waits", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/d", [named("a"), named("long", partSize + 1), named("b"), named("c")]);
+  q.hold();
+  await server.answer(201); // a
+  expect(states(q)).toEqual(["done", "waiting", "sending", "waiting"]);
+  await server.answer(0); // of the long one, which was stopped
+  await server.answer(201); // b
+  q.add("/d", [named("e")]);
+  q.wake();
+  expect(states(q)).toEqual(["done", "waiting", "done", "waiting", "waiting"]);
+  expect(server.asked).toHaveLength(3);
+  q.goOn();
+  expect(states(q)).toEqual(["done", "sending", "done", "sending", "sending"]);
 });
 
 test("what is paused or removed is not sent", async () => {

@@ -1,9 +1,10 @@
 import { ApiError, problem, retriable, sessionEnded } from "../api/client";
+import { identity } from "../identity";
 import type { Resolution } from "../parts/NameTaken";
 import { join, parentOf, type Path } from "../path";
 import { besides } from "./besides";
 import { noJournal, openJournal, type Journal } from "./journal";
-import { endParts, forgetParts, sendFile, sendMany } from "./send";
+import { endParts, forgetParts, partSize, sendFile, sendMany } from "./send";
 import { etagThere, sameThere, there } from "./there";
 import type { Answer, Send, Upload, Ways } from "./upload";
 
@@ -33,6 +34,7 @@ export class UploadQueue {
   #last = 0;
   #pause = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #held = false;
   #send: Send;
   #ways: Ways;
   #forAll = new Map<number, Resolution>(); // by group
@@ -207,6 +209,19 @@ export class UploadQueue {
     this.#work();
   }
 
+  /** Begins nothing until goOn is called, since it may not be known who would send it. What is sent in parts waits, too: each part is a request of its own. */
+  hold(): void {
+    this.#held = true;
+    for (const u of this.#all) if (u.file.size > partSize) this.#under.get(u.id)?.abort("held");
+  }
+
+  /** Goes on after hold. */
+  goOn(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.wake();
+  }
+
   /** Tells whoever listens, but not more often than a page is worth drawing. */
   #changed(): void {
     this.#snapshot = null;
@@ -256,7 +271,7 @@ export class UploadQueue {
 
   /** Begins uploads while there is room. */
   #work(): void {
-    if (this.#timer === undefined) {
+    if (this.#timer === undefined && !this.#held) {
       for (let next = this.#next(); next.length > 0; next = this.#next()) void this.#begin(next);
     }
     this.#changed();
@@ -371,3 +386,6 @@ export const uploads = new UploadQueue(sendFile, {
   end: endParts,
   journal: typeof indexedDB === "undefined" ? noJournal : openJournal(),
 });
+
+identity.subscribe((standing) => (standing === "same" ? uploads.goOn() : uploads.hold()));
+if (identity.standing !== "same") uploads.hold();
