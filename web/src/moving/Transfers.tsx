@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { count, size } from "../format";
 import { moveBack } from "./moveBack";
-import { listingKey } from "../listing/useListing";
+import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
 import { toast } from "../parts/toasts";
@@ -21,7 +21,7 @@ export function Transfers(): ReactElement | null {
   const all = useSyncExternalStore(transfers.subscribe, transfers.get);
   useEffect(() => {
     transfers.onChanged = (paths) => {
-      for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
+      for (const dir of new Set(paths.map(parentOf))) readSoon(queries, dir);
       forgetDirectories(queries, paths);
     };
     transfers.onOver = (outcome) => tell(outcome, (done) => void moveBack(queries, done));

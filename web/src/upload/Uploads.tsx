@@ -3,7 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
 import { count, rest, size } from "../format";
 import { identity } from "../identity";
-import { listingKey } from "../listing/useListing";
+import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
 import { nameOf, visible } from "../path";
@@ -20,15 +20,7 @@ export function Uploads(): ReactElement | null {
   const speed = useSpeed(all);
 
   useEffect(() => {
-    const timers = new Map<string, ReturnType<typeof setTimeout>>();
-    uploads.onDone = (dir) => {
-      if (timers.has(dir)) return;
-      const read = () => {
-        timers.delete(dir);
-        void queries.invalidateQueries({ queryKey: listingKey(dir) });
-      };
-      timers.set(dir, setTimeout(read, 500));
-    };
+    uploads.onDone = (dir) => readSoon(queries, dir);
     const wake = () => uploads.wake();
     const warn = (e: BeforeUnloadEvent) => {
       if (uploads.busy() && identity.standing !== "another") e.preventDefault();
