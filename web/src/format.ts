@@ -19,8 +19,8 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${counts.format(n)} ${n === 1 ? one : many}`;
 }
 
-const sameDay = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
-const sameYear = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+const sameDay = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const sameYear = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const older = new Intl.DateTimeFormat("en", { year: "numeric", month: "short", day: "numeric" });
 const exact = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
 

@@ -23,7 +23,7 @@ export function span(seconds: number): string {
   return `${Number((seconds / 3600).toPrecision(4))} h`;
 }
 
-const clock = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const clock = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 /** A moment in seconds since 1970. */
 export function moment(seconds: number): string {

@@ -7,7 +7,7 @@ import type { Entry, Told } from "./entries";
 import { byDay, byWhat, called, sentence } from "./sentences";
 import "./history.css";
 
-const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 interface TimelineProps {
   told: Told;
