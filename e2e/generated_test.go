@@ -78,6 +78,25 @@ func TestGeneratedClientsAreCurrent(t *testing.T) {
 	}
 }
 
+// TestPythonClientIsTyped installs the Python client as its users do. Type checkers look at the types of an installed package only if it says that it has any, by
+// py.typed (PEP 561).
+func TestPythonClientIsTyped(t *testing.T) {
+	python := venv(t, "python", "clients/python/requirements.txt")
+	source, into := filepath.Join(t.TempDir(), "client"), t.TempDir()
+	if err := os.CopyFS(source, os.DirFS("../clients/python")); err != nil {
+		t.Fatal(err)
+	}
+	install := exec.CommandContext(t.Context(), python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps", "--no-build-isolation", "--target", into, source)
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, name := range []string{"client.py", "py.typed"} {
+		if _, err := os.Stat(filepath.Join(into, "granary_client", name)); err != nil {
+			t.Errorf("the installed client lacks %s: %v", name, err)
+		}
+	}
+}
+
 // day is a server on which ada and bob work, with their tokens.
 type day struct {
 	*granary
