@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { partSize } from "../src/upload/send";
-import { as, Caller, person, project, url } from "./house";
+import { as, Caller, password, person, project, url } from "./house";
 import { Proxy } from "./proxy";
 
 let folder: string;
@@ -97,6 +97,43 @@ test("uploads wait for a connection that is lost, and go on by themselves", asyn
   await page.context().setOffline(false);
   await page.getByText("8 files uploaded", { exact: true }).waitFor();
   for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 9)}`))).toBe(sum(f.content));
+});
+
+test("an upload is said to be interrupted when no tab goes on with it, and to nobody but its user", async () => {
+  const [user, other] = [person(), person()];
+  const p = project(user);
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await empty(page);
+  await page.route("**/api/v1/fs/create?*", () => new Promise(() => undefined)); // it takes for ever
+  await choose(page, "Upload files", [file("two/a.bin", 300_000).path, file("two/b.bin", 300_000).path]);
+  await page.getByText("0 of 2 files uploaded").waitFor();
+  const second = await page.context().newPage();
+  const interrupted = second.getByRole("heading", { name: "An upload was interrupted" });
+  await second.goto(`${url}/`);
+  await second.getByRole("button", { name: `Account of ${user}` }).waitFor();
+  await second.waitForTimeout(1500); // it would have come
+  expect(await interrupted.count()).toBe(0);
+  await page.close();
+  await interrupted.waitFor();
+
+  const signIn = async (name: string, before: string) => {
+    await second.getByRole("button", { name: `Account of ${before}` }).click();
+    await second.getByRole("menuitem", { name: "Sign out" }).click();
+    await second.getByLabel("User").fill(name);
+    await second.getByLabel("Password").fill(password);
+    await second.getByRole("button", { name: "Sign in" }).click();
+    await second.getByRole("button", { name: `Account of ${name}` }).waitFor();
+  };
+  await signIn(other, user);
+  await second.waitForTimeout(1500);
+  expect(await interrupted.count()).toBe(0);
+  await signIn(user, other);
+  await second.getByText("0 of 2 files are in").waitFor();
+  await second.getByRole("button", { name: "Forget it" }).click();
+  await second.reload();
+  await second.getByRole("button", { name: `Account of ${user}` }).waitFor();
+  await second.waitForTimeout(1500);
+  expect(await interrupted.count()).toBe(0);
 });
 
 test("what the server refuses says why and leaves the others alone", async () => {

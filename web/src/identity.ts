@@ -18,6 +18,11 @@ export class Identity {
   #asked = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** The user whom the page shows; "": nobody has signed in yet. */
+  get name(): string {
+    return this.#name ?? "";
+  }
+
   get standing(): Standing {
     return this.#standing;
   }

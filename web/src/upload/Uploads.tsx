@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from "react";
-import { count, rest, size } from "../format";
+import { rest, size } from "../format";
 import { identity } from "../identity";
 import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
 import { nameOf, visible } from "../path";
-import { pickFiles, pickFolder } from "./pick";
+import { Interrupted } from "./Interrupted";
 import { uploads } from "./queue";
 import { bytesOf, over, titleOf } from "./sum";
 import type { Upload } from "./upload";
@@ -85,52 +85,6 @@ export function Uploads(): ReactElement | null {
         />
       )}
       {!small && <List all={all} />}
-    </section>
-  );
-}
-
-/** Tells of uploads that were under way when the page was left. */
-function Interrupted(): ReactElement | null {
-  const [open, setOpen] = useState<Awaited<ReturnType<typeof uploads.journal.open>>>();
-  useEffect(() => {
-    let there = true;
-    void uploads.journal.open().then((found) => there && setOpen(found));
-    return () => {
-      there = false;
-    };
-  }, []);
-  if (open === undefined) return null;
-  return (
-    <section className="uploads" aria-label="Uploads">
-      <header>
-        <h2>An upload was interrupted</h2>
-        <button
-          type="button"
-          className="quiet square"
-          aria-label="Forget it"
-          title="Forget it"
-          onClick={() => {
-            setOpen(undefined);
-            void uploads.journal.clear();
-          }}
-        >
-          <Icon name="close" />
-        </button>
-      </header>
-      <div className="conflict">
-        <p>
-          {open.done.toLocaleString("en")} of {count(open.files, "file")} are in <code className="wrap">{visible(open.dir)}</code>. Choose the same again to go
-          on; what is there is not sent twice.
-        </p>
-        <div className="row">
-          <button type="button" onClick={() => void pickFolder(open.dir, true)}>
-            The folder
-          </button>
-          <button type="button" onClick={() => void pickFiles(open.dir, true)}>
-            The files
-          </button>
-        </div>
-      </div>
     </section>
   );
 }

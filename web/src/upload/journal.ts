@@ -1,12 +1,12 @@
 import type { Path } from "../path";
 
 /**
- * What this browser remembers of uploads while they are under way, so that who loads the page again, and chooses the same folder, sends nothing
- * twice: files that are complete, and how many were to be sent. It is kept in IndexedDB for a day. Without that nothing is remembered, and all is
- * asked of the server.
+ * What this browser remembers of a user's uploads while they are under way, so that who loads the page again, and chooses the same folder, sends nothing
+ * twice: files that are complete, and how many were to be sent. It is kept in IndexedDB for a day, and told to nobody else who signs in. Without that
+ * nothing is remembered, and all is asked of the server.
  */
 export interface Journal {
-  /** Notes that files are to be sent to dir. */
+  /** Notes how many files are to be sent, those included that are there already, the last of them to dir. */
   begun: (dir: Path, files: number) => Promise<void>;
   /** Notes that a file is on the server, with the ETag that it got there, where that is known. */
   done: (path: Path, file: File, etag?: string) => Promise<void>;
@@ -21,6 +21,7 @@ export interface Journal {
 const life = 24 * 60 * 60 * 1000; // milliseconds
 
 interface Begun {
+  user: string;
   dir: Path;
   files: number;
   at: number;
@@ -34,64 +35,68 @@ function whole<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 function database(): Promise<IDBDatabase> {
-  const request = indexedDB.open("granary-uploads", 1);
+  const request = indexedDB.open("granary-journal", 1);
   request.onupgradeneeded = () => {
-    request.result.createObjectStore("begun");
+    request.result.createObjectStore("begun", { keyPath: "user" });
     request.result.createObjectStore("done");
   };
   return whole(request);
 }
 
-const keyOf = (path: Path, file: File) => [path, file.size, file.lastModified];
+const keyOf = (user: string, path: Path, file: File) => [user, path, file.size, file.lastModified];
 
-/** The journal in this browser's IndexedDB. */
-export function openJournal(): Journal {
+/** All keys of a user: lists stand behind all texts. */
+const keysOf = (user: string) => IDBKeyRange.bound([user], [user, []]);
+
+/** The journal in this browser's IndexedDB. user names who is signed in. */
+export function openJournal(user: () => string): Journal {
   const opened = database();
   opened.catch(() => undefined); // whoever waits for it is told
   const store = async (name: "begun" | "done", mode: IDBTransactionMode) => (await opened).transaction(name, mode).objectStore(name);
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Does one thing after the other; private windows have no IndexedDB, and then the server is asked. */
+  const inTurn = <T>(deed: () => Promise<T>): Promise<T | undefined> => {
+    const done = turn.then(deed).catch(() => undefined);
+    turn = done;
+    return done;
+  };
   const quietly = async (deed: () => Promise<unknown>) => {
-    try {
-      await deed();
-    } catch {
-      // Private windows have no IndexedDB. Then the server is asked.
-    }
+    await inTurn(deed);
   };
   const last = async (): Promise<Begun | undefined> => {
-    const begun = (await whole((await store("begun", "readonly")).get("last"))) as Begun | undefined;
+    const begun = (await whole((await store("begun", "readonly")).get(user()))) as Begun | undefined;
     return begun !== undefined && Date.now() - begun.at < life ? begun : undefined;
   };
-  const clear = () =>
-    quietly(async () => {
-      await whole((await store("begun", "readwrite")).clear());
-      await whole((await store("done", "readwrite")).clear());
-    });
+  const forget = async (whose: string) => {
+    await whole((await store("begun", "readwrite")).delete(whose));
+    await whole((await store("done", "readwrite")).delete(keysOf(whose)));
+  };
+  const forgetOld = async () => {
+    const all = (await whole((await store("begun", "readonly")).getAll())) as Begun[];
+    for (const begun of all) if (Date.now() - begun.at >= life) await forget(begun.user);
+  };
   return {
     begun: (dir, files) =>
       quietly(async () => {
-        if ((await last()) === undefined) await clear();
-        await whole((await store("begun", "readwrite")).put({ dir, files, at: Date.now() } satisfies Begun, "last"));
+        await forgetOld();
+        if ((await last()) === undefined) await forget(user());
+        await whole((await store("begun", "readwrite")).put({ user: user(), dir, files, at: Date.now() } satisfies Begun));
       }),
-    done: (path, file, etag = "") => quietly(async () => whole((await store("done", "readwrite")).put(etag, keyOf(path, file)))),
-    sent: async (path, file) => {
-      try {
+    done: (path, file, etag = "") => quietly(async () => whole((await store("done", "readwrite")).put(etag, keyOf(user(), path, file)))),
+    sent: (path, file) =>
+      inTurn(async () => {
         if ((await last()) === undefined) return undefined;
-        const etag: unknown = await whole((await store("done", "readonly")).get(keyOf(path, file)));
+        const etag: unknown = await whole((await store("done", "readonly")).get(keyOf(user(), path, file)));
         return typeof etag === "string" && etag !== "" ? etag : undefined;
-      } catch {
-        return undefined;
-      }
-    },
-    open: async () => {
-      try {
+      }),
+    open: () =>
+      inTurn(async () => {
         const begun = await last();
         if (begun === undefined) return undefined;
-        const done = await whole((await store("done", "readonly")).count());
+        const done = await whole((await store("done", "readonly")).count(keysOf(user())));
         return done < begun.files ? { dir: begun.dir, files: begun.files, done } : undefined;
-      } catch {
-        return undefined;
-      }
-    },
-    clear,
+      }),
+    clear: () => quietly(() => forget(user())),
   };
 }
 

@@ -120,6 +120,30 @@ test("a choice for all holds for those that follow, and for no later ones", asyn
   expect(server.asked.at(-1)).toMatchObject({ path: "/d/c", replace: true });
 });
 
+test("what is skipped, removed or cleared is not taken for interrupted", async () => {
+  vi.useFakeTimers();
+  let files = -1;
+  const done = new Set<string>();
+  const journal = { ...noJournal, begun: (_: string, n: number) => Promise.resolve(void (files = n)), done: (path: string) => Promise.resolve(void done.add(path)) };
+  const server = hand();
+  const q = new UploadQueue(server.send, { journal });
+  const told = async () => {
+    await vi.advanceTimersByTimeAsync(100);
+    return [done.size, files];
+  };
+  q.add("/d", [named("a"), named("b"), named("c")]);
+  await server.answer(201);
+  await server.answer(412);
+  expect(await told()).toEqual([1, 3]);
+  q.resolve(2, "skip", false);
+  expect(await told()).toEqual([1, 2]);
+  q.clear();
+  expect(await told()).toEqual([1, 2]);
+  q.remove(3);
+  expect(await told()).toEqual([1, 1]);
+  vi.useRealTimers();
+});
+
 test("a choice for all holds for what was added together, and for nothing else", async () => {
   const server = hand();
   const q = new UploadQueue(server.send);

@@ -4,6 +4,7 @@ import type { Resolution } from "../parts/NameTaken";
 import { join, parentOf, type Path } from "../path";
 import { besides } from "./besides";
 import { noJournal, openJournal, type Journal } from "./journal";
+import { sayUploading, unlessSomebodyUploads } from "./lock";
 import { endParts, forgetParts, partSize, sendFile, sendMany } from "./send";
 import { etagThere, sameThere, there } from "./there";
 import type { Answer, Send, Upload, Ways } from "./upload";
@@ -35,6 +36,9 @@ export class UploadQueue {
   #pause = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #held = false;
+  #dir: Path = "/"; // that files were added to last
+  #noted = 0; // files that the journal knows of
+  #cleared = 0; // of these, those that are done and not in the list any more
   #send: Send;
   #ways: Ways;
   #forAll = new Map<number, Resolution>(); // by group
@@ -69,9 +73,17 @@ export class UploadQueue {
       this.#paths.add(join(dir, below));
       this.#all.push({ id: this.#last, group, file, path: join(dir, below), state: "waiting", sent: 0, fault: "", replace: false, alone: false });
     }
-    void this.journal.begun(dir, this.#all.filter((u) => u.state !== "skipped").length);
+    this.#dir = dir;
+    this.#note();
     if (files.length < many || this.#ways.look === null) this.#work();
     else void this.#lookFirst(dir, this.#all.slice(-files.length));
+  }
+
+  /** Has the journal know how many files are to be sent: what is skipped or removed is not. */
+  #note(): void {
+    const files = this.#cleared + this.#all.filter((u) => u.state !== "skipped").length;
+    if (files !== this.#noted) void this.journal.begun(this.#dir, files);
+    this.#noted = files;
   }
 
   /** Looks which of many are there before any is sent. What this browser sent before is done; the others of these are asked about. */
@@ -191,8 +203,12 @@ export class UploadQueue {
 
   /** Takes what is over out of the list. */
   clear(): void {
+    this.#cleared += this.#all.filter((u) => u.state === "done").length;
     this.#keep((u) => u.state !== "done" && u.state !== "skipped");
-    if (this.#all.length === 0) void this.journal.clear();
+    if (this.#all.length === 0) {
+      this.#cleared = this.#noted = 0;
+      void unlessSomebodyUploads(() => this.journal.clear()); // another tab may need it still
+    }
     this.#changed();
   }
 
@@ -227,6 +243,7 @@ export class UploadQueue {
     this.#snapshot = null;
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
+      this.#note();
       for (const tell of this.#listeners) tell();
     }, drawn);
   }
@@ -384,8 +401,9 @@ export const uploads = new UploadQueue(sendFile, {
   etag: etagThere,
   forget: forgetParts,
   end: endParts,
-  journal: typeof indexedDB === "undefined" ? noJournal : openJournal(),
+  journal: typeof indexedDB === "undefined" ? noJournal : openJournal(() => identity.name),
 });
 
 identity.subscribe((standing) => (standing === "same" ? uploads.goOn() : uploads.hold()));
 if (identity.standing !== "same") uploads.hold();
+uploads.subscribe(() => sayUploading(uploads.busy()));
