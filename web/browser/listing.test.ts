@@ -79,6 +79,42 @@ test("the palette knows what can be done on the page, and with what is selected"
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
 });
 
+test("the palette shows what a search found, and says what it did not", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  for (const name of ["newer.log", "shadow.log"]) await caller.put(`/Projects/${p}/Logs/${name}`, name);
+  const page = await as(user, `/files/Projects/${p}/Logs`, { failures: [500] });
+  await row(page, "newer.log").waitFor();
+  let answer = (_: { status: number; body: string } | undefined): void => undefined;
+  await page.route("**/api/v1/search?*", async (route) => {
+    const given = await new Promise<{ status: number; body: string } | undefined>((done) => {
+      answer = done;
+    });
+    await (given === undefined ? route.continue() : route.fulfill({ contentType: "application/json", ...given }));
+  });
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox");
+  const dialog = page.getByRole("dialog", { name: "Find" });
+  const hit = page.getByRole("option", { name: "newer.log" });
+  await field.fill("ne");
+  await dialog.getByText("Three letters at least.").waitFor();
+  await field.fill("newe");
+  await dialog.getByText("Looking…").waitFor();
+  answer(undefined);
+  await hit.waitFor();
+  await field.fill("shad"); // what was found for another word is not what Enter opens
+  await dialog.getByText("Looking…").waitFor();
+  expect(await hit.count()).toBe(0);
+  answer({ status: 200, body: JSON.stringify({ items: [], partial: true }) });
+  await dialog.getByText("The search did not get through everything.").waitFor();
+  await field.fill("new f"); // a command is called so
+  await dialog.getByText("Looking…").waitFor();
+  answer({ status: 500, body: JSON.stringify({ detail: "The search broke." }) });
+  await dialog.getByText("The search broke.").waitFor();
+  await page.getByRole("option", { name: "New folder" }).waitFor();
+});
+
 test("what is in the trash is restored where it was", async () => {
   const user = person();
   const p = project(user);

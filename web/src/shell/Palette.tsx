@@ -7,9 +7,8 @@ import { Icon, iconOf, type IconName } from "../parts/Icon";
 import { nameOf, parentOf, visible } from "../path";
 import { go } from "../place";
 import { useMe } from "../session";
+import { noteOf, shortest } from "./note";
 import { useProjects } from "./places";
-
-const shortest = 3; // characters that the server looks for, at least
 
 interface Choice {
   id: string;
@@ -36,7 +35,6 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
     queryKey: ["search", wanted],
     enabled: wanted.length >= shortest,
     queryFn: ({ signal }) => ask(api.GET("/api/v1/search", { params: { query: { query: wanted, limit: 12 } }, signal })),
-    placeholderData: (before) => before,
   });
 
   const commands: Choice[] = [
@@ -64,6 +62,7 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
       run: () => go({ at: "files", path: hit.path }),
     });
   }
+  const note = noteOf(wanted, choices.length, { looking: hits.isPending, error: hits.error, partial: hits.data?.partial === true });
   const marked = Math.min(at, choices.length - 1);
   useEffect(() => {
     document.getElementById(`${list}-${marked}`)?.scrollIntoView({ block: "nearest" });
@@ -110,7 +109,9 @@ export default function Palette({ onClose, turnTheme }: PaletteProps): ReactElem
           </li>
         ))}
       </ul>
-      {choices.length === 0 && <p className="faint">{hits.isFetching ? "Looking…" : "Nothing is called that."}</p>}
+      <p className="faint" role="status">
+        {note}
+      </p>
     </Dialog>
   );
 }
