@@ -1,22 +1,26 @@
-import { api, ApiError, ask, problem, retriable } from "../api/client";
-import { join, parentOf, within, type Path } from "../path";
+import { api, ApiError, ask, problem, retriable, type FileStatus } from "../api/client";
+import { join, nameOf, parentOf, within, type Path } from "../path";
 import type { Upload } from "./upload";
 import { partsAreThere } from "./send";
 
 const atOnce = 4; // directories that are looked at
+const page = 1000; // entries that the server lists at a time
+const asked = 4; // names of a long directory that are asked for at a time
 const compared = 8 << 20; // bytes of a file that is read again to be compared, at most
 
 /**
  * Which of some paths below dir there are, with the lengths of files in bytes; a directory has none. It lists dir, and of what is below that only
- * what leads to one of the paths. Directories that cannot be listed have nothing to say.
+ * what leads to one of the paths; in a directory that is so long that it takes fewer requests, it asks for each name. Directories that cannot be listed have
+ * nothing to say.
  */
 export async function there(dir: Path, paths: readonly Path[]): Promise<Map<Path, number | undefined>> {
   const wanted = new Set(paths);
-  const leads = new Set<Path>();
+  const leads = new Map<Path, Set<string>>(); // directories, with the names in them that are asked about, or lead to such
   for (const path of paths) {
-    for (let at = parentOf(path); within(at, dir) && !leads.has(at); at = parentOf(at)) {
-      leads.add(at);
-      if (at === dir) break;
+    for (let at = path; at !== dir && within(at, dir); at = parentOf(at)) {
+      const names = leads.get(parentOf(at));
+      leads.set(parentOf(at), (names ?? new Set<string>()).add(nameOf(at)));
+      if (names !== undefined) break; // the way there is known
     }
   }
   const found = new Map<Path, number | undefined>();
@@ -26,7 +30,7 @@ export async function there(dir: Path, paths: readonly Path[]): Promise<Map<Path
     const next = left.shift();
     if (next === undefined) return;
     looking++;
-    for await (const entry of entriesOf(next)) {
+    for await (const entry of entriesOf(next, leads.get(next) ?? new Set())) {
       const path = join(next, entry.pathSuffix);
       if (wanted.has(path)) found.set(path, entry.type === "FILE" ? entry.length : undefined);
       if (entry.type === "DIRECTORY" && leads.has(path)) left.push(path);
@@ -38,13 +42,14 @@ export async function there(dir: Path, paths: readonly Path[]): Promise<Map<Path
   return found;
 }
 
-async function* entriesOf(dir: Path) {
+/** Entries of a directory, those of some names among them, as far as there are such. */
+async function* entriesOf(dir: Path, names: ReadonlySet<string>): AsyncGenerator<FileStatus> {
   for (let after = ""; ; ) {
     let listing;
     try {
       listing = (await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: after === "" ? { path: dir } : { path: dir, startafter: after } } }))).DirectoryListing;
     } catch (e) {
-      if (e instanceof ApiError && (e.status === 404 || e.status === 403 || e.status === 409)) return; // the upload will be told
+      if (isRefusal(e)) return; // the upload will be told
       throw e;
     }
     const entries = listing.partialListing.FileStatuses.FileStatus;
@@ -52,7 +57,34 @@ async function* entriesOf(dir: Path) {
     const last = entries.at(-1);
     if (listing.remainingEntries === 0 || last === undefined) return;
     after = last.pathSuffix;
+    if (listing.remainingEntries / page > names.size) {
+      const listed = new Set(entries.map((entry) => entry.pathSuffix));
+      yield* await eachOf(dir, [...names].filter((name) => !listed.has(name)));
+      return;
+    }
   }
+}
+
+/** Those entries of a directory that have one of some names. */
+async function eachOf(dir: Path, names: readonly string[]): Promise<FileStatus[]> {
+  const found: FileStatus[] = [];
+  const left = [...names];
+  const work = async () => {
+    for (let name = left.pop(); name !== undefined; name = left.pop()) {
+      try {
+        const { FileStatus } = await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: join(dir, name) } } }));
+        found.push({ ...FileStatus, pathSuffix: name });
+      } catch (e) {
+        if (!isRefusal(e)) throw e;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: asked }, work));
+  return found;
+}
+
+function isRefusal(e: unknown): boolean {
+  return e instanceof ApiError && (e.status === 404 || e.status === 403 || e.status === 409);
 }
 
 /** The ETag of the file that is at an upload's path, undefined where there is none. It throws if the server cannot be asked now. */
