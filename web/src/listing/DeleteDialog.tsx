@@ -5,8 +5,15 @@ import { Dialog } from "../parts/Dialog";
 import { nameOf, visible, type Path } from "../path";
 import { deleteForGood } from "./actions";
 
+interface DeleteDialogProps {
+  paths: readonly Path[];
+  onClose: () => void;
+  /** Called in the place of onClose when all are deleted. */
+  onGone?: () => void;
+}
+
 /** Asks before entries are deleted that no trash keeps, and says how many are. What is not deleted yet when it goes, by Stop or with the page, stays. */
-export function DeleteDialog({ paths, onClose }: { paths: readonly Path[]; onClose: () => void }): ReactElement {
+export function DeleteDialog({ paths, onClose, onGone }: DeleteDialogProps): ReactElement {
   const queries = useQueryClient();
   const [done, setDone] = useState<number>(); // undefined: nobody has said yes
   const [stopped, setStopped] = useState(false);
@@ -22,8 +29,8 @@ export function DeleteDialog({ paths, onClose }: { paths: readonly Path[]; onClo
   const begin = async () => {
     under.current = new AbortController();
     setDone(0);
-    await deleteForGood(queries, paths, { signal: under.current.signal, onProgress: setDone });
-    if (open.current) onClose(); // else it would close what was opened after it
+    const all = await deleteForGood(queries, paths, { signal: under.current.signal, onProgress: setDone });
+    if (open.current) (all ? (onGone ?? onClose) : onClose)(); // else it would close what was opened after it
   };
   const [first] = paths;
   const what = paths.length === 1 && first !== undefined ? `“${visible(nameOf(first))}”` : count(paths.length, "entry", "entries");

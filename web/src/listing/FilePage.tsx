@@ -1,15 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, type ReactElement } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactElement } from "react";
 import type { FileStatus } from "../api/client";
 import { size } from "../format";
 import { Icon, iconOf } from "../parts/Icon";
 import { Loading } from "../parts/states";
 import { nameOf, parentOf, visible, type Path } from "../path";
-import { go } from "../place";
-import { downloadAddress, moveToTrash } from "./actions";
+import { go, useLinked } from "../place";
+import { deletedFrom, downloadAddress, moveToTrash, restore } from "./actions";
 import { Crumbs } from "./Crumbs";
+import { DeleteDialog } from "./DeleteDialog";
 import { Facts } from "./Facts";
 import { FileMore } from "./FileMore";
+import { useForGood } from "./useForGood";
 
 const Look = lazy(() => import("../look/Look"));
 
@@ -17,6 +19,23 @@ const Look = lazy(() => import("../look/Look"));
 export function FilePage({ path, status }: { path: Path; status: FileStatus }): ReactElement {
   const queries = useQueryClient();
   const name = nameOf(path);
+  const forGood = useForGood(path);
+  const [open, setOpen] = useLinked("open");
+  const [busy, setBusy] = useState(false);
+  const shown = useRef(true);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
+  const leave = () => go({ at: "files", path: parentOf(path) });
+  const leaveAfter = async (deed: Promise<boolean>) => {
+    setBusy(true);
+    const gone = await deed;
+    setBusy(false);
+    if (gone && shown.current) leave(); // who went elsewhere meanwhile stays there
+  };
   return (
     <article className="file">
       <Crumbs path={path} titled={false} />
@@ -28,15 +47,20 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
         <a className="button primary" href={downloadAddress(path)} download={name}>
           <Icon name="download" /> Download <span className="only-wide">{size(status.length)}</span>
         </a>
-        <button
-          type="button"
-          onClick={() => {
-            go({ at: "files", path: parentOf(path) });
-            void moveToTrash(queries, [path]);
-          }}
-        >
-          <Icon name="trash" /> Move to trash
-        </button>
+        {deletedFrom(path) !== undefined && (
+          <button type="button" disabled={busy} onClick={() => void leaveAfter(restore(queries, [path]))}>
+            <Icon name="again" /> Restore
+          </button>
+        )}
+        {forGood ? (
+          <button type="button" className="danger" onClick={() => setOpen("delete")}>
+            <Icon name="trash" /> Delete for good
+          </button>
+        ) : (
+          <button type="button" disabled={busy} onClick={() => void leaveAfter(moveToTrash(queries, [path]))}>
+            <Icon name="trash" /> Move to trash
+          </button>
+        )}
         <FileMore path={path} />
       </header>
       <div className="file-body">
@@ -47,6 +71,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
         </div>
         <Facts path={path} status={status} />
       </div>
+      {open === "delete" && <DeleteDialog paths={[path]} onClose={() => setOpen("", true)} onGone={leave} />}
     </article>
   );
 }

@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState, type ReactElement, type ReactNode } from "react";
-import { api, ask, type FileStatus } from "../api/client";
+import type { FileStatus } from "../api/client";
 import { curvesIn } from "../curves/detect";
 import { isPicture } from "../look/kind";
 import { readmeIn } from "../look/readme";
@@ -14,7 +14,7 @@ import { go, plainView, useAddress, useLinked, type View } from "../place";
 import { useDeletionTimes } from "../trash/times";
 import { DropZone } from "../upload/DropZone";
 import { pickFiles, pickFolder } from "../upload/pick";
-import { deletedFrom, downloadAddress, inTrash, moveToTrash, restore } from "./actions";
+import { deletedFrom, downloadAddress, moveToTrash, restore } from "./actions";
 import { Dialogs } from "./Dialogs";
 import { EmptyDirectory } from "./EmptyDirectory";
 import { Filter } from "./Filter";
@@ -26,6 +26,7 @@ import { StatusLine } from "./StatusLine";
 import { Tools, type Deeds } from "./Tools";
 import { useArranged } from "./useArranged";
 import { useDialog } from "./useDialog";
+import { useForGood } from "./useForGood";
 import { useListing } from "./useListing";
 import { useListingKeys } from "./useListingKeys";
 
@@ -52,8 +53,7 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
   const Laid = shape === "grid" ? Tiles : Grid;
   const [renaming, setRenaming] = useState<string | null>(null);
   const curves = useMemo(() => curvesIn(dir, entries), [dir, entries.items, entries.whole, entries.total]);
-  const defaults = useQuery({ queryKey: ["defaults"], queryFn: () => ask(api.GET("/api/v1/fs/get-server-defaults")), staleTime: Infinity });
-  const deletesForGood = inTrash(dir) || defaults.data?.FsServerDefaults.trashInterval === 0;
+  const deletesForGood = useForGood(dir);
 
   const names = chosen.map((item) => item.pathSuffix);
   const paths = names.map((name) => join(dir, name));

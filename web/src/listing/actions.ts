@@ -84,19 +84,21 @@ function refresh(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
 }
 
-/** Moves entries to the trash, and offers to bring them back. */
-export async function moveToTrash(queries: QueryClient, paths: readonly Path[]): Promise<void> {
+/** Moves entries to the trash, and offers to bring them back. It returns whether all went there. */
+export async function moveToTrash(queries: QueryClient, paths: readonly Path[]): Promise<boolean> {
   const { done, failed } = await each(paths, discard);
   refresh(queries, paths);
   tellFailures(failed, "deleted");
-  if (done.length === 0) return;
-  toast({
-    text: `${what(done.map((m) => m.from))} moved to the trash.`,
-    action: { label: "Undo", run: () => void bringBack(queries, done) },
-  });
+  if (done.length > 0) {
+    toast({
+      text: `${what(done.map((m) => m.from))} moved to the trash.`,
+      action: { label: "Undo", run: () => void bringBack(queries, done) },
+    });
+  }
+  return failed.length === 0;
 }
 
-async function bringBack(queries: QueryClient, moves: readonly Move[]): Promise<void> {
+async function bringBack(queries: QueryClient, moves: readonly Move[]): Promise<boolean> {
   const back = new Map(moves.map((m) => [m.to, m.from]));
   const { done, failed } = await each([...back.keys()], async (to) => {
     const from = back.get(to) ?? to;
@@ -107,19 +109,20 @@ async function bringBack(queries: QueryClient, moves: readonly Move[]): Promise<
   refresh(queries, [...back.keys(), ...back.values()]);
   tellFailures(failed, "brought back");
   if (done.length > 0) toast({ text: `${what(done)} is back where it was.`.replace(/(entries) is/, "$1 are") });
+  return failed.length === 0;
 }
 
-/** Brings entries of a trash back to where they were. */
-export async function restore(queries: QueryClient, paths: readonly Path[]): Promise<void> {
+/** Brings entries of a trash back to where they were. It returns whether all are there. */
+export async function restore(queries: QueryClient, paths: readonly Path[]): Promise<boolean> {
   const moves = paths.flatMap((to) => {
     const from = deletedFrom(to);
     return from === undefined ? [] : [{ from, to }];
   });
-  await bringBack(queries, moves);
+  return bringBack(queries, moves);
 }
 
-/** Deletes entries for good, until that is stopped. */
-export async function deleteForGood(queries: QueryClient, paths: readonly Path[], options: EachOptions = {}): Promise<void> {
+/** Deletes entries for good, until that is stopped. It returns whether all are gone. */
+export async function deleteForGood(queries: QueryClient, paths: readonly Path[], options: EachOptions = {}): Promise<boolean> {
   const deed = async (path: Path) => {
     await erase(path);
     return path;
@@ -128,6 +131,7 @@ export async function deleteForGood(queries: QueryClient, paths: readonly Path[]
   refresh(queries, paths);
   tellFailures(failed, "deleted");
   if (done.length > 0) toast({ text: `${what(done)} deleted for good.` });
+  return done.length === paths.length;
 }
 
 /** The address from which a browser saves a file. */
