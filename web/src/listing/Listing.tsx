@@ -42,9 +42,9 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
   const queries = useQueryClient();
   const entries = useListing(dir);
   useLiveListing(dir);
-  const { shown, total, selection, select, chosen } = useArranged(entries, view);
   const dialog = useDialog(dir);
   const [shape, setShape] = useLinked("view");
+  const { shown, total, found, rest, selection, select, chosen } = useArranged(entries, view, shape === "grid");
   const [, setWho] = useLinked("who");
   const [deleted, setDeleted] = useLinked("deleted");
   const deletedAt = useDeletionTimes(dir);
@@ -169,7 +169,7 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
           <DeletedHere dir={dir} entries={entries.items} onClose={() => setDeleted("", true)} />
         </Beside>
       )}
-      <StatusLine entries={entries} filtered={view.filter === "" ? undefined : shown.length} chosen={chosen} />
+      <StatusLine entries={entries} filtered={view.filter === "" ? undefined : found} chosen={chosen} rest={rest} />
       <Dialogs
         dir={dir}
         dialog={dialog}

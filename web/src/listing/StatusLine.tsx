@@ -8,13 +8,16 @@ interface StatusLineProps {
   /** How many of the entries are shown, if a filter hides others. */
   filtered: number | undefined;
   chosen: readonly FileStatus[];
+  /** What is said of entries that cannot be shown; "": there are none. */
+  rest: string;
 }
 
 /** The line below a listing: how many entries there are, or are selected. */
-export function StatusLine({ entries, filtered, chosen }: StatusLineProps): ReactElement {
+export function StatusLine({ entries, filtered, chosen, rest }: StatusLineProps): ReactElement {
   return (
     <div className="status" role="status">
       {said(entries, filtered, chosen)}
+      {rest !== "" && <span> {rest}</span>}
       {entries.error !== null && entries.items.length > 0 && (
         <button type="button" className="link" onClick={entries.reload}>
           The rest did not come. Try again

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { FileStatus } from "../api/client";
 import type { View } from "../place";
 import { arrange, asItComes } from "./arrange";
+import { bounded } from "./bound";
 import { kept, nothing, type Selection } from "./selection";
 import type { Entries } from "./useListing";
 
@@ -9,21 +10,26 @@ const arrangedAlways = 20_000; // entries; more are shown in the order in which 
 
 /** What a listing shows of its entries, and which of them are selected. */
 export interface Arranged {
-  /** The entries that have come, in the order of the view. */
+  /** The entries that have come and can be shown, in the order of the view. */
   shown: readonly FileStatus[];
-  /** How many rows there are, those included that have not come. */
+  /** How many entries are shown, those included that have not come. */
   total: number;
+  /** How many entries the view has, shown or not, as far as they have come. */
+  found: number;
+  /** What is said of entries that cannot be shown; "": there are none. */
+  rest: string;
   selection: Selection;
   select: (selection: Selection) => void;
   /** The entries that are selected. */
   chosen: readonly FileStatus[];
 }
 
-/** Orders and filters entries as a view says, and keeps the selection while they change. */
-export function useArranged(entries: Entries, view: View): Arranged {
+/** Orders and filters entries as a view says, and keeps the selection while they change. tiles: they are shown as tiles. */
+export function useArranged(entries: Entries, view: View, tiles: boolean): Arranged {
   const [selection, select] = useState<Selection>(nothing);
   const arranged = !asItComes(view) || (entries.whole && entries.total <= arrangedAlways);
-  const shown = useMemo(() => (arranged ? arrange(entries.items, view) : entries.items), [arranged, entries.items, view]);
+  const found = useMemo(() => (arranged ? arrange(entries.items, view) : entries.items), [arranged, entries.items, view]);
+  const { shown, total, rest } = useMemo(() => bounded(found, arranged ? found.length : entries.total, tiles), [found, arranged, entries.total, tiles]);
   const order = useMemo(() => shown.map((item) => item.pathSuffix), [shown]);
   const before = useRef(order);
   useEffect(() => {
@@ -35,5 +41,5 @@ export function useArranged(entries: Entries, view: View): Arranged {
     () => (selection.names.size === 0 ? [] : entries.items.filter((item) => selection.names.has(item.pathSuffix))),
     [selection.names, entries.items],
   );
-  return { shown, total: arranged ? shown.length : entries.total, selection, select, chosen };
+  return { shown, total, found: found.length, rest, selection, select, chosen };
 }
