@@ -58,7 +58,8 @@ async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>,
   const work = async () => {
     for (let path = left.pop(); path !== undefined && signal?.aborted !== true; path = left.pop()) {
       try {
-        onProgress?.(done.push(await deed(path)));
+        done.push(await deed(path));
+        onProgress?.(done.length);
       } catch (error) {
         failed.push({ path, error });
       }
