@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
 import { api } from "../api/client";
-import { deleteForGood } from "./actions";
+import { deleteForGood, moveToTrash } from "./actions";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -22,4 +22,17 @@ test("who stops a deletion keeps what is not begun", async () => {
   expect(erased.length).toBeLessThan(6 + 4);
   expect(erased.slice(0, 2)).toEqual(["/d/f0", "/d/f1"]);
   expect(told.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("what nobody is told the progress of is done, too", async () => {
+  const renamed: string[] = [];
+  const answer = (data?: unknown) => Promise.resolve({ data, response: new Response(null, { status: 200 }) });
+  const put = (route: string, { params }: { params: { query: { path: string } } }) => {
+    if (route.endsWith("rename")) renamed.push(params.query.path);
+    return answer();
+  };
+  vi.spyOn(api, "GET").mockImplementation((() => answer({ Path: "/d/.Trash/u" })) as never);
+  vi.spyOn(api, "PUT").mockImplementation(put as never);
+  expect(await moveToTrash(new QueryClient(), ["/d/a", "/d/b"])).toBe(true);
+  expect(renamed.sort()).toEqual(["/d/a", "/d/b"]);
 });
