@@ -218,6 +218,45 @@ test("deleting many for good says how far it is, and stops when somebody stops i
   expect(asked).toBe(16);
 });
 
+test("the page of a file is left when the file is gone, and a file in the trash is restored or deleted for good", async () => {
+  const user = person();
+  const p = project(user);
+  const caller = new Caller(user);
+  const dir = `/Projects/${p}/Logs`;
+  const trash = `/Projects/${p}/.Trash/${user}/Current${dir}`;
+  for (const name of ["a.txt", "b.txt"]) await caller.put(`${dir}/${name}`, name);
+  const page = await as(user, `/files${dir}/a.txt`, { failures: [403] });
+  const heading = (name: string) => page.getByRole("heading", { name, exact: true });
+  const trashIt = page.getByRole("button", { name: "Move to trash" });
+  await page.route("**/api/v1/fs/rename?*", (route) => route.fulfill({ status: 403, contentType: "application/json", body: JSON.stringify({ detail: "You may not." }) }));
+  await trashIt.click();
+  await page.getByText("“a.txt” could not be deleted. You may not.").waitFor();
+  expect(await heading("a.txt").count()).toBe(1);
+  await page.unroute("**/api/v1/fs/rename?*");
+  await trashIt.click();
+  await row(page, "b.txt").waitFor();
+
+  await page.goto(`${url}/files${trash}/a.txt`);
+  await page.getByRole("button", { name: "Restore" }).click();
+  await page.getByText("“a.txt” is back where it was.").waitFor();
+  expect(await caller.names(dir)).toEqual(["a.txt", "b.txt"]);
+
+  await page.goto(`${url}/files${dir}/b.txt`);
+  await trashIt.click();
+  await row(page, "a.txt").waitFor();
+  await page.goto(`${url}/files${trash}/b.txt`);
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  await heading("b.txt").waitFor();
+  expect(await trashIt.count()).toBe(0);
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByText("“b.txt” deleted for good.").waitFor();
+  await heading("b.txt").waitFor({ state: "detached" });
+  expect(await caller.names(trash)).toEqual([]);
+});
+
 test("order and filter are part of the address", async () => {
   const user = person();
   const p = project(user);
