@@ -142,7 +142,7 @@ func (f *Following) Events(ctx context.Context, after int64, limit int) ([]Event
 	return events, err
 }
 
-// Await, which comes behind Events, returns when the project may have events with numbers above after: at once for those that were
+// Await returns when the project may have events with numbers above after, up to which Events has told them: at once for those that were
 // committed by this server, after half a second or so for others', and a quarter of a second behind the last look if that found something, so that
 // who keeps up with many changes is told of them together. It asks for no rights; whoever reads the events then is asked again. It fails when
 // ctx ends, and with [Unavailable] when the file system is closed.
