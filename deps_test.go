@@ -60,7 +60,7 @@ tfevents/tfeventstest →
 web                   →
 
 tests of blocks/*     → blocks/*
-tests of e2e          → clients/go
+tests of e2e          → clients/go postgres
 tests of e2e/crash    → postgres
 tests of curves       → auth blocks/seal
 tests of server       → blocks/seal
@@ -75,7 +75,7 @@ github.com/go-chi/chi         only server
 github.com/coreos/go-oidc     only server/oidc
 github.com/golang-jwt/jwt     only auth
 github.com/hashicorp/golang-lru only auth namespace server
-github.com/jackc/pgx          only auth bench/growth cmd/granary e2e/crash migrations namespace postgres postgres/*
+github.com/jackc/pgx          only auth bench/growth cmd/granary e2e e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
