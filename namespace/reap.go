@@ -189,8 +189,9 @@ func forget(ctx context.Context, tx pgx.Tx, tops []key) error {
 }
 
 const (
-	// deadBlocksSQL gives up what servers were writing that have not been seen for $1.
-	deadBlocksSQL = `UPDATE blocks SET state = 'g', since = '-infinity' WHERE state = 'p'
+	// deadBlocksSQL gives up what servers were writing that have not been seen for $1. It is kept for the grace all the same: in a database
+	// that was restored, or is a copy, they are blocks that have become files since.
+	deadBlocksSQL = `UPDATE blocks SET state = 'g', since = now() WHERE state = 'p'
 		AND writer NOT IN (SELECT id FROM servers WHERE seen > now() - $1::interval)`
 
 	// oldOperationsSQL forgets operations that ended longer ago than $1.

@@ -247,7 +247,7 @@ func TestAReaderPlansRowsInParts(t *testing.T) {
 
 func TestPendingBlocksEndWithTheirServer(t *testing.T) {
 	store := mem.New()
-	fs := newFS(t, func(c *Config) { c.Store = store })
+	fs := newFS(t, func(c *Config) { c.Store, c.GCGrace = store, time.Hour })
 	living, dead := uuid.New(), uuid.New()
 	fs.exec(t, `INSERT INTO servers (id, seen) VALUES ($1, now() - interval '4 minutes'), ($2, now() - interval '6 minutes')`, living, dead)
 	for _, writer := range []uuid.UUID{living, dead, uuid.New()} {
@@ -257,9 +257,12 @@ func TestPendingBlocksEndWithTheirServer(t *testing.T) {
 		}
 		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 0, 0, 'p', $2)`, id, writer)
 	}
-	if err := fs.Reap(t.Context()); err != nil {
-		t.Fatal(err)
+	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'g'`); n != 2 || stored(t, store) != 3 {
+		t.Errorf("%d blocks are garbage, of %d in the store, want two of three", n, stored(t, store))
 	}
+	fs.exec(t, `UPDATE blocks SET since = since - interval '61 minutes'`)
+	must(t, fs.Reap(t.Context()))
 	if n := fs.count(t, `SELECT count(*) FROM blocks WHERE writer = $1 AND state = 'p'`, living); n != 1 || stored(t, store) != 1 {
 		t.Errorf("%d blocks of the living server and %d in the store are left, want one", n, stored(t, store))
 	}
