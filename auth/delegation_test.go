@@ -181,6 +181,16 @@ func TestDelegationOfAProxy(t *testing.T) {
 	must(t, a.Enable(t.Context(), "ada"))
 	must(t, second(a.Delegate(t.Context(), acting, "")))
 
+	// Who works for ada by it is asked anew when its proxy is refused everything.
+	before, _ := verify(t, a, token)
+	must(t, a.Disable(t.Context(), "hue"))
+	_, _, err = a.Verify(t.Context(), token)
+	refused(t, err, Disabled, token)
+	must(t, a.Enable(t.Context(), "hue"))
+	if after, _ := verify(t, a, token); after.Epoch == before.Epoch {
+		t.Error("nobody is asked anew")
+	}
+
 	must(t, a.RevokeToken(t.Context(), own.ID))
 	_, _, err = a.Verify(t.Context(), token)
 	refused(t, err, Revoked, token)

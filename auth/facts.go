@@ -32,6 +32,7 @@ type facts struct {
 		found, revoked bool
 		expires        time.Time
 		proxy          string // see Principal.Proxy
+		out            bool   // the proxy is let in no more
 	}
 }
 
@@ -52,9 +53,10 @@ const selectFacts = `
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
 	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch'),
-	       coalesce((SELECT v.name FROM tokens o JOIN users v ON v.id = o.user_id
-	                 WHERE t.kind = 'delegation' AND o.jti = t.parent AND o.user_id <> t.user_id), '')
+	       coalesce(proxy.name, ''), coalesce(proxy.disabled, false)
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
+	LEFT JOIN LATERAL (SELECT v.name, v.disabled FROM tokens o JOIN users v ON v.id = o.user_id
+		WHERE t.kind = 'delegation' AND o.jti = t.parent AND o.user_id <> t.user_id) proxy ON true
 	WHERE `
 
 // look returns the facts about who, from memory if memory may serve; false without a row.
@@ -77,7 +79,7 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	}
 	var f facts
 	err := row.Scan(&f.id, &f.name, &f.groups, &f.mapped, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
-		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.proxy)
+		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.proxy, &f.token.out)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return facts{}, false, nil
@@ -106,6 +108,9 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 	if who.token != uuid.Nil {
 		if !f.token.found || f.token.revoked {
 			return Principal{}, &Error{Kind: Revoked, Msg: "the token was revoked; ask for a new one"}
+		}
+		if f.token.out {
+			return Principal{}, &Error{Kind: Disabled, Msg: "user " + f.token.proxy + ", who got the token for " + who.name + ", is disabled; an administrator can enable it again"}
 		}
 		if err := a.stillValid("token", f.token.expires); err != nil {
 			return Principal{}, err

@@ -183,9 +183,16 @@ func (a *Authority) Disable(ctx context.Context, user string) error {
 		if _, err := tx.Exec(ctx, `UPDATE users SET disabled = true WHERE id = $1`, id); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, overDelegatedSQL, id); err != nil {
+			return err
+		}
 		return a.endSessions(ctx, tx, id)
 	})
 }
+
+// overDelegatedSQL has all be asked anew for whom the user $1, a proxy, got delegations: each is refused as long as the proxy is.
+const overDelegatedSQL = `UPDATE users SET epoch = epoch + 1 WHERE id IN (SELECT u.id FROM users u WHERE u.id <> $1 AND u.id IN (
+	SELECT d.user_id FROM tokens d JOIN tokens o ON o.jti = d.parent WHERE o.user_id = $1 AND d.kind = 'delegation' AND d.revoked IS NULL) ORDER BY u.id FOR UPDATE)`
 
 // Enable takes Disable back; unexpired tokens work again.
 func (a *Authority) Enable(ctx context.Context, user string) error {

@@ -62,9 +62,14 @@ func awaitQuiet(ctx context.Context, pool *pgxpool.Pool, silence, each time.Dura
 			}
 			return nil
 		})
-		switch {
-		case err != nil:
+		if err != nil {
 			return fmt.Errorf("find out who uses the database: %w", err)
+		}
+		// Another server of this version may have brought it up to date, and is one of those who use it.
+		if current, err = known(ctx, pool, latest); err != nil || current == latest {
+			return err
+		}
+		switch {
 		case len(alive) > 0:
 			return fmt.Errorf("the database has version %d of its schema, this Granary brings it to version %d, and %d of the servers that use it now would not know that: %w", current, latest, len(alive), ErrInUse)
 		case !some:

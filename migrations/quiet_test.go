@@ -50,6 +50,31 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
+// Of two servers of the new version that start together one finds the other, and a schema that needs nothing more.
+func TestQuietBesideASibling(t *testing.T) {
+	pool := pgtest.New(t)
+	var row string
+	if err := pool.QueryRow(t.Context(), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version) RETURNING version_id::text`).Scan(&row); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec(t.Context(), `INSERT INTO servers (id, seen) VALUES (gen_random_uuid(), now() + interval '1 hour')`); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- migrations.AwaitQuietFor(t.Context(), pool, time.Second, 10*time.Millisecond) }()
+	if _, err := pool.Exec(t.Context(), `WITH up AS (INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1::text::bigint, true)) UPDATE servers SET seen = seen + interval '1 second'`, row); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for its sibling")
+	}
+}
+
 // The first schema did not know which servers have ended.
 func TestQuietOfOld(t *testing.T) {
 	pool := pgtest.New(t)

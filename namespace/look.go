@@ -118,7 +118,12 @@ func (s *Session) Find(ctx context.Context, inode int64) (found Path, err error)
 		c, err := (&walker{ctx: ctx, s: s, asked: &asked}).walk(*at, Need{})
 		switch {
 		case KindOf(err) == AccessControl: // in words that do not say where it lies
-			return fail(AccessControl, "Permission denied: user=%s may not go to the file with the id %d", s.p.User, inode)
+			refused := fail(AccessControl, "Permission denied: user=%s may not go to the file with the id %d", s.p.User, inode)
+			var e *Error
+			if errors.As(err, &e) {
+				refused.at = e.at // for those who may know
+			}
+			return refused
 		case err != nil:
 			return err
 		case c.hidden:

@@ -31,7 +31,7 @@ func (fs *FS) Reap(ctx context.Context) error {
 	after := map[key]string{} // see purge
 	for {
 		more, err := fs.reapRound(ctx, after)
-		if !more || err != nil { // of which the next call tells again, if it is so still
+		if !more || ctx.Err() != nil { // what failed is told by the last round, too, if it does so still
 			return err
 		}
 	}

@@ -2,7 +2,9 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
+	"sync"
 	"time"
 )
 
@@ -10,15 +12,17 @@ import (
 // a connection meanwhile: without bounds those who wait for one lock would take all connections from everybody.
 const (
 	briefLock   = 100 * time.Millisecond // how long the first attempt waits for a lock
-	patientLock = 2 * time.Second        // and each further one
-	briefPart   = 2                      // the part of the connections that first attempts have at a time, as its denominator
-	patientPart = 8                      // that of further ones
-	countPart   = 8                      // that of mutations that may count a subtree, which takes as long as it takes
+	patientLock = 2 * time.Second        // and how long those do that come to wait for longer
+	briefPart   = 2                      // the part of the connections that brief attempts have at a time, as its denominator
+	patientPart = 8                      // that of patient ones
+	countPart   = 8                      // that of mutations that count a subtree, which takes as long as it takes
+	briefAgain  = 200 * time.Millisecond // until somebody who cannot be patient, since others are, tries briefly again; twice that each time
+	briefSeldom = 5 * time.Second
 )
 
 // singles bounds how many mutations are committed in transactions of their own at a time.
 type singles struct {
-	brief   chan struct{} // full while as many as may try for the first time
+	brief   chan struct{} // full while as many as may try
 	patient chan struct{} // full while as many as may wait longer
 	counts  chan struct{} // full while as many as may count
 }
@@ -28,20 +32,18 @@ func newSingles(connections int32) singles {
 	return singles{brief: slots(briefPart), patient: slots(patientPart), counts: slots(countPart)}
 }
 
+// errCrowded reports that as many count as may: nothing is held meanwhile.
+var errCrowded = errors.New("others count")
+
 // commitAlone commits m in a transaction of its own. Who meets a lock that is held for longer lets go of everything, and waits for it with few
-// others.
+// others; who finds no room there tries again now and then, since it may be another lock that they wait for.
 func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
-	slots, lock := fs.singles.brief, briefLock
-	if m.counts {
-		slots = fs.singles.counts
-	}
+	var pause time.Duration // 0: no lock was in the way yet
 	for tries := 0; tries < retryLimit; {
-		err := fs.tryIn(ctx, slots, m, lock)
+		err := fs.tryOnce(ctx, m, pause)
 		switch {
-		case lockedOut(err):
-			if lock = patientLock; !m.counts {
-				slots = fs.singles.patient
-			}
+		case lockedOut(err), errors.Is(err, errCrowded):
+			pause = min(max(2*pause, briefAgain), briefSeldom)
 			continue
 		case taken(err):
 			return errStale
@@ -59,14 +61,36 @@ func (fs *FS) commitAlone(ctx context.Context, m *mutation) error {
 	return errStale
 }
 
-func (fs *FS) tryIn(ctx context.Context, slots chan struct{}, m *mutation, lock time.Duration) error {
-	select {
-	case slots <- struct{}{}:
-		defer func() { <-slots }()
-	case <-ctx.Done():
-		return ctx.Err()
+// tryOnce is a patient attempt if there is room for one within a pause, else a brief one.
+func (fs *FS) tryOnce(ctx context.Context, m *mutation, pause time.Duration) error {
+	slots, lock, err := fs.slot(ctx, pause)
+	if err != nil {
+		return err
 	}
-	return fs.tryCommit(ctx, m, lock)
+	leave := sync.OnceFunc(func() { <-slots })
+	defer leave()
+	return fs.tryCommit(ctx, m, lock, leave)
+}
+
+// slot takes a place for an attempt, and says for how long that waits for a lock.
+func (fs *FS) slot(ctx context.Context, pause time.Duration) (slots chan struct{}, lock time.Duration, err error) {
+	if pause > 0 {
+		late := time.NewTimer(pause/2 + rand.N(pause/2))
+		defer late.Stop()
+		select {
+		case fs.singles.patient <- struct{}{}:
+			return fs.singles.patient, patientLock, nil
+		case <-late.C:
+		case <-ctx.Done():
+			return nil, 0, ctx.Err()
+		}
+	}
+	select {
+	case fs.singles.brief <- struct{}{}:
+		return fs.singles.brief, briefLock, nil
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
 }
 
 // lockedOut reports whether err is that somebody else held a lock for too long.

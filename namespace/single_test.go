@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -38,6 +39,13 @@ func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 			t.Fatal("nobody waits with few others")
 		}
 	}
+	// A lock that is held for a moment is not waited for behind those.
+	moment, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer moment.Rollback(t.Context())
+	_, err = moment.Exec(t.Context(), `SELECT FROM inodes WHERE name = 'free' FOR UPDATE`)
+	must(t, err)
+	time.AfterFunc(3*briefLock, func() { _ = moment.Rollback(context.WithoutCancel(t.Context())) })
 	elsewhere := make(chan error)
 	go func() { elsewhere <- fs.as(t, superuser).SetPermission(t.Context(), at("/free"), 0o700) }()
 	select {

@@ -114,12 +114,12 @@ func decideAndCommit[T any](ctx context.Context, s *Session, op string, path Pat
 var mayBeHasty = map[string]bool{"create": true, makingDirectories: true, "delete": true, "rename": true}
 
 // mayCount are the operations that count what a limit, or a count that is kept already, is to hold for.
-var mayCount = map[string]bool{"set quota": true, "set storage policy": true, "delete": true, "delete project": true, "restore project": true, "replace": true}
+var mayCount = map[string]bool{"set quota": true, "set storage policy": true, "delete project": true, "restore project": true, "replace": true}
 
 // complete adds to m what w's decision relied on, and an id.
 func (w *walker) complete(m *mutation) (err error) {
 	m.relied, m.user, m.epoch, m.by = w.relied, w.s.p.UserID, w.s.p.Epoch, w.s.origin()
-	m.counts = m.apply != nil && mayCount[w.op]
+	m.counts = m.counts || m.apply != nil && mayCount[w.op]
 	m.id, err = uuid.NewV7()
 	return err
 }
@@ -137,7 +137,7 @@ func (fs *FS) commit(ctx context.Context, m *mutation) error {
 	counting, cancel := context.WithTimeout(ctx, fs.countTime)
 	defer cancel()
 	err := fs.commitAlone(counting, m)
-	if err != nil && counting.Err() != nil && ctx.Err() == nil {
+	if counting.Err() != nil && ctx.Err() == nil && outOfTime(err) {
 		return fail(IO, "Nothing was changed: counting what is in the directory took longer than %s, while nobody could write there", fs.countTime)
 	}
 	return err
@@ -158,8 +158,13 @@ func (fs *FS) commitWhole(ctx context.Context, m *mutation) error {
 // errRepeated reports that the operation id was used before.
 var errRepeated = errors.New("the operation happened before")
 
-// tryCommit commits m, and waits for no lock longer than lock.
-func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration) error {
+// outOfTime reports whether err is that a deadline was met, and not what somebody said of m.
+func outOfTime(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || sqlState(err) == "57014" // query canceled
+}
+
+// tryCommit commits m, and waits for no lock longer than lock. It calls locked, if m may take long, when it has all of them.
+func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration, locked func()) error {
 	tx, err := fs.db.Begin(ctx)
 	if err != nil {
 		return err
@@ -170,6 +175,13 @@ func (fs *FS) tryCommit(ctx context.Context, m *mutation, lock time.Duration) er
 		return err
 	}
 	if m.counts { // which is not done again for a lock that is held for a moment
+		select {
+		case fs.singles.counts <- struct{}{}:
+			defer func() { <-fs.singles.counts }()
+			locked()
+		default:
+			return errCrowded
+		}
 		if _, err := tx.Exec(ctx, waitSQL, strconv.FormatInt(commitTimeout.Milliseconds(), 10)); err != nil {
 			return err
 		}

@@ -185,7 +185,7 @@ func (c *call) run() error {
 	if err := c.conditionally(); err != nil {
 		return err
 	}
-	if c.op.hop == readHop || c.op.hop == writeHop {
+	if c.op.hop == readHop || c.op.hop == writeHop && c.r.ContentLength != 0 { // which may pause before its first byte
 		c.patient()
 	}
 	redirect, err := c.redirects()

@@ -315,7 +315,8 @@ func (x *exchange) answerEarly(status int, text []byte) {
 		return
 	}
 	_ = x.w.control.Flush()
-	// It is answered: who goes on sending takes nobody's place.
+	// It is answered: who goes on sending takes nobody's place, and has none to give back when he pauses.
+	x.body.patience = nil
 	x.leave()
 	x.dropSome()
 }

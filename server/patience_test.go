@@ -87,3 +87,20 @@ func TestWhoPausesTakesOnesOwnPlace(t *testing.T) {
 		h.do("GET", "/healthz", "").want(t, 200, "ok")
 	}
 }
+
+// TestWhoWasRefusedHasNoPlaceToGiveBack: it was given back with the answer.
+func TestWhoWasRefusedHasNoPlaceToGiveBack(t *testing.T) {
+	h := newHouse(t, limited(Limits{All: 1, Each: 1}))
+	h.furnish()
+	l := h.handler.(*Server).limits
+	l.asideAfter = 10 * time.Millisecond
+	conn := h.dial()
+	fmt.Fprint(conn, "PUT /webhdfs/v1/user/bob/x?op=CREATE&data=true HTTP/1.1\r\nAuthorization: Bearer "+h.token("ada")+"\r\nHost: x\r\nContent-Length: 10\r\n\r\nfirst")
+	h.receive(bufio.NewReader(conn)).want(t, 403, "Permission denied")
+	for long := time.Now().Add(20 * l.asideAfter); time.Now().Before(long); {
+		if aside, under := l.aside.Load(), l.underWay.Load(); aside != 0 || under < 0 {
+			t.Fatalf("%d aside and %d under way", aside, under)
+		}
+		h.do("GET", "/healthz", "").want(t, 200, "ok")
+	}
+}

@@ -25,6 +25,13 @@ function browser(): { signedIn: string | undefined; tab: (name: string) => { of:
   return of;
 }
 
+test("a page that shows nobody is sure of it, and of whom it shows then", () => {
+  const identity = new Identity();
+  identity.doubt(); // the first answer was that nobody is signed in
+  identity.shows("ada");
+  expect(identity.standing).toBe("same");
+});
+
 test("a page holds when somebody signs out elsewhere, until it is known who signed in then", async () => {
   const all = browser();
   const here = all.tab("ada");

@@ -70,7 +70,7 @@ export class Identity {
 
   /** Says that nobody may be signed in any more, or somebody else. */
   doubt(): void {
-    this.#found("unsure");
+    if (this.#name !== undefined) this.#found("unsure"); // of nobody it is sure
   }
 
   /** Tells the other tabs that nobody is signed in any more. */

@@ -30,6 +30,9 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
     retry: (failures, e) => !(e instanceof ApiError && e.status === 401) && failures < 2,
   });
   const name = me.data?.name;
+  const { refetch } = me;
+  const nobody = useRef(false);
+  nobody.current = name === undefined && me.error instanceof ApiError && me.error.status === 401;
   useEffect(() => {
     const end = () => {
       setEnded(true);
@@ -51,7 +54,9 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
   useEffect(() => {
     const end = identity.listen(typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("granary-identity"), signedIn);
     const glance = () => {
-      if (document.visibilityState === "visible") void identity.glance();
+      if (document.visibilityState !== "visible") return;
+      if (nobody.current) void refetch(); // who has signed in in another tab goes on here
+      else void identity.glance();
     };
     window.addEventListener("focus", glance);
     document.addEventListener("visibilitychange", glance);
@@ -60,7 +65,7 @@ export function SignedIn({ children }: { children: ReactNode }): ReactElement {
       window.removeEventListener("focus", glance);
       document.removeEventListener("visibilitychange", glance);
     };
-  }, []);
+  }, [refetch]);
   useEffect(() => {
     if (name !== undefined) identity.shows(name);
   }, [name]);

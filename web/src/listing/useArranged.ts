@@ -38,8 +38,8 @@ export function useArranged(entries: Entries, view: View, tiles: boolean): Arran
     if (entries.whole) select((s) => kept(s, order, was));
   }, [order, entries.whole]);
   const chosen = useMemo(
-    () => (selection.names.size === 0 ? [] : entries.items.filter((item) => selection.names.has(item.pathSuffix))),
-    [selection.names, entries.items],
+    () => (selection.names.size === 0 ? [] : shown.filter((item) => selection.names.has(item.pathSuffix))),
+    [selection.names, shown],
   );
   return { shown, total, found: found.length, rest, selection, select, chosen };
 }

@@ -23,7 +23,14 @@ export function sayUploading(uploading: boolean): void {
 export async function whenNobodyUploads(signal: AbortSignal, deed: () => Promise<void>): Promise<void> {
   if (locks === undefined) return deed();
   try {
-    await locks.request(name, { signal }, deed);
+    for (let done = false; !done; ) {
+      await locks.request(name, { signal }, () => Promise.resolve());
+      // Whoever began to upload meanwhile waited behind this, and has it now.
+      await unlessSomebodyUploads(async () => {
+        done = true;
+        await deed();
+      });
+    }
   } catch (e) {
     if (!signal.aborted) throw e;
   }
