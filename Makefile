@@ -3,7 +3,7 @@
 # run and test need Go, make and coreutils and nothing else: no git, no C compiler, no Python. PostgreSQL is used where
 # it is installed (15 or newer) and else fetched once, 15 MB. The other targets say what else they need.
 #
-# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of long tests, and test-web half of
+# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of long tests, and test-web a third of
 # the tests in a browser, by GRANARY_SEED; every count may also be given by itself, as in `make soak
 # GRANARY_MODEL_OPS=50000`. REQUIRE_ALL=1 makes a skipped test a failure, so that nothing is taken for tested because something was not installed.
 
@@ -65,10 +65,10 @@ GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 200000x
 endif
 
-# The environments of clients that make e2e installs and runs: all, or with QUICK=1 half of them, by GRANARY_SEED. One's own
+# The environments of clients that make e2e installs and runs: all, or with QUICK=1 a third of them, by GRANARY_SEED. One's own
 # choice is given by name, as in make e2e CLIENTS="python"; the environment python belongs to it.
 ifeq ($(QUICK),1)
-pick_clients := go run ./e2e/clients half
+pick_clients := go run ./e2e/clients third
 else
 pick_clients := go run ./e2e/clients all
 endif
@@ -86,9 +86,9 @@ help:
 	@echo 'make fmt         format the source'
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
-	@echo '                 (QUICK=1: half of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo '                 (QUICK=1: a third of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make test-web    the file manager in a real browser; needs Debian'"'"'s chromium (CHROMIUM: another one), and fetches npm packages'
-	@echo '                 (QUICK=1: half of the files of tests in it, by GRANARY_SEED)'
+	@echo '                 (QUICK=1: a third of the files of tests in it, by GRANARY_SEED)'
 	@echo '                 (make web builds what browsers load)'
 	@echo 'make fetch       what e2e and test-web install, and nothing else'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'

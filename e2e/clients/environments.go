@@ -64,9 +64,9 @@ func names(all []environment) []string {
 	return names
 }
 
-// half returns the environments that are always run and, of each two others that take about as long, one. So any half takes
-// about half the time, each environment is as likely as any other, and those that one seed leaves out others take.
-func half(all []environment, seed uint64) []environment {
+// third returns the environments that are always run and, of each three others that take about as long, one. So any third takes
+// about a third of the time, each environment is as likely as any other, and those that one seed leaves out others take.
+func third(all []environment, seed uint64) []environment {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var chosen, rest []environment
 	for _, e := range all {
@@ -77,8 +77,8 @@ func half(all []environment, seed uint64) []environment {
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b environment) int { return b.weight - a.weight })
-	for i := 0; i < len(rest); i += 2 {
-		if one := i + random.IntN(2); one < len(rest) {
+	for i := 0; i < len(rest); i += 3 {
+		if one := i + random.IntN(3); one < len(rest) {
 			chosen = append(chosen, rest[one])
 		}
 	}
