@@ -86,10 +86,16 @@ test("the palette shows what a search found, and says what it did not", async ()
   for (const name of ["newer.log", "shadow.log"]) await caller.put(`/Projects/${p}/Logs/${name}`, name);
   const page = await as(user, `/files/Projects/${p}/Logs`, { failures: [500] });
   await row(page, "newer.log").waitFor();
-  let answer = (_: { status: number; body: string } | undefined): void => undefined;
+  type Given = { status: number; body: string } | undefined;
+  let held: ((given: Given) => void) | undefined;
+  const answer = async (given: Given): Promise<void> => {
+    await expect.poll(() => held).toBeDefined(); // the page may say that it looks before the request is here
+    held?.(given);
+    held = undefined;
+  };
   await page.route("**/api/v1/search?*", async (route) => {
-    const given = await new Promise<{ status: number; body: string } | undefined>((done) => {
-      answer = done;
+    const given = await new Promise<Given>((done) => {
+      held = done;
     });
     await (given === undefined ? route.continue() : route.fulfill({ contentType: "application/json", ...given }));
   });
@@ -101,16 +107,16 @@ test("the palette shows what a search found, and says what it did not", async ()
   await dialog.getByText("Three letters at least.").waitFor();
   await field.fill("newe");
   await dialog.getByText("Looking…").waitFor();
-  answer(undefined);
+  await answer(undefined);
   await hit.waitFor();
   await field.fill("shad"); // what was found for another word is not what Enter opens
   await dialog.getByText("Looking…").waitFor();
   expect(await hit.count()).toBe(0);
-  answer({ status: 200, body: JSON.stringify({ items: [], partial: true }) });
+  await answer({ status: 200, body: JSON.stringify({ items: [], partial: true }) });
   await dialog.getByText("The search did not get through everything.").waitFor();
   await field.fill("new f"); // a command is called so
   await dialog.getByText("Looking…").waitFor();
-  answer({ status: 500, body: JSON.stringify({ detail: "The search broke." }) });
+  await answer({ status: 500, body: JSON.stringify({ detail: "The search broke." }) });
   await dialog.getByText("The search broke.").waitFor();
   await page.getByRole("option", { name: "New folder" }).waitFor();
 });
