@@ -42,10 +42,11 @@ func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 	// A lock that is held for a moment is not waited for behind those.
 	moment, err := fs.db.Begin(t.Context())
 	must(t, err)
-	defer moment.Rollback(t.Context())
 	_, err = moment.Exec(t.Context(), `SELECT FROM inodes WHERE name = 'free' FOR UPDATE`)
 	must(t, err)
-	time.AfterFunc(3*briefLock, func() { _ = moment.Rollback(context.WithoutCancel(t.Context())) })
+	free := make(chan error, 1)
+	time.AfterFunc(3*briefLock, func() { free <- moment.Rollback(context.WithoutCancel(t.Context())) })
+	defer func() { must(t, <-free) }()
 	elsewhere := make(chan error)
 	go func() { elsewhere <- fs.as(t, superuser).SetPermission(t.Context(), at("/free"), 0o700) }()
 	select {
