@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"granary/auth"
 )
@@ -175,8 +173,7 @@ func (fs *FS) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) error
 		}
 		return read(tx)
 	})
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "57014" && ctx.Err() == nil { // query canceled
+	if sqlState(err) == queryCanceled && ctx.Err() == nil {
 		return fail(InvalidArgument, "There is so much to look through that it took longer than %s: ask for a shorter time, by its beginning and its end", fs.auditTime)
 	}
 	return err

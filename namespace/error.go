@@ -204,6 +204,9 @@ func conflicting(err error) bool {
 	return false
 }
 
+// queryCanceled is the code of a statement that was stopped, by its time or by who sent it.
+const queryCanceled = "57014"
+
 // sqlState is the code that the database gives err, "" if it is not the database's.
 func sqlState(err error) string {
 	var pg *pgconn.PgError

@@ -160,7 +160,7 @@ var errRepeated = errors.New("the operation happened before")
 
 // outOfTime reports whether err is that a deadline was met, and not what somebody said of m.
 func outOfTime(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || sqlState(err) == "57014" // query canceled
+	return errors.Is(err, context.DeadlineExceeded) || sqlState(err) == queryCanceled
 }
 
 // tryCommit commits m, and waits for no lock longer than lock. It calls locked, if m may take long, when it has all of them.
