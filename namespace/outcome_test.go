@@ -27,7 +27,7 @@ type wire struct {
 	net.Conn
 	line    *line
 	kept    bool // the pool's end is dead, the database's lives on
-	intends bool // the transaction under way tells of a block to come
+	records bool // the transaction under way records a change of the tree
 }
 
 var errCut = errors.New("the line was cut")
@@ -39,15 +39,15 @@ func runs(p []byte, sql string) bool {
 }
 
 // isCommit reports whether p is the simple query "commit", or runs a batch that ends with it, and what it commits is a change of
-// the tree.
+// the tree, not a block to come or a pack that was closed.
 func (w *wire) isCommit(p []byte) bool {
-	w.intends = w.intends || runs(p, intendSQL)
+	w.records = w.records && !bytes.Equal(p, []byte("Q\x00\x00\x00\x0drollback\x00")) || runs(p, recordManySQL) || runs(p, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL)
 	if !bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) && !runs(p, "COMMIT") {
 		return false
 	}
-	intends := w.intends
-	w.intends = false
-	return !intends
+	records := w.records
+	w.records = false
+	return records
 }
 
 func (w *wire) Write(p []byte) (int, error) {
