@@ -65,10 +65,10 @@ GRANARY_POSTGRES_KILLS ?= 20
 FUZZ_TIME              ?= 200000x
 endif
 
-# The environments of clients that make e2e installs and runs: all, or with QUICK=1 a third of them, by GRANARY_SEED. One's own
+# The environments of clients that make e2e installs and runs: all, or with QUICK=1 a quarter of them, by GRANARY_SEED. One's own
 # choice is given by name, as in make e2e CLIENTS="python"; the environment python belongs to it.
 ifeq ($(QUICK),1)
-pick_clients := go run ./e2e/clients third
+pick_clients := go run ./e2e/clients quarter
 else
 pick_clients := go run ./e2e/clients all
 endif
@@ -86,7 +86,7 @@ help:
 	@echo 'make fmt         format the source'
 	@echo 'make test-race   the tests under the race detector; needs a C compiler'
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
-	@echo '                 (QUICK=1: a third of them, CLIENTS="python ...": those environments of e2e/clients)'
+	@echo '                 (QUICK=1: a quarter of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make test-web    the file manager in a real browser; needs Debian'"'"'s chromium (CHROMIUM: another one), and fetches npm packages'
 	@echo '                 (QUICK=1: a third of the files of tests in it, by GRANARY_SEED)'
 	@echo '                 (make web builds what browsers load)'
@@ -151,10 +151,11 @@ else
 	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on $$(go list ./... | grep -v /e2e/)
 endif
 
-# What needs more than Go, and the judge of answers; the rest below e2e belongs to make test and make soak.
+# What needs more than Go, and, unless QUICK=1 says that make test does it, the judge of answers; the rest below e2e belongs to make test and
+# make soak.
 e2e: build $(generated_clients) build/schemathesis/ready build/oidc/ready
 	@set -e; clients=$$($(pick_clients)); $(MAKE) --no-print-directory $$(printf 'build/clients/%s/ready ' $$clients); \
-	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e ./e2e/contract ./e2e/oracle
+	$(with_postgres) env GRANARY_CLIENTS="$$clients" $(gotest) -tags e2e -count=1 -timeout 90m ./e2e ./e2e/contract $(if $(filter 1,$(QUICK)),,./e2e/oracle)
 
 # What test-web and e2e install, for who has something else to do meanwhile.
 fetch: $(generated_clients) build/schemathesis/ready build/oidc/ready web/node_modules/ready

@@ -16,9 +16,8 @@ type environment struct {
 	weight int // about how many seconds it takes
 }
 
-// always are the environments that are run each time: the first, because other tests need it too; the second, because it
-// shows what granary login promises for each client that it names.
-var always = []string{"python", "login"}
+// always is the environment that is run each time, because other tests need it too.
+const always = "python"
 
 // read returns the environments of a folder, which must be those of its weights.txt.
 func read(folder string) ([]environment, error) {
@@ -64,21 +63,21 @@ func names(all []environment) []string {
 	return names
 }
 
-// third returns the environments that are always run and, of each three others that take about as long, one. So any third takes
-// about a third of the time, each environment is as likely as any other, and those that one seed leaves out others take.
-func third(all []environment, seed uint64) []environment {
+// quarter returns the environment that is always run and, of each four others that take about as long, one. So any quarter takes
+// about a quarter of the time, each environment is as likely as any other, and those that one seed leaves out others take.
+func quarter(all []environment, seed uint64) []environment {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var chosen, rest []environment
 	for _, e := range all {
-		if slices.Contains(always, e.name) {
+		if e.name == always {
 			chosen = append(chosen, e)
 		} else {
 			rest = append(rest, e)
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b environment) int { return b.weight - a.weight })
-	for i := 0; i < len(rest); i += 3 {
-		if one := i + random.IntN(3); one < len(rest) {
+	for i := 0; i < len(rest); i += 4 {
+		if one := i + random.IntN(4); one < len(rest) {
 			chosen = append(chosen, rest[one])
 		}
 	}
