@@ -20,7 +20,8 @@ const (
 	purgeTops     = 200  // detached directories looked at in one transaction
 	purgeBatch    = 1000 // of their children purged in it
 	purgeSteps    = 32   // such transactions of a round, for which others wait
-	garbageBatch  = 256  // blocks deleted in one round
+	garbageBatch  = 256  // blocks deleted together
+	garbageSteps  = 64   // of a round, as purgeSteps
 	keepOperation = 24 * time.Hour
 )
 
@@ -29,21 +30,25 @@ const (
 // have lost most, and deletes events, accesses and jobs that are old and garbage blocks whose grace has passed. It may run at any time and any number of times at once.
 func (fs *FS) Reap(ctx context.Context) error {
 	after := map[key]string{} // see purge
+	var failed error
 	for {
 		more, err := fs.reapRound(ctx, after)
-		if !more || ctx.Err() != nil { // what failed is told by the last round, too, if it does so still
-			return err
+		failed = cmp.Or(err, failed) // what fails still is told by the last round, too
+		if !more || ctx.Err() != nil {
+			return failed
 		}
 	}
 }
 
-// reapRound does all of it once, and of the purge, which may be of millions, so much that the rest does not wait for long; more reports that
-// there is something left of that. What stops one of the steps is in the way of no other.
+// reapRound does all of it once, and of the purge and of garbage, which may be millions, so much that the rest does not wait for long; more
+// reports that there is something left of these. What stops one of the steps is in the way of no other.
 func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, err error) {
+	var purges, deletes bool
 	steps := []func(context.Context) error{
 		fs.endShares, fs.dropDeleted, fs.packer.settle,
-		func(ctx context.Context) (err error) { more, err = fs.purgeSome(ctx, after); return err },
-		fs.endLeases, fs.buryDead, fs.removeOld, fs.forgetJobs, fs.forgetUploads, fs.deleteAllGarbage,
+		func(ctx context.Context) (err error) { purges, err = fs.purgeSome(ctx, after); return err },
+		fs.endLeases, fs.buryDead, fs.removeOld, fs.forgetJobs, fs.forgetUploads,
+		func(ctx context.Context) (err error) { deletes, err = fs.deleteSomeGarbage(ctx); return err },
 		fs.compactAll, // near the end, since it needs room in the store, which may be what lacks
 		fs.packer.settle,
 	}
@@ -51,7 +56,7 @@ func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, e
 	for _, step := range steps {
 		failed = append(failed, step(ctx))
 	}
-	return more, errors.Join(failed...)
+	return purges || deletes, errors.Join(failed...)
 }
 
 // purgeSome purges until nothing is detached, or purgeSteps are over, and reports which.
@@ -293,14 +298,16 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 	return len(ids), failed
 }
 
-// deleteAllGarbage deletes the blocks whose grace has passed. One that cannot be deleted is in the way of no other.
-func (fs *FS) deleteAllGarbage(ctx context.Context) error {
+// deleteSomeGarbage deletes the blocks whose grace has passed, until none is left, or garbageSteps are over, and reports which. One that cannot
+// be deleted is in the way of no other.
+func (fs *FS) deleteSomeGarbage(ctx context.Context) (more bool, err error) {
 	var failed error
-	for {
+	for range garbageSteps {
 		n, err := fs.deleteGarbage(ctx)
 		failed = cmp.Or(failed, err)
 		if n == 0 || ctx.Err() != nil {
-			return failed
+			return false, failed
 		}
 	}
+	return true, failed
 }

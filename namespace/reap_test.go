@@ -96,6 +96,31 @@ func TestARoundDoesNotWaitForTheWholePurge(t *testing.T) {
 	}
 }
 
+// TestARoundDoesNotWaitForAllGarbage, and a block that cannot be deleted is told of though later rounds have nothing to say of it.
+func TestARoundDoesNotWaitForAllGarbage(t *testing.T) {
+	store := &stubborn{mem.New(), blocks.NewID()}
+	fs := newFS(t, func(c *Config) { c.Guest, c.Store, c.GCGrace = true, store, time.Hour }) // or its own reaper would help
+	const many = garbageSteps*garbageBatch + 500
+	discard := func() {
+		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer)
+			SELECT gen_random_uuid(), 0, 0, 'g', now() - interval '1 day', $2 FROM generate_series(1, $1::int)`, many, uuid.New())
+	}
+	discard()
+	left := `SELECT count(*) FROM blocks WHERE id <> $1`
+	more, err := fs.reapRound(t.Context(), map[key]string{})
+	if n := fs.count(t, left, store.id); !more || err != nil || n != many-garbageSteps*garbageBatch {
+		t.Errorf("behind a round %d blocks are left; more: %t, %v", n, more, err)
+	}
+	discard()
+	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, store.id, uuid.New())
+	if err := fs.Reap(t.Context()); err == nil || !strings.Contains(err.Error(), "not permitted") {
+		t.Errorf("of a block that cannot be deleted: %v", err)
+	}
+	if n := fs.count(t, left, store.id); n != 0 {
+		t.Errorf("%d blocks are left", n)
+	}
+}
+
 // TestAStepThatFailsIsInNobodysWay: one row that cannot be cleared away is reported, and everything else is done.
 func TestAStepThatFailsIsInNobodysWay(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
