@@ -2,10 +2,7 @@ package namespace
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,31 +90,6 @@ func TestARoundDoesNotWaitForTheWholePurge(t *testing.T) {
 	must(t, fs.Reap(t.Context()))
 	if n := fs.count(t, left, many); n != 0 {
 		t.Errorf("%d inodes are left", n)
-	}
-}
-
-// TestARoundDoesNotWaitForAllGarbage, and a block that cannot be deleted is told of though later rounds have nothing to say of it.
-func TestARoundDoesNotWaitForAllGarbage(t *testing.T) {
-	store := &stubborn{mem.New(), blocks.NewID()}
-	fs := newFS(t, func(c *Config) { c.Guest, c.Store, c.GCGrace = true, store, time.Hour }) // or its own reaper would help
-	const many = garbageSteps*garbageBatch + 500
-	discard := func() {
-		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer)
-			SELECT gen_random_uuid(), 0, 0, 'g', now() - interval '1 day', $2 FROM generate_series(1, $1::int)`, many, uuid.New())
-	}
-	discard()
-	left := `SELECT count(*) FROM blocks WHERE id <> $1`
-	more, err := fs.reapRound(t.Context(), map[key]string{})
-	if n := fs.count(t, left, store.id); !more || err != nil || n != many-garbageSteps*garbageBatch {
-		t.Errorf("behind a round %d blocks are left; more: %t, %v", n, more, err)
-	}
-	discard()
-	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, store.id, uuid.New())
-	if err := fs.Reap(t.Context()); err == nil || !strings.Contains(err.Error(), "not permitted") {
-		t.Errorf("of a block that cannot be deleted: %v", err)
-	}
-	if n := fs.count(t, left, store.id); n != 0 {
-		t.Errorf("%d blocks are left", n)
 	}
 }
 
@@ -356,93 +328,6 @@ func TestPurgeOfAFileThatIsFolded(t *testing.T) {
 	fs.clean(t)
 }
 
-// stubborn is a store that cannot delete one block.
-type stubborn struct {
-	blocks.Store
-	id blocks.ID
-}
-
-func (s *stubborn) Delete(ctx context.Context, ids ...blocks.ID) error {
-	if slices.Contains(ids, s.id) {
-		return errors.New("not permitted")
-	}
-	return s.Store.Delete(ctx, ids...)
-}
-
-// TestABlockThatStaysIsInNobodysWay: others are deleted, and it is tried again when they have had their turn.
-func TestABlockThatStaysIsInNobodysWay(t *testing.T) {
-	store := &stubborn{mem.New(), blocks.NewID()}
-	fs := newFS(t, func(c *Config) { c.Store, c.GCGrace = store, time.Minute })
-	add := func(id blocks.ID) {
-		must(t, store.Put(t.Context(), id, bytes.NewReader([]byte("x")), 1))
-		fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, since, writer) VALUES ($1, 0, 0, 'g', '-infinity', $2)`, id, uuid.New())
-	}
-	add(store.id)
-	for range 10 {
-		add(blocks.NewID())
-	}
-	u, err := fs.as(t, superuser).Upkeep(t.Context())
-	if err != nil || u.Garbage.Count != 11 || !u.Garbage.Oldest.IsZero() {
-		t.Errorf("of what was discarded: %+v, %v", u.Garbage, err)
-	}
-	if err := fs.Reap(t.Context()); err == nil || !strings.Contains(err.Error(), "not permitted") {
-		t.Errorf("it was tried: %v", err)
-	}
-	if n := stored(t, store); n != 1 || fs.count(t, `SELECT count(*) FROM blocks`) != 1 {
-		t.Errorf("%d are in the store", n)
-	}
-	add(blocks.NewID())
-	must(t, fs.Reap(t.Context()))
-	if u, err = fs.as(t, superuser).Upkeep(t.Context()); err != nil || u.Garbage.Count != 1 || u.Garbage.Oldest.IsZero() {
-		t.Errorf("it waits for its turn: %+v, %v", u.Garbage, err)
-	}
-	store.id = blocks.NewID()
-	fs.exec(t, `UPDATE blocks SET since = '-infinity'`)
-	must(t, fs.Reap(t.Context()))
-	if n := stored(t, store); n != 0 {
-		t.Errorf("%d are left", n)
-	}
-}
-
-// TestWhatCouldNotBeDiscardedIsLater: a server that goes on writing is never taken for dead.
-func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
-	fs := newFS(t)
-	id := blocks.NewID()
-	fs.exec(t, `INSERT INTO blocks (id, project_id, size, state, writer) VALUES ($1, 0, 0, 'p', $2)`, id, fs.server)
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := fs.markDiscarded(gone, []blocks.ID{id}); err == nil {
-		t.Fatal("it was marked without the database")
-	}
-	must(t, fs.packer.tidy(t.Context()))
-	if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'g'`); n != 1 {
-		t.Errorf("%d blocks are garbage", n)
-	}
-	if len(fs.discards.ids) != 0 {
-		t.Errorf("%d are to be discarded again", len(fs.discards.ids))
-	}
-}
-
-// TestGuestsKeepTheGrace of the server that started last, unless they are told another.
-func TestGuestsKeepTheGrace(t *testing.T) {
-	fs := newFS(t, func(c *Config) { c.GCGrace = 3 * time.Hour })
-	open := func(guest bool, grace time.Duration) *FS {
-		other, err := Open(t.Context(), Config{DB: fs.db, Store: fs.store, Root: fs.keys.root, Refresh: fs.auth.Refresh, Superuser: superuser, Guest: guest, GCGrace: grace})
-		must(t, err)
-		t.Cleanup(func() { must(t, other.Close()) })
-		return other
-	}
-	for asked, want := range map[time.Duration]time.Duration{-1: 3 * time.Hour, 0: 0, time.Minute: time.Minute} {
-		if guest := open(true, asked); guest.grace != want {
-			t.Errorf("asked for %s a guest keeps garbage for %s", asked, guest.grace)
-		}
-	}
-	open(false, 4*time.Hour)
-	if guest := open(true, -1); guest.grace != 4*time.Hour {
-		t.Errorf("behind another server it is %s", guest.grace)
-	}
-}
-
 // TestGuestsEndNoLease: whoever was promised a file has as long as the server says, whatever comes to collect garbage meanwhile.
 func TestGuestsEndNoLease(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.LeaseLimit = 10 * time.Minute })
@@ -458,29 +343,5 @@ func TestGuestsEndNoLease(t *testing.T) {
 	must(t, ignore(s.Create(t.Context(), path(t, "/f"), o, strings.NewReader("what was promised"))))
 	if got := s.get(t, "/f"); string(got) != "what was promised" {
 		t.Errorf("the file holds %q", got)
-	}
-}
-
-// TestOrphansAreDeleted when they are old enough, and nothing else is.
-func TestOrphansAreDeleted(t *testing.T) {
-	store, now := mem.New(), time.Now()
-	fs := newFS(t, func(c *Config) { c.Store, c.Now = store, func() time.Time { return now } })
-	want := pattern(InlineMax + 1)
-	fs.as(t, superuser).put(t, "/tmp/f", want)
-	for range 3 {
-		must(t, store.Put(t.Context(), blocks.NewID(), bytes.NewReader([]byte("x")), 1))
-	}
-	if n, err := fs.DeleteOrphans(t.Context()); n != 0 || err != nil {
-		t.Errorf("%d that were just written are deleted, %v", n, err)
-	}
-	now = now.Add(orphanAge + time.Hour)
-	if n, err := fs.DeleteOrphans(t.Context()); n != 3 || err != nil {
-		t.Errorf("%d are deleted, %v", n, err)
-	}
-	if got := fs.as(t, superuser).get(t, "/tmp/f"); !bytes.Equal(got, want) {
-		t.Errorf("a file has %d bytes", len(got))
-	}
-	if report := fs.clean(t); report.Orphans != 0 {
-		t.Errorf("%+v", report)
 	}
 }
