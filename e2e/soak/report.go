@@ -26,7 +26,7 @@ func (r report) markdown() string {
 		r.began.UTC().Format(time.DateOnly), r.commit, r.version, r.system, r.processors, r.took.Round(time.Second))
 	b.WriteString("| what | found | took |\n|---|---|---|\n")
 	for _, row := range r.rows {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(row.what), cell(row.found), cell(row.took))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(row.What), cell(row.Found), cell(row.Took))
 	}
 	return b.String()
 }

@@ -19,13 +19,14 @@ func feed(p parser, text string) ([]row, error) {
 }
 
 func TestRowsOfTests(t *testing.T) {
+	reported := ofServers
 	var said strings.Builder
 	for _, r := range reported {
 		fmt.Fprintf(&said, "=== RUN   TestOther\n    a_test.go:1: not reported\n--- PASS: TestOther (0.10s)\n")
 		fmt.Fprintf(&said, "=== RUN   %[1]s\n    a_test.go:1: GRANARY_SEED=7\n    a_test.go:22: soak: %[1]s did much\n--- PASS: %[1]s (1.50s)\n", r.test)
 	}
 	said.WriteString("ok  \tgranary/namespace\t3.1s\n")
-	rows, err := feed(&testParser{}, said.String())
+	rows, err := feed(&testParser{of: reported}, said.String())
 	if err != nil || len(rows) != len(reported) {
 		t.Fatalf("%v, %v", rows, err)
 	}
@@ -36,7 +37,7 @@ func TestRowsOfTests(t *testing.T) {
 		}
 	}
 	last := reported[len(reported)-1].test
-	if _, err := feed(&testParser{}, strings.ReplaceAll(said.String(), "--- PASS: "+last, "--- FAIL: "+last)); err == nil {
+	if _, err := feed(&testParser{of: reported}, strings.ReplaceAll(said.String(), "--- PASS: "+last, "--- FAIL: "+last)); err == nil {
 		t.Errorf("%s did not pass, and nobody noticed", last)
 	}
 }
@@ -60,7 +61,7 @@ func TestRowsOfFuzz(t *testing.T) {
 
 func TestRowsOfAFreshClone(t *testing.T) {
 	rows, err := feed(&freshParser{}, "downloading modules\nmake run as nobody served after 21 s\nmake test as nobody passed in 90 s\n")
-	if err != nil || len(rows) != 2 || rows[0].found != "served after 21 s" || rows[1].took != "90 s" {
+	if err != nil || len(rows) != 2 || rows[0].Found != "served after 21 s" || rows[1].Took != "90 s" {
 		t.Errorf("%v, %v", rows, err)
 	}
 	if rows, err := feed(&freshParser{}, "downloading modules\n"); err == nil {
@@ -82,7 +83,7 @@ func TestMarkdown(t *testing.T) {
 
 func TestRowsOfCases(t *testing.T) {
 	rows, err := feed(&casesParser{}, "    schemathesis_test.go:75: schemathesis: 20412 cases in 3 runs, no failure and no internal error; 20m1s in all\n")
-	if err != nil || len(rows) != 1 || rows[0].found != "20412 cases in 3 runs, no failure and no internal error" || rows[0].took != "20m1s" {
+	if err != nil || len(rows) != 1 || rows[0].Found != "20412 cases in 3 runs, no failure and no internal error" || rows[0].Took != "20m1s" {
 		t.Errorf("%v, %v", rows, err)
 	}
 	if rows, err := feed(&casesParser{}, "ok  \tgranary/e2e\t300.1s\n"); err == nil {
@@ -97,6 +98,40 @@ func TestRowsOfClients(t *testing.T) {
 	}
 	if rows, err := feed(&clientsParser{}, "ok  \tgranary/e2e\t300.1s\n"); err == nil {
 		t.Errorf("no client ran: %v", rows)
+	}
+}
+
+// A soak that is begun again goes on where it was, and only if it is the same.
+func TestJournal(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "soak.json")
+	env := []string{"HOME=/root", "GRANARY_PAIRS=75"}
+	j := resume(file, key("abc", env))
+	if len(j.Passed) != 0 {
+		t.Errorf("something passed before anything ran: %v", j.Passed)
+	}
+	want := passed{Rows: []row{{"this", "passed", "1 s"}}, Took: time.Second}
+	for _, command := range []string{"one", "two"} {
+		if err := j.note(file, command, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := resume(file, key("abc", []string{"GRANARY_PAIRS=75", "GRANARY_TEST_POSTGRES=/tmp/another", "HOME=/"}))
+	if !reflect.DeepEqual(got.Passed, map[string]passed{"one": want, "two": want}) {
+		t.Errorf("went on with %v", got.Passed)
+	}
+	for what, k := range map[string]string{
+		"another commit": key("abd", env), "other counts": key("abc", []string{"GRANARY_PAIRS=7"}), "changes": key("abc with changes that are not committed", env),
+	} {
+		if got := resume(file, k); len(got.Passed) != 0 || got.Key != k {
+			t.Errorf("%s: went on with %v", what, got)
+		}
+	}
+	changed := resume(file, key("abc with changes", env))
+	if err := changed.note(file, "one", want); err != nil {
+		t.Fatal(err)
+	}
+	if got := resume(file, key("abc with changes", env)); len(got.Passed) != 0 {
+		t.Errorf("what is not committed may be something else by now: %v", got.Passed)
 	}
 }
 

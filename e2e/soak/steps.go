@@ -3,11 +3,12 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // row is one line of the result.
-type row struct{ what, found, took string }
+type row struct{ What, Found, Took string }
 
 // parser makes rows of what a command says.
 type parser interface {
@@ -25,14 +26,25 @@ type step struct {
 // steps are what a soak consists of. The fresh clone, which has a limit of time, comes first, while the machine is quiet.
 var steps = []step{
 	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
-	{"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + tests() + "' ./namespace/... ./server ./e2e/...", func() parser { return &testParser{} }},
+	testStep(ofNamespace, "./namespace/..."),
+	testStep(ofServers, "./server ./e2e/..."),
 	{"make --no-print-directory schemathesis", func() parser { return &casesParser{} }},
 	{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
 	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
 }
 
-// reported are the tests whose results stand in the document. Each must have run.
-var reported = []struct{ test, what string }{
+// testStep runs tests of packages.
+func testStep(of []reported, packages string) step {
+	return step{
+		"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + pattern(of) + "' " + packages,
+		func() parser { return &testParser{of: of} },
+	}
+}
+
+// reported is a test whose result stands in the document. It must have run.
+type reported struct{ test, what string }
+
+var ofNamespace = []reported{
 	{"TestModel", "Random operations against a model with modes, ACLs, roles and three principals"},
 	{"TestPairsAreSerial", "Every pair of operations decided on the same state"},
 	{"TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
@@ -42,9 +54,12 @@ var reported = []struct{ test, what string }{
 	{"TestRenameStorm", "Directories moved by many at once"},
 	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
 	{"TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them"},
+	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
+}
+
+var ofServers = []reported{
 	{"TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
 	{"TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
-	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
 	{"TestKillServer", "kill -9 of the server under load"},
 	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
 	{"TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives"},
@@ -57,16 +72,19 @@ var reported = []struct{ test, what string }{
 }
 
 // tests is the pattern of the names of the tests that are reported.
-func tests() string {
-	names := make([]string, len(reported))
-	for i := range reported {
-		names[i] = reported[i].test
+func tests() string { return pattern(slices.Concat(ofNamespace, ofServers)) }
+
+func pattern(of []reported) string {
+	names := make([]string, len(of))
+	for i := range of {
+		names[i] = of[i].test
 	}
 	return "^(" + strings.Join(names, "|") + ")$"
 }
 
 // testParser reads what noskip says of tests.
 type testParser struct {
+	of     []reported
 	logged []string
 	passed map[string]row
 }
@@ -89,21 +107,21 @@ func (p *testParser) line(text string) {
 		if p.passed == nil {
 			p.passed = map[string]row{}
 		}
-		p.passed[m[1]] = row{found: strings.Join(p.logged, "; "), took: m[2] + " s"}
+		p.passed[m[1]] = row{Found: strings.Join(p.logged, "; "), Took: m[2] + " s"}
 		p.logged = nil
 	}
 }
 
 func (p *testParser) rows() ([]row, error) {
 	var rows []row
-	for _, r := range reported {
+	for _, r := range p.of {
 		passed, ok := p.passed[r.test]
 		if !ok {
 			return nil, fmt.Errorf("%s did not run", r.test)
 		}
-		passed.what = r.what
-		if passed.found == "" {
-			passed.found = "passed"
+		passed.What = r.what
+		if passed.Found == "" {
+			passed.Found = "passed"
 		}
 		rows = append(rows, passed)
 	}
@@ -120,18 +138,18 @@ var (
 
 func (p *fuzzParser) line(text string) {
 	if m := fuzzBegins.FindStringSubmatch(text); m != nil {
-		p.found = append(p.found, row{what: m[1] + " in " + m[2], took: m[3]})
+		p.found = append(p.found, row{What: m[1] + " in " + m[2], Took: m[3]})
 	}
 	if m := fuzzGoesOn.FindStringSubmatch(text); m != nil && len(p.found) > 0 {
 		last := &p.found[len(p.found)-1]
-		last.found, last.took = "no failure; "+m[2], m[1]
+		last.Found, last.Took = "no failure; "+m[2], m[1]
 	}
 }
 
 func (p *fuzzParser) rows() ([]row, error) {
 	for _, r := range p.found {
-		if r.found == "" {
-			return nil, fmt.Errorf("%s did not run", r.what)
+		if r.Found == "" {
+			return nil, fmt.Errorf("%s did not run", r.What)
 		}
 	}
 	if len(p.found) == 0 {
@@ -147,7 +165,7 @@ var freshResult = regexp.MustCompile(`^(make \w+ as \w+) (served after|passed in
 
 func (p *freshParser) line(text string) {
 	if m := freshResult.FindStringSubmatch(text); m != nil {
-		p.found = append(p.found, row{what: "A fresh clone, an empty home folder: " + m[1], found: m[2] + " " + m[3], took: m[3]})
+		p.found = append(p.found, row{What: "A fresh clone, an empty home folder: " + m[1], Found: m[2] + " " + m[3], Took: m[3]})
 	}
 }
 
@@ -165,7 +183,7 @@ var casesResult = regexp.MustCompile(`schemathesis: (\d+ cases in \d+ runs, .*);
 
 func (p *casesParser) line(text string) {
 	if m := casesResult.FindStringSubmatch(text); m != nil {
-		p.found = append(p.found, row{what: "Requests made up from the OpenAPI document by schemathesis, with all its checks", found: m[1], took: m[2]})
+		p.found = append(p.found, row{What: "Requests made up from the OpenAPI document by schemathesis, with all its checks", Found: m[1], Took: m[2]})
 	}
 }
 
@@ -183,7 +201,7 @@ var clientsResult = regexp.MustCompile(`^clients: (\d+ clients passed \d+ checks
 
 func (p *clientsParser) line(text string) {
 	if m := clientsResult.FindStringSubmatch(text); m != nil {
-		p.found = append(p.found, row{what: "Stock clients as their makers publish them, see clients.md", found: m[1]})
+		p.found = append(p.found, row{What: "Stock clients as their makers publish them, see clients.md", Found: m[1]})
 	}
 }
 
