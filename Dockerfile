@@ -1,13 +1,13 @@
 # Granary alone in an image: one static program, no shell, no package manager, no root. Names are kept in a PostgreSQL
 # of its own container; docker-compose.yml puts the two together.
 
-FROM golang:1.26 AS build
+FROM golang:1.26.8 AS build
 WORKDIR /src
 # The modules are fetched again only when they change.
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-ARG VERSION=dev
+ARG VERSION=
 RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$VERSION" -o /out/bin/granary ./cmd/granary
 # Volumes take their owner from the folders that they are mounted on.
 RUN mkdir -p /out/data /out/keys /out/tmp && chmod 0700 /out/data /out/keys && chmod 1777 /out/tmp

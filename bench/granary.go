@@ -66,12 +66,15 @@ func startGranary(ctx context.Context, name, binary, dir, disk string) (to *targ
 			return output(command("token", "create", "--data", data, "--user", user, "--expires", "1h"))
 		},
 		facts: []string{
-			"version " + version + ", `serve --auth jwt --log-level warn`, otherwise as it comes: one process and its private PostgreSQL over a unix socket",
-			"the only server, and it knows: what it has proved and nothing has changed since it answers without its database (read leases); beside a second one it would ask",
+			"version " + version + ", `serve --auth jwt --log-level warn --gc-grace 1m`, otherwise as it comes: one process and its private PostgreSQL over a unix socket",
 			"every request carries a token of an ordinary user, which a command renews every twenty minutes; rights are evaluated, content is sealed",
 			"durable at the reply: PostgreSQL with fsync, full_page_writes and synchronous_commit on (it refuses to serve otherwise), blocks and their folders synced before they are published",
 			"data on " + disk,
 		},
+	}
+	if name == nameGranary { // an older one may have no such thing
+		to.facts = append(to.facts,
+			"the only server, and it knows: what it has proved and nothing has changed since it answers without its database (read leases); beside a second one it would ask")
 	}
 	if err := to.renew(); err != nil {
 		return fail(err)

@@ -3,19 +3,29 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 )
 
 // version is set when a release is built.
-var version = "dev"
+var version string
+
+// built is the version, or the commit that Go found when it built this, or "dev" where it looked for none.
+func built() string {
+	if info, ok := debug.ReadBuildInfo(); version == "" && ok && info.Main.Version != "(devel)" {
+		return cmp.Or(info.Main.Version, "dev")
+	}
+	return cmp.Or(version, "dev")
+}
 
 // commands is the command line. Every flag may also stand in the environment as GRANARY_ and its name, and in the file
 // that --config names.
@@ -89,6 +99,6 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 type versionCommand struct{}
 
 func (versionCommand) Run(c *console) error {
-	_, err := fmt.Fprintln(c.out, version)
+	_, err := fmt.Fprintln(c.out, built())
 	return err
 }

@@ -60,7 +60,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	telemetry, err := server.StartTelemetry(ctx, version)
+	telemetry, err := server.StartTelemetry(ctx, built())
 	if err != nil {
 		return err
 	}
