@@ -184,6 +184,9 @@ func (w *walker) need(c *chain, i int, want perm.Action) error {
 
 // note keeps what was decided about c's i-th inode for whoever asked for reasons.
 func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
+	if w.steps == nil {
+		return
+	}
 	w.noteAt(c.pathOf(i), c.nodes[i].id, want, allowed, by)
 }
 

@@ -43,23 +43,22 @@ func touchedBy(files []staleAccess) *touched {
 }
 
 // accessed notes that what c ends in was read. No right depends on it and the reading does not either, so a failure only shows in
-// the log.
+// the log, and it waits for nobody: what somebody else changes is left for the next reading.
 func (fs *FS) accessed(ctx context.Context, c *chain) {
 	if s, ok := fs.stale(c); ok {
-		fs.renewAccess(ctx, []staleAccess{s}, "")
+		fs.renewAccess(ctx, []staleAccess{s})
 	}
 }
 
-// accessedTogether is accessed of several whose access time is too old. It waits for nobody: what somebody else changes is
-// left for the next reading.
+// accessedTogether is accessed of several whose access time is too old.
 func (fs *FS) accessedTogether(ctx context.Context, files []staleAccess) {
 	if len(files) > 0 {
-		fs.renewAccess(ctx, files, "SKIP LOCKED")
+		fs.renewAccess(ctx, files)
 	}
 }
 
 // renewAccess sets the access times of files that are still where they were. It locks them in the order of their keys.
-func (fs *FS) renewAccess(ctx context.Context, files []staleAccess, locking string) {
+func (fs *FS) renewAccess(ctx context.Context, files []staleAccess) {
 	now := fs.millis()
 	projects, ids := columns(column(files, func(s staleAccess) key { return s.key }))
 	err := fs.touch(context.WithoutCancel(ctx), touchedBy(files), `
@@ -67,7 +66,7 @@ func (fs *FS) renewAccess(ctx context.Context, files []staleAccess, locking stri
 			SELECT i.project_id, i.id FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS k (project_id, id, parent_id, name)
 			JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
 			WHERE i.atime < $6 AND (k.name = '' OR i.parent_id = k.parent_id AND i.name = k.name)
-			ORDER BY 1, 2 FOR NO KEY UPDATE OF i `+locking+`
+			ORDER BY 1, 2 FOR NO KEY UPDATE OF i SKIP LOCKED
 		)
 		UPDATE inodes i SET atime = $5 FROM due WHERE i.project_id = due.project_id AND i.id = due.id`,
 		projects, ids, column(files, func(s staleAccess) int64 { return s.at.dir.id }), column(files, func(s staleAccess) string { return s.at.name }),

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"granary/auth"
 )
 
 // window is some files of a batch that were looked up together.
@@ -74,7 +76,7 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 			f.Err = s.dress("open", f.Path, fail(InvalidPath, "Invalid path name %s: it has more than %d bytes", abbreviate(name), batchName))
 		}
 		if f.Err != nil {
-			f.Path, f.ready = Path{}, true
+			f.Path, f.ready, f.misnamed = Path{}, true, true
 		}
 	}
 	err := steadily(ctx, func() error {
@@ -87,7 +89,8 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, errStale) {
+	// What cannot be read alone either is told of all; what is wrong with one of their directories is not.
+	if refused := (*auth.Error)(nil); err != nil && (ctx.Err() != nil || unavailable(err) || errors.As(err, &refused)) {
 		for i := range w.files {
 			if f := &w.files[i]; !f.ready {
 				f.Err, f.ready = s.dress("open", f.Path, err), true
@@ -167,9 +170,9 @@ func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map
 	return found, err
 }
 
-// special reports whether f's path is none that is a name in a directory, or one that no file has.
+// special reports whether f's path is none that is a name in a directory, or one so deep that it is not worth keeping.
 func (f *BatchFile) special() bool {
-	return f.Path.IsRoot() || strings.HasPrefix(f.Path.text, "/"+reserved) || strings.Count(f.Path.text, "/") > MaxDepth
+	return f.Path.IsRoot() || strings.HasPrefix(f.Path.text, "/"+reserved) || strings.Count(f.Path.text, "/") > batchDepth
 }
 
 // there reports whether d is a directory that exists.

@@ -14,8 +14,11 @@ type FilesQuery struct {
 	Most    int    // how many there may be
 }
 
-// filesSeen bounds the entries that a search for files looks at for each one that it may find.
-const filesSeen = 10
+// Bounds of a search for files.
+const (
+	filesSeen  = 10       // entries that are looked at for each one that may be found
+	filesBytes = 32 << 20 // of the paths of those that are found
+)
 
 // Files returns the paths of the files in dir, each directory in the byte order of its names and what is below a directory in
 // its place. It needs read and execute on each directory, and fails for the first that refuses. Directories that are deleted
@@ -42,10 +45,18 @@ type filesLister struct {
 	q     FilesQuery
 	files []Path
 	seen  int
+	found int // of files, those of the directory that is being listed included
+	bytes int // of their paths
+}
+
+// fileEntry is what is kept of an entry until its directory is listed.
+type fileEntry struct {
+	name string
+	dir  bool
 }
 
 func (l *filesLister) list(ctx context.Context, dir Path) error {
-	var found []Status // a directory at a time, since none is listed while another is
+	var found []fileEntry // a directory at a time, since none is listed while another is
 	err := l.s.List(ctx, dir, func(e Status) error {
 		if l.seen++; l.seen > filesSeen*l.q.Most {
 			return fail(IO, "There are more than %d entries to look through: name a directory further down", filesSeen*l.q.Most)
@@ -54,20 +65,26 @@ func (l *filesLister) list(ctx context.Context, dir Path) error {
 		if !matches {
 			matches, _ = stdpath.Match(l.q.Pattern, e.Name) // the pattern is one
 		}
-		if e.Dir && l.q.Below || !e.Dir && matches {
-			found = append(found, e)
+		switch {
+		case e.Dir && !l.q.Below || !e.Dir && !matches:
+			return nil
+		case !e.Dir:
+			if l.found++; l.found > l.q.Most {
+				return fail(IO, "There are more than %d files: name a directory further down, or a pattern", l.q.Most)
+			}
+			if l.bytes += len(dir.text) + 1 + len(e.Name); l.bytes > filesBytes {
+				return fail(IO, "The paths of the files have more than %d bytes: name a directory further down, or a pattern", filesBytes)
+			}
 		}
+		found = append(found, fileEntry{e.Name, e.Dir})
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	for _, e := range found {
-		at := dir.Join(e.Name)
-		if !e.Dir {
-			if len(l.files) == l.q.Most {
-				return fail(IO, "There are more than %d files: name a directory further down, or a pattern", l.q.Most)
-			}
+		at := dir.Join(e.name)
+		if !e.dir {
 			l.files = append(l.files, at)
 			continue
 		}

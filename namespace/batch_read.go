@@ -17,6 +17,7 @@ const (
 	batchBytes  = 4 << 20 // bytes that a window should hold; of long files it holds no more than that before their turn
 	batchAhead  = 2       // windows that are fetched while another is given out
 	batchDirs   = 1024    // directories that a batch remembers
+	batchDepth  = 64      // of the path of a file that is looked up with others: the way to each is held and looked at, and costs its depth
 	batchName   = 4 * MaxPath
 	batchPiece  = 128 << 10 // bytes that are given out between two looks whether they still may be
 )
@@ -32,6 +33,7 @@ type BatchFile struct {
 	node      node
 	admission *admission // of content that is given out in pieces
 	ready     bool       // content or Err is there
+	misnamed  bool       // Name is no path
 }
 
 // WriteContent writes the content to w, Status.Size bytes. It fails, having written some of it, when the principal loses
@@ -123,22 +125,18 @@ func (b *batchRead) as() *Session {
 	return &own
 }
 
-// giveOut yields the files of w. What waited for longer than a right is good for is fetched again.
+// giveOut yields the files of w. What waited for longer than a right is good for is read again, each by itself: fetched together it could
+// take as long again.
 func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFile) error) error {
-	defer func() { w.release() }()
-	for i := 0; i < len(w.files); i++ {
+	defer w.release()
+	for i := range w.files {
 		if ctx.Err() != nil {
 			return b.session.dress("open", w.files[i].Path, ctx.Err())
 		}
-		if b.session.fs.now().Sub(w.at) >= rightsFor {
-			names := make([]string, 0, len(w.files)-i)
-			for _, f := range w.files[i:] {
-				names = append(names, f.Name)
-			}
-			w.release()
-			w, i = b.fetch(ctx, names), 0
-		}
 		f := &w.files[i]
+		if b.session.fs.now().Sub(w.at) >= rightsFor && !f.misnamed {
+			*f = BatchFile{Name: f.Name, Path: f.Path}
+		}
 		if !f.ready {
 			f.readAlone(ctx, b.as())
 		}

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -98,7 +99,7 @@ func (c *call) batchRead(in BatchRead) error {
 	c.w.WriteHeader(http.StatusOK)
 	out := bufio.NewWriterSize(c.w, copySize)
 	a := &batchArchive{call: c, tar: tar.NewWriter(out)}
-	if err := c.session.ReadBatch(c.ctx, names, a.add); err != nil {
+	if err := a.fill(names); err != nil {
 		return err
 	}
 	if err := a.close(); err != nil {
@@ -115,13 +116,39 @@ type batchArchive struct {
 	bytes int64
 }
 
-// add adds a file, or tells why there is none.
-func (a *batchArchive) add(f *namespace.BatchFile) error {
-	if f.Err == nil && a.bytes+f.Status.Size > batchContent {
+// fill adds the files, as many as there is room for.
+func (a *batchArchive) fill(names []string) error {
+	err := a.session.ReadBatch(a.ctx, names, a.add)
+	if !errors.Is(err, errBatchFull) {
+		return err
+	}
+	for _, name := range names[a.end.Read+a.end.Failed:] {
+		if err := a.leaveOut(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errBatchFull ends the reading of a batch that has come to its bound.
+var errBatchFull = errors.New("the batch is full")
+
+// leaveOut tells of a file that it is not read, since the batch is full.
+func (a *batchArchive) leaveOut(name string) error {
+	f := &namespace.BatchFile{Name: name}
+	if f.Path, f.Err = namespace.ParsePath(name); f.Err == nil {
 		f.Err = &namespace.Error{
 			Op: "open", Path: f.Path.String(), Kind: namespace.IO,
 			Msg: fmt.Sprintf("The batch has come to %d bytes, and one has no more: ask for the rest in another.", int64(batchContent)),
 		}
+	}
+	return a.refuse(f)
+}
+
+// add adds a file, or tells why there is none.
+func (a *batchArchive) add(f *namespace.BatchFile) error {
+	if f.Err == nil && a.bytes+f.Status.Size > batchContent {
+		return errBatchFull
 	}
 	if f.Err != nil {
 		return a.refuse(f)

@@ -51,7 +51,7 @@ type BatchWritten struct {
 // Bounds of an archive that is written, beside those of all batches.
 const (
 	batchWriters = 32               // files that are written at once
-	batchTold    = 8 << 20          // bytes of names and problems that an answer has, some more or less
+	batchTold    = 8 << 20          // bytes of names, paths and problems that an answer has, some more or less
 	batchName    = 1 << 10          // of a name in the answer
 	batchFinish  = 30 * time.Second // for which a file may be written whose content is there
 )
@@ -76,6 +76,11 @@ type batchWriter struct {
 
 // batchWrite makes files of the members of an archive as they come, several at once, and answers when it is done with all.
 func (c *call) batchWrite() error {
+	for _, name := range []string{ifMatch, ifNoneMatch} {
+		if text, ok := c.r.Header[name]; ok {
+			return c.badHeader(name, strings.Join(text, ", "), "is a condition, and an archive takes none: leave it out, and leave out overwrite to keep what is there")
+		}
+	}
 	leave, err := c.enterBatch()
 	if err != nil {
 		return err
@@ -145,9 +150,9 @@ func (w *batchWriter) read() error {
 		case len(w.members) == batchMembers:
 			return &archiveError{fmt.Sprintf("The archive has more than %d members: send the rest in another.", batchMembers)}
 		case w.tells() > batchTold:
-			return &archiveError{"There are more problems than an answer can tell: look at those that it has, and send the rest in another archive."}
+			return &archiveError{"There is more to tell of the members than an answer holds: look at those that it has, and send the rest in another archive."}
 		}
-		if !sparse(h) { // such a member is refused, and its size means nothing
+		if h.Typeflag == tar.TypeReg && !sparse(h) { // others have no content, whatever size they are said to have
 			if h.Size > batchContent-content {
 				return &archiveError{fmt.Sprintf("The files of the archive have more than %d bytes: send the rest in another.", int64(batchContent))}
 			}
@@ -168,6 +173,13 @@ func (w *batchWriter) rest() error {
 	return err
 }
 
+// tell notes that the answer has n bytes more.
+func (w *batchWriter) tell(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.told += n
+}
+
 func (w *batchWriter) tells() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -176,15 +188,16 @@ func (w *batchWriter) tells() int {
 
 // member sees to one member. It fails if the archive cannot be read behind it.
 func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
-	m := &BatchMember{Name: h.Name[:min(len(h.Name), batchName)]}
-	m.Name = strings.ToValidUTF8(m.Name, "\uFFFD")
+	// A copy: the name is a piece of the member's whole header, which may be a megabyte.
+	m := &BatchMember{Name: strings.Clone(strings.ToValidUTF8(h.Name[:min(len(h.Name), batchName)], "\uFFFD"))}
 	w.mu.Lock()
 	w.members = append(w.members, m)
-	w.told += len(m.Name)
 	w.mu.Unlock()
+	w.tell(len(m.Name))
 	path, err := w.place(h)
 	if err == nil {
 		m.Path = path.String()
+		w.tell(len(m.Path))
 		err = w.spend(writing, 1)
 	}
 	if err != nil {
@@ -307,7 +320,7 @@ func (w *batchWriter) done(m *BatchMember, s namespace.Status, err error) {
 	case err != nil:
 		m.Problem = w.partProblem(err, m.Path)
 		m.Status = m.Problem.Status
-		w.told += len(m.Problem.Detail)
+		w.told += len(m.Problem.Detail) + len(m.Problem.Instance)
 	case s.Dir:
 		m.Status = http.StatusOK
 	default:

@@ -23,6 +23,9 @@ const (
 	maxJSON       = 1 << 20
 	maxLongJSON   = 16 << 20 // where the body is a list of paths
 	maxPublicJSON = 16 << 10 // of who shows no credential
+
+	// maxCommas bounds the values in a body. Each that is wrong costs some hundred times its length in the body until the first is told.
+	maxCommas = 1 << 18
 )
 
 // decode reads the body into in, which is a pointer. It fails for what the document does not allow, naming the member.
@@ -49,6 +52,9 @@ func (c *call) decode(in any) error {
 	if len(text) > most {
 		return bad("The body is longer than %d bytes.", most)
 	}
+	if commas(text) > maxCommas {
+		return bad("The body has more than %d values: nothing here takes as many.", maxCommas)
+	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return bad("The body is not JSON: %v", err)
@@ -73,6 +79,24 @@ func (c *call) decode(in any) error {
 		return bad("The body cannot be read: %s", printable(err.Error()))
 	}
 	return nil
+}
+
+// commas counts those between the values of a JSON text.
+func commas(text []byte) (n int) {
+	quoted, escaped := false, false
+	for _, b := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case b == '\\':
+			escaped = quoted
+		case b == '"':
+			quoted = !quoted
+		case b == ',' && !quoted:
+			n++
+		}
+	}
+	return n
 }
 
 // plain writes whole numbers without a fraction: to JSON 3.0 is an integer, to Go it is none.

@@ -440,9 +440,9 @@ export interface paths {
         put?: never;
         /**
          * Write many files from a tar stream.
-         * @description Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights, quotas and conditions of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
+         * @description Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the rights and quotas of one. Missing directories are made, and so are those that are members. What is wrong with a member hurts no other and is told in the answer, in the order of the archive. Files become visible in no particular order, but of several with one path the last stays. Owners and times of the archive do not count; modes do, unless `permission` is given.
          *
-         *     An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
+         *     An archive that breaks off leaves the files that had been complete, and the answer says which: `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written get the first answer and the others are tried again. The events of the files have operations that are made of the key and the path.
          *
          *     An archive has at most 10,000 members and 16 GiB; further ones need another. Each file counts as one change. One user has at most 16 batches under way: 429, and the server 64: 503. An archive that is compressed, or none, is refused with 400.
          */

@@ -86,14 +86,14 @@ def sync_detailed(
     """Write many files from a tar stream.
 
      Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights, quotas and conditions of one. Missing directories are made, and so are those that are
-    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
-    archive. Files become visible in no particular order, but of several with one path the last stays.
-    Owners and times of the archive do not count; modes do, unless `permission` is given.
+    rights and quotas of one. Missing directories are made, and so are those that are members. What is
+    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
+    become visible in no particular order, but of several with one path the last stays. Owners and times
+    of the archive do not count; modes do, unless `permission` is given.
 
     An archive that breaks off leaves the files that had been complete, and the answer says which:
     `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
     get the first answer and the others are tried again. The events of the files have operations that
     are made of the key and the path.
 
@@ -144,14 +144,14 @@ def sync(
     """Write many files from a tar stream.
 
      Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights, quotas and conditions of one. Missing directories are made, and so are those that are
-    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
-    archive. Files become visible in no particular order, but of several with one path the last stays.
-    Owners and times of the archive do not count; modes do, unless `permission` is given.
+    rights and quotas of one. Missing directories are made, and so are those that are members. What is
+    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
+    become visible in no particular order, but of several with one path the last stays. Owners and times
+    of the archive do not count; modes do, unless `permission` is given.
 
     An archive that breaks off leaves the files that had been complete, and the answer says which:
     `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
     get the first answer and the others are tried again. The events of the files have operations that
     are made of the key and the path.
 
@@ -197,14 +197,14 @@ async def asyncio_detailed(
     """Write many files from a tar stream.
 
      Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights, quotas and conditions of one. Missing directories are made, and so are those that are
-    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
-    archive. Files become visible in no particular order, but of several with one path the last stays.
-    Owners and times of the archive do not count; modes do, unless `permission` is given.
+    rights and quotas of one. Missing directories are made, and so are those that are members. What is
+    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
+    become visible in no particular order, but of several with one path the last stays. Owners and times
+    of the archive do not count; modes do, unless `permission` is given.
 
     An archive that breaks off leaves the files that had been complete, and the answer says which:
     `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
     get the first answer and the others are tried again. The events of the files have operations that
     are made of the key and the path.
 
@@ -253,14 +253,14 @@ async def asyncio(
     """Write many files from a tar stream.
 
      Each file is a CREATE of its own: it appears whole or not at all, as an event of its own, with the
-    rights, quotas and conditions of one. Missing directories are made, and so are those that are
-    members. What is wrong with a member hurts no other and is told in the answer, in the order of the
-    archive. Files become visible in no particular order, but of several with one path the last stays.
-    Owners and times of the archive do not count; modes do, unless `permission` is given.
+    rights and quotas of one. Missing directories are made, and so are those that are members. What is
+    wrong with a member hurts no other and is told in the answer, in the order of the archive. Files
+    become visible in no particular order, but of several with one path the last stays. Owners and times
+    of the archive do not count; modes do, unless `permission` is given.
 
     An archive that breaks off leaves the files that had been complete, and the answer says which:
     `problem` says why there are no more. Sent again without an Idempotency-Key, files that are there
-    are replaced, or with `overwrite=false` refused with 409. With the same key, those that were written
+    are refused with 409, or with `overwrite=true` replaced. With the same key, those that were written
     get the first answer and the others are tried again. The events of the files have operations that
     are made of the key and the path.
 

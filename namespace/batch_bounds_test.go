@@ -1,0 +1,129 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// TestABatchThatIsSlowReadsEachFileOnce: what is too old to be given out is not fetched again with all that come behind it.
+func TestABatchThatIsSlowReadsEachFileOnce(t *testing.T) {
+	fs, clock := trashFS(t)
+	s := fs.as(t, superuser)
+	names := fs.crowdOf(t, s, "/d/many", 40)
+	names = append(names, "no/path")
+	fetched := 0
+	fs.decided = func(op string, _ Path) {
+		if op == "read batch" {
+			fetched++
+		}
+	}
+	n := 0
+	must(t, s.ReadBatch(t.Context(), names, func(f *BatchFile) error {
+		n++
+		clock.Add(6)
+		if f.Name == "no/path" {
+			if kindOf(f.Err) != InvalidPath {
+				t.Errorf("it tells %v", f.Err)
+			}
+			return nil
+		}
+		if want := pattern((n - 1) % 500); f.Err != nil || string(f.content) != string(want) {
+			t.Errorf("%s: %d bytes, %v", f.Name, len(f.content), f.Err)
+		}
+		return nil
+	}))
+	if n != len(names) || fetched > 1 {
+		t.Errorf("%d of %d files, fetched %d times together", n, len(names), fetched)
+	}
+}
+
+// TestADamagedDirectoryOfABatchFailsAlone: what lies in others is read.
+func TestADamagedDirectoryOfABatchFailsAlone(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/good/f", []byte("x"))
+	s.put(t, "/d/bad/f", []byte("y"))
+	fs.exec(t, `UPDATE inodes SET acl = 'nonsense' WHERE name = 'bad'`)
+	all, err := readBatch(t.Context(), s, "/d/good/f", "/d/bad/f", "/d/good/none")
+	must(t, err)
+	if all[0].err != nil || all[0].content != "x" {
+		t.Errorf("the good one: %q, %v", all[0].content, all[0].err)
+	}
+	if kindOf(all[1].err) != Internal {
+		t.Errorf("the damaged one: %v", all[1].err)
+	}
+	if kindOf(all[2].err) != NotExist {
+		t.Errorf("what is not there: %v", all[2].err)
+	}
+}
+
+// TestABatchReadsWhatLiesDeep: such files are read alone, and so not looked up with others.
+func TestABatchReadsWhatLiesDeep(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	for _, depth := range []int{batchDepth - 1, batchDepth, batchDepth + 30} {
+		name := "/d" + strings.Repeat("/e", depth-2) + "/f"
+		s.put(t, name, fmt.Append(nil, depth))
+		all, err := readBatch(t.Context(), s, name)
+		must(t, err)
+		if all[0].err != nil || all[0].content != fmt.Sprint(depth) {
+			t.Errorf("%d deep: %q, %v", depth, all[0].content, all[0].err)
+		}
+	}
+}
+
+// TestASearchForFilesIsBounded: by their number as soon as that is clear, and by the bytes of their paths.
+func TestASearchForFilesIsBounded(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	for i := range 9 {
+		s.put(t, fmt.Sprintf("/d/%d", i), nil)
+	}
+	few := &filesLister{s: s, q: FilesQuery{Most: 3}}
+	if err := few.list(t.Context(), at("/d")); kindOf(err) != IO || !strings.Contains(err.Error(), "more than 3 files") || few.seen != 4 {
+		t.Errorf("after %d entries: %v", few.seen, err)
+	}
+	short := &filesLister{s: s, q: FilesQuery{Most: 100}, bytes: filesBytes - 8*len("/d/0")}
+	if err := short.list(t.Context(), at("/d")); kindOf(err) != IO || !strings.Contains(err.Error(), "bytes") {
+		t.Errorf("with too many bytes: %v", err)
+	}
+	short.bytes, short.files = filesBytes-9*len("/d/0"), nil
+	if err := short.list(t.Context(), at("/d")); err != nil || len(short.files) != 9 {
+		t.Errorf("%d files, %v", len(short.files), err)
+	}
+}
+
+// TestAReaderWaitsForNobody: the access time of a file that somebody else is changing is left for the next reading.
+func TestAReaderWaitsForNobody(t *testing.T) {
+	fs, clock := trashFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("x"))
+	clock.Add(2 * 3600)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	must(t, pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT FROM inodes WHERE name = 'f' FOR UPDATE`); err != nil {
+			return err
+		}
+		read := make(chan error, 1)
+		go func() {
+			r, err := s.Open(ctx, at("/d/f"), 0, -1)
+			if err == nil {
+				err = r.Close()
+			}
+			read <- err
+		}()
+		select {
+		case err := <-read:
+			return err
+		case <-time.After(10 * time.Second):
+			t.Error("it waits for who holds the file")
+			return nil
+		}
+	}))
+}
