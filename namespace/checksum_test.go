@@ -3,6 +3,7 @@ package namespace
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -100,4 +101,21 @@ func TestChecksumsDoNotDependOnHowContentWasWritten(t *testing.T) {
 		t.Errorf("overwritten: %+v, %v, want %+v", got, err, want)
 	}
 	fs.clean(t)
+}
+
+// TestBlocksAreOfOneMoment: sums that are newer than the status that is told beside them are none of its.
+func TestBlocksAreOfOneMoment(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/f", pattern(3*InlineMax))
+	must(t, s.Append(t.Context(), at("/f"), -1, bytes.NewReader(pattern(3*InlineMax))))
+	n := node{blockSize: 1 << 20}
+	must(t, fs.db.QueryRow(t.Context(), `SELECT project_id, id, size FROM inodes WHERE name = 'f'`).Scan(&n.project, &n.id, &n.size))
+	if lengths, err := fs.blockLengths(t.Context(), &n); err != nil || len(lengths) == 0 {
+		t.Fatalf("%v, %v", lengths, err)
+	}
+	n.size--
+	if lengths, err := fs.blockLengths(t.Context(), &n); !errors.Is(err, errStale) {
+		t.Errorf("before the last append: %v, %v", lengths, err)
+	}
 }

@@ -2,8 +2,13 @@ package namespace
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,9 +18,18 @@ import (
 
 // Bounds of compaction.
 const (
-	compactAtOnce = 64 // blocks that one step empties
-	compactSteps  = 16 // of a round of the reaper, for which others wait
+	compactAtOnce = 64          // blocks that one step empties
+	compactSteps  = 16          // of a round of the reaper, for which others wait
+	compactTime   = time.Minute // after which a round has no more of them
+	compactPass   = time.Hour   // for which a block is passed over that cannot be read
 )
+
+// compacting is what this server remembers from one round of its compaction to the next.
+type compacting struct {
+	mu      sync.Mutex              // held for a round
+	after   blocks.ID               // where the next round begins
+	passing map[blocks.ID]time.Time // blocks that cannot be read, and until when they are passed over
+}
 
 // sparseSQL finds blocks of which most has been deleted, and not too much to be held in memory is left, behind the id $3.
 const sparseSQL = `SELECT id FROM blocks WHERE state = 'l' AND live * 2 < size AND live <= $1 AND id > $3 ORDER BY id LIMIT $2`
@@ -30,6 +44,12 @@ type remnant struct {
 // compactAll moves what is left in blocks that have lost more than half of what they had into new ones, one server at a time. Files do not
 // change by it: readers go on with the old block, which is kept for the reaper's grace.
 func (fs *FS) compactAll(ctx context.Context) error {
+	c := &fs.packer.compacting
+	if !c.mu.TryLock() {
+		return nil // another round is at it
+	}
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.passing, func(_ blocks.ID, until time.Time) bool { return !fs.now().Before(until) })
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		var alone bool
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockPacks)).Scan(&alone); err != nil || !alone {
@@ -39,13 +59,23 @@ func (fs *FS) compactAll(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL idle_in_transaction_session_timeout = '10min'`); err != nil {
 			return err
 		}
-		var after blocks.ID
+		began := time.Now()
 		for range compactSteps {
-			sparse, err := fs.compact(ctx, after)
-			if err != nil || len(sparse) < compactAtOnce {
+			sparse, err := fs.compact(ctx, c.after)
+			if err != nil {
 				return err
 			}
-			after = sparse[len(sparse)-1]
+			if len(sparse) < compactAtOnce {
+				c.after = blocks.ID{}
+				return nil
+			}
+			if c.after = sparse[len(sparse)-1]; time.Since(began) > compactTime {
+				return nil
+			}
+			// Or the database would take the transaction for forgotten, and give up the lock.
+			if _, err := tx.Exec(ctx, `SELECT`); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -91,21 +121,23 @@ func (fs *FS) compact(ctx context.Context, after blocks.ID) (sparse []blocks.ID,
 	return sparse, nil
 }
 
-// repack puts remnants, which are in the order of their inodes, into a new pack.
+// repack puts remnants, which are in the order of their inodes, into a new pack. It fails if the store does, and passes over what is
+// damaged.
 func (fs *FS) repack(ctx context.Context, left []remnant) error {
-	left = slices.DeleteFunc(slices.Clone(left), func(r remnant) bool { return fs.packer.unreadable[r.block] })
+	left = slices.Clone(left)
 	var batch []*packable
 	for i := range left {
+		if _, passed := fs.packer.compacting.passing[left[i].block]; passed {
+			continue
+		}
 		content, err := fs.remnant(ctx, &left[i])
 		if ctx.Err() != nil {
 			return err
 		}
-		if err != nil { // it is no worse off than before
-			fs.log.ErrorContext(ctx, "what is left in a block cannot be read and stays there", "block", left[i].block, "inode", left[i].inode.id, "error", err)
-			if fs.packer.unreadable == nil {
-				fs.packer.unreadable = map[blocks.ID]bool{}
+		if err != nil {
+			if err := fs.pass(ctx, &left[i], err); err != nil {
+				return err
 			}
-			fs.packer.unreadable[left[i].block] = true
 			continue
 		}
 		left[i].to = &packable{project: left[i].inode.project, content: content, done: make(chan struct{})}
@@ -125,6 +157,29 @@ func (fs *FS) repack(ctx context.Context, left []remnant) error {
 		}
 	}()
 	return fs.aside(ctx, func(tx pgx.Tx) error { return layIn(ctx, tx, left) })
+}
+
+// pass has compaction pass over the block of r, which failed. What is damaged is no worse off than before, and others go on; any other failure
+// may be that of all blocks, and ends the round.
+func (fs *FS) pass(ctx context.Context, r *remnant, failed error) error {
+	if errors.Is(failed, blocks.ErrNotExist) { // it may have lost the rest meanwhile, and have been deleted
+		var live bool
+		if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state = 'l')`, r.block).Scan(&live); err != nil || !live {
+			return err
+		}
+	}
+	c := &fs.packer.compacting
+	if c.passing == nil {
+		c.passing = map[blocks.ID]time.Time{}
+	}
+	c.passing[r.block] = fs.now().Add(compactPass)
+	for _, damage := range []error{blocks.ErrCorrupt, blocks.ErrShort, blocks.ErrNotExist} {
+		if errors.Is(failed, damage) {
+			fs.log.ErrorContext(ctx, "what is left in a block cannot be read and stays there", "block", r.block, "inode", r.inode.id, "error", failed)
+			return nil
+		}
+	}
+	return fmt.Errorf("read what is left in block %s: %w", r.block, failed)
 }
 
 // remnant reads what is left.

@@ -8,7 +8,10 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"granary/blocks"
 	"granary/blocks/blockstest"
@@ -212,4 +215,75 @@ func TestCompactionThatFailsHoldsUpNothing(t *testing.T) {
 	if n := stored(t, store); n != 1 {
 		t.Errorf("%d blocks, want what was put elsewhere", n)
 	}
+}
+
+// awayStore fails to open one block.
+type awayStore struct {
+	blocks.Store
+	away blocks.ID
+}
+
+func (s *awayStore) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCloser, error) {
+	if id == s.away {
+		return nil, syscall.EIO
+	}
+	return s.Store.Open(ctx, id, off, n)
+}
+
+// TestCompactionOfABlockThatCannotBeReadNow: a store that is away for a while costs no block its turn for good, and one that stays so holds up
+// no other.
+func TestCompactionOfABlockThatCannotBeReadNow(t *testing.T) {
+	store := &awayStore{Store: mem.New()}
+	clock := new(atomic.Int64)
+	fs := newFS(t, func(c *Config) {
+		c.Store, c.Now = store, func() time.Time { return time.Unix(clock.Load(), 0) }
+	})
+	s := fs.as(t, superuser)
+	for _, dir := range []string{"/tmp/d", "/tmp/e"} {
+		fs.mediumFiles(t, dir, 4)
+		for i := range 3 {
+			must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("%s/%d", dir, i)), false)))
+		}
+	}
+	sparse := func() int { return fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'l' AND live * 2 < size`) }
+	must(t, fs.packer.tidy(t.Context()))
+	must(t, fs.db.QueryRow(t.Context(), `SELECT min(id::text)::uuid FROM blocks WHERE state = 'l'`).Scan(&store.away))
+	if err := fs.compactAll(t.Context()); !errors.Is(err, syscall.EIO) {
+		t.Errorf("the store is away, and compaction says %v", err)
+	}
+	must(t, fs.compactAll(t.Context()))
+	if n := sparse(); n != 1 {
+		t.Errorf("%d blocks are sparse, want the one that cannot be read", n)
+	}
+	store.away = blocks.ID{}
+	must(t, fs.compactAll(t.Context()))
+	if n := sparse(); n != 1 {
+		t.Errorf("%d blocks are sparse, want the one that is passed over for a while", n)
+	}
+	clock.Add(int64(compactPass / time.Second))
+	must(t, fs.compactAll(t.Context()))
+	if n := sparse(); n != 0 {
+		t.Errorf("%d blocks are sparse although all can be read", n)
+	}
+	fs.checkMedium(t, "/tmp/d", 3)
+	fs.checkMedium(t, "/tmp/e", 3)
+}
+
+// TestCompactionGoesRound: a round begins where the last one ended, and then from the first block on.
+func TestCompactionGoesRound(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	fs.mediumFiles(t, "/tmp/d", 4)
+	for i := range 3 {
+		must(t, ignore(s.Delete(t.Context(), path(t, fmt.Sprintf("/tmp/d/%d", i)), false)))
+	}
+	must(t, fs.packer.tidy(t.Context()))
+	fs.packer.compacting.after = blocks.ID{255}
+	for _, want := range []int{1, 0} {
+		must(t, fs.compactAll(t.Context()))
+		if n := fs.count(t, `SELECT count(*) FROM blocks WHERE state = 'l' AND live * 2 < size`); n != want {
+			t.Errorf("%d blocks are sparse, want %d", n, want)
+		}
+	}
+	fs.checkMedium(t, "/tmp/d", 3)
 }

@@ -197,15 +197,26 @@ func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error
 		if err != nil {
 			return err
 		}
-		kept, err := s.fs.savedSum(ctx, n)
-		if err != nil {
+		if lengths, err = s.fs.blockLengths(ctx, n); err != nil {
 			return err
 		}
-		status, lengths = n.status(""), blockLengths(kept, n.size)
+		status = n.status("")
 		s.fs.accessed(ctx, c)
 		return nil
 	})
 	return status, lengths, s.dress("blocks", path, err)
+}
+
+// blockLengths returns the lengths of n's blocks.
+func (fs *FS) blockLengths(ctx context.Context, n *node) ([]int64, error) {
+	kept, err := fs.savedSum(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	if kept.Size() > n.size {
+		return nil, errStale // appended to since n was read
+	}
+	return blockLengths(kept, n.size), nil
 }
 
 // blockLengths returns the lengths of the blocks of a file of size bytes, of which kept has seen the first.

@@ -282,8 +282,19 @@ func (fs *FS) markDiscarded(ctx context.Context, ids []blocks.ID) error {
 		fs.discards.mu.Lock()
 		fs.discards.ids = append(fs.discards.ids, ids...)
 		fs.discards.mu.Unlock()
+		return err
 	}
-	return err
+	return fs.deleteForgotten(ctx, ids)
+}
+
+// deleteForgotten deletes those of this server's blocks of which the database knows nothing any more: while this server was away, another took
+// it for dead and gave up what it was writing. Nobody will ever publish them.
+func (fs *FS) deleteForgotten(ctx context.Context, ids []blocks.ID) error {
+	forgotten, err := fs.orphansAmong(ctx, ids)
+	if err != nil || len(forgotten) == 0 {
+		return err
+	}
+	return fs.store.Delete(ctx, forgotten...)
 }
 
 // discardAgain marks what could not be marked before.

@@ -159,6 +159,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		fs.log = slog.Default()
 	}
 	fs.hints = newHints(c.Hints, c.HintBytes, c.ContentBytes, fs.now)
+	fs.hints.grace = max(fs.grace, time.Minute) // without any, what has just been looked for may lead nowhere, too
 	fs.hints.replaced = func() {
 		fs.keys.forget()
 		fs.ids.foreign.Store(true)

@@ -107,6 +107,38 @@ func TestWhatCouldNotBeDiscardedIsLater(t *testing.T) {
 	}
 }
 
+// TestWhatNobodyKnowsOfIsDeleted: a server that was taken for dead deletes what it has written since without anybody knowing.
+func TestWhatNobodyKnowsOfIsDeleted(t *testing.T) {
+	store := mem.New()
+	fs := newFS(t, func(c *Config) { c.Store = store })
+	put := func() blocks.ID {
+		id := blocks.NewID()
+		must(t, store.Put(t.Context(), id, strings.NewReader("x"), 1))
+		return id
+	}
+	for name, end := range map[string]func(ids []blocks.ID) error{
+		"discarded": func(ids []blocks.ID) error { return fs.markDiscarded(t.Context(), ids) },
+		"settled": func(ids []blocks.ID) error {
+			fs.packer.settled = ids
+			return fs.packer.settle(t.Context())
+		},
+	} {
+		known, forgotten := put(), put()
+		fs.exec(t, `INSERT INTO blocks (id, project_id, size, live, state, writer) VALUES ($1, 0, 1, 1, 'l', $2)`, known, fs.server)
+		must(t, end([]blocks.ID{known, forgotten}))
+		var left []blocks.ID
+		for info, err := range store.List(t.Context()) {
+			must(t, err)
+			left = append(left, info.ID)
+		}
+		if !slices.Equal(left, []blocks.ID{known}) {
+			t.Errorf("%s: %v are left, want %v", name, left, known)
+		}
+		must(t, store.Delete(t.Context(), known))
+		fs.exec(t, `DELETE FROM blocks`)
+	}
+}
+
 // TestGuestsKeepTheGrace of the server that started last, unless they are told another.
 func TestGuestsKeepTheGrace(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.GCGrace = 3 * time.Hour })

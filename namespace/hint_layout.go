@@ -3,28 +3,41 @@ package namespace
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // layouts remember in which blocks content lies. That is not true for good: blocks are folded and moved together. But they
 // stay for the reaper's grace, and nobody writes others in their place, so what is remembered of a revision leads to its bytes or to
-// no block; then the database is asked again.
+// no block; then the database is asked again. What is remembered for longer than that grace is no good: the file may be deleted when the
+// reading comes to a block that is gone.
 type layouts struct {
-	most, held int64                               // bytes
-	files      *simplelru.LRU[revision, []segment] // in the order of the file; there may be gaps, and nothing lies in two
+	most, held int64 // bytes
+	files      *simplelru.LRU[revision, layout]
+}
+
+// layout is where content lies.
+type layout struct {
+	segments []segment // in the order of the file; there may be gaps, and nothing lies in two
+	since    time.Time // when the first of them was looked for, by the clock on the wall, which goes on while a machine sleeps
 }
 
 func newLayouts(most int64) *layouts {
 	l := &layouts{most: most}
 	const bound = 1 << 30 // in files; bytes bound it before
-	l.files, _ = simplelru.NewLRU(bound, func(_ revision, s []segment) { l.held -= weight(s) })
+	l.files, _ = simplelru.NewLRU(bound, func(_ revision, at layout) { l.held -= weight(at.segments) })
 	return l
 }
 
-// find returns the segments that hold [off, end), nil if they are not known.
-func (l *layouts) find(r revision, off, end int64) []segment {
-	all, _ := l.files.Get(r)
+// find returns the segments that hold [off, end), nil if they are not known, or were before.
+func (l *layouts) find(r revision, off, end int64, before time.Time) []segment {
+	at, _ := l.files.Get(r)
+	if at.since.Before(before) {
+		l.files.Remove(r)
+		return nil
+	}
+	all := at.segments
 	first, found := slices.BinarySearchFunc(all, off, func(g segment, off int64) int {
 		switch {
 		case g.end() <= off:
@@ -46,22 +59,25 @@ func (l *layouts) find(r revision, off, end int64) []segment {
 	return slices.Clone(all[first : last+1])
 }
 
-// add remembers segments, unless one of them is a row.
-func (l *layouts) add(r revision, found []segment) {
+// add remembers segments that were looked for at now, unless one of them is a row.
+func (l *layouts) add(r revision, found []segment, now time.Time) {
 	if len(found) == 0 || slices.ContainsFunc(found, func(g segment) bool { return g.sealed != nil }) {
 		return
 	}
-	all, _ := l.files.Peek(r)
+	at, known := l.files.Peek(r)
+	if !known {
+		at.since = now
+	}
 	l.files.Remove(r)
 	from, to := found[0].off, found[len(found)-1].end()
-	all = slices.DeleteFunc(slices.Clone(all), func(g segment) bool { return g.off < to && g.end() > from })
+	all := slices.DeleteFunc(slices.Clone(at.segments), func(g segment) bool { return g.off < to && g.end() > from })
 	all = append(all, found...)
 	slices.SortFunc(all, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
 	w := weight(all)
 	if w > l.most {
 		return
 	}
-	l.files.Add(r, all)
+	l.files.Add(r, layout{all, at.since})
 	for l.held += w; l.held > l.most; {
 		l.files.RemoveOldest()
 	}
@@ -73,7 +89,7 @@ func (l *layouts) purge() { l.files.Purge() }
 func (h *hints) layout(n *node, off, end int64) []segment {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.layouts.find(revision{n.key(), n.gen}, off, end)
+	return h.layouts.find(revision{n.key(), n.gen}, off, end, h.now().Round(0).Add(-h.grace))
 }
 
 // purges returns how often everything was forgotten, for keepLayout to be told what was so before segments were looked for.
@@ -88,7 +104,7 @@ func (h *hints) keepLayout(n *node, found []segment, purges uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.off && purges == h.purged {
-		h.layouts.add(revision{n.key(), n.gen}, found)
+		h.layouts.add(revision{n.key(), n.gen}, found, h.now().Round(0))
 	}
 }
 

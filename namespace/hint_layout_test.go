@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -19,10 +20,10 @@ func lying(block byte, off, n int64) segment {
 }
 
 func TestLayouts(t *testing.T) {
-	l := newLayouts(1 << 20)
+	l, began := newLayouts(1<<20), time.Unix(1000, 0)
 	r := revision{key{1, 2}, 3}
-	l.add(r, []segment{lying(1, 0, 10), lying(2, 10, 10)})
-	l.add(r, []segment{lying(4, 30, 10)})
+	l.add(r, []segment{lying(1, 0, 10), lying(2, 10, 10)}, began)
+	l.add(r, []segment{lying(4, 30, 10)}, began)
 	for _, tt := range []struct {
 		off, end int64
 		blocks   string
@@ -42,43 +43,64 @@ func TestLayouts(t *testing.T) {
 		{40, 41, ""},
 	} {
 		got := ""
-		for _, g := range l.find(r, tt.off, tt.end) {
+		for _, g := range l.find(r, tt.off, tt.end, began) {
 			got += string('0' + rune(g.block[0]))
 		}
 		if got != tt.blocks {
 			t.Errorf("[%d, %d) lies in %q, want %q", tt.off, tt.end, got, tt.blocks)
 		}
 	}
-	if l.find(revision{key{1, 2}, 4}, 0, 10) != nil {
+	if l.find(revision{key{1, 2}, 4}, 0, 10, began) != nil {
 		t.Error("another revision lies in the blocks of this one")
 	}
 
-	l.add(r, []segment{lying(3, 5, 30)}) // folded
-	if got := l.find(r, 0, 10); got != nil {
+	l.add(r, []segment{lying(3, 5, 30)}, began) // folded
+	if got := l.find(r, 0, 10, began); got != nil {
 		t.Errorf("[0, 10) lies in %v", got)
 	}
-	if got := l.find(r, 5, 35); len(got) != 1 || got[0].block != (blocks.ID{3}) {
+	if got := l.find(r, 5, 35, began); len(got) != 1 || got[0].block != (blocks.ID{3}) {
 		t.Errorf("[5, 35) lies in %v", got)
 	}
 
-	l.add(r, []segment{lying(5, 100, 10), {extent: extent{off: 110, len: 10}, sealed: []byte("row")}})
-	if got := l.find(r, 100, 110); got != nil {
+	l.add(r, []segment{lying(5, 100, 10), {extent: extent{off: 110, len: 10}, sealed: []byte("row")}}, began)
+	if got := l.find(r, 100, 110, began); got != nil {
 		t.Errorf("what was found with a row is remembered: %v", got)
+	}
+}
+
+// TestLayoutsEndWithTheirBlocks: those of a layout are good for the grace of what was found first.
+func TestLayoutsEndWithTheirBlocks(t *testing.T) {
+	l, began := newLayouts(1<<20), time.Unix(1000, 0)
+	r := revision{key{1, 2}, 3}
+	l.add(r, []segment{lying(1, 0, 10)}, began)
+	l.add(r, []segment{lying(2, 10, 10)}, began.Add(time.Hour))
+	if l.find(r, 10, 20, began) == nil {
+		t.Error("what is good still is not remembered")
+	}
+	if got := l.find(r, 10, 20, began.Add(1)); got != nil {
+		t.Errorf("it lies in %v, as was found too long ago", got)
+	}
+	if l.held != 0 {
+		t.Errorf("%d bytes are held of nothing", l.held)
+	}
+	l.add(r, []segment{lying(3, 0, 10)}, began.Add(2*time.Hour))
+	if l.find(r, 0, 10, began.Add(2*time.Hour)) == nil {
+		t.Error("what was found anew is not remembered")
 	}
 }
 
 func TestLayoutsAreBounded(t *testing.T) {
 	const most = 100 * overhead
-	l := newLayouts(most)
+	l, began := newLayouts(most), time.Unix(1000, 0)
 	for i := range int64(1000) {
 		r := revision{key{1, i % 300}, 1}
-		l.add(r, []segment{lying(1, i*10, 10)})
-		if l.find(r, i*10, i*10+10) == nil {
+		l.add(r, []segment{lying(1, i*10, 10)}, began)
+		if l.find(r, i*10, i*10+10, began) == nil {
 			t.Fatalf("the %d. layout is not remembered", i)
 		}
 		held := int64(0)
 		for _, s := range l.files.Values() {
-			held += weight(s)
+			held += weight(s.segments)
 		}
 		if held != l.held || held > most {
 			t.Fatalf("%d of at most %d bytes are held, and %d counted", held, most, l.held)
@@ -88,7 +110,7 @@ func TestLayoutsAreBounded(t *testing.T) {
 	for i := range many {
 		many[i] = lying(1, int64(i), 1)
 	}
-	l.add(revision{key{2, 2}, 1}, many)
+	l.add(revision{key{2, 2}, 1}, many, began)
 	if l.held > most || l.files.Len() == 0 {
 		t.Errorf("a layout that is too large left %d, with %d bytes", l.files.Len(), l.held)
 	}
@@ -163,7 +185,7 @@ func TestAPoisonedLayout(t *testing.T) {
 		for i := range all {
 			all[i].block = blocks.NewID()
 		}
-		fs.hints.layouts.add(r, all)
+		fs.hints.layouts.add(r, all, time.Now())
 	}
 	for range 2 {
 		if got := partOf(t, s, "/tmp/f", 100, 20000); !bytes.Equal(got, content[100:20100]) {
@@ -182,7 +204,7 @@ func (h *hints) layoutsOf() map[revision][]segment {
 	all := map[revision][]segment{}
 	for _, r := range h.layouts.files.Keys() {
 		s, _ := h.layouts.files.Peek(r)
-		all[r] = slices.Clone(s)
+		all[r] = slices.Clone(s.segments)
 	}
 	return all
 }

@@ -94,6 +94,7 @@ type hints struct {
 	dirs    *simplelru.LRU[key, dirHint]
 	content *contents
 	layouts *layouts
+	grace   time.Duration // for which the blocks stay that a layout leads to
 	listed  *listings
 	proving
 	lease  readLease

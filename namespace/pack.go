@@ -58,7 +58,7 @@ type packer struct {
 	gathering gathering
 
 	lanes      sync.WaitGroup
-	unreadable map[blocks.ID]bool // blocks that the compaction of this server has given up; its own
+	compacting compacting
 }
 
 // packable is a content that waits to be packed.
@@ -244,6 +244,7 @@ func (p *packer) settle(ctx context.Context) error {
 		p.mu.Lock()
 		p.settled = append(p.settled, ids...)
 		p.mu.Unlock()
+		return err
 	}
-	return err
+	return p.fs.deleteForgotten(ctx, ids)
 }

@@ -32,7 +32,8 @@ func (p *packer) intend(ctx context.Context, project, size int64) (blocks.ID, fu
 	s, now := &p.stock, time.Now()
 	follows := now.Sub(s.last) < s.rush
 	s.last = now
-	if n := len(s.ids) - 1; n >= 0 && now.Sub(s.since) < stockKept {
+	// By the clock on the wall, too: the other one stands still while a machine sleeps.
+	if n := len(s.ids) - 1; n >= 0 && max(now.Sub(s.since), now.Round(0).Sub(s.since.Round(0))) < stockKept {
 		id := s.ids[n]
 		s.ids = s.ids[:n]
 		if n < packLanes {
@@ -75,12 +76,14 @@ func (p *packer) fill() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.stock.filling = false
-		if err == nil {
-			if len(p.stock.ids) == 0 {
-				p.stock.since = began
-			}
-			p.stock.ids = append(p.stock.ids, ids...)
+		if err != nil { // they may be recorded: an answer may have been lost
+			p.stock.dead = append(p.stock.dead, ids...)
+			return
 		}
+		if len(p.stock.ids) == 0 {
+			p.stock.since = began
+		}
+		p.stock.ids = append(p.stock.ids, ids...)
 	})
 }
 

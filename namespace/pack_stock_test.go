@@ -15,6 +15,25 @@ func (fs *testFS) hurry(rush time.Duration) {
 	fs.packer.stock.rush = rush
 }
 
+// TestBlocksThatMayBeRecordedAreGivenUp: whether they are is not known if recording them fails.
+func TestBlocksThatMayBeRecordedAreGivenUp(t *testing.T) {
+	fs := newFS(t)
+	fs.stop()
+	<-fs.done
+	fs.exec(t, `ALTER TABLE blocks ADD CONSTRAINT none_ahead CHECK (state <> 'p' OR size > 0)`)
+	fs.packer.mu.Lock()
+	fs.packer.fill()
+	fs.packer.mu.Unlock()
+	fs.packer.lanes.Wait()
+	if s := &fs.packer.stock; len(s.ids) != 0 || len(s.dead) != stockSize {
+		t.Errorf("%d blocks are taken for recorded, and %d are to be given up", len(s.ids), len(s.dead))
+	}
+	must(t, fs.packer.clear(t.Context(), time.Hour))
+	if n := len(fs.packer.stock.dead); n != 0 {
+		t.Errorf("%d are still to be given up", n)
+	}
+}
+
 // Packs that follow each other have blocks that were recorded before, and what is left of these goes when no more come.
 func TestPacksHaveBlocksThatAreRecordedAhead(t *testing.T) {
 	store := mem.New()

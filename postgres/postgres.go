@@ -314,7 +314,8 @@ func (f folder) create() error {
 	return nil
 }
 
-// makeFolders is os.MkdirAll with this mode whatever the umask: another user may have to get through.
+// makeFolders is os.MkdirAll with this mode whatever the umask: another user may have to get through. The folders' entries are on the disk
+// when it returns.
 func makeFolders(dir string, mode os.FileMode) error {
 	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -328,7 +329,15 @@ func makeFolders(dir string, mode os.FileMode) error {
 		}
 		return err
 	}
-	return os.Chmod(dir, mode)
+	if err := os.Chmod(dir, mode); err != nil {
+		return err
+	}
+	parent, err := os.Open(filepath.Dir(dir))
+	if err != nil {
+		return err
+	}
+	defer parent.Close()
+	return parent.Sync()
 }
 
 // createFile makes a file of this name anew, closed to others. It belongs to the folder's owner, so that a command

@@ -74,7 +74,7 @@ func Open(dir string) (*Store, error) {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
 	s := &Store{dir: dir, sync: (*os.File).Sync, statfs: syscall.Fstatfs, durable: make(map[string]bool)}
-	if err := s.makeFolder(dir); err != nil {
+	if err := makeFolder(dir, s.syncFile); err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
 	s.root, err = os.OpenRoot(dir)

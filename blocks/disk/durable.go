@@ -62,8 +62,11 @@ func (s *Store) makeShard(name string) error {
 	return nil
 }
 
+// MakeFolder is os.MkdirAll of a folder that is closed to others, and returns once the entries of all folders that it made are on the disk.
+func MakeFolder(dir string) error { return makeFolder(dir, (*os.File).Sync) }
+
 // makeFolder is os.MkdirAll that also syncs the parent of every folder it makes.
-func (s *Store) makeFolder(dir string) error {
+func makeFolder(dir string, sync func(*os.File) error) error {
 	info, err := os.Stat(dir)
 	if err == nil {
 		if !info.IsDir() {
@@ -75,7 +78,7 @@ func (s *Store) makeFolder(dir string) error {
 		return err
 	}
 	parent := filepath.Dir(dir)
-	if err := s.makeFolder(parent); err != nil {
+	if err := makeFolder(parent, sync); err != nil {
 		return err
 	}
 	if err := os.Mkdir(dir, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -86,5 +89,5 @@ func (s *Store) makeFolder(dir string) error {
 		return err
 	}
 	defer f.Close()
-	return s.syncFile(f)
+	return sync(f)
 }

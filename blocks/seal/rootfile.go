@@ -34,6 +34,8 @@ func LoadRoot(path string, create bool) (*Root, error) {
 			return nil, fmt.Errorf("make root key file: %w", err)
 		}
 		root, err = readRoot(path)
+	} else if err == nil && create { // another process may have made it just now
+		err = syncFolder(filepath.Dir(path))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("root key file %s: %w", path, err)
@@ -107,10 +109,14 @@ func createRoot(path string) (err error) {
 	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
+	return syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
-	return dir.Sync()
+	defer f.Close()
+	return f.Sync()
 }

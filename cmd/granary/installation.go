@@ -208,7 +208,7 @@ const poolSize = 32
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
 	if o.make {
-		if err := os.MkdirAll(filepath.Dir(in.RootKey), 0o700); err != nil {
+		if err := disk.MakeFolder(filepath.Dir(in.RootKey)); err != nil {
 			return fmt.Errorf("make a folder for the root key: %w", err)
 		}
 	}
