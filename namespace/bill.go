@@ -77,27 +77,31 @@ func (b *bill) queue(batch *pgx.Batch) {
 	})
 }
 
-// exceeded reports whether one of the mutations, one after the other, would be refused by a limit, or a directory has no row
-// to be charged.
-func (b *bill) exceeded(held []*mutation) bool {
+// exceeding returns those of the mutations that, one after the other, would be refused by a limit, or charge a directory that has no row.
+func (b *bill) exceeding(held []*mutation) (over []*mutation) {
 	holds := map[key]amount{}
 	for i, dir := range b.dirs {
-		after, ok := b.after[dir]
-		if !ok {
-			return true
+		if after, ok := b.after[dir]; ok {
+			after.add(b.sums[i].negative())
+			holds[dir] = after
 		}
-		after.add(b.sums[i].negative())
-		holds[dir] = after
 	}
 	for _, m := range held {
-		for _, c := range mergeCharges(m.charges) {
+		charges := mergeCharges(m.charges)
+		refused := slices.ContainsFunc(charges, func(c charge) bool {
+			usage, ok := holds[c.dir]
+			usage.add(c.amount)
+			return !ok || c.exceeded(usage) != nil
+		})
+		if refused {
+			over = append(over, m)
+			continue
+		}
+		for _, c := range charges {
 			usage := holds[c.dir]
 			usage.add(c.amount)
 			holds[c.dir] = usage
-			if c.exceeded(usage) != nil {
-				return true
-			}
 		}
 	}
-	return false
+	return over
 }

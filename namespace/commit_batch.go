@@ -172,9 +172,46 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		t = &transaction{conn: conn}
 		defer t.release()
 	}
+	err := fs.commitLocked(ctx, t, batch, outcomes)
+	if those := apart(nil); errors.As(err, &those) {
+		// Whom a limit refuses, or somebody else's entry, may come time and again: the others do not pay for it with a transaction for each.
+		var rest []*mutation
+		for i, m := range batch {
+			switch {
+			case outcomes[i] != nil:
+			case slices.Contains(those, m):
+				outcomes[i] = errAlone
+			default:
+				rest = append(rest, m)
+			}
+		}
+		if len(rest) == 0 {
+			return all(fs.undo(ctx, t, nil))
+		}
+		again := make([]error, len(rest))
+		if err = fs.commitLocked(ctx, t, rest, again); errors.As(err, &those) {
+			err = cmp.Or(fs.undo(ctx, t, nil), errAlone)
+		}
+		for i, m := range batch {
+			if at := slices.Index(rest, m); at >= 0 {
+				outcomes[i] = again[at]
+			}
+		}
+	}
+	return all(err)
+}
+
+// apart are mutations that keep others from being committed with them.
+type apart []*mutation
+
+func (apart) Error() string { return "to be committed without those that are refused" }
+
+// commitLocked locks what mutations rely on and commits those of which all is as they saw it; the others have outcomes. It fails with apart, and
+// t is to be rolled back, if some of them are in the way of the rest.
+func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutation, outcomes []error) error {
 	var l locked
 	if err := l.begin(ctx, t, batch); err != nil {
-		return all(fs.undo(ctx, t, err))
+		return fs.undo(ctx, t, err)
 	}
 	fs.hints.begun(l.xid)
 	var held []*mutation
@@ -184,13 +221,58 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		}
 	}
 	if len(held) == 0 {
-		return all(fs.undo(ctx, t, nil))
+		return fs.undo(ctx, t, nil)
 	}
 	err := fs.commitHeld(ctx, t, held, nil)
-	if sqlState(err) == notAsDecided {
-		err = fs.undo(ctx, t, err)
+	switch {
+	case taken(err):
+		return fs.takenOf(ctx, t, held)
+	case sqlState(err) == notAsDecided:
+		return fs.undo(ctx, t, err)
 	}
-	return all(err)
+	return err
+}
+
+// takenSQL looks for entries that are there.
+const takenSQL = `SELECT k.nth FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS k (project_id, parent_id, name, nth)
+	WHERE EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id AND i.parent_id = k.parent_id AND i.name = k.name)`
+
+// takenOf rolls t back, in which an entry of held could not be made, and returns whose are there already.
+func (fs *FS) takenOf(ctx context.Context, t *transaction, held []*mutation) error {
+	var (
+		entries []entry
+		makers  []*mutation
+		those   apart
+	)
+	for _, m := range held {
+		for e := range m.effects.entries() {
+			if !slices.Contains(m.effects.left, e) {
+				entries, makers = append(entries, e), append(makers, m)
+			}
+		}
+	}
+	if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // by itself: nothing can be prepared before
+		return err
+	}
+	t.xid, t.failed = 0, false
+	rows, err := t.conn.Query(ctx, takenSQL, column(entries, func(e entry) int64 { return e.dir.project }), column(entries, func(e entry) int64 { return e.dir.id }),
+		column(entries, func(e entry) string { return e.name }))
+	if err != nil {
+		return err
+	}
+	var nth int64
+	if _, err := pgx.ForEachRow(rows, []any{&nth}, func() error {
+		if m := makers[nth-1]; !slices.Contains(those, m) {
+			those = append(those, m)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if len(those) == 0 { // they are gone again, or it is another key
+		return errAlone
+	}
+	return those
 }
 
 // commitAhead commits mutations in t, which was begun ahead, if all is as they expect. If it is not, or they have to be looked at more
@@ -206,7 +288,7 @@ func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation
 		return false, nil
 	}
 	err = fs.commitHeld(ctx, t, batch, x)
-	if sqlState(err) == notAsDecided {
+	if sqlState(err) == notAsDecided || taken(err) {
 		t.failed = true
 		return false, nil
 	}
@@ -226,7 +308,8 @@ func (fs *FS) undo(ctx context.Context, t *transaction, err error) error {
 }
 
 // commitHeld makes the effects of mutations, all of which holds, or all of which are as x expects, commits t and begins the next
-// transaction. If something is not as x expects, it fails with the code for that, and t goes on; otherwise t is over.
+// transaction. If something is not as x expects, or an entry is taken, it fails with the code for that, and with apart if a limit refuses some of
+// them: then t is to be rolled back. Otherwise t is over.
 func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, x *expected) error {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -246,8 +329,14 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	if bill != nil {
 		bill.queue(b)
 		err := t.conn.SendBatch(ctx, b).Close()
-		if err == nil && bill.exceeded(held) {
-			err = errAlone
+		if err == nil {
+			if over := bill.exceeding(held); len(over) > 0 {
+				t.failed = true
+				return apart(over)
+			}
+		}
+		if taken(err) {
+			return err
 		}
 		if err != nil {
 			return fs.undo(ctx, t, err)
@@ -271,7 +360,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		next.conn, t.conn = t.conn, nil
 		fs.keep(next)
 	case committed: // only the next transaction could not be begun
-	case sqlState(err) == notAsDecided:
+	case sqlState(err) == notAsDecided || taken(err):
 		return err
 	case sqlState(err) != "":
 		return fs.undo(ctx, t, err)
