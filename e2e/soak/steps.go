@@ -24,57 +24,58 @@ type step struct {
 }
 
 // steps are what a soak consists of. The fresh clone, which has a limit of time, comes first, while the machine is quiet.
-var steps = []step{
-	{"e2e/fresh.sh test", func() parser { return &freshParser{} }},
-	testStep(ofNamespace, "./namespace/..."),
-	testStep(ofServers, "./server ./e2e/..."),
-	{"make --no-print-directory schemathesis", func() parser { return &casesParser{} }},
-	{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
-	{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
-}
+var steps = slices.Concat(
+	[]step{{"e2e/fresh.sh test", func() parser { return &freshParser{} }}},
+	testSteps(),
+	[]step{
+		{"make --no-print-directory schemathesis", func() parser { return &casesParser{} }},
+		{"make --no-print-directory clients", func() parser { return &clientsParser{} }},
+		{"make --no-print-directory fuzz", func() parser { return &fuzzParser{} }},
+	},
+)
 
-// testStep runs tests of packages.
-func testStep(of []reported, packages string) step {
-	return step{
-		"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + pattern(of) + "' " + packages,
-		func() parser { return &testParser{of: of} },
+// testSteps runs the tests that are reported, each by itself, since some of them take an hour.
+func testSteps() (all []step) {
+	for _, r := range allReported {
+		all = append(all, step{
+			"go run ./e2e/noskip -show ^ -count=1 -timeout 12h -run '" + pattern(r) + "' " + r.in,
+			func() parser { return &testParser{of: r} },
+		})
 	}
+	return all
 }
 
-// reported is a test whose result stands in the document. It must have run.
-type reported struct{ test, what string }
+// reported is a test of a package whose result stands in the document. It must have run.
+type reported struct{ in, test, what string }
 
-var ofNamespace = []reported{
-	{"TestModel", "Random operations against a model with modes, ACLs, roles and three principals"},
-	{"TestPairsAreSerial", "Every pair of operations decided on the same state"},
-	{"TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
-	{"TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains"},
-	{"TestHistoriesNeedLocks", "The same with the locks taken out: the test notices"},
-	{"TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
-	{"TestRenameStorm", "Directories moved by many at once"},
-	{"TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
-	{"TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them"},
-	{"TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
-}
-
-var ofServers = []reported{
-	{"TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
-	{"TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
-	{"TestKillServer", "kill -9 of the server under load"},
-	{"TestKillPostgres", "kill -9 of PostgreSQL under load"},
-	{"TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives"},
-	{"TestKillBoth", "kill -9 of both"},
-	{"TestTerminate", "SIGTERM under load"},
-	{"TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project"},
-	{"TestAttacksNeedTheirDefences", "Tests of attacks, each without the defence that it is about"},
-	{"TestNothingInTheClear", "Search for content and credentials in the clear"},
-	{"TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused"},
+var allReported = []reported{
+	{"./namespace", "TestModel", "Random operations against a model with modes, ACLs, roles and three principals"},
+	{"./namespace", "TestPairsAreSerial", "Every pair of operations decided on the same state"},
+	{"./namespace", "TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
+	{"./namespace", "TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains"},
+	{"./namespace", "TestHistoriesNeedLocks", "The same with the locks taken out: the test notices"},
+	{"./namespace", "TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
+	{"./namespace", "TestRenameStorm", "Directories moved by many at once"},
+	{"./namespace", "TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
+	{"./namespace", "TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them"},
+	{"./namespace", "TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
+	{"./e2e/crash", "TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
+	{"./e2e/crash", "TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
+	{"./e2e/crash", "TestKillServer", "kill -9 of the server under load"},
+	{"./e2e/crash", "TestKillPostgres", "kill -9 of PostgreSQL under load"},
+	{"./e2e/crash", "TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives"},
+	{"./e2e/crash", "TestKillBoth", "kill -9 of both"},
+	{"./e2e/crash", "TestTerminate", "SIGTERM under load"},
+	{"./server", "TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project"},
+	{"./e2e/mutants", "TestAttacksNeedTheirDefences", "Tests of attacks, each without the defence that it is about"},
+	{"./e2e/crash", "TestNothingInTheClear", "Search for content and credentials in the clear"},
+	{"./e2e/crash", "TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused"},
 }
 
 // tests is the pattern of the names of the tests that are reported.
-func tests() string { return pattern(slices.Concat(ofNamespace, ofServers)) }
+func tests() string { return pattern(allReported...) }
 
-func pattern(of []reported) string {
+func pattern(of ...reported) string {
 	names := make([]string, len(of))
 	for i := range of {
 		names[i] = of[i].test
@@ -84,7 +85,7 @@ func pattern(of []reported) string {
 
 // testParser reads what noskip says of tests.
 type testParser struct {
-	of     []reported
+	of     reported
 	logged []string
 	passed map[string]row
 }
@@ -113,19 +114,15 @@ func (p *testParser) line(text string) {
 }
 
 func (p *testParser) rows() ([]row, error) {
-	var rows []row
-	for _, r := range p.of {
-		passed, ok := p.passed[r.test]
-		if !ok {
-			return nil, fmt.Errorf("%s did not run", r.test)
-		}
-		passed.What = r.what
-		if passed.Found == "" {
-			passed.Found = "passed"
-		}
-		rows = append(rows, passed)
+	passed, ok := p.passed[p.of.test]
+	if !ok {
+		return nil, fmt.Errorf("%s did not run", p.of.test)
 	}
-	return rows, nil
+	passed.What = p.of.what
+	if passed.Found == "" {
+		passed.Found = "passed"
+	}
+	return []row{passed}, nil
 }
 
 // fuzzParser reads what make fuzz says.
