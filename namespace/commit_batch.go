@@ -155,12 +155,11 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		}
 		return outcomes
 	}
-	t := fs.aheads.take()
+	t, ahead := fs.aheads.take(), false
+	var err error
 	if t != nil {
 		defer t.release()
-		if done, err := fs.commitAhead(ctx, t, batch); done {
-			return all(err)
-		}
+		ahead, err = fs.commitAhead(ctx, t, batch)
 	} else {
 		conn, err := fs.byKeys.Acquire(ctx)
 		if errors.Is(err, puddle.ErrClosedPool) {
@@ -172,7 +171,9 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		t = &transaction{conn: conn}
 		defer t.release()
 	}
-	err := fs.commitLocked(ctx, t, batch, outcomes)
+	if !ahead {
+		err = fs.commitLocked(ctx, t, batch, outcomes)
+	}
 	if those := apart(nil); errors.As(err, &those) {
 		// Whom a limit refuses, or somebody else's entry, may come time and again: the others do not pay for it with a transaction for each.
 		var rest []*mutation
@@ -276,7 +277,7 @@ func (fs *FS) takenOf(ctx context.Context, t *transaction, held []*mutation) err
 }
 
 // commitAhead commits mutations in t, which was begun ahead, if all is as they expect. If it is not, or they have to be looked at more
-// closely, nothing is done, and t is good for another attempt.
+// closely, nothing is done, and t is good for another attempt. It fails with apart as commitLocked does.
 func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation) (done bool, err error) {
 	for _, m := range batch {
 		if len(m.charges) > 0 {
@@ -288,7 +289,10 @@ func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation
 		return false, nil
 	}
 	err = fs.commitHeld(ctx, t, batch, x)
-	if sqlState(err) == notAsDecided || taken(err) {
+	switch {
+	case taken(err):
+		return true, fs.takenOf(ctx, t, batch)
+	case sqlState(err) == notAsDecided:
 		t.failed = true
 		return false, nil
 	}
