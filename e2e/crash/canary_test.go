@@ -9,11 +9,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -76,12 +78,18 @@ func leaveTraces(t *testing.T, program string) *search {
 		contents[kind] = fmt.Sprintf("%s-canary-%02d", base, i)
 	}
 	secrets := useCredentials(t, g)
-	writeCanaries(t, newClient(g.url, g.token(t, "admin")), contents)
-	g.fsck(t)
 	for kind, text := range contents {
 		secrets = append(secrets, newSecret(kind, text))
 	}
 	s := newSearch(secrets)
+	// What an upload leaves that is broken off is garbage, and gone some seconds later.
+	begun := func() {
+		if err := g.searchLongBlock(t.Context(), s); err != nil {
+			t.Error(err)
+		}
+	}
+	writeCanaries(t, newClient(g.url, g.token(t, "admin")), contents, begun)
+	g.fsck(t)
 	metrics, err := newClient(g.url, "").http.Get(g.url + "/metrics")
 	if err != nil {
 		t.Fatal(err)
@@ -97,8 +105,37 @@ func leaveTraces(t *testing.T, program string) *search {
 	return s
 }
 
-// writeCanaries writes each kind of content. Every file holds its text many times, between other bytes.
-func writeCanaries(t *testing.T, c *client, contents map[string]string) {
+// searchLongBlock waits for a block as long as one can be, and searches it.
+func (g *installation) searchLongBlock(ctx context.Context, s *search) error {
+	const long = 64 << 20
+	for wait := time.NewTicker(10 * time.Millisecond); ; {
+		files, err := filepath.Glob(filepath.Join(g.data(), "blocks", "[0-9a-f][0-9a-f]", "*"))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if info, err := os.Stat(file); err != nil || info.Size() < long {
+				continue // others come and go
+			}
+			f, err := os.Open(file)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			place, err := filepath.Rel(g.folder, file)
+			return errors.Join(err, s.in(place, f))
+		}
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// writeCanaries writes each kind of content. Every file holds its text many times, between other bytes. begun is called while most of
+// an upload is there that is broken off then.
+func writeCanaries(t *testing.T, c *client, contents map[string]string, begun func()) {
 	t.Helper()
 	body := func(kind string, size int) io.Reader {
 		return bytes.NewReader(bytes.Repeat([]byte(contents[kind]+"\x00\x01"), size/len(contents[kind])))
@@ -126,7 +163,7 @@ func writeCanaries(t *testing.T, c *client, contents map[string]string) {
 		do(c.delete(top + "/gone-" + kind))
 	}
 	// Two blocks' worth, and then the client is gone.
-	broken := io.MultiReader(body("an upload that was broken off", 70<<20), failingReader{})
+	broken := io.MultiReader(body("an upload that was broken off", 70<<20), failingReader{begun})
 	var lost *lostError
 	if err := c.create(top+"/broken", false, broken, -1); !errors.As(err, &lost) {
 		t.Fatalf("an upload that broke off ended with %v", err)
@@ -137,10 +174,13 @@ func writeCanaries(t *testing.T, c *client, contents map[string]string) {
 	}
 }
 
-// failingReader is a client's disk that breaks.
-type failingReader struct{}
+// failingReader is a client's disk that breaks when before is over.
+type failingReader struct{ before func() }
 
-func (failingReader) Read([]byte) (int, error) { return 0, errors.New("the test breaks off here") }
+func (r failingReader) Read([]byte) (int, error) {
+	r.before()
+	return 0, errors.New("the test breaks off here")
+}
 
 // printedToken finds the token in what the first start prints.
 var printedToken = regexp.MustCompile(`(?m)^  (ey\S+)$`)
