@@ -185,7 +185,7 @@ func (w *walker) need(c *chain, i int, want perm.Action) error {
 // note keeps what was decided about c's i-th inode for whoever asked for reasons.
 func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
 	if w.steps == nil {
-		return
+		return // the path is made of all names up to there
 	}
 	w.noteAt(c.pathOf(i), c.nodes[i].id, want, allowed, by)
 }

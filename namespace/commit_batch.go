@@ -176,47 +176,39 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	}
 	if those := apart(nil); errors.As(err, &those) {
 		// Whom a limit refuses, or somebody else's entry, may come time and again: the others do not pay for it with a transaction for each.
-		var rest []*mutation
 		for i, m := range batch {
-			switch {
-			case outcomes[i] != nil:
-			case slices.Contains(those, m):
+			if slices.Contains(those, m) {
 				outcomes[i] = errAlone
-			default:
-				rest = append(rest, m)
 			}
 		}
-		if len(rest) == 0 {
-			return all(fs.undo(ctx, t, nil))
-		}
-		again := make([]error, len(rest))
-		if err = fs.commitLocked(ctx, t, rest, again); errors.As(err, &those) {
+		if err = fs.commitLocked(ctx, t, batch, outcomes); errors.As(err, &those) {
 			err = cmp.Or(fs.undo(ctx, t, nil), errAlone)
-		}
-		for i, m := range batch {
-			if at := slices.Index(rest, m); at >= 0 {
-				outcomes[i] = again[at]
-			}
 		}
 	}
 	return all(err)
 }
 
-// apart are mutations that keep others from being committed with them.
-type apart []*mutation
-
-func (apart) Error() string { return "to be committed without those that are refused" }
-
-// commitLocked locks what mutations rely on and commits those of which all is as they saw it; the others have outcomes. It fails with apart, and
-// t is to be rolled back, if some of them are in the way of the rest.
+// commitLocked locks what those mutations rely on that have no outcome yet, and commits those of which all is as they saw it; the others have
+// one then. It fails with apart, and t is to be rolled back, if some of them are in the way of the rest.
 func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutation, outcomes []error) error {
+	var left, held []*mutation
+	for i, m := range batch {
+		if outcomes[i] == nil {
+			left = append(left, m)
+		}
+	}
+	if len(left) == 0 {
+		return fs.undo(ctx, t, nil)
+	}
 	var l locked
-	if err := l.begin(ctx, t, batch); err != nil {
+	if err := l.begin(ctx, t, left); err != nil {
 		return fs.undo(ctx, t, err)
 	}
 	fs.hints.begun(l.xid)
-	var held []*mutation
 	for i, m := range batch {
+		if outcomes[i] != nil {
+			continue
+		}
 		if outcomes[i] = l.holds(m); outcomes[i] == nil {
 			held = append(held, m)
 		}
@@ -232,48 +224,6 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 		return fs.undo(ctx, t, err)
 	}
 	return err
-}
-
-// takenSQL looks for entries that are there.
-const takenSQL = `SELECT k.nth FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS k (project_id, parent_id, name, nth)
-	WHERE EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id AND i.parent_id = k.parent_id AND i.name = k.name)`
-
-// takenOf rolls t back, in which an entry of held could not be made, and returns whose are there already.
-func (fs *FS) takenOf(ctx context.Context, t *transaction, held []*mutation) error {
-	var (
-		entries []entry
-		makers  []*mutation
-		those   apart
-	)
-	for _, m := range held {
-		for e := range m.effects.entries() {
-			if !slices.Contains(m.effects.left, e) {
-				entries, makers = append(entries, e), append(makers, m)
-			}
-		}
-	}
-	if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // by itself: nothing can be prepared before
-		return err
-	}
-	t.xid, t.failed = 0, false
-	rows, err := t.conn.Query(ctx, takenSQL, column(entries, func(e entry) int64 { return e.dir.project }), column(entries, func(e entry) int64 { return e.dir.id }),
-		column(entries, func(e entry) string { return e.name }))
-	if err != nil {
-		return err
-	}
-	var nth int64
-	if _, err := pgx.ForEachRow(rows, []any{&nth}, func() error {
-		if m := makers[nth-1]; !slices.Contains(those, m) {
-			those = append(those, m)
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if len(those) == 0 { // they are gone again, or it is another key
-		return errAlone
-	}
-	return those
 }
 
 // commitAhead commits mutations in t, which was begun ahead, if all is as they expect. If it is not, or they have to be looked at more
