@@ -92,7 +92,7 @@ help:
 	@echo '                 (make web builds what browsers load)'
 	@echo 'make fetch       what e2e and test-web install, and nothing else'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
-	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 1,000)'
+	@echo 'make schemathesis  requests made up from the OpenAPI document, a part of e2e: 20,000 (QUICK=1: 700)'
 	@echo 'make clients     stock clients alone, all of them, into docs/clients.md'
 	@echo 'make contract    the contract tests of Hadoop itself, a part of e2e; needs Maven and a JDK and fetches Hadoop'
 	@echo 'make fresh       make run in a clone with an empty home and nothing but Go, make and coreutils; needs git'
