@@ -3,7 +3,7 @@
 # run and test need Go, make and coreutils and nothing else: no git, no C compiler, no Python. PostgreSQL is used where
 # it is installed (15 or newer) and else fetched once, 15 MB. The other targets say what else they need.
 #
-# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of a half of the tests, and test-web a third of
+# QUICK=1 makes fuzz and soak run a tenth of their counts or less, test-race the short forms of a third of the tests, and test-web a quarter of
 # the tests in a browser, by GRANARY_SEED; every count may also be given by itself, as in `make soak
 # GRANARY_MODEL_OPS=50000`. REQUIRE_ALL=1 makes a skipped test a failure, so that nothing is taken for tested because something was not installed.
 
@@ -88,7 +88,7 @@ help:
 	@echo 'make e2e         stock clients against a running server; needs Python 3.11 or newer and fetches client libraries'
 	@echo '                 (QUICK=1: a quarter of them, CLIENTS="python ...": those environments of e2e/clients)'
 	@echo 'make test-web    the file manager in a real browser; needs Debian'"'"'s chromium (CHROMIUM: another one), and fetches npm packages'
-	@echo '                 (QUICK=1: a third of the files of tests in it, by GRANARY_SEED)'
+	@echo '                 (QUICK=1: a quarter of the files of tests in it, by GRANARY_SEED)'
 	@echo '                 (make web builds what browsers load)'
 	@echo 'make fetch       what e2e and test-web install, and nothing else'
 	@echo 'make oidc        signing in at an OpenID provider, a part of e2e'
@@ -141,12 +141,12 @@ vulnerabilities:
 
 # Without e2e: the servers that are asked there are programs of their own, which the detector does not watch. With QUICK=1 without
 # bench, too, which measures nothing of use under the detector, and those tests whose names end in the letters that GRANARY_SEED picks: of
-# each package a half, about, as make test has run all of them before.
+# each package a third, about, as make test has run all of them before.
 test-race: export CGO_ENABLED := 1
 test-race:
 ifeq ($(QUICK),1)
-	half='[o-z]$$'; case $${GRANARY_SEED:-0} in *[13579]) half='[^o-z]$$';; esac; \
-	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on -short -run "$$half" $$(go list ./... | grep -v '/e2e/\|/bench')
+	case $$(($${GRANARY_SEED:-0} % 3)) in 0) third='[st]$$' ;; 1) third='[de]$$' ;; *) third='[^dest]$$' ;; esac; \
+	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on -short -run "$$third" $$(go list ./... | grep -v '/e2e/\|/bench')
 else
 	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on $$(go list ./... | grep -v /e2e/)
 endif
