@@ -82,7 +82,7 @@ func TestFullDisk(t *testing.T) {
 // TestFullDiskOfTheDatabase fills the disk that blocks share with the private database, as they do where nothing is configured. Uploads are refused
 // while the database still has room: small files are written, and what there is can be moved and deleted.
 func TestFullDiskOfTheDatabase(t *testing.T) {
-	const big, most = 40_000_000, 50 // of which 1 GiB does not hold as many
+	const big = 40_000_000
 	disk := tinyDisk(t, "1g")
 	if err := os.Chmod(disk, 0o711); err != nil { // PostgreSQL's user gets to it
 		t.Fatal(err)
@@ -94,21 +94,28 @@ func TestFullDiskOfTheDatabase(t *testing.T) {
 	alice := g.as(t, "alice")
 	file := func(n int) string { return fmt.Sprint("/webhdfs/v1/user/alice/", n) }
 	full := 0
-	for ; full < most; full++ {
-		a, err := alice.do("PUT", file(full)+"?op=CREATE", io.LimitReader(content(1), big))
-		if err != nil {
-			t.Fatal(err)
+	// What does not fit leaves room for what is smaller: so does the database get what is left in the end, if nobody keeps it some.
+	for _, size := range []int64{big, big / 20, big / 400} {
+		before := full
+		for ; ; full++ {
+			if full-before > 50 { // 1 GiB does not hold as many of the first, nor the room that is left for one of the others
+				t.Fatalf("%d files of %d bytes were written", full-before, size)
+			}
+			a, err := alice.do("PUT", file(full)+"?op=CREATE", io.LimitReader(content(1), size))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.status == 201 {
+				continue
+			}
+			if name, message := a.exception(t); a.status != 403 || name != "IOException" || !strings.Contains(message, "space") {
+				t.Errorf("%v, want 403 and an IOException that speaks of space", a)
+			}
+			break
 		}
-		if a.status == 201 {
-			continue
+		if size == big && full == 0 {
+			t.Fatalf("no file of %d bytes was written", size)
 		}
-		if name, message := a.exception(t); a.status != 403 || name != "IOException" || !strings.Contains(message, "space") {
-			t.Errorf("%v, want 403 and an IOException that speaks of space", a)
-		}
-		break
-	}
-	if full == 0 || full == most {
-		t.Fatalf("%d files of %d bytes were written", full, big)
 	}
 	alice.want(507, "PUT", "/api/v1/fs/create?path=/user/alice/big", io.LimitReader(content(1), big))
 	var status struct {
