@@ -284,6 +284,26 @@ test("order and filter are part of the address", async () => {
   await expect.poll(() => names(page)).toEqual(["run-10", "run-9"]);
 });
 
+test("while a listing comes, nothing is done to what is selected and filtered away", async () => {
+  const user = person();
+  const p = project(user);
+  const dir = `/Projects/${p}/Logs`;
+  await new Caller(user).batchWrite(dir, archive(Array.from({ length: 1500 }, (_, i) => ({ name: `f${String(i).padStart(4, "0")}`, content: new Blob() }))));
+  const page = await as(user, "/");
+  await page.getByRole("heading", { name: "Projects", exact: true }).waitFor();
+  await page.route("**/api/v1/fs/list-status-batch?*startafter=*", () => new Promise(() => undefined)); // the rest takes for ever
+  await page.goto(`${url}/files${dir}`);
+  await row(page, "f0001").waitFor();
+  await grid(page).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect.poll(() => page.locator(".status").textContent()).toContain("2 entries selected");
+  await page.keyboard.press("/");
+  await page.keyboard.type("f0001");
+  await expect.poll(() => names(page)).toEqual(["f0001"]);
+  await expect.poll(() => page.locator(".status").textContent()).toContain("1 entry selected");
+});
+
 test("what somebody else changes appears without a reload", async () => {
   const user = person();
   const p = project(user);

@@ -82,3 +82,13 @@ test("without a word from another tab, a page asks when somebody comes back to i
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
   await page.getByRole("button", { name: `Account of ${bob}` }).waitFor();
 });
+
+test("a page that nobody is signed in on goes on when somebody comes back to it who has signed in in another tab", async () => {
+  const user = person();
+  const page = await visit("/");
+  await page.getByLabel("User").waitFor();
+  const answer = await page.request.post(`${url}/api/v1/sessions`, { data: { user, password }, headers: { "X-XSRF-HEADER": "test" } });
+  expect(answer.status()).toBe(201);
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await page.getByRole("button", { name: `Account of ${user}` }).waitFor();
+});

@@ -136,6 +136,33 @@ test("an upload is said to be interrupted when no tab goes on with it, and to no
   expect(await interrupted.count()).toBe(0);
 });
 
+test("who waits for a tab to be done with its upload waits for one that has begun meanwhile, too", async () => {
+  const user = person();
+  const p = project(user);
+  const uploads = async (page: Page, ...names: string[]) => {
+    await page.route("**/api/v1/fs/create?*", () => new Promise(() => undefined)); // it takes for ever
+    await choose(page, "Upload files", names.map((name) => file(name, 300_000).path));
+    await page.getByText("0 of 2 files uploaded").waitFor();
+  };
+  const first = await as(user, `/files/Projects/${p}/Logs`);
+  await empty(first);
+  await uploads(first, "first/a.bin", "first/b.bin");
+  const waits = await first.context().newPage();
+  await waits.goto(`${url}/`);
+  await waits.getByRole("button", { name: `Account of ${user}` }).waitFor();
+  await waits.waitForTimeout(1500); // until it waits
+  const second = await first.context().newPage();
+  await second.goto(`${url}/files/Projects/${p}/Logs`);
+  await empty(second);
+  await uploads(second, "second/c.bin", "second/d.bin");
+  await first.close();
+  const interrupted = waits.getByRole("heading", { name: "An upload was interrupted" });
+  await waits.waitForTimeout(1500); // it would have come
+  expect(await interrupted.count()).toBe(0);
+  await second.close();
+  await interrupted.waitFor();
+});
+
 test("what the server refuses says why and leaves the others alone", async () => {
   const owner = person();
   const p = project(owner);
