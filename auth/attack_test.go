@@ -346,3 +346,19 @@ func TestAttackShortenedSecret(t *testing.T) {
 	h.exec(`UPDATE tokens SET secret = $1`, sum[:31])
 	repelled(t, a, text)
 }
+
+// A project's service account that is called as the superuser, who needs no row, or came to be called so. AddService, and superusers are people.
+func TestAttackServiceCalledAsTheSuperuser(t *testing.T) {
+	a, h := newService(t, superuser("boss1"))
+	for _, name := range []string{"boss1", "bossl"} {
+		refused(t, a.AddService(t.Context(), name, 7), Exists)
+	}
+	later := h.server(superuser("robot"))
+	p, err := later.Principal(t.Context(), "robot")
+	must(t, err)
+	robot, err := later.User(t.Context(), "robot")
+	must(t, err)
+	if p.Superuser || !p.Service || later.Superuser(robot) {
+		t.Errorf("a service account called as the superuser: %+v", p)
+	}
+}

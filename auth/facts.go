@@ -125,7 +125,8 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		UserID:    f.id,
 		User:      f.name,
 		Groups:    f.allGroups(),
-		Superuser: f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup), // which no provider can make anybody
+		Superuser: f.project == 0 && (f.admin || a.isSuperuser(f.name) || slices.Contains(f.groups, Supergroup)), // which no provider can make anybody, nor a project
+		Service:   f.project != 0,
 		Epoch:     f.epoch,
 		Scope:     Scope{Project: f.project},
 		Token:     who.token, Credential: credential, Proxy: f.token.proxy,
@@ -134,6 +135,11 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 
 func (a *Authority) isSuperuser(name string) bool {
 	return name == a.cfg.Superuser
+}
+
+// takenBySuperuser reports whether name is the superuser's or looks like it: the superuser needs no row.
+func (a *Authority) takenBySuperuser(name string) bool {
+	return a.isSuperuser(name) || alike(name, a.cfg.Superuser)
 }
 
 // stillValid reports that a what ("token" or "ticket") is over.

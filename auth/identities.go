@@ -149,7 +149,7 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 		return User{}, err
 	}
 	taken := &Error{Kind: Exists, Msg: "the name " + id.Name + " is that of somebody else here, or looks like it; if it is yours, an administrator can say so: " + id.command(id.Name)}
-	if a.isSuperuser(id.Name) || alike(id.Name, a.cfg.Superuser) { // which needs no row
+	if a.takenBySuperuser(id.Name) {
 		return User{}, taken
 	}
 	err = checkFree(ctx, tx, id.Name)

@@ -18,6 +18,9 @@ type Principal struct {
 	Groups []string
 	// Superuser passes every check, as the HDFS superuser does.
 	Superuser bool
+	// Service says that the principal is a project's service account. It is never a superuser, nor acts for others, whatever it is called:
+	// any user can make one.
+	Service bool
 	// Epoch is users.epoch when Groups and Superuser were read; 0 without a row.
 	Epoch int64
 	// Scope narrows everything above; it never widens.

@@ -60,6 +60,9 @@ func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 	if err := a.names.checkNew("user", u.Name); err != nil {
 		return err
 	}
+	if u.Project != 0 && a.takenBySuperuser(u.Name) {
+		return &Error{Kind: Exists, Msg: "the name " + u.Name + " is that of the superuser here, or looks like it"}
+	}
 	if u.Groups == nil {
 		u.Groups = []string{}
 	}
@@ -121,7 +124,7 @@ func (a *Authority) FindUsers(ctx context.Context, holds, after string, limit in
 
 // Superuser reports whether u passes every check: by its mark, by its groups, or as the one that the installation names.
 func (a *Authority) Superuser(u User) bool {
-	return u.Admin || a.isSuperuser(u.Name) || slices.Contains(u.Groups, Supergroup)
+	return u.Project == 0 && (u.Admin || a.isSuperuser(u.Name) || slices.Contains(u.Groups, Supergroup))
 }
 
 // users lists those that the rest of the statement chooses, in its order.
