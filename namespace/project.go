@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -30,7 +31,7 @@ type NewProject struct {
 	Name        string
 	Owner       string   // a user, who becomes the first member; "": the principal
 	Description string   // at most MaxDescription bytes
-	Datasets    []string // to make in it, such as DefaultDatasets
+	Datasets    []string // to make in it, such as DefaultDatasets; none twice, and none called Shared or .Trash
 }
 
 // MaxDescription bounds descriptions, in bytes.
@@ -55,6 +56,9 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 	case p.Owner != s.p.User && !s.p.Superuser:
 		return s.dress(op, path, fail(AccessControl, "Permission denied: user=%s may not make a project for %s", s.p.User, p.Owner))
 	}
+	if err := p.checkDatasets(path); err != nil {
+		return s.dress(op, path, err)
+	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		all, err := w.find(path)
 		if err != nil {
@@ -74,6 +78,25 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 		return struct{}{}, m, nil
 	})
 	return err
+}
+
+// checkDatasets fails unless directories called like the datasets can be made, once each, in the project at path.
+func (p NewProject) checkDatasets(path Path) error {
+	for i, name := range p.Datasets {
+		at, err := ParsePath(path.Join(name).String())
+		switch {
+		case err != nil || at.Parent() != path || at.Name() != name:
+			return fail(InvalidArgument, "%q is no name for a dataset: want the name of a directory", abbreviate(name))
+		case name == sharedName || name == trashName:
+			return fail(InvalidArgument, "no dataset can be called %s, which is where a project has what is shared with it, or what was deleted: choose another name", name)
+		case slices.Contains(p.Datasets[:i], name):
+			return fail(InvalidArgument, "dataset %s is named twice: want each once", abbreviate(name))
+		}
+		if err := cmp.Or(at.creatable(), at.checkNames(projectDepth)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // createProject makes a project and returns the inode of its top. It fails with errStale if first and there are projects.

@@ -218,6 +218,8 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 			return struct{}{}, nil, err
 		case !s.p.Scope.IsZero():
 			return struct{}{}, nil, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not restore projects", s.p.User)
+		case all[0].node() != nil: // a superuser's; no project takes the name of one in the trash
+			return struct{}{}, nil, fail(Exist, "%s exists: move that away first", projectPath(name))
 		}
 		w.relied.add(all[0])
 		w.relied.node(projects, shared)

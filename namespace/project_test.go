@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -48,4 +49,48 @@ func TestNoProjectIsNamedLikeAProvidersGroup(t *testing.T) {
 	wantKind(t, "a provider's group", ada.CreateProject(t.Context(), NewProject{Name: "mlteam", Owner: "ada"}), Exist, "is the name of a group")
 	wantKind(t, "a group", ada.CreateProject(t.Context(), NewProject{Name: "staff", Owner: "ada"}), Exist, "is the name of a group")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "team", Owner: "ada"}))
+}
+
+// What a project's datasets are called, its members can give as paths; and nothing of the project's own is in the way of what it keeps for itself.
+func TestDatasetsHaveNamesOfDirectories(t *testing.T) {
+	fs := newFS(t)
+	ada := fs.as(t, "ada", "staff")
+	for _, names := range [][]string{
+		{".."},
+		{"a", "."},
+		{""},
+		{"a/b"},
+		{"a/"},
+		{"a:b"},
+		{"a\x00b"},
+		{"a\xff"},
+		{snapshots},
+		{sharedName},
+		{trashName},
+		{strings.Repeat("n", 300)},
+		{strings.Repeat("n", 9000)},
+		{"twice", "once", "twice"},
+	} {
+		err := ada.CreateProject(t.Context(), NewProject{Name: "maps", Datasets: names})
+		switch kindOf(err) {
+		case InvalidArgument, InvalidPath, InvalidValue, IO, NameTooLong:
+		default:
+			t.Errorf("datasets %.100q: %v", names, err)
+		}
+	}
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps", Datasets: []string{"Größe 1", "shared", strings.Repeat("n", 255)}}))
+}
+
+// A project does not come back to where something else is by now, and says so.
+func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
+	fs := newFS(t)
+	ada, root := fs.as(t, "ada", "staff"), fs.as(t, superuser)
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	must(t, ada.DeleteProject(t.Context(), "maps"))
+	_, err := root.Mkdirs(t.Context(), path(t, "/Projects/maps"), MkdirOptions{Mode: 0o755})
+	must(t, err)
+	wantKind(t, "a project whose place is taken", ada.RestoreProject(t.Context(), "maps"), Exist, "/Projects/maps exists: move that away first")
+	_, err = root.Rename(t.Context(), path(t, "/Projects/maps"), path(t, "/Projects/other"))
+	must(t, err)
+	must(t, ada.RestoreProject(t.Context(), "maps"))
 }
