@@ -107,6 +107,19 @@ func TestAttackTwoSpellings(t *testing.T) {
 	h.do("PUT", strings.Replace(address, "/example/new", "//example/%6eew", 1), "x").want(t, 201, "")
 }
 
+// Of a parameter that is there twice, one value is what the ticket is for and the other what is done. get and readParams pass over the same.
+func TestAttackEmptyParameterFirst(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	address := h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE", "", h.as("ada")).location(t).String()
+	for _, twice := range []string{"overwrite=&overwrite=true", "createflag=&createflag=OVERWRITE", "overwrite=true", "createflag=overwrite", "overwrite=&overwrite=&OverWrite=TRUE"} {
+		h.do("PUT", strings.Replace(address, "op=CREATE", "op=CREATE&"+twice, 1), "other").want(t, 403, "InvalidToken")
+	}
+	h.do("PUT", strings.Replace(address, "op=CREATE", "op=CREATE&overwrite=", 1), "other").want(t, 403, "FileAlreadyExists")
+	twice := h.do("PUT", "/webhdfs/v1/example/hello.txt?op=CREATE&overwrite=&overwrite=true&overwrite=false", "", h.as("ada")).location(t).String()
+	h.do("PUT", twice, "other").want(t, 201, "")
+}
+
 // Hadoop CVE-2020-9492, Go CVE-2025-4673: a redirect goes to our own origin, and takes no credential along.
 func TestAttackCredentialInARedirect(t *testing.T) {
 	h := newHouse(t)

@@ -84,11 +84,11 @@ func parseQuery(raw string) (query, error) {
 	return q, nil
 }
 
-// get returns the first value of name, "" if there is none: to HDFS an empty value is an absent one, and of several
-// the first counts.
+// get returns the first value of name that is not empty, "" if there is none: to HDFS an empty value is an absent one, and of several
+// the first counts. What a ticket is bound to is read by this, and so must be what readParams reads.
 func (q query) get(name string) string {
 	for _, p := range q {
-		if p.name == name {
+		if p.name == name && p.value != "" {
 			return p.value
 		}
 	}
