@@ -192,9 +192,7 @@ func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []s
 	if slices.Equal(u.Mapped, mapped) {
 		return nil
 	}
-	// Members of a project are in the group of its name.
-	var project string
-	err := tx.QueryRow(ctx, `SELECT coalesce(min(name), '') FROM projects WHERE id <> 0 AND name = ANY($1)`, mapped).Scan(&project)
+	project, err := projectAmong(ctx, tx, mapped)
 	switch {
 	case err != nil:
 		return err

@@ -35,7 +35,7 @@ type Password string
 // Format implements fmt.Formatter.
 func (Password) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
 
-// AddUser adds the user with u's Name, Groups, Admin and Password; it fails with Exists if the name is taken. The name
+// AddUser adds the user with u's Name, Groups, Admin and Password; it fails with Exists if the name is taken, or a group is called like a project. The name
 // ceases to be a mere name: what it owned under simple authentication it owns now.
 func (a *Authority) AddUser(ctx context.Context, u User) error {
 	u.Project = 0
@@ -68,6 +68,9 @@ func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 	}
 	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if err := checkFree(ctx, tx, u.Name); err != nil {
+			return err
+		}
+		if err := noProjects(ctx, tx, u.Groups); err != nil {
 			return err
 		}
 		kind := "person"
@@ -158,7 +161,7 @@ func (a *Authority) User(ctx context.Context, name string) (User, error) {
 	return users[0], nil
 }
 
-// SetGroups replaces the groups of user; those that a provider gave stay.
+// SetGroups replaces the groups of user; those that a provider gave stay. It fails with Exists if one is called like a project.
 func (a *Authority) SetGroups(ctx context.Context, user string, groups []string) error {
 	groups, err := a.checkGroups(groups)
 	if err != nil {
@@ -167,8 +170,27 @@ func (a *Authority) SetGroups(ctx context.Context, user string, groups []string)
 	d := about("set groups", user)
 	d.Groups = &groups
 	return a.change(ctx, d, func(tx pgx.Tx, id int64) error {
+		if err := noProjects(ctx, tx, groups); err != nil {
+			return err
+		}
 		return set(ctx, tx, id, `UPDATE users SET groups = $2 WHERE id = $1 AND kind = 'person'`, groups)
 	})
+}
+
+// projectAmong returns a project that is called like one of groups, "" if none is: its members are in the group of its name, so that whoever is put into
+// that otherwise has the project's files.
+func projectAmong(ctx context.Context, tx pgx.Tx, groups []string) (project string, err error) {
+	err = tx.QueryRow(ctx, `SELECT coalesce(min(name), '') FROM projects WHERE id <> 0 AND name = ANY($1)`, groups).Scan(&project)
+	return project, err
+}
+
+// noProjects fails if one of groups is called like a project.
+func noProjects(ctx context.Context, tx pgx.Tx, groups []string) error {
+	project, err := projectAmong(ctx, tx, groups)
+	if err == nil && project != "" {
+		err = &Error{Kind: Exists, Msg: "the group " + project + " is also the name of a project, whose files it would give: make the user a member of the project instead, or choose another name"}
+	}
+	return err
 }
 
 // SetAdmin makes user an administrator, or an ordinary user again.

@@ -48,6 +48,24 @@ func TestUsers(t *testing.T) {
 	refused(t, a.RevokeToken(t.Context(), uuid.New()), UnknownToken)
 }
 
+// Whoever is in the group of a project's name has its files: an administrator gives them by membership, which its owners see.
+func TestNobodyIsPutIntoTheGroupOfAProject(t *testing.T) {
+	a, h := newAuthority(t)
+	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'seven', 700)`)
+	for what, err := range map[string]error{
+		"set": a.SetGroups(t.Context(), "ada", []string{"staff", "seven"}),
+		"add": a.AddUser(t.Context(), User{Name: "bob", Groups: []string{"seven"}}),
+	} {
+		if refused(t, err, Exists); !strings.Contains(err.Error(), "the group seven is also the name of a project") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if p, err := a.Principal(t.Context(), "ada"); err != nil || fmt.Sprint(p.Groups) != "[staff]" {
+		t.Errorf("groups of ada: %v, %v", p.Groups, err)
+	}
+	must(t, a.AddUser(t.Context(), User{Name: "bob", Groups: []string{"Seven"}}))
+}
+
 func TestSuperusers(t *testing.T) {
 	a, _ := newAuthority(t, simple, superuser("hdfs"))
 	must(t, a.AddUser(t.Context(), User{Name: "boss", Admin: true}))
