@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -47,6 +48,9 @@ var fsckChecks = []struct{ rule, sql string }{
 		WHERE (i.parent_id = 0 AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = i.project_id AND p.root = i.id))
 		OR (i.parent_id IS NULL AND NOT EXISTS (SELECT 1 FROM detached d WHERE d.project_id = i.project_id AND d.inode_id = i.id)
 			AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.project_id = i.project_id AND j.staged = i.id AND j.state IN ('queued', 'running')))`},
+	{"an entry has a name that a path can hold", `
+		SELECT format('inode %s of project %s is called %L', id, project_id, left(name, 300)) FROM inodes
+		WHERE parent_id > 0 AND (name IN ('', '.', '..') OR name LIKE '%/%' OR octet_length(name) > ` + strconv.Itoa(MaxName) + `)`},
 	{"every inode can be reached", `
 		WITH RECURSIVE reach AS (
 			SELECT project_id, id FROM inodes WHERE parent_id = 0 OR parent_id IS NULL
