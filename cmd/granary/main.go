@@ -79,7 +79,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		kong.Name("granary"),
 		kong.Description("A file service that speaks WebHDFS, with names in PostgreSQL and bytes in encrypted blocks."),
 		kong.DefaultEnvars("GRANARY"),
-		kong.Configuration(kong.JSON),
+		kong.Configuration(readSettings),
 		kong.Writers(out, errOut),
 		kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.UsageOnError(),

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// settings are the flags that a file gives, by their names without hyphens and underscores, and in lower case: gc-grace may be written gc_grace
+// or gcGrace, too. What stands on the command line or in the environment is looked at before.
+type settings struct {
+	file    string
+	values  map[string]any
+	written map[string]string // how the file spells the name
+}
+
+// readSettings reads a JSON object from a file.
+func readSettings(r io.Reader) (kong.Resolver, error) {
+	s := &settings{file: "the file of settings", values: map[string]any{}, written: map[string]string{}}
+	if f, ok := r.(*os.File); ok {
+		s.file = f.Name()
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.file, err)
+	}
+	var given map[string]any
+	if err := json.Unmarshal(text, &given); err != nil {
+		return nil, fmt.Errorf(`%s: want a JSON object such as {"listen": "127.0.0.1:9870"}: %w`, s.file, err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		plain := plainName(name)
+		if other, twice := s.written[plain]; twice {
+			return nil, fmt.Errorf("%s: %q and %q are the same setting: want one of them", s.file, other, name)
+		}
+		s.values[plain], s.written[plain] = given[name], name
+	}
+	return s, nil
+}
+
+func plainName(name string) string {
+	return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
+}
+
+// Validate fails if something in the file is no flag of any command: it would be passed over in silence, and what it was to change would
+// stay as it is.
+func (s *settings) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			known[plainName(flag.Name)] = true
+		}
+		return next(nil)
+	})
+	if err != nil {
+		return err
+	}
+	for _, plain := range slices.Sorted(maps.Keys(s.written)) {
+		if !known[plain] {
+			return fmt.Errorf("%s: %q is no setting: want names of flags, without the hyphens before them, such as \"gc-grace\"", s.file, s.written[plain])
+		}
+	}
+	return nil
+}
+
+// Resolve implements [kong.Resolver].
+func (s *settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, variable := range flag.Envs {
+		if _, set := os.LookupEnv(variable); set {
+			return nil, nil // which it has already
+		}
+	}
+	return s.values[plainName(flag.Name)], nil
+}
