@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -285,6 +286,43 @@ func TestLongPath(t *testing.T) {
 	}
 	if _, err := os.Stat(s.socket); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the short socket folder stays behind: %v", err)
+	}
+}
+
+// A copy of the folder of a running server, as a snapshot of its disk is one, is another installation: it does not reach the first one's database, and
+// what is started there leaves the first alone.
+func TestCopyOfARunningFolder(t *testing.T) {
+	for name, under := range map[string]string{"own socket": "", "short socket": strings.Repeat("long,", 30)} {
+		t.Run(name, func(t *testing.T) {
+			home := filepath.Join(reachable(t), under)
+			first := run(t, Config{Data: filepath.Join(home, "first")})
+			exec1(t, first.URL(), "CREATE TABLE kept AS SELECT 1 AS n")
+			exec1(t, first.AdminURL(), "CHECKPOINT") // so that nothing is written while it is copied
+			second := filepath.Join(home, "second")
+			if out, err := exec.Command("cp", "-a", filepath.Join(home, "first"), second).CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			exec1(t, first.URL(), "UPDATE kept SET n = 2")
+			if url, ok := Attach(second); ok {
+				t.Errorf("the copy reaches %s", url)
+			}
+			copied := run(t, Config{Data: second})
+			if got := query[int](t, copied.URL(), "SELECT n FROM kept"); got != 1 {
+				t.Errorf("the copy has %d, want 1", got)
+			}
+			if url, ok := Attach(second); !ok || url != copied.URL() {
+				t.Errorf("the copy's own server is at %q, %v; want %q", url, ok, copied.URL())
+			}
+			if got := query[int](t, first.URL(), "SELECT n FROM kept"); got != 2 {
+				t.Errorf("the first has %d, want 2", got)
+			}
+			if err := copied.Stop(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if url, ok := Attach(filepath.Join(home, "first")); !ok || url != first.URL() {
+				t.Errorf("the first is at %q, %v; want %q", url, ok, first.URL())
+			}
+		})
 	}
 }
 

@@ -24,6 +24,18 @@ const shortPrefix = "granary-pg-"
 type record struct {
 	// Socket is the absolute path of the folder with the socket.
 	Socket string `json:"socket"`
+	// Cluster is which cluster is served there, by device and inode of its folder: a copy of the data folder brings this record along, and is another.
+	Cluster string `json:"cluster"`
+}
+
+// clusterIdentity is what tells the cluster from a copy.
+func (f folder) clusterIdentity() (string, error) {
+	info, err := os.Stat(f.cluster())
+	if err != nil {
+		return "", err
+	}
+	stat := info.Sys().(*syscall.Stat_t)
+	return fmt.Sprintf("%d:%d", stat.Dev, stat.Ino), nil
 }
 
 func (f folder) readRecord() (record, error) {
@@ -57,10 +69,14 @@ func (f folder) writeRecord(r record) error {
 }
 
 // trustworthy tells whether the recorded socket folder is still the server's own. One in a folder for temporary files
-// may have been swept away, and made again by somebody who would like to be taken for our database.
+// may have been swept away, and made again by somebody who would like to be taken for our database. That of a data folder of which f
+// is a copy is the other's, who may be serving.
 func (r record) trustworthy(f folder) bool {
 	owner, exists, err := f.owner()
 	if err != nil || !exists {
+		return false
+	}
+	if cluster, err := f.clusterIdentity(); err != nil || cluster != r.Cluster {
 		return false
 	}
 	info, err := os.Lstat(r.Socket)
@@ -91,7 +107,11 @@ func (f folder) openSocketFolder(a account) (string, error) {
 	if err := a.own(dir); err != nil {
 		return "", fmt.Errorf("make the folder for the socket: %w", err)
 	}
-	if err := f.writeRecord(record{Socket: dir}); err != nil {
+	cluster, err := f.clusterIdentity()
+	if err == nil {
+		err = f.writeRecord(record{Socket: dir, Cluster: cluster})
+	}
+	if err != nil {
 		return "", fmt.Errorf("record where the socket is: %w", err)
 	}
 	return dir, nil
