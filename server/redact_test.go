@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// jwt is the beginning of a signed token as package auth makes them, and an end.
+const jwt = "eyJhbGciOiJFZERTQSIsImtpZCI6IjEiLCJ0eXAiOiJncmFuYXJ5K2p3dCJ9.eyJpc3MiOiJ0ZXN0IiwiZXhwIjoxfQ.c2lnbmF0dXJl-_x"
+
 func TestRedact(t *testing.T) {
 	for raw, want := range map[string]string{
 		"":                         "",
@@ -18,9 +21,22 @@ func TestRedact(t *testing.T) {
 		"ticket=s3cr&ticket=s3cr2": "ticket=***&ticket=***",
 		"doas=s3cr&user.name=ada":  "doas=***&user.name=ada",
 		"a=\x01\n":                 "a=\uFFFD\uFFFD",
+		"access-token=" + jwt:      "access-token=***",
+		"a=x" + jwt[:40] + "&b=1":  "a=x***&b=1",
+		jwt + "=1":                 "***=1",
 	} {
 		if got := redact(raw); got != want {
 			t.Errorf("redact(%q) = %q; want %q", raw, got, want)
+		}
+	}
+	for raw, want := range map[string]string{
+		"/webhdfs/v1/" + jwt:                                 "/webhdfs/v1/***",
+		"/webhdfs/v1/%65" + jwt[1:]:                          "/webhdfs/v1/***",
+		"/a/" + strings.Join(strings.Split(jwt, "."), "%2E"): "/a/***",
+		"/a/eyJ.json":                                        "/a/eyJ.json",
+	} {
+		if got := redactPath(raw); got != want {
+			t.Errorf("redactPath(%q) = %q; want %q", raw, got, want)
 		}
 	}
 	if got := redact(strings.Repeat("a=1&", 100_000)); len(got) > maxLoggedQuery+8 {

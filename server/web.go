@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -130,6 +131,9 @@ func withDocsPolicy(h http.Handler) http.HandlerFunc {
 	}
 }
 
+// readyPatience bounds how long the checks of readyz take together: who asks is to learn that a database does not answer.
+const readyPatience = 3 * time.Second
+
 // readyz answers 200 if every check passes, else 503 with the failed ones. The reasons go to the log: they may name
 // hosts.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
@@ -138,9 +142,11 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	if s.stopping.Load() {
 		state["server"], status = "stopping", http.StatusServiceUnavailable
 	}
+	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
+	defer cancel()
 	for name, check := range s.ready {
 		state[name] = "ok"
-		if err := check(r.Context()); err != nil {
+		if err := check(ctx); err != nil {
 			state[name], status = "failed", http.StatusServiceUnavailable
 			s.log.WarnContext(r.Context(), "not ready", "check", name, "error", err)
 		}

@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -72,6 +75,24 @@ func TestReadyz(t *testing.T) {
 	if strings.Contains(a.body, "sda") || !strings.Contains(h.log.String(), "sda") {
 		t.Errorf("the reason belongs into the log and not into the answer %s", a.body)
 	}
+}
+
+// A database that neither answers nor fails is one that is not ready.
+func TestReadyzWaitsForNoAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &Server{log: slog.New(slog.DiscardHandler), ready: map[string]func(context.Context) error{
+			"database": func(ctx context.Context) error {
+				<-ctx.Done()
+				return ctx.Err()
+			},
+			"blocks": func(context.Context) error { return nil },
+		}}
+		w, began := httptest.NewRecorder(), time.Now()
+		s.readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+		if took := time.Since(began); w.Code != 503 || took > 3*time.Second || w.Body.String() != `{"blocks":"ok","database":"failed"}`+"\n" {
+			t.Errorf("after %v: %d %s", took, w.Code, w.Body)
+		}
+	})
 }
 
 // TestProblems checks how failures look under /api, and that their id is in the header and the log too.
