@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -44,9 +44,18 @@ type Telemetry struct {
 }
 
 // StartTelemetry returns the telemetry of a process of this version. With OTEL_EXPORTER_OTLP_ENDPOINT (or its
-// variants for traces and metrics) in the environment it also exports; see OpenTelemetry's specification for the rest
-// of the variables. [Telemetry.Shutdown] sends what is left.
-func StartTelemetry(ctx context.Context, version string) (*Telemetry, error) {
+// variants for traces and metrics) in the environment it also exports, by http/protobuf; see OpenTelemetry's specification for the rest
+// of the variables. log is told what does not get through. [Telemetry.Shutdown] sends what is left.
+func StartTelemetry(ctx context.Context, version string, log *slog.Logger) (*Telemetry, error) {
+	traces, err := exported("TRACES")
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := exported("METRICS")
+	if err != nil {
+		return nil, err
+	}
+	tellTo(log)
 	about := resource.NewSchemaless(
 		attribute.String("service.name", "granary"), attribute.String("service.version", version))
 	fromEnvironment, err := resource.New(ctx, resource.WithFromEnv(), resource.WithHost())
@@ -57,7 +66,7 @@ func StartTelemetry(ctx context.Context, version string) (*Telemetry, error) {
 		return nil, fmt.Errorf("describe this process to OpenTelemetry: %w", err)
 	}
 	metrics := []sdkmetric.Option{sdkmetric.WithResource(about)}
-	if configured("METRICS") {
+	if numbers {
 		exporter, err := otlpmetrichttp.New(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("export metrics by OTLP: %w", err)
@@ -65,7 +74,7 @@ func StartTelemetry(ctx context.Context, version string) (*Telemetry, error) {
 		metrics = append(metrics, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(exporter)))
 	}
 	var spans *sdktrace.TracerProvider
-	if configured("TRACES") {
+	if traces {
 		exporter, err := otlptracehttp.New(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("export traces by OTLP: %w", err)
@@ -82,11 +91,6 @@ func StartTelemetry(ctx context.Context, version string) (*Telemetry, error) {
 		t.close = append(t.close, spans.Shutdown)
 	}
 	return t, nil
-}
-
-// configured reports whether a collector is named for a signal.
-func configured(signal string) bool {
-	return os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT") != ""
 }
 
 // newTelemetry makes the instruments, with Prometheus as one of the readers.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -25,6 +26,46 @@ func (c *collector) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c.sent[r.URL.Path] += string(body)
 }
 
+// What cannot be a collector is refused at the start, and nothing that the environment says of it is shown: it may hold a password.
+func TestCollectorThatCannotBe(t *testing.T) {
+	for name, value := range map[string]string{
+		"OTEL_EXPORTER_OTLP_ENDPOINT":         "ht tp://user:geheim@x y",
+		"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "user:geheim@collector:4318",
+		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT":  "grpc://user:geheim@collector:4317",
+		"OTEL_EXPORTER_OTLP_PROTOCOL":         "grpc",
+		"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL":  "http/json",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if strings.HasSuffix(name, "PROTOCOL") {
+				t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+			}
+			t.Setenv(name, value)
+			_, err := StartTelemetry(t.Context(), "1.2.3", slog.New(slog.DiscardHandler))
+			if err == nil || !strings.HasPrefix(err.Error(), name) || strings.Contains(err.Error(), "geheim") {
+				t.Errorf("%s=%s: %v", name, value, err)
+			}
+		})
+	}
+}
+
+// What does not get through is told in the log's form, and without what OpenTelemetry quotes of its variables.
+func TestCollectorThatIsAway(t *testing.T) {
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:geheim@127.0.0.1:9")
+	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "geheim")
+	var told strings.Builder
+	telemetry, err := StartTelemetry(t.Context(), "1.2.3", slog.New(slog.NewJSONHandler(&told, nil)))
+	must(t, err)
+	t.Cleanup(func() { tellTo(slog.New(slog.DiscardHandler)) })
+	_, span := telemetry.tracer.Start(t.Context(), "lost")
+	span.End()
+	if err := telemetry.Shutdown(t.Context()); err == nil {
+		t.Error("nobody says that nothing gets through")
+	}
+	if !strings.Contains(told.String(), `"msg":"telemetry: parse headers"`) || strings.Contains(told.String(), "geheim") {
+		t.Errorf("the log: %s", told.String())
+	}
+}
+
 // TestExport sends spans and metrics to a collector, and only to one that is named.
 func TestExport(t *testing.T) {
 	c := &collector{sent: make(map[string]string)}
@@ -37,7 +78,7 @@ func TestExport(t *testing.T) {
 		}
 		t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
 		t.Setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
-		telemetry, err := StartTelemetry(t.Context(), "1.2.3")
+		telemetry, err := StartTelemetry(t.Context(), "1.2.3", slog.New(slog.DiscardHandler))
 		must(t, err)
 		h := newHouse(t, simple, func(c *Config) { c.Telemetry = telemetry })
 		h.do("GET", "/webhdfs/v1/?op=LISTSTATUS&user.name=ada&delegation=canary", "",

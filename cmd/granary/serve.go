@@ -60,14 +60,16 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	telemetry, err := server.StartTelemetry(ctx, built())
+	telemetry, err := server.StartTelemetry(ctx, built(), log)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		err = errors.Join(err, telemetry.Shutdown(flush))
+		if err := telemetry.Shutdown(flush); err != nil { // which is the collector's failure and not the service's
+			log.Warn("the last telemetry did not get through", "error", err)
+		}
 	}()
 
 	paceCollector(ctx)
