@@ -224,13 +224,13 @@ func TestParsePublicURL(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "http://a": "http://a", "https://a:1/": "https://a:1",
 	} {
-		if got, err := parsePublicURL(text); got != want || err != nil {
-			t.Errorf("parsePublicURL(%q) = %q, %v; want %q", text, got, err, want)
+		if got, err := ParsePublicURL(text); got != want || err != nil {
+			t.Errorf("ParsePublicURL(%q) = %q, %v; want %q", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"a", "ftp://a", "http://", "http://a/b", "http://u:p@a", "http://a?b", "http://a#b", "://"} {
-		if got, err := parsePublicURL(text); err == nil {
-			t.Errorf("parsePublicURL(%q) = %q; want an error", text, got)
+		if got, err := ParsePublicURL(text); err == nil {
+			t.Errorf("ParsePublicURL(%q) = %q; want an error", text, got)
 		}
 	}
 }

@@ -107,7 +107,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.serving, s.stop = context.WithCancel(context.Background())
 	var err error
-	if s.publicURL, err = parsePublicURL(c.PublicURL); err != nil {
+	if s.publicURL, err = ParsePublicURL(c.PublicURL); err != nil {
 		return nil, err
 	}
 	if u, err := url.Parse(s.publicURL); err == nil && s.publicURL != "" {
@@ -137,14 +137,17 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// parsePublicURL checks that text is an origin.
-func parsePublicURL(text string) (string, error) {
+// ParsePublicURL returns the origin that text names, as [Config] takes it, "" for "". It fails for what is none, and does not quote what may hold a password.
+func ParsePublicURL(text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil ||
 		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		if strings.Contains(text, "@") {
+			text = "…" + text[strings.LastIndex(text, "@"):]
+		}
 		return "", fmt.Errorf("public URL %q must be an origin such as https://granary.example.org", text)
 	}
 	return u.Scheme + "://" + u.Host, nil

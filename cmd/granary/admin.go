@@ -196,12 +196,19 @@ func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 		if err := t.limit(ctx, in, &request); err != nil {
 			return err
 		}
+		var file tokenFile
+		if t.HadoopFile != "" {
+			if file, err = newTokenFile(t.HadoopFile); err != nil {
+				return err
+			}
+			defer file.drop()
+		}
 		token, err := in.auth.Issue(ctx, request)
 		if err != nil {
 			return err
 		}
 		if t.HadoopFile != "" {
-			if err := writeHadoopToken(t.HadoopFile, token, t.Service); err != nil {
+			if err := file.write(token, t.Service); err != nil {
 				return err
 			}
 		}

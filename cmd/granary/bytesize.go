@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -22,7 +23,7 @@ func (b *byteSize) UnmarshalText(text []byte) error {
 			continue
 		}
 		n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 40)
-		if err != nil || n < 0 {
+		if err != nil || n < 0 || n > math.MaxInt64/unit.factor {
 			break
 		}
 		*b = byteSize(n * unit.factor)

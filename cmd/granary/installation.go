@@ -119,7 +119,11 @@ func (p place) open(ctx context.Context, o options) (_ *installation, err error)
 		return nil, err
 	}
 	if !o.make {
-		if _, err := os.Stat(p.RootKey); errors.Is(err, os.ErrNotExist) {
+		_, err := os.Stat(p.RootKey)
+		switch missing := errors.Is(err, os.ErrNotExist); {
+		case missing && (p.Database != "" || postgres.Made(filepath.Join(p.Data, "postgres"))):
+			return nil, fmt.Errorf("the root key %s is not there: name the file with --root-key, or restore it from its backup", p.RootKey)
+		case missing:
 			return nil, fmt.Errorf("there is no installation in %s: start one with `granary serve`, or name the right folder with --data", p.Data)
 		}
 	}
@@ -261,6 +265,9 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 	dir, err := blocksFolder(in.Blocks)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(dir); !o.make && errors.Is(err, os.ErrNotExist) { // or it would be made, and be another
+		return fmt.Errorf("the block folder %s is not there: is what should be there mounted, and does --blocks name it?", dir)
 	}
 	if in.store, err = disk.Open(dir); err != nil {
 		return err

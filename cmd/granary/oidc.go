@@ -32,7 +32,7 @@ type signInFlags struct {
 func (f *signInFlags) signIn(publicURL, mode string) (*oidc.Provider, auth.IdentityRules, error) {
 	none := auth.IdentityRules{}
 	switch {
-	case f.OIDCIssuer == "" && (f.OIDCClientID != "" || f.OIDCSecretFile != "" || len(f.OIDCGroups) > 0):
+	case f.OIDCIssuer == "" && (f.OIDCClientID != "" || f.OIDCSecretFile != "" || len(f.OIDCGroups) > 0 || f.OIDCNewUsers != "refuse"):
 		return nil, none, errors.New("settings of OpenID Connect are given without --oidc-issuer, the provider that they are about")
 	case f.OIDCIssuer == "":
 		return nil, none, nil

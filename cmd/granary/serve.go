@@ -56,6 +56,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return fmt.Errorf("--forwarded-by: %w", err)
 	}
+	if _, err := server.ParsePublicURL(s.PublicURL); err != nil {
+		return fmt.Errorf("--public-url: %w", err)
+	}
 	provider, rules, err := s.signIn(s.PublicURL, s.Auth)
 	if err != nil {
 		return err
@@ -88,8 +91,10 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.AuditKeep != 0 && s.AuditKeep < time.Hour {
 		return fmt.Errorf("--audit-keep %s: want at least 1h, such as 2160h for 90 days, or 0 for ever", s.AuditKeep)
 	}
-	if s.LimitReads == 0 || s.LimitWrites == 0 || s.LimitCostly == 0 || s.LimitEach == 0 || s.LimitAll == 0 {
-		return errors.New("--limit-…: 0 would let nobody in; want a number above it, or -1 for no limit")
+	for _, limit := range []float64{s.LimitReads, s.LimitWrites, s.LimitCostly, float64(s.LimitEach), float64(s.LimitAll)} {
+		if !(limit < 0 || limit > 0) { // NaN is neither
+			return fmt.Errorf("--limit-…: %v would let nobody in; want a number above 0, or -1 for no limit", limit)
+		}
 	}
 	if s.Jobs < 0 {
 		return fmt.Errorf("--jobs %d: want 0 or more", s.Jobs)

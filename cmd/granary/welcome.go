@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 		return err
 	}
 	if len(users) > 0 {
-		fmt.Fprintf(out, "For a token: %s token create %s --user %s\n", os.Args[0], in.flags(), users[0].Name)
+		fmt.Fprintf(out, "For a token: %s token create %s --user %s\n", quoted(os.Args[0]), in.flags(), quoted(users[0].Name))
 		return nil
 	}
 	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
@@ -68,30 +69,41 @@ Paste one of these:
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
   hadoop   %[5]s token create %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs webhdfs://%[7]s -ls /Projects
 
-`, in.Superuser, firstProject, token, base, os.Args[0], in.flags(), u.Host, password)
+`, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), u.Host, password)
 	return nil
 }
 
-// flags are those that a command needs to find this installation. The URL of a database may hold a password, and is not printed.
+// flags are those that a command needs to find this installation, as a shell takes them. The URL of a database may hold a password, and is not
+// printed.
 func (p place) flags() string {
-	flags := "--data " + p.Data
+	flags := "--data " + quoted(p.Data)
 	if p.Database != "" {
 		flags += " --database \"$GRANARY_DATABASE\""
 	}
+	if p.RootKey != filepath.Join(p.Data, "root.key") {
+		flags += " --root-key " + quoted(p.RootKey)
+	}
+	if len(p.Blocks) != 1 || p.Blocks[0] != filepath.Join(p.Data, "blocks") {
+		for _, folder := range p.Blocks {
+			flags += " --blocks " + quoted(folder)
+		}
+	}
 	return flags
+}
+
+// quoted is text as one word for a shell.
+func quoted(text string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+=:@,%", r)
+	}
+	if text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 // firstPassword makes a password of 100 bits that can be typed off a screen.
 func firstPassword() string {
 	text := strings.ToLower(rand.Text())
 	return text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:20]
-}
-
-// writeHadoopToken writes a token file for Hadoop's clients.
-func writeHadoopToken(file, token, service string) error {
-	content, err := auth.HadoopTokenFile(token, auth.KindWebHDFS, service)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, content, 0o600)
 }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"granary/auth"
+)
+
+// tokenFile is a file that is to hold a token, for its owner's eyes alone.
+type tokenFile struct {
+	path string
+	next *os.File // takes the place of the file once the token is in it, or is what is at path: a pipe, or a terminal
+}
+
+// newTokenFile makes sure that a token can be written to path before there is one. What is there stays until it is.
+func newTokenFile(path string) (f tokenFile, err error) {
+	f.path = path
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		err = errors.New("it is a directory: want the name of a file")
+	case err == nil && !info.Mode().IsRegular():
+		f.next, err = os.OpenFile(path, os.O_WRONLY, 0)
+	case err == nil || errors.Is(err, fs.ErrNotExist):
+		f.next, err = os.CreateTemp(filepath.Dir(path), ".granary-*") // which has the mode 0600, whatever is at path
+	}
+	if err != nil {
+		return f, fmt.Errorf("--hadoop-file %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// write writes a token file of Hadoop's.
+func (f tokenFile) write(token, service string) error {
+	content, err := auth.HadoopTokenFile(token, auth.KindWebHDFS, service)
+	if err == nil {
+		_, err = f.next.Write(content)
+	}
+	if err = errors.Join(err, f.next.Close()); err == nil && f.aside() {
+		err = os.Rename(f.next.Name(), f.path)
+	}
+	if err != nil {
+		return fmt.Errorf("--hadoop-file %s: %w", f.path, err)
+	}
+	return nil
+}
+
+// drop takes away what newTokenFile made and write did not put in its place.
+func (f tokenFile) drop() {
+	if f.next == nil {
+		return
+	}
+	f.next.Close()
+	if f.aside() {
+		_ = os.Remove(f.next.Name()) // it is gone once the token has been written
+	}
+}
+
+func (f tokenFile) aside() bool { return f.next.Name() != f.path }

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// The commands that a start prints find the installation wherever its things are.
+func TestFlagsFindTheInstallation(t *testing.T) {
+	for want, p := range map[string]place{
+		"--data /srv/g":                               {Data: "/srv/g"},
+		"--data '/srv/it'\\''s mine'":                 {Data: "/srv/it's mine"},
+		"--data /srv/g --root-key '/keys/$HOME/root'": {Data: "/srv/g", RootKey: "/keys/$HOME/root"},
+		"--data /srv/g --blocks '/srv/b c'":           {Data: "/srv/g", Blocks: []string{"/srv/b c"}},
+		"--data /srv/g --database \"$GRANARY_DATABASE\" --blocks /b": {
+			Data: "/srv/g", Database: "postgres://granary:geheim@db/granary", Blocks: []string{"/b"},
+		},
+	} {
+		if err := p.complete(); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.flags(); got != want {
+			t.Errorf("%+v: %s; want %s", p, got, want)
+		}
+	}
+	for _, word := range []string{"", "a b", "it's", `"$HOME" \ ;&|<>()` + "`id`", "\n", "größe", "~"} {
+		out, err := exec.CommandContext(t.Context(), "/bin/sh", "-c", "printf %s. "+quoted(word)).Output()
+		if err != nil || strings.TrimSuffix(string(out), ".") != word {
+			t.Errorf("a shell takes %s for %q, %v", quoted(word), out, err)
+		}
+	}
+}
+
+func TestByteSize(t *testing.T) {
+	for text, want := range map[string]byteSize{"0": 0, "7B": 7, "1024KiB": 1 << 20, "1 MiB": 1 << 20, "511GiB": 511 << 30} {
+		var b byteSize
+		if err := b.UnmarshalText([]byte(text)); err != nil || b != want {
+			t.Errorf("%s: %d, %v; want %d", text, b, err, want)
+		}
+	}
+	for _, text := range []string{"", "x", "-1", "1TiB", "1.5GiB", "8589934592GiB", "9223372036854775808"} {
+		var b byteSize
+		if err := b.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%s: %d", text, b)
+		}
+	}
+}
