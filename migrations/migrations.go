@@ -41,7 +41,12 @@ const (
 // Up applies the migrations that the database lacks. Any number of servers may call it at once, over a connection
 // pooler too: the lock is a row with a lease, not a session's. The pool needs two connections or more, because the
 // lease is renewed while a migration runs. It fails with [ErrNewer] for a database that is ahead of this program.
-func Up(ctx context.Context, pool *pgxpool.Pool) error {
+func Up(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, false) }
+
+// UpAlone is Up for a database that nobody else can be using: one that was killed while it did the same does not hold it up.
+func UpAlone(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, true) }
+
+func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
 	latest, err := Latest()
 	if err != nil {
 		return err
@@ -50,7 +55,7 @@ func Up(ctx context.Context, pool *pgxpool.Pool) error {
 	if err != nil || current == latest {
 		return err
 	}
-	if err := apply(ctx, pool); err != nil {
+	if err := apply(ctx, pool, alone); err != nil {
 		return fmt.Errorf("bring the database from version %d to %d: %w", current, latest, err)
 	}
 	// While this server waited for the lock, a newer one may have held it.
@@ -84,22 +89,25 @@ func known(ctx context.Context, pool *pgxpool.Pool, latest int64) (int64, error)
 	return current, nil
 }
 
-func apply(ctx context.Context, pool *pgxpool.Pool) (err error) {
+func apply(ctx context.Context, pool *pgxpool.Pool, alone bool) (err error) {
 	if most := pool.Config().MaxConns; most < 2 {
 		return fmt.Errorf("the connection pool has pool_max_conns=%d: set 2 or more", most)
 	}
-	locker, err := lock.NewPostgresTableLocker(
-		lock.WithTableLockTimeout(lookEvery, lookTimes),
-		lock.WithTableLeaseDuration(lease),
-		lock.WithTableHeartbeatInterval(heartbeat),
-	)
-	if err != nil {
-		return err
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if !alone {
+		locker, err := lock.NewPostgresTableLocker(
+			lock.WithTableLockTimeout(lookEvery, lookTimes),
+			lock.WithTableLeaseDuration(lease),
+			lock.WithTableHeartbeatInterval(heartbeat),
+		)
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithLocker(locker))
 	}
 	db := stdlib.OpenDBFromPool(pool)
 	defer func() { err = errors.Join(err, db.Close()) }() // the pool stays open
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files,
-		goose.WithLocker(locker), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, options...)
 	if err != nil {
 		return err
 	}

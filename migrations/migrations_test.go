@@ -1,13 +1,17 @@
 package migrations_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/pressly/goose/v3/lock"
 
 	"granary/migrations"
 	"granary/postgres/pgtest"
@@ -100,6 +104,34 @@ func TestManyAtOnce(t *testing.T) {
 		}
 	}
 	checkVersion(t, open(t, url), latest(t))
+}
+
+// Who was killed while it made the tables is waited for until its lease is over, but not where nobody else can be.
+func TestKilledInTheMidst(t *testing.T) {
+	killed := func() *pgxpool.Pool {
+		pool, err := pgxpool.New(t.Context(), pgtest.EmptyURL(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		for _, sql := range []string{
+			`CREATE TABLE goose_lock (lock_id bigint PRIMARY KEY, locked boolean NOT NULL, locked_at timestamptz, locked_by text, lease_expires_at timestamptz, updated_at timestamptz)`,
+			fmt.Sprintf(`INSERT INTO goose_lock VALUES (%d, true, now(), 'dead', now() + interval '1 hour', now())`, lock.DefaultLockID),
+		} {
+			if _, err := pool.Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return pool
+	}
+	if err := migrations.UpAlone(t.Context(), killed()); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	if err := migrations.Up(ctx, killed()); err == nil {
+		t.Error("two made the tables at the same time")
+	}
 }
 
 func TestOneConnectionIsTooFew(t *testing.T) {

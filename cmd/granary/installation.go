@@ -253,10 +253,11 @@ func (in *installation) migrate(ctx context.Context, o options) error {
 	if !o.make { // a server of another version may be running
 		return migrations.Check(ctx, in.pool)
 	}
-	if in.Database != "" { // a private one is used by nobody else
-		if err := migrations.AwaitQuiet(ctx, in.pool); err != nil {
-			return err
-		}
+	if in.Database == "" { // it is private, and whoever holds its folder is the only one
+		return migrations.UpAlone(ctx, in.pool)
+	}
+	if err := migrations.AwaitQuiet(ctx, in.pool); err != nil {
+		return err
 	}
 	return migrations.Up(ctx, in.pool)
 }
