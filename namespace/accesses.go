@@ -27,6 +27,9 @@ type spot struct {
 	shared         bool // path leads through the mount of a share; what it is called in its own project is to be found
 }
 
+// place is the inode.
+func (s spot) place() key { return key{s.project, s.inode} }
+
 // byPath stands for the project that a path leads to, when nothing else is known of it.
 const byPath = -1
 
@@ -169,19 +172,40 @@ func (fs *FS) record(ctx context.Context) error {
 	}
 }
 
-// writeAccesses writes all, and that lost were lost before them, in one statement.
+// tellOwn has those that came by way of a share tell the path in the own project. All are looked for at once: whoever reads a shared
+// dataset reads as many files as another.
+func (fs *FS) tellOwn(ctx context.Context, told []access) error {
+	var (
+		places []key
+		known  = map[key]bool{}
+	)
+	for i := range told {
+		if a := &told[i]; a.shared && !known[a.place()] {
+			known[a.place()] = true
+			places = append(places, a.place())
+		}
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	own, err := pathsOf(ctx, fs.db, places)
+	if err != nil {
+		return err
+	}
+	for i := range told {
+		a := &told[i]
+		if at, ok := own[a.place()]; ok && a.shared { // else it is gone, and what it was called is lost
+			a.path = at
+		}
+	}
+	return nil
+}
+
+// writeAccesses writes all, and that lost were lost before them, in one statement, after one that finds what was shared.
 func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error {
 	told := slices.Clone(all) // they may have to be written again
-	for i := range told {
-		if a := &told[i]; a.shared {
-			own, err := fs.pathOf(ctx, a.inode)
-			if err != nil {
-				return err
-			}
-			if own != nil { // else it is gone, and what it was called is lost
-				a.path = *own
-			}
-		}
+	if err := fs.tellOwn(ctx, told); err != nil {
+		return err
 	}
 	rows := groupedAccesses(told)
 	if lost > 0 {

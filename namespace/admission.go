@@ -67,7 +67,7 @@ func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 		}
 		at := path
 		if !found {
-			moved, err := s.fs.pathOf(ctx, n.id)
+			moved, err := s.fs.pathOf(ctx, n.key())
 			if err != nil {
 				return err
 			}

@@ -81,7 +81,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		}
 	}
 	if err != nil && !held.IsZero() {
-		s.fs.abandon(ctx, path, held, "")
+		s.fs.abandon(ctx, path, n.project, held, "")
 	}
 	s.fs.release(ctx, b, err)
 	if err != nil {

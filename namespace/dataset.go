@@ -233,7 +233,7 @@ func (w *walker) manageDataset(id int64) (*chain, *node, error) {
 // dataset walks to a dataset. One that the principal may not go to is answered as one that there is not: an id is no secret,
 // and the path that it stands for may be.
 func (w *walker) dataset(id int64) (*chain, error) {
-	path, err := w.s.fs.pathOf(w.ctx, id)
+	path, err := w.s.fs.pathOfDataset(w.ctx, id)
 	if err != nil {
 		return nil, err
 	}

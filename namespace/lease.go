@@ -197,11 +197,11 @@ func (w *writing) has(id int64) bool {
 
 // abandon undoes l after its writer failed: a newborn file goes, another one stays as it is. Of several reasons to fail
 // the first counts, so a failure of this is only logged; the reaper does the rest. Who has not claimed l says in promised
-// whose it would be.
-func (fs *FS) abandon(ctx context.Context, path Path, l Lease, promised string) {
+// whose it would be; and who does not know the project gives byPath.
+func (fs *FS) abandon(ctx context.Context, path Path, project int64, l Lease, promised string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
-	err := fs.revoke(ctx, path, l, revocation{promised: promised})
+	err := fs.revoke(ctx, path, l, revocation{project: project, promised: promised})
 	if err != nil && (promised == "" || !errors.Is(err, errClaimed)) {
 		fs.log.WarnContext(ctx, "a lease could not be given back; the reaper will do it", "inode", l.Inode, "error", err)
 	}
@@ -212,8 +212,17 @@ var errClaimed = errors.New("the writer came")
 
 // revocation says which lease is to be revoked.
 type revocation struct {
+	project  int64  // that the file lies in; byPath: nobody knows
 	over     bool   // only one that is over
 	promised string // only one that was promised to this user, who has not come; "": any
+}
+
+// find returns the path of the file that is written under l, nil if it has none.
+func (r revocation) find(ctx context.Context, fs *FS, l Lease) (*Path, error) {
+	if r.project == byPath {
+		return fs.pathOfID(ctx, l.Inode)
+	}
+	return fs.pathOf(ctx, key{r.project, l.Inode})
 }
 
 // revoke ends l if it is one of which, and with it the file if that was newborn.
@@ -221,7 +230,7 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) 
 	s := fs.self()
 	_, err := act(unnamed(ctx), s, "revoke lease", path, func(w *walker) (struct{}, *mutation, error) {
 		var none struct{}
-		at, err := fs.pathOf(w.ctx, l.Inode)
+		at, err := which.find(w.ctx, fs, l)
 		if err != nil || at == nil { // whoever deleted the file ended its lease
 			return none, nil, err
 		}
@@ -275,7 +284,7 @@ func (fs *FS) endLeases(ctx context.Context) error {
 		return nil
 	}
 	// Those in the trash wait until their project is back or gone.
-	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT inode_id, id, `+leaseOver+` FROM leases l
+	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT project_id, inode_id, id, `+leaseOver+` FROM leases l
 		WHERE (`+leaseOver+` OR server = $2) AND NOT EXISTS (SELECT FROM projects p WHERE p.id = l.project_id AND p.state = 'd')
 		ORDER BY since`, 1, 1), fs.leaseLimit, fs.server)
 	if err != nil {
@@ -283,14 +292,14 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	}
 	var (
 		l      Lease
-		over   bool
 		ending []Lease
-		late   = map[Lease]bool{}
+		which  revocation
+		known  = map[Lease]revocation{}
 	)
-	if _, err := pgx.ForEachRow(rows, []any{&l.Inode, &l.ID, &over}, func() error {
+	if _, err := pgx.ForEachRow(rows, []any{&which.project, &l.Inode, &l.ID, &which.over}, func() error {
 		// A request that begins after the query has a lease that the query did not see.
-		if (over || !fs.writing.has(l.ID)) && len(ending) < leasesEnded {
-			ending, late[l] = append(ending, l), over
+		if (which.over || !fs.writing.has(l.ID)) && len(ending) < leasesEnded {
+			ending, known[l] = append(ending, l), which
 		}
 		return nil
 	}); err != nil {
@@ -298,7 +307,7 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	}
 	var failed []error
 	for _, l := range ending {
-		if err := fs.revoke(ctx, Path{}, l, revocation{over: late[l]}); !errors.Is(err, errClaimed) {
+		if err := fs.revoke(ctx, Path{}, l, known[l]); !errors.Is(err, errClaimed) {
 			failed = append(failed, err)
 		}
 	}

@@ -108,7 +108,7 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 func (s *Session) Find(ctx context.Context, inode int64) (found Path, err error) {
 	asked := inodePath(inode)
 	err = steadily(ctx, func() error {
-		at, err := s.fs.pathOf(ctx, inode)
+		at, err := s.fs.pathOfID(ctx, inode)
 		if err != nil {
 			return err
 		}

@@ -189,7 +189,7 @@ func (fs *FS) endShares(ctx context.Context) error {
 
 // endShare ends the share of e, and tells of it by e.
 func (fs *FS) endShare(ctx context.Context, e *event) error {
-	path, err := fs.pathOf(ctx, e.inode)
+	path, err := fs.pathOf(ctx, key{e.project, e.inode})
 	if err != nil {
 		return err
 	}

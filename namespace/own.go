@@ -26,7 +26,7 @@ func (w *walker) findOwn(c *chain) error {
 		if !c.nodes[i].shown {
 			continue
 		}
-		own, err := w.s.fs.pathOf(w.ctx, c.nodes[i].id)
+		own, err := w.s.fs.pathOf(w.ctx, c.nodes[i].key())
 		if err == nil && own == nil {
 			err = errStale // it was deleted since it was found
 		}

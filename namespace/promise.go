@@ -75,7 +75,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 		err = s.dress(op, path, err)
 		var e *Error
 		if errors.As(err, &e) && e.Kind == AccessControl && s.p.Scope.IsZero() {
-			s.fs.abandon(ctx, path, o.Lease, s.p.User) // it is the user who may not, and not a token of the user's
+			s.fs.abandon(ctx, path, byPath, o.Lease, s.p.User) // it is the user who may not, and not a token of the user's
 		}
 		return Status{}, err
 	}
@@ -86,7 +86,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 		status, err = act(ctx, s, op, path, func(w *walker) (Status, *mutation, error) { return w.fulfil(path, o.Lease, b) })
 	}
 	if err != nil {
-		s.fs.abandon(ctx, path, o.Lease, "")
+		s.fs.abandon(ctx, path, n.project, o.Lease, "")
 	}
 	return status, s.dress(op, path, err)
 }

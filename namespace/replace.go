@@ -76,7 +76,7 @@ func (w *walker) replaceable(from, to *chain) error {
 func (w *walker) trashFor(from, to *chain) (*chain, error) {
 	fs := w.s.fs
 	there := to.node()
-	at, err := fs.pathOf(w.ctx, there.id) // which is not the one asked for if that goes by a share
+	at, err := fs.pathOf(w.ctx, there.key()) // which is not the one asked for if that goes by a share
 	switch {
 	case err != nil:
 		return nil, err

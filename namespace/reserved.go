@@ -2,11 +2,8 @@ package namespace
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 
 	"granary/auth/perm"
 )
@@ -86,7 +83,7 @@ func (fs *FS) resolveInode(ctx context.Context, path Path, below string) (Path, 
 	if err != nil {
 		return Path{}, fail(NotExist, "Invalid inode path: %s", path)
 	}
-	at, err := fs.pathOf(ctx, id)
+	at, err := fs.pathOfID(ctx, id)
 	if err != nil {
 		return Path{}, err
 	}
@@ -106,48 +103,6 @@ func (p Path) byInode() bool {
 
 func noInode(path Path) error {
 	return fail(NotExist, "File for given inode path does not exist: %s", path)
-}
-
-// mostUp is how many levels are looked up from an inode. Renames may put directories deeper than MaxDepth; no tree that is sound is as deep.
-const mostUp = 1000 * MaxDepth
-
-// pathOf returns the path of an inode, nil if it has none. Each project is asked for the id, by its key.
-func (fs *FS) pathOf(ctx context.Context, id int64) (*Path, error) { return pathOf(ctx, fs.db, id) }
-
-func pathOf(ctx context.Context, db querier, id int64) (*Path, error) {
-	rows, err := db.Query(ctx, `
-		WITH RECURSIVE up AS (
-			SELECT i.project_id, i.parent_id, i.name, 0 AS depth FROM projects p JOIN inodes i ON i.project_id = p.id AND i.id = $1
-			WHERE i.target_id IS NULL AND p.state <> 'd'
-			UNION ALL
-			SELECT i.project_id, i.parent_id, i.name, up.depth + 1 FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
-			WHERE up.depth <= $2
-		)
-		SELECT up.name, coalesce(up.parent_id, -1), p.id, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.depth`, id, mostUp)
-	if err != nil {
-		return nil, err
-	}
-	var (
-		names       []string
-		name, owner string
-		parent      = int64(-1)
-		project     int64
-	)
-	if _, err := pgx.ForEachRow(rows, []any{&name, &parent, &project, &owner}, func() error {
-		names = append(names, name)
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	if parent != 0 { // unknown, or in a subtree that was deleted
-		return nil, nil
-	}
-	names[len(names)-1] = "" // of the top of the project
-	if project != 0 {
-		names[len(names)-1] = ProjectsDir + "/" + owner
-	}
-	slices.Reverse(names)
-	return &Path{strings.Join(names, "/")}, nil
 }
 
 // reservedStatus returns the status of the directories that are nowhere, and whether path names one: /.reserved, and the

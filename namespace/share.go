@@ -199,7 +199,7 @@ const (
 
 // shareEvent is the event of what is done with a share, in the dataset's project, and in the recipients'.
 func (w *walker) shareEvent(share *storedShare) (*event, error) {
-	path, err := w.s.fs.pathOf(w.ctx, share.Dataset)
+	path, err := w.s.fs.pathOf(w.ctx, key{share.project, share.Dataset})
 	if err != nil {
 		return nil, err
 	}

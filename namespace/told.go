@@ -56,7 +56,7 @@ func dropSharesOf(ctx context.Context, tx pgx.Tx, project int64) (told []*event,
 	for i := range received {
 		s := &received[i]
 		e := &event{project: s.project, op: endingShare, inode: s.Dataset, path: projectPath(s.Project), detail: Detail{Dir: true, Share: s.detail()}}
-		path, err := pathOf(ctx, tx, s.Dataset)
+		path, err := pathOf(ctx, tx, key{s.project, s.Dataset})
 		if err != nil {
 			return nil, err
 		}

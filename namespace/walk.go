@@ -66,7 +66,7 @@ func (w *walker) walkTo(path Path, inode int64, need Need) (*chain, error) {
 	if err == nil && c.node() != nil && c.node().id == inode {
 		return c, nil
 	}
-	at, failed := w.s.fs.pathOf(w.ctx, inode)
+	at, failed := w.s.fs.pathOfID(w.ctx, inode)
 	switch {
 	case failed != nil || at == nil:
 		return nil, failed
