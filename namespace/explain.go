@@ -183,14 +183,15 @@ type EffectiveAccess struct {
 const accessLimit = 1000
 
 // candidatesSQL finds the users who may have rights on an inode by more than being anybody: members of its project, those
-// with whom a dataset on the way is shared, and those of the names and groups in $4 and $5. Parameters: the project, the
-// inodes on the way.
+// with whom a dataset on the way is shared, and those of the names and groups in $3 and $4. Service accounts have ended with a
+// project that is deleted, and shares with it give nothing. Parameters: the project, the inodes on the way.
 const candidatesSQL = `
-SELECT u.name FROM users u WHERE NOT u.disabled AND (
+SELECT u.name FROM users u WHERE NOT u.disabled
+AND (u.kind <> 'service' OR EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd')) AND (
 	EXISTS (SELECT FROM members m WHERE m.user_id = u.id AND m.project_id = $1)
-	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project
+	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project LEFT JOIN projects q ON q.id = s.to_project
 		WHERE s.project_id = $1 AND s.inode_id = ANY($2) AND s.accepted IS NOT NULL AND (s.expires IS NULL OR s.expires > now())
-			AND (s.to_user = u.id OR r.user_id = u.id))
+			AND (s.to_user = u.id OR (r.user_id = u.id AND q.state <> 'd')))
 	OR u.name = ANY($3) OR (u.groups || u.mapped) && $4)
 ORDER BY u.name LIMIT $5`
 
@@ -216,11 +217,11 @@ func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(contex
 			out.Users, out.Partial = nil, len(names) > accessLimit
 			for _, name := range names[:min(len(names), accessLimit)] {
 				p, err := as(ctx, name)
+				if mayNothing(err) || err == nil && p.Superuser {
+					continue
+				}
 				if err != nil {
 					return err
-				}
-				if p.Superuser {
-					continue
 				}
 				a, err := s.fs.accessOf(ctx, p, path, nil)
 				if err != nil {
@@ -236,6 +237,12 @@ func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(contex
 		})
 	}
 	return out, s.dress(op, path, err)
+}
+
+// mayNothing reports whether err is that a user was disabled or removed since they were found.
+func mayNothing(err error) bool {
+	kind := auth.KindOf(err)
+	return err != nil && (kind == auth.Disabled || kind == auth.UnknownUser)
 }
 
 // candidates returns the users who may have rights on what c leads to.

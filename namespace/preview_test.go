@@ -1,11 +1,13 @@
 package namespace
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -87,6 +89,67 @@ func TestPreviewIsWhatComes(t *testing.T) {
 				t.Errorf("%s: for %q %+v was foretold, and %+v came", c.what, user, before, after)
 			}
 		}
+	}
+}
+
+// Who may do nothing any more is passed over, and does not keep the others from being told of: a service account that ended with its
+// project, and whoever is disabled while the question is answered. A share with a deleted project lets nobody in.
+func TestAccessPassesOverThoseWhoMayNothing(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	must(t, x.auth.AddService(t.Context(), "robot", vision))
+	must(t, x.bob.SetMember(t.Context(), "vision", "robot", Scientist)) // who may do nothing outside it
+	must(t, x.ada.SetMember(t.Context(), "maps", "eve", Scientist))
+	p := at(tilesOwn)
+	who := func(as func(context.Context, string) (auth.Principal, error)) (all []string) {
+		t.Helper()
+		e, err := x.ada.EffectiveAccess(t.Context(), p, as)
+		must(t, err)
+		for _, a := range e.Users {
+			all = append(all, a.User)
+		}
+		tried, err := x.ada.PreviewAccess(t.Context(), p, AccessChange{Amendment: perm.Amendment{Clear: 0o007}}, as)
+		must(t, err)
+		previewed := []string{}
+		for _, b := range tried.Users {
+			previewed = append(previewed, b.Before.User)
+		}
+		if !slices.Equal(all, previewed) {
+			t.Errorf("%q have access, and the preview tells of %q", all, previewed)
+		}
+		return all
+	}
+	if got, want := who(x.auth.Principal), []string{"ada", "bob", "eve", "otto", "sam"}; !slices.Equal(got, want) {
+		t.Errorf("%q have access; want %q", got, want)
+	}
+	asked := func(ctx context.Context, name string) (auth.Principal, error) {
+		switch name {
+		case "eve":
+			return auth.Principal{}, &auth.Error{Kind: auth.Disabled, Msg: "eve was disabled meanwhile"}
+		case "sam":
+			return auth.Principal{}, &auth.Error{Kind: auth.UnknownUser, Msg: "sam was removed meanwhile"}
+		}
+		return x.auth.Principal(ctx, name)
+	}
+	if got, want := who(asked), []string{"ada", "bob", "otto"}; !slices.Equal(got, want) {
+		t.Errorf("%q have access, when two were disabled meanwhile; want %q", got, want)
+	}
+	must(t, x.bob.DeleteProject(t.Context(), "vision"))
+	strict := func(ctx context.Context, name string) (auth.Principal, error) {
+		p, err := x.auth.Principal(ctx, name)
+		if err != nil || name == "bob" || name == "otto" || name == "sam" {
+			t.Errorf("%s was looked at, who has nothing to do with it: %v", name, err)
+		}
+		return p, err
+	}
+	if got, want := who(strict), []string{"ada", "eve"}; !slices.Equal(got, want) {
+		t.Errorf("%q have access, when the project that it was shared with is deleted; want %q", got, want)
+	}
+	must(t, x.ada.ChangeAccess(t.Context(), p, AccessChange{Amendment: perm.Amendment{Entries: []perm.Entry{{Type: perm.User, Name: "robot", Perm: perm.All}}}}, ""))
+	if got, want := who(strict), []string{"ada", "eve"}; !slices.Equal(got, want) {
+		t.Errorf("%q have access, when the ACL names a service account that has ended; want %q", got, want)
 	}
 }
 
