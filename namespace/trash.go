@@ -18,8 +18,10 @@ import (
 // and by. Since nothing moves between projects, each project has trash roots of its own, as HDFS's encryption zones have
 // (DistributedFileSystem.getTrashRoot): <project>/.Trash/<user>. Outside projects the root is <home>/.Trash.
 //
-// Every interval the emptier renames Current to a checkpoint that is called after that moment, and deletes the
-// checkpoints that are older than an interval. So the trash keeps what was deleted for one to two intervals.
+// Every interval the emptier renames Current to a checkpoint that is called after that moment, and deletes the checkpoints that are as
+// old as an interval, but for the minute within which it comes to that. So the trash keeps what was deleted for an interval, less a
+// minute, up to two, and a minute. It keeps it longer where no server ran when an interval began, and an hour more or less where clocks
+// were put back or forward meanwhile: checkpoints are called after the local time, as HDFS's clients call and read them.
 // Source: TrashPolicyDefault of Hadoop 3.4.
 const (
 	trashName    = ".Trash"
@@ -31,13 +33,14 @@ const (
 	// checkpointName is TrashPolicyDefault's yyMMddHHmmss, in local time.
 	checkpointName = "060102150405"
 
-	// trashEvery is how often the emptier looks whether an interval is over.
+	// trashEvery is how often the emptier looks whether an interval is over: it may come to that so much later in one interval than in
+	// the next.
 	trashEvery = time.Minute
 	// trashSetting is the setting that holds when the emptier last ran, in seconds since 1970, by the database's clock.
 	trashSetting = "trash emptied"
 )
 
-// TrashInterval is how long the trash keeps what was deleted, at least; 0: there is no trash, and clients delete at once.
+// TrashInterval is how long the trash keeps what was deleted, at least, but for a minute; 0: there is no trash, and clients delete at once.
 func (fs *FS) TrashInterval() time.Duration { return fs.trash }
 
 // TrashRoot returns the principal's trash root for what path names, which need not exist. It needs read on the directory
@@ -188,9 +191,10 @@ func (fs *FS) emptyRoot(ctx context.Context, root Path, now time.Time) error {
 	s := fs.self()
 	var old []Path
 	current := false
+	early := min(trashEvery, fs.trash/2) // what is some seconds too young would stay for a whole interval more
 	err := s.List(ctx, root, func(entry Status) error {
 		made, ok := checkpointTime(entry.Name)
-		if ok && made.Add(fs.trash).Before(now) {
+		if ok && !made.Add(fs.trash-early).After(now) {
 			old = append(old, root.Join(entry.Name))
 		}
 		current = current || entry.Name == trashCurrent

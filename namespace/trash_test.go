@@ -73,15 +73,44 @@ func TestTrashIsKeptForOneToTwoIntervals(t *testing.T) {
 	}
 	at(3, 0)
 	empty(t, fs, clock)
-	if got := ada.names(t, root); !slices.Equal(got, []string{day(2), day(3), "notes"}) {
-		t.Errorf("after the second interval: %q; a checkpoint of just a day's age is kept", got)
+	if got := ada.names(t, root); !slices.Equal(got, []string{day(3), "notes"}) {
+		t.Errorf("after the second interval: %q; want the first checkpoint gone", got)
 	}
-	at(4, 1)
+	at(4, 0)
 	empty(t, fs, clock)
 	if got := ada.names(t, root); !slices.Equal(got, []string{"notes"}) {
 		t.Errorf("after the third interval: %q; want the checkpoints gone", got)
 	}
 	fs.clean(t)
+}
+
+// The emptier comes at any second of the minute in which an interval begins, and users make checkpoints at any time: neither keeps
+// anything for a third interval, nor has it go before its time.
+func TestTrashGoesInTheMinuteInWhichItsTimeIsOver(t *testing.T) {
+	fs, clock := trashFS(t)
+	ada := fs.as(t, "ada", "staff")
+	const root = "/user/ada/.Trash"
+	moment := func(day, hour, minute, second int) time.Time {
+		return time.Date(2026, 3, day, hour, minute, second, 0, time.UTC)
+	}
+	name := func(of time.Time) string { return of.Local().Format(checkpointName) }
+	run := func(of time.Time, want ...string) {
+		t.Helper()
+		clock.Store(of.Unix())
+		empty(t, fs, clock)
+		if got := ada.names(t, root); !slices.Equal(got, want) {
+			t.Errorf("%s: %q; want %q", of, got, want)
+		}
+	}
+	late, expunged, tooYoung := moment(2, 0, 0, 59), moment(2, 20, 0, 0), moment(2, 0, 1, 1)
+	ada.put(t, root+"/Current/user/ada/f", []byte("x"))
+	run(late, name(late))
+	for _, of := range []time.Time{expunged, tooYoung} {
+		ada.put(t, root+"/"+name(of)+"/user/ada/g", []byte("y"))
+	}
+	run(moment(3, 0, 0, 0), name(tooYoung), name(expunged))
+	run(moment(3, 23, 59, 59), name(tooYoung), name(expunged)) // nothing before the next interval
+	run(moment(4, 0, 0, 30))
 }
 
 // logged is what was logged.
