@@ -74,7 +74,7 @@ type Request struct {
 const maxMessage = 1 << 10
 
 // RequestAccess asks the owners of a listed project for membership, or for a share of a dataset that is listed or published.
-// Asked again, it renews the message. Becoming a member, or being offered the dataset, answers it.
+// Asked again, it is the same request, with the new message. Becoming a member, or being offered the dataset, answers it.
 func (s *Session) RequestAccess(ctx context.Context, project string, dataset int64, message string) (Request, error) {
 	const op = "request access"
 	r := Request{Project: project, Dataset: dataset, User: s.p.User, Message: message}
@@ -96,11 +96,16 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 		if dataset == 0 && c.membership().role != "" {
 			return r, nil, fail(IO, "%s is a member of project %s already.", s.p.User, project)
 		}
-		id := c.node().project
-		var listed bool
+		var (
+			id     = c.node().project
+			listed bool
+			before *string
+		)
 		err = s.fs.db.QueryRow(ctx, `SELECT CASE $2::bigint WHEN 0 THEN (SELECT listed FROM projects WHERE id = $1)
 			ELSE coalesce((SELECT listed OR public FROM datasets WHERE project_id = $1 AND inode_id = $2), false) END,
-			nextval(pg_get_serial_sequence('access_requests', 'id')), now()`, id, dataset).Scan(&listed, &r.ID, &r.Created)
+			coalesce(r.id, nextval(pg_get_serial_sequence('access_requests', 'id'))), coalesce(r.created, now()), r.message
+			FROM (VALUES (1)) AS always LEFT JOIN access_requests r ON r.project_id = $1 AND coalesce(r.inode_id, 0) = $2 AND r.user_id = $3`,
+			id, dataset, s.p.UserID).Scan(&listed, &r.ID, &r.Created, &before)
 		switch {
 		case err != nil:
 			return r, nil, staleIfGone(err)
@@ -108,17 +113,20 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			return r, nil, noDataset(dataset)
 		case !listed:
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
+		case before != nil && *before == message: // it is asked already
+			return r, nil, nil
 		}
 		e := w.event(c, c.node())
 		if dataset != 0 {
 			e.inode = dataset
 		}
 		return r, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
-			_, err := tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
-				VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)
-				ON CONFLICT (project_id, coalesce(inode_id, 0), user_id) DO UPDATE SET message = excluded.message, created = excluded.created, id = excluded.id`,
-				r.ID, id, dataset, s.p.UserID, message, r.Created)
-			return err
+			if before != nil { // errStale where it was answered or asked otherwise meanwhile
+				return one(tx.Exec(ctx, `UPDATE access_requests SET message = $2 WHERE id = $1 AND message = $3`, r.ID, message, *before))
+			}
+			return one(tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
+				VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6) ON CONFLICT (project_id, coalesce(inode_id, 0), user_id) DO NOTHING`,
+				r.ID, id, dataset, s.p.UserID, message, r.Created))
 		}}, nil
 	})
 	return made, err

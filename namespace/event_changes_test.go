@@ -113,6 +113,9 @@ func changes() []change {
 		return ignore(s.ChangeDataset(ctx, inode(ctx, s, ""), DatasetChange{Public: &public, Listed: &listed}))
 	}
 	accept := func(ctx context.Context, s *Session) error { return ignore(s.AcceptShare(ctx, share(ctx, s), "")) }
+	requestAccess := func(ctx context.Context, s *Session) error {
+		return ignore(s.RequestAccess(ctx, "p", inode(ctx, s, ""), "please"))
+	}
 	// shown is where the project that the dataset is shared with shows what lies at name below it.
 	shown := func(name string) Path { return Path{"/Projects/other/Shared/p.d"}.add(name) }
 	return []change{
@@ -194,9 +197,7 @@ func changes() []change {
 		{method: "Rename", op: "rename", path: "by/f", target: "by/share/f", detail: `{}`, do: func(ctx context.Context, s *Session) error {
 			return ignore(s.Rename(ctx, shown("by/f"), shown("by/share")))
 		}},
-		{method: "RequestAccess", op: "request access", path: "/Projects/p", detail: `{"dir": true}`, do: func(ctx context.Context, s *Session) error {
-			return ignore(s.RequestAccess(ctx, "p", inode(ctx, s, ""), "please"))
-		}},
+		{method: "RequestAccess", op: "request access", path: "/Projects/p", detail: `{"dir": true}`, do: requestAccess, again: requestAccess},
 		{method: "EndRequest", op: "end request", path: "/Projects/p", detail: `{"dir": true, "member": "root"}`, do: func(ctx context.Context, s *Session) error {
 			mine, err := s.MyRequests(ctx, 0, 2)
 			if err != nil || len(mine) != 1 {
