@@ -95,16 +95,6 @@ func (q query) get(name string) string {
 	return ""
 }
 
-// has reports whether there is a parameter called name.
-func (q query) has(name string) bool {
-	for _, p := range q {
-		if p.name == name {
-			return true
-		}
-	}
-	return false
-}
-
 // twice returns the name of a parameter that is there more than once, "" if there is none.
 func (q query) twice() string {
 	seen := map[string]bool{}
