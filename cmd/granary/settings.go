@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -26,15 +27,30 @@ func readSettings(r io.Reader) (kong.Resolver, error) {
 	if f, ok := r.(*os.File); ok {
 		s.file = f.Name()
 	}
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.file, err)
-	}
 	var given map[string]any
-	if err := json.Unmarshal(text, &given); err != nil {
+	in := json.NewDecoder(r)
+	in.UseNumber()
+	err := in.Decode(&given)
+	if err == nil {
+		switch _, after := in.Token(); {
+		case given == nil:
+			err = errors.New("it is null")
+		case after == nil:
+			err = errors.New("something follows the object")
+		case !errors.Is(after, io.EOF):
+			err = after
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf(`%s: want a JSON object such as {"listen": "127.0.0.1:9870"}: %w`, s.file, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
+		switch value := given[name].(type) {
+		case nil:
+			return nil, fmt.Errorf("%s: %q is null: want a value, or leave it out for the default", s.file, name)
+		case json.Number: // as on a command line, where 1048576 is a size, and 3600 without a unit is no time
+			given[name] = value.String()
+		}
 		plain := plainName(name)
 		if other, twice := s.written[plain]; twice {
 			return nil, fmt.Errorf("%s: %q and %q are the same setting: want one of them", s.file, other, name)
@@ -53,7 +69,7 @@ func plainName(name string) string {
 func (s *settings) Validate(app *kong.Application) error {
 	known := map[string]bool{}
 	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
+		if flag, ok := node.(*kong.Flag); ok && flag.Name != "help" && flag.Name != "config" { // which are about a command line
 			known[plainName(flag.Name)] = true
 		}
 		return next(nil)

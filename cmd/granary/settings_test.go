@@ -113,12 +113,26 @@ func TestSettingsAreOverruled(t *testing.T) {
 	}
 }
 
+// A number is what it would be on the command line.
+func TestNumbersInSettings(t *testing.T) {
+	got, err := parsed("serve", "--config", settingsFile(t, `{"min-block-size": 2097152, "limit-all": 10000000, "limit-reads": 0.5}`))
+	if err != nil || got["min-block-size"] != byteSize(2<<20) || got["limit-all"] != 10_000_000 || got["limit-reads"] != 0.5 {
+		t.Errorf("%v, %v, %v, %v", got["min-block-size"], got["limit-all"], got["limit-reads"], err)
+	}
+}
+
 func TestWrongSettings(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"listn": "127.0.0.1:1"}`:               `"listn" is no setting`,
 		`{"gc-grace": "1h", "gc_grace": "2h"}`:   `"gc-grace" and "gc_grace" are the same setting`,
 		`{"listen": "127.0.0.1:1"`:               "want a JSON object",
 		`[]`:                                     "want a JSON object",
+		`null`:                                   "want a JSON object",
+		`{"listen": "127.0.0.1:1"} ]`:            "want a JSON object",
+		`{"listen": null}`:                       `"listen" is null: want a value`,
+		`{"help": true}`:                         `"help" is no setting`,
+		`{"config": "/another"}`:                 `"config" is no setting`,
+		`{"gc-grace": 3600}`:                     "gc-grace",
 		`{"listen": "127.0.0.1:1"} {"data": ""}`: "want a JSON object",
 		`{"listen": {"port": 1}}`:                "listen",
 		`{"gc-grace": "soon"}`:                   "gc-grace",
