@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,56 +66,99 @@ type TrashRoot struct {
 	Status Status
 }
 
+// trashRootsAtOnce is how many trash roots are looked at in one statement.
+const trashRootsAtOnce = 256
+
 // TrashRoots returns the principal's trash roots that exist, or everybody's, as far as the principal may see them.
 func (s *Session) TrashRoots(ctx context.Context, everybody bool) ([]TrashRoot, error) {
-	const op = "trash roots"
-	all, err := s.fs.trashRoots(ctx)
-	if err != nil {
-		return nil, s.dress(op, Path{}, err)
-	}
-	var roots []TrashRoot
-	for _, root := range all {
-		if !everybody && root.user != s.p.User {
-			continue
-		}
-		status, err := s.stat(ctx, root.path) // a refusal here answers nobody
-		switch {
-		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			return nil, s.dress(op, root.path, err)
-		default:
-			roots = append(roots, TrashRoot{root.path, status})
-		}
-	}
-	return roots, nil
+	roots, err := s.trashRootsSeen(ctx, everybody)
+	return roots, s.dress("trash roots", Path{}, err)
 }
 
-// usersTrash is a trash root and whose it is.
-type usersTrash struct {
-	path Path
-	user string
-}
-
-// trashRoots returns every trash root there is, but for those of archived and deleted projects, in the order of paths.
-func (fs *FS) trashRoots(ctx context.Context) ([]usersTrash, error) {
-	rows, err := fs.db.Query(ctx, `
-		SELECT $2 || '/' || h.name || '/' || $3 AS path, h.name
-		FROM inodes u
-		JOIN inodes h ON h.project_id = 0 AND h.parent_id = u.id
-		JOIN inodes t ON t.project_id = 0 AND t.parent_id = h.id AND t.name = $3 AND t.kind = 'd'
-		WHERE u.project_id = 0 AND u.parent_id = $1 AND u.name = substr($2, 2)
-		UNION ALL
-		SELECT $4 || '/' || p.name || '/' || $3 || '/' || t.name, t.name
-		FROM projects p
-		JOIN inodes d ON d.project_id = p.id AND d.parent_id = p.root AND d.name = $3 AND d.kind = 'd'
-		JOIN inodes t ON t.project_id = p.id AND t.parent_id = d.id AND t.kind = 'd'
-		WHERE p.id <> 0 AND p.state = 'a'
-		ORDER BY path`, RootID, homesDir, trashName, ProjectsDir)
+func (s *Session) trashRootsSeen(ctx context.Context, everybody bool) (seen []TrashRoot, err error) {
+	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
+		return nil, err
+	}
+	paths, err := s.trashRoots(ctx, everybody)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t usersTrash, err error) {
-		return t, row.Scan(&t.path.text, &t.user)
+	for some := range slices.Chunk(paths, trashRootsAtOnce) {
+		var found []TrashRoot
+		if err := steadily(ctx, func() error {
+			found, err = s.lookAtTrash(ctx, some)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		seen = append(seen, found...)
+	}
+	return seen, nil
+}
+
+// lookAtTrash returns those of trash roots that the principal may see and that are still there.
+func (s *Session) lookAtTrash(ctx context.Context, paths []Path) (seen []TrashRoot, err error) {
+	w := &walker{ctx: ctx, s: s}
+	all, err := w.find(paths...)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range all {
+		err := w.settle(c, Need{})
+		switch {
+		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist): // which answers nobody here
+		case err != nil:
+			return nil, err
+		case c.node() != nil:
+			seen = append(seen, TrashRoot{paths[i], c.node().status("")})
+		}
+	}
+	return seen, nil
+}
+
+// trashRootsSQL finds trash roots that exist, but for those of archived and deleted projects, in the order of paths: of all users, or of
+// the one called $6. It leaves out what somebody else than a superuser, $7, may certainly not go to: what lies in homes and projects that
+// they may not enter.
+func trashRootsSQL(home, trash string) string {
+	return `
+SELECT $3 || '/' || h.name || '/' || $5 AS path
+FROM inodes u
+JOIN inodes h ON h.project_id = 0 AND h.parent_id = u.id` + home + ` AND ($7 OR ` + perhapsOpenSQL("h") + `)
+JOIN inodes t ON t.project_id = 0 AND t.parent_id = h.id AND t.name = $5 AND t.kind = 'd'
+WHERE u.project_id = 0 AND u.parent_id = $1 AND u.name = substr($3, 2)
+UNION ALL
+SELECT $4 || '/' || projects.name || '/' || $5 || '/' || t.name
+FROM projects
+JOIN inodes h ON h.project_id = projects.id AND h.id = projects.root
+JOIN inodes d ON d.project_id = projects.id AND d.parent_id = projects.root AND d.name = $5 AND d.kind = 'd'
+JOIN inodes t ON t.project_id = projects.id AND t.parent_id = d.id` + trash + ` AND t.kind = 'd'
+WHERE projects.id <> 0 AND projects.state = 'a' AND ($7 OR ` + perhapsOpenSQL("h") + `
+	OR EXISTS (SELECT FROM members m WHERE m.project_id = projects.id AND m.user_id = $2) OR ` + knownSQL + `)
+ORDER BY path`
+}
+
+// perhapsOpenSQL reports whether modes or an ACL might give the user $6, of the groups $8, a right on an inode.
+func perhapsOpenSQL(inode string) string {
+	return strings.ReplaceAll(`i.mode & 7 <> 0 OR i.acl IS NOT NULL OR i.owner = $6 OR i.grp = ANY($8)`, "i.", inode+".")
+}
+
+var (
+	allTrashRootsSQL = trashRootsSQL("", "")
+	ownTrashRootsSQL = trashRootsSQL(" AND h.name = $6", " AND t.name = $6")
+)
+
+// trashRoots returns where trash roots are: the principal's own, or all, but for some that the principal may not see.
+func (s *Session) trashRoots(ctx context.Context, everybody bool) ([]Path, error) {
+	sql := ownTrashRootsSQL
+	if everybody {
+		sql = allTrashRootsSQL
+	}
+	rows, err := s.fs.db.Query(ctx, sql, RootID, s.p.UserID, homesDir, ProjectsDir, trashName, s.p.User, s.p.Superuser, s.p.Groups)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (at Path, err error) {
+		return at, row.Scan(&at.text)
 	})
 }
 
@@ -157,14 +201,14 @@ func (fs *FS) emptyTrash(ctx context.Context, now, last time.Time) error {
 	case !now.Truncate(fs.trash).After(last):
 		return nil
 	default:
-		roots, err := fs.trashRoots(ctx)
+		roots, err := fs.self().trashRoots(ctx, true)
 		if err != nil {
 			return err
 		}
 		// What cannot be emptied must not keep the rest from it, nor have the rest begin a checkpoint each minute.
 		for _, root := range roots {
-			if err := fs.emptyRoot(ctx, root.path, now); err != nil {
-				failed = append(failed, fmt.Errorf("trash at %s: %w", root.path, err))
+			if err := fs.emptyRoot(ctx, root, now); err != nil {
+				failed = append(failed, fmt.Errorf("trash at %s: %w", root, err))
 			}
 		}
 	}
