@@ -326,6 +326,33 @@ func TestCopyOfARunningFolder(t *testing.T) {
 	}
 }
 
+// A folder that was moved, after its server was killed, knows where its socket was. What is there now is another's.
+func TestCopyWhereAFolderWas(t *testing.T) {
+	home := reachable(t)
+	before, moved := filepath.Join(home, "before"), filepath.Join(home, "moved")
+	s := run(t, Config{Data: before})
+	s.process.signal(syscall.SIGKILL)
+	<-s.Done()
+	if err := s.lock.release(); err != nil {
+		t.Fatal(err)
+	}
+	s.stop.Do(func() {}) // as if this process had been killed: nothing is cleared
+	if err := os.Rename(before, moved); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("cp", "-a", moved, before).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	copied := run(t, Config{Data: before})
+	if url, ok := Attach(moved); ok {
+		t.Errorf("what was moved reaches %s", url)
+	}
+	run(t, Config{Data: moved})
+	if url, ok := Attach(before); !ok || url != copied.URL() {
+		t.Errorf("the copy is at %q, %v; want %q", url, ok, copied.URL())
+	}
+}
+
 func TestUnreachableFolder(t *testing.T) {
 	if os.Geteuid() != 0 {
 		// An ordinary user runs PostgreSQL as itself: what it can make it can enter.

@@ -80,7 +80,15 @@ func (r record) trustworthy(f folder) bool {
 		return false
 	}
 	info, err := os.Lstat(r.Socket)
-	return err == nil && info.IsDir() && info.Mode().Perm() == 0o700 && ownerOf(info) == owner
+	if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 || ownerOf(info) != owner {
+		return false
+	}
+	if strings.HasPrefix(filepath.Base(r.Socket), shortPrefix) { // whose name nothing else has
+		return true
+	}
+	// Once the data folder has been moved, another's may be where it was.
+	own, err := os.Lstat(f.run())
+	return err == nil && os.SameFile(info, own)
 }
 
 // openSocketFolder makes the folder for the socket and records it: run/ in the data folder, or one with a random name
