@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"time"
 
 	"github.com/go-logr/logr"
 	"go.opentelemetry.io/otel"
+	"golang.org/x/time/rate"
 )
 
 // exported reports whether a signal, TRACES or METRICS, goes to a collector. It fails if the environment names one that cannot be reached as it
@@ -37,10 +39,12 @@ func firstSet(names ...string) (name, value string) {
 	return "", ""
 }
 
-// tellTo has OpenTelemetry tell the log of what goes wrong, in its form. It would go to standard error otherwise.
+// tellTo has OpenTelemetry tell the log of what goes wrong, in its form. It would go to standard error otherwise. Of a collector that stays away, which is
+// tried every few seconds, the log is told once a minute.
 func tellTo(log *slog.Logger) {
+	some := rate.Sometimes{First: 5, Interval: time.Minute}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
-		log.Warn("telemetry does not get through", "error", err)
+		some.Do(func() { log.Warn("telemetry does not get through", "error", err) })
 	}))
 	otel.SetLogger(logr.FromSlogHandler(messages{log.Handler()}))
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -8,6 +9,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.opentelemetry.io/otel"
 )
 
 // collector is an OTLP collector that keeps what it was sent.
@@ -64,6 +69,24 @@ func TestCollectorThatIsAway(t *testing.T) {
 	if !strings.Contains(told.String(), `"msg":"telemetry: parse headers"`) || strings.Contains(told.String(), "geheim") {
 		t.Errorf("the log: %s", told.String())
 	}
+}
+
+// A collector that stays away does not fill the log.
+func TestCollectorThatStaysAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told strings.Builder
+		tellTo(slog.New(slog.NewJSONHandler(&told, nil)))
+		t.Cleanup(func() { tellTo(slog.New(slog.DiscardHandler)) })
+		tries := time.NewTicker(5 * time.Second)
+		defer tries.Stop()
+		for range 120 { // of ten minutes
+			otel.Handle(errors.New("nobody is there"))
+			<-tries.C
+		}
+		if lines := strings.Count(told.String(), "nobody is there"); lines < 10 || lines > 15 {
+			t.Errorf("%d lines in ten minutes: %s", lines, told.String())
+		}
+	})
 }
 
 // TestExport sends spans and metrics to a collector, and only to one that is named.

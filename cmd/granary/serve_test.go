@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"granary/postgres/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// installed is an installation of one test.
+type installed struct {
+	database string
+	data     string
+}
+
+func newInstalled(t *testing.T) installed {
+	t.Helper()
+	return installed{database: pgtest.EmptyURL(t), data: filepath.Join(t.TempDir(), "data")}
+}
+
+// granary runs a command on the installation and returns what it prints.
+func (i installed) granary(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out strings.Builder
+	err := run(t.Context(), append(args, "--data", i.data, "--database", i.database), strings.NewReader(""), &out, io.Discard)
+	return out.String(), err
+}
+
+// serve serves the installation while f runs, and returns what it printed before, what it logged, and how it ended.
+func (i installed) serve(t *testing.T, f func(url string), flags ...string) (printed, logged string, err error) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var log bytes.Buffer // looked at when nobody writes any more
+	out, in := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0", "--data", i.data, "--database", i.database}, flags...), strings.NewReader(""), in, &log)
+		in.Close()
+		ended <- err
+	}()
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if url, ok := strings.CutPrefix(lines.Text(), "granary: serving "); ok {
+			f(url)
+			stop()
+		}
+		printed += lines.Text() + "\n"
+	}
+	err = <-ended
+	return printed, log.String(), err
+}
+
+// A service ends well whose collector is away, and says so in its log, which stays lines of JSON.
+func TestServeWithoutItsCollector(t *testing.T) {
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+	_, log, err := newInstalled(t).serve(t, func(url string) {
+		answer, err := http.Get(url + "/webhdfs/v1/?op=LISTSTATUS")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	told := false
+	for line := range strings.Lines(log) {
+		var entry struct{ Level, Msg string }
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+		told = told || entry.Level == "WARN" && entry.Msg == "the last telemetry did not get through"
+	}
+	if !told {
+		t.Errorf("the log: %s", log)
+	}
+}
