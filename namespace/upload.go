@@ -35,13 +35,15 @@ type Upload struct {
 	Expires time.Time // when it is forgotten if nothing comes; zero once the file is there
 	file    key       // what its content is kept for
 	options CreateOptions
+	absent  bool // it was begun under the condition that there is no file
 }
 
 // Whole reports whether all has come.
 func (u *Upload) Whole() bool { return u.Offset == u.Length }
 
 // BeginUpload begins an upload of a file of length bytes, at least one, to path. It refuses what Create would refuse now, and what the quotas
-// have no room for; in the end both is asked again. Whoever uploads may say by the session's condition that nothing is to be replaced.
+// have no room for; in the end both is asked again. Whoever uploads may say by the session's condition that nothing is to be replaced,
+// with each part anew; whoever only looks at the upload later is held to what was said here.
 //
 // It needs what Create needs.
 func (s *Session) BeginUpload(ctx context.Context, path Path, o CreateOptions, length int64) (Upload, error) {
@@ -57,7 +59,7 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
 		return Upload{}, err
 	}
-	u, placed := Upload{Path: path, Length: length, options: o}, path
+	u, placed := Upload{Path: path, Length: length, options: o, absent: s.condition.absent()}, path
 	err := steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s, op: op}).place(path, o)
 		if err != nil {
@@ -95,15 +97,16 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 		if open >= MaxUploads {
 			return fail(IO, "You have %d uploads that are not complete, as many as one user may; finish some of them, or end them", open)
 		}
-		return tx.QueryRow(ctx, `INSERT INTO uploads (id, usr, path, project_id, inode_id, length, mode, replication, block_size, placed)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11) RETURNING touched + $10::interval`,
-			u.ID, s.p.User, path.String(), u.file.project, u.file.id, length, int16(o.Mode), int16(o.Replication), o.BlockSize, UploadLife, placed.String()).Scan(&u.Expires)
+		return tx.QueryRow(ctx, `INSERT INTO uploads (id, usr, path, project_id, inode_id, length, mode, replication, block_size, placed, absent)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12) RETURNING touched + $10::interval`,
+			u.ID, s.p.User, path.String(), u.file.project, u.file.id, length, int16(o.Mode), int16(o.Replication), o.BlockSize, UploadLife, placed.String(), u.absent).Scan(&u.Expires)
 	})
 	return u, err
 }
 
 // Upload tells how far an upload of the principal's is. If all has come and there is no file yet, since the last act failed or was not begun,
-// it is tried now: clients take an upload for done that is as long as the file.
+// it is tried now: clients take an upload for done that is as long as the file. Without a condition of the session it is tried under that
+// which the upload was begun under: who looks does not say that what came meanwhile is to be replaced.
 func (s *Session) Upload(ctx context.Context, id uuid.UUID) (Upload, error) {
 	const op = "upload"
 	u, status, err := s.findUpload(ctx, id)
@@ -111,6 +114,9 @@ func (s *Session) Upload(ctx context.Context, id uuid.UUID) (Upload, error) {
 		err = s.reachUpload(ctx, &u)
 	}
 	if err == nil && status == nil && u.Whole() {
+		if s.condition.IsZero() && u.absent {
+			s.If(Condition{NoneMatch: &Revisions{Any: true}})
+		}
 		_, err = s.endWhole(ctx, &u)
 	}
 	return u, s.dress(op, u.Path, err)
@@ -168,9 +174,9 @@ func (s *Session) findUpload(ctx context.Context, id uuid.UUID) (u Upload, statu
 		path              string
 		mode, replication int16
 	)
-	err = s.fs.db.QueryRow(ctx, `SELECT path, project_id, inode_id, length, size, mode, replication, block_size, touched + $3::interval
+	err = s.fs.db.QueryRow(ctx, `SELECT path, project_id, inode_id, length, size, mode, replication, block_size, touched + $3::interval, absent
 		FROM uploads WHERE id = $1 AND usr = $2`, id, s.p.User, UploadLife).
-		Scan(&path, &u.file.project, &u.file.id, &u.Length, &u.Offset, &mode, &replication, &u.options.BlockSize, &u.Expires)
+		Scan(&path, &u.file.project, &u.file.id, &u.Length, &u.Offset, &mode, &replication, &u.options.BlockSize, &u.Expires, &u.absent)
 	if err == nil {
 		u.Path, err = ParsePath(path)
 		u.options.Mode, u.options.Replication = perm.Mode(mode), int(replication)

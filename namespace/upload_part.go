@@ -19,7 +19,8 @@ import (
 // ContinueUpload adds the next part of an upload: what content yields, of size bytes, below 0 if that is not known before its
 // end. Of a part that is cut off, or for the rest of which there is no room, each 64 MiB that came whole are kept, and of one that is refused for another reason
 // as much as was part of the upload by then, which is told by [Session.Upload]. offset is where it begins, which must be where the upload has got to. The last part makes the file, and then the status is set; a
-// part without content tries that again where it failed, as for a condition that did not hold.
+// part without content tries that again where it failed, as for a condition that did not hold. Under which condition each part says anew: who was told that there is
+// a file, and wants it replaced, sends the last one, or nothing more, without.
 //
 // It needs what Create needs, with each part.
 func (s *Session) ContinueUpload(ctx context.Context, id uuid.UUID, offset, size int64, content io.Reader) (Upload, *Status, error) {

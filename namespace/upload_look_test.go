@@ -1,0 +1,45 @@
+package namespace
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+// Who only asks how far an upload is replaces nothing, if that was not to be when it began: it is a part that says otherwise.
+func TestALookReplacesNothingThatWasNotToBe(t *testing.T) {
+	fs := newFS(t)
+	s := func() *Session { return fs.as(t, superuser) }
+	u, err := s().If(noneThere).BeginUpload(t.Context(), at("/f"), CreateOptions{Mode: 0o640, Overwrite: true, CreateParent: true}, 3)
+	must(t, err)
+	quicker := readerOf(func() (int, error) {
+		s().put(t, "/f", []byte("quicker"))
+		return 0, io.EOF
+	})
+	_, _, err = s().If(noneThere).ContinueUpload(t.Context(), u.ID, 0, 3, io.MultiReader(strings.NewReader("new"), quicker))
+	wantKind(t, "the last part", err, Precondition, "")
+	for range 2 {
+		_, err = s().Upload(t.Context(), u.ID)
+		wantKind(t, "a look", err, Precondition, "")
+		if got := string(s().get(t, "/f")); got != "quicker" {
+			t.Fatalf("%q was replaced by a look", got)
+		}
+	}
+	// When that is gone again, a look is enough; and so is a part that says that it may be replaced.
+	if ok, err := s().Delete(t.Context(), at("/f"), false); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	u, err = s().Upload(t.Context(), u.ID)
+	must(t, err)
+	if got := string(s().get(t, "/f")); got != "new" || !u.Whole() || !u.Expires.IsZero() {
+		t.Errorf("%q after an upload that says %+v", got, u)
+	}
+	other, err := s().If(noneThere).BeginUpload(t.Context(), at("/g"), CreateOptions{Overwrite: true, CreateParent: true}, 3)
+	must(t, err)
+	s().put(t, "/g", []byte("there"))
+	if _, status := s().part(t, other, []byte("new")); status == nil || string(s().get(t, "/g")) != "new" {
+		t.Error("a part without the condition did not replace what was there")
+	}
+	must(t, fs.Reap(t.Context()))
+	fs.clean(t)
+}
