@@ -68,7 +68,7 @@ func (fs *testFS) grow(t *testing.T) {
 		`INSERT INTO extents (project_id, inode_id, off, len, block_id, block_off, key_version)
 			SELECT 1, 1000000 + n / 10, n % 10, 1, gen_random_uuid(), 0, 1 FROM generate_series(0, 12000) n`,
 		`INSERT INTO blocks (id, project_id, size, state, writer)
-			SELECT gen_random_uuid(), 1, 1, CASE n % 100 WHEN 0 THEN 'g' ELSE 'l' END::"char", gen_random_uuid() FROM generate_series(0, 12000) n`,
+			SELECT gen_random_uuid(), 1, 1, CASE n % 20 WHEN 0 THEN 'g' ELSE 'l' END::"char", gen_random_uuid() FROM generate_series(0, 12000) n`,
 		`INSERT INTO jobs (id, kind, sources, target, state, user_id, usr, credential, client, scope_project, scope_root, scope_verbs, ended, entries)
 			SELECT gen_random_uuid(), 'copy', '{}', '/t', 'done', 1, 'u', '', '', 0, 0, 0, now(), 0 FROM generate_series(0, 12000)`,
 		`INSERT INTO operations (id) SELECT gen_random_uuid() FROM generate_series(0, 12000)`,

@@ -195,13 +195,17 @@ var happenings = map[string]func(r *remembered) error{
 		_, err := r.bob.Promise(r.t.Context(), r.path("d/none"), CreateOptions{Mode: 0o644, Size: -1})
 		return err
 	},
-	"member gone":       func(r *remembered) error { return r.there.dropMember(r.t.Context(), r.name, r.bobs) },
-	"new member":        func(r *remembered) error { return r.there.setMember(r.t.Context(), r.name, r.daves, Scientist) },
-	"another role":      func(r *remembered) error { return r.there.setMember(r.t.Context(), r.name, r.bobs, Observer) },
-	"group of somebody": func(r *remembered) error { return r.there.auth.SetGroups(r.t.Context(), r.daves, []string{r.name}) },
-	"new superuser":     func(r *remembered) error { return r.there.auth.SetAdmin(r.t.Context(), r.daves, true) },
-	"disabled":          func(r *remembered) error { return r.there.auth.Disable(r.t.Context(), r.bobs) },
-	"dataset":           func(r *remembered) error { return r.dataset(MakeDatasetOptions{}) },
+	"member gone":  func(r *remembered) error { return r.there.dropMember(r.t.Context(), r.name, r.bobs) },
+	"new member":   func(r *remembered) error { return r.there.setMember(r.t.Context(), r.name, r.daves, Scientist) },
+	"another role": func(r *remembered) error { return r.there.setMember(r.t.Context(), r.name, r.bobs, Observer) },
+	"group of somebody": func(r *remembered) error {
+		err := r.root.ModifyACL(r.t.Context(), r.path(""), acl(r.t, "group:others:r-x"))
+		r.look()
+		return errors.Join(err, r.there.auth.SetGroups(r.t.Context(), r.daves, []string{"others"}))
+	},
+	"new superuser": func(r *remembered) error { return r.there.auth.SetAdmin(r.t.Context(), r.daves, true) },
+	"disabled":      func(r *remembered) error { return r.there.auth.Disable(r.t.Context(), r.bobs) },
+	"dataset":       func(r *remembered) error { return r.dataset(MakeDatasetOptions{}) },
 	"published": func(r *remembered) error {
 		return r.dataset(MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
 	},
