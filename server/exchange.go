@@ -282,14 +282,15 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	if !s.log.Enabled(x.r.Context(), level) {
 		return
 	}
-	if x.path == "" {
-		x.path = redactPath(path)
+	told := redactSecrets(x.path) // as it was understood
+	if told == "" {
+		told = redactPath(path)
 	}
 	attrs := []slog.Attr{
-		slog.String("id", x.id), slog.String("method", x.r.Method), slog.String("op", name),
-		slog.String("path", x.path), slog.String("query", redact(rawQuery)), slog.Int("status", status),
+		slog.String("id", x.id), slog.String("method", redactSecrets(x.r.Method)), slog.String("op", name),
+		slog.String("path", told), slog.String("query", redact(rawQuery)), slog.Int("status", status),
 		slog.Int64("received", x.body.n), slog.Int64("sent", x.w.bytes), slog.Float64("ms", float64(took.Microseconds())/1000),
-		slog.String("user", x.user), slog.String("client", x.client),
+		slog.String("user", redactSecrets(x.user)), slog.String("client", x.client),
 	}
 	if x.err != nil {
 		attrs = append(attrs, slog.String("error", redactSecrets(x.err.Error())))

@@ -8,6 +8,41 @@ import (
 // jwt is the beginning of a signed token as package auth makes them, and an end.
 const jwt = "eyJhbGciOiJFZERTQSIsImtpZCI6IjEiLCJ0eXAiOiJncmFuYXJ5K2p3dCJ9.eyJpc3MiOiJ0ZXN0IiwiZXhwIjoxfQ.c2lnbmF0dXJl-_x"
 
+// Whatever part of a request a token is put into, by mistake or cut off by a tool, the log does not have it.
+func TestNoTokenInTheLog(t *testing.T) {
+	for name, option := range map[string]func(*Config){"jwt": func(*Config) {}, "simple": simple} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, option)
+			token := h.token("ada")
+			cut := token[:120]
+			for _, target := range []string{
+				"/webhdfs/v1/" + token + "?op=LISTSTATUS", "/webhdfs/v1/a/" + cut + "?op=OPEN", "/webhdfs/v1/%65" + token[1:] + "?op=NOTHING",
+				"/webhdfs/v1/?op=LISTSTATUS&access-token=" + token, "/webhdfs/v1/?op=LISTSTATUS&user.name=" + token, "/webhdfs/v1/?op=LISTSTATUS&user.name=" + cut,
+				"/webhdfs/v1/?op=LISTSTATUS&auth=" + cut, "/webhdfs/v1/?op=" + token, "/webhdfs/v1/?" + token, "/webhdfs/v1/?op=MKDIRS&permission=" + token,
+				"/api/v1/fs/list-status?path=/" + token, "/api/v1/projects/" + token, "/api/v1/tokens/" + token, "/" + token, "/gr_" + strings.Repeat("x", 20),
+				"/webhdfs/v1/gr_" + strings.Repeat("x", 20) + "?op=LISTSTATUS",
+			} {
+				h.do("GET", target, "", h.as("ada"))
+				h.do("GET", target, "")
+			}
+			h.do(cut, "/webhdfs/v1/?op=LISTSTATUS", "")
+			log := h.log.String()
+			if strings.Count(log, "\n") < 33 {
+				t.Errorf("the log: %s", log)
+			}
+			payload, signature := strings.Split(token, ".")[1], strings.Split(token, ".")[2]
+			for line := range strings.Lines(log) {
+				for _, secret := range []string{token[:20], payload[:12], signature[:12], "gr_x"} {
+					if strings.Contains(line, secret) {
+						t.Errorf("a token is in the log: %s", line)
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
 func TestRedact(t *testing.T) {
 	for raw, want := range map[string]string{
 		"":                         "",
