@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -131,10 +132,13 @@ func withDocsPolicy(h http.Handler) http.HandlerFunc {
 	}
 }
 
-// readyPatience bounds how long the checks of readyz take together: who asks is to learn that a database does not answer.
+// readyPatience is how long each check of readyz may take: who asks is to learn that a database does not answer.
 const readyPatience = 3 * time.Second
 
-// readyz answers 200 if every check passes, else 503 with the failed ones. The reasons go to the log: they may name
+// errNoAnswer is why a check fails that takes longer.
+var errNoAnswer = fmt.Errorf("no answer within %v", readyPatience)
+
+// readyz answers 200 if every check passes, else 503 with those that failed or gave no answer. The reasons go to the log: they may name
 // hosts.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	state := make(map[string]string, len(s.ready)+1)
@@ -142,15 +146,27 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	if s.stopping.Load() {
 		state["server"], status = "stopping", http.StatusServiceUnavailable
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
-	defer cancel()
+	var checks sync.WaitGroup
+	var mu sync.Mutex // of state and status
 	for name, check := range s.ready {
-		state[name] = "ok"
-		if err := check(ctx); err != nil {
-			state[name], status = "failed", http.StatusServiceUnavailable
+		checks.Go(func() {
+			err := patiently(r.Context(), check)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				state[name] = "ok"
+				return
+			case errors.Is(err, errNoAnswer):
+				state[name] = errNoAnswer.Error()
+			default:
+				state[name] = "failed"
+			}
+			status = http.StatusServiceUnavailable
 			s.log.WarnContext(r.Context(), "not ready", "check", name, "error", err)
-		}
+		})
 	}
+	checks.Wait()
 	text, err := json.Marshal(state)
 	if err != nil {
 		panic(fmt.Sprintf("server: a map of strings as JSON: %v", err))
@@ -158,4 +174,21 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(text, '\n')) // the client is gone
+}
+
+// patiently runs a check for as long as readyPatience, also one that does not heed ctx, as when a disk hangs.
+func patiently(ctx context.Context, check func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, readyPatience, errNoAnswer)
+	defer cancel()
+	answer := make(chan error, 1)
+	go func() { answer <- check(ctx) }()
+	select {
+	case err := <-answer:
+		if err != nil && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }

@@ -77,19 +77,24 @@ func TestReadyz(t *testing.T) {
 	}
 }
 
-// A database that neither answers nor fails is one that is not ready.
+// What neither answers nor fails is not ready, whether or not it heeds that nobody waits any more, and is told from what answers at the same time.
 func TestReadyzWaitsForNoAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		hung := make(chan struct{})
+		defer close(hung)
 		s := &Server{log: slog.New(slog.DiscardHandler), ready: map[string]func(context.Context) error{
 			"database": func(ctx context.Context) error {
 				<-ctx.Done()
 				return ctx.Err()
 			},
-			"blocks": func(context.Context) error { return nil },
+			"disk":   func(context.Context) error { <-hung; return nil },
+			"blocks": func(ctx context.Context) error { return ctx.Err() },
+			"keys":   func(context.Context) error { return errors.New("none") },
 		}}
 		w, began := httptest.NewRecorder(), time.Now()
 		s.readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
-		if took := time.Since(began); w.Code != 503 || took > 3*time.Second || w.Body.String() != `{"blocks":"ok","database":"failed"}`+"\n" {
+		want := `{"blocks":"ok","database":"no answer within 3s","disk":"no answer within 3s","keys":"failed"}` + "\n"
+		if took := time.Since(began); w.Code != 503 || took > 3*time.Second || w.Body.String() != want {
 			t.Errorf("after %v: %d %s", took, w.Code, w.Body)
 		}
 	})
