@@ -149,6 +149,9 @@ func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
 	if err != nil {
 		return refusedCredential(op, c.Target, err)
 	}
+	if err := c.proxyStands(ctx); err != nil {
+		return c.session.dress(op, c.Target, err)
+	}
 	r.s.p = p
 	doing, cancel := context.WithCancelCause(ctx)
 	var watching sync.WaitGroup
@@ -203,6 +206,10 @@ func (r *run) watch(ctx context.Context, end context.CancelCauseFunc, p auth.Pri
 		asked = time.Now()
 		if _, err := r.fs.refresh(ctx, p); err != nil && auth.KindOf(err) != auth.Unavailable && ctx.Err() == nil {
 			end(refusedCredential(string(r.Kind), r.Target, err))
+			return
+		}
+		if err := r.proxyStands(ctx); KindOf(err) == AccessControl {
+			end(err)
 			return
 		}
 	}

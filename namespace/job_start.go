@@ -15,7 +15,7 @@ import (
 //
 // The job does what the principal may do, as of when it is done: the rights are asked again for each file, and for the
 // target when that gets its name. It ends when the credential is revoked that it was started with, or ends, but for a token
-// that cannot be revoked. What it makes belongs to the principal, keeps modes, block sizes and replication, inherits the
+// that cannot be revoked; with one that a proxy started, that is the proxy's, and the proxy must not be disabled. What it makes belongs to the principal, keeps modes, block sizes and replication, inherits the
 // default ACL at its new place, and gets new times; ACLs and extended attributes are not copied, and neither are the trash
 // and what is shared with a project. Leases are respected: of a file that is being written, what was there before is read.
 //
@@ -189,10 +189,16 @@ func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJ
 	if s.p.Token != uuid.Nil {
 		token = &s.p.Token
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO jobs (id, kind, sources, target, user_id, usr, token, credential, client, scope_project, scope_root, scope_verbs)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+	var behind *uuid.UUID // the token, if there may be one that the principal does not depend on
+	if id, err := uuid.Parse(s.p.Credential); err == nil && token == nil {
+		behind = &id
+	}
+	// Who acts by a token of somebody else's is acted for by a proxy.
+	if _, err := tx.Exec(ctx, `INSERT INTO jobs (id, kind, sources, target, user_id, usr, token, credential, client, scope_project, scope_root, scope_verbs, proxy_token)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+			(SELECT t.jti FROM tokens t WHERE t.jti = $13 AND t.user_id <> $5))`,
 		id, j.Kind, sources, j.Target.String(), s.p.UserID, s.p.User, token, s.p.Credential, s.client,
-		s.p.Scope.Project, s.p.Scope.Root, int16(s.p.Scope.Verbs)); err != nil {
+		s.p.Scope.Project, s.p.Scope.Root, int16(s.p.Scope.Verbs), behind); err != nil {
 		return err
 	}
 	if j.Kind == JobUnzip {

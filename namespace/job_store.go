@@ -82,13 +82,35 @@ func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, erro
 	return &c, nil
 }
 
-// hold locks c's row and fails with errFenced unless the job is still this server's. Its row is locked after those that a
-// decision relied on and before new entries.
+// proxyStandsSQL reports whether the token stands by which a proxy started a job, and the proxy: no principal of the job's depends on them.
+// Where nobody acts for the user it is true.
+const proxyStandsSQL = `(jobs.proxy_token IS NULL OR EXISTS (SELECT FROM tokens t JOIN users u ON u.id = t.user_id
+	WHERE t.jti = jobs.proxy_token AND t.revoked IS NULL AND t.expires > now() AND NOT u.disabled))`
+
+// proxyStands fails if the job was started by a proxy whose token has ended, or who is disabled.
+func (c *claimed) proxyStands(ctx context.Context) error {
+	var stands bool
+	err := c.session.fs.db.QueryRow(ctx, `SELECT `+proxyStandsSQL+` FROM jobs WHERE id = $1`, c.ID).Scan(&stands)
+	if err == nil && !stands {
+		err = proxyEnded(c.User)
+	}
+	return err
+}
+
+func proxyEnded(user string) error {
+	return fail(AccessControl, "The credential that the job was started with is good no more: the token of who acts for %s was revoked, or has ended, or its user is disabled", user)
+}
+
+// hold locks c's row and fails with errFenced unless the job is still this server's, and as proxyStands does. Its row is locked after
+// those that a decision relied on and before new entries.
 func (c *claimed) hold(ctx context.Context, tx pgx.Tx) error {
-	var held bool
-	err := tx.QueryRow(ctx, `SELECT true FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR UPDATE`, c.ID, c.epoch).Scan(&held)
-	if errors.Is(err, pgx.ErrNoRows) {
+	var stands bool
+	err := tx.QueryRow(ctx, `SELECT `+proxyStandsSQL+` FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR UPDATE`, c.ID, c.epoch).Scan(&stands)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
 		return errFenced
+	case err == nil && !stands:
+		return proxyEnded(c.User)
 	}
 	return err
 }
