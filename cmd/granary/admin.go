@@ -203,16 +203,19 @@ func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 			}
 			defer file.drop()
 		}
-		token, err := in.auth.Issue(ctx, request)
+		token, about, err := in.auth.IssueToken(ctx, request)
 		if err != nil {
 			return err
 		}
 		if t.HadoopFile != "" {
-			if err := file.write(token, t.Service); err != nil {
-				return err
-			}
+			err = file.write(token, t.Service)
 		}
-		_, err = fmt.Fprintln(c.out, token)
+		if err == nil {
+			_, err = fmt.Fprintln(c.out, token)
+		}
+		if err != nil && about.Kind != "" { // nobody has it, and it would be good for weeks
+			err = errors.Join(err, in.auth.RevokeToken(context.WithoutCancel(ctx), about.ID))
+		}
 		return err
 	})
 }

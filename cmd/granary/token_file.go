@@ -20,11 +20,17 @@ type tokenFile struct {
 func newTokenFile(path string) (f tokenFile, err error) {
 	f.path = path
 	info, err := os.Stat(path)
+	link := false
+	if entry, failed := os.Lstat(path); failed == nil {
+		link = entry.Mode()&fs.ModeSymlink != 0
+	}
 	switch {
 	case err == nil && info.IsDir():
 		err = errors.New("it is a directory: want the name of a file")
 	case err == nil && !info.Mode().IsRegular():
 		f.next, err = os.OpenFile(path, os.O_WRONLY, 0)
+	case link: // whoever made it chose where the token goes; and /dev/stdout is one that must stay
+		err = errors.New("it is a link: want the name of the file itself")
 	case err == nil || errors.Is(err, fs.ErrNotExist):
 		f.next, err = os.CreateTemp(filepath.Dir(path), ".granary-*") // which has the mode 0600, whatever is at path
 	}

@@ -1,13 +1,58 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
-// A file that others may read does not become one with a token in it, nor does one that it leads to.
+// unwritable is a standard output that is full.
+type unwritable struct{}
+
+func (unwritable) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// A token that could not be told to anybody is not good for anything.
+func TestTokenThatIsNotTold(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	create := []string{"token", "create", "--data", i.data, "--database", i.database, "--user", "admin", "--personal", "--label"}
+	for label, c := range map[string]struct {
+		flags []string
+		out   io.Writer
+		issue bool
+	}{
+		"no folder":  {[]string{"--hadoop-file", filepath.Join(dir, "missing", "file")}, io.Discard, false},
+		"no service": {[]string{"--hadoop-file", filepath.Join(dir, "file"), "--service", strings.Repeat("x", 1<<20)}, io.Discard, true},
+		"no output":  {nil, unwritable{}, true},
+	} {
+		if err := run(t.Context(), slices.Concat(create, []string{label}, c.flags), strings.NewReader(""), c.out, io.Discard); err == nil {
+			t.Errorf("%s: the token was told", label)
+		}
+		list, err := i.granary(t, "token", "list")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var line string
+		for l := range strings.Lines(list) {
+			if strings.Contains(l, strconv.Quote(label)) {
+				line = l
+			}
+		}
+		if c.issue != strings.Contains(line, "revoked") || !c.issue && line != "" {
+			t.Errorf("%s: %q", label, line)
+		}
+	}
+}
+
+// A file that others may read does not become one with a token in it, nor does one that a link leads to.
 func TestTokenFile(t *testing.T) {
 	dir := t.TempDir()
 	file, other, link := filepath.Join(dir, "open"), filepath.Join(dir, "other"), filepath.Join(dir, "link")
@@ -19,7 +64,7 @@ func TestTokenFile(t *testing.T) {
 	if err := os.Symlink(other, link); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{file, link, filepath.Join(dir, "new")} {
+	for _, name := range []string{file, filepath.Join(dir, "new")} {
 		f, err := newTokenFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -36,6 +81,18 @@ func TestTokenFile(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, text, err)
 		}
 	}
+	nowhere := filepath.Join(dir, "nowhere")
+	if err := os.Symlink(filepath.Join(dir, "missing"), nowhere); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{link, nowhere} {
+		if _, err := newTokenFile(name); err == nil || !strings.Contains(err.Error(), "it is a link") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%s is %v, %v", name, info.Mode(), err)
+		}
+	}
 	if text, err := os.ReadFile(other); err != nil || string(text) != "before" {
 		t.Errorf("what the link led to: %q, %v", text, err)
 	}
@@ -49,7 +106,7 @@ func TestTokenFile(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 4 {
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 5 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
 	screen, err := newTokenFile(os.DevNull)
