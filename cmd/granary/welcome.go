@@ -83,10 +83,8 @@ func (p place) flags() string {
 	if p.RootKey != filepath.Join(p.Data, "root.key") {
 		flags += " --root-key " + quoted(p.RootKey)
 	}
-	if len(p.Blocks) != 1 || p.Blocks[0] != filepath.Join(p.Data, "blocks") {
-		for _, folder := range p.Blocks {
-			flags += " --blocks " + quoted(folder)
-		}
+	if dir, err := blocksFolder(p.Blocks); err == nil && dir != filepath.Join(p.Data, "blocks") { // it was opened, and is meant from any folder
+		flags += " --blocks " + quoted(dir)
 	}
 	return flags
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"io"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -24,11 +26,48 @@ func TestFlagsFindTheInstallation(t *testing.T) {
 			t.Errorf("%+v: %s; want %s", p, got, want)
 		}
 	}
+	t.Chdir("/")
+	here := place{Data: "/srv/g", RootKey: "/srv/g/root.key", Blocks: []string{"srv/b"}}
+	if got, want := here.flags(), "--data /srv/g --blocks /srv/b"; got != want {
+		t.Errorf("%s; want %s", got, want)
+	}
 	for _, word := range []string{"", "a b", "it's", `"$HOME" \ ;&|<>()` + "`id`", "\n", "größe", "~"} {
 		out, err := exec.CommandContext(t.Context(), "/bin/sh", "-c", "printf %s. "+quoted(word)).Output()
 		if err != nil || strings.TrimSuffix(string(out), ".") != word {
 			t.Errorf("a shell takes %s for %q, %v", quoted(word), out, err)
 		}
+	}
+}
+
+// What is printed at a start works as it is, in a shell that is elsewhere.
+func TestPrintedCommand(t *testing.T) {
+	i := newInstalled(t)
+	i.data = filepath.Join(filepath.Dir(i.data), "it's $mine")
+	t.Chdir(filepath.Dir(i.data))
+	flags := []string{"--root-key", "my keys/root", "--blocks", "my blocks", "--superuser", "boss"}
+	var printed string
+	for range 2 {
+		var err error
+		if printed, _, err = i.serve(t, func(string) {}, flags...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, command, found := strings.Cut(printed, "For a token: ")
+	if !found {
+		t.Fatalf("printed: %s", printed)
+	}
+	command, _, _ = strings.Cut(command, "\n")
+	t.Chdir("/")
+	t.Setenv("GRANARY_DATABASE", i.database)
+	shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", `printf '%s\0' `+command)
+	words, err := shell.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	args := strings.Split(strings.TrimSuffix(string(words), "\x00"), "\x00")[1:]
+	if err := run(t.Context(), args, strings.NewReader(""), &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "eyJ") {
+		t.Errorf("%q: %q, %v", args, out.String(), err)
 	}
 }
 

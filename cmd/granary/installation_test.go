@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A command that finds only a part of an installation says which is missing, and makes nothing in its place.
+func TestMissingParts(t *testing.T) {
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"blocks":   "the block folder " + filepath.Join(i.data, "blocks") + " is not there",
+		"root.key": "the root key " + filepath.Join(i.data, "root.key") + " is not there: name the file with --root-key, or restore it",
+	} {
+		is, aside := filepath.Join(i.data, name), filepath.Join(t.TempDir(), name)
+		if err := os.Rename(is, aside); err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"fsck", "gc"} {
+			if _, err := i.granary(t, command); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s without %s: %v", command, name, err)
+			}
+		}
+		if _, err := os.Lstat(is); !os.IsNotExist(err) {
+			t.Errorf("%s was made: %v", name, err)
+		}
+		if err := os.Rename(aside, is); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := i.granary(t, "fsck"); err != nil {
+		t.Error(err)
+	}
+
+	private := t.TempDir()
+	fsck := func() error {
+		return run(t.Context(), []string{"fsck", "--data", private}, strings.NewReader(""), &strings.Builder{}, &strings.Builder{})
+	}
+	if err := fsck(); err == nil || !strings.Contains(err.Error(), "there is no installation in "+private) {
+		t.Error(err)
+	}
+	if err := os.MkdirAll(filepath.Join(private, "postgres", "cluster"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := fsck(); err == nil || !strings.Contains(err.Error(), "the root key "+filepath.Join(private, "root.key")) {
+		t.Error(err)
+	}
+}
