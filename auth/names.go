@@ -36,6 +36,15 @@ func newGrammar(pattern string) (grammar, error) {
 	return grammar{re}, nil
 }
 
+// CheckUserName fails if name cannot be a user's, and says why. It goes by DefaultNamePattern.
+func CheckUserName(name string) error {
+	g, err := newGrammar("")
+	if err != nil {
+		return err
+	}
+	return g.checkNew("user", name)
+}
+
 // checkNew is check for a name that is to be given out. Letters of several scripts are refused in it, because some look
 // the same in each (a Latin and a Cyrillic "a"); Japanese is written in several. A name that is in one other script as a
 // whole is let be: the pattern has to allow that script first, which the default does not.

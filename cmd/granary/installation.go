@@ -42,8 +42,13 @@ type place struct {
 // firstUser is the superuser that a new installation gets.
 const firstUser = "admin"
 
-// complete fills in what was not given.
+// complete fills in what was not given. It fails for what cannot be.
 func (p *place) complete() error {
+	if p.Superuser != "" {
+		if err := auth.CheckUserName(p.Superuser); err != nil {
+			return fmt.Errorf("--superuser: %w", err)
+		}
+	}
 	if p.Data == "" {
 		dir, err := dataFolder()
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"time"
 
@@ -37,6 +38,9 @@ type serveCommand struct {
 	signInFlags
 	LogLevel string `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
+
+// mostLimit is the largest of the limits: ten seconds' worth of a rate is an int, of 32 bits on some machines.
+const mostLimit = 100_000_000
 
 // Run serves until ctx ends.
 func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
@@ -92,8 +96,11 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 		return fmt.Errorf("--audit-keep %s: want at least 1h, such as 2160h for 90 days, or 0 for ever", s.AuditKeep)
 	}
 	for _, limit := range []float64{s.LimitReads, s.LimitWrites, s.LimitCostly, float64(s.LimitEach), float64(s.LimitAll)} {
-		if !(limit < 0 || limit > 0) { // NaN is neither
+		switch {
+		case math.IsNaN(limit) || limit == 0:
 			return fmt.Errorf("--limit-…: %v would let nobody in; want a number above 0, or -1 for no limit", limit)
+		case limit > mostLimit:
+			return fmt.Errorf("--limit-…: %v is more than can be counted; want %d at most, or -1 for no limit", limit, mostLimit)
 		}
 	}
 	if s.Jobs < 0 {

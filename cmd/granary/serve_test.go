@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -82,5 +83,39 @@ func TestServeWithoutItsCollector(t *testing.T) {
 	}
 	if !told {
 		t.Errorf("the log: %s", log)
+	}
+}
+
+// stopping is an output that ends what prints to it.
+type stopping context.CancelFunc
+
+func (s stopping) Write(text []byte) (int, error) {
+	s()
+	return len(text), nil
+}
+
+// What cannot be is refused before a database, a key or a folder is made for it.
+func TestServeMakesNothingForWhatCannotBe(t *testing.T) {
+	for want, flags := range map[string][]string{
+		"--limit-…: NaN":                       {"--limit-reads", "NaN"},
+		"--limit-…: 0":                         {"--limit-all", "0"},
+		"--limit-…: +Inf is more than":         {"--limit-writes", "Inf"},
+		"--limit-…: 1e+300 is more than":       {"--limit-costly", "1e300"},
+		`--min-block-size: size "8589934592G`:  {"--min-block-size", "8589934592GiB"},
+		`--superuser: user name "a/b" may not`: {"--superuser", "a/b"},
+		"--superuser: user name of 100 bytes":  {"--superuser", strings.Repeat("x", 99) + "/"},
+		"--oidc-issuer":                        {"--oidc-new-users", "create"},
+		"--public-url: public URL":             {"--public-url", "granary.example.org"},
+	} {
+		data := filepath.Join(t.TempDir(), "data")
+		ctx, stop := context.WithCancel(t.Context())
+		err := run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0", "--data", data}, flags...), strings.NewReader(""), stopping(stop), io.Discard)
+		stop()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v; want %s", flags, err, want)
+		}
+		if _, err := os.Lstat(data); !os.IsNotExist(err) {
+			t.Errorf("%q: a folder was made: %v", flags, err)
+		}
 	}
 }
