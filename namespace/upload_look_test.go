@@ -34,6 +34,20 @@ func TestALookReplacesNothingThatWasNotToBe(t *testing.T) {
 	if got := string(s().get(t, "/f")); got != "new" || !u.Whole() || !u.Expires.IsZero() {
 		t.Errorf("%q after an upload that says %+v", got, u)
 	}
+	// Or a look that says that what is there is to be replaced.
+	asked, err := s().If(noneThere).BeginUpload(t.Context(), at("/h"), CreateOptions{Overwrite: true, CreateParent: true}, 3)
+	must(t, err)
+	quicker = readerOf(func() (int, error) {
+		s().put(t, "/h", []byte("quicker"))
+		return 0, io.EOF
+	})
+	_, _, err = s().If(noneThere).ContinueUpload(t.Context(), asked.ID, 0, 3, io.MultiReader(strings.NewReader("new"), quicker))
+	wantKind(t, "the last part", err, Precondition, "")
+	_, err = s().If(Condition{Match: &Revisions{Any: true}}).Upload(t.Context(), asked.ID)
+	must(t, err)
+	if got := string(s().get(t, "/h")); got != "new" {
+		t.Errorf("%q is there after a look that was to replace it", got)
+	}
 	other, err := s().If(noneThere).BeginUpload(t.Context(), at("/g"), CreateOptions{Overwrite: true, CreateParent: true}, 3)
 	must(t, err)
 	s().put(t, "/g", []byte("there"))

@@ -42,6 +42,9 @@ export const sendFile: Send = (upload, progress, signal) => {
 /** Names a file for its place, the same after the page was loaded again. */
 const fingerprintOf = ({ path, file }: Upload) => ["granary", path, file.size, file.lastModified].join("\n");
 
+// Who only looks replaces nothing, unless it is said that there is something to be replaced: see Upload of the namespace.
+const looking = (upload: Upload): Record<string, string> => (upload.replace ? { "If-Match": "*" } : condition(upload));
+
 /**
  * Whether an upload in parts that this browser began is complete, and its file still there: the answer to its last part may have been lost.
  * It throws if the server cannot be asked now.
@@ -53,7 +56,7 @@ export async function partsAreThere(upload: Upload): Promise<boolean> {
     if (id === undefined) continue;
     try {
       // Asked about an upload of which all has come, the server makes it a file if it is none yet: not in the place of another one.
-      if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } }, headers: condition(upload) }))).done) continue;
+      if (!(await ask(api.GET("/api/v1/uploads/{upload}", { params: { path: { upload: id } }, headers: looking(upload) }))).done) continue;
       const found = (await ask(api.GET("/api/v1/fs/get-file-status", { params: { query: { path: upload.path } } }))).FileStatus;
       if (found.type === "FILE" && found.length === upload.file.size) return true;
     } catch (e) {
