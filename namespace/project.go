@@ -88,9 +88,9 @@ func (p NewProject) checkDatasets(path Path) error {
 		case err != nil || at.Parent() != path || at.Name() != name:
 			return fail(InvalidArgument, "%q is no name for a dataset: want the name of a directory", abbreviate(name))
 		case name == sharedName || name == trashName:
-			return fail(InvalidArgument, "no dataset can be called %s, which is where a project has what is shared with it, or what was deleted: choose another name", name)
+			return fail(Exist, "no dataset can be called %s, which is where a project has what is shared with it, or what was deleted: choose another name", name)
 		case slices.Contains(p.Datasets[:i], name):
-			return fail(InvalidArgument, "dataset %s is named twice: want each once", abbreviate(name))
+			return fail(Exist, "dataset %s is named twice: want each once", abbreviate(name))
 		}
 		if err := cmp.Or(at.creatable(), at.checkNames(projectDepth)); err != nil {
 			return err

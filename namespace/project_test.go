@@ -73,7 +73,7 @@ func TestDatasetsHaveNamesOfDirectories(t *testing.T) {
 	} {
 		err := ada.CreateProject(t.Context(), NewProject{Name: "maps", Datasets: names})
 		switch kindOf(err) {
-		case InvalidArgument, InvalidPath, InvalidValue, IO, NameTooLong:
+		case InvalidArgument, InvalidPath, InvalidValue, IO, NameTooLong, Exist:
 		default:
 			t.Errorf("datasets %.100q: %v", names, err)
 		}

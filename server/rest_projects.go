@@ -39,7 +39,7 @@ type NewProject struct {
 	Name        string    `json:"name" pattern:"^[A-Za-z][A-Za-z0-9_-]{0,62}$" doc:"A letter, then letters, digits, _ or -; no project may differ from another in capitals alone."`
 	Description string    `json:"description,omitempty" max:"4096"`
 	Owner       string    `json:"owner,omitempty" doc:"Another user than the caller, who then must be a superuser."`
-	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/]+$" max:"50" doc:"Names of datasets to begin with, each once, and none of them Shared or .Trash; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
+	Datasets    *[]string `json:"datasets,omitempty" pattern:"^[^/:.\\x00][^/:\\x00]{0,62}$" max:"50" doc:"Names of datasets to begin with, each once, and none of them Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets."`
 }
 
 // ProjectChange is what to change of a project.

@@ -2056,7 +2056,7 @@ type NewPassword struct {
 
 // NewProject defines model for NewProject.
 type NewProject struct {
-	// Datasets Names of datasets to begin with, each once, and none of them Shared or .Trash; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
+	// Datasets Names of datasets to begin with, each once, and none of them Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets.
 	Datasets    *[]string `json:"datasets,omitempty"`
 	Description *string   `json:"description,omitempty"`
 

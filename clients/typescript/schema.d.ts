@@ -3135,7 +3135,7 @@ export interface components {
             password: string;
         };
         NewProject: {
-            /** @description Names of datasets to begin with, each once, and none of them Shared or .Trash; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
+            /** @description Names of datasets to begin with, each once, and none of them Shared; without it, Experiments, Logs, Models, Notebooks, Resources and Training_Datasets. */
             datasets?: string[];
             description?: string;
             /** @description A letter, then letters, digits, _ or -; no project may differ from another in capitals alone. */
