@@ -34,7 +34,7 @@ func TestNoTextHoldsNUL(t *testing.T) {
 	h := newHouse(t)
 	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\u0000b"}`, 400, nil).problem(t, 400, "NUL")
 	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":["a\u0000b"]}`, 400, nil).problem(t, 400, "datasets.0") // whose pattern has none
-	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\\u0000b"}`, 201, nil) // six characters
+	h.ask("ada", "POST", "/projects", `{"name":"maps","description":"a\\u0000b"}`, 201, nil)                             // six characters
 	for i := range restRoutes {
 		r := &restRoutes[i]
 		path := r.Path
