@@ -189,7 +189,7 @@ func collapse(s string) string {
 
 // FuzzParseQuery holds the parser against the standard library's, which knows the same rules but for ";" and for case.
 func FuzzParseQuery(f *testing.F) {
-	for _, s := range []string{"op=OPEN&a=b+c", "a=1;b=2", "a=%zz", "A=%41&a=", "=&=&", "\xff=1"} {
+	for _, s := range []string{"op=OPEN&a=b+c", "a=1;b=2", "a=%zz", "A=%41&a=", "=&=&", "=&=0", "a=&A=1", "\xff=1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -214,7 +214,7 @@ func FuzzParseQuery(f *testing.F) {
 	})
 }
 
-// naiveFirst is the first value whose name is name in any case.
+// naiveFirst is the first value that is not empty and whose name is name in any case.
 func naiveFirst(raw, name string) string {
 	for _, piece := range strings.Split(raw, "&") {
 		if piece == "" {
@@ -223,8 +223,9 @@ func naiveFirst(raw, name string) string {
 		k, v, _ := strings.Cut(piece, "=")
 		k, _ = url.QueryUnescape(k)
 		if k == name || strings.ToLower(k) == name && name != "user.name" && name != "doas" {
-			v, _ = url.QueryUnescape(v)
-			return v
+			if v, _ = url.QueryUnescape(v); v != "" {
+				return v
+			}
 		}
 	}
 	return ""
