@@ -347,16 +347,26 @@ func TestAttackShortenedSecret(t *testing.T) {
 	repelled(t, a, text)
 }
 
+// An owner of a project, whom nobody asks, makes a service account called as somebody who has yet to come, and keeps the name, with what lists
+// of rights say of it. AddService.
+func TestAttackServiceTakesAPersonsName(t *testing.T) {
+	a, _ := newService(t)
+	for _, name := range []string{"carol", "svc", ServicePrefix, "SVC-carol", "my-svc-carol"} {
+		refused(t, a.AddService(t.Context(), name, 7), InvalidName)
+	}
+	must(t, a.AddUser(t.Context(), User{Name: "carol"}))
+}
+
 // A project's service account that is called as the superuser, who needs no row, or came to be called so. AddService, and superusers are people.
 func TestAttackServiceCalledAsTheSuperuser(t *testing.T) {
-	a, h := newService(t, superuser("boss1"))
-	for _, name := range []string{"boss1", "bossl"} {
+	a, h := newService(t, superuser("svc-boss1"))
+	for _, name := range []string{"svc-boss1", "svc-bossl"} {
 		refused(t, a.AddService(t.Context(), name, 7), Exists)
 	}
-	later := h.server(superuser("robot"))
-	p, err := later.Principal(t.Context(), "robot")
+	later := h.server(superuser("svc-robot"))
+	p, err := later.Principal(t.Context(), "svc-robot")
 	must(t, err)
-	robot, err := later.User(t.Context(), "robot")
+	robot, err := later.User(t.Context(), "svc-robot")
 	must(t, err)
 	if p.Superuser || !p.Service || later.Superuser(robot) {
 		t.Errorf("a service account called as the superuser: %+v", p)

@@ -9,10 +9,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// ServicePrefix begins the names of service accounts. Every owner of a project makes them, whom nobody asks, so they must not be able to take
+// the names of people who have yet to come, with what already stands under these names in lists of rights.
+const ServicePrefix = "svc-"
+
 // AddService adds a service account: a user that is the project's own. It has no password, no groups and no rights beyond
-// those that the project gives it; all its tokens are limited to the project; and it ends with the project. That whoever
-// asks may do this is for the caller to check.
+// those that the project gives it; all its tokens are limited to the project; and it ends with the project. It fails with InvalidName unless
+// name begins with [ServicePrefix]. That whoever asks may do this is for the caller to check.
 func (a *Authority) AddService(ctx context.Context, name string, project int64) error {
+	if !strings.HasPrefix(name, ServicePrefix) || name == ServicePrefix {
+		return &Error{Kind: InvalidName, Msg: fmt.Sprintf("the name of a service account begins with %[1]s, such as %[1]srobot; other names are those of people", ServicePrefix)}
+	}
 	return a.addUser(ctx, User{Name: name, Project: project}, nil)
 }
 

@@ -11,7 +11,7 @@ func newService(t *testing.T, options ...func(*Config)) (*Authority, *house) {
 	t.Helper()
 	a, h := newAuthority(t, options...)
 	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'seven', 700), (8, 'eight', 800)`)
-	must(t, a.AddService(t.Context(), "robot", 7))
+	must(t, a.AddService(t.Context(), "svc-robot", 7))
 	return a, h
 }
 
@@ -19,46 +19,46 @@ func TestService(t *testing.T) {
 	a, _ := newService(t)
 	services, err := a.Services(t.Context(), 7, "", 0)
 	must(t, err)
-	if len(services) != 1 || services[0].Name != "robot" || services[0].Project != 7 {
+	if len(services) != 1 || services[0].Name != "svc-robot" || services[0].Project != 7 {
 		t.Errorf("listed: %+v", services)
 	}
 	if others, err := a.Services(t.Context(), 8, "", 0); err != nil || len(others) != 0 {
 		t.Errorf("listed for another project: %+v, %v", others, err)
 	}
 	for _, r := range []TokenRequest{{}, {Project: 7}, {Personal: true}, {TTL: 48 * time.Hour, Project: 7, Root: 70}} {
-		r.User = "robot"
+		r.User = "svc-robot"
 		text := issue(t, a, r)
 		p, _ := verify(t, a, text)
-		if p.User != "robot" || p.Scope.Project != 7 || p.Scope.Root != r.Root || p.Superuser {
+		if p.User != "svc-robot" || p.Scope.Project != 7 || p.Scope.Root != r.Root || p.Superuser {
 			t.Errorf("%+v: %+v", r, p)
 		}
 	}
-	_, err = a.Issue(t.Context(), TokenRequest{User: "robot", Project: 8})
+	_, err = a.Issue(t.Context(), TokenRequest{User: "svc-robot", Project: 8})
 	refused(t, err, InvalidScope)
-	p, err := a.Principal(t.Context(), "robot")
+	p, err := a.Principal(t.Context(), "svc-robot")
 	must(t, err)
 	if p.Scope.Project != 7 {
 		t.Errorf("without a token it is limited to %+v", p.Scope)
 	}
 	for name, err := range map[string]error{
-		"password": a.SetPassword(t.Context(), "robot", password),
-		"groups":   a.SetGroups(t.Context(), "robot", []string{Supergroup}),
-		"admin":    a.SetAdmin(t.Context(), "robot", true),
+		"password": a.SetPassword(t.Context(), "svc-robot", password),
+		"groups":   a.SetGroups(t.Context(), "svc-robot", []string{Supergroup}),
+		"admin":    a.SetAdmin(t.Context(), "svc-robot", true),
 	} {
 		if refused(t, err, Invalid); !strings.Contains(err.Error(), "service account") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	err = a.AddService(t.Context(), "droid", 9)
+	err = a.AddService(t.Context(), "svc-droid", 9)
 	refused(t, err, Invalid)
 }
 
 func TestServicesEnd(t *testing.T) {
 	for name, end := range map[string]func(a *Authority, h *house){
-		"by hand": func(a *Authority, _ *house) { must(t, a.EndService(t.Context(), "robot", 7)) },
+		"by hand": func(a *Authority, _ *house) { must(t, a.EndService(t.Context(), "svc-robot", 7)) },
 		"with the project": func(_ *Authority, h *house) {
 			h.exec(`UPDATE projects SET state = 'd' WHERE id = 7`)
-			_, err := h.server().Principal(t.Context(), "robot") // while it is in the trash
+			_, err := h.server().Principal(t.Context(), "svc-robot") // while it is in the trash
 			refused(t, err, Disabled)
 			h.exec(`DELETE FROM projects WHERE id = 7`)
 		},
@@ -66,23 +66,23 @@ func TestServicesEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, h := newService(t)
 			other := h.server()
-			text := issue(t, a, TokenRequest{User: "robot", Personal: true})
+			text := issue(t, a, TokenRequest{User: "svc-robot", Personal: true})
 			verify(t, other, text)
 			end(a, h)
 			_, _, err := other.Verify(t.Context(), text)
 			refused(t, err, Disabled, text)
 			must(t, a.Sweep(t.Context()))
-			user, err := a.User(t.Context(), "robot")
+			user, err := a.User(t.Context(), "svc-robot")
 			must(t, err)
 			if !user.Disabled {
 				t.Error("the account is still enabled")
 			}
-			must(t, a.Enable(t.Context(), "robot")) // does not bring its tokens back
+			must(t, a.Enable(t.Context(), "svc-robot")) // does not bring its tokens back
 			_, _, err = other.Verify(t.Context(), text)
 			if KindOf(err) != Revoked && KindOf(err) != Disabled {
 				t.Errorf("its token works again: %v", err)
 			}
-			err = a.AddUser(t.Context(), User{Name: "robot"})
+			err = a.AddUser(t.Context(), User{Name: "svc-robot"})
 			refused(t, err, Exists)
 		})
 	}
@@ -90,7 +90,7 @@ func TestServicesEnd(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		project int64
-	}{{"robot", 8}, {"ada", 7}, {"nobody", 7}} {
+	}{{"svc-robot", 8}, {"ada", 7}, {"nobody", 7}} {
 		refused(t, a.EndService(t.Context(), tt.name, tt.project), UnknownUser)
 	}
 }
@@ -101,12 +101,12 @@ func TestServiceTokensEndWithTheOwnersToken(t *testing.T) {
 	owner, made, err := a.IssueToken(t.Context(), TokenRequest{User: "ada", Personal: true, Project: 7})
 	must(t, err)
 	by, _ := verify(t, a, owner)
-	text := issue(t, a, TokenRequest{User: "robot", Project: 7, Personal: true, By: by})
+	text := issue(t, a, TokenRequest{User: "svc-robot", Project: 7, Personal: true, By: by})
 	p, _ := verify(t, a, text)
 	must(t, a.RevokeToken(t.Context(), made.ID))
 	_, _, err = a.Verify(t.Context(), text)
 	refused(t, err, Revoked)
-	user, err := a.Principal(t.Context(), "robot")
+	user, err := a.Principal(t.Context(), "svc-robot")
 	must(t, err)
 	if user.Epoch <= p.Epoch {
 		t.Error("the epoch of the account did not move on: acts decided before would not notice")

@@ -50,7 +50,7 @@ func TestLogin(t *testing.T) {
 func TestLoginIsRefused(t *testing.T) {
 	a, h := newSessions(t)
 	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'seven', 700)`)
-	must(t, a.AddService(t.Context(), "robot", 7))
+	must(t, a.AddService(t.Context(), "svc-robot", 7))
 	must(t, a.AddUser(t.Context(), User{Name: "bob"}))
 	for name, tt := range map[string]struct {
 		user     string
@@ -61,7 +61,7 @@ func TestLoginIsRefused(t *testing.T) {
 		"empty password":     {"ada", ""},
 		"unknown user":       {"eve", password},
 		"no password":        {"bob", ""},
-		"service account":    {"robot", ""},
+		"service account":    {"svc-robot", ""},
 		"not a name":         {"ada\x00", password},
 		"too long to be one": {"ada", password + Password(make([]byte, 4096))},
 	} {

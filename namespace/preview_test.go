@@ -99,8 +99,8 @@ func TestAccessPassesOverThoseWhoMayNothing(t *testing.T) {
 	x.share(t, Offer{ToProject: "vision", Level: Read})
 	vision, err := x.ProjectID(t.Context(), "vision")
 	must(t, err)
-	must(t, x.auth.AddService(t.Context(), "robot", vision))
-	must(t, x.bob.SetMember(t.Context(), "vision", "robot", Scientist)) // who may do nothing outside it
+	must(t, x.auth.AddService(t.Context(), "svc-robot", vision))
+	must(t, x.bob.SetMember(t.Context(), "vision", "svc-robot", Scientist)) // who may do nothing outside it
 	must(t, x.ada.SetMember(t.Context(), "maps", "eve", Scientist))
 	p := at(tilesOwn)
 	who := func(as func(context.Context, string) (auth.Principal, error)) (all []string) {
@@ -147,7 +147,7 @@ func TestAccessPassesOverThoseWhoMayNothing(t *testing.T) {
 	if got, want := who(strict), []string{"ada", "eve"}; !slices.Equal(got, want) {
 		t.Errorf("%q have access, when the project that it was shared with is deleted; want %q", got, want)
 	}
-	must(t, x.ada.ChangeAccess(t.Context(), p, AccessChange{Amendment: perm.Amendment{Entries: []perm.Entry{{Type: perm.User, Name: "robot", Perm: perm.All}}}}, ""))
+	must(t, x.ada.ChangeAccess(t.Context(), p, AccessChange{Amendment: perm.Amendment{Entries: []perm.Entry{{Type: perm.User, Name: "svc-robot", Perm: perm.All}}}}, ""))
 	if got, want := who(strict), []string{"ada", "eve"}; !slices.Equal(got, want) {
 		t.Errorf("%q have access, when the ACL names a service account that has ended; want %q", got, want)
 	}

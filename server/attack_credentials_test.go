@@ -29,19 +29,19 @@ func TestAttackUserName(t *testing.T) {
 func TestAttackDoas(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"*"}, Hosts: []string{"*"}}} })
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
-	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"robot","role":"scientist"}`, 201, nil)
-	for _, c := range []struct{ caller, other string }{{"ada", "bob"}, {"bob", "root"}, {"ada", "root"}, {"bob", "robot"}} {
+	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"svc-robot","role":"scientist"}`, 201, nil)
+	for _, c := range []struct{ caller, other string }{{"ada", "bob"}, {"bob", "root"}, {"ada", "root"}, {"bob", "svc-robot"}} {
 		h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas="+c.other, "", h.as(c.caller)).want(t, 403, "not allowed to impersonate")
 	}
 }
 
 // A project's service account that is called as a proxy who has no row. impersonate.
 func TestAttackServiceCalledAsAProxy(t *testing.T) {
-	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "hue", Users: []string{"*"}, Hosts: []string{"*"}}} })
+	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "svc-hue", Users: []string{"*"}, Hosts: []string{"*"}}} })
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
-	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"hue","role":"scientist"}`, 201, nil)
-	made := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"hue"}`, 201, nil), 201)
-	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(made.Secret)).want(t, 403, "User: hue is not allowed to impersonate bob")
+	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"svc-hue","role":"scientist"}`, 201, nil)
+	made := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"svc-hue"}`, 201, nil), 201)
+	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY&doas=bob", "", bearer(made.Secret)).want(t, 403, "User: svc-hue is not allowed to impersonate bob")
 }
 
 // Revocation that a cache outlasts: who acts for others does so no longer than its own credential stands, on any server.

@@ -75,9 +75,9 @@ func TestAuditOfCredentials(t *testing.T) {
 	h.do("POST", "/oauth2/token", exchange+"gr_wrong", form).want(t, 401, "")
 	h.do("DELETE", restPrefix+"/tokens/"+made.ID.String(), "", session, own).want(t, 204, "")
 	h.do("POST", restPrefix+"/projects", `{"name":"maps","datasets":[]}`, session, own).want(t, 201, "")
-	h.do("POST", restPrefix+"/projects/maps/service-accounts", `{"name":"robot","role":"scientist"}`, session, own).want(t, 201, "")
-	h.do("POST", restPrefix+"/tokens", `{"expiresIn":60,"kind":"token","project":"maps","serviceAccount":"robot"}`, session, own).want(t, 201, "")
-	h.do("DELETE", restPrefix+"/projects/maps/service-accounts/robot", "", session, own).want(t, 204, "")
+	h.do("POST", restPrefix+"/projects/maps/service-accounts", `{"name":"svc-robot","role":"scientist"}`, session, own).want(t, 201, "")
+	h.do("POST", restPrefix+"/tokens", `{"expiresIn":60,"kind":"token","project":"maps","serviceAccount":"svc-robot"}`, session, own).want(t, 201, "")
+	h.do("DELETE", restPrefix+"/projects/maps/service-accounts/svc-robot", "", session, own).want(t, 204, "")
 	h.do("DELETE", restPrefix+"/sessions/current", "", session, own).want(t, 204, "")
 
 	want := []string{
@@ -87,7 +87,7 @@ func TestAuditOfCredentials(t *testing.T) {
 		"root changed disable user carol", "root changed enable user carol",
 		"ada changed sign in ada session", "ada changed create token ada personal", "ada changed create link ada link",
 		"ada changed create token ada delegation", "ada changed exchange token ada", "ada changed revoke token ada personal",
-		"ada changed add service account robot", "ada changed create token robot", "ada changed end service account robot",
+		"ada changed add service account svc-robot", "ada changed create token svc-robot", "ada changed end service account svc-robot",
 		"ada changed revoke token ada session",
 	}
 	if got := h.auditOf("")[begun:]; !slices.Equal(got, want) {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"granary/auth"
 	"granary/namespace"
 )
 
@@ -23,7 +24,7 @@ type holding struct {
 
 // nowhere is a holding that there is not.
 var nowhere = holding{
-	project: "nothing", dataset: 1 << 40, share: 1 << 40, request: 1 << 40, service: "service-of-nothing", token: "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
+	project: "nothing", dataset: 1 << 40, share: 1 << 40, request: 1 << 40, service: "svc-nothing", token: "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11",
 	job: "8b0c6c8e-3a55-4c0e-9d0b-5f0f3a6f7a10",
 }
 
@@ -40,7 +41,7 @@ func (e *estate) playRoutes(r *relation) (cells int64) {
 	stands := standings[r.name]
 	common := holding{
 		project: r.project, dataset: e.datasets[r.project].ID, share: e.shares[r.party()].ID, request: e.asked[r.project],
-		service: "service-of-" + r.project, token: e.token, job: e.job,
+		service: auth.ServicePrefix + r.project, token: e.token, job: e.job,
 	}
 	for i := range restRoutes {
 		row := &restRoutes[i]
@@ -132,7 +133,7 @@ func (e *estate) holding(r *relation, archive, remove bool) holding {
 	}
 	share, err := e.ada().OfferShare(ctx, offer)
 	must(e.t, err)
-	h.dataset, h.share, h.request, h.service, h.token = dataset.ID, share.ID, e.petition(h.project), e.fresh(), e.token
+	h.dataset, h.share, h.request, h.service, h.token = dataset.ID, share.ID, e.petition(h.project), auth.ServicePrefix+e.fresh(), e.token
 	h.job = e.job
 	e.serve(h.project, h.service)
 	if archive {

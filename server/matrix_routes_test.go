@@ -249,7 +249,7 @@ var routeCells = map[string][]routeCell{
 	},
 	"revokeToken":              {{answers: answers{isReader: 403}}}, // another's
 	"listServiceAccounts":      {{answers: toOwners, query: "limit=1"}},
-	"createServiceAccount":     {{answers: toOwners, success: 201, body: `{"name":"{new}","role":"observer"}`, own: true}},
+	"createServiceAccount":     {{answers: toOwners, success: 201, body: `{"name":"svc-{new}","role":"observer"}`, own: true}},
 	"endServiceAccount":        {{answers: toOwners, success: 204, own: true}},
 	"listServiceAccountTokens": {{answers: toOwners, query: "limit=1"}},
 	"signIn":                   {{always: 400, body: `{}`}},

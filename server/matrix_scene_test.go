@@ -70,7 +70,7 @@ func newEstate(t *testing.T) *estate {
 			DatasetInfo: namespace.DatasetInfo{Public: project == "open"},
 		})
 		must(t, err)
-		e.serve(project, "service-of-"+project)
+		e.serve(project, auth.ServicePrefix+project)
 		e.asked[project] = e.petition(project)
 	}
 	must(t, e.ada().SetMember(t.Context(), "maps", "former", namespace.Scientist))

@@ -122,7 +122,7 @@ func TestTokensOfTheAPIAreRefused(t *testing.T) {
 		`{"expiresIn":0}`:                                    {400, "expiresIn"},
 		`{"expiresIn":99999999}`:                             {400, "expiresIn"},
 		`{"path":"/Projects/maps/Logs"}`:                     {400, "path needs project"},
-		`{"serviceAccount":"robot"}`:                         {400, "serviceAccount needs project"},
+		`{"serviceAccount":"svc-robot"}`:                     {400, "serviceAccount needs project"},
 		`{"project":"hidden"}`:                               {404, "no project"},
 		`{"project":"nothing"}`:                              {404, "no project"},
 		`{"project":"maps","path":"/example"}`:               {403, "outside it"},
@@ -148,33 +148,34 @@ func TestServiceAccountsOfTheAPI(t *testing.T) {
 	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
 	h.ask("ada", "PUT", "/projects/maps/members/bob", `{"role":"scientist"}`, 200, nil)
 	const accounts = "/projects/maps/service-accounts"
-	h.ask("bob", "POST", accounts, `{"name":"robot","role":"scientist"}`, 403, nil)
-	h.ask("ada", "POST", accounts, `{"name":"robot","role":"owner"}`, 400, nil)
-	h.ask("ada", "POST", accounts, `{"name":"Bob","role":"scientist"}`, 409, nil).problem(t, 409, "looks like")
-	h.ask("ada", "POST", accounts, `{"name":"robot","role":"scientist"}`, 201, nil)
-	made := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"robot","verbs":["read","add"]}`, 201, nil), 201)
-	if made.User != "robot" {
+	h.ask("bob", "POST", accounts, `{"name":"svc-robot","role":"scientist"}`, 403, nil)
+	h.ask("ada", "POST", accounts, `{"name":"svc-robot","role":"owner"}`, 400, nil)
+	h.ask("ada", "POST", accounts, `{"name":"bob","role":"scientist"}`, 400, nil).problem(t, 400, "^svc-")
+	h.ask("ada", "POST", accounts, `{"name":"svc-robot","role":"scientist"}`, 201, nil)
+	made := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"svc-robot","verbs":["read","add"]}`, 201, nil), 201)
+	h.ask("ada", "POST", accounts, `{"name":"svc-R0bot","role":"scientist"}`, 409, nil).problem(t, 409, "looks like")
+	if made.User != "svc-robot" {
 		t.Errorf("made %+v", made)
 	}
-	h.ask("bob", "POST", "/tokens", `{"project":"maps","serviceAccount":"robot"}`, 403, nil)
+	h.ask("bob", "POST", "/tokens", `{"project":"maps","serviceAccount":"svc-robot"}`, 403, nil)
 	robot := bearer(made.Secret)
 	h.do("PUT", "/webhdfs/v1/Projects/maps/Logs/f?op=CREATE", "x", robot).want(t, 201, "")
 	h.do("DELETE", "/webhdfs/v1/Projects/maps/Logs/f?op=DELETE", "", robot).want(t, 403, "limited to read,add")
 	h.do("GET", "/webhdfs/v1/tmp?op=LISTSTATUS", "", robot).want(t, 403, "outside it")
-	if me := answered[Me](t, h.do("GET", restPrefix+"/users/me", "", robot), 200); me.Name != "robot" || me.Project == 0 || me.Superuser {
+	if me := answered[Me](t, h.do("GET", restPrefix+"/users/me", "", robot), 200); me.Name != "svc-robot" || me.Project == 0 || me.Superuser {
 		t.Errorf("it is %+v", me)
 	}
-	h.ask("bob", "GET", accounts+"/robot/tokens", "", 403, nil)
-	tokens := answered[TokenPage](t, h.ask("ada", "GET", accounts+"/robot/tokens", "", 200, nil), 200)
+	h.ask("bob", "GET", accounts+"/svc-robot/tokens", "", 403, nil)
+	tokens := answered[TokenPage](t, h.ask("ada", "GET", accounts+"/svc-robot/tokens", "", 200, nil), 200)
 	if len(tokens.Items) != 1 || tokens.Items[0].ID != made.ID {
 		t.Errorf("its tokens are %+v", tokens)
 	}
 	h.ask("bob", "DELETE", "/tokens/"+made.ID.String(), "", 404, nil)
 	h.ask("ada", "DELETE", "/tokens/"+made.ID.String(), "", 204, nil)
 	h.do("GET", "/webhdfs/v1/Projects/maps/Logs?op=LISTSTATUS", "", robot).want(t, 401, "revoked")
-	again := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"robot"}`, 201, nil), 201)
-	h.ask("bob", "DELETE", accounts+"/robot", "", 403, nil)
-	h.ask("ada", "DELETE", accounts+"/robot", "", 204, nil)
+	again := answered[MadeToken](t, h.ask("ada", "POST", "/tokens", `{"project":"maps","serviceAccount":"svc-robot"}`, 201, nil), 201)
+	h.ask("bob", "DELETE", accounts+"/svc-robot", "", 403, nil)
+	h.ask("ada", "DELETE", accounts+"/svc-robot", "", 204, nil)
 	h.do("GET", "/webhdfs/v1/Projects/maps/Logs?op=LISTSTATUS", "", bearer(again.Secret)).want(t, 401, "disabled")
 	listed := answered[ServiceAccountPage](t, h.ask("ada", "GET", accounts, "", 200, nil), 200)
 	if len(listed.Items) != 1 || !listed.Items[0].Disabled {

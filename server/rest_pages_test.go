@@ -31,7 +31,7 @@ func TestListsComeInPages(t *testing.T) {
 	}
 	h.ask("ada", "PATCH", "/projects/maps", `{"listed":true}`, 200, nil)
 	h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE", "f", h.as("ada")).want(t, 201, "")
-	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"robot","role":"observer"}`, 201, nil)
+	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"svc-robot","role":"observer"}`, 201, nil)
 	cookie := h.signedIn()
 	user := func(i int) string {
 		name := fmt.Sprintf("user%d", i)
@@ -53,7 +53,7 @@ func TestListsComeInPages(t *testing.T) {
 			h.ask("ada", "PUT", "/projects/maps/members/"+user(100+i), `{"role":"observer"}`, 200, nil)
 		}},
 		"service accounts": {path: "/projects/maps/service-accounts", as: h.as("ada"), id: "name", add: func(i int) {
-			h.ask("ada", "POST", "/projects/maps/service-accounts", fmt.Sprintf(`{"name":"service%d","role":"observer"}`, 200+i), 201, nil)
+			h.ask("ada", "POST", "/projects/maps/service-accounts", fmt.Sprintf(`{"name":"svc-%d","role":"observer"}`, 200+i), 201, nil)
 		}},
 		"datasets": {path: "/projects/vision/datasets", as: h.as("bob"), id: "id", bad: numbers, add: func(i int) {
 			dataset("bob", "vision", fmt.Sprintf("d%d", i))
@@ -76,8 +76,8 @@ func TestListsComeInPages(t *testing.T) {
 			must(t, err)
 		}},
 		"tokens of a service": {
-			path: "/projects/maps/service-accounts/robot/tokens", as: h.as("ada"), id: "id", bad: tokens, newest: true,
-			add: func(int) { h.personal("robot") },
+			path: "/projects/maps/service-accounts/svc-robot/tokens", as: h.as("ada"), id: "id", bad: tokens, newest: true,
+			add: func(int) { h.personal("svc-robot") },
 		},
 		"jobs": {path: "/jobs", as: h.as("ada"), id: "id", bad: numbers, newest: true, add: func(i int) {
 			h.ask("ada", "POST", "/jobs", fmt.Sprintf(`{"kind":"copy","sources":["/user/ada/f"],"target":"/user/ada/copy%d"}`, i), 202, nil)

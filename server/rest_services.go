@@ -22,7 +22,7 @@ type ServiceAccountPage struct {
 
 // NewServiceAccount is what a service account is made of.
 type NewServiceAccount struct {
-	Name string `json:"name" doc:"Like a user's, and no user's: capitals do not tell names apart."`
+	Name string `json:"name" pattern:"^svc-[A-Za-z0-9._-]{1,250}[$]?$" doc:"Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I."`
 	Role string `json:"role" enum:"scientist,observer" doc:"What it may do in the project."`
 }
 

@@ -92,7 +92,7 @@ var tokenRoutes = []route{
 			Summary: "Add a service account to a project.", Status: http.StatusCreated, Repeats: true,
 			Doc: "A user for programs, the project's own: it has no password, all its tokens are limited to the project, and it ends with " +
 				"the project. What it may do there is decided like for any member.",
-			Example: openapi.Example{Body: `{"name":"trainer","role":"scientist"}`},
+			Example: openapi.Example{Body: `{"name":"svc-trainer","role":"scientist"}`},
 		},
 		action: does(createService),
 	},

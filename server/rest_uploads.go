@@ -71,7 +71,7 @@ var uploadRoutes = []route{
 		Route: openapi.Route{
 			ID: "getUpload", Method: http.MethodGet, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Say how far an upload is.",
 			Doc: "The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: " +
-				"an upload that is as long as the file is done.",
+				"an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.",
 			Headers: []openapi.Param{noReplacing},
 			Told:    map[string]openapi.Header{uploadOffset: toldOffset, uploadLength: toldLength},
 			Example: openapi.Example{Reply: exampleUpload},

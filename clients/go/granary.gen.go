@@ -2085,7 +2085,7 @@ type NewRoleRole string
 
 // NewServiceAccount defines model for NewServiceAccount.
 type NewServiceAccount struct {
-	// Name Like a user's, and no user's: capitals do not tell names apart.
+	// Name Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
 	Name string `json:"name"`
 
 	// Role What it may do in the project.
@@ -5077,7 +5077,7 @@ type ClientInterface interface {
 
 	// GetUpload Say how far an upload is.
 	//
-	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
 	//
 	// Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
 	GetUpload(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7499,7 +7499,7 @@ func (c *Client) EndUpload(ctx context.Context, upload openapi_types.UUID, reqEd
 
 // GetUpload Say how far an upload is.
 //
-// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
 //
 // Corresponds with GET /api/v1/uploads/{upload} (the `GetUpload` operationId).
 func (c *Client) GetUpload(ctx context.Context, upload openapi_types.UUID, params *GetUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16851,7 +16851,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetUploadWithResponse Say how far an upload is.
 	//
-	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+	// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -27962,7 +27962,7 @@ func (c *ClientWithResponses) EndUploadWithResponse(ctx context.Context, upload 
 
 // GetUploadWithResponse Say how far an upload is.
 //
-// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+// The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
 //
 // Returns a wrapper object for the known response body format(s).
 //

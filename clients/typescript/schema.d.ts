@@ -1986,7 +1986,7 @@ export interface paths {
         };
         /**
          * Say how far an upload is.
-         * @description The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done.
+         * @description The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.
          */
         get: operations["getUpload"];
         put?: never;
@@ -3159,7 +3159,7 @@ export interface components {
             role: "owner" | "scientist" | "observer";
         };
         NewServiceAccount: {
-            /** @description Like a user's, and no user's: capitals do not tell names apart. */
+            /** @description Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I. */
             name: string;
             /**
              * @description What it may do in the project.
@@ -7888,7 +7888,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "trainer",
+                 *       "name": "svc-trainer",
                  *       "role": "scientist"
                  *     }
                  */

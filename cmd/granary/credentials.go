@@ -75,7 +75,7 @@ type serviceCommand struct {
 type serviceAddCommand struct {
 	place
 	Project string `arg:"" help:"The project's name."`
-	Name    string `arg:"" help:"The account's name; like a user's, and different from all of them."`
+	Name    string `arg:"" help:"The account's name, such as svc-trainer."`
 	Role    string `help:"What the account may do in the project." enum:"scientist,observer" default:"scientist"`
 }
 

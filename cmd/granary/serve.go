@@ -26,7 +26,7 @@ type serveCommand struct {
 	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
 	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
 	Stall        time.Duration `help:"How long a program may pause while it writes or reads a file, until the connection is given up and what was written is dropped." default:"1h" placeholder:"TIME"`
-	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, at least; 0: they delete at once." default:"24h" placeholder:"TIME"`
+	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, to the minute, and up to twice as long; 0: they delete at once." default:"24h" placeholder:"TIME"`
 	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
 	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: it leaves them to others." default:"2" placeholder:"N"`
 	LimitReads   float64       `name:"limit-reads" help:"How many reading requests per second one user may make on this server, on average; ten seconds' worth at once. Below 0: no limit. So for the other limits." default:"20000" placeholder:"RATE"`

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="NewServiceAccount")
 class NewServiceAccount:
     """
     Attributes:
-        name (str): Like a user's, and no user's: capitals do not tell names apart.
+        name (str): Nobody else's: capitals do not tell names apart, nor 0 from O, nor 1 from l and I.
         role (NewServiceAccountRole): What it may do in the project.
     """
 

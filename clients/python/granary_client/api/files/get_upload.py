@@ -66,7 +66,9 @@ def sync_detailed(
     """Say how far an upload is.
 
      The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
+    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
+    what is there.
 
     Args:
         upload (UUID):
@@ -101,7 +103,9 @@ def sync(
     """Say how far an upload is.
 
      The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
+    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
+    what is there.
 
     Args:
         upload (UUID):
@@ -131,7 +135,9 @@ async def asyncio_detailed(
     """Say how far an upload is.
 
      The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
+    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
+    what is there.
 
     Args:
         upload (UUID):
@@ -164,7 +170,9 @@ async def asyncio(
     """Say how far an upload is.
 
      The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act
-    failed, it is tried now, and answered with: an upload that is as long as the file is done.
+    failed, it is tried now, and answered with: an upload that is as long as the file is done. One that
+    was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace
+    what is there.
 
     Args:
         upload (UUID):
