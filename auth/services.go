@@ -68,12 +68,19 @@ func (a *Authority) endServices(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// lockNames is the advisory lock under which names are given out, one at a time.
+// lockNames is the advisory lock of [LockNames].
 const lockNames = 0x6772_0101
+
+// LockNames has names be given out one at a time, until tx ends: those of users, and those that are groups' and projects', which must not be both.
+// Rows of users that tx locks have to be locked before.
+func LockNames(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockNames))
+	return err
+}
 
 // checkFree fails if name is a user's or looks like one. It reads all names, which is dear and rare.
 func checkFree(ctx context.Context, tx pgx.Tx, name string) error {
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockNames)); err != nil {
+	if err := LockNames(ctx, tx); err != nil {
 		return err
 	}
 	rows, err := tx.Query(ctx, `SELECT name FROM users`)

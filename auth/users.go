@@ -180,6 +180,12 @@ func (a *Authority) SetGroups(ctx context.Context, user string, groups []string)
 // projectAmong returns a project that is called like one of groups, "" if none is: its members are in the group of its name, so that whoever is put into
 // that otherwise has the project's files.
 func projectAmong(ctx context.Context, tx pgx.Tx, groups []string) (project string, err error) {
+	if len(groups) == 0 {
+		return "", nil
+	}
+	if err := LockNames(ctx, tx); err != nil { // or one is made meanwhile
+		return "", err
+	}
 	err = tx.QueryRow(ctx, `SELECT coalesce(min(name), '') FROM projects WHERE id <> 0 AND name = ANY($1)`, groups).Scan(&project)
 	return project, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -106,6 +107,12 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first 
 	}
 	user, err := userID(ctx, tx, p.Owner)
 	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(ctx, `SELECT FROM users WHERE id = $1 FOR KEY SHARE`, user); err != nil { // as members does, but before the names
+		return 0, err
+	}
+	if err := auth.LockNames(ctx, tx); err != nil { // or somebody is put into a group of the name meanwhile
 		return 0, err
 	}
 	var alike string

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"granary/auth"
 	"strings"
 	"testing"
 )
@@ -49,6 +50,42 @@ func TestNoProjectIsNamedLikeAProvidersGroup(t *testing.T) {
 	wantKind(t, "a provider's group", ada.CreateProject(t.Context(), NewProject{Name: "mlteam", Owner: "ada"}), Exist, "is the name of a group")
 	wantKind(t, "a group", ada.CreateProject(t.Context(), NewProject{Name: "staff", Owner: "ada"}), Exist, "is the name of a group")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "team", Owner: "ada"}))
+}
+
+// A group and a project of one name are not made in the same moment either: of two who were both told that the name is free, the later one is asked again.
+func TestNoProjectIsNamedLikeAGroupOfTheSameMoment(t *testing.T) {
+	fs := newFS(t)
+	ada := fs.as(t, "ada", "staff")
+	fs.as(t, "bob", "staff")
+	for name, c := range map[string]struct {
+		first string
+		then  func() error
+	}{
+		"maps": {`UPDATE users SET groups = '{staff,maps}', epoch = epoch + 1 WHERE name = 'bob'`, func() error {
+			return ada.CreateProject(t.Context(), NewProject{Name: "maps", Owner: "ada"})
+		}},
+		"team": {`INSERT INTO projects (id, name, root) VALUES (nextval('project_ids'), 'team', 1)`, func() error {
+			return fs.auth.SetGroups(t.Context(), "bob", []string{"staff", "team"})
+		}},
+	} {
+		tx, err := fs.db.Begin(t.Context())
+		must(t, err)
+		must(t, auth.LockNames(t.Context(), tx))
+		_, err = tx.Exec(t.Context(), c.first)
+		must(t, err)
+		ended := make(chan error, 1)
+		go func() { ended <- c.then() }()
+		for waiting := 0; waiting == 0 && len(ended) == 0; {
+			must(t, tx.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&waiting))
+		}
+		must(t, tx.Commit(t.Context()))
+		if err := <-ended; err == nil {
+			t.Errorf("there is a group and a project %s", name)
+		} else if kindOf(err) != Exist && auth.KindOf(err) != auth.Exists {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // What a project's datasets are called, its members can give as paths; and nothing of the project's own is in the way of what it keeps for itself.
