@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -13,9 +14,32 @@ import (
 	"testing"
 
 	"granary/postgres/pgtest"
+
+	"github.com/alecthomas/kong"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	if err := forgetSettings(); err != nil {
+		panic(err)
+	}
+	pgtest.Main(m)
+}
+
+// forgetSettings takes out of the environment what the service is set to on this machine.
+func forgetSettings() error {
+	parser, err := kong.New(&commands{}, kong.DefaultEnvars("GRANARY"))
+	if err != nil {
+		return err
+	}
+	return kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) (err error) {
+		if flag, ok := node.(*kong.Flag); ok {
+			for _, name := range flag.Envs {
+				err = errors.Join(err, os.Unsetenv(name))
+			}
+		}
+		return next(err)
+	})
+}
 
 // installed is an installation of one test.
 type installed struct {
