@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -16,23 +17,26 @@ type Querier interface {
 
 // CheckDurable refuses a database that could lose or garble what it has confirmed, private or not: one that does not
 // wait for the disk (fsync, synchronous_commit), that may be left with torn pages (full_page_writes), that is older
-// than PostgreSQL 15, or that does not store text as UTF-8. It must be asked over a connection of the role that will
+// than PostgreSQL 15, or that does not store text as UTF-8; and a standby, which says what was so a while ago. It must be asked over a connection of the role that will
 // do the work, because synchronous_commit may be set for a role. The values local, remote_write, on and remote_apply
 // of synchronous_commit all wait for this server's disk and are accepted.
 func CheckDurable(ctx context.Context, q Querier) error {
 	var version int
+	var standby bool
 	var versionText, fsync, fullPages, commit, encoding string
 	err := q.QueryRow(ctx, `
 		SELECT current_setting('server_version_num')::int, current_setting('server_version'),
 		       current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-		       current_setting('server_encoding')`,
-	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding)
+		       current_setting('server_encoding'), pg_is_in_recovery()`,
+	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding, &standby)
 	if err != nil {
 		return fmt.Errorf("check that the database is durable: %w", err)
 	}
 	switch {
 	case version/10000 < oldestMajor:
 		return fmt.Errorf("the database is PostgreSQL %s, and Granary needs %d or newer", versionText, oldestMajor)
+	case standby:
+		return fmt.Errorf("the database is a standby, which says what was so a while ago: name the primary")
 	case fsync != "on":
 		return fmt.Errorf("the database has fsync=%s and would lose files when its machine fails: set fsync=on", fsync)
 	case fullPages != "on":
@@ -47,7 +51,14 @@ func CheckDurable(ctx context.Context, q Querier) error {
 
 // Insist makes pools of config refuse every connection that [CheckDurable] refuses, in its words: a role, or a database, may get another
 // synchronous_commit while a server runs, and the next connection has it. Who needs one then is told as if the database could not be reached.
+//
+// Of several hosts those that are standbys are passed over. Otherwise a primary that has no connection left for a moment would leave a pool with
+// some connections to each, and what was committed by one would not be there for the next: a block whose row is not on the standby yet would be
+// taken for one that belongs to nothing, and be deleted.
 func Insist(config *pgxpool.Config) {
+	if len(config.ConnConfig.Fallbacks) > 0 && config.ConnConfig.ValidateConnect == nil { // by target_session_attrs
+		config.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
+	}
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		if err := CheckDurable(ctx, conn); err != nil {
 			return &refusal{err}

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -68,6 +70,48 @@ func TestInsist(t *testing.T) {
 	exec1(t, s.AdminURL(), "ALTER ROLE granary RESET synchronous_commit")
 	if err := acquire(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A standby tells what was so a while ago, and accepts no change: no pool has a connection to one, and where there are several hosts the next
+// is asked.
+func TestInsistOnPrimary(t *testing.T) {
+	primary := run(t, Config{Data: filepath.Join(reachable(t), "data")})
+	data := filepath.Join(reachable(t), "data")
+	s, err := Start(t.Context(), Config{Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(data, "cluster", "standby.signal"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	standby := run(t, Config{Data: data})
+	checkRefused(t, dial(t, standby.URL()), "standby")
+
+	both := url.Values{"host": {standby.socket + "," + primary.socket}, "port": {port + "," + port}}.Encode()
+	for address, refused := range map[string]bool{
+		standby.URL(): true,
+		"postgres://" + roleName + "@/" + roleName + "?" + both:                              false,
+		"postgres://" + roleName + "@/" + roleName + "?target_session_attrs=standby&" + both: true,
+	} {
+		config, err := pgxpool.ParseConfig(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		Insist(config)
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		var behind bool
+		err = pool.QueryRow(t.Context(), "SELECT pg_is_in_recovery()").Scan(&behind)
+		if behind || (err != nil) != refused || refused && !strings.Contains(err.Error(), "standby") {
+			t.Errorf("%s: a standby: %v, %v; want an error: %v", address, behind, err, refused)
+		}
 	}
 }
 
