@@ -73,7 +73,7 @@ func (f folder) initialize(ctx context.Context, bin binaries, a account, logf fu
 	return syncFolder(string(f))
 }
 
-// syncFolder makes a rename inside dir survive a crash.
+// syncFolder makes a rename inside dir, or what was made there, survive a crash.
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -121,7 +121,7 @@ func start(ctx context.Context, c Config, override map[string]string) (_ *Server
 	if err != nil {
 		return nil, err
 	}
-	if err := dir.create(); err != nil {
+	if err := dir.create(syncFolder); err != nil {
 		return nil, err
 	}
 	held, err := dir.acquire(ctx)
@@ -292,13 +292,15 @@ func (f folder) lockFile() string        { return f.in("lock") }
 func (f folder) halfMadeCluster() string { return f.in("cluster.new") }
 
 // create makes the folder itself if it is missing. Root's is open to passers-by, because the server's user must get
-// through to its own folders inside; those are closed. The mode of an existing folder stays as its owner wants it.
-func (f folder) create() error {
+// through to its own folders inside; those are closed. The mode of an existing folder stays as its owner wants it. What it makes is flushed
+// into the folder above: a cluster whose folder has no entry is lost with everything in it.
+func (f folder) create(flush func(dir string) error) error {
 	mode := os.FileMode(0o700)
 	if os.Geteuid() == 0 {
 		mode = 0o711
 	}
-	if err := makeFolders(filepath.Dir(string(f)), 0o711); err != nil {
+	above := filepath.Dir(string(f))
+	if err := makeFolders(above, 0o711, flush); err != nil {
 		return fmt.Errorf("create the data folder: %w", err)
 	}
 	err := os.Mkdir(string(f), mode)
@@ -308,6 +310,9 @@ func (f folder) create() error {
 	if err == nil {
 		err = os.Chmod(string(f), mode) // whatever the umask
 	}
+	if err == nil {
+		err = flush(above)
+	}
 	if err != nil {
 		return fmt.Errorf("create the data folder: %w", err)
 	}
@@ -316,11 +321,11 @@ func (f folder) create() error {
 
 // makeFolders is os.MkdirAll with this mode whatever the umask: another user may have to get through. The folders' entries are on the disk
 // when it returns.
-func makeFolders(dir string, mode os.FileMode) error {
+func makeFolders(dir string, mode os.FileMode, flush func(dir string) error) error {
 	if _, err := os.Stat(dir); err == nil || !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := makeFolders(filepath.Dir(dir), mode); err != nil {
+	if err := makeFolders(filepath.Dir(dir), mode, flush); err != nil {
 		return err
 	}
 	if err := os.Mkdir(dir, mode); err != nil {
@@ -332,12 +337,7 @@ func makeFolders(dir string, mode os.FileMode) error {
 	if err := os.Chmod(dir, mode); err != nil {
 		return err
 	}
-	parent, err := os.Open(filepath.Dir(dir))
-	if err != nil {
-		return err
-	}
-	defer parent.Close()
-	return parent.Sync()
+	return flush(filepath.Dir(dir))
 }
 
 // createFile makes a file of this name anew, closed to others. It belongs to the folder's owner, so that a command

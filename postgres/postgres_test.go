@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -438,5 +439,28 @@ func TestURLsNameTheSocket(t *testing.T) {
 	}
 	if config.Host != socket || config.Port != 5432 || config.User != roleName || config.Database != roleName {
 		t.Errorf("pgx understands host %q, port %d, user %q, database %q", config.Host, config.Port, config.User, config.Database)
+	}
+}
+
+// Each folder that is made has an entry on the disk before anything is kept in it, the data folder itself as those above it.
+func TestDataFolderIsSynced(t *testing.T) {
+	top := t.TempDir()
+	f := folder(filepath.Join(top, "granary", "postgres"))
+	var synced []string
+	flush := func(dir string) error {
+		synced = append(synced, dir)
+		return syncFolder(dir)
+	}
+	for range 2 { // the second time there is nothing to make
+		if err := f.create(flush); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{top, filepath.Join(top, "granary")}; !slices.Equal(synced, want) {
+		t.Errorf("synced are %q, want %q", synced, want)
+	}
+	full := errors.New("no room")
+	if err := folder(filepath.Join(top, "other")).create(func(string) error { return full }); !errors.Is(err, full) {
+		t.Errorf("a folder whose entry may be lost: %v", err)
 	}
 }

@@ -126,7 +126,7 @@ func openCache(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := makeFolders(dir, 0o755); err != nil {
+	if err := makeFolders(dir, 0o755, syncFolder); err != nil {
 		return "", fmt.Errorf("make the folder to keep them in: %w", err)
 	}
 	info, err := os.Stat(dir)
