@@ -20,6 +20,8 @@ type keyring struct {
 	keys map[keyName]seal.Key
 	// newest is the version that seals what is written now.
 	newest map[int64]int32
+	// forgotten counts how often all were forgotten: what was asked for before that is another database's answer.
+	forgotten int
 }
 
 type keyName struct {
@@ -37,6 +39,7 @@ func (r *keyring) forget() {
 	defer r.mu.Unlock()
 	clear(r.keys)
 	clear(r.newest)
+	r.forgotten++
 }
 
 // create makes the first key of a project.
@@ -51,6 +54,7 @@ func (r *keyring) create(ctx context.Context, tx pgx.Tx, project int64) error {
 func (r *keyring) current(ctx context.Context, project int64) (seal.Key, error) {
 	r.mu.RLock()
 	version, ok := r.newest[project]
+	forgotten := r.forgotten
 	r.mu.RUnlock()
 	if !ok {
 		err := r.db.QueryRow(ctx, `SELECT version FROM project_keys WHERE project_id = $1 ORDER BY version DESC LIMIT 1`, project).
@@ -61,9 +65,7 @@ func (r *keyring) current(ctx context.Context, project int64) (seal.Key, error) 
 		if err != nil {
 			return seal.Key{}, err
 		}
-		r.mu.Lock()
-		r.newest[project] = version
-		r.mu.Unlock()
+		r.keep(forgotten, func() { r.newest[project] = version })
 	}
 	return r.get(ctx, project, version)
 }
@@ -91,6 +93,9 @@ func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.K
 	if ok {
 		return key, nil
 	}
+	r.mu.RLock()
+	forgotten := r.forgotten
+	r.mu.RUnlock()
 	var wrapped []byte
 	err := r.db.QueryRow(ctx, `SELECT wrapped FROM project_keys WHERE project_id = $1 AND version = $2`, project, version).
 		Scan(&wrapped)
@@ -103,8 +108,15 @@ func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.K
 	if key, err = r.root.Unwrap(project, version, wrapped); err != nil {
 		return seal.Key{}, err
 	}
-	r.mu.Lock()
-	r.keys[keyName{project, version}] = key
-	r.mu.Unlock()
+	r.keep(forgotten, func() { r.keys[keyName{project, version}] = key })
 	return key, nil
+}
+
+// keep remembers what was asked for when all had been forgotten so many times, unless it was again since.
+func (r *keyring) keep(forgotten int, remember func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.forgotten == forgotten {
+		remember()
+	}
 }

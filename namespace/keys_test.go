@@ -1,0 +1,37 @@
+package namespace
+
+import (
+	"testing"
+	"time"
+)
+
+// A key that was asked for before all were forgotten is of the database that was there then. Remembered, it would seal for good what the
+// database that took its place knows another key for.
+func TestAForgottenKeyDoesNotComeBack(t *testing.T) {
+	fs := newFS(t)
+	fs.keys.forget()
+	tx, err := fs.db.Begin(t.Context())
+	must(t, err)
+	defer tx.Rollback(t.Context())
+	_, err = tx.Exec(t.Context(), `LOCK TABLE project_keys IN ACCESS EXCLUSIVE MODE`)
+	must(t, err)
+	got := make(chan error, 1)
+	go func() {
+		_, err := fs.keys.get(t.Context(), 0, 1)
+		got <- err
+	}()
+	for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'SELECT wrapped%'`) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	fs.keys.forget()
+	must(t, tx.Rollback(t.Context()))
+	must(t, <-got)
+	if _, known := fs.keys.known(0, 1); known {
+		t.Error("a key is remembered that was asked for before all were forgotten")
+	}
+	key, err := fs.keys.current(t.Context(), 0)
+	must(t, err)
+	if _, known := fs.keys.known(0, key.Version()); !known {
+		t.Error("a key that was asked for afterwards is not remembered")
+	}
+}
