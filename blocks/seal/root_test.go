@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -84,6 +85,43 @@ func TestLoadRootCreatesOnce(t *testing.T) {
 		if id != ids[0] {
 			t.Fatalf("servers that start together disagree on the root key: %v", ids)
 		}
+	}
+}
+
+// A process that was killed as soon as it had made the key leaves it under a second name, which would stay with the data when the key
+// is moved away from it.
+func TestLoadRootLeavesNoCopy(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "root.key")
+	root, err := seal.LoadRoot(path, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"root.key.new4026", "root.key.new", "root.key.newest", "root.key.old1"} {
+		if err := os.Link(path, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, content := range map[string]string{"root.key.new1": strings.Repeat("0f", 32), "root.key.new2": "half"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, err := seal.LoadRoot(path, true)
+	if err != nil || again.ID() != root.ID() {
+		t.Fatalf("load again: %v, %v; want %v", again, err, root)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	for _, entry := range entries {
+		left = append(left, entry.Name())
+	}
+	// What somebody else called so, and what is another key, is not ours to remove.
+	if want := []string{"root.key", "root.key.new", "root.key.new1", "root.key.new2", "root.key.newest", "root.key.old1"}; !slices.Equal(left, want) {
+		t.Errorf("the folder holds %q, want %q", left, want)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 const (
@@ -34,8 +35,8 @@ func LoadRoot(path string, create bool) (*Root, error) {
 			return nil, fmt.Errorf("make root key file: %w", err)
 		}
 		root, err = readRoot(path)
-	} else if err == nil && create { // another process may have made it just now
-		err = syncFolder(filepath.Dir(path))
+	} else if err == nil && create { // another process may have made it just now, or was killed when it had
+		err = errors.Join(removeCopies(path, root), syncFolder(filepath.Dir(path)))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("root key file %s: %w", path, err)
@@ -92,24 +93,61 @@ func parseRoot(text []byte) (*Root, error) {
 	return newRoot(secret), nil
 }
 
+// draftSuffix is what follows the name of the file in that of one that is being made, before some digits.
+const draftSuffix = ".new"
+
 // createRoot makes the file with a new key, unless a file is there by the time it is written.
-func createRoot(path string) (err error) {
+func createRoot(path string) error {
 	var secret [secretSize]byte
 	rand.Read(secret[:]) // documented never to fail
 
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new*") // with mode 0600
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+draftSuffix+"*") // with mode 0600
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
 	_, err = fmt.Fprintf(f, "%s%x\n", rootFileHeader, secret)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		if err = os.Link(f.Name(), path); errors.Is(err, fs.ErrExist) {
+			err = nil
+		}
 	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	// The folder is synced afterwards, or a power failure would bring this name of the key back.
+	if err := errors.Join(err, removeDraft(f.Name())); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// removeCopies removes what is left of a process that made the key in the file at path and ended before the draft was gone: whoever moves
+// the key to another place would leave a copy with the data, and in its backups. Any other file stays.
+func removeCopies(path string, root *Root) error {
+	dir := filepath.Dir(path)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		digits, draft := strings.CutPrefix(entry.Name(), filepath.Base(path)+draftSuffix)
+		if !draft || digits == "" || strings.Trim(digits, "0123456789") != "" {
+			continue
+		}
+		name := filepath.Join(dir, entry.Name())
+		if other, err := readRoot(name); err != nil || other.id != root.id {
+			continue
+		}
+		if err := removeDraft(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeDraft removes a draft, unless another process was faster.
+func removeDraft(name string) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func syncFolder(dir string) error {
