@@ -69,6 +69,18 @@ test("a token is limited to what was said, shows its use, and ends at once", asy
   await row.getByText("revoked", { exact: true }).waitFor();
 });
 
+test("a token that was just made stays, however often somebody presses Escape", async () => {
+  const ada = person();
+  const p = project(ada);
+  const page = await as(ada, "/tokens");
+  const secret = await make(page, "notebook", { project: p });
+  for (let i = 0; i < 8; i++) await page.keyboard.press("Escape"); // after some, Chromium asks no page any more
+  await expect.poll(() => dialog(page).isVisible()).toBe(true);
+  expect(await secretOf(page)).toBe(secret);
+  await dialog(page).getByRole("button", { name: "Done, I have kept it" }).click();
+  await dialog(page).waitFor({ state: "detached" });
+});
+
 test("the lines for curl write and read as they are pasted", async () => {
   const ada = person();
   const p = project(ada);

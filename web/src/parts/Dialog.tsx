@@ -12,6 +12,12 @@ interface DialogProps {
   children: ReactNode;
 }
 
+function show(dialog: HTMLDialogElement): void {
+  dialog.showModal();
+  // The browser took what can be focused first, the button that closes it.
+  dialog.querySelector<HTMLElement>("[data-first]")?.focus();
+}
+
 /**
  * A dialog above everything else. The browser keeps the focus in it, and gives it back when the dialog goes. What has the attribute data-first
  * gets the focus at first.
@@ -21,11 +27,7 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog && !dialog.open) {
-      dialog.showModal();
-      // The browser took what can be focused first, the button that closes it.
-      dialog.querySelector<HTMLElement>("[data-first]")?.focus();
-    }
+    if (dialog && !dialog.open) show(dialog);
     return () => dialog?.close();
   }, []);
   return (
@@ -36,6 +38,12 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
       onCancel={(e) => {
         e.preventDefault();
         if (closable) onClose();
+      }}
+      onClose={({ currentTarget: dialog }) => {
+        if (dialog.open) return;
+        // Who presses Escape again and again is not held by a page: the browser closes the dialog without asking it.
+        if (closable) onClose();
+        else show(dialog);
       }}
       onMouseDown={(e) => {
         if (closable && e.target === e.currentTarget) onClose();
