@@ -224,6 +224,34 @@ test("deleting many for good says how far it is, and stops when somebody stops i
   expect(asked).toBe(16);
 });
 
+test("keys mean nothing to the page behind a dialog, when what had the focus in it is gone, too", async () => {
+  const user = person();
+  const trash = `/Projects/${project(user)}/.Trash/${user}/Current`;
+  await new Caller(user).put(`${trash}/f`, "x");
+  const page = await as(user, `/files${trash}`);
+  let answer = (): void => undefined;
+  const held = new Promise<void>((done) => {
+    answer = done;
+  });
+  await page.route("**/api/v1/fs/delete?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await row(page, "f").waitFor();
+  await grid(page).focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Delete for good" }).click();
+  await dialog.getByRole("button", { name: "Stop" }).waitFor();
+  for (const key of ["Backspace", "N", "P", "?"]) await page.keyboard.press(key);
+  expect(new URL(page.url()).pathname).toBe(`/files${trash}`);
+  expect(await dialog.getByRole("heading").allTextContents()).toEqual(["Deleting “f” for good"]);
+  answer();
+  await page.getByText("“f” deleted for good.").waitFor();
+  await dialog.waitFor({ state: "detached" });
+});
+
 test("the page of a file is left when the file is gone, and a file in the trash is restored or deleted for good", async () => {
   const user = person();
   const p = project(user);

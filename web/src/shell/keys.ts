@@ -1,8 +1,10 @@
 /** Whether a key belongs to a field that somebody types into, or to an open dialog or menu. */
 export function typing(e: KeyboardEvent | React.KeyboardEvent): boolean {
+  // What had the focus in a dialog may have gone from it: keys come to the page then.
+  if (document.querySelector("dialog[open]") !== null) return true;
   const at = e.target;
   if (!(at instanceof HTMLElement)) return false;
-  return at.isContentEditable || at.matches("input:not([type=checkbox]), textarea, select") || at.closest("dialog, [role=menu]") !== null;
+  return at.isContentEditable || at.matches("input:not([type=checkbox]), textarea, select") || at.closest("[role=menu]") !== null;
 }
 
 /** What keys do, as the keyboard map shows it. */
