@@ -36,3 +36,43 @@ test("a file is described and tagged, found by its tag, and who only reads it is
   await other.getByRole("button", { name: "Save" }).click();
   await other.getByRole("alert").filter({ hasText: "Permission denied" }).waitFor();
 });
+
+test("who saves a form takes nothing back of what others have changed since it was opened", async () => {
+  const owner = person();
+  const p = project(owner);
+  const caller = new Caller(owner);
+  const at = `/Projects/${p}/Resources/ages.csv`;
+  await caller.put(at, "name,age\n");
+  const page = await as(owner, `/files${at}?open=labels`);
+  /** Comes back to the page until it reads again what it shows, as it does with what is some seconds old. */
+  const comeBack = async (read: string) => {
+    const again = page.waitForResponse((r) => r.request().method() === "GET" && r.url().includes(read)).then((r) => r.finished());
+    let come = false;
+    void again.then(() => (come = true));
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+        return come;
+      })
+      .toBe(true);
+  };
+  const change = async (path: string, data: unknown) => {
+    const answer = await page.request.patch(`${url}/api/v1/${path}`, { data, headers: { "X-XSRF-HEADER": "test" } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  };
+  await page.getByLabel("Description", { exact: true }).fill("Who is how old.");
+  await change(`labels?path=${encodeURIComponent(at)}`, { set: { theirs: "1" } });
+  await comeBack("/labels?");
+  await page.getByLabel("Key of tag 1").fill("mine");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  expect(await (await page.request.get(`${url}/api/v1/labels?path=${encodeURIComponent(at)}`)).json()).toEqual({ description: "Who is how old.", tags: { mine: "", theirs: "1" } });
+
+  await page.goto(`${url}/projects/${p}?open=edit`);
+  await page.getByLabel(/^Everybody may find it/).check();
+  await change(`projects/${p}`, { description: "Of a colleague." });
+  await comeBack(`/projects/${p}`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  expect(await (await page.request.get(`${url}/api/v1/projects/${p}`)).json()).toMatchObject({ description: "Of a colleague.", listed: true });
+});

@@ -10,8 +10,12 @@ import { bytesOf, limitText, namesOf } from "./limits";
 /** Sets how much a project may hold. */
 export function LimitsDialog({ project, onClose }: { project: ProjectRecord; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
-  const [bytes, setBytes] = useState(limitText(project.quota?.bytesLimit ?? -1));
-  const [names, setNames] = useState((project.quota?.namesLimit ?? -1) < 0 ? "" : String(project.quota?.namesLimit));
+  const [before] = useState(() => ({
+    bytes: limitText(project.quota?.bytesLimit ?? -1),
+    names: (project.quota?.namesLimit ?? -1) < 0 ? "" : String(project.quota?.namesLimit),
+  }));
+  const [bytes, setBytes] = useState(before.bytes);
+  const [names, setNames] = useState(before.names);
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
   const submit = async (e: FormEvent) => {
@@ -22,7 +26,9 @@ export function LimitsDialog({ project, onClose }: { project: ProjectRecord; onC
     setBusy(true);
     setRefused("");
     try {
-      await ask(api.PATCH("/api/v1/projects/{project}", { params: { path: { project: project.name } }, body: { bytesLimit, namesLimit } }));
+      // Only what was changed here is sent: another superuser may have changed the other meanwhile.
+      const body = { ...(bytes === before.bytes ? {} : { bytesLimit }), ...(names === before.names ? {} : { namesLimit }) };
+      await ask(api.PATCH("/api/v1/projects/{project}", { params: { path: { project: project.name } }, body }));
       toast({ text: `The limits of ${project.name} are set.` });
       onClose();
       await queries.invalidateQueries({ queryKey: projectsKey });

@@ -23,14 +23,15 @@ export default function LabelsDialog({ path, onClose }: { path: Path; onClose: (
       ) : labels.data === undefined ? (
         <Failure error={labels.error} retry={() => void labels.refetch()} />
       ) : (
-        <Form path={path} before={labels.data} onClose={onClose} />
+        <Form path={path} seen={labels.data} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
-function Form({ path, before, onClose }: { path: Path; before: Labels; onClose: () => void }): ReactElement {
+function Form({ path, seen, onClose }: { path: Path; seen: Labels; onClose: () => void }): ReactElement {
   const queries = useQueryClient();
+  const [before] = useState(seen); // it is read again meanwhile, and what others have changed by then was not touched here
   const project = projectOf(path);
   const datasets = useDatasets(project ?? "");
   const dataset = project !== undefined && (datasets.data ?? []).some((d) => d.path === path);

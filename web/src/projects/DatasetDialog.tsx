@@ -27,7 +27,8 @@ interface DatasetDialogProps {
 /** Makes a dataset, or changes what it says of itself and who may find and read it. */
 export function DatasetDialog({ project, dataset, onClose }: DatasetDialogProps): ReactElement {
   const queries = useQueryClient();
-  const before = { description: dataset?.description ?? "", open: dataset === undefined ? "members" : opennessOf(dataset) } as const;
+  // What it was when this was opened: it is read again meanwhile, and what others have changed by then was not touched here.
+  const [before] = useState(() => ({ description: dataset?.description ?? "", open: dataset === undefined ? ("members" as const) : opennessOf(dataset) }));
   const [name, setName] = useState("");
   const [description, setDescription] = useState(before.description);
   const [open, setOpen] = useState<Openness>(before.open);

@@ -57,13 +57,14 @@ function useChange({ project, onClose }: ProjectProps, said: string) {
 }
 
 function Edit({ project, onClose }: ProjectProps): ReactElement {
-  const [description, setDescription] = useState(project.description);
-  const [listed, setListed] = useState(project.listed);
+  const [before] = useState(project); // it is read again meanwhile, and what others have changed by then was not touched here
+  const [description, setDescription] = useState(before.description);
+  const [listed, setListed] = useState(before.listed);
   const change = useChange({ project, onClose }, "Saved.");
   const submit = (e: FormEvent) => {
     e.preventDefault();
     // Only what was changed here is sent: another owner may have changed the rest meanwhile.
-    change.mutate({ ...(description === project.description ? {} : { description }), ...(listed === project.listed ? {} : { listed }) });
+    change.mutate({ ...(description === before.description ? {} : { description }), ...(listed === before.listed ? {} : { listed }) });
   };
   return (
     <Dialog title={`About ${project.name}`} onClose={onClose}>

@@ -16,19 +16,19 @@ interface ChangeShareProps {
 /** Changes what a share lets people do, and when it ends. Who accepted it needs not accept again. */
 export function ChangeShare({ share, project, onDone }: ChangeShareProps): ReactElement {
   const queries = useQueryClient();
-  const was = share.expires === undefined ? "" : dayOf(Date.parse(share.expires));
-  const [level, setLevel] = useState(share.level);
-  const [end, setEnd] = useState(was);
+  const [before] = useState(() => ({ level: share.level, end: share.expires === undefined ? "" : dayOf(Date.parse(share.expires)) }));
+  const [level, setLevel] = useState(before.level);
+  const [end, setEnd] = useState(before.end);
   const change = useMutation({
     mutationFn: () =>
       ask(
         api.POST("/api/v1/datasets/{id}/shares", {
           params: { path: { id: share.dataset } },
           body: {
-            level,
+            // What nobody touched stays as it is by now, an end to the second: others may have changed it since this was opened.
+            level: level === before.level ? share.level : level,
             ...(share.toProject === undefined ? { user: share.toUser ?? "" } : { project: share.toProject }),
-            // An end that nobody touched stays to the second.
-            ...(end === was && share.expires !== undefined ? { expires: share.expires } : end === "" ? {} : { expires: new Date(endOfDay(end)).toISOString() }),
+            ...(end === before.end ? (share.expires === undefined ? {} : { expires: share.expires }) : end === "" ? {} : { expires: new Date(endOfDay(end)).toISOString() }),
           },
         }),
       ),
@@ -53,7 +53,7 @@ export function ChangeShare({ share, project, onDone }: ChangeShareProps): React
         <button type="button" onClick={onDone}>
           Cancel
         </button>
-        <button type="submit" className="primary" disabled={change.isPending || (level === share.level && end === was)}>
+        <button type="submit" className="primary" disabled={change.isPending || (level === before.level && end === before.end)}>
           Save
         </button>
       </div>
