@@ -21,6 +21,7 @@ describe("paths", () => {
   test("what would hide or turn text is made visible", () => {
     expect(visible("gnp.\u202eexe")).toBe("gnp.⟨202E⟩exe");
     expect(visible("a\nb")).toBe("a⟨000A⟩b");
+    expect(visible("a\u061c\u00adb\u2060c\u206ad\u3164")).toBe("a⟨061C⟩⟨00AD⟩b⟨2060⟩c⟨206A⟩d⟨3164⟩");
     expect(visible("שלום é")).toBe("שלום é");
   });
 });
