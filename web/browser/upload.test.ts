@@ -60,6 +60,23 @@ test("a folder arrives with all that is in it", async () => {
   for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 1)}`))).toBe(sum(f.content));
 });
 
+test("a file that is dropped where nothing takes it is not opened in the place of the page", async () => {
+  const user = person();
+  const page = await as(user, `/files/Projects/${project(user)}/Logs`);
+  await empty(page);
+  const drop = (where: string) =>
+    page.locator(where).evaluate((element) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "x.html"));
+      return ["dragover", "drop"].map((type) => {
+        const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer });
+        element.dispatchEvent(event);
+        return event.defaultPrevented;
+      });
+    });
+  for (const where of ["header.bar", "nav.side", "#main"]) expect(await drop(where), where).toEqual([true, true]);
+});
+
 test("a name that is taken is asked about: both are kept, one is replaced, or nothing happens", async () => {
   const user = person();
   const p = project(user);

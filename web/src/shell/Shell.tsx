@@ -8,6 +8,7 @@ import { Menu } from "../parts/Menu";
 import { toast } from "../parts/toasts";
 import { go, useAddress } from "../place";
 import { useMe } from "../session";
+import { useNoStrayDrops } from "../upload/useNoStrayDrops";
 import { Sidebar } from "./Sidebar";
 import { SideWidth, useSideWidth } from "./SideWidth";
 import { typing } from "./keys";
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const [side, setSide] = useSideWidth();
   const [open, setOpen] = useState<"palette" | "keys" | "places" | null>(null);
   const close = useCallback(() => setOpen(null), []);
+  useNoStrayDrops();
 
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
