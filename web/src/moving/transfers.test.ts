@@ -135,6 +135,29 @@ test("an original that the trash does not take is no name that is taken: the cop
   expect(asked).toEqual(["PUT /api/v1/fs/mkdirs", "PUT /api/v1/fs/rename"]);
 });
 
+test("a job whose answer was lost is asked for once more, and not begun twice", async () => {
+  const keys: unknown[] = [];
+  const targets: unknown[] = [];
+  const job = { id: "j1", kind: "copy", state: "done", sources: ["/Projects/p/x"], target: "/Projects/q/x", bytes: 1, bytesDone: 1 };
+  vi.spyOn(api, "GET").mockImplementation((() => Promise.resolve({ data: job, response: new Response(null, { status: 200 }) })) as never);
+  vi.spyOn(api, "POST").mockImplementation(((_: string, { body, params }: { body: { target: string }; params: { header: Record<string, string> } }) => {
+    keys.push(params.header["Idempotency-Key"]);
+    targets.push(body.target);
+    return keys.length === 1 ? Promise.reject(new TypeError("Failed to fetch")) : Promise.resolve({ data: job, response: new Response(null, { status: 201 }) });
+  }) as never);
+  const t = new Transfers();
+  t.add("copy", ["/Projects/p/x"], "/Projects/q");
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  t.retry(t.get()[0]?.id ?? 0);
+  await expect.poll(() => states(t)).toEqual([]);
+  t.add("copy", ["/Projects/p/x"], "/Projects/q");
+  await expect.poll(() => states(t)).toEqual([]);
+  expect(keys).toHaveLength(3);
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+  expect(targets[1]).toBe(targets[0]);
+});
+
 test("a page that is loaded again puts a copy into the place that it was made for", async () => {
   const asked: string[] = [];
   jobServer(asked, { next: undefined });

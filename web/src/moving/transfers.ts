@@ -58,6 +58,7 @@ export class Transfers {
   #working = 0;
   #forAll = new Map<number, Resolution>(); // by group
   #made = new Map<number, { job: string; path: Path }>(); // copies that are whole, with something left to do, by transfer
+  #asked = new Map<number, { key: string; target: Path }>(); // jobs of which it is not known whether they were begun, by transfer
 
   #identity: Identity;
 
@@ -211,19 +212,30 @@ export class Transfers {
 
   async #copy(t: Transfer): Promise<TransferState> {
     if (this.#made.has(t.id)) return this.#finish(t.id);
-    // What is to replace something is made beside it first, and takes its place when it is whole.
-    const target = t.replaces ? join(parentOf(t.to), `.${crypto.randomUUID()}.copy`) : t.to;
-    const job = await ask(
-      api.POST("/api/v1/jobs", { body: { kind: "copy", sources: [t.from], target }, params: { header: { "Idempotency-Key": crypto.randomUUID() } } }),
-    );
+    const { id: job, target } = await this.#begin(t);
     // Somebody may have cancelled it before there was a job to cancel.
     if (this.#find(t.id)?.state !== "working") {
-      await cancelJob(job.id);
+      await cancelJob(job);
       return "cancelled";
     }
-    this.#set(t.id, { job: job.id });
-    if (t.trashes || t.replaces) keepPlan(job.id, { to: t.to, trashes: t.trashes });
-    return this.#follow(t.id, job.id, target);
+    this.#set(t.id, { job });
+    if (t.trashes || t.replaces) keepPlan(job, { to: t.to, trashes: t.trashes });
+    return this.#follow(t.id, job, target);
+  }
+
+  /** Begins the job of a copy. If an answer is lost on its way the job may be there: who tries again asks for the same one. */
+  async #begin(t: Transfer): Promise<{ id: string; target: Path }> {
+    // What is to replace something is made beside it first, and takes its place when it is whole.
+    const { key, target } = this.#asked.get(t.id) ?? { key: crypto.randomUUID(), target: t.replaces ? join(parentOf(t.to), `.${crypto.randomUUID()}.copy`) : t.to };
+    this.#asked.set(t.id, { key, target });
+    try {
+      const { id } = await ask(api.POST("/api/v1/jobs", { body: { kind: "copy", sources: [t.from], target }, params: { header: { "Idempotency-Key": key } } }));
+      this.#asked.delete(t.id);
+      return { id, target };
+    } catch (e) {
+      if (!(e instanceof ApiError && retriable(e.status))) this.#asked.delete(t.id);
+      throw e;
+    }
   }
 
   /** Waits until a job that makes path has ended, and does what is left then. A lost connection does not end that. */
