@@ -139,6 +139,8 @@ test("a name that is taken is asked about, once or for all", async () => {
   await link(page, "a (2).log").waitFor();
   await page.getByRole("grid").focus();
   await page.keyboard.press("Control+v");
+  await moves(page).getByRole("alertdialog").waitFor();
+  expect(await page.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })))).toBe(false); // what waits would be lost with the page
   for (const [name, how] of [["a.log", "Keep both"], ["b.log", "Replace"]] as const) {
     const asked = moves(page).getByRole("alertdialog").filter({ hasText: name });
     await asked.getByLabel("Do the same with all").uncheck();

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { count, size } from "../format";
+import { identity } from "../identity";
 import { moveBack } from "./moveBack";
 import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
@@ -26,6 +27,11 @@ export function Transfers(): ReactElement | null {
     };
     transfers.onOver = (outcome) => tell(outcome, (done) => void moveBack(queries, done));
     void transfers.adopt().catch(() => undefined); // without them, jobs go on all the same
+    const warn = (e: BeforeUnloadEvent) => {
+      if (transfers.busy() && identity.standing !== "another") e.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
   }, [queries]);
 
   const conflict = all.find((t) => t.state === "conflict");

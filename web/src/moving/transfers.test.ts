@@ -205,6 +205,40 @@ test("nothing is begun while it is not known as whom, and a copy that is whole w
   expect(asked.filter((deed) => deed === "PUT /api/v1/fs/rename")).toHaveLength(2);
 });
 
+test("what the page has yet to move keeps it open, and a copy that the server makes does not", async () => {
+  let open = (): void => undefined;
+  serverWith(new Set(["/b/x"]), new Promise<void>((done) => {
+    open = done;
+  }));
+  const moves = new Transfers();
+  moves.add("move", ["/a/late"], "/b");
+  expect(moves.busy()).toBe(true);
+  open();
+  await expect.poll(() => states(moves)).toEqual([]);
+  expect(moves.busy()).toBe(false);
+  moves.add("move", ["/a/x"], "/b");
+  await expect.poll(() => states(moves)).toEqual(["conflict"]);
+  expect(moves.busy()).toBe(true);
+  moves.resolve(moves.get()[0]?.id ?? 0, "skip", false);
+  expect(moves.busy()).toBe(false);
+
+  vi.restoreAllMocks();
+  const job = { id: "j1", kind: "copy", state: "running", sources: ["/Projects/p/x"], target: "/Projects/q/x", bytes: 1, bytesDone: 0 };
+  const answer = () => Promise.resolve({ data: job, response: new Response(null, { status: 200 }) });
+  vi.spyOn(api, "GET").mockImplementation(answer as never);
+  vi.spyOn(api, "POST").mockImplementation(answer as never);
+  for (const [deed, trashes] of [["copy", false], ["move", true]] as const) {
+    const t = new Transfers();
+    t.add(deed, ["/Projects/p/x"], "/Projects/q", trashes);
+    expect(t.busy()).toBe(true);
+    await expect.poll(() => t.get()[0]?.job).toBe("j1");
+    expect(t.busy(), deed).toBe(trashes);
+    job.state = "cancelled";
+    await expect.poll(() => states(t)).toEqual([]);
+    job.state = "running";
+  }
+});
+
 test("nothing is put into itself, and a project is left only by a copy", () => {
   expect(transferFault("move", ["/a/x"], "/a/x")).toMatch(/into itself/);
   expect(transferFault("copy", ["/a/y", "/a/x"], "/a/x/deep")).toMatch(/a folder that is in it/);

@@ -141,6 +141,11 @@ export class Transfers {
     this.#work();
   }
 
+  /** Whether anything would be left undone, or done by half, with the page: the server goes on with jobs, and not with what is left to do before and after them. */
+  busy(): boolean {
+    return this.#all.some((t) => active.has(t.state) && (t.state !== "working" || t.job === "" || t.trashes || t.replaces));
+  }
+
   /** Forgets what is over. */
   clear(): void {
     this.#put(this.#all.filter((t) => active.has(t.state)));
