@@ -104,6 +104,18 @@ test("what is taken out before it is complete leaves nothing on the server", asy
   expect(ended).toEqual(["/d/a", "/d/c"]);
 });
 
+test("what has come of an upload that gets another name is not left for the one that it had", async () => {
+  const server = hand();
+  const ended: string[] = [];
+  const q = new UploadQueue(server.send, { end: ({ path }) => Promise.resolve(void ended.push(path)) });
+  q.add("/d", [named("a.bin")]);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["conflict"]));
+  q.resolve(1, "keep both", false);
+  expect(server.asked.at(-1)?.path).toBe("/d/a (2).bin");
+  expect(ended).toEqual(["/d/a.bin"]);
+});
+
 test("a choice for all holds for those that follow, and for no later ones", async () => {
   const server = hand();
   const q = new UploadQueue(server.send);

@@ -281,6 +281,7 @@ export class UploadQueue {
       case "keep both": {
         const path = besides(u.path, (other) => this.#paths.has(other));
         this.#paths.add(path);
+        this.#end(u); // what has come of it was for the other name
         this.#set(u.id, { state: "waiting", path });
       }
     }
