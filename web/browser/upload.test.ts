@@ -116,6 +116,36 @@ test("uploads wait for a connection that is lost, and go on by themselves", asyn
   for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 9)}`))).toBe(sum(f.content));
 });
 
+test("a long upload goes on from where it was when the server could not say at once how far it is", async () => {
+  const user = person();
+  const p = project(user);
+  const { path, content } = file("long.bin", 3 * partSize);
+  const page = await as(user, `/files/Projects/${p}/Logs`, { failures: [429, 503] });
+  await empty(page);
+  let [begun, parts] = [0, 0];
+  let stop = true;
+  await page.route("**/api/v1/uploads?*", (route) => {
+    begun++;
+    return route.continue();
+  });
+  const refusals = [503, 429];
+  await page.route("**/api/v1/uploads/*", async (route) => {
+    const method = route.request().method();
+    if (method === "PATCH" && ++parts > 1 && stop) return; // the second part does not get through
+    const status = method === "HEAD" ? refusals.shift() : undefined;
+    await (status === undefined ? route.continue() : route.fulfill({ status }));
+  });
+  await choose(page, "Upload files", path);
+  await expect.poll(() => parts).toBe(2);
+  await page.getByRole("button", { name: "Pause long.bin" }).click();
+  await page.getByText("Paused").waitFor();
+  stop = false;
+  await page.getByRole("button", { name: "Go on with long.bin" }).click();
+  await page.getByText("1 file uploaded", { exact: true }).waitFor();
+  expect([refusals, begun]).toEqual([[], 1]);
+  expect(sum(await new Caller(user).get(`/Projects/${p}/Logs/long.bin`))).toBe(sum(content));
+});
+
 test("an upload is said to be interrupted when no tab goes on with it, and to nobody but its user", async () => {
   const [user, other] = [person(), person()];
   const p = project(user);

@@ -1,4 +1,4 @@
-import { api, ApiError, ask, forgeryHeader, retriable } from "../api/client";
+import { api, ApiError, ask, forgeryHeader, problem, retriable } from "../api/client";
 import { namesOf } from "../path";
 import { archive } from "./archive";
 import type { Answer, Send, SendMany, Upload } from "./upload";
@@ -103,11 +103,17 @@ const sendParts: Send = async (upload, progress, signal) => {
       retryDelays: null, // the queue tries again
       removeFingerprintOnSuccess: false, // forgetParts does, later
       fingerprint: () => Promise.resolve(fingerprintOf(upload)),
+      // Only of an upload that is not there any more, or not ours, another one is begun. To tus every refusal is that, also one for now, and all would be sent again.
+      onAfterResponse: (asked, answer) => {
+        const status = answer.getStatus();
+        if (asked.getMethod() === "HEAD" && (status < 200 || status >= 300) && ![403, 404, 410].includes(status)) throw problem(status, undefined);
+      },
       onProgress: (sent) => progress(sent),
       onSuccess: ({ lastResponse }) => resolve({ status: 201, body: undefined, ...etagOf(lastResponse.getHeader("ETag")) }),
       onError: (e) => {
         const answer = e instanceof tus.DetailedError ? e.originalResponse : null;
-        resolve({ status: answer?.getStatus() ?? 0, body: parsed(answer?.getBody() ?? "") });
+        const cause = e instanceof tus.DetailedError ? e.causingError : null;
+        resolve({ status: answer?.getStatus() ?? (cause instanceof ApiError ? cause.status : 0), body: parsed(answer?.getBody() ?? "") });
       },
     });
     signal.addEventListener("abort", () => {
