@@ -59,10 +59,11 @@ export class CsvRows implements Rows {
   #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #version = 0;
   #goal = 0; // rows that somebody waits for
+  #release: (() => void) | undefined; // has what could not be read asked for again
 
   constructor(read: ReadRange, size: number, packed: boolean, said: Said) {
     this.#said = said;
-    const raw = pieces(read, size, this.#abort.signal);
+    const raw = pieces((from, to, signal) => this.#patiently(() => read(from, to, signal)), size, this.#abort.signal);
     this.#from = packed ? unpacked(raw) : raw;
     void this.#readOn();
   }
@@ -89,10 +90,35 @@ export class CsvRows implements Rows {
     if (!this.reading && this.failure === undefined && this.#more()) void this.#readOn();
   }
 
-  /** Reads on after a failure. */
+  /** Reads on after a failure, unless it is of what was read. */
   again(): void {
+    const release = this.#release;
+    if (release === undefined) return;
+    this.#release = undefined;
     this.failure = undefined;
-    void this.#readOn();
+    this.reading = true;
+    this.#changed();
+    release();
+  }
+
+  /**
+   * Reads a range, again when somebody asks for that. What is read goes through generators, and one that has thrown is at its end: the table would be taken for
+   * whole.
+   */
+  async #patiently<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await read();
+      } catch (e) {
+        if (this.#abort.signal.aborted) throw e;
+        this.failure = e;
+      }
+      await new Promise<void>((done) => {
+        this.#release = done;
+        this.reading = false;
+        this.#changed();
+      });
+    }
   }
 
   row = (index: number): readonly Cell[] | undefined => this.#record(index + (this.header ? 1 : 0))?.map((cell) => cell.slice(0, cellShown + 1));
