@@ -27,7 +27,10 @@ test("code is shown with its colours, by line, and text in it is found", async (
   const colour = (text: string) => content(page).getByText(text, { exact: true }).evaluate((e) => getComputedStyle(e).color);
   await expect.poll(async () => (await colour("def")) !== (await colour('"slow"'))).toBe(true);
   await page.keyboard.press("Control+f");
-  await page.getByRole("textbox", { name: "Find" }).pressSequentially("needle");
+  await page.getByRole("textbox", { name: "Find" }).pressSequentially("needle?");
+  await expect.poll(() => page.getByRole("textbox", { name: "Find" }).inputValue()).toBe("needle?"); // which is no key of the page's
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await page.keyboard.press("Backspace");
   await page.keyboard.press("Enter");
   await content(page).getByText("needle").waitFor();
   await open(page, `${dir}/train.py`, "?line=305");

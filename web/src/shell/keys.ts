@@ -2,7 +2,8 @@
 export function typing(e: KeyboardEvent | React.KeyboardEvent): boolean {
   // What had the focus in a dialog may have gone from it: keys come to the page then.
   if (document.querySelector("dialog[open]") !== null) return true;
-  const at = e.target;
+  // A field may be in a shadow tree, as that to find text in a file is.
+  const at = ("nativeEvent" in e ? e.nativeEvent : e).composedPath()[0];
   if (!(at instanceof HTMLElement)) return false;
   return at.isContentEditable || at.matches("input:not([type=checkbox]), textarea, select") || at.closest("[role=menu]") !== null;
 }
