@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { as, Caller, person, project, url } from "./house";
@@ -243,6 +245,19 @@ test("a film that is none is said to be none", async () => {
   await page.getByRole("link", { name: "no.mp4" }).click();
   await page.getByRole("heading", { name: "This is not played" }).waitFor();
   await page.getByText("the file is not what its name says").waitFor();
+});
+
+test("a film that is refused is told with the reason, and is played when it may be", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/film.webm`, new Uint8Array(readFileSync(join(import.meta.dirname, "film.webm"))));
+  const page = await as(user, `/files${dir}`, { failures: [503] });
+  await page.route("**/api/v1/fs/open?*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "Too much is under way. Try again." }) }));
+  await page.getByRole("link", { name: "film.webm" }).click();
+  await page.getByRole("heading", { name: "This is not played" }).waitFor();
+  await page.getByText("Too much is under way. Try again.").waitFor();
+  await page.unroute("**/api/v1/fs/open?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText(/^\d+ × \d+ pixels$/).waitFor();
 });
 
 /** Counts the bytes that a page receives. */

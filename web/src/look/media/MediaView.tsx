@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState, type ReactElement, type SyntheticEvent } from "react";
+import { wordsFor } from "../../api/client";
 import { downloadAddress } from "../../listing/actions";
 import { nameOf, visible } from "../../path";
+import { readPart } from "../bytes";
 import { Refused } from "../Guard";
 import { endingOf } from "../kind";
 import type { LookProps } from "../Look";
@@ -22,14 +24,32 @@ export default function MediaView({ path }: LookProps): ReactElement {
       current.removeAttribute("src");
       current.load(); // ends what is on its way
     };
-  }, [address]);
-  if (fault !== undefined) return <Refused path={path} title="This is not played" words={fault} />;
+  }, [address, fault]);
+  /** Says why nothing is played. Players tell nobody what the server answered, and so what it refused looks to them as what they do not know: it is asked once more. */
+  const explain = async (error: MediaError | null) => {
+    const words = wordsOf(error);
+    try {
+      await readPart(path, 0, 1);
+      setFault(words);
+    } catch (e) {
+      setFault(wordsFor(e));
+    }
+  };
+  if (fault !== undefined) {
+    return (
+      <Refused path={path} title="This is not played" words={fault}>
+        <button type="button" onClick={() => setFault(undefined)}>
+          Try again
+        </button>
+      </Refused>
+    );
+  }
   const shared = {
     ref: player,
     controls: true,
     preload: "metadata",
     "aria-label": visible(nameOf(path)),
-    onError: (e: SyntheticEvent<HTMLMediaElement>) => setFault(wordsOf(e.currentTarget.error)),
+    onError: (e: SyntheticEvent<HTMLMediaElement>) => void explain(e.currentTarget.error),
   };
   return (
     <div className="look-page filled stage">
@@ -53,7 +73,7 @@ export default function MediaView({ path }: LookProps): ReactElement {
 function wordsOf(error: MediaError | null): string {
   switch (error?.code) {
     case MediaError.MEDIA_ERR_NETWORK:
-      return "The connection was lost while it was read. Load the page again to go on.";
+      return "The connection was lost while it was read.";
     case MediaError.MEDIA_ERR_DECODE:
       return "Its data is damaged, or of a form that this browser does not know.";
     default:
