@@ -22,6 +22,11 @@ test("directories come first, numbers in their order, and equals by their names"
   expect(names(arrange(items, { ...plainView, filter: "RUN" }))).toEqual(["run9", "run10"]);
 });
 
+test("a filter finds a name however its letters are composed", () => {
+  const items = [entry("Re\u0301sume\u0301.txt"), entry("r\u00e9sum\u00e9s.txt"), entry("resume.txt")];
+  for (const filter of ["r\u00e9sum\u00e9", "RE\u0301SUME\u0301"]) expect(arrange(items, { ...plainView, filter })).toHaveLength(2);
+});
+
 const order = ["a", "b", "c", "d", "e"];
 
 test("a selection moves, grows and stays with its names", () => {

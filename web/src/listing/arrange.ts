@@ -16,13 +16,18 @@ function compare(a: FileStatus, b: FileStatus, sort: View["sort"]): number {
   }
 }
 
+/** A name as it is looked for: in small letters, and composed. File systems of Macs have é as two characters, which keyboards write as one. */
+export function sought(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
 /**
  * The entries that a view shows, in its order: directories first, equals in the order of their names. items are in the byte order of
  * their names, in which no two are equal.
  */
 export function arrange(items: readonly FileStatus[], view: View): readonly FileStatus[] {
-  const wanted = view.filter.toLowerCase();
-  const shown = wanted === "" ? items.slice() : items.filter((item) => item.pathSuffix.toLowerCase().includes(wanted));
+  const wanted = sought(view.filter);
+  const shown = wanted === "" ? items.slice() : items.filter((item) => sought(item.pathSuffix).includes(wanted));
   const turn = view.descending ? -1 : 1;
   return shown.sort(
     (a, b) =>

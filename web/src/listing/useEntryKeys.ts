@@ -1,5 +1,6 @@
 import { useRef, type DragEvent, type KeyboardEvent, type MouseEvent } from "react";
 import type { FileStatus } from "../api/client";
+import { sought } from "./arrange";
 import { all, move, toggle, type Selection } from "./selection";
 
 interface EntryKeysProps {
@@ -48,9 +49,9 @@ export function useEntryKeys(props: EntryKeysProps): EntryKeys {
   const jump = (letter: string) => {
     const now = Date.now();
     typed.current = { text: now - typed.current.at < 800 ? typed.current.text + letter : letter, at: now };
-    const wanted = typed.current.text.toLowerCase();
+    const wanted = sought(typed.current.text);
     const from = wanted.length > 1 ? Math.max(0, cursor) : cursor + 1;
-    const fits = (name: string) => name.toLowerCase().startsWith(wanted);
+    const fits = (name: string) => sought(name).startsWith(wanted);
     let to = order.findIndex((name, i) => i >= from && fits(name));
     if (to < 0) to = order.findIndex(fits);
     if (to < 0) return;
