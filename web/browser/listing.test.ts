@@ -343,6 +343,23 @@ test("what somebody else changes appears without a reload", async () => {
   await row(page, "new.txt").waitFor();
 });
 
+test("a listing that could not be read again says so, and why", async () => {
+  const user = person();
+  const dir = `/Projects/${project(user)}/Logs`;
+  const caller = new Caller(user);
+  await caller.put(`${dir}/here`, "x");
+  const page = await as(user, `/files${dir}`, { failures: [403] });
+  await row(page, "here").waitFor();
+  const refusal = { status: 403, contentType: "application/problem+json", body: JSON.stringify({ detail: "You are no member any more." }) };
+  await page.route("**/api/v1/fs/list-status-batch?*", (route) => route.fulfill(refusal));
+  await caller.put(`${dir}/new`, "x");
+  await page.getByText("It could not be read again. You are no member any more.").waitFor();
+  expect(await row(page, "here").count()).toBe(1);
+  await page.unroute("**/api/v1/fs/list-status-batch?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await row(page, "new").waitFor();
+});
+
 test("names that want to be more than names are shown as they are", async () => {
   const user = person();
   const p = project(user);

@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { FileStatus } from "../api/client";
+import { wordsFor, type FileStatus } from "../api/client";
 import { count, size } from "../format";
 import type { Entries } from "./useListing";
 
@@ -19,9 +19,13 @@ export function StatusLine({ entries, filtered, chosen, rest }: StatusLineProps)
       {said(entries, filtered, chosen)}
       {rest !== "" && <span> {rest}</span>}
       {entries.error !== null && entries.items.length > 0 && (
-        <button type="button" className="link" onClick={entries.reload}>
-          The rest did not come. Try again
-        </button>
+        <span>
+          {" "}
+          {entries.whole ? "It could not be read again." : "The rest did not come."} {wordsFor(entries.error)}{" "}
+          <button type="button" className="link" onClick={entries.reload}>
+            Try again
+          </button>
+        </span>
       )}
     </div>
   );
