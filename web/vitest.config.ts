@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 // What needs no browser. Tests in a real one are in browser/.
-export default defineConfig({ test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "dist.test.ts"] } });
+// A busy machine takes its time: no test here is about how long something takes.
+export default defineConfig({ test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "dist.test.ts"], testTimeout: 60_000 } });
