@@ -1,12 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactElement } from "react";
+import type { components } from "../../../clients/typescript/schema";
 import { api, ask, wordsFor, type Project } from "../api/client";
+import { afterName, allPages } from "../api/pages";
 import { NameField } from "../people/NameField";
 import { Icon } from "../parts/Icon";
 import { Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
 import { roles } from "./roles";
 
+type Member = components["schemas"]["Member"];
 type Role = NonNullable<Project["role"]>;
 const allRoles: readonly Role[] = ["owner", "scientist", "observer"];
 
@@ -16,7 +19,7 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
   const key = ["members", project];
   const members = useQuery({
     queryKey: key,
-    queryFn: async () => (await ask(api.GET("/api/v1/projects/{project}/members", { params: { path: { project }, query: { limit: 1000 } } }))).items,
+    queryFn: () => allPages<Member>((after) => ask(api.GET("/api/v1/projects/{project}/members", { params: { path: { project }, query: afterName(after) } }))),
   });
   const change = useMutation({
     mutationFn: ({ user, role }: { user: string; role: Role | null }) =>

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { api, ask, wordsFor, type Dataset, type Share } from "../api/client";
+import { afterName, allPages } from "../api/pages";
 import { exactMoment } from "../format";
 import { Icon } from "../parts/Icon";
 import { Failure, Loading } from "../parts/states";
@@ -16,7 +17,11 @@ export function Given({ dataset, project }: { dataset: Dataset; project: string 
     queryKey: ["given", project],
     staleTime: 0, // others accept and reject
     refetchInterval: 60_000, // and shares end
-    queryFn: async () => (await ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: { limit: 1000 } } }))).given,
+    queryFn: () =>
+      allPages<Share>(async (after) => {
+        const { given, next } = await ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: afterName(after) } }));
+        return next === undefined ? { items: given } : { items: given, next };
+      }),
   });
   if (shares.isPending) return <Loading label="Shares" />;
   if (shares.data === undefined) return <Failure error={shares.error} retry={() => void shares.refetch()} />;

@@ -1,24 +1,6 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { api, ask, type Dataset, type Project, type Share } from "../api/client";
-
-const mostPages = 20; // of a list that is shown whole: beyond that people search
-
-/** Reads the pages of a list one after the other, and returns what they hold. */
-async function allPages<T>(page: (after: string | undefined) => Promise<{ items: T[]; next?: string }>): Promise<T[]> {
-  const all: T[] = [];
-  let after: string | undefined;
-  for (let i = 0; i < mostPages; i++) {
-    const { items, next } = await page(after);
-    all.push(...items);
-    if (next === undefined) break;
-    after = next;
-  }
-  return all;
-}
-
-// Some lists go on behind a name, and others behind the number of an id.
-const afterName = (after: string | undefined) => (after === undefined ? {} : { after });
-const afterId = (after: string | undefined) => (after === undefined ? {} : { after: Number(after) });
+import { afterId, afterName, allPages } from "../api/pages";
 
 /** The projects that the caller is a member of, by name. */
 export function useProjects(): UseQueryResult<Project[]> {

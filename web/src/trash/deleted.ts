@@ -1,5 +1,6 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { api, ApiError, ask, type FileStatus } from "../api/client";
+import { afterName, allPages } from "../api/pages";
 import { join, type Path } from "../path";
 import { useMe } from "../session";
 import { asCurrent, deletions } from "./times";
@@ -23,13 +24,12 @@ export function useDeletedHere(dir: Path, live: ReadonlySet<string>): UseQueryRe
     queryKey: ["deleted", dir, [...live].sort()],
     queryFn: async () => {
       const { Path: root } = await ask(api.GET("/api/v1/fs/get-trash-root", { params: { query: { path: join(dir, "x") } } }));
-      const checkpoints = (await ifThere(ask(api.GET("/api/v1/directories", { params: { query: { path: root, limit: 1000 } } }))))?.items ?? [];
+      const checkpoints = (await ifThere(allPages((after) => ask(api.GET("/api/v1/directories", { params: { query: { path: root, ...afterName(after) } } }))))) ?? [];
       const [times, ...found] = await Promise.all([
         deletions(me.name, dir),
         ...checkpoints.map(async ({ name }) => {
           const at = `${join(root, name)}${dir}`;
-          const page = await ifThere(ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: { path: at } } })));
-          return (page?.DirectoryListing.partialListing.FileStatuses.FileStatus ?? [])
+          return ((await ifThere(allPages((after) => entriesAfter(at, after)))) ?? [])
             .filter((status) => status.type === "FILE" || !live.has(status.pathSuffix))
             .map((status): Deleted => {
               const path = join(at, status.pathSuffix);
@@ -43,6 +43,14 @@ export function useDeletedHere(dir: Path, live: ReadonlySet<string>): UseQueryRe
         .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
     },
   });
+}
+
+/** A page of the entries of a directory. */
+async function entriesAfter(at: Path, after: string | undefined): Promise<{ items: FileStatus[]; next?: string }> {
+  const { DirectoryListing: page } = await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: after === undefined ? { path: at } : { path: at, startafter: after } } }));
+  const items = page.partialListing.FileStatuses.FileStatus;
+  const next = page.remainingEntries > 0 ? items.at(-1)?.pathSuffix : undefined;
+  return next === undefined ? { items } : { items, next };
 }
 
 /** The answer to a question, undefined where what it is about is not there. */
