@@ -1,9 +1,10 @@
 package namespace
 
 import (
-	"granary/auth"
 	"strings"
 	"testing"
+
+	"granary/auth"
 )
 
 // Projects count against the limits of what they lie in, from when they are made until they are in the trash, and again when they come back.
