@@ -17,7 +17,7 @@ func TestAForgottenKeyDoesNotComeBack(t *testing.T) {
 		_, err := fs.keys.get(t.Context(), 0, 1)
 		got <- err
 	}()
-	for waiting := int64(0); waiting == 0; {
+	for waiting := 0; waiting == 0; {
 		waiting = fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'SELECT wrapped%'`)
 	}
 	fs.keys.forget()
