@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -100,3 +102,43 @@ func (g grammar) check(what, name string) error {
 	}
 	return nil
 }
+
+// lockNames is the advisory lock of [LockNames].
+const lockNames = 0x6772_0101
+
+// LockNames has names be given out one at a time, until tx ends: those of users, and those that are groups' and projects', which must not be both.
+// Rows of users that tx locks have to be locked before.
+func LockNames(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockNames))
+	return err
+}
+
+// checkFree fails if name is a user's or looks like one. It reads all names, which is dear and rare.
+func checkFree(ctx context.Context, tx pgx.Tx, name string) error {
+	if err := LockNames(ctx, tx); err != nil {
+		return err
+	}
+	rows, err := tx.Query(ctx, `SELECT name FROM users`)
+	if err != nil {
+		return err
+	}
+	var other string
+	_, err = pgx.ForEachRow(rows, []any{&other}, func() error {
+		switch {
+		case other == name:
+			return &Error{Kind: Exists, Msg: "user " + name + " exists already"}
+		case alike(other, name):
+			return &Error{Kind: Exists, Msg: fmt.Sprintf("user name %s looks like that of user %s: capitals do not tell names apart, nor 0 from O, nor 1 from l and I", name, other)}
+		}
+		return nil
+	})
+	return err
+}
+
+// alike reports whether people may take one name for the other.
+func alike(a, b string) bool {
+	return strings.EqualFold(a, b) || strings.EqualFold(looks.Replace(a), looks.Replace(b))
+}
+
+// looks replaces characters by those that they look like.
+var looks = strings.NewReplacer("0", "o", "1", "l", "I", "l")

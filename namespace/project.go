@@ -109,7 +109,7 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first 
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `SELECT FROM users WHERE id = $1 FOR KEY SHARE`, user); err != nil { // as members does, but before the names
+	if _, err := tx.Exec(ctx, `SELECT FROM users WHERE id = $1 FOR KEY SHARE`, user); err != nil { // or it would be locked as a member, behind the names
 		return 0, err
 	}
 	if err := auth.LockNames(ctx, tx); err != nil { // or somebody is put into a group of the name meanwhile

@@ -40,10 +40,10 @@ func TestCheckDurableRefusesServer(t *testing.T) {
 	}
 }
 
-// A pool makes no connection that would not wait for the disk, from when that is so, and makes others again.
-func TestInsist(t *testing.T) {
-	s := run(t, Config{Data: filepath.Join(reachable(t), "data")})
-	config, err := pgxpool.ParseConfig(s.URL())
+// insistent returns a pool that insists.
+func insistent(t *testing.T, address string) *pgxpool.Pool {
+	t.Helper()
+	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +53,13 @@ func TestInsist(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
+	return pool
+}
+
+// A pool makes no connection that would not wait for the disk, from when that is so, and makes others again.
+func TestInsist(t *testing.T) {
+	s := run(t, Config{Data: filepath.Join(reachable(t), "data")})
+	pool := insistent(t, s.URL())
 	acquire := func() error {
 		c, err := pool.Acquire(t.Context())
 		if err == nil {
@@ -97,18 +104,8 @@ func TestInsistOnPrimary(t *testing.T) {
 		"postgres://" + roleName + "@/" + roleName + "?" + both:                              false,
 		"postgres://" + roleName + "@/" + roleName + "?target_session_attrs=standby&" + both: true,
 	} {
-		config, err := pgxpool.ParseConfig(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		Insist(config)
-		pool, err := pgxpool.NewWithConfig(t.Context(), config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(pool.Close)
 		var behind bool
-		err = pool.QueryRow(t.Context(), "SELECT pg_is_in_recovery()").Scan(&behind)
+		err := insistent(t, address).QueryRow(t.Context(), "SELECT pg_is_in_recovery()").Scan(&behind)
 		if behind || (err != nil) != refused || refused && !strings.Contains(err.Error(), "standby") {
 			t.Errorf("%s: a standby: %v, %v; want an error: %v", address, behind, err, refused)
 		}

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"granary/postgres/pgtest"
-
 	"github.com/alecthomas/kong"
+
+	"granary/postgres/pgtest"
 )
 
 func TestMain(m *testing.M) {

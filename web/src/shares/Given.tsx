@@ -20,7 +20,7 @@ export function Given({ dataset, project }: { dataset: Dataset; project: string 
     queryFn: () =>
       allPages<Share>(async (after) => {
         const { given, next } = await ask(api.GET("/api/v1/projects/{project}/shares", { params: { path: { project }, query: afterName(after) } }));
-        return next === undefined ? { items: given } : { items: given, next };
+        return { items: given, next };
       }),
   });
   if (shares.isPending) return <Loading label="Shares" />;

@@ -43,7 +43,6 @@ export function useReceivedShares(): UseQueryResult<Share[]> {
   });
 }
 
-function receivedOf(page: { received: Share[]; next?: string }): { items: Share[]; next?: string } {
-  return page.next === undefined ? { items: page.received } : { items: page.received, next: page.next };
+function receivedOf(page: { received: Share[]; next?: string }): { items: Share[]; next: string | undefined } {
+  return { items: page.received, next: page.next };
 }
-

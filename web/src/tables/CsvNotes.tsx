@@ -51,9 +51,11 @@ export function CsvNotes({ rows, size, packed }: { rows: CsvRows; size: number; 
       {rows.failure !== undefined && (
         <span className="fault">
           {wordsFor(rows.failure)}{" "}
-          <button type="button" className="link" onClick={() => rows.again()}>
-            Go on reading
-          </button>
+          {rows.again !== undefined && (
+            <button type="button" className="link" onClick={rows.again}>
+              Go on reading
+            </button>
+          )}
         </span>
       )}
       {rows.stopped === undefined && !rows.reading && rows.failure === undefined && (

@@ -90,15 +90,17 @@ export class CsvRows implements Rows {
     if (!this.reading && this.failure === undefined && this.#more()) void this.#readOn();
   }
 
-  /** Reads on after a failure, unless it is of what was read. */
-  again(): void {
+  /** Reads on after a failure; undefined where that would be of no use, since what was read is damaged. */
+  get again(): (() => void) | undefined {
     const release = this.#release;
-    if (release === undefined) return;
-    this.#release = undefined;
-    this.failure = undefined;
-    this.reading = true;
-    this.#changed();
-    release();
+    if (release === undefined) return undefined;
+    return () => {
+      this.#release = undefined;
+      this.failure = undefined;
+      this.reading = true;
+      this.#changed();
+      release();
+    };
   }
 
   /**

@@ -39,7 +39,7 @@ interface OpenedProps {
 function Opened({ rows, name, size, onSign, onHead }: OpenedProps): ReactElement {
   useSyncExternalStore(rows.subscribe, rows.version);
   if (rows.columns.length === 0) {
-    if (rows.failure !== undefined) return <Failure error={rows.failure} retry={() => rows.again()} />;
+    if (rows.failure !== undefined) return <Failure error={rows.failure} {...(rows.again === undefined ? {} : { retry: rows.again })} />;
     return rows.stopped === undefined ? <Loading label="Reading the table" /> : <p className="table-none">The file has no rows: there are only empty lines in it.</p>;
   }
   return (

@@ -46,11 +46,10 @@ export function useDeletedHere(dir: Path, live: ReadonlySet<string>): UseQueryRe
 }
 
 /** A page of the entries of a directory. */
-async function entriesAfter(at: Path, after: string | undefined): Promise<{ items: FileStatus[]; next?: string }> {
+async function entriesAfter(at: Path, after: string | undefined): Promise<{ items: FileStatus[]; next: string | undefined }> {
   const { DirectoryListing: page } = await ask(api.GET("/api/v1/fs/list-status-batch", { params: { query: after === undefined ? { path: at } : { path: at, startafter: after } } }));
   const items = page.partialListing.FileStatuses.FileStatus;
-  const next = page.remainingEntries > 0 ? items.at(-1)?.pathSuffix : undefined;
-  return next === undefined ? { items } : { items, next };
+  return { items, next: page.remainingEntries > 0 ? items.at(-1)?.pathSuffix : undefined };
 }
 
 /** The answer to a question, undefined where what it is about is not there. */

@@ -103,7 +103,7 @@ const sendParts: Send = async (upload, progress, signal) => {
       retryDelays: null, // the queue tries again
       removeFingerprintOnSuccess: false, // forgetParts does, later
       fingerprint: () => Promise.resolve(fingerprintOf(upload)),
-      // Only of an upload that is not there any more, or not ours, another one is begun. To tus every refusal is that, also one for now, and all would be sent again.
+      // Only of an upload that is not there any more, or not ours, another one is begun. To tus every refusal is that, also one that passes, and all would be sent again.
       onAfterResponse: (asked, answer) => {
         const status = answer.getStatus();
         if (asked.getMethod() === "HEAD" && (status < 200 || status >= 300) && ![403, 404, 410].includes(status)) throw problem(status, undefined);
