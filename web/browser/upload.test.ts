@@ -146,6 +146,34 @@ test("a long upload goes on from where it was when the server could not say at o
   expect(sum(await new Caller(user).get(`/Projects/${p}/Logs/long.bin`))).toBe(sum(content));
 });
 
+test("who signs out while something is under way is asked, and then asked no more", async () => {
+  const user = person();
+  const p = project(user);
+  const page = await as(user, `/files/Projects/${p}/Logs`);
+  await empty(page);
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.route("**/api/v1/fs/create?*", () => new Promise(() => undefined)); // it takes for ever
+  await choose(page, "Upload files", file("held.bin", 300_000).path);
+  await page.getByText("0 of 1 file uploaded").waitFor();
+  const leave = async (how: string) => {
+    await page.getByRole("button", { name: `Account of ${user}` }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    const sure = page.getByRole("dialog", { name: "Sign out now?" });
+    await sure.getByText("Signing out ends what is under way: 1 upload.").waitFor();
+    await sure.getByRole("button", { name: how, exact: true }).click();
+    await sure.waitFor({ state: "detached" });
+  };
+  await leave("Stay");
+  await page.getByText("0 of 1 file uploaded").waitFor();
+  await leave("Sign out");
+  await page.getByLabel("Password").waitFor();
+  expect(asked).toEqual([]);
+});
+
 test("an upload is said to be interrupted when no tab goes on with it, and to nobody but its user", async () => {
   const [user, other] = [person(), person()];
   const p = project(user);

@@ -73,8 +73,9 @@ export class Identity {
     if (this.#name !== undefined) this.#found("unsure"); // of nobody it is sure
   }
 
-  /** Tells the other tabs that nobody is signed in any more. */
+  /** Tells the other tabs that nobody is signed in any more. The caller leaves the page, and nobody asks whether it may be left. */
   signedOut(): void {
+    this.#standing = "another";
     this.#channel?.postMessage("");
   }
 

@@ -41,14 +41,19 @@ const noAnswer = "The server does not answer. Check the connection; what you see
 /** Makes an error of a failed answer. body is what it said, parsed or not. */
 export function problem(status: number, body: unknown, retryAfter: string | null = null): ApiError {
   const said = typeof body === "object" && body !== null ? (body as Partial<Problem>) : {};
-  const wait = Number(retryAfter ?? 0);
   return new ApiError(
     status,
     said.detail ?? said.title ?? `The server answered with status ${status}.`,
     said.exception ?? "",
     said.requestId ?? "",
-    Number.isFinite(wait) ? wait : 0,
+    secondsOf(retryAfter),
   );
+}
+
+/** The seconds of a Retry-After header; 0 where there is none, and for a date, which our server does not send. */
+export function secondsOf(retryAfter: string | null | undefined): number {
+  const seconds = Number(retryAfter ?? 0);
+  return Number.isFinite(seconds) ? seconds : 0;
 }
 
 /** Whether what failed with this status may succeed later, with nothing changed; 0: no answer came. */

@@ -146,6 +146,11 @@ export class Transfers {
     return this.#all.some((t) => active.has(t.state) && (t.state !== "working" || t.job === "" || t.trashes || t.replaces));
   }
 
+  /** How many are not over, jobs of the server included: these end when who began them signs out. */
+  left(): number {
+    return this.#all.filter((t) => active.has(t.state)).length;
+  }
+
   /** Forgets what is over. */
   clear(): void {
     this.#put(this.#all.filter((t) => active.has(t.state)));

@@ -1,6 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useState, type CSSProperties, type ReactElement, type ReactNode } from "react";
-import { api, ask, wordsFor } from "../api/client";
-import { identity } from "../identity";
+import { wordsFor } from "../api/client";
 import { Boundary } from "../parts/Boundary";
 import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
@@ -18,6 +17,7 @@ const Activity = lazy(() => import("../activity/Activity"));
 const KeyMap = lazy(() => import("./KeyMap"));
 const loadPalette = () => import("./Palette");
 const Palette = lazy(loadPalette);
+const SignOutDialog = lazy(() => import("./SignOutDialog"));
 
 /** What is around every page: the bar above, the places beside it, and what is open over it. */
 export function Shell({ children }: { children: ReactNode }): ReactElement {
@@ -25,7 +25,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   const { place } = useAddress();
   const [theme, turnTheme] = useTheme();
   const [side, setSide] = useSideWidth();
-  const [open, setOpen] = useState<"palette" | "keys" | "places" | null>(null);
+  const [open, setOpen] = useState<"palette" | "keys" | "places" | "sign out" | null>(null);
   const close = useCallback(() => setOpen(null), []);
   useNoStrayDrops();
 
@@ -45,11 +45,11 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   }, []);
   useEffect(() => setOpen((was) => (was === "places" ? null : was)), [place]);
 
-  const signOut = async () => {
+  const leave = async () => {
     try {
-      await ask(api.DELETE("/api/v1/sessions/current"));
-      identity.signedOut();
-      location.assign("/");
+      const { signOut, underWay } = await import("./signOut");
+      if (underWay() === "") await signOut();
+      else setOpen("sign out");
     } catch (e) {
       toast({ text: `You are still signed in. ${wordsFor(e)}`, tone: "bad" });
     }
@@ -95,7 +95,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             { label: "Keyboard map", icon: "more", keys: "?", run: () => setOpen("keys") },
             { label: "API documentation", icon: "code", run: () => window.open("/docs/", "_blank", "noopener") },
             "line",
-            { label: "Sign out", run: () => void signOut() },
+            { label: "Sign out", run: () => void leave() },
           ]}
         />
       </header>
@@ -115,6 +115,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         <Suspense>
           {open === "palette" && <Palette onClose={close} turnTheme={turnTheme} />}
           {open === "keys" && <KeyMap onClose={close} />}
+          {open === "sign out" && <SignOutDialog onClose={close} />}
         </Suspense>
       </Boundary>
     </div>

@@ -38,7 +38,7 @@ export function Uploads(): ReactElement | null {
   const conflict = all.find((u) => u.state === "conflict");
   const { total, sent } = bytesOf(all);
   const paused = all.some((u) => u.state === "paused");
-  const active = all.filter((u) => u.state !== "failed" && !over.has(u.state)).length;
+  const active = uploads.left();
   return (
     <section className="uploads" aria-label="Uploads">
       <header>

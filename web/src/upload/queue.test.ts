@@ -60,6 +60,41 @@ test("what did not come through waits, each time longer, and goes on", async () 
   vi.useRealTimers();
 });
 
+test("nothing is tried again before the server wants it", async () => {
+  vi.useFakeTimers();
+  let tried = 0;
+  const q = new UploadQueue(() => Promise.resolve(++tried === 1 ? { status: 429, body: undefined, retryAfter: 7 } : { status: 201, body: undefined }));
+  q.add("/d", [named("a")]);
+  await vi.advanceTimersByTimeAsync(6_900);
+  expect(tried).toBe(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(states(q)).toEqual(["done"]);
+  vi.useRealTimers();
+});
+
+test("of two that go to one place the second is sent when the first is there", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send, { same: () => Promise.resolve(true) });
+  q.add("/d", [named("a")]);
+  q.add("/d", [named("a"), named("b")]);
+  expect(states(q)).toEqual(["sending", "waiting", "sending"]);
+  await server.answer(201);
+  expect(states(q)).toEqual(["done", "sending", "sending"]);
+});
+
+test("two that go to one place do not go together", async () => {
+  const sent: string[][] = [];
+  const q = new UploadQueue(() => Promise.resolve({ status: 201, body: undefined }), {
+    sendMany: (all) => {
+      sent.push(all.map((u) => u.path));
+      return Promise.resolve(all.map(() => ({ status: 201, body: undefined })));
+    },
+  });
+  q.add("/d", ["a", "b", "c", "a", "d"].map((n) => named(n)));
+  await vi.waitFor(() => expect(q.busy()).toBe(false));
+  expect(sent[0]).toEqual(["/d/a", "/d/b", "/d/c", "/d/d"]);
+});
+
 test("what is refused says why, and is tried again when somebody asks", async () => {
   const server = hand();
   const q = new UploadQueue(server.send);

@@ -2,10 +2,12 @@ import { ApiError, problem, retriable, sessionEnded } from "../api/client";
 import { identity } from "../identity";
 import type { Resolution } from "../parts/NameTaken";
 import { join, parentOf, type Path } from "../path";
+import { Backoff } from "./backoff";
 import { besides } from "./besides";
 import { noJournal, openJournal, type Journal } from "./journal";
 import { sayUploading, unlessSomebodyUploads } from "./lock";
 import { endParts, forgetParts, partSize, sendFile, sendMany } from "./send";
+import { over } from "./sum";
 import { etagThere, sameThere, there } from "./there";
 import type { Answer, Send, Upload, Ways } from "./upload";
 
@@ -17,8 +19,6 @@ const several = 4; // fewer are sent one by one
 const looks = 4; // files that are compared at a time
 const drawn = 60; // milliseconds between two pictures
 const many = 20; // files that are added together: before these are sent it is looked which are there
-const firstPause = 1_000; // milliseconds before what did not come through is tried again; twice that each time
-const longestPause = 30_000;
 
 /**
  * Uploads, in the order in which they were added. A lost connection stops none of them: they wait and go on by themselves. What the server
@@ -33,8 +33,7 @@ export class UploadQueue {
   #listeners = new Set<() => void>();
   #under = new Map<number, AbortController>();
   #last = 0;
-  #pause = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #backoff = new Backoff(() => this.#work());
   #held = false;
   #dir: Path = "/"; // that files were added to last
   #noted = 0; // files that the journal knows of
@@ -128,29 +127,25 @@ export class UploadQueue {
   async #conflict(u: Upload): Promise<void> {
     this.#set(u.id, { state: "looked for", sent: 0 });
     let same: boolean | undefined;
+    let after = 0;
     try {
       same = await this.#ways.same(u);
-    } catch {
-      // The server cannot be asked now.
+    } catch (e) {
+      if (e instanceof ApiError) after = e.retryAfter; // the server cannot be asked now
     }
     const now = this.#find(u.id);
     if (now?.state !== "looked for") return;
     const forAll = this.#forAll.get(now.group);
-    if (same === undefined) this.#later(now);
+    if (same === undefined) this.#later(now, after);
     else if (same) this.#done(now);
     else if (forAll !== undefined) this.#settle(now, forAll);
     else this.#set(u.id, { state: "conflict" });
   }
 
-  /** Has an upload, and all that wait, wait for the connection. */
-  #later(u: Upload): void {
+  /** Has an upload, and all that wait, wait for the connection; after: at least so many seconds. */
+  #later(u: Upload, after = 0): void {
     this.#set(u.id, { state: "waiting", sent: 0 });
-    if (this.#timer !== undefined) return; // several met the same
-    this.#pause = Math.min(longestPause, this.#pause === 0 ? firstPause : 2 * this.#pause);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#work();
-    }, this.#pause);
+    this.#backoff.wait(after);
   }
 
   #done(u: Upload, etag?: string): void {
@@ -171,7 +166,7 @@ export class UploadQueue {
 
   /** Tries again what failed: one upload, or all. */
   retry(id?: number): void {
-    this.#pause = 0;
+    this.#backoff.forget();
     for (const u of this.#all.filter((u) => u.state === "failed" && (id === undefined || u.id === id))) this.#set(u.id, { state: "waiting", fault: "", sent: 0 });
     this.#work();
   }
@@ -214,14 +209,17 @@ export class UploadQueue {
 
   /** Whether anything would be lost with the page. */
   busy(): boolean {
-    return this.#all.some((u) => u.state === "looked for" || u.state === "waiting" || u.state === "sending" || u.state === "conflict" || u.state === "paused");
+    return this.left() > 0;
+  }
+
+  /** How many would be lost with the page. */
+  left(): number {
+    return this.#all.filter((u) => u.state !== "failed" && !over.has(u.state)).length;
   }
 
   /** Goes on at once with what waits for the connection. */
   wake(): void {
-    this.#pause = 0;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#backoff.end();
     this.#work();
   }
 
@@ -289,7 +287,7 @@ export class UploadQueue {
 
   /** Begins uploads while there is room. */
   #work(): void {
-    if (this.#timer === undefined && !this.#held) {
+    if (!this.#backoff.waits && !this.#held) {
       for (let next = this.#next(); next.length > 0; next = this.#next()) void this.#begin(next);
     }
     this.#changed();
@@ -298,7 +296,8 @@ export class UploadQueue {
   /** What is to be sent next: one file, or several small ones together. */
   #next(): Upload[] {
     if (new Set(this.#under.values()).size >= atOnce) return [];
-    const waiting = this.#all.filter((u) => u.state === "waiting" && !this.#under.has(u.id));
+    const taken = new Set([...this.#under.keys()].map((id) => this.#find(id)?.path)); // of two that go to one place the second meets what the first made
+    const waiting = this.#all.filter((u) => u.state === "waiting" && !taken.has(u.path));
     const first = waiting[0];
     if (first === undefined) return [];
     const small = (u: Upload) => this.#ways.sendMany !== null && !u.replace && !u.alone && u.file.size <= togetherLargest;
@@ -307,7 +306,8 @@ export class UploadQueue {
     let bytes = 0;
     for (const u of waiting) {
       if (group.length === together || bytes >= togetherBytes) break;
-      if (!small(u)) continue;
+      if (!small(u) || taken.has(u.path)) continue;
+      taken.add(u.path);
       group.push(u);
       bytes += u.file.size;
     }
@@ -352,14 +352,14 @@ export class UploadQueue {
     try {
       return await send();
     } catch (e) {
-      const status = e instanceof ApiError ? e.status : 0;
-      return group.map(() => ({ status, body: undefined }));
+      const { status, retryAfter } = e instanceof ApiError ? e : { status: 0, retryAfter: 0 };
+      return group.map(() => ({ status, body: undefined, retryAfter }));
     }
   }
 
-  #answered(u: Upload, { status, body, etag }: Answer, inGroup: boolean): void {
+  #answered(u: Upload, { status, body, etag, retryAfter }: Answer, inGroup: boolean): void {
     if (status >= 200 && status < 300) {
-      this.#pause = 0;
+      this.#backoff.forget();
       this.#done(u, etag);
       return;
     }
@@ -374,7 +374,7 @@ export class UploadQueue {
     }
     if (retriable(status)) {
       if (status === 401) sessionEnded.dispatchEvent(new Event("ended"));
-      this.#later(u);
+      this.#later(u, retryAfter);
       return;
     }
     this.#set(u.id, { state: "failed", sent: 0, fault: problem(status, body).message });

@@ -1,4 +1,4 @@
-import { api, ApiError, ask, forgeryHeader, problem, retriable } from "../api/client";
+import { api, ApiError, ask, forgeryHeader, problem, retriable, secondsOf } from "../api/client";
 import { namesOf } from "../path";
 import { archive } from "./archive";
 import type { Answer, Send, SendMany, Upload } from "./upload";
@@ -15,7 +15,7 @@ function request(method: string, address: string, headers: Record<string, string
     r.open(method, address);
     for (const [name, value] of Object.entries({ ...forgeryHeader, ...headers })) r.setRequestHeader(name, value);
     r.upload.onprogress = (e) => progress(e.loaded);
-    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText), ...etagOf(r.getResponseHeader("ETag")) });
+    r.onloadend = () => resolve({ status: r.status, body: parsed(r.responseText), ...etagOf(r.getResponseHeader("ETag")), retryAfter: secondsOf(r.getResponseHeader("Retry-After")) });
     signal.addEventListener("abort", () => r.abort());
     r.send(body);
   });
@@ -106,14 +106,15 @@ const sendParts: Send = async (upload, progress, signal) => {
       // Only of an upload that is not there any more, or not ours, another one is begun. To tus every refusal is that, also one that passes, and all would be sent again.
       onAfterResponse: (asked, answer) => {
         const status = answer.getStatus();
-        if (asked.getMethod() === "HEAD" && (status < 200 || status >= 300) && ![403, 404, 410].includes(status)) throw problem(status, undefined);
+        if (asked.getMethod() === "HEAD" && (status < 200 || status >= 300) && ![403, 404, 410].includes(status)) throw problem(status, undefined, answer.getHeader("Retry-After"));
       },
       onProgress: (sent) => progress(sent),
       onSuccess: ({ lastResponse }) => resolve({ status: 201, body: undefined, ...etagOf(lastResponse.getHeader("ETag")) }),
       onError: (e) => {
         const answer = e instanceof tus.DetailedError ? e.originalResponse : null;
         const cause = e instanceof tus.DetailedError ? e.causingError : null;
-        resolve({ status: answer?.getStatus() ?? (cause instanceof ApiError ? cause.status : 0), body: parsed(answer?.getBody() ?? "") });
+        const { status, retryAfter } = cause instanceof ApiError ? cause : { status: answer?.getStatus() ?? 0, retryAfter: secondsOf(answer?.getHeader("Retry-After")) };
+        resolve({ status, body: parsed(answer?.getBody() ?? ""), retryAfter });
       },
     });
     signal.addEventListener("abort", () => {

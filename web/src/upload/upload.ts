@@ -27,11 +27,15 @@ export interface Upload {
   readonly alone: boolean;
 }
 
-/** What the server answered: a status, 0 where no answer came, a body, undefined where that was not JSON, and the ETag of what was made, where it was told. */
+/**
+ * What the server answered: a status, 0 where no answer came, a body, undefined where that was not JSON, the ETag of what was made, where it was told, and after how
+ * many seconds to try again, where it asked for that.
+ */
 export interface Answer {
   status: number;
   body: unknown;
   etag?: string;
+  retryAfter?: number;
 }
 
 /** Sends one file. It calls progress with the bytes that were sent so far. A signal that is aborted with "removed" ends the upload for good. */

@@ -1,0 +1,28 @@
+import { useState, type ReactElement } from "react";
+import { Dialog } from "../parts/Dialog";
+import { signOut, underWay } from "./signOut";
+
+/** Asks before somebody signs out while something is under way. */
+export default function SignOutDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const [what] = useState(underWay);
+  return (
+    <Dialog title="Sign out now?" onClose={onClose}>
+      <p>{`Signing out ends what is under way: ${what}.`}</p>
+      <div className="ends">
+        <button type="button" onClick={onClose} data-first="">
+          Stay
+        </button>
+        <button
+          type="button"
+          className="danger solid"
+          onClick={() => {
+            onClose();
+            void signOut();
+          }}
+        >
+          Sign out
+        </button>
+      </div>
+    </Dialog>
+  );
+}
