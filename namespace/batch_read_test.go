@@ -72,7 +72,14 @@ func TestABatchReadsWhatOpenReads(t *testing.T) {
 	must(t, root.SetXattr(t.Context(), path(t, "/tmp/hidden"), Xattr{Name: unreadable}, XattrFlags{Create: true}))
 	status, err := root.Stat(t.Context(), path(t, "/Projects/maps/deep/tiles/a"))
 	must(t, err)
-	names = append(names, "/tmp/shut/f", "/tmp/log", "/tmp/hidden", inodePath(status.ID).String(), "/tmp/1", "/tmp/1")
+	// Who is shown a dataset by a group's rights, which its mask takes, is not anybody else any more.
+	must(t, root.SetPermission(t.Context(), path(t, "/Projects/maps"), 0o775))
+	_, err = root.Mkdirs(t.Context(), path(t, "/Projects/maps/masked"), MkdirOptions{Mode: 0o717})
+	must(t, err)
+	must(t, root.SetPermission(t.Context(), path(t, "/Projects/maps/masked"), 0o717))
+	_, err = root.MakeDataset(t.Context(), path(t, "/Projects/maps/masked"), MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
+	must(t, err)
+	names = append(names, "/Projects/maps/masked", "/tmp/shut/f", "/tmp/log", "/tmp/hidden", inodePath(status.ID).String(), "/tmp/1", "/tmp/1")
 	deep, err := root.Stat(t.Context(), path(t, "/Projects/maps/deep"))
 	must(t, err)
 

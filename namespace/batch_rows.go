@@ -2,7 +2,6 @@ package namespace
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -125,12 +124,11 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 	if n.inherits = n.policy == 0; n.inherits {
 		n.policy = d.chain.node().policy
 	}
+	if n.kind == kindDir {
+		return // what it is shared for is not seen here, and a share can take rights, too: it is refused alone
+	}
 	c := d.along(f.Path, &n)
 	if err := r.decide(ctx, c); err != nil {
-		var e *Error
-		if n.kind == kindDir && errors.As(err, &e) && e.Kind == AccessControl {
-			return // it may be shared with the principal, which is not seen here: it is refused alone
-		}
 		r.refused = append(r.refused, batchRefusal{f, err})
 		return
 	}
