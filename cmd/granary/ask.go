@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -54,8 +55,27 @@ func (r *reader) secret(flag, path string) (string, error) {
 	return text, nil
 }
 
+// line reads what somebody types. It returns at once when ctx ends: whoever interrupts need not press Enter besides.
+func (r *reader) line(ctx context.Context) (string, error) {
+	type typed struct {
+		text string
+		err  error
+	}
+	line := make(chan typed, 1)
+	go func() {
+		text, err := r.in.ReadString('\n')
+		line <- typed{text, err}
+	}()
+	select {
+	case t := <-line:
+		return t.text, t.err
+	case <-ctx.Done():
+		return "", errors.New("interrupted; nothing was changed")
+	}
+}
+
 // user returns the name that was given, or asks for one.
-func (r *reader) user(given string) (string, error) {
+func (r *reader) user(ctx context.Context, given string) (string, error) {
 	if given != "" {
 		return given, nil
 	}
@@ -68,7 +88,7 @@ func (r *reader) user(given string) (string, error) {
 		question = "User [" + self.Username + "]: "
 	}
 	fmt.Fprint(r.out, question)
-	name, err := r.in.ReadString('\n')
+	name, err := r.line(ctx)
 	if err != nil {
 		return "", fmt.Errorf("read the user's name: %w", err)
 	}
@@ -108,7 +128,7 @@ func (r *reader) password(of string) (string, error) {
 }
 
 // agree says which files will be changed. It asks if some of them hold more than login wrote, unless yes is the answer.
-func (r *reader) agree(plan *login.Plan, yes bool) error {
+func (r *reader) agree(ctx context.Context, plan *login.Plan, yes bool) error {
 	foreign := 0
 	for _, change := range plan.Changes {
 		does, whose := "writes", ""
@@ -128,7 +148,7 @@ func (r *reader) agree(plan *login.Plan, yes bool) error {
 		return errors.New("nothing was changed: others wrote into some of these files, too; --yes keeps what they wrote, and changes the files")
 	}
 	fmt.Fprint(r.out, "Others wrote into some of these files, too. What login replaces there, logout puts back. Change them? [y/N] ")
-	answer, err := r.in.ReadString('\n')
+	answer, err := r.line(ctx)
 	if err != nil {
 		return fmt.Errorf("read the answer: %w", err)
 	}

@@ -50,7 +50,7 @@ func (l *loginCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
-	at := dial(service)
+	at := dial(service, c.err)
 	if err := at.isGranary(ctx); err != nil {
 		return err
 	}
@@ -62,21 +62,26 @@ func (l *loginCommand) Run(ctx context.Context, c *console) error {
 		fmt.Fprintf(c.err, "granary: warning: %s is plain http to another machine: the token can be overheard with every request\n", service.URL())
 	}
 	in := newReader(c)
-	if err := in.agree(plan, l.Yes); err != nil {
+	if err := in.agree(ctx, plan, l.Yes); err != nil {
 		return err
 	}
-	made, err := l.credential(ctx, in, at)
+	last := plan.Last()
+	made, err := l.credential(ctx, in, at, last)
 	if err != nil {
 		return err
 	}
+	again := last != nil && made.Token == last.Token
+	ctx = context.WithoutCancel(ctx) // whoever interrupts now would leave a token that nobody knows of
 	if err := plan.Write(made); err != nil {
-		if made.TokenID != "" {
+		if made.TokenID != "" && !again {
 			err = errors.Join(err, at.end(ctx, made.Token, made.TokenID))
 		}
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	l.report(c.out, folders, service, plan, made)
-	endLast(ctx, c, plan.Last())
+	if !again {
+		endLast(ctx, c, last)
+	}
 	return nil
 }
 
@@ -89,16 +94,19 @@ func foldersOf(hadoop string) (login.Folders, error) {
 	return login.FoldersOf(home, os.Getenv, hadoop), nil
 }
 
-// credential signs in, or takes the token that is given, and makes a token for the clients.
-func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote) (login.Credential, error) {
+// credential signs in, or takes the token that is given, and makes a token for the clients. last is the login before, nil if there was none.
+func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote, last *login.Record) (login.Credential, error) {
 	if l.TokenFile != "" {
 		token, err := in.secret("--token-file", l.TokenFile)
 		if err != nil {
 			return login.Credential{}, err
 		}
+		if last != nil && token == last.Token {
+			return at.withLast(ctx, last, l.request())
+		}
 		return at.withToken(ctx, token, l.request())
 	}
-	user, err := in.user(l.User)
+	user, err := in.user(ctx, l.User)
 	if err != nil {
 		return login.Credential{}, err
 	}
@@ -166,7 +174,7 @@ func end(ctx context.Context, last *login.Record) error {
 	if err != nil {
 		return err
 	}
-	return dial(service).end(ctx, last.Token, last.TokenID)
+	return dial(service, io.Discard).end(ctx, last.Token, last.TokenID)
 }
 
 type logoutCommand struct {
@@ -187,7 +195,7 @@ func (l *logoutCommand) Run(ctx context.Context, c *console) error {
 	if plan == nil {
 		return errors.New("nobody is logged in here: granary login URL logs in")
 	}
-	if err := newReader(c).agree(plan, l.Yes); err != nil {
+	if err := newReader(c).agree(ctx, plan, l.Yes); err != nil {
 		return err
 	}
 	last := plan.Last()

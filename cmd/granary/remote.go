@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"slices"
@@ -20,12 +21,13 @@ const remoteTime = time.Minute
 
 // remote is a service that somebody logs in to.
 type remote struct {
-	service login.Service
-	client  *http.Client
+	service  login.Service
+	client   *http.Client
+	warnings io.Writer
 }
 
-// dial sends nothing yet.
-func dial(service login.Service) *remote {
+// dial sends nothing yet. What goes wrong without harm to what is done is told to warnings.
+func dial(service login.Service, warnings io.Writer) *remote {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		panic(fmt.Sprintf("granary: a cookie jar without options: %v", err))
@@ -34,7 +36,7 @@ func dial(service login.Service) *remote {
 		Timeout: remoteTime, Jar: jar,
 		// A secret goes where the user said and nowhere else.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}, warnings}
 }
 
 // as returns a client that shows a token, or none if that is "".
@@ -90,7 +92,7 @@ func (t tokenRequest) limits() bool {
 var usual = []string{"read", "write"}
 
 // withPassword signs in, makes a token, and signs out.
-func (r *remote) withPassword(ctx context.Context, user, password string, t tokenRequest) (_ login.Credential, err error) {
+func (r *remote) withPassword(ctx context.Context, user, password string, t tokenRequest) (login.Credential, error) {
 	client, err := r.as("")
 	if err != nil {
 		return login.Credential{}, err
@@ -100,9 +102,9 @@ func (r *remote) withPassword(ctx context.Context, user, password string, t toke
 		return login.Credential{}, fmt.Errorf("log in as %s: %w", user, err)
 	}
 	defer func() {
-		signedOut, problem := client.SignOutWithResponse(ctx, nil)
-		if problem = granary.Check(signedOut, problem); problem != nil {
-			err = errors.Join(err, fmt.Errorf("sign out again: %w", problem))
+		signedOut, err := client.SignOutWithResponse(context.WithoutCancel(ctx), nil)
+		if err := granary.Check(signedOut, err); err != nil {
+			fmt.Fprintf(r.warnings, "granary: warning: the session in which the token was made is not signed out, and ends by itself: %v\n", err)
 		}
 	}()
 	if t.verbs == nil {
@@ -113,18 +115,10 @@ func (r *remote) withPassword(ctx context.Context, user, password string, t toke
 
 // withToken makes a token of one that is given. One that may not do that is what the clients get themselves.
 func (r *remote) withToken(ctx context.Context, token string, t tokenRequest) (login.Credential, error) {
-	client, err := r.as(token)
+	client, me, err := r.whose(ctx, token)
 	if err != nil {
 		return login.Credential{}, err
 	}
-	reply, err := client.WhoAmIWithResponse(ctx)
-	if err := granary.Check(reply, err); err != nil {
-		return login.Credential{}, fmt.Errorf("log in with the token: %w", err)
-	}
-	if reply.JSON200 == nil || reply.JSON200.Expires == nil {
-		return login.Credential{}, fmt.Errorf("log in with the token: the service answers %d, without saying whose it is", reply.StatusCode())
-	}
-	me := reply.JSON200
 	if me.Verbs != nil && !slices.Contains(*me.Verbs, "manage") {
 		if t.limits() {
 			return login.Credential{}, fmt.Errorf("the token is limited to %v and may not make others, as --project, --directory, --verbs and --expires ask: leave them out, or log in with a password", *me.Verbs)
@@ -141,6 +135,34 @@ func (r *remote) withToken(ctx context.Context, token string, t tokenRequest) (l
 		}
 	}
 	return create(ctx, client, t)
+}
+
+// withLast gives the clients the token of the login before once more: what was made of it would end with it.
+func (r *remote) withLast(ctx context.Context, last *login.Record, t tokenRequest) (login.Credential, error) {
+	if t.limits() {
+		return login.Credential{}, errors.New("the token is that of the last login, and one that is made of it for --project, --directory, --verbs or --expires would end with it: leave them out, or log in with a password or another token")
+	}
+	_, me, err := r.whose(ctx, last.Token)
+	if err != nil {
+		return login.Credential{}, err
+	}
+	return login.Credential{User: me.Name, Token: last.Token, TokenID: last.TokenID, Expires: *me.Expires}, nil
+}
+
+// whose returns a client that shows a token, and whom the service knows by it, who has Expires.
+func (r *remote) whose(ctx context.Context, token string) (*granary.ClientWithResponses, *granary.Me, error) {
+	client, err := r.as(token)
+	if err != nil {
+		return nil, nil, err
+	}
+	reply, err := client.WhoAmIWithResponse(ctx)
+	if err := granary.Check(reply, err); err != nil {
+		return nil, nil, fmt.Errorf("log in with the token: %w", err)
+	}
+	if reply.JSON200 == nil || reply.JSON200.Expires == nil {
+		return nil, nil, fmt.Errorf("log in with the token: the service answers %d, without saying whose it is", reply.StatusCode())
+	}
+	return client, reply.JSON200, nil
 }
 
 // create makes the token.

@@ -21,8 +21,8 @@ func FoldersOf(home string, getenv func(string) string, hadoop string) Folders {
 	f := Folders{
 		Granary: filepath.Join(configuration, "granary"),
 		Hadoop:  hadoop,
-		Hdfscli: getenv("HDFSCLI_CONFIG"),
-		Fsspec:  getenv("FSSPEC_CONFIG_DIR"),
+		Hdfscli: fromRoot(getenv("HDFSCLI_CONFIG")),
+		Fsspec:  fromRoot(getenv("FSSPEC_CONFIG_DIR")),
 	}
 	if f.Hadoop == "" {
 		f.Hadoop = filepath.Join(f.Granary, hadoopFolder)
@@ -34,6 +34,17 @@ func FoldersOf(home string, getenv func(string) string, hadoop string) Folders {
 		f.Fsspec = filepath.Join(home, ".config", "fsspec") // it does not know XDG_CONFIG_HOME
 	}
 	return f
+}
+
+// fromRoot returns a path as it is from everywhere: what a login in one folder writes is for a logout in another.
+func fromRoot(path string) string {
+	if path == "" {
+		return ""
+	}
+	if all, err := filepath.Abs(path); err == nil {
+		return all
+	}
+	return path
 }
 
 // Our own files in the folder Granary.

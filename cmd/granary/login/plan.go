@@ -207,7 +207,7 @@ func (p *Plan) Write(c Credential) error {
 	if err != nil {
 		return err
 	}
-	return p.perform(files, append(text, '\n'), nil)
+	return p.perform(files, r.Files, append(text, '\n'), nil)
 }
 
 // Remove takes away all that the last login wrote. If it fails, all is as it was before.
@@ -216,31 +216,28 @@ func (p *Plan) Remove() error {
 	if err != nil {
 		return err
 	}
-	return p.perform(files, nil, p.old.Folders)
+	return p.perform(files, nil, nil, p.old.Folders)
 }
 
-// perform makes the files what they are to be, and the record last; then folders that are empty go.
-func (p *Plan) perform(files map[string][]byte, record []byte, folders []string) error {
+// perform makes the files what they are to be, and the record last; then folders that are empty go. Those of written are what is ours in them.
+func (p *Plan) perform(files map[string][]byte, written []file, record []byte, folders []string) error {
 	if err := p.unchanged(); err != nil {
 		return err
 	}
-	modes := map[string]fs.FileMode{}
+	modes := map[string]fs.FileMode{} // of files that were there, and hold no token
 	if p.old != nil {
 		for _, f := range p.old.Files {
 			modes[f.Path] = f.Mode
 		}
 	}
-	targets := map[string]bool{}
-	for _, t := range p.targets() {
-		targets[t.path] = true
+	for _, f := range written {
+		if modes[f.Path] = f.Mode; f.Kind != ofCoreSite {
+			delete(modes, f.Path)
+		}
 	}
 	var writes []write
 	for path, text := range files {
-		mode := private
-		if !targets[path] && modes[path] != 0 {
-			mode = modes[path] // our token is no more in it
-		}
-		writes = append(writes, write{path, text, mode})
+		writes = append(writes, write{path, text, cmp.Or(modes[path], private)})
 	}
 	slices.SortFunc(writes, func(a, b write) int { return cmp.Compare(a.path, b.path) })
 	writes = append(writes, write{p.folders.record(), record, private})

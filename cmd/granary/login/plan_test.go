@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -164,6 +165,9 @@ func TestSettingsOfOthers(t *testing.T) {
 	if len(p.Notes) != 1 || !strings.Contains(p.Notes[0], "stays prod") {
 		t.Errorf("the notes are %q", p.Notes)
 	}
+	if info, err := os.Stat(filepath.Join(h.folder, "hadoop/core-site.xml")); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("an installation's settings, in which there is no token, are closed to its other users: %v, %v", info.Mode(), err)
+	}
 	files := h.files()
 	for name, words := range map[string][]string{
 		".hdfscli.cfg":         {"default.alias = prod\n\n[prod.alias]\nurl = http://prod:9870\n", "token = gr_one\n"},
@@ -188,6 +192,31 @@ func TestSettingsOfOthers(t *testing.T) {
 	h.wantFiles(others)
 	if info, err := os.Stat(filepath.Join(h.folder, ".hdfscli.cfg")); err != nil || info.Mode().Perm() != 0o644 {
 		t.Errorf("the mode of .hdfscli.cfg is not what it was: %v, %v", info.Mode(), err)
+	}
+}
+
+// TestOwners of files stay who they are, whoever logs in: root may change what is somebody else's.
+func TestOwners(t *testing.T) {
+	want := [2]uint32{1234, 1235}
+	if os.Geteuid() != 0 { // only root gives files to others
+		want = [2]uint32{uint32(os.Geteuid()), uint32(os.Getegid())}
+	}
+	h := newHome(t, map[string]string{".hdfscli.cfg": "[prod.alias]\nurl = http://prod:9870\n"})
+	cfg := filepath.Join(h.folder, ".hdfscli.cfg")
+	must(t, os.Chown(cfg, int(want[0]), int(want[1])))
+	owner := func() [2]uint32 {
+		info, err := os.Stat(cfg)
+		must(t, err)
+		s := info.Sys().(*syscall.Stat_t) //nolint:forcetypeassert // a file's on Unix
+		return [2]uint32{s.Uid, s.Gid}
+	}
+	h.login(origin, "gr_one", Hdfscli)
+	if got := owner(); got != want {
+		t.Errorf("after a login the file is %v's", got)
+	}
+	h.logout()
+	if got := owner(); got != want {
+		t.Errorf("after a logout the file is %v's", got)
 	}
 }
 
@@ -294,6 +323,8 @@ func TestLinks(t *testing.T) {
 }
 
 func TestFoldersOf(t *testing.T) {
+	here, err := os.Getwd()
+	must(t, err)
 	for _, c := range []struct {
 		environment map[string]string
 		hadoop      string
@@ -304,6 +335,11 @@ func TestFoldersOf(t *testing.T) {
 			map[string]string{"XDG_CONFIG_HOME": "/x", "HDFSCLI_CONFIG": "/c", "FSSPEC_CONFIG_DIR": "/f"},
 			"/etc/hadoop",
 			Folders{"/x/granary", "/etc/hadoop", "/c", "/f"},
+		},
+		{
+			map[string]string{"HDFSCLI_CONFIG": "c", "FSSPEC_CONFIG_DIR": "./f"},
+			"",
+			Folders{"/h/.config/granary", "/h/.config/granary/hadoop", filepath.Join(here, "c"), filepath.Join(here, "f")},
 		},
 		{map[string]string{"XDG_CONFIG_HOME": "x"}, "", Folders{"/h/.config/granary", "/h/.config/granary/hadoop", "/h/.hdfscli.cfg", "/h/.config/fsspec"}},
 	} {

@@ -2,12 +2,14 @@ package login
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
-// private is the mode of all files that are written: there is a token in them.
+// private is the mode of files that are written with a token in them, and of those that were not there.
 const private fs.FileMode = 0o600
 
 // write is a file that is to hold something else, or nothing.
@@ -73,13 +75,15 @@ func stage(w write) (s staged, err error) {
 		s.target = target // or a link would become a file, and what it led to stay
 	}
 	text, err := os.ReadFile(s.target)
+	owner := func(*os.File) error { return nil }
 	switch {
 	case err == nil:
 		info, err := os.Stat(s.target)
 		if err != nil {
 			return s, err
 		}
-		if s.last, err = beside(s.target, text, info.Mode().Perm()); err != nil {
+		owner = ownedLike(info)
+		if s.last, err = beside(s.target, text, info.Mode().Perm(), owner); err != nil {
 			return s, err
 		}
 	case !errors.Is(err, fs.ErrNotExist):
@@ -88,18 +92,32 @@ func stage(w write) (s staged, err error) {
 	if w.text == nil {
 		return s, nil
 	}
-	s.next, err = beside(s.target, w.text, w.mode)
+	s.next, err = beside(s.target, w.text, w.mode, owner)
 	return s, err
 }
 
+// ownedLike gives a file the owner and group of another one: whose folder root changes would have no file of their own left.
+func ownedLike(info fs.FileInfo) func(*os.File) error {
+	return func(f *os.File) error {
+		owner, ok := info.Sys().(*syscall.Stat_t)
+		if !ok {
+			return nil
+		}
+		if err := f.Chown(int(owner.Uid), int(owner.Gid)); err != nil && int(owner.Uid) != os.Geteuid() {
+			return fmt.Errorf("%s is somebody else's, who must change it, or root: %w", info.Name(), err)
+		}
+		return nil
+	}
+}
+
 // beside writes a file in the folder of another, and returns its name.
-func beside(path string, text []byte, mode fs.FileMode) (name string, err error) {
+func beside(path string, text []byte, mode fs.FileMode, owner func(*os.File) error) (name string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".granary-*")
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(text)
-	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	err = errors.Join(err, owner(f), f.Chmod(mode), f.Sync(), f.Close())
 	return f.Name(), err
 }
 
