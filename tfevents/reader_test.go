@@ -191,8 +191,11 @@ func TestScalarsInTensors(t *testing.T) {
 		"two numbers":        {1, packed(5, 0, 0, 0x20, 0x40, 0, 0, 0x20, 0x40), none},
 		"two fields":         {3, func(b []byte) []byte { return write.Number(write.Number(b, 7, 1), 7, 2) }, none},
 		"too short":          {1, content(0, 0), none},
-		"text":               {7, packed(8, 'a'), 0},
-		"complex":            {8, packed(9, 0, 0), 0},
+		"text":               {7, packed(8, 'a'), none},
+		"no text":            {7, func(b []byte) []byte { return b }, none},
+		"complex":            {8, packed(9, 0, 0, 0x20, 0x40, 0, 0, 0, 0), none},
+		"double complex":     {18, packed(12, make([]byte, 16)...), none},
+		"no type":            {0, func(b []byte) []byte { return b }, none},
 		"another type's":     {1, varint(7, 3), none},
 		"a type there isn't": {99, content(1), none},
 	} {

@@ -29,6 +29,19 @@ const (
 	dtUint64   dtype = 23
 )
 
+// form is where a number of one type is: in tensor_content it takes size bytes, and by itself it is in a field, where numbers of fewer bits
+// than 32 are in wider ones.
+type form struct {
+	size  int
+	field protowire.Number
+}
+
+// forms has the types that are numbers.
+var forms = map[dtype]form{
+	dtFloat: {4, 5}, dtDouble: {8, 6}, dtInt32: {4, 7}, dtUint8: {1, 7}, dtInt16: {2, 7}, dtInt8: {1, 7}, dtUint16: {2, 7}, dtInt64: {8, 10}, dtBool: {1, 11},
+	dtHalf: {2, 13}, dtBfloat16: {2, 13}, dtUint32: {4, 16}, dtUint64: {8, 17},
+}
+
 // Tensor is an array of numbers or of texts, as TensorProto has it.
 type Tensor struct {
 	dtype   dtype
@@ -95,31 +108,25 @@ func (t *Tensor) parseShape(b []byte) error {
 
 // Scalar returns the one number of a tensor that has one.
 func (t *Tensor) Scalar() (float64, error) {
-	if t.size != 1 {
-		return 0, errNotOne
-	}
-	if len(t.content) > 0 {
-		return t.dtype.decode(t.content)
-	}
-	if len(t.fields) == 0 {
-		return 0, nil // protobuf leaves out what is zero, and TensorFlow repeats the last element
-	}
-	if len(t.fields) > 1 {
-		return 0, errNotOne
-	}
-	return t.dtype.inField(&t.fields[0])
-}
-
-// decode reads one element as tensor_content has it.
-func (d dtype) decode(b []byte) (float64, error) {
-	sizes := map[dtype]int{
-		dtFloat: 4, dtDouble: 8, dtInt32: 4, dtUint8: 1, dtInt16: 2, dtInt8: 1, dtInt64: 8, dtBool: 1, dtBfloat16: 2, dtUint16: 2, dtHalf: 2, dtUint32: 4, dtUint64: 8,
-	}
-	n, known := sizes[d]
+	form, known := forms[t.dtype]
 	switch {
 	case !known:
-		return 0, fmt.Errorf("the tensor holds no numbers, but elements of the type %d", d)
-	case len(b) != n:
+		return 0, fmt.Errorf("the tensor holds no numbers, but elements of the type %d", t.dtype)
+	case t.size != 1:
+		return 0, errNotOne
+	case len(t.content) > 0:
+		return t.dtype.decode(t.content, form.size)
+	case len(t.fields) == 0:
+		return 0, nil // protobuf leaves out what is zero, and TensorFlow repeats the last element
+	case len(t.fields) > 1:
+		return 0, errNotOne
+	}
+	return t.dtype.inField(&t.fields[0], form.field)
+}
+
+// decode reads one element, of n bytes, as tensor_content has it.
+func (d dtype) decode(b []byte, n int) (float64, error) {
+	if len(b) != n {
 		return 0, errNotOne
 	}
 	var bits uint64
@@ -152,12 +159,9 @@ func (d dtype) number(bits uint64) float64 {
 	return float64(bits)
 }
 
-// inField reads the element that a typed field has, packed or not. Numbers of fewer bits than 32 are in wider fields.
-func (d dtype) inField(f *field) (float64, error) {
-	want := map[dtype]protowire.Number{
-		dtFloat: 5, dtDouble: 6, dtInt32: 7, dtUint8: 7, dtInt16: 7, dtInt8: 7, dtUint16: 7, dtInt64: 10, dtBool: 11, dtHalf: 13, dtBfloat16: 13, dtUint32: 16, dtUint64: 17,
-	}
-	if number, known := want[d]; !known || number != f.number {
+// inField reads the element that a typed field has, packed or not. Its number should be the one that is wanted.
+func (d dtype) inField(f *field, want protowire.Number) (float64, error) {
+	if f.number != want {
 		return 0, fmt.Errorf("the tensor of the type %d has its number in the field %d", d, f.number)
 	}
 	bits := f.value
