@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -243,6 +245,24 @@ func TestAFileThatGrows(t *testing.T) {
 		for range len(records) - whole {
 			if _, err := rest.Next(); err != nil {
 				t.Fatalf("going on behind %d bytes: %v", n, err)
+			}
+		}
+	}
+}
+
+// What reading fails with is no end of the file, wherever it comes and whatever it wraps.
+func TestReadingFails(t *testing.T) {
+	file := write.Event(1, 1, write.Simple("a", 1))
+	for _, failure := range []error{errors.New("torn"), fmt.Errorf("the connection broke: %w", io.ErrUnexpectedEOF), fmt.Errorf("closed: %w", io.EOF), io.ErrUnexpectedEOF} {
+		for n := range len(file) + 1 {
+			r := tfevents.NewReader(io.MultiReader(bytes.NewReader(file[:n]), iotest.ErrReader(failure)), 0)
+			_, err := r.Next()
+			if n == len(file) && err == nil {
+				_, err = r.Next()
+			}
+			var failed *tfevents.ReadError
+			if !errors.As(err, &failed) || !errors.Is(err, failure) || errors.As(err, new(*tfevents.PartialError)) || failed.Offset != r.Offset() {
+				t.Fatalf("%q behind %d bytes: %v", failure, n, err)
 			}
 		}
 	}

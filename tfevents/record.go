@@ -55,24 +55,55 @@ type DamageError struct {
 // Error says where the record begins and what is wrong with it.
 func (e *DamageError) Error() string { return fmt.Sprintf("the record at byte %d %s", e.Offset, e.Why) }
 
+// ReadError says that reading the file failed, which is not its end.
+type ReadError struct {
+	Offset int64 // of the record that was read
+	Err    error
+}
+
+// Error says where the record begins and what reading it failed with.
+func (e *ReadError) Error() string {
+	return fmt.Sprintf("read the record at byte %d: %v", e.Offset, e.Err)
+}
+
+// Unwrap returns what reading failed with.
+func (e *ReadError) Unwrap() error { return e.Err }
+
 // Reader reads the events of a file, one after the other.
 type Reader struct {
-	in     *bufio.Reader
-	offset int64 // of the next record
+	from   *source
+	in     *bufio.Reader // of from
+	offset int64         // of the next record
 	buffer []byte
+}
+
+// source keeps what reading fails with. It may wrap io.ErrUnexpectedEOF, as a connection does that breaks off, and is not the end of the file.
+type source struct {
+	io.Reader
+	failed error
+}
+
+// Read reads the next bytes.
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		s.failed = err
+	}
+	return n, err
 }
 
 // NewReader returns a reader of what r yields, which begins at this offset of the file, where a record does.
 func NewReader(r io.Reader, offset int64) *Reader {
-	return &Reader{in: bufio.NewReaderSize(r, startBuffer), offset: offset}
+	from := &source{Reader: r}
+	return &Reader{from: from, in: bufio.NewReaderSize(from, startBuffer), offset: offset}
 }
 
 // Offset returns where the next record begins: all before it was read.
 func (r *Reader) Offset() int64 { return r.offset }
 
 // Next reads the next event. It and what it refers to are good until the next call. It fails with io.EOF where the file
-// ends behind a record, with a [PartialError] where it ends within one, with a [DamageError], or with what reading fails with. After a
-// failure Offset is what it was before.
+// ends behind a record, with a [PartialError] where it ends within one, with a [DamageError], or with a [ReadError]. After a failure Offset is
+// what it was before.
 func (r *Reader) Next() (*Event, error) {
 	data, err := r.record()
 	if err != nil {
@@ -89,14 +120,14 @@ func (r *Reader) Next() (*Event, error) {
 // record reads the data of the next record.
 func (r *Reader) record() ([]byte, error) {
 	var head [headSize]byte
-	n, err := io.ReadFull(r.in, head[:])
-	switch {
-	case errors.Is(err, io.EOF):
+	switch n, err := io.ReadFull(r.in, head[:]); {
+	case err == nil:
+	case !r.ends(err):
+		return nil, &ReadError{r.offset, err}
+	case n == 0:
 		return nil, io.EOF
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	default:
 		return nil, &PartialError{r.offset, r.offset + headSize}
-	case err != nil:
-		return nil, fmt.Errorf("read %d bytes at %d: %w", n, r.offset, err)
 	}
 	length := binary.LittleEndian.Uint64(head[:8])
 	if masked(head[:8]) != binary.LittleEndian.Uint32(head[8:]) {
@@ -116,6 +147,11 @@ func (r *Reader) record() ([]byte, error) {
 	return data, nil
 }
 
+// ends reports whether err, with which reading from in failed, says that the file ends.
+func (r *Reader) ends(err error) bool {
+	return r.from.failed == nil && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF))
+}
+
 // fill reads n bytes into the buffer.
 func (r *Reader) fill(n int) error {
 	if cap(r.buffer) > keptBuffer && n <= keptBuffer {
@@ -132,10 +168,11 @@ func (r *Reader) fill(n int) error {
 		m, err := io.ReadFull(r.in, r.buffer[have:min(n, len(r.buffer))])
 		have += m
 		switch {
-		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		case err == nil:
+		case !r.ends(err):
+			return &ReadError{r.offset, err}
+		default:
 			return &PartialError{r.offset, r.offset + headSize + int64(n)}
-		case err != nil:
-			return fmt.Errorf("read %d bytes at %d: %w", n, r.offset, err)
 		}
 	}
 	return nil
