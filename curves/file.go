@@ -63,14 +63,14 @@ type tip struct {
 
 func newFile(id int64) *eventFile {
 	f := &eventFile{id: id, turn: make(chan struct{}, 1), counted: fileWeight}
-	f.forget()
+	f.forget(0)
 	return f
 }
 
-// forget empties f.
-func (f *eventFile) forget() {
+// forget empties f. What is read next is of this version.
+func (f *eventFile) forget(version int64) {
 	*f = eventFile{
-		id: f.id, turn: f.turn, counted: f.counted,
+		id: f.id, turn: f.turn, counted: f.counted, version: version,
 		series: map[string]*series{}, pictures: map[string]*pictures{}, plugins: map[string]string{},
 	}
 }
@@ -97,8 +97,10 @@ func (f *eventFile) enter(ctx context.Context) error {
 
 func (f *eventFile) leave() { <-f.turn }
 
-// lacks reports whether a file of this size has what was not read.
-func (f *eventFile) lacks(size int64) bool { return f.fault == "" && size > f.looked && size >= f.need }
+// lacks reports whether a file of this size has what was not read, or what is needed and is not kept.
+func (f *eventFile) lacks(size int64, what need) bool {
+	return what == points && f.hollow || f.fault == "" && size > max(f.looked, f.offset) && size >= f.need
+}
 
 // weight is how many bytes f takes, about.
 func (f *eventFile) weight() int64 {

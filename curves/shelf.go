@@ -117,12 +117,9 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 		if err := f.enter(ctx); err != nil {
 			return false, err
 		}
-		if what == points && f.hollow {
-			f.forget()
-		}
-		err = s.readOn(ctx, session, path, f, status, w)
+		err = s.readOn(ctx, session, path, f, status, what, w)
 		if err == nil {
-			whole = !f.lacks(status.Size)
+			whole = !f.lacks(status.Size, what)
 			use(f, status)
 		}
 		s.settle(f)
@@ -134,25 +131,29 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 	return false, &namespace.Error{Op: "read curves", Path: path.String(), Kind: namespace.Conflict, Msg: path.String() + " is changed all the time; try again"}
 }
 
-// readOn brings f, which the caller has entered, up to the state in which the file was opened.
-func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, w *work) error {
-	if f.version != status.Version {
-		f.forget()
-		f.version = status.Version
+// readOn brings f, which the caller has entered, up to the state in which the file was opened. Of a file whose points were forgotten all is
+// read again if they are wanted, and until work allows that, its outline stays.
+func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, what need, w *work) error {
+	if f.version != status.Version { // what was there may be what whoever asks was never to see
+		f.forget(status.Version)
 	}
-	if !f.lacks(status.Size) {
+	if !f.lacks(status.Size, what) {
 		return nil
 	}
-	taken := w.take(status.Size - f.offset)
+	from, again := f.offset, what == points && f.hollow
+	if again {
+		from = 0
+	}
+	taken := w.take(status.Size - from)
 	if taken == 0 {
 		return nil
 	}
+	read := int64(0)
+	defer func() { w.giveBack(taken - read) }()
 	if err := s.reading.Acquire(ctx, 1); err != nil {
 		return err
 	}
 	defer s.reading.Release(1)
-	from := f.offset
-	defer func() { w.giveBack(taken - (f.offset - from)) }()
 	r, err := session.OpenPart(ctx, path, func(now namespace.Status) (off, n int64, err error) {
 		if now.ID != f.id || now.Version != f.version {
 			return 0, 0, errChanged
@@ -163,7 +164,12 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 		return err
 	}
 	defer r.Close()
-	return f.read(ctx, r, from+r.Size(), status.Size, w)
+	if again {
+		f.forget(status.Version)
+	}
+	err = f.read(ctx, r, from+r.Size(), status.Size, w)
+	read = f.offset - from
+	return err
 }
 
 // of returns what is kept of an inode, or a place for it.
@@ -203,7 +209,7 @@ func (s *Shelf) settle(f *eventFile) {
 	}
 }
 
-// hollow forgets the points of f, unless somebody is in it. s is locked.
+// hollow forgets the points of f, unless it has none or somebody is in it. s is locked.
 func (s *Shelf) hollow(f *eventFile) {
 	select {
 	case f.turn <- struct{}{}:
@@ -211,7 +217,7 @@ func (s *Shelf) hollow(f *eventFile) {
 		return
 	}
 	defer f.leave()
-	if f.hollow {
+	if f.points+f.spots == 0 { // to give them out, nothing would have to be read again
 		return
 	}
 	f.empty()

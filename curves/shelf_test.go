@@ -74,7 +74,7 @@ func TestAFileThatIsCutWhileItIsOpened(t *testing.T) {
 	must(t, err)
 	d.extend(file, losses(6, 12))
 	f := newFile(before.ID)
-	if err := d.readOn(t.Context(), ada, at, f, before, d.work()); !errors.Is(err, errChanged) || f.offset != 0 {
+	if err := d.readOn(t.Context(), ada, at, f, before, outline, d.work()); !errors.Is(err, errChanged) || f.offset != 0 {
 		t.Errorf("up to %d is read, %v", f.offset, err)
 	}
 }
@@ -352,9 +352,24 @@ func TestOutlinesAreKeptLonger(t *testing.T) {
 	d.now = time.Now
 	d.extend("3/tfevents", losses(501, 502))
 	d.list("ada") // goes on without the points before
-	for _, name := range []string{"3", "4"} {
+	want := map[string]int{"3": 502, "4": 500}
+	d.now = func() time.Time { // no question has time to read
+		moment = moment.Add(2 * questionTime)
+		return moment
+	}
+	for name := range want {
 		all, partial, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{name}, "loss", DefaultPoints)
-		if want := map[string]int{"3": 502, "4": 500}[name]; err != nil || partial || len(all) != 1 || len(all[0].Points) != want || all[0].Count != int64(want) {
+		if err != nil || !partial || len(all) != 1 || !all[0].Partial || len(all[0].Points) != 0 {
+			t.Errorf("run %s, of whose points none is kept: %+v, partial %t, %v", name, all, partial, err)
+		}
+	}
+	if found := d.list("ada"); len(found.Runs) != 10 || found.Partial || slices.ContainsFunc(found.Runs, func(r Run) bool { return r.LastStep < 500 || r.Scalars != 1 }) {
+		t.Errorf("after a question for points that nobody had time to read: %+v", found)
+	}
+	d.now = time.Now
+	for name, want := range want {
+		all, partial, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{name}, "loss", DefaultPoints)
+		if err != nil || partial || len(all) != 1 || len(all[0].Points) != want || all[0].Count != int64(want) {
 			t.Errorf("run %s: %d series, partial %t, %v", name, len(all), partial, err)
 		}
 	}
