@@ -173,11 +173,9 @@ func (fs *FS) pass(ctx context.Context, r *remnant, failed error) error {
 		c.passing = map[blocks.ID]time.Time{}
 	}
 	c.passing[r.block] = fs.now().Add(compactPass)
-	for _, damage := range []error{blocks.ErrCorrupt, blocks.ErrShort, blocks.ErrNotExist} {
-		if errors.Is(failed, damage) {
-			fs.log.ErrorContext(ctx, "what is left in a block cannot be read and stays there", "block", r.block, "inode", r.inode.id, "error", failed)
-			return nil
-		}
+	if Damaged(failed) {
+		fs.log.ErrorContext(ctx, "what is left in a block cannot be read and stays there", "block", r.block, "inode", r.inode.id, "error", failed)
+		return nil
 	}
 	return fmt.Errorf("read what is left in block %s: %w", r.block, failed)
 }

@@ -177,6 +177,11 @@ func dress(op string, path Path, err error) error {
 	return e
 }
 
+// Damaged reports whether err says that content is not what was written or is gone, which no second try mends.
+func Damaged(err error) bool {
+	return errors.Is(err, blocks.ErrCorrupt) || errors.Is(err, blocks.ErrShort) || errors.Is(err, blocks.ErrNotExist)
+}
+
 // unavailable reports whether err says that the database could not be reached, not that it answered.
 func unavailable(err error) bool {
 	var pg *pgconn.PgError
