@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"granary/auth"
+	"granary/blocks/blockstest"
 	"granary/blocks/mem"
 	"granary/blocks/seal"
 	"granary/namespace"
@@ -19,12 +20,13 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // desk is a shelf, a file system beside it and somebody who asks.
 type desk struct {
 	*Shelf
-	t    testing.TB
-	fs   *namespace.FS
-	auth *auth.Authority
+	t     testing.TB
+	fs    *namespace.FS
+	auth  *auth.Authority
+	store *mem.Store
 }
 
-func newDesk(t testing.TB) *desk {
+func newDesk(t testing.TB, faults ...blockstest.Fault) *desk {
 	t.Helper()
 	root, err := seal.LoadRoot(filepath.Join(t.TempDir(), "root.key"), true)
 	must(t, err)
@@ -33,13 +35,14 @@ func newDesk(t testing.TB) *desk {
 		DB: db, Issuer: "test", Seal: root.WrapSecret, Unseal: root.UnwrapSecret, Superuser: "root", Simple: true,
 	})
 	must(t, err)
-	files, err := namespace.Open(t.Context(), namespace.Config{DB: db, Store: mem.New(), Root: root, Refresh: authority.Refresh, Superuser: "root"})
+	store := mem.New()
+	files, err := namespace.Open(t.Context(), namespace.Config{DB: db, Store: blockstest.Faulty(store, faults...), Root: root, Refresh: authority.Refresh, Superuser: "root"})
 	must(t, err)
 	t.Cleanup(func() { must(t, files.Close()) })
 	for _, name := range []string{"ada", "bob"} {
 		must(t, authority.AddUser(t.Context(), auth.User{Name: name}))
 	}
-	d := &desk{Shelf: New(0), t: t, fs: files, auth: authority}
+	d := &desk{Shelf: New(0), t: t, fs: files, auth: authority, store: store}
 	_, err = d.as("root")().Mkdirs(t.Context(), path("/runs"), namespace.MkdirOptions{Mode: 0o777})
 	must(t, err)
 	return d

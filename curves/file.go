@@ -1,6 +1,7 @@
 package curves
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ type eventFile struct {
 	looked  int64  // up to where there is nothing more to read than was read
 	need    int64  // how long the file is when the next record is whole, as far as is known
 	fault   string // why nothing behind offset will ever be read
+	broken  string // why nothing behind offset could be read the last time; each question tries again
 
 	hollow   bool // series and pictures are only there by their tags
 	series   map[string]*series
@@ -97,9 +99,12 @@ func (f *eventFile) enter(ctx context.Context) error {
 
 func (f *eventFile) leave() { <-f.turn }
 
+// lacksPoints reports whether points are needed that are not kept.
+func (f *eventFile) lacksPoints(what need) bool { return what == points && f.hollow }
+
 // lacks reports whether a file of this size has what was not read, or what is needed and is not kept.
 func (f *eventFile) lacks(size int64, what need) bool {
-	return what == points && f.hollow || f.fault == "" && size > max(f.looked, f.offset) && size >= f.need
+	return f.lacksPoints(what) || f.fault == "" && size > max(f.looked, f.offset) && size >= f.need
 }
 
 // weight is how many bytes f takes, about.
@@ -131,6 +136,7 @@ func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *w
 		}
 		e, err := events.Next()
 		var (
+			failed  *tfevents.ReadError
 			partial *tfevents.PartialError
 			damage  *tfevents.DamageError
 		)
@@ -141,15 +147,19 @@ func (f *eventFile) read(ctx context.Context, r io.Reader, end, size int64, w *w
 			}
 			f.offset = events.Offset()
 			continue
+		case errors.As(err, &failed): // which may wrap an io.EOF of something else than the file
+			return err
 		case errors.As(err, &damage):
 			f.fault = "It cannot be read to its end: " + damage.Error() + "."
-		case end < size: // only as much was asked for
-		case errors.Is(err, io.EOF):
-			f.looked = size
-		case errors.As(err, &partial):
-			f.looked, f.need = size, partial.Need
-		default:
+			return nil
+		case !errors.As(err, &partial) && !errors.Is(err, io.EOF):
 			return err
+		case end < size: // only as much was asked for
+			return nil
+		}
+		f.looked = size
+		if partial != nil {
+			f.need = partial.Need
 		}
 		return nil
 	}
@@ -281,8 +291,8 @@ func (f *eventFile) thin() {
 
 // faults are what somebody who looks at the curves should know of the file, in words.
 func (f *eventFile) faults() (all []string) {
-	if f.fault != "" {
-		all = append(all, f.fault)
+	if why := cmp.Or(f.fault, f.broken); why != "" {
+		all = append(all, why)
 	}
 	if f.left > 0 {
 		all = append(all, fmt.Sprintf("%d values are left out: it has more than %d tags, or tags of more than %d bytes.", f.left, fileTags, maxTag))

@@ -135,7 +135,7 @@ func (seen *seenRun) run(at *located) Run {
 
 // add takes what is known of one of the files.
 func (seen *seenRun) add(f *eventFile, status namespace.Status) {
-	for _, n := range []int64{f.id, f.version, f.offset, int64(len(f.fault))} {
+	for _, n := range []int64{f.id, f.version, f.offset, int64(len(f.fault)), int64(len(f.broken))} {
 		seen.state = binary.BigEndian.AppendUint64(seen.state, uint64(n))
 	}
 	seen.size += status.Size

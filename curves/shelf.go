@@ -10,6 +10,7 @@ import (
 	"container/list"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -100,7 +101,7 @@ const (
 )
 
 // look opens a file as session, reads what it has more than is known, as far as work allows, and calls use with what is known then. It
-// is the only way to what is kept. whole reports whether all of the file was read, or will never be.
+// is the only way to what is kept. whole reports whether all of the file was read, or what is left cannot be.
 func (s *Shelf) look(ctx context.Context, session *namespace.Session, path namespace.Path, what need, w *work,
 	use func(f *eventFile, status namespace.Status),
 ) (whole bool, err error) {
@@ -119,7 +120,7 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 		}
 		err = s.readOn(ctx, session, path, f, status, what, w)
 		if err == nil {
-			whole = !f.lacks(status.Size, what)
+			whole = !f.lacks(status.Size, what) || f.broken != "" && !f.lacksPoints(what)
 			use(f, status)
 		}
 		s.settle(f)
@@ -140,7 +141,7 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	if !f.lacks(status.Size, what) {
 		return nil
 	}
-	from, again := f.offset, what == points && f.hollow
+	from, again := f.offset, f.lacksPoints(what)
 	if again {
 		from = 0
 	}
@@ -167,8 +168,20 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	if again {
 		f.forget(status.Version)
 	}
+	f.broken = ""
 	err = f.read(ctx, r, from+r.Size(), status.Size, w)
 	read = f.offset - from
+	if err == nil {
+		return nil
+	}
+	// What failed may have failed since the file was cut or deleted.
+	if now, gone := session.Stat(ctx, path); gone != nil || now.ID != f.id || now.Version != f.version {
+		return errChanged
+	}
+	if namespace.Damaged(err) {
+		f.broken = fmt.Sprintf("It cannot be read to its end: what is stored of it behind byte %d is damaged or gone.", f.offset)
+		return nil
+	}
 	return err
 }
 
