@@ -2,11 +2,15 @@ package curves
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"math"
+	"slices"
 	"strconv"
 
 	"granary/namespace"
@@ -15,10 +19,14 @@ import (
 
 // Export writes all points of a tag of these runs, or of all runs, as CSV to the writer that begin returns: the columns run, step,
 // wall_time in seconds since 1970, and value. Each file is read to its end first, to learn what a restart took back, and then from the beginning once more, so
-// that nothing is left out and nothing is kept. begin is called when what can be refused was; what fails later cuts the table off.
+// that nothing is left out, but for values that are no numbers, and nothing is kept. Where that cannot be, the export is refused and says why, before begin is
+// called; what fails later is an error behind a part of the table, which callers must not let look whole.
 func (s *Shelf) Export(ctx context.Context, ask Asker, dir namespace.Path, runs []string, tag string, begin func() io.Writer) error {
 	found, err := locate(ctx, ask, dir, runs)
 	if err != nil {
+		return err
+	}
+	if err := refuse(found, dir, len(runs) > 0); err != nil {
 		return err
 	}
 	e := &export{shelf: s, ask: ask, tag: tag}
@@ -62,14 +70,38 @@ type tape struct {
 	starts      []start
 }
 
-// tapes reads the files of a run to their ends. One that may not be read fails the export: it would not be all.
+// refusal is why a table cannot be made.
+func refusal(kind namespace.Kind, at namespace.Path, format string, args ...any) error {
+	return &namespace.Error{Op: "export curves", Path: at.String(), Kind: kind, Msg: fmt.Sprintf(format, args...)}
+}
+
+// refuse fails if what was found at and below dir is not all that there is. named says that the runs were asked for by name.
+func refuse(found *finding, dir namespace.Path, named bool) error {
+	switch {
+	case found.partial && named:
+		return refusal(namespace.IO, dir, "These runs have more than %d entries in their directories, which are not all looked at. Name fewer runs.", findEntries)
+	case found.partial:
+		return refusal(namespace.IO, dir, "Not all of %s is looked at: it has more than %d runs, %d entries or %d levels. Name the runs, or ask for a directory further down.",
+			dir, MaxRuns, findEntries, findDepth)
+	case found.refused > 0:
+		return refusal(namespace.AccessControl, dir, "Permission denied to list directories below %s (%d of them), which may hold runs. Name the runs that are meant.",
+			dir, found.refused)
+	}
+	for i := range found.runs {
+		if run := &found.runs[i]; run.more {
+			return refusal(namespace.IO, dir, "The run %s has more than %d event files, of which the first ones are not looked at. Leave it out by naming the others.",
+				run.name, runFiles)
+		}
+	}
+	return nil
+}
+
+// tapes reads the files of a run to their ends. One that may not be read, or not to its end, fails the export: it would not be all.
 func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error) {
 	for _, path := range run.files {
-		one := tape{path: path}
-		for whole := false; !whole && err == nil; {
-			whole, err = e.shelf.look(ctx, e.ask(), path, outline, e.shelf.work(), func(f *eventFile, _ namespace.Status) {
-				one.id, one.version, one.end, one.starts = f.id, f.version, f.offset, append([]start(nil), f.starts...)
-			})
+		one, err := e.tape(ctx, path)
+		if errors.Is(err, fs.ErrNotExist) { // it is gone meanwhile
+			continue
 		}
 		if err != nil {
 			return nil, err
@@ -77,6 +109,34 @@ func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// fruitless is how many rounds in a row may get no further in a file, as one does that waits all its time for others who read it.
+const fruitless = 4
+
+// tape reads a file to its end, in rounds, between which others have their turn.
+func (e *export) tape(ctx context.Context, path namespace.Path) (tape, error) {
+	one := tape{path: path}
+	for rounds := 0; rounds < fruitless; {
+		before, why := one.end, ""
+		whole, err := e.shelf.look(ctx, e.ask(), path, outline, e.shelf.work(), func(f *eventFile, _ namespace.Status) {
+			one.id, one.version, one.end, one.starts = f.id, f.version, f.offset, slices.Clone(f.starts)
+			why = cmp.Or(f.fault, f.broken)
+		})
+		switch {
+		case err != nil:
+			return tape{}, err
+		case why != "":
+			return tape{}, refusal(namespace.IO, path, "Of %s not all can be exported. %s Leave its run out by naming the others, or download the file.", path, why)
+		case whole:
+			return one, nil
+		case one.end > before:
+			rounds = 0
+		default:
+			rounds++
+		}
+	}
+	return tape{}, refusal(namespace.Conflict, path, "%s could not be read to its end, since it is changed or others read as much; try again.", path)
 }
 
 // taken reports whether what stands behind the offset at of the j-th file, with this step, is taken back by a restart.
@@ -114,7 +174,7 @@ func (e *export) play(ctx context.Context, run string, tapes []tape, j int) erro
 	events := tfevents.NewReader(r, 0)
 	for {
 		event, err := events.Next()
-		if errors.Is(err, io.EOF) {
+		if err != nil && events.Offset() == t.end && errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -232,6 +232,9 @@ func TestBlocksThatAreGone(t *testing.T) {
 			t.Errorf("%d series, partial %t, %v", len(all), partial, err)
 		}
 	}
+	if table, err := d.export(d.as("ada")); table != "" || namespace.KindOf(err) != namespace.IO || !strings.Contains(err.Error(), "Of /runs/"+file+" not all can be exported") {
+		t.Errorf("%d bytes are exported, %v", len(table), err)
+	}
 	must(t, back())
 	if r := d.list("ada").Runs[0]; r.LastStep != 2*many || len(r.Faults) != 0 || r.State == state {
 		t.Errorf("with the block in its place the run is %+v", r)

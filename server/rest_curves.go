@@ -139,8 +139,9 @@ var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "exportScalars", Method: http.MethodGet, Path: "/scalars/csv", Tag: "curves", Summary: "Download all points of a tag as CSV.",
-			Doc: "The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. " +
-				"It reads whole files, and counts as a search does.",
+			Doc: "The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, " +
+				"and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. " +
+				"Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.",
 			Status: http.StatusOK, Media: "text/csv",
 			Example: openapi.Example{Query: "tag=train%2Floss"},
 		},

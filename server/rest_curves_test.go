@@ -144,6 +144,7 @@ func TestCurvesSayWhatIsWrong(t *testing.T) {
 		"/scalars" + askLogs + "&tag=x&run=%00":                       {400, "NUL"},
 		"/scalars" + askLogs + "&tag=x" + many:                        {400, "at most 100"},
 		"/scalars" + askLogs + "&tag=x&log=1":                         {400, "unknown"},
+		"/scalars/csv" + askLogs + "&tag=x":                           {409, "Of " + logs + "/a/tfevents not all can be exported. It cannot be read to its end"},
 		"/images" + askLogs + "&tag=x":                                {400, "run"},
 		"/images/content" + askLogs + "&tag=x&run=a&step=x":           {400, "step"},
 		"/images/content" + askLogs + "&tag=x&run=a&step=1&sample=-1": {400, "sample"},
