@@ -17,7 +17,7 @@ import (
 // Bounds of a search for event files.
 const (
 	MaxRuns     = 1000   // of one answer
-	findEntries = 20_000 // that are looked at
+	findEntries = 20_000 // that are looked at, and directories that are listed
 	findDepth   = 16     // directories, one in another
 	runFiles    = 256    // event files of one directory: each is of one start of a training
 )
@@ -35,7 +35,9 @@ type located struct {
 // finding is a search for runs.
 type finding struct {
 	ask     Asker
-	looked  atomic.Int64 // entries
+	limit   int64        // of the runs that are wanted
+	looked  atomic.Int64 // entries, and directories
+	found   atomic.Int64 // directories with event files
 	runs    []located
 	refused int  // directories that may not be listed
 	partial bool // not everything was looked at
@@ -51,8 +53,11 @@ type entries struct {
 	err         error
 }
 
-// list reads a directory.
+// list reads a directory, unless enough was looked at: it would fetch a page of entries for the first of them to be too much.
 func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) {
+	if f.looked.Add(1) > findEntries {
+		return entries{cut: true}
+	}
 	found.err = f.ask().List(ctx, dir, func(e namespace.Status) error {
 		switch {
 		case e.Name == "":
@@ -65,12 +70,17 @@ func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) 
 		case e.Dir:
 			found.dirs = append(found.dirs, e.Name)
 		case isEventFile(e.Name):
-			found.files = append(found.files, e.Name)
+			if found.files = append(found.files, e.Name); f.limit == 1 { // it is enough that there is one
+				return errEnough
+			}
 		}
 		return nil
 	})
 	if errors.Is(found.err, errEnough) {
 		found.cut, found.err = true, nil
+	}
+	if found.err == nil && len(found.files) > 0 {
+		f.found.Add(1)
 	}
 	return found
 }
@@ -78,10 +88,15 @@ func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) 
 // find looks for up to limit runs at and below dir, those that lie highest first. Directories that the asker may not list, other than dir, are
 // passed over and counted.
 func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*finding, error) {
-	f := &finding{ask: ask}
+	f := &finding{ask: ask, limit: int64(limit)}
+	return f, f.search(ctx, dir)
+}
+
+// search is find.
+func (f *finding) search(ctx context.Context, dir namespace.Path) error {
 	level := []string{"."}
 	for depth := 0; len(level) > 0; depth++ {
-		if depth == findDepth || len(f.runs) >= limit {
+		if depth == findDepth || f.found.Load() >= f.limit {
 			f.partial = true
 			break
 		}
@@ -89,6 +104,10 @@ func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*findi
 		group, within := errgroup.WithContext(ctx)
 		group.SetLimit(abreast)
 		for i, name := range level {
+			if f.found.Load() >= f.limit { // the runs that are wanted are among those that are listed already, which come first
+				level, f.partial = level[:i], true
+				break
+			}
 			group.Go(func() error {
 				found[i] = f.list(within, below(dir, name))
 				return nil
@@ -96,19 +115,19 @@ func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*findi
 		}
 		_ = group.Wait() // each has its own error
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		var next []string
 		for i, name := range level {
 			e := &found[i]
 			switch {
 			case e.err != nil && name == ".":
-				return nil, e.err
+				return e.err
 			case e.err != nil:
 				if kind := namespace.KindOf(e.err); kind == namespace.AccessControl {
 					f.refused++
 				} else if kind != namespace.NotExist && kind != namespace.NotDirectory { // it is gone meanwhile
-					return nil, e.err
+					return e.err
 				}
 				continue
 			}
@@ -120,11 +139,11 @@ func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*findi
 		}
 		level = next
 	}
-	if len(f.runs) > limit {
-		f.runs, f.partial = f.runs[:limit], true
+	if int64(len(f.runs)) > f.limit {
+		f.runs, f.partial = f.runs[:f.limit], true
 	}
 	slices.SortFunc(f.runs, func(a, b located) int { return strings.Compare(a.name, b.name) })
-	return f, nil
+	return nil
 }
 
 // take adds the run of the directory at, if it has event files.
@@ -179,7 +198,7 @@ func locate(ctx context.Context, ask Asker, dir namespace.Path, names []string) 
 		at[name] = path
 	}
 	names = slices.Sorted(maps.Keys(at))
-	f := &finding{ask: ask}
+	f := &finding{ask: ask, limit: int64(len(names)) + 1}
 	found := make([]entries, len(names))
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(abreast)

@@ -1,9 +1,11 @@
 package curves
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"granary/namespace"
@@ -57,12 +59,76 @@ func TestFindingIsBounded(t *testing.T) {
 		t.Errorf("of three runs two are wanted: %+v, %v", found, err)
 	}
 	f := &finding{ask: d.as("ada")}
-	f.looked.Store(findEntries - 2)
+	f.looked.Store(findEntries - 3)
 	if found := f.list(t.Context(), runs); len(found.dirs) != 2 || !found.cut || found.err != nil {
 		t.Errorf("with two entries left to look at: %+v", found)
+	}
+	if found := f.list(t.Context(), runs); len(found.dirs) != 0 || !found.cut || found.err != nil {
+		t.Errorf("with nothing left to look at: %+v", found)
 	}
 	d.put(strings.Repeat("deep/", findDepth)+"tfevents", losses(1, 1))
 	if found := d.list("ada"); len(found.Runs) != 3 || !found.Partial {
 		t.Errorf("beyond the depth: %+v", found)
+	}
+}
+
+// What is found, or cut off, lists no more directories than it takes. Each is listed in a session of its own.
+func TestFindingListsNoMore(t *testing.T) {
+	d := newDesk(t)
+	const many = 40
+	for i := range many {
+		d.put(fmt.Sprintf("%02d/tfevents", i), losses(1, 1))
+		d.put(fmt.Sprintf("%02d/next/tfevents", i), losses(1, 1))
+		_, err := d.as("ada")().Mkdirs(t.Context(), path(fmt.Sprintf("/runs/none/%02d/empty", i)), namespace.MkdirOptions{Mode: 0o755})
+		must(t, err)
+	}
+	ada := d.as("ada")
+	search := func(f *finding, dir string) (listed int64) {
+		t.Helper()
+		var sessions atomic.Int64
+		f.ask = func() *namespace.Session { sessions.Add(1); return ada() }
+		must(t, f.search(t.Context(), path(dir)))
+		return sessions.Load()
+	}
+	names := func(f *finding) (names []string) {
+		for _, run := range f.runs {
+			names = append(names, run.name)
+		}
+		return names
+	}
+	f := &finding{limit: MaxRuns}
+	f.looked.Store(findEntries - (1 + many + 1) - 3*4) // the top and what is in it, and then three directories with three entries, or two
+	if n := search(f, "/runs"); n > 1+2*abreast || len(f.runs) == 0 || !f.partial {
+		t.Errorf("%d directories are listed when there is little left to look at, partial %t", n, f.partial)
+	}
+	f = &finding{limit: MaxRuns}
+	f.looked.Store(findEntries - (1 + many + 10)) // directories that have nothing count, too
+	if n := search(f, "/runs/none"); n > 1+10 || !f.partial {
+		t.Errorf("%d directories are listed of which ten may be, partial %t", n, f.partial)
+	}
+	f = &finding{limit: 1}
+	if n := search(f, "/runs"); n > 1+abreast+1 || !slices.Equal(names(f), []string{"00"}) {
+		t.Errorf("to find a run, %d directories are listed: %q", n, names(f))
+	}
+	d.put("00/tfevents.2", losses(1, 1))
+	f = &finding{limit: 1}
+	if search(f, "/runs/00"); f.looked.Load() != 1+2 { // the directory, next, and the first file
+		t.Errorf("to find a file, %d entries and directories are looked at", f.looked.Load())
+	}
+	for range 5 {
+		f = &finding{limit: 20}
+		n := search(f, "/runs")
+		if got := names(f); n > 1+20+abreast || len(got) != 20 || got[0] != "00" || got[19] != "19" || !f.partial {
+			t.Errorf("to find 20 runs, %d directories are listed: %q, partial %t", n, got, f.partial)
+		}
+	}
+	f = &finding{limit: 2 * many}
+	if search(f, "/runs"); len(f.runs) != 2*many || f.runs[1].name != "00/next" || !f.partial { // there is a level left
+		t.Errorf("all runs are %q", names(f))
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := (&finding{ask: ada, limit: 1}).search(ended, runs); err == nil {
+		t.Error("who is gone is answered")
 	}
 }

@@ -29,7 +29,7 @@ type Run struct {
 // RunList is the runs of a directory.
 type RunList struct {
 	Runs    []Run `json:"runs" doc:"In the byte order of their names; at most 1,000."`
-	Partial bool  `json:"partial" doc:"Not everything was looked at: there are more than 1,000 runs, 20,000 entries or 16 levels, or a run is partial."`
+	Partial bool  `json:"partial" doc:"Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory counts again when it is looked into, or 16 levels, or a run is partial."`
 	Refused int64 `json:"refused" doc:"Directories below that the caller may not list."`
 }
 
