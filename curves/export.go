@@ -20,7 +20,7 @@ import (
 // Export writes all points of a tag of these runs, or of all runs, as CSV to the writer that begin returns: the columns run, step,
 // wall_time in seconds since 1970, and value. Each file is read to its end first, to learn what a restart took back, and then from the beginning once more, so
 // that nothing is left out, but for values that are no numbers, and nothing is kept. Where that cannot be, the export is refused and says why, before begin is
-// called; what fails later is an error behind a part of the table, which callers must not let look whole.
+// called; what fails later is an error behind a part of the table, which callers must not let look whole. begin returns nil for who only asks whether it can be.
 func (s *Shelf) Export(ctx context.Context, ask Asker, dir namespace.Path, runs []string, tag string, begin func() io.Writer) error {
 	found, err := locate(ctx, ask, dir, runs)
 	if err != nil {
@@ -36,7 +36,11 @@ func (s *Shelf) Export(ctx context.Context, ask Asker, dir namespace.Path, runs 
 			return err
 		}
 	}
-	out := bufio.NewWriterSize(begin(), 64<<10)
+	to := begin()
+	if to == nil {
+		return nil
+	}
+	out := bufio.NewWriterSize(to, 64<<10)
 	e.out = csv.NewWriter(out)
 	if err := e.out.Write([]string{"run", "step", "wall_time", "value"}); err != nil {
 		return err

@@ -62,6 +62,7 @@ func TestAnExportIsAllOrRefused(t *testing.T) {
 	if table, err := d.export(d.as("bob"), "good", "gone"); strings.Count(table, "\n") != 4 || err != nil {
 		t.Errorf("of what is good: %q, %v", table, err)
 	}
+	must(t, d.Export(t.Context(), d.as("bob"), runs, []string{"good"}, "loss", func() io.Writer { return nil })) // who asks only whether there is one
 	for _, gone := range []string{"damaged", "restarted", "many"} {
 		_, err := d.as("ada")().Delete(t.Context(), path("/runs/"+gone), true)
 		must(t, err)

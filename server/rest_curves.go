@@ -284,6 +284,9 @@ func exportScalars(c *call) error {
 		h["Content-Disposition"] = attachment
 		h["Content-Security-Policy"] = sandboxed
 		c.w.WriteHeader(http.StatusOK)
+		if c.r.Method == http.MethodHead {
+			return nil
+		}
 		return c.w
 	})
 }

@@ -76,6 +76,9 @@ func TestCurves(t *testing.T) {
 	if want := "run,step,wall_time,value\nlr,1,1000.5,4\nlr,2,1001,2\nlr,3,1002,NaN\nlr,4,1003,0.5\n"; a.body != want || a.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("the export is %q, %q", a.body, a.Header)
 	}
+	if a := h.do("HEAD", "/api/v1/scalars/csv"+askLogs+"&tag=train%2Floss", "", h.as("bob")); a.StatusCode != http.StatusOK || a.body != "" || a.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("whether it can be exported: %d, %q, %q", a.StatusCode, a.body, a.Header)
+	}
 	h.ask("ada", "DELETE", "/projects/maps/members/bob", "", 204, nil)
 	for _, question := range []string{"/runs" + askLogs, question, "/runs/tags" + askLogs, "/scalars/csv" + askLogs + "&tag=train%2Floss", "/images" + askLogs + "&run=lr&tag=x"} {
 		if a := h.do("GET", "/api/v1"+question, "", h.as("bob")); a.StatusCode != http.StatusForbidden && a.StatusCode != http.StatusNotFound || strings.Contains(a.body, "loss") {

@@ -2388,7 +2388,7 @@ type Run struct {
 
 // RunList defines model for RunList.
 type RunList struct {
-	// Partial Not everything was looked at: there are more than 1,000 runs, 20,000 entries or 16 levels, or a run is partial.
+	// Partial Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory counts again when it is looked into, or 16 levels, or a run is partial.
 	Partial bool `json:"partial"`
 
 	// Refused Directories below that the caller may not list.
@@ -4937,7 +4937,7 @@ type ClientInterface interface {
 
 	// ExportScalars Download all points of a tag as CSV.
 	//
-	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
 	//
 	// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
 	ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7159,7 +7159,7 @@ func (c *Client) Scalars(ctx context.Context, params *ScalarsParams, reqEditors 
 
 // ExportScalars Download all points of a tag as CSV.
 //
-// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
 //
 // Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
 func (c *Client) ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16683,7 +16683,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportScalarsWithResponse Download all points of a tag as CSV.
 	//
-	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -27674,7 +27674,7 @@ func (c *ClientWithResponses) ScalarsWithResponse(ctx context.Context, params *S
 
 // ExportScalarsWithResponse Download all points of a tag as CSV.
 //
-// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1745,7 +1745,7 @@ export interface paths {
         };
         /**
          * Download all points of a tag as CSV.
-         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a search does.
+         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
          */
         get: operations["exportScalars"];
         put?: never;
@@ -3440,7 +3440,7 @@ export interface components {
             state: string;
         };
         RunList: {
-            /** @description Not everything was looked at: there are more than 1,000 runs, 20,000 entries or 16 levels, or a run is partial. */
+            /** @description Not everything was looked at: there are more than 1,000 runs, 20,000 entries, where a directory counts again when it is looked into, or 16 levels, or a run is partial. */
             partial: boolean;
             /**
              * Format: int64

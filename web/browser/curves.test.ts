@@ -163,6 +163,8 @@ test("hostile event files are refused with words, and what is whole is shown", a
   expect(await notes.innerText()).toMatch(/checksum: tfevents: .* has a checksum that does not match/);
   expect(await notes.innerText()).toMatch(/length: tfevents: .* says that it has 4294967296 bytes; at most \d+ are read/);
   expect(await notes.innerText()).toMatch(/html: tfevents: .* is no event file/);
+  await chart(page, "train/loss").getByRole("link", { name: "as CSV" }).click();
+  await page.getByText(/The table of train\/loss cannot be made\. Of \S+\/checksum\/tfevents not all can be exported\./).waitFor();
   await page.getByRole("link", { name: "Images" }).click();
   await page.getByText("is neither PNG nor JPEG").waitFor();
   expect(await page.getByRole("img", { name: "y of pictures" }).evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBe(2);

@@ -1,4 +1,5 @@
-import { ApiError, problem, wordsFor } from "../api/client";
+import { ApiError, wordsFor } from "../api/client";
+import { saveMade } from "../api/save";
 import { toast } from "../parts/toasts";
 import { nameOf, parentOf, type Path } from "../path";
 
@@ -17,10 +18,7 @@ function archiveAddress(paths: readonly Path[], format: Format, list: boolean): 
   return `/api/v1/archive?${query.toString()}`;
 }
 
-/**
- * Has the browser save entries as one archive. The server is asked first whether it can be made, so that a refusal comes in words and not as a
- * download that failed. list: what may not be read is left out, and listed in the archive.
- */
+/** Has the browser save entries as one archive. list: what may not be read is left out, and listed in the archive. */
 export async function downloadArchive(paths: readonly Path[], format: Format, list = false): Promise<void> {
   const address = archiveAddress(paths, format, list);
   if (address.length > longest) {
@@ -28,8 +26,7 @@ export async function downloadArchive(paths: readonly Path[], format: Format, li
     return;
   }
   try {
-    const asked = await fetch(address, { method: "HEAD" });
-    if (!asked.ok) throw await refusal(address, asked);
+    await saveMade(address);
   } catch (e) {
     const partly = e instanceof ApiError && e.status === 403 && !list;
     toast({
@@ -37,25 +34,5 @@ export async function downloadArchive(paths: readonly Path[], format: Format, li
       tone: "bad",
       ...(partly ? { action: { label: "Download the rest", run: () => void downloadArchive(paths, format, true) } } : {}),
     });
-    return;
   }
-  save(address);
-}
-
-/** The words of a refusal, which the answer to HEAD has not. */
-async function refusal(address: string, asked: Response): Promise<ApiError> {
-  const answer = await fetch(address);
-  if (answer.ok) {
-    await answer.body?.cancel(); // it can be made by now
-    return problem(asked.status, undefined);
-  }
-  return problem(answer.status, await answer.json().catch(() => undefined), answer.headers.get("Retry-After"));
-}
-
-/** Has the browser save what is at an address, under the name that the server gives it. */
-function save(address: string): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "";
-  link.click();
 }

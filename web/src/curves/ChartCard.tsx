@@ -1,7 +1,9 @@
-import { lazy, memo, Suspense, useMemo, useRef, useState, type ReactElement } from "react";
+import { lazy, memo, Suspense, useMemo, useRef, useState, type MouseEvent, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
+import { saveMade } from "../api/save";
 import { count } from "../format";
 import { Icon } from "../parts/Icon";
+import { toast } from "../parts/toasts";
 import { visible, type Path } from "../path";
 import { lineOf } from "./lines";
 import type { Stroke } from "./palette";
@@ -48,6 +50,12 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
   const points = drawn.reduce((n, d) => n + d.line.count, 0);
   const about = drawn.some((d) => d.line.thinned) ? "about " : "";
   const name = visible(tag.tag);
+  const saveTable = (event: MouseEvent) => {
+    event.preventDefault();
+    saveMade(csvAddress(dir, tag.tag, runs), `${tag.tag.replaceAll(/[^\w.-]+/g, "_")}.csv`).catch((e: unknown) =>
+      toast({ text: `The table of ${name} cannot be made. ${wordsFor(e)}`, tone: "bad" }),
+    );
+  };
   return (
     <article ref={card} className={wide ? "chart wide" : "chart"} aria-label={name} data-points={near ? points : undefined}>
       <header>
@@ -60,7 +68,7 @@ export const ChartCard = memo(function ChartCard({ dir, tag, runs, strokes, view
         <button type="button" className="quiet square" aria-label={`Last values of ${name} as a table`} aria-pressed={table} onClick={() => setTable(!table)}>
           <Icon name="table" />
         </button>
-        <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="All points as CSV" href={csvAddress(dir, tag.tag, runs)} download={`${tag.tag.replaceAll(/[^\w.-]+/g, "_")}.csv`}>
+        <a className="button quiet square" aria-label={`Download ${name} as CSV`} title="All points as CSV" href={csvAddress(dir, tag.tag, runs)} onClick={saveTable}>
           <Icon name="download" />
         </a>
       </header>

@@ -72,8 +72,10 @@ def sync_detailed(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
-    search does.
+    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
+    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
+    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -112,8 +114,10 @@ def sync(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
-    search does.
+    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
+    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
+    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -147,8 +151,10 @@ async def asyncio_detailed(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
-    search does.
+    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
+    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
+    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -185,8 +191,10 @@ async def asyncio(
     """Download all points of a tag as CSV.
 
      The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or
-    -Infinity. Nothing is left out but what a restart took back. It reads whole files, and counts as a
-    search does.
+    -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
+    more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
+    directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a

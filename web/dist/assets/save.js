@@ -1,0 +1,1 @@
+import{a as e}from"./client.js";async function t(e,t=``){let r=await fetch(e,{method:`HEAD`});if(!r.ok)throw await n(e,r);let i=document.createElement(`a`);i.href=e,i.download=t,i.click()}async function n(t,n){let r=await fetch(t);return r.ok?(await r.body?.cancel(),e(n.status,void 0)):e(r.status,await r.json().catch(()=>void 0),r.headers.get(`Retry-After`))}export{t};
