@@ -40,6 +40,12 @@ var noReplacing = openapi.Param{
 	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
 }
 
+// replacing is the condition that a look at an upload takes besides.
+var replacing = openapi.Param{
+	Name: ifMatch, Doc: "With *: where all has come, the file that is there is to be replaced. 412 if there is none.",
+	Schema: openapi.Schema{Type: "string", Enum: []string{"*"}},
+}
+
 // What answers about an upload say in headers, as tus has it.
 var (
 	toldOffset = openapi.Header{Description: "Bytes that have come.", Schema: &openapi.Schema{Type: "integer", Format: "int64"}}
@@ -72,7 +78,7 @@ var uploadRoutes = []route{
 			ID: "getUpload", Method: http.MethodGet, Path: uploadsPath + "/{upload}", Tag: "files", Summary: "Say how far an upload is.",
 			Doc: "The headers Upload-Offset and Upload-Length say it to HEAD, too. Where all has come and the last act failed, it is tried now, and answered with: " +
 				"an upload that is as long as the file is done. One that was begun with If-None-Match: * replaces nothing then, unless If-Match: * says that it is to replace what is there.",
-			Headers: []openapi.Param{noReplacing},
+			Headers: []openapi.Param{noReplacing, replacing},
 			Told:    map[string]openapi.Header{uploadOffset: toldOffset, uploadLength: toldLength},
 			Example: openapi.Example{Reply: exampleUpload},
 		},
@@ -131,18 +137,26 @@ func (c *call) numberIn(header string, least int64) (int64, error) {
 	return n, nil
 }
 
-// unlessThere binds the session to what the request says of a file that is there.
-func (c *call) unlessThere() error {
+// asToWhatIsThere binds the session to what the request says of a file that is there. Only of who looks is it taken that there is to be one.
+func (c *call) asToWhatIsThere(looks bool) error {
+	var condition namespace.Condition
 	switch text := c.r.Header.Get(ifNoneMatch); text {
 	case "":
 	case "*":
-		c.session.If(namespace.Condition{NoneMatch: &namespace.Revisions{Any: true}})
+		condition.NoneMatch = &namespace.Revisions{Any: true}
 	default:
 		return c.badHeader(ifNoneMatch, text, "is not *, the only condition that uploads take")
 	}
-	if text := c.r.Header.Get(ifMatch); text != "" {
+	switch text := c.r.Header.Get(ifMatch); {
+	case text == "":
+	case !looks:
 		return c.badHeader(ifMatch, text, "is no condition that uploads take: leave it out")
+	case text == "*":
+		condition.Match = &namespace.Revisions{Any: true}
+	default:
+		return c.badHeader(ifMatch, text, "is not *, the only condition that uploads take")
 	}
+	c.session.If(condition)
 	return nil
 }
 
@@ -174,7 +188,7 @@ func beginUpload(c *call, _ none) (Upload, error) {
 	if err != nil {
 		return Upload{}, err
 	}
-	if err := c.unlessThere(); err != nil {
+	if err := c.asToWhatIsThere(false); err != nil {
 		return Upload{}, err
 	}
 	o := namespace.CreateOptions{Mode: filePermission.of(c), Overwrite: true, CreateParent: true}
@@ -190,7 +204,7 @@ func getUpload(c *call, _ none) (Upload, error) {
 	if err := c.tus(); err != nil {
 		return Upload{}, err
 	}
-	if err := c.unlessThere(); err != nil {
+	if err := c.asToWhatIsThere(true); err != nil {
 		return Upload{}, err
 	}
 	u, err := c.session.Upload(c.ctx, c.uploadInURL())
@@ -211,7 +225,7 @@ func continueUpload(c *call, _ none) (none, error) {
 	if err != nil {
 		return none{}, err
 	}
-	if err := c.unlessThere(); err != nil {
+	if err := c.asToWhatIsThere(false); err != nil {
 		return none{}, err
 	}
 	u, status, err := c.session.ContinueUpload(c.ctx, c.uploadInURL(), offset, c.r.ContentLength, c.body)

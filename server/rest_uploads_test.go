@@ -1,7 +1,9 @@
 package server
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -100,6 +102,37 @@ func TestUploadsUnderACondition(t *testing.T) {
 	c.patch(0, "new", noneMatch("*")).problem(t, 412, "")
 	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "quicker")
 	c.patch(0, "new").want(t, 204, "")
+	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "new")
+}
+
+// TestALookReplacesWhatSomebodySaysIsToBeReplaced is what the file manager does with a name that was taken while its parts came.
+func TestALookReplacesWhatSomebodySaysIsToBeReplaced(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	c, a := h.tus("ada", "path=/example/x", 3, noneMatch("*"))
+	a.want(t, 201, "")
+	conn := h.dial()
+	from := bufio.NewReader(conn)
+	fmt.Fprint(conn, "PATCH "+c.at+" HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+h.token("ada")+"\r\n"+uploadOffset+": 0\r\nContent-Type: "+uploadPart+
+		"\r\nIf-None-Match: *\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+	if line, err := from.ReadString('\n'); err != nil || !strings.Contains(line, " 100 ") {
+		t.Fatalf("%q, %v before there is anything", line, err)
+	}
+	_, err := from.ReadString('\n')
+	must(t, err)
+	h.do("PUT", apiPrefix+"create?path=/example/x", "quicker", h.as("ada")).want(t, 201, "")
+	fmt.Fprint(conn, "new")
+	if a := h.receive(from); a.StatusCode != 412 {
+		t.Fatalf("%d %s when the name was taken", a.StatusCode, a.body)
+	}
+	c.patch(3, "", match("*")).problem(t, 400, ifMatch)
+	look := func(options ...func(*http.Request)) answer {
+		return h.do("GET", c.at, "", append(options, h.as("ada"))...)
+	}
+	look().problem(t, 412, "")
+	look(match(`"1-1"`)).problem(t, 400, "the only condition")
+	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "quicker")
+	look(match("*")).want(t, 200, `"done":true`)
 	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "new")
 }
 

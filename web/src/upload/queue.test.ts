@@ -167,6 +167,21 @@ test("a choice for all holds for those that follow, and for no later ones", asyn
   expect(server.asked.at(-1)).toMatchObject({ path: "/d/c", replace: true });
 });
 
+test("a file that is refused although it was to replace is asked about, whatever was chosen for all", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  q.add("/d", [named("a"), named("b")]);
+  await server.answer(412);
+  await vi.waitFor(() => expect(states(q)).toEqual(["conflict", "sending"]));
+  q.resolve(1, "replace", true);
+  await server.answer(412); // of the second, for the first time
+  await vi.waitFor(() => expect(states(q)).toEqual(["sending", "sending"]));
+  await server.answer(412); // of the first, although it was to replace
+  await vi.waitFor(() => expect(states(q)).toEqual(["conflict", "sending"]));
+  q.resolve(1, "keep both", false);
+  expect(server.asked.at(-1)).toMatchObject({ path: "/d/a (2)", replace: false });
+});
+
 test("what is skipped, removed or cleared is not taken for interrupted", async () => {
   vi.useFakeTimers();
   let files = -1;

@@ -138,7 +138,7 @@ export class UploadQueue {
     const forAll = this.#forAll.get(now.group);
     if (same === undefined) this.#later(now, after);
     else if (same) this.#done(now);
-    else if (forAll !== undefined) this.#settle(now, forAll);
+    else if (forAll !== undefined && !now.replace) this.#settle(now, forAll); // refused although it was to replace: the same choice would lead to the same
     else this.#set(u.id, { state: "conflict" });
   }
 
@@ -280,7 +280,7 @@ export class UploadQueue {
         const path = besides(u.path, (other) => this.#paths.has(other));
         this.#paths.add(path);
         this.#end(u); // what has come of it was for the other name
-        this.#set(u.id, { state: "waiting", path });
+        this.#set(u.id, { state: "waiting", path, replace: false });
       }
     }
   }
