@@ -143,6 +143,9 @@ var buffers = sync.Pool{New: func() any {
 	return &b
 }}
 
+// publicPiece is how much who shows no credential has to take within each stall.
+const publicPiece = 64 << 10
+
 // reply is the way to the client. It counts, and allows each write a stall's time, so that a reader may pause but not
 // hold a file open for ever.
 type reply struct {
@@ -162,16 +165,17 @@ type reply struct {
 // begin gives the connection fresh deadlines: those that the previous request left may have passed, or be about to. A body that no
 // handler reads is read by net/http before it sends the answer, which must not take all the time that the answer has.
 func (w *reply) begin(hasBody bool) {
-	w.extend()
+	short := w.exchange.server.short
+	w.extend(short) // and not w.stall, which grows when it is known who asks: each request would set two deadlines
 	if hasBody {
-		_ = w.control.SetReadDeadline(time.Now().Add(w.stall / 2))
+		_ = w.control.SetReadDeadline(time.Now().Add(short / 2))
 	}
 }
 
-func (w *reply) extend() {
+func (w *reply) extend(stall time.Duration) {
 	w.connection.answering = true
-	deadline := time.Now().Add(w.stall)
-	if recent(w.connection.until, deadline, w.stall) {
+	deadline := time.Now().Add(stall)
+	if recent(w.connection.until, deadline, stall) {
 		return
 	}
 	w.connection.until = deadline
@@ -190,7 +194,7 @@ func recent(set, due time.Time, stall time.Duration) bool {
 func (w *reply) WriteHeader(status int) {
 	if status >= http.StatusOK {
 		w.status = status
-		w.extend()
+		w.extend(w.stall)
 		if w.exchange.flowing() {
 			// Without this, net/http reads on before it writes, and closes the connection after 256 KiB. It fails for
 			// HTTP/2 alone, which has no need of it.
@@ -201,11 +205,24 @@ func (w *reply) WriteHeader(status int) {
 }
 
 // Write counts what is written.
-func (w *reply) Write(p []byte) (int, error) {
+func (w *reply) Write(p []byte) (n int, err error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
-	w.extend()
+	for w.exchange.use == nil && len(p) > publicPiece {
+		m, err := w.write(p[:publicPiece])
+		n += m
+		if err != nil {
+			return n, err
+		}
+		p = p[publicPiece:]
+	}
+	m, err := w.write(p)
+	return n + m, err
+}
+
+func (w *reply) write(p []byte) (int, error) {
+	w.extend(w.stall)
 	if w.bytes == 0 && len(p) >= buffered && !w.head {
 		w.connection.follows = true
 	}

@@ -20,7 +20,7 @@ func TestAStalledReaderOfAnyRequestIsGivenUp(t *testing.T) {
 	t.Cleanup(func() { h.Close() })
 	answer := func(write func(w io.Writer)) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			x := (&Server{stall: stall, short: stall}).newExchange(w, r)
+			x := (&Server{stall: stall, short: stall, public: stall}).newExchange(w, r)
 			x.w.begin(false)
 			write(x.w)
 		}

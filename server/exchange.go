@@ -65,7 +65,7 @@ type begun struct {
 func (s *Server) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	b, control := new(begun), *http.NewResponseController(w)
 	b.exchange = exchange{server: s, r: r, w: &b.reply, body: &b.body, id: requestID(r), client: clientHost(r)}
-	b.reply = reply{ResponseWriter: w, control: control, stall: s.short, connection: connectionOf(r), head: r.Method == http.MethodHead, exchange: &b.exchange}
+	b.reply = reply{ResponseWriter: w, control: control, stall: s.public, connection: connectionOf(r), head: r.Method == http.MethodHead, exchange: &b.exchange}
 	b.body = body{from: r.Body, control: control, stall: s.short, short: s.short}
 	return &b.exchange
 }
@@ -338,6 +338,7 @@ func (x *exchange) dropRest() {
 	}
 	_ = x.w.control.Flush()
 	if x.use == nil {
+		x.leave()
 		x.dropSome()
 		return
 	}

@@ -151,6 +151,7 @@ func (x *exchange) count(whose string, as class) error {
 		}
 	}
 	x.use = u
+	x.w.stall = x.server.short
 	return x.spend(as, 1)
 }
 

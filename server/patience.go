@@ -13,6 +13,8 @@ const (
 	defaultStall = time.Hour
 	// shortStall is for how long a client may pause in everything else, at most the above.
 	shortStall = 5 * time.Minute
+	// publicStall is for how long who shows no credential may pause in what he reads: he holds a place among all, and nobody counts how many.
+	publicStall = 10 * time.Second
 	// defaultAside is how long a client may pause until its request is none of those under way by all.
 	defaultAside = 10 * time.Second
 )

@@ -87,6 +87,7 @@ type Server struct {
 	log        *slog.Logger
 	stall      time.Duration
 	short      time.Duration // for how long a client may pause in what is no content of a file
+	public     time.Duration // for how long who shows no credential may pause in what he reads
 	drain      time.Duration
 	limits     *limiter
 	types      *restTypes
@@ -128,6 +129,7 @@ func New(c Config) (*Server, error) {
 		s.stall = defaultStall
 	}
 	s.short = min(s.stall, shortStall)
+	s.public = min(s.short, publicStall)
 	if s.drain == 0 {
 		s.drain = defaultDrain
 	}

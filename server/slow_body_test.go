@@ -4,6 +4,10 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -41,4 +45,52 @@ func TestWhoIsAnsweredTakesNoPlace(t *testing.T) {
 	fmt.Fprint(conn, "PUT /webhdfs/v1/x?op=CREATE HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
 	h.receive(bufio.NewReader(conn)).want(t, 401, "Authentication required")
 	h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("ada")).want(t, 200, "/user/ada")
+}
+
+// TestWhoReadsNothingKeepsNoPlace of those among all, if he shows no credential.
+func TestWhoReadsNothingKeepsNoPlace(t *testing.T) {
+	h := newHouse(t, limited(Limits{All: 1}))
+	h.handler.(*Server).public = 2 * time.Second
+	dialer := net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { must(t, syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4096)) })
+	}}
+	conn, err := dialer.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
+	must(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, strings.Repeat("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", 64)) // more than the sockets hold
+	must(t, err)
+	underWay := &h.handler.(*Server).limits.underWay
+	begun := time.Now()
+	for since := begun; time.Since(since) < time.Second; { // all that are answered take less
+		if underWay.Load() == 0 {
+			since = time.Now()
+		}
+		if time.Since(begun) > 30*time.Second {
+			t.Fatal("who reads nothing takes no place")
+		}
+		h.do("GET", "/healthz", "").want(t, 200, "ok") // paces the loop
+	}
+	ada := h.as("ada")
+	for h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", ada).StatusCode != 200 {
+		if time.Since(begun) > 45*time.Second {
+			t.Fatal("who reads nothing keeps his place")
+		}
+	}
+}
+
+// TestWhoSendsNothingKeepsNoPlace: what was announced for a request that wants no body is waited for aside.
+func TestWhoSendsNothingKeepsNoPlace(t *testing.T) {
+	h := newHouse(t, limited(Limits{All: 1}))
+	conn := h.dial()
+	fmt.Fprint(conn, "GET /openapi.json HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	must(t, err)
+	defer resp.Body.Close()
+	_, err = io.CopyN(io.Discard, resp.Body, 1)
+	must(t, err)
+	for begun := time.Now(); h.do("GET", "/webhdfs/v1/?op=GETHOMEDIRECTORY", "", h.as("ada")).StatusCode != 200; {
+		if time.Since(begun) > 10*time.Second {
+			t.Fatal("who sends nothing keeps his place")
+		}
+	}
 }
