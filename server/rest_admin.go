@@ -303,9 +303,9 @@ func describeSystem(c *call, _ none) (System, error) {
 		Upkeep: Upkeep{Detached: u.Detached, Oldest: utc(u.OldestDetached), Jobs: u.Jobs, Uploads: u.Uploads, Leases: u.Leases},
 	}
 	store := StoreState{Name: "blocks", Live: showBlocks(u.Live), Pending: showBlocks(u.Pending), Garbage: showBlocks(u.Garbage)}
-	for name, check := range c.server.ready {
+	for name, err := range c.server.checked(c.ctx) {
 		done := SystemCheck{Name: name}
-		if err := check(c.ctx); err != nil {
+		if err != nil {
 			done.Fault = err.Error()
 		}
 		if name == store.Name {
@@ -315,7 +315,7 @@ func describeSystem(c *call, _ none) (System, error) {
 	}
 	slices.SortFunc(out.Checks, func(a, b SystemCheck) int { return cmp.Compare(a.Name, b.Name) })
 	if c.server.space != nil {
-		if space, err := c.server.space(c.ctx); err == nil {
+		if space, err := c.server.room(c.ctx); err == nil {
 			store.Measured, store.Capacity, store.Used, store.Remaining = true, space.Capacity, space.Used, space.Remaining
 		} else if store.Fault == "" {
 			store.Fault = err.Error()

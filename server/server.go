@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"granary/auth"
 	"granary/curves"
 	"granary/namespace"
@@ -82,6 +84,8 @@ type Server struct {
 	redirects  bool           // every OPEN
 	space      func(context.Context) (Space, error)
 	ready      map[string]func(context.Context) error
+	checking   singleflight.Group // the checks of ready that are under way, by name
+	measuring  singleflight.Group // of space
 	stopping   atomic.Bool
 	telemetry  *Telemetry
 	log        *slog.Logger

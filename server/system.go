@@ -66,8 +66,11 @@ func (c *call) getStatus() error {
 			Op: "status", Kind: namespace.Unsupported, Msg: "This server was not told how to measure the room of its block stores.",
 		}
 	}
-	space, err := c.server.space(c.ctx)
-	if err != nil {
+	space, err := c.server.room(c.ctx)
+	switch {
+	case errors.Is(err, errNoAnswer):
+		return &namespace.Error{Op: "status", Kind: namespace.Unavailable, Msg: "The block stores do not say how much room there is; try again.", Err: err}
+	case err != nil:
 		return err
 	}
 	limit, used, limited, err := c.session.Space(c.ctx, c.path)

@@ -2,13 +2,9 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -41,6 +37,9 @@ var descriptions = sync.OnceValues(func() (d description, err error) {
 	return d, err
 })
 
+// metricsAtOnce is how many may ask for the metrics at the same time: they are gathered for each, and none of those under way by all.
+const metricsAtOnce = 32
+
 // routes mounts everything but /webhdfs, whose paths no router may clean.
 func (s *Server) routes() (http.Handler, error) {
 	r := chi.NewRouter()
@@ -70,7 +69,7 @@ func (s *Server) routes() (http.Handler, error) {
 	docs := v5emb.New("Granary", "/openapi.json", "/docs/")
 	r.Method(http.MethodGet, "/docs", http.RedirectHandler("/docs/", http.StatusMovedPermanently))
 	r.Method(http.MethodGet, "/docs/*", withDocsPolicy(docs))
-	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{}))
+	r.Method(http.MethodGet, "/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{MaxRequestsInFlight: metricsAtOnce}))
 	r.Get("/.well-known/jwks.json", routed("JWKS", (*exchange).publicKeys))
 	r.Post("/oauth2/token", routed("OAUTH2_TOKEN", (*exchange).oauthToken))
 	r.Get(oidcLogin, routed("OIDC_LOGIN", (*exchange).beginLogin))
@@ -129,66 +128,5 @@ func withDocsPolicy(h http.Handler) http.HandlerFunc {
 		w.Header().Set("Content-Security-Policy",
 			"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'")
 		h.ServeHTTP(w, r)
-	}
-}
-
-// readyPatience is how long each check of readyz may take: who asks is to learn that a database does not answer.
-const readyPatience = 3 * time.Second
-
-// errNoAnswer is why a check fails that takes longer.
-var errNoAnswer = fmt.Errorf("no answer within %v", readyPatience)
-
-// readyz answers 200 if every check passes, else 503 with those that failed or gave no answer. The reasons go to the log: they may name
-// hosts.
-func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	state := make(map[string]string, len(s.ready)+1)
-	status := http.StatusOK
-	if s.stopping.Load() {
-		state["server"], status = "stopping", http.StatusServiceUnavailable
-	}
-	var checks sync.WaitGroup
-	var mu sync.Mutex // of state and status
-	for name, check := range s.ready {
-		checks.Go(func() {
-			err := patiently(r.Context(), check)
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case err == nil:
-				state[name] = "ok"
-				return
-			case errors.Is(err, errNoAnswer):
-				state[name] = errNoAnswer.Error()
-			default:
-				state[name] = "failed"
-			}
-			status = http.StatusServiceUnavailable
-			s.log.WarnContext(r.Context(), "not ready", "check", name, "error", err)
-		})
-	}
-	checks.Wait()
-	text, err := json.Marshal(state)
-	if err != nil {
-		panic(fmt.Sprintf("server: a map of strings as JSON: %v", err))
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(text, '\n')) // the client is gone
-}
-
-// patiently runs a check for as long as readyPatience, also one that does not heed ctx, as when a disk hangs.
-func patiently(ctx context.Context, check func(context.Context) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, readyPatience, errNoAnswer)
-	defer cancel()
-	answer := make(chan error, 1)
-	go func() { answer <- check(ctx) }()
-	select {
-	case err := <-answer:
-		if err != nil && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

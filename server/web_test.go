@@ -12,9 +12,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 func TestPages(t *testing.T) {
@@ -98,6 +102,107 @@ func TestReadyzWaitsForNoAnswer(t *testing.T) {
 			t.Errorf("after %v: %d %s", took, w.Code, w.Body)
 		}
 	})
+}
+
+// TestChecksThatHangAreWaitedForTogether: each keeps a thread for as long as it hangs, and who asks how the server is asks again and again.
+func TestChecksThatHangAreWaitedForTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		hung := make(chan struct{})
+		hang := func() { asked.Add(1); <-hung }
+		s := &Server{
+			log:   slog.New(slog.DiscardHandler),
+			ready: map[string]func(context.Context) error{"blocks": func(context.Context) error { hang(); return nil }},
+			space: func(context.Context) (Space, error) { hang(); return Space{Capacity: 1}, nil },
+		}
+		probe := func() int {
+			w := httptest.NewRecorder()
+			s.readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+			return w.Code
+		}
+		for range 5 {
+			var all sync.WaitGroup
+			for range 5 {
+				all.Go(func() {
+					began := time.Now()
+					if code := probe(); code != 503 {
+						t.Errorf("a check that hangs: %d", code)
+					}
+					if _, err := s.room(t.Context()); err != errNoAnswer {
+						t.Errorf("room that is not measured: %v", err)
+					}
+					if took := time.Since(began); took > 2*readyPatience {
+						t.Errorf("%v until it was told", took)
+					}
+				})
+			}
+			all.Wait()
+		}
+		if n := asked.Load(); n != 2 {
+			t.Errorf("%d threads hang, of one check and one measuring", n)
+		}
+		close(hung)
+		synctest.Wait()
+		if code := probe(); code != 200 {
+			t.Errorf("once it goes on: %d", code)
+		}
+		if room, err := s.room(t.Context()); err != nil || room.Capacity != 1 {
+			t.Errorf("once it goes on: %v, %v", room, err)
+		}
+	})
+}
+
+// TestAHungDiskHoldsUpNobody: neither who administers nor who asks for the room.
+func TestAHungDiskHoldsUpNobody(t *testing.T) {
+	hung := make(chan struct{})
+	h := newHouse(t, func(c *Config) {
+		c.Ready = map[string]func(context.Context) error{"blocks": func(context.Context) error { <-hung; return nil }}
+	})
+	defer close(hung)
+	h.handler.(*Server).space = func(context.Context) (Space, error) { <-hung; return Space{}, nil }
+	h.do("GET", restPrefix+"/admin/system", "", h.as("root")).want(t, 200, `"fault":"no answer within 3s"`)
+	h.do("GET", apiPrefix+"get-status?path=/", "", h.as("root")).want(t, 503, "do not say how much room")
+}
+
+// TestMetricsOfManyAtOnce: they are gathered for each who asks.
+func TestMetricsOfManyAtOnce(t *testing.T) {
+	h := newHouse(t)
+	s := h.handler.(*Server)
+	gathering, goOn := make(chan struct{}), make(chan struct{})
+	must(t, s.telemetry.registry.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "slow"}, func() float64 {
+		gathering <- struct{}{}
+		<-goOn
+		return 0
+	})))
+	ask := func() int {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+		return w.Code
+	}
+	answers := make(chan int, metricsAtOnce)
+	for range metricsAtOnce {
+		go func() { answers <- ask() }()
+	}
+	for range metricsAtOnce {
+		<-gathering
+	}
+	more := make(chan int, 1)
+	go func() { more <- ask() }()
+	select {
+	case code := <-more:
+		if code != 503 {
+			t.Errorf("one more: %d", code)
+		}
+	case <-gathering:
+		t.Error("one more is gathered for")
+		defer func() { <-more }()
+	}
+	close(goOn)
+	for range metricsAtOnce {
+		if code := <-answers; code != 200 {
+			t.Errorf("one of so many: %d", code)
+		}
+	}
 }
 
 // TestProblems checks how failures look under /api, and that their id is in the header and the log too.

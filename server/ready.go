@@ -1,0 +1,97 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// readyPatience is how long each check of readyz may take: who asks is to learn that a database does not answer.
+const readyPatience = 3 * time.Second
+
+// errNoAnswer is why a check fails that takes longer.
+var errNoAnswer = fmt.Errorf("no answer within %v", readyPatience)
+
+// readyz answers 200 if every check passes, else 503 with those that failed or gave no answer. The reasons go to the log: they may name
+// hosts.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	state := make(map[string]string, len(s.ready)+1)
+	status := http.StatusOK
+	if s.stopping.Load() {
+		state["server"], status = "stopping", http.StatusServiceUnavailable
+	}
+	for name, err := range s.checked(r.Context()) {
+		switch {
+		case err == nil:
+			state[name] = "ok"
+			continue
+		case errors.Is(err, errNoAnswer):
+			state[name] = errNoAnswer.Error()
+		default:
+			state[name] = "failed"
+		}
+		status = http.StatusServiceUnavailable
+		s.log.WarnContext(r.Context(), "not ready", "check", name, "error", err)
+	}
+	text, err := json.Marshal(state)
+	if err != nil {
+		panic(fmt.Sprintf("server: a map of strings as JSON: %v", err))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(text, '\n')) // the client is gone
+}
+
+// checked makes all checks at the same time, and returns how each came out.
+func (s *Server) checked(ctx context.Context) map[string]error {
+	var checks sync.WaitGroup
+	var mu sync.Mutex // of out
+	out := make(map[string]error, len(s.ready))
+	for name, check := range s.ready {
+		checks.Go(func() {
+			_, err := patiently(ctx, &s.checking, name, func(ctx context.Context) (struct{}, error) { return struct{}{}, check(ctx) })
+			mu.Lock()
+			defer mu.Unlock()
+			out[name] = err
+		})
+	}
+	checks.Wait()
+	return out
+}
+
+// room measures the room of the block stores, which must be known how to.
+func (s *Server) room(ctx context.Context) (Space, error) {
+	return patiently(ctx, &s.measuring, "", s.space)
+}
+
+// patiently asks for as long as readyPatience, also what does not heed ctx, as when a disk hangs. Under a name one question is under way at a
+// time, and who asks meanwhile waits for its answer: each that hangs keeps a thread, and at 10,000 of these Go ends the process.
+func patiently[T any](ctx context.Context, under *singleflight.Group, name string, ask func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, readyPatience, errNoAnswer)
+	defer cancel()
+	answer := under.DoChan(name, func() (any, error) {
+		ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), readyPatience, errNoAnswer) // it is everybody's, whoever leaves
+		defer cancel()
+		got, err := ask(ctx)
+		if err != nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return got, err
+	})
+	var none T
+	select {
+	case a := <-answer:
+		if a.Err != nil {
+			return none, a.Err
+		}
+		return a.Val.(T), nil //nolint:forcetypeassert // what ask returned
+	case <-ctx.Done():
+		return none, context.Cause(ctx)
+	}
+}
