@@ -1,15 +1,10 @@
 package server
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"sync"
 	"time"
-
-	"granary/namespace"
 )
 
 // Bounds of what is read from a client that was already refused.
@@ -80,21 +75,6 @@ func (b *body) receive(p []byte, deadline time.Time) (int, error) {
 	// The connection is now watched for the client's leaving; a deadline that passes meanwhile would look like it.
 	_ = b.control.SetReadDeadline(time.Time{})
 	return n, io.EOF
-}
-
-// whole reads all of a body of up to most bytes, and one byte more of one that is longer. It must come within a time, however often its
-// client sends something.
-func (b *body) whole(most int, within time.Duration) ([]byte, error) {
-	within = min(within, b.stall)
-	b.end = time.Now().Add(within)
-	text, err := io.ReadAll(io.LimitReader(b, int64(most)+1))
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = &namespace.Error{
-			Op: "read the body", Kind: namespace.InvalidArgument,
-			Msg: fmt.Sprintf("The body was not there within %s; nothing was done. Send it again.", within),
-		}
-	}
-	return text, err
 }
 
 // begins reports whether the body has at least one byte, waiting for it if it must.

@@ -31,6 +31,8 @@ type exchange struct {
 	client string // the address that the request came from, without its port
 	// user's use of the server, under way for as long as the request is; nil before it was counted.
 	use *use
+	// held are the bytes of its body that are held in memory.
+	held int64
 	// entered is set while the request counts among those under way.
 	entered bool
 	// drained is set when what was left of the body has been dropped, or as much of it as a refused request's may take.
@@ -47,8 +49,9 @@ func (x *exchange) leave() {
 	}
 }
 
-// release ends what the request counts as under way for its principal, if it does.
+// release ends what the request counts as under way for its principal, if it does, and as held in memory.
 func (x *exchange) release() {
+	x.letGo(x.held)
 	if x.use != nil {
 		x.use.underWay.Add(-1)
 	}

@@ -57,10 +57,13 @@ type limiter struct {
 	all      int64
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
+	held     atomic.Int64 // bytes of bodies, in memory
 	drains   atomic.Int64 // bodies that are read only to be dropped
 	aside    atomic.Int64 // requests that gave their place among all back while their client pauses
 	// asideAfter is for how long a client may pause until its request does so.
 	asideAfter time.Duration
+	heldAll    int64 // how many bytes of bodies are held at most,
+	heldEach   int64 // and by one principal
 	uses       *lru.Cache[string, *use]
 	now        func() time.Time
 }
@@ -70,6 +73,7 @@ type use struct {
 	rates    [classes]*rate.Limiter
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
+	held     atomic.Int64 // bytes of bodies, in memory
 }
 
 func newLimiter(l Limits) *limiter {
@@ -80,6 +84,7 @@ func newLimiter(l Limits) *limiter {
 	out := &limiter{
 		each: int64(orDefault(float64(l.Each), defaultEach)), all: int64(orDefault(float64(l.All), defaultAll)),
 		uses: uses, now: time.Now, asideAfter: defaultAside,
+		heldAll: defaultHeld, heldEach: defaultHeldEach,
 	}
 	for c, perSecond := range [classes]float64{
 		orDefault(l.Reads, defaultReads), orDefault(l.Writes, defaultWrites), orDefault(l.Costly, defaultCostly),
@@ -151,6 +156,7 @@ func (x *exchange) count(whose string, as class) error {
 		}
 	}
 	x.use = u
+	u.held.Add(x.held)
 	x.w.stall = x.server.short
 	return x.spend(as, 1)
 }

@@ -30,7 +30,11 @@ func (x *exchange) followLink() error {
 	password := auth.Password(x.r.Header.Get(passwordHeader))
 	if x.r.Method == http.MethodPost {
 		f, err := x.form()
-		if err != nil {
+		var busy *denial
+		switch {
+		case errors.As(err, &busy):
+			return busy
+		case err != nil:
 			return &namespace.Error{Op: "read the body", Kind: namespace.InvalidArgument, Msg: "Cannot read the password: " + err.Error()}
 		}
 		password = auth.Password(f.get("password"))

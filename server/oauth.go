@@ -22,8 +22,11 @@ func (x *exchange) form() (query, error) {
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, errors.New("the body must be a form: send it with Content-Type: application/x-www-form-urlencoded")
 	}
-	text, err := x.body.whole(maxForm, publicBodyTime)
+	text, err := x.whole(maxForm, publicBodyTime)
+	var busy *denial
 	switch {
+	case errors.As(err, &busy):
+		return nil, busy
 	case err != nil:
 		return nil, errors.New("the body ended early, or did not come in time")
 	case len(text) > maxForm:
@@ -54,7 +57,11 @@ const (
 // refresh token, is a personal token of that user's. No new refresh token is given out, as these clients would ignore it.
 func (x *exchange) oauthToken() error {
 	f, err := x.form()
-	if err != nil {
+	var busy *denial
+	switch {
+	case errors.As(err, &busy):
+		return busy
+	case err != nil:
 		return x.oauthError(http.StatusBadRequest, invalidRequest, err.Error())
 	}
 	field, refusal, status := "client_secret", invalidClient, http.StatusUnauthorized

@@ -45,16 +45,22 @@ func (c *call) decode(in any) error {
 	case c.session == nil:
 		most, within = maxPublicJSON, publicBodyTime
 	}
-	text, err := c.body.whole(most, within)
+	text, err := c.whole(most, within)
 	if err != nil {
 		return err
 	}
 	if len(text) > most {
 		return bad("The body is longer than %d bytes.", most)
 	}
-	if commas(text) > maxCommas {
+	values := commas(text)
+	if values > maxCommas {
 		return bad("The body has more than %d values: nothing here takes as many.", maxCommas)
 	}
+	tree, err := c.holdTree(text, values)
+	if err != nil {
+		return err
+	}
+	defer c.letGo(tree)
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return bad("The body is not JSON: %v", err)

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"granary/namespace"
+)
+
+// Bounds of what is held in memory of bodies that are read as a whole, in bytes. Without them the longest that may be sent, as often as may be
+// under way, would be gigabytes.
+const (
+	defaultHeld     = 256 << 20
+	defaultHeldEach = defaultHeld / 2 // by one principal
+
+	firstHeld = 512      // of a body that has just begun
+	mostTree  = 64 << 20 // is counted for what a text of JSON is made into
+	perValue  = 256      // of that for each value, also one that is wrong, and
+	perObject = 400      // for each object
+)
+
+// hold counts n bytes more as held of the request's body, and fails if there is no room for them. They are until letGo, or the request's end.
+func (x *exchange) hold(n int64) error {
+	l, each := x.server.limits, int64(0)
+	x.held += n
+	all := l.held.Add(n)
+	if x.use != nil {
+		each = x.use.held.Add(n)
+	}
+	switch {
+	case each > l.heldEach:
+		x.letGo(n)
+		return &denial{face: tooManyRequests, retry: shedRetry, msg: "The bodies of your requests are longer together than what this server holds of one user; wait for some of them."}
+	case all > l.heldAll:
+		x.letGo(n)
+		return &denial{face: tooBusy, retry: shedRetry, msg: "The server holds as many bodies of requests as it can; try again."}
+	}
+	return nil
+}
+
+func (x *exchange) letGo(n int64) {
+	x.held -= n
+	if x.use != nil {
+		x.use.held.Add(-n)
+	}
+	x.server.limits.held.Add(-n)
+}
+
+// whole reads all of a body of up to most bytes, and one byte more of one that is longer. It must come within a time, however often its
+// client sends something.
+func (x *exchange) whole(most int, within time.Duration) (text []byte, err error) {
+	within = min(within, x.body.stall)
+	x.body.end = time.Now().Add(within)
+	from := io.LimitReader(x.body, int64(most)+1)
+	for err == nil {
+		if len(text) == cap(text) {
+			more := max(cap(text), firstHeld)
+			if err := x.hold(int64(more)); err != nil {
+				return nil, err
+			}
+			text = append(make([]byte, 0, cap(text)+more), text...)
+		}
+		var n int
+		n, err = from.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+	}
+	switch {
+	case err == io.EOF:
+		return text, nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &namespace.Error{
+			Op: "read the body", Kind: namespace.InvalidArgument,
+			Msg: fmt.Sprintf("The body was not there within %s; nothing was done. Send it again.", within),
+		}
+	}
+	return nil, err
+}
+
+// holdTree counts what a text of JSON is made into, until letGo of as much.
+func (x *exchange) holdTree(text []byte, values int) (n int64, err error) {
+	n = min(int64(values)*perValue+int64(bytes.Count(text, []byte{'{'}))*perObject, mostTree)
+	return n, x.hold(n)
+}
