@@ -47,6 +47,16 @@ const (
 	maxLoggedQuery = 2 << 10
 )
 
+// redactPart returns a part of a raw query fit for a log, without a secret that is escaped.
+func redactPart(raw string) string {
+	if plain, ok := unescape(raw, true); ok {
+		if blanked := redactSecrets(plain); blanked != plain {
+			return printable(blanked)
+		}
+	}
+	return printable(redactSecrets(raw))
+}
+
 // redact returns a raw query fit for a log, with the values of [secrets] blanked. It goes by the raw text, so that what
 // the parser refuses is redacted as well: an escaped name is decoded, and a pair whose name cannot be is blanked whole.
 func redact(raw string) string {
@@ -70,7 +80,7 @@ func redact(raw string) string {
 		case secrets[strings.ToLower(strings.TrimSpace(name))]:
 			b.WriteString(printable(rawName) + "=" + redacted)
 		default:
-			b.WriteString(printable(redactSecrets(rawName)) + "=" + printable(redactSecrets(value)))
+			b.WriteString(redactPart(rawName) + "=" + redactPart(value))
 		}
 	}
 	return b.String()

@@ -21,6 +21,7 @@ func TestNoTokenInTheLog(t *testing.T) {
 				"/webhdfs/v1/?op=LISTSTATUS&auth=" + cut, "/webhdfs/v1/?op=" + token, "/webhdfs/v1/?" + token, "/webhdfs/v1/?op=MKDIRS&permission=" + token,
 				"/api/v1/fs/list-status?path=/" + token, "/api/v1/projects/" + token, "/api/v1/tokens/" + token, "/" + token, "/gr_" + strings.Repeat("x", 20),
 				"/webhdfs/v1/gr_" + strings.Repeat("x", 20) + "?op=LISTSTATUS",
+				"/webhdfs/v1/?op=LISTSTATUS&access-token=%65" + token[1:], "/webhdfs/v1/?op=LISTSTATUS&%65" + token[1:] + "=1", "/webhdfs/v1/?op=LISTSTATUS&auth=gr%5F" + strings.Repeat("x", 20),
 			} {
 				h.do("GET", target, "", h.as("ada"))
 				h.do("GET", target, "")
@@ -45,20 +46,23 @@ func TestNoTokenInTheLog(t *testing.T) {
 
 func TestRedact(t *testing.T) {
 	for raw, want := range map[string]string{
-		"":                         "",
-		"op=OPEN&offset=3":         "op=OPEN&offset=3",
-		"op=OPEN&delegation=s3cr":  "op=OPEN&delegation=***",
-		"DELEGATION=s3cr":          "DELEGATION=***",
-		"d%65legation=s3cr":        "d%65legation=***",
-		"+ticket=s3cr":             "+ticket=***",
-		"a=1;token=s3cr":           "a=1&token=***",
-		"%zz=s3cr":                 "***",
-		"ticket=s3cr&ticket=s3cr2": "ticket=***&ticket=***",
-		"doas=s3cr&user.name=ada":  "doas=***&user.name=ada",
-		"a=\x01\n":                 "a=\uFFFD\uFFFD",
-		"access-token=" + jwt:      "access-token=***",
-		"a=x" + jwt[:40] + "&b=1":  "a=x***&b=1",
-		jwt + "=1":                 "***=1",
+		"":                          "",
+		"op=OPEN&offset=3":          "op=OPEN&offset=3",
+		"op=OPEN&delegation=s3cr":   "op=OPEN&delegation=***",
+		"DELEGATION=s3cr":           "DELEGATION=***",
+		"d%65legation=s3cr":         "d%65legation=***",
+		"+ticket=s3cr":              "+ticket=***",
+		"a=1;token=s3cr":            "a=1&token=***",
+		"%zz=s3cr":                  "***",
+		"ticket=s3cr&ticket=s3cr2":  "ticket=***&ticket=***",
+		"doas=s3cr&user.name=ada":   "doas=***&user.name=ada",
+		"a=\x01\n":                  "a=\uFFFD\uFFFD",
+		"access-token=" + jwt:       "access-token=***",
+		"a=x" + jwt[:40] + "&b=1":   "a=x***&b=1",
+		jwt + "=1":                  "***=1",
+		"a=%65" + jwt[1:] + "%26b":  "a=***&b",
+		"auth=gr%5Fxxxxxxxxxxxxxxx": "auth=***",
+		"a=%zz" + jwt:               "a=%zz***",
 	} {
 		if got := redact(raw); got != want {
 			t.Errorf("redact(%q) = %q; want %q", raw, got, want)
