@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -84,7 +85,7 @@ func (s *Server) routes() (http.Handler, error) {
 		return &denial{face: noSuchRoute, msg: "There is nothing at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what there is."}
 	}))
 	r.MethodNotAllowed(routed("", func(x *exchange) error {
-		return &denial{face: wrongMethod, allow: allowed(r, x.r.URL.Path), msg: printable(x.r.Method) + " is not offered at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what is."}
+		return &denial{face: wrongMethod, allow: allowed(r, cmp.Or(x.r.URL.RawPath, x.r.URL.Path)), msg: printable(x.r.Method) + " is not offered at " + redactPath(x.r.URL.EscapedPath()) + "; /docs lists what is."}
 	}))
 	return r, nil
 }

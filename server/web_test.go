@@ -397,7 +397,7 @@ func TestIDs(t *testing.T) {
 func TestAllow(t *testing.T) {
 	h := newHouse(t, simple)
 	for target, want := range map[string]string{
-		"/webhdfs/v1/a?op=OPEN": "GET, HEAD, PUT, POST, DELETE", apiPrefix + "open": "GET, HEAD", apiPrefix + "append": "POST", "/healthz": "GET, HEAD",
+		"/webhdfs/v1/a?op=OPEN": "GET, HEAD, PUT, POST, DELETE", apiPrefix + "open": "GET, HEAD", apiPrefix + "append": "POST", "/healthz": "GET, HEAD", linksPrefix + "a%2Fb": "GET, HEAD, POST",
 	} {
 		a := h.do("PATCH", target, "")
 		if got := a.Header.Get("Allow"); a.StatusCode != 405 || got != want {
