@@ -60,14 +60,17 @@ var uploadRoutes = []route{
 			Doc: "This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. " +
 				"Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. " +
 				"Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. " +
+				"Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. " +
+				"Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. " +
 				"One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.",
 			Headers: []openapi.Param{
-				{Name: uploadLength, Required: true, Doc: "Bytes of the whole file.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](1)}},
+				{Name: uploadLength, Required: true, Doc: "Bytes of the whole file.", Schema: openapi.Schema{Type: "integer", Format: "int64", Minimum: pointer[int64](0)}},
 				noReplacing,
 			},
 			Told: map[string]openapi.Header{
 				"Location":   {Description: "Where the parts go.", Schema: &openapi.Schema{Type: "string", Format: "uri-reference"}},
 				uploadOffset: toldOffset, uploadLength: toldLength,
+				"ETag": {Description: "The file's, where it is an empty one.", Schema: &openapi.Schema{Type: "string"}},
 			},
 			Example: openapi.Example{Query: "path=/Projects/vision/train.tar", Reply: exampleUpload},
 		},
@@ -184,7 +187,7 @@ func beginUpload(c *call, _ none) (Upload, error) {
 	if err := c.tus(); err != nil {
 		return Upload{}, err
 	}
-	length, err := c.numberIn(uploadLength, 1)
+	length, err := c.numberIn(uploadLength, 0)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -192,12 +195,29 @@ func beginUpload(c *call, _ none) (Upload, error) {
 		return Upload{}, err
 	}
 	o := namespace.CreateOptions{Mode: filePermission.of(c), Overwrite: true, CreateParent: true}
-	u, err := c.session.BeginUpload(c.ctx, ofPath.of(c), o, length)
+	var u namespace.Upload
+	if length == 0 {
+		u, err = c.uploadNothing(o)
+	} else {
+		u, err = c.session.BeginUpload(c.ctx, ofPath.of(c), o, length)
+	}
 	if err != nil {
 		return Upload{}, err
 	}
 	c.w.Header().Set("Location", restPrefix+uploadsPath+"/"+u.ID.String())
 	return c.tell(&u), nil
+}
+
+// uploadNothing makes an empty file, and returns an upload that is done.
+func (c *call) uploadNothing(o namespace.CreateOptions) (namespace.Upload, error) {
+	u := namespace.Upload{Path: ofPath.of(c)}
+	status, err := c.session.Create(c.ctx, u.Path, o, http.NoBody)
+	if err != nil {
+		return u, err
+	}
+	c.w.Header().Set("Etag", entityTag(status.Revision()))
+	u.ID, err = uuid.NewRandom() // clients want an address
+	return u, err
 }
 
 func getUpload(c *call, _ none) (Upload, error) {
@@ -244,6 +264,26 @@ func endUpload(c *call, _ none) (none, error) {
 		return none{}, err
 	}
 	return none{}, c.session.EndUpload(c.ctx, c.uploadInURL())
+}
+
+// methodOverride names the method of a POST by who can send no other, as tus has it.
+const methodOverride = "X-HTTP-Method-Override"
+
+// overridden serves a POST that stands for a change of an upload. It is held to what a change is held to under either name.
+func (x *exchange) overridden() error {
+	method := x.r.Header.Get(methodOverride)
+	for i := range uploadRoutes {
+		if row := &uploadRoutes[i]; row.Method == method && (method == http.MethodPatch || method == http.MethodDelete) {
+			x.op = row.ID
+			x.r = x.r.WithContext(x.r.Context()) // which net/http does not see
+			x.r.Method = method
+			return row.serve(x)
+		}
+	}
+	return &denial{
+		face: wrongMethod, allow: "GET, HEAD, PATCH, DELETE",
+		msg: "POST is not offered here, but with " + methodOverride + ": PATCH or DELETE; /docs lists what is.",
+	}
 }
 
 // uploadOptions answers a client of tus that asks what there is.

@@ -94,7 +94,7 @@ func TestUploadsUnderACondition(t *testing.T) {
 	a.problem(t, 400, "the only condition")
 	_, a = h.tus("ada", "path=/example/x", 3, match("*"))
 	a.problem(t, 400, ifMatch)
-	_, a = h.tus("ada", "path=/example/x", 0)
+	_, a = h.tus("ada", "path=/example/x", -1)
 	a.problem(t, 400, uploadLength)
 	c, a := h.tus("ada", "path=/example/x", 3, noneMatch("*"))
 	a.want(t, 201, "")
@@ -103,6 +103,49 @@ func TestUploadsUnderACondition(t *testing.T) {
 	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "quicker")
 	c.patch(0, "new").want(t, 204, "")
 	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "new")
+}
+
+// TestAnUploadOfNothing is there at once: tus-js-client sends no part of an empty file.
+func TestAnUploadOfNothing(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	c, a := h.tus("ada", "path=/example/new/empty&permission=600", 0, noneMatch("*"))
+	a.want(t, 201, `"length":0,"offset":0,"done":true}`)
+	if a.Header.Get(uploadOffset) != "0" || a.Header.Get(uploadLength) != "0" || a.Header.Get("Etag") != h.etag("/example/new/empty") || !strings.HasPrefix(c.at, restPrefix+uploadsPath+"/") {
+		t.Errorf("POST: %v", a.Header)
+	}
+	h.do("GET", apiPrefix+"get-file-status?path=/example/new/empty", "", h.as("ada")).want(t, 200, `"permission":"600"`)
+	h.do("HEAD", c.at, "", h.as("ada")).want(t, 404, "")
+	_, a = h.tus("ada", "path=/example/new/empty", 0, noneMatch("*"))
+	a.problem(t, 412, "")
+	_, a = h.tus("bob", "path=/example/bobs", 0)
+	a.problem(t, 403, "")
+}
+
+// TestUploadsByPOST are those of clients that can send neither PATCH nor DELETE.
+func TestUploadsByPOST(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	c, a := h.tus("ada", "path=/example/x", 3)
+	a.want(t, 201, "")
+	h.do("POST", c.at, "new", h.as("ada"), header(methodOverride, "PATCH"), header(uploadOffset, "0"), header("Content-Type", uploadPart)).want(t, 204, "")
+	h.do("GET", apiPrefix+"open?path=/example/x", "", h.as("ada")).want(t, 200, "new")
+	c, _ = h.tus("ada", "path=/example/y", 3)
+	h.do("POST", c.at, "", h.as("bob"), header(methodOverride, "DELETE")).problem(t, 404, "no upload")
+	for _, method := range []string{"", "GET", "POST", "PUT"} {
+		a := h.do("POST", c.at, "", h.as("ada"), header(methodOverride, method))
+		if a.problem(t, 405, methodOverride); a.Header.Get("Allow") != "GET, HEAD, PATCH, DELETE" {
+			t.Errorf("%s: Allow: %s", method, a.Header.Get("Allow"))
+		}
+	}
+	secret := h.signedIn()
+	signed := named(loopbackCookie, secret)
+	h.do("POST", c.at, "", signed, header(methodOverride, "DELETE")).problem(t, 400, forgeryHeader)
+	if got := c.offset(); got != "0 of 3" {
+		t.Errorf("what is left is %s", got)
+	}
+	h.do("POST", c.at, "", h.as("ada"), header(methodOverride, "DELETE")).want(t, 204, "")
+	h.do("HEAD", c.at, "", h.as("ada")).want(t, 404, "")
 }
 
 // TestALookReplacesWhatSomebodySaysIsToBeReplaced is what the file manager does with a name that was taken while its parts came.

@@ -58,6 +58,7 @@ func (s *Server) routes() (http.Handler, error) {
 	}
 	mountRoutes(r)
 	r.Options(restPrefix+uploadsPath, uploadOptions)
+	r.Post(restPrefix+uploadsPath+"/{upload}", routed("", (*exchange).overridden))
 	described, err := descriptions()
 	if err != nil {
 		return nil, err
