@@ -95,11 +95,13 @@ func (c *call) revisions(name string) (*namespace.Revisions, error) {
 	}
 }
 
-// badHeader is the refusal of a header's value.
+// badHeader is the refusal of a header's value, in a request about path.
+func badHeader(path, name, value, why string) error {
+	return &namespace.Error{Op: "read header", Path: path, Kind: namespace.InvalidArgument, Msg: name + " " + printable(value) + " " + why}
+}
+
 func (c *call) badHeader(name, value, why string) error {
-	return &namespace.Error{
-		Op: "read header", Path: c.path.String(), Kind: namespace.InvalidArgument, Msg: name + " " + printable(value) + " " + why,
-	}
+	return badHeader(c.path.String(), name, value, why)
 }
 
 // boundConditions are the conditions that a ticket holds its bearer to, as name=value; none of a request without any.
@@ -126,8 +128,8 @@ func entityTag(r namespace.Revision) string {
 }
 
 // tagged says in the answer which state the content is in.
-func (c *call) tagged(s namespace.Status) {
+func (x *exchange) tagged(s namespace.Status) {
 	if tag := entityTag(s.Revision()); tag != "" {
-		c.w.set("Etag", tag)
+		x.w.set("Etag", tag)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"html"
 	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -24,7 +23,8 @@ const passwordHeader = "X-Link-Password"
 var errNoLink = &denial{face: noSuchRoute, msg: "There is no such link (any more). Ask who gave it to you for another."}
 
 // followLink answers with the file that a link leads to. Whoever has the address may read that file, as long as who made
-// the link may; nothing is said of where it lies or whose it is, but its name.
+// the link may; nothing is said of where it lies or whose it is, but its name
+// and the state that it is in.
 func (x *exchange) followLink() error {
 	x.path = linksPrefix + redacted
 	password := auth.Password(x.r.Header.Get(passwordHeader))
@@ -48,42 +48,41 @@ func (x *exchange) followLink() error {
 	if err := x.count(linksPrefix+link.ID.String(), reading); err != nil {
 		return err
 	}
-	file, r, err := x.openLink(p, link)
+	file, r, asked, err := x.openLink(p, link)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	size := r.Size()
 	h := x.w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	// Whatever a file holds, a browser must neither render nor run it on this origin.
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file}))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	x.w.WriteHeader(http.StatusOK)
-	if x.r.Method == http.MethodHead {
-		return nil
-	}
-	return copyAll(x.w, r, size)
+	return x.sendFile(r, asked)
 }
 
-// openLink opens the file of a link for who made it.
-func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *namespace.Reader, err error) {
+// openLink opens the file of a link for who made it: the part that is asked for; nil: all of it.
+func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *namespace.Reader, asked *part, err error) {
 	session := x.server.fs.As(p).From(x.client)
 	path, err := session.Find(x.r.Context(), link.Scope.Root)
 	if err == nil {
-		r, err = session.Open(x.r.Context(), path, 0, -1)
+		r, err = session.OpenPart(x.r.Context(), path, func(s namespace.Status) (off, n int64, err error) {
+			if asked, err = x.ranged(s, path.Name()); err != nil || asked == nil {
+				return 0, -1, err
+			}
+			return asked.off, asked.n, nil
+		})
 	}
 	var e *namespace.Error
 	if errors.As(err, &e) {
 		switch e.Kind { //nolint:exhaustive // the others say nothing of the file
 		case namespace.NotExist, namespace.NotDirectory, namespace.InvalidPath:
-			return "", nil, errNoLink
+			return "", nil, nil, errNoLink
 		case namespace.AccessControl:
-			return "", nil, &denial{face: faces[namespace.AccessControl], msg: "Who gave you this link may not read the file any more."}
+			return "", nil, nil, &denial{face: faces[namespace.AccessControl], msg: "Who gave you this link may not read the file any more."}
 		}
 	}
-	return path.Name(), r, err
+	return path.Name(), r, asked, err
 }
 
 // refuseLink answers a link that was not accepted. A browser is asked for the password by a form.

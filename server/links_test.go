@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -95,6 +96,33 @@ func TestLinks(t *testing.T) {
 			t.Fatalf("the log shows %q of the link", piece)
 		}
 	}
+}
+
+// TestADownloadGoesOn where it was broken off, if the file is still the same.
+func TestADownloadGoesOn(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	secret, _ := h.link("")
+	at, ranged := linksPrefix+secret, func(spec string) func(*http.Request) { return header("Range", spec) }
+	a := h.do("GET", at, "")
+	tag := a.Header.Get("Etag")
+	if a.want(t, 200, "Hello, world!"); tag != h.etag("/example/hello.txt") || a.Header.Get("Accept-Ranges") != "bytes" {
+		t.Errorf("%v", a.Header)
+	}
+	a = h.do("GET", at, "", ranged("bytes=7-"), header("If-Range", tag))
+	if a.StatusCode != 206 || a.body != "world!" || a.Header.Get("Content-Range") != "bytes 7-12/13" || a.ContentLength != 6 || a.Header.Get("Etag") != tag {
+		t.Errorf("%d %v %q", a.StatusCode, a.Header, a.body)
+	}
+	if a := h.do("HEAD", at, ""); a.StatusCode != 200 || a.ContentLength != 13 || a.Header.Get("Accept-Ranges") != "bytes" || a.Header.Get("Etag") != tag {
+		t.Errorf("HEAD: %d %v", a.StatusCode, a.Header)
+	}
+	a = h.do("GET", at, "", ranged("bytes=13-"))
+	if a.problem(t, 416, "hello.txt"); a.Header.Get("Content-Range") != "bytes */13" || strings.Contains(a.body, "example") || a.Header.Get("Content-Disposition") != "" {
+		t.Errorf("%v %s", a.Header, a.body)
+	}
+	h.do("GET", at, "", ranged("bytes=7-6")).problem(t, 400, "Range")
+	h.do("POST", apiPrefix+"append?path=/example/hello.txt", " And good night.", h.as("ada")).want(t, 200, "")
+	h.do("GET", at, "", ranged("bytes=7-"), header("If-Range", tag)).want(t, 200, "Hello, world! And good night.")
 }
 
 func TestLinkWithPassword(t *testing.T) {

@@ -18,15 +18,14 @@ var unsatisfiable = face{
 	http.StatusRequestedRangeNotSatisfiable, "java.io.EOFException", http.StatusRequestedRangeNotSatisfiable, "Range not satisfiable",
 }
 
-// ranged returns the part of s that the request's Range asks for (RFC 9110, section 14). A range in the parameters comes
-// before it, and of an empty file there is no part. Several ranges get the whole, as the RFC allows; so does an If-Range
-// that names another state.
+// ranged returns the part of s that the request's Range asks for (RFC 9110, section 14). Of an empty file there is no part. Several
+// ranges get the whole, as the RFC allows; so does an If-Range that names another state. A refusal calls the file by a name.
 //
 // http.ServeContent would do, if its refusals were in the dress of our mounts and the file need not be opened before it
 // is known which part is wanted.
-func (c *call) ranged(s namespace.Status) (*part, error) {
-	values := c.r.Header.Values("Range")
-	if len(values) != 1 || c.r.Method != http.MethodGet || s.Size == 0 || offset.given(c) || length.given(c) {
+func (x *exchange) ranged(s namespace.Status, name string) (*part, error) {
+	values := x.r.Header.Values("Range")
+	if len(values) != 1 || x.r.Method != http.MethodGet || s.Size == 0 {
 		return nil, nil
 	}
 	unit, spec, _ := strings.Cut(values[0], "=")
@@ -34,17 +33,17 @@ func (c *call) ranged(s namespace.Status) (*part, error) {
 		return nil, nil
 	}
 	// A date would be compared with Last-Modified, which we do not send: milliseconds do not fit into it.
-	if state := c.r.Header.Get("If-Range"); state != "" && state != entityTag(s.Revision()) {
+	if state := x.r.Header.Get("If-Range"); state != "" && state != entityTag(s.Revision()) {
 		return nil, nil
 	}
 	p, ok := parseSpan(spec, s.Size)
 	if !ok {
-		return nil, c.badHeader("Range", values[0], "is none: ask for bytes=0-99, for bytes=100- or for bytes=-100")
+		return nil, badHeader(name, "Range", values[0], "is none: ask for bytes=0-99, for bytes=100- or for bytes=-100")
 	}
 	if p == nil {
 		return nil, &denial{
 			face: unsatisfiable, contentRange: "bytes */" + strconv.FormatInt(s.Size, 10),
-			msg: "Range " + printable(values[0]) + " lies outside " + c.path.String() + ", which has " + strconv.FormatInt(s.Size, 10) + " bytes",
+			msg: "Range " + printable(values[0]) + " lies outside " + name + ", which has " + strconv.FormatInt(s.Size, 10) + " bytes",
 		}
 	}
 	return p, nil

@@ -16,7 +16,10 @@ func (c *call) open() error {
 	from := offset.of(c)
 	var asked *part
 	r, err := c.session.OpenPart(c.ctx, c.path, func(s namespace.Status) (off, n int64, err error) {
-		if asked, err = c.ranged(s); err != nil || asked == nil {
+		if !offset.given(c) && !length.given(c) { // which come before a range in the head
+			asked, err = c.ranged(s, c.path.String())
+		}
+		if err != nil || asked == nil {
 			return from, length.of(c), err
 		}
 		return asked.off, asked.n, nil
@@ -37,28 +40,33 @@ func (c *call) open() error {
 			return err
 		}
 	}
-	size := r.Size()
 	h := c.w.Header()
 	h["Content-Type"] = typeBytes
 	if mediaType.given(c) && !c.hadoop {
 		h["Content-Type"] = []string{mediaType.of(c)}
 	}
-	c.w.set("Content-Length", strconv.FormatInt(size, 10))
 	// Whatever a file holds, a browser must neither render nor run it on this origin.
 	h["Content-Disposition"] = attachment
 	h["Content-Security-Policy"] = sandboxed
+	return c.sendFile(r, asked)
+}
+
+// sendFile answers with what r reads, which is the part of the file that was asked for; nil: all of it.
+func (x *exchange) sendFile(r *namespace.Reader, asked *part) error {
+	h, size := x.w.Header(), r.Size()
+	x.w.set("Content-Length", strconv.FormatInt(size, 10))
 	h["Accept-Ranges"] = bytesUnit
-	c.tagged(r.Status())
+	x.tagged(r.Status())
 	status := http.StatusOK
 	if asked != nil {
 		status = http.StatusPartialContent
 		h.Set("Content-Range", asked.contentRange(r.Status().Size))
 	}
-	c.w.WriteHeader(status)
-	if c.r.Method == http.MethodHead {
+	x.w.WriteHeader(status)
+	if x.r.Method == http.MethodHead {
 		return nil
 	}
-	return copyAll(c.w, r, size)
+	return copyAll(x.w, r, size)
 }
 
 // copyAll copies size bytes, or fails.
