@@ -91,6 +91,7 @@ func (c *call) batchRead(in BatchRead) error {
 	if err := c.spend(reading, len(names)/batchPerRead); err != nil {
 		return err
 	}
+	c.patient() // what is read is worked on meanwhile
 	h := c.w.Header()
 	h.Set("Content-Type", "application/x-tar")
 	// As for a single file: a browser must not take it for a page.

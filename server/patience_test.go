@@ -47,6 +47,32 @@ func TestAPauseCostsNoFile(t *testing.T) {
 	}
 }
 
+// TestAPauseCostsNoBatch: who trains on what is read pauses to try what was learnt.
+func TestAPauseCostsNoBatch(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Stall = time.Minute })
+	h.furnish()
+	h.do("PUT", "/webhdfs/v1/example/long?op=CREATE&data=true", strings.Repeat("x", 8<<20), h.as("ada")).want(t, 201, "")
+	h.handler.(*Server).short = 200 * time.Millisecond
+	ada := "Authorization: Bearer " + h.token("ada") + "\r\nHost: x\r\nContent-Type: application/json\r\n"
+	body := `{"paths":["/example/long"` + strings.Repeat(`,"/example/long"`, 7) + `]}` // more than the sockets hold
+	reading := h.dial()
+	fmt.Fprintf(reading, "POST /api/v1/fs/batch-read HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n%s", ada, len(body), body)
+	resp, err := http.ReadResponse(bufio.NewReader(reading), nil)
+	must(t, err)
+	defer resp.Body.Close()
+	if _, err := io.CopyN(io.Discard, resp.Body, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the first of them may have begun before the pause did
+		other := h.dial()
+		fmt.Fprint(other, "POST /api/v1/projects HTTP/1.1\r\n"+ada+"Content-Length: 100\r\n\r\n{")
+		h.receive(bufio.NewReader(other)).want(t, 400, "was not there within 200ms")
+	}
+	if n, err := io.Copy(io.Discard, resp.Body); err != nil || n < 7*8<<20 {
+		t.Errorf("the reader got %d bytes more, %v", n, err)
+	}
+}
+
 // TestWhoPausesTakesOnesOwnPlace: one of its user's, and none of everybody's.
 func TestWhoPausesTakesOnesOwnPlace(t *testing.T) {
 	h := newHouse(t, limited(Limits{All: 1, Each: 1}))
