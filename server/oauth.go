@@ -74,9 +74,12 @@ func (x *exchange) oauthToken() error {
 	default:
 		return x.oauthError(http.StatusBadRequest, unsupportedGrantType, "grant_type must be client_credentials or refresh_token")
 	}
-	client, secret := f.get("client_id"), f.get(field)
+	client, secret, err := x.oauthClient(f, field)
+	if err != nil {
+		return x.oauthError(http.StatusBadRequest, invalidRequest, err.Error())
+	}
 	if client == "" || secret == "" {
-		return x.oauthError(http.StatusBadRequest, invalidRequest, "client_id and "+field+" are needed")
+		return x.oauthError(http.StatusBadRequest, invalidRequest, "client_id and "+field+" are needed, in the form or as HTTP Basic")
 	}
 	token, expires, err := x.server.auth.Exchange(x.r.Context(), client, secret, x.origin())
 	x.refusedSignIn(client, err)
@@ -98,10 +101,38 @@ func (x *exchange) oauthToken() error {
 	}{token, "Bearer", int64(time.Until(expires).Seconds())})
 }
 
+// oauthClient returns who asks, and with what: what stands in field of the form f. A client may show its name and its secret as HTTP Basic
+// instead, each encoded as in a form (RFC 6749 §2.3.1), and must not do both. With a refresh token the name is enough, but a secret that is shown
+// is to be right, and there is no other.
+func (x *exchange) oauthClient(f query, field string) (client, secret string, err error) {
+	client, secret = f.get("client_id"), f.get(field)
+	shown, password, ok := x.r.BasicAuth()
+	if !ok {
+		return client, secret, nil
+	}
+	shown, named := unescape(shown, true)
+	password, known := unescape(password, true)
+	switch {
+	case !named || !known:
+		return "", "", errors.New("what stands in Authorization: Basic must be encoded as in a form")
+	case client != "" && client != shown, f.get("client_secret") != "":
+		return "", "", errors.New("the client shows itself in two ways: leave out client_id and client_secret, or Authorization")
+	case field == "client_secret":
+		secret = password
+	case password != "" && password != secret:
+		return "", "", errors.New("the client's secret must be empty, or the refresh token: there is no other")
+	}
+	return shown, secret, nil
+}
+
 // oauthError answers with an error as OAuth's clients read it.
 func (x *exchange) oauthError(status int, code, description string) error {
 	if status == http.StatusUnauthorized {
-		x.w.Header().Set("WWW-Authenticate", `Bearer realm="granary"`)
+		challenge := `Bearer realm="granary"`
+		if _, _, ok := x.r.BasicAuth(); ok { // by which it is to be answered
+			challenge = `Basic realm="granary"`
+		}
+		x.w.Header().Set("WWW-Authenticate", challenge)
 	}
 	x.err = errors.New(code + ": " + description)
 	return x.oauthReply(status, struct {

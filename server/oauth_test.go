@@ -52,6 +52,45 @@ func TestOAuthToken(t *testing.T) {
 	}
 }
 
+// TestOAuthClientsMayUseBasic as RFC 6749 has it, section 2.3.1.
+func TestOAuthClientsMayUseBasic(t *testing.T) {
+	h := newHouse(t)
+	secret := h.personal("ada")
+	ask := func(form, user, password string) answer {
+		return h.do("POST", "/oauth2/token", form, header("Content-Type", "application/x-www-form-urlencoded"), func(r *http.Request) { r.SetBasicAuth(user, password) })
+	}
+	const credentials, refresh = "grant_type=client_credentials", "grant_type=refresh_token&refresh_token="
+	for name, c := range map[string]struct {
+		form, user, password string
+		status               int
+		code                 string
+	}{
+		"a secret":                {credentials, "ada", secret, 200, "access_token"},
+		"the name in both":        {credentials + "&client_id=ada", "ada", secret, 200, "access_token"},
+		"both encoded":            {credentials, "%61d%61", "%67" + secret[1:], 200, "access_token"},
+		"a broken name":           {credentials, "%zz", secret, 400, invalidRequest},
+		"a wrong secret":          {credentials, "ada", "gr_rubbish", 401, invalidClient},
+		"no secret":               {credentials, "ada", "", 400, invalidRequest},
+		"another name":            {credentials + "&client_id=bob", "ada", secret, 400, invalidRequest},
+		"the secret in both":      {credentials + "&client_secret=" + secret, "ada", secret, 400, invalidRequest},
+		"a refresh token":         {refresh + secret, "ada", "", 200, "access_token"},
+		"and a secret":            {refresh + secret, "ada", secret, 200, "access_token"},
+		"and another secret":      {refresh + secret, "ada", "another", 400, invalidRequest},
+		"another's refresh token": {refresh + secret, "bob", "", 400, invalidGrant},
+	} {
+		a := ask(c.form, c.user, c.password)
+		if a.StatusCode != c.status || !strings.Contains(a.body, c.code) {
+			t.Errorf("%s: %d %s; want %d %s", name, a.StatusCode, a.body, c.status, c.code)
+		}
+		if challenge := a.Header.Get("WWW-Authenticate"); c.status == 401 && challenge != `Basic realm="granary"` {
+			t.Errorf("%s: WWW-Authenticate: %s", name, challenge)
+		}
+	}
+	if log := h.log.String(); strings.Contains(log, secret[8:20]) {
+		t.Error("a secret is in the log")
+	}
+}
+
 func TestOAuthTokenIsRefused(t *testing.T) {
 	h := newHouse(t)
 	secret := h.personal("ada")
