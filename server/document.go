@@ -106,13 +106,13 @@ func (o *op) operation() openapi.Operation {
 // What every operation may answer.
 var (
 	failureResponse = openapi.Response{
-		Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; " +
-			"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; " +
+		Description: "What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 405: the method; " +
+			"409: what is there; 410: it is not kept any more; 412: the condition does not hold; 415: the type of the body; 416: no such range; 501: not offered; " +
 			"503: try again; 507: no space.",
 		Headers: map[string]openapi.Header{
 			"X-Request-Id":     {Description: "Names the request in the server's log.", Schema: stringSchema("")},
 			"WWW-Authenticate": {Description: "With 401: which credential is wanted.", Schema: stringSchema("")},
-			"Retry-After":      {Description: "With 503: after how many seconds to try again.", Schema: stringSchema("")},
+			"Retry-After":      {Description: "With 503, as with 429: after how many seconds to try again.", Schema: stringSchema("")},
 		},
 		Content: map[string]openapi.Media{"application/problem+json": {Schema: ref("Problem")}},
 	}

@@ -3,7 +3,9 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,5 +81,22 @@ func TestDocumentIsComplete(t *testing.T) {
 	}
 	if endpoints != documented {
 		t.Errorf("%d endpoints for %d operations", endpoints, documented)
+	}
+}
+
+// TestFailureTellsOfEachStatus that a failure may have, but for those that have a response of their own or are nobody's business.
+func TestFailureTellsOfEachStatus(t *testing.T) {
+	seen := map[int]bool{}
+	for _, f := range faces {
+		seen[f.api] = true
+	}
+	for _, f := range []face{unauthenticated, invalidToken, mayNotImpersonate, wrongMethod, tooBusy, noSuchRoute, unsatisfiable, notAPart} {
+		seen[f.api] = true
+	}
+	delete(seen, http.StatusInternalServerError)
+	for status := range seen {
+		if !strings.Contains(failureResponse.Description, strconv.Itoa(status)+": ") {
+			t.Errorf("%d is not told of in %q", status, failureResponse.Description)
+		}
 	}
 }
