@@ -888,6 +888,21 @@ func (e GetUploadParamsIfNoneMatch) Valid() bool {
 	}
 }
 
+// Defines values for GetUploadParamsIfMatch.
+const (
+	GetUploadParamsIfMatchAsterisk GetUploadParamsIfMatch = "*"
+)
+
+// Valid indicates whether the value is a known member of the GetUploadParamsIfMatch enum.
+func (e GetUploadParamsIfMatch) Valid() bool {
+	switch e {
+	case GetUploadParamsIfMatchAsterisk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContinueUploadParamsIfNoneMatch.
 const (
 	ContinueUploadParamsIfNoneMatchAsterisk ContinueUploadParamsIfNoneMatch = "*"
@@ -3929,10 +3944,16 @@ type BeginUploadParamsIfNoneMatch string
 type GetUploadParams struct {
 	// IfNoneMatch With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept.
 	IfNoneMatch *GetUploadParamsIfNoneMatch `json:"If-None-Match,omitempty"`
+
+	// IfMatch With *: where all has come, the file that is there is to be replaced. 412 if there is none.
+	IfMatch *GetUploadParamsIfMatch `json:"If-Match,omitempty"`
 }
 
 // GetUploadParamsIfNoneMatch defines parameters for GetUpload.
 type GetUploadParamsIfNoneMatch string
+
+// GetUploadParamsIfMatch defines parameters for GetUpload.
+type GetUploadParamsIfMatch string
 
 // ContinueUploadParams defines parameters for ContinueUpload.
 type ContinueUploadParams struct {
@@ -4694,7 +4715,7 @@ type ClientInterface interface {
 
 	// CreateLinkWithBody Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4703,7 +4724,7 @@ type ClientInterface interface {
 
 	// CreateLink Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5065,7 +5086,7 @@ type ClientInterface interface {
 
 	// BeginUpload Begin to upload a file in parts.
 	//
-	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
 	//
 	// Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
 	BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6566,7 +6587,7 @@ func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEdit
 
 // CreateLinkWithBody Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6585,7 +6606,7 @@ func (c *Client) CreateLinkWithBody(ctx context.Context, contentType string, bod
 
 // CreateLink Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7467,7 +7488,7 @@ func (c *Client) RevokeToken(ctx context.Context, token openapi_types.UUID, para
 
 // BeginUpload Begin to upload a file in parts.
 //
-// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
 //
 // Corresponds with POST /api/v1/uploads (the `BeginUpload` operationId).
 func (c *Client) BeginUpload(ctx context.Context, params *BeginUploadParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15472,6 +15493,17 @@ func NewGetUploadRequest(server string, upload openapi_types.UUID, params *GetUp
 			req.Header.Set("If-None-Match", headerParam0)
 		}
 
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -16398,7 +16430,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16407,7 +16439,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithResponse Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16835,7 +16867,7 @@ type ClientWithResponsesInterface interface {
 
 	// BeginUploadWithResponse Begin to upload a file in parts.
 	//
-	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+	// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -25485,6 +25517,7 @@ func (r RevokeTokenReply) ContentType() string {
 
 // BeginUploadReply201Headers the declared response headers of an HTTP 201 response for BeginUpload
 type BeginUploadReply201Headers struct {
+	ETag         *string
 	Location     *string
 	UploadLength *int64
 	UploadOffset *int64
@@ -27179,7 +27212,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params 
 
 // CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27194,7 +27227,7 @@ func (c *ClientWithResponses) CreateLinkWithBodyWithResponse(ctx context.Context
 
 // CreateLinkWithResponse Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27934,7 +27967,7 @@ func (c *ClientWithResponses) RevokeTokenWithResponse(ctx context.Context, token
 
 // BeginUploadWithResponse Begin to upload a file in parts.
 //
-// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+// This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39568,6 +39601,13 @@ func ParseBeginUploadReply(rsp *http.Response) (*BeginUploadReply, error) {
 	switch {
 	case rsp.StatusCode == 201:
 		var headers BeginUploadReply201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
 		if values := rsp.Header.Values("Location"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "uri-reference"}); err != nil {

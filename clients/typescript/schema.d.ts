@@ -1335,7 +1335,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link by which anybody can download a file.
-         * @description It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its id.
+         * @description It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
          */
         post: operations["createLink"];
         delete?: never;
@@ -1968,7 +1968,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to upload a file in parts.
-         * @description This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
+         * @description This and the operations on one upload are tus 1.0.0 with Creation, Expiration and Termination: any of its clients works, with the path in the address of the first request. Location is where the parts go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights, quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may be gone on with by way of any server, and is forgotten a day after something came last. Of an empty file there is nothing to send: it is made at once, the upload is done, and nothing is known of it afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user has at most 256 at a time; what has come of them takes room in the quotas above the file from other uploads, and from everything once it is a file.
          */
         post: operations["beginUpload"];
         delete?: never;
@@ -3827,10 +3827,10 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 416: no such range; 501: not offered; 503: try again; 507: no space. */
+        /** @description What went wrong. 400: the request; 401: the credential; 403: the rights; 404: no such path; 405: the method; 409: what is there; 410: it is not kept any more; 412: the condition does not hold; 415: the type of the body; 416: no such range; 501: not offered; 503: try again; 507: no space. */
         Failure: {
             headers: {
-                /** @description With 503: after how many seconds to try again. */
+                /** @description With 503, as with 429: after how many seconds to try again. */
                 "Retry-After"?: string;
                 /** @description With 401: which credential is wanted. */
                 "WWW-Authenticate"?: string;
@@ -8799,6 +8799,8 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    /** @description The file's, where it is an empty one. */
+                    ETag?: string;
                     /** @description Where the parts go. */
                     Location?: string;
                     /** @description Bytes of the whole file. */
@@ -8831,6 +8833,8 @@ export interface operations {
             header?: {
                 /** @description With *: only if there is no such file. Else 412, and nothing is lost: what has come is kept. */
                 "If-None-Match"?: "*";
+                /** @description With *: where all has come, the file that is there is to be replaced. 412 if there is none. */
+                "If-Match"?: "*";
             };
             path: {
                 /** @description The id of an upload. */

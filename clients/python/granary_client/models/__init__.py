@@ -78,6 +78,7 @@ from .get_status_response_200 import GetStatusResponse200
 from .get_storage_policy_response_200 import GetStoragePolicyResponse200
 from .get_trash_root_response_200 import GetTrashRootResponse200
 from .get_trash_roots_response_200 import GetTrashRootsResponse200
+from .get_upload_if_match import GetUploadIfMatch
 from .get_upload_if_none_match import GetUploadIfNoneMatch
 from .get_x_attrs_encoding import GetXAttrsEncoding
 from .get_x_attrs_response_200 import GetXAttrsResponse200
@@ -264,6 +265,7 @@ __all__ = (
     "GetStoragePolicyResponse200",
     "GetTrashRootResponse200",
     "GetTrashRootsResponse200",
+    "GetUploadIfMatch",
     "GetUploadIfNoneMatch",
     "GetXAttrsEncoding",
     "GetXAttrsResponse200",

@@ -61,8 +61,8 @@ def sync_detailed(
 ) -> Response[MadeLink | Problem]:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its
-    id.
+     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
+    and its ETag goes with If-Range. It ends like a token, by its id.
 
     Args:
         body (NewLink):
@@ -93,8 +93,8 @@ def sync(
 ) -> MadeLink | Problem | None:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its
-    id.
+     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
+    and its ETag goes with If-Range. It ends like a token, by its id.
 
     Args:
         body (NewLink):
@@ -120,8 +120,8 @@ async def asyncio_detailed(
 ) -> Response[MadeLink | Problem]:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its
-    id.
+     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
+    and its ETag goes with If-Range. It ends like a token, by its id.
 
     Args:
         body (NewLink):
@@ -150,8 +150,8 @@ async def asyncio(
 ) -> MadeLink | Problem | None:
     """Make a link by which anybody can download a file.
 
-     It reads that one file and nothing else, for as long as the caller may. It ends like a token, by its
-    id.
+     It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
+    and its ETag goes with If-Range. It ends like a token, by its id.
 
     Args:
         body (NewLink):

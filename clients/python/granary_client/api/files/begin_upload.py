@@ -80,8 +80,10 @@ def sync_detailed(
     of its clients works, with the path in the address of the first request. Location is where the parts
     go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
     quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. One user has
-    at most 256 at a time; what has come of them takes room in the quotas above the file from other
+    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
+    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
+    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
     uploads, and from everything once it is a file.
 
     Args:
@@ -127,8 +129,10 @@ def sync(
     of its clients works, with the path in the address of the first request. Location is where the parts
     go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
     quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. One user has
-    at most 256 at a time; what has come of them takes room in the quotas above the file from other
+    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
+    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
+    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
     uploads, and from everything once it is a file.
 
     Args:
@@ -169,8 +173,10 @@ async def asyncio_detailed(
     of its clients works, with the path in the address of the first request. Location is where the parts
     go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
     quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. One user has
-    at most 256 at a time; what has come of them takes room in the quotas above the file from other
+    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
+    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
+    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
     uploads, and from everything once it is a file.
 
     Args:
@@ -214,8 +220,10 @@ async def asyncio(
     of its clients works, with the path in the address of the first request. Location is where the parts
     go. Nothing is to be seen of the file until all has come; then it appears whole, with the rights,
     quotas and conditions of a create. Missing directories are made. An upload is its user's alone, may
-    be gone on with by way of any server, and is forgotten a day after something came last. One user has
-    at most 256 at a time; what has come of them takes room in the quotas above the file from other
+    be gone on with by way of any server, and is forgotten a day after something came last. Of an empty
+    file there is nothing to send: it is made at once, the upload is done, and nothing is known of it
+    afterwards. Who can send neither PATCH nor DELETE sends POST with X-HTTP-Method-Override. One user
+    has at most 256 at a time; what has come of them takes room in the quotas above the file from other
     uploads, and from everything once it is a file.
 
     Args:

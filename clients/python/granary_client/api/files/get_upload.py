@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 
 from ...client import AuthenticatedClient, Client
+from ...models.get_upload_if_match import GetUploadIfMatch
 from ...models.get_upload_if_none_match import GetUploadIfNoneMatch
 from ...models.problem import Problem
 from ...models.upload import Upload
@@ -16,10 +17,14 @@ def _get_kwargs(
     upload: UUID,
     *,
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+    if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(if_none_match, Unset):
         headers["If-None-Match"] = str(if_none_match)
+
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = str(if_match)
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -62,6 +67,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+    if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Response[Problem | Upload]:
     """Say how far an upload is.
 
@@ -73,6 +79,7 @@ def sync_detailed(
     Args:
         upload (UUID):
         if_none_match (GetUploadIfNoneMatch | Unset):
+        if_match (GetUploadIfMatch | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -85,6 +92,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         upload=upload,
         if_none_match=if_none_match,
+        if_match=if_match,
     )
 
     response = client.get_httpx_client().request(
@@ -99,6 +107,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+    if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Problem | Upload | None:
     """Say how far an upload is.
 
@@ -110,6 +119,7 @@ def sync(
     Args:
         upload (UUID):
         if_none_match (GetUploadIfNoneMatch | Unset):
+        if_match (GetUploadIfMatch | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,6 +133,7 @@ def sync(
         upload=upload,
         client=client,
         if_none_match=if_none_match,
+        if_match=if_match,
     ).parsed
 
 
@@ -131,6 +142,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+    if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Response[Problem | Upload]:
     """Say how far an upload is.
 
@@ -142,6 +154,7 @@ async def asyncio_detailed(
     Args:
         upload (UUID):
         if_none_match (GetUploadIfNoneMatch | Unset):
+        if_match (GetUploadIfMatch | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,6 +167,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         upload=upload,
         if_none_match=if_none_match,
+        if_match=if_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -166,6 +180,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     if_none_match: GetUploadIfNoneMatch | Unset = UNSET,
+    if_match: GetUploadIfMatch | Unset = UNSET,
 ) -> Problem | Upload | None:
     """Say how far an upload is.
 
@@ -177,6 +192,7 @@ async def asyncio(
     Args:
         upload (UUID):
         if_none_match (GetUploadIfNoneMatch | Unset):
+        if_match (GetUploadIfMatch | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,5 +207,6 @@ async def asyncio(
             upload=upload,
             client=client,
             if_none_match=if_none_match,
+            if_match=if_match,
         )
     ).parsed
