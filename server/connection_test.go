@@ -68,7 +68,7 @@ func TestAnAnswerIsOneWrite(t *testing.T) {
 		}
 		path := "/" + strconv.Itoa(i)
 		m.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			x := (&Server{stall: stall, short: stall}).newExchange(w, r)
+			x := (&Server{stall: stall, short: stall, public: stall}).newExchange(w, r)
 			x.w.Header().Set("Content-Length", strconv.Itoa(size))
 			x.w.WriteHeader(http.StatusOK)
 			for _, n := range c.parts {
