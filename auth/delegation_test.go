@@ -175,6 +175,13 @@ func TestDelegationOfAProxy(t *testing.T) {
 	// What is no credential of the proxy's own, or of nobody any more, gives none.
 	child, _ := verify(t, a, token)
 	refused(t, second(a.Delegate(t.Context(), a.For(ada, child), "")), Invalid)
+	// Nor does it give anything that nobody asks the proxy about any more: neither tokens with a row or without, nor links.
+	for _, r := range []TokenRequest{{}, {TTL: 24 * time.Hour}, {Personal: true}} {
+		r.User, r.Verbs, r.By = "ada", Read, child
+		refused(t, second(a.Issue(t.Context(), r)), Invalid)
+	}
+	_, _, err = a.MakeLink(t.Context(), child, LinkRequest{Inode: 7})
+	refused(t, err, Invalid)
 	acting := a.For(ada, hue)
 	must(t, a.Disable(t.Context(), "ada"))
 	refused(t, second(a.Delegate(t.Context(), acting, "")), Revoked)

@@ -158,7 +158,8 @@ func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret
 // insert runs f in a transaction in which the credential behind by has not ended, with the token that what f inserts is to
 // end with, nil if there is none, and when it has to end at the latest, the zero time if by does not say: with a row that is not renewed any more,
 // and may be gone before a token says that it expires. The lock on the user's row makes it wait for a revocation, which then is seen, or that
-// wait for it, which then finds f's row. The zero principal is the installation itself.
+// wait for it, which then finds f's row. The zero principal is the installation itself. A
+// delegation that a proxy got gives out nothing more: at each use its row leads to the proxy, and that of what came of it would not.
 func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error) error {
 	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if by.User == "" {
@@ -166,6 +167,9 @@ func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, 
 		}
 		if by.Expires.IsZero() {
 			return &Error{Kind: NotBelieved, Msg: "this is given out for a token or to who signed in, not for a user name alone"}
+		}
+		if by.Proxy != "" {
+			return &Error{Kind: Invalid, Msg: "the token that asks is a delegation that " + by.Proxy + " got for " + by.User + ", for which nothing more is given out: ask with a token of " + by.User + "'s own"}
 		}
 		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, by.UserID, by.User).
 			Scan(new(int)); err != nil {
