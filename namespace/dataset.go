@@ -52,7 +52,16 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 			if len(names) <= projectDepth || names[0] != ProjectsDir[1:] {
 				return fail(InvalidArgument, "%s lies in no project: only directories of projects are shared", path)
 			}
-			_, err := (&walker{ctx: ctx, s: s}).manage(names[1])
+			w := &walker{ctx: ctx, s: s}
+			c, err := w.walk(path, Need{Create: true})
+			if err != nil {
+				return err
+			}
+			project := names[1]
+			if c.nodes[len(c.nodes)-1].project != 0 { // another one than that, by way of a share
+				project = c.membership().name
+			}
+			_, err = w.manage(project)
 			return err
 		})
 		if err != nil {

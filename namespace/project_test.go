@@ -119,6 +119,22 @@ func TestDatasetsHaveNamesOfDirectories(t *testing.T) {
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps", Datasets: []string{"Größe 1", "shared", strings.Repeat("n", 255)}}))
 }
 
+// Whoever may not make a dataset makes no directory for it either, by way of a share neither.
+func TestNoDirectoryIsMadeForADatasetOfAnothersProject(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	if _, err := x.bob.MakeDataset(t.Context(), path(t, tilesShown+"/new/one"), MakeDatasetOptions{Create: true}); kindOf(err) != AccessControl {
+		t.Errorf("bob makes a dataset of maps: %v", err)
+	}
+	if _, err := x.ada.Stat(t.Context(), path(t, tilesOwn+"/new")); kindOf(err) != NotExist {
+		t.Errorf("its directory is there: %v", err)
+	}
+	if _, err := x.eve.MakeDataset(t.Context(), path(t, "/Projects/maps/new"), MakeDatasetOptions{Create: true}); kindOf(err) != NotExist {
+		t.Errorf("eve makes a dataset of what she may not know of: %v", err)
+	}
+	must(t, ignore(x.bob.MakeDataset(t.Context(), path(t, "/Projects/vision/new/one"), MakeDatasetOptions{Create: true})))
+}
+
 // A project does not come back to where something else is by now, and says so.
 func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 	fs := newFS(t)
