@@ -225,7 +225,7 @@ func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by
 		return true, "superuser"
 	case at.role == Owner:
 		return true, "role:" + string(Owner)
-	case at.role == Observer && want&perm.Write != 0:
+	case at.observes() && want&perm.Write != 0:
 		return false, "role:" + string(Observer)
 	}
 	perms := n.perms
@@ -268,10 +268,10 @@ func (w *walker) checkOwner(c *chain) error {
 		by = "superuser"
 	case w.passes(c, n):
 		by = "role:" + string(Owner)
-	case c.projects[n.project].role == Observer: // who may have made it before
+	case c.projects[n.project].observes(): // who may have made it before
 		by = "role:" + string(Observer)
 	}
-	allowed := w.passes(c, n) || n.owner == w.s.p.User && c.projects[n.project].role != Observer
+	allowed := w.passes(c, n) || n.owner == w.s.p.User && !c.projects[n.project].observes()
 	w.note(c, len(c.names), perm.None, allowed, by)
 	if allowed {
 		return nil

@@ -14,9 +14,13 @@ type membership struct {
 	name  string
 	epoch int64
 	role  Role
+	bars  bool // an observer's, of whose role a token for another project leaves that it never writes
 	state projectState
 	known bool // the principal may know of it, whatever modes say
 }
+
+// observes reports whether the principal never writes, as an observer.
+func (m membership) observes() bool { return m.role == Observer || m.bars }
 
 // chain is the inodes along a path, from the root to the last component that exists.
 type chain struct {

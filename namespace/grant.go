@@ -148,9 +148,25 @@ func (c *chain) epochs() map[int64]int64 {
 	return all
 }
 
+// narrow leaves out of c what memberships of other projects give than the one that the token is for: what it reaches of those, by shares, it
+// reaches as any other member of its own project. What a membership forbids it forbids.
+func (w *walker) narrow(c *chain) {
+	only := w.s.p.Scope.Project
+	if only == 0 {
+		return
+	}
+	for id, m := range c.projects {
+		if id != only && m.role != "" {
+			m.role, m.bars = "", m.role == Observer
+			c.projects[id] = m
+		}
+	}
+}
+
 // hide cuts c off where it enters a project that the principal may not know of, or a share that is over: it is then as if
-// nothing were there.
+// nothing were there. Every way to a decision on a chain that was found leads through it, so it narrows it, too.
 func (w *walker) hide(c *chain) {
+	w.narrow(c)
 	for i := 1; i < len(c.nodes); i++ {
 		n := &c.nodes[i]
 		if n.project == c.nodes[i-1].project {

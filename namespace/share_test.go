@@ -338,6 +338,56 @@ func TestScopesAndShares(t *testing.T) {
 	}
 }
 
+// TestATokenForTheRecipientsIsNoMembersOfTheGiver: whoever is a member of both projects is one of the token's alone, and is forbidden
+// what they are forbidden.
+func TestATokenForTheRecipientsIsNoMembersOfTheGiver(t *testing.T) {
+	x := newSharing(t)
+	x.ada.put(t, tilesOwn+"/closed", nil)
+	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/closed"), 0o600))
+	closed := path(t, tilesShown+"/closed")
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	for _, tt := range []struct {
+		level          Level
+		role           Role
+		whole, limited string
+	}{
+		{Read, Owner, "rwc", "r--"},
+		{Read, Scientist, "rwc", "r--"},
+		{Read, Observer, "r--", "r--"},
+		{Edit, Owner, "rwc", "rwc"},
+		{Edit, Observer, "r--", "r--"},
+	} {
+		x.share(t, Offer{ToProject: "vision", Level: tt.level})
+		must(t, x.ada.SetMember(t.Context(), "maps", "sam", tt.role))
+		limited := x.limited(t, "sam", auth.Scope{Project: vision})
+		for range 2 { // found, and remembered
+			if got := may(t, x.sam, tilesShown); got != tt.whole {
+				t.Errorf("%v, without limits: %s", tt, got)
+			}
+			if got := may(t, limited, tilesShown); got != tt.limited {
+				t.Errorf("%v, limited: %s", tt, got)
+			}
+		}
+		for what, err := range map[string]error{
+			"opens":              limited.CheckAccess(t.Context(), closed, perm.Read),
+			"chmods":             limited.SetPermission(t.Context(), closed, 0o666),
+			"gives the group of": limited.SetOwner(t.Context(), closed, "", "maps"),
+			"deletes all with":   ignore(limited.Delete(t.Context(), path(t, tilesShown), true)),
+			"asks who may open":  ignore(limited.EffectiveAccess(t.Context(), closed, x.auth.Principal)),
+		} {
+			if err == nil {
+				t.Errorf("%v %s what is closed", tt, what)
+			}
+		}
+		for _, deed := range []Deed{ToRead, ToWrite, ToManage} {
+			if e, err := limited.Explain(t.Context(), limited.p, closed, deed); err != nil || e.Allowed {
+				t.Errorf("%v: explained that it may %s: %+v, %v", tt, deed, e, err)
+			}
+		}
+	}
+}
+
 // TestSharesChargeTheirOwnProject: what recipients write counts against the limits above the dataset, and against none of
 // their own project's.
 func TestSharesChargeTheirOwnProject(t *testing.T) {
