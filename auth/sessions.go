@@ -17,6 +17,8 @@ const (
 	// SessionIdle is how long a web session lives without being used, to within two minutes, since uses are written down
 	// by [Authority.Sweep].
 	SessionIdle = 2 * time.Hour
+	// MaxSessions is how many web sessions a user has at a time. Who begins another one ends the oldest.
+	MaxSessions = 100
 )
 
 // Login begins a web session for who knows user's password, and returns its secret, which belongs into a cookie, and what
@@ -43,10 +45,11 @@ func (a *Authority) Login(ctx context.Context, user string, password Password, f
 }
 
 // beginSession begins a session unless the password has changed since it was compared: whoever changes it ends all
-// sessions, and waits for the lock on the user's row or is seen under it.
+// sessions, and waits for the lock on the user's row or is seen under it. So do others who begin one, so that each counts those before it;
+// acts in flight do not.
 func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash string, from Origin) (secret string, t Token, err error) {
 	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND password = $2 AND NOT disabled FOR KEY SHARE`, userID, hash).
+		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND password = $2 AND NOT disabled FOR NO KEY UPDATE`, userID, hash).
 			Scan(new(int)); err != nil {
 			return err
 		}
@@ -63,10 +66,12 @@ func (a *Authority) beginSession(ctx context.Context, userID int64, user, hash s
 	case err != nil:
 		return "", Token{}, unavailable("begin a session", err)
 	}
+	a.facts.clear() // of the oldest session
 	return secret, t, nil
 }
 
-// insertSession inserts a session in a transaction that holds the row of a user who may sign in.
+// insertSession inserts a session, and ends those that are too many, in a transaction that holds the row of a user who may sign in, FOR NO KEY
+// UPDATE at least.
 func (a *Authority) insertSession(ctx context.Context, tx pgx.Tx, userID int64, user string, from Origin) (string, Token, error) {
 	id, err := uuid.NewRandom()
 	if err != nil {
@@ -78,10 +83,14 @@ func (a *Authority) insertSession(ctx context.Context, tx pgx.Tx, userID int64, 
 		ID: id, Kind: WebSession, User: user, Label: cut(from.Agent), Created: now, Expires: now.Add(SessionLife),
 		Address: cut(from.Address),
 	}
+	ctx = signingIn(ctx, user, id, from)
+	if err := a.endOldest(ctx, tx, userID, user); err != nil {
+		return "", Token{}, err
+	}
 	_, err = tx.Exec(ctx, `INSERT INTO tokens (jti, kind, secret, user_id, label, address, created, expires)
 		VALUES ($1, 'session', $2, $3, $4, $5, $6, $7)`, t.ID, sum, userID, t.Label, t.Address, t.Created, t.Expires)
 	if err == nil {
-		err = a.record(signingIn(ctx, user, id, from), tx, givingOut("sign in", t))
+		err = a.record(ctx, tx, givingOut("sign in", t))
 	}
 	return secret, t, err
 }
@@ -139,8 +148,34 @@ func (a *Authority) endSessions(ctx context.Context, tx pgx.Tx, user int64) erro
 	if err != nil {
 		return err
 	}
-	for _, id := range sessions {
-		if err := a.end(ctx, tx, user, id); err != nil {
+	return a.end(ctx, tx, user, sessions...)
+}
+
+// endOldest ends the oldest sessions of a user where there are [MaxSessions] already, and what was given out for them. Few are more than one too many.
+func (a *Authority) endOldest(ctx context.Context, tx pgx.Tx, userID int64, user string) error {
+	const atOnce = 100
+	rows, err := tx.Query(ctx, `SELECT jti FROM tokens WHERE user_id = $1 AND kind = 'session' AND revoked IS NULL AND expires > $2
+		ORDER BY created DESC, jti DESC OFFSET $3 LIMIT $4`, userID, a.cfg.Now(), MaxSessions-1, atOnce)
+	if err != nil {
+		return err
+	}
+	oldest, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil || len(oldest) == 0 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `SELECT 1 FROM users WHERE id = $1 FOR UPDATE`, userID); err != nil { // before what relies on them is asked anew, as in change
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE users SET epoch = epoch + 1 WHERE id = $1`, userID); err != nil {
+		return err
+	}
+	if err := a.end(ctx, tx, userID, oldest...); err != nil {
+		return err
+	}
+	for _, id := range oldest {
+		d := about("revoke token", user)
+		d.Token, d.Kind = id.String(), WebSession
+		if err := a.record(ctx, tx, d); err != nil {
 			return err
 		}
 	}

@@ -1,9 +1,14 @@
 package auth
 
 import (
+	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 const password = Password("correct horse")
@@ -137,6 +142,105 @@ func TestSessionsEnd(t *testing.T) {
 				}
 			}
 			must(t, a.Logout(t.Context(), secret)) // again, or too late
+		})
+	}
+}
+
+// statements counts those that a pool sends.
+type statements struct{ n atomic.Int64 }
+
+func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	s.n.Add(1)
+	return ctx
+}
+
+func (*statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TestManySessionsEndAtOnce: whoever has the password makes many, and an administrator ends them in as many statements as a few.
+func TestManySessionsEndAtOnce(t *testing.T) {
+	h := newHouse(t)
+	counted := &statements{}
+	cfg := h.db.Config()
+	cfg.ConnConfig.Tracer = counted
+	db, err := pgxpool.NewWithConfig(t.Context(), cfg)
+	must(t, err)
+	t.Cleanup(db.Close)
+	a := h.server(func(c *Config) { c.DB = db })
+	must(t, a.AddUser(t.Context(), User{Name: "ada"}))
+	const many = 300
+	h.exec(`INSERT INTO tokens (jti, kind, secret, user_id, created, expires) SELECT gen_random_uuid(), 'session', sha256(n::text::bytea), u.id, $1, $2
+		FROM users u, generate_series(1, $3) n WHERE u.name = 'ada'`, h.clock.now(), h.clock.now().Add(SessionLife), many)
+	for what, end := range map[string]func(context.Context, string) error{"disable": a.Disable, "end": a.EndSessions} {
+		h.exec(`UPDATE tokens SET revoked = NULL`)
+		before := counted.n.Load()
+		must(t, end(t.Context(), "ada"))
+		if n := counted.n.Load() - before; n > 20 {
+			t.Errorf("%s: %d statements for %d sessions", what, n, many)
+		}
+		var left int
+		must(t, h.db.QueryRow(t.Context(), `SELECT count(*) FROM tokens WHERE revoked IS NULL`).Scan(&left))
+		if left > 0 {
+			t.Errorf("%s: %d sessions are left", what, left)
+		}
+	}
+}
+
+// TestSessionsAreBounded: the oldest ends, with what was given out for it.
+func TestSessionsAreBounded(t *testing.T) {
+	id := Identity{Issuer: "https://idp.example.org", Subject: "1"}
+	for name, begin := range map[string]func(a *Authority) (string, Token, error){
+		"password": func(a *Authority) (string, Token, error) {
+			return a.Login(t.Context(), "ada", password, Origin{Address: "192.0.2.1"})
+		},
+		"provider": func(a *Authority) (string, Token, error) {
+			return a.LoginIdentity(t.Context(), id, Origin{Address: "192.0.2.1"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, h := newSessions(t, recall(time.Minute))
+			must(t, a.LinkUser(t.Context(), "ada", id.Issuer, id.Subject))
+			var secrets []string
+			delegations := map[string]string{}
+			h.exec(`INSERT INTO tokens (jti, kind, secret, user_id, created, expires) SELECT gen_random_uuid(), 'session', sha256(n::text::bytea), u.id, $1, $2
+				FROM users u, generate_series(1, $3) n WHERE u.name = 'ada'`, h.clock.now(), h.clock.now().Add(SessionLife), MaxSessions-2)
+			h.clock.advance(-time.Hour) // the next are older
+			for range 2 {
+				secret, _, err := begin(a)
+				must(t, err)
+				p, err := a.Session(t.Context(), secret)
+				must(t, err)
+				delegations[secret], err = a.Delegate(t.Context(), p, "")
+				must(t, err)
+				secrets = append(secrets, secret)
+				h.clock.advance(time.Minute)
+			}
+			p, err := a.Session(t.Context(), secrets[0])
+			must(t, err)
+			newest, _, err := begin(a)
+			must(t, err)
+			_, err = a.Session(t.Context(), secrets[0])
+			refused(t, err, Revoked)
+			_, _, err = a.Verify(t.Context(), delegations[secrets[0]])
+			refused(t, err, Revoked)
+			for _, secret := range []string{secrets[1], newest} {
+				q, err := a.Session(t.Context(), secret)
+				must(t, err)
+				if q.Epoch == p.Epoch {
+					t.Error("nobody is asked anew")
+				}
+			}
+			verify(t, a, delegations[secrets[1]])
+			listed, err := a.Sessions(t.Context(), "ada", TokenQuery{})
+			must(t, err)
+			live := 0
+			for _, s := range listed {
+				if s.Revoked.IsZero() {
+					live++
+				}
+			}
+			if live != MaxSessions {
+				t.Errorf("%d sessions", live)
+			}
 		})
 	}
 }

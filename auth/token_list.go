@@ -194,25 +194,25 @@ func (a *Authority) RevokeToken(ctx context.Context, id uuid.UUID) error {
 	return a.change(ctx, d, func(tx pgx.Tx, userID int64) error { return a.end(ctx, tx, userID, id) })
 }
 
-// descendants is the token $1 and what was given out for it, directly or not.
+// descendants are the tokens $1 and what was given out for them, directly or not.
 const descendants = `
 	WITH RECURSIVE ended AS (
-		SELECT jti, user_id FROM tokens WHERE jti = $1
+		SELECT jti, user_id FROM tokens WHERE jti = ANY($1)
 		UNION SELECT t.jti, t.user_id FROM tokens t JOIN ended e ON t.parent = e.jti
 	) `
 
-// end revokes the token of that id and its descendants in a transaction that holds the row of its user, userID. Some of
+// end revokes the tokens of those ids and their descendants in a transaction that holds the row of their user, userID. Some of
 // them may be a service account's, whose row moves on like the user's.
-func (a *Authority) end(ctx context.Context, tx pgx.Tx, userID int64, id uuid.UUID) error {
+func (a *Authority) end(ctx context.Context, tx pgx.Tx, userID int64, ids ...uuid.UUID) error {
 	if _, err := tx.Exec(ctx, descendants+`SELECT 1 FROM users WHERE id IN (SELECT user_id FROM ended WHERE user_id <> $2)
-		ORDER BY id FOR UPDATE`, id, userID); err != nil {
+		ORDER BY id FOR UPDATE`, ids, userID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, descendants+`UPDATE users SET epoch = epoch + 1
-		WHERE id IN (SELECT user_id FROM ended WHERE user_id <> $2)`, id, userID); err != nil {
+		WHERE id IN (SELECT user_id FROM ended WHERE user_id <> $2)`, ids, userID); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, descendants+`UPDATE tokens SET revoked = $2 FROM ended
-		WHERE tokens.jti = ended.jti AND revoked IS NULL`, id, a.cfg.Now())
+		WHERE tokens.jti = ended.jti AND revoked IS NULL`, ids, a.cfg.Now())
 	return err
 }

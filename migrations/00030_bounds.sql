@@ -1,0 +1,10 @@
+-- What is bounded, or looked for again and again, is found without reading all that is like it.
+
+-- +goose Up
+CREATE INDEX sessions_by_user ON tokens (user_id, created, jti) WHERE kind = 'session' AND revoked IS NULL;
+CREATE INDEX shares_shown ON shares (mount) WHERE mount IS NOT NULL;
+CREATE INDEX shares_expiring ON shares (expires) WHERE expires IS NOT NULL;
+CREATE INDEX datasets_found ON datasets (project_id) WHERE public OR listed;
+
+-- +goose Down
+DROP INDEX datasets_found, shares_expiring, shares_shown, sessions_by_user;
