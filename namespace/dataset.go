@@ -359,6 +359,14 @@ func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) ([
 	return toldOfEnd(gone), nil
 }
 
+// dropDataset is [dropDatasetsBelow] of an empty directory, which only itself can be one: nearly none is, and nothing is asked for those.
+func dropDataset(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error) {
+	if n.use != useDataset {
+		return nil, nil
+	}
+	return dropDatasets(ctx, tx, n.project, []int64{n.id})
+}
+
 // dropDatasetsBelow forgets the datasets at and below the directory n, which is about to go and is locked, so that nothing
 // moves below it. It returns what the recipients of their shares are told.
 func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error) {

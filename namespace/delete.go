@@ -105,14 +105,17 @@ func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recur
 	if c.parent().project != n.project {
 		return dropProject(ctx, tx, n.project)
 	}
+	if empty {
+		if told, err = dropDataset(ctx, tx, n); err != nil {
+			return nil, err
+		}
+		return told, deleteDir(ctx, tx, n)
+	}
 	below, err := dropDatasetsBelow(ctx, tx, n)
 	if err != nil {
 		return nil, err
 	}
 	told = append(told, below...)
-	if empty {
-		return told, deleteDir(ctx, tx, n)
-	}
 	return told, detach(ctx, tx, n)
 }
 

@@ -74,14 +74,19 @@ func (s *statements) confirmed(do func()) map[string]int {
 func counted(t *testing.T, change ...func(*Config)) (*testFS, *statements) {
 	t.Helper()
 	s := &statements{}
-	return newFS(t, append(change, func(c *Config) {
+	return newFS(t, append(change, s.watch(t))...), s
+}
+
+// watch has a file system's statements counted.
+func (s *statements) watch(t *testing.T) func(*Config) {
+	return func(c *Config) {
 		config := c.DB.Config()
 		config.ConnConfig.Tracer = s
 		pool, err := pgxpool.NewWithConfig(t.Context(), config)
 		must(t, err)
 		t.Cleanup(pool.Close)
 		c.DB = pool
-	})...), s
+	}
 }
 
 // What is remembered is looked up in one statement, and no other is needed.

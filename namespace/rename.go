@@ -285,7 +285,7 @@ func (fs *FS) giveWay(ctx context.Context, tx pgx.Tx, n *node, path Path) ([]*ev
 	if !empty {
 		return nil, fail(IO, "rename destination directory is not empty: %s", path)
 	}
-	told, err := dropDatasetsBelow(ctx, tx, n)
+	told, err := dropDataset(ctx, tx, n)
 	if err != nil {
 		return nil, err
 	}

@@ -285,6 +285,45 @@ func TestSharesEndWithTheDataset(t *testing.T) {
 	}
 }
 
+// TestAnEmptyDirectoryIsNoReasonToClimb: only itself can be a dataset, and if it is one, ends as one.
+func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
+	seen := &statements{}
+	x := newSharing(t, seen.watch(t))
+	mkdir := func(at string) {
+		t.Helper()
+		must(t, ignore(x.ada.Mkdirs(t.Context(), path(t, at), MkdirOptions{Mode: 0o770})))
+	}
+	for name, remove := range map[string]func(at string) error{
+		"delete": func(at string) error { return ignore(x.ada.Delete(t.Context(), path(t, at), true)) },
+		"rename over": func(at string) error {
+			mkdir("/Projects/maps/other")
+			return x.ada.Move(t.Context(), path(t, "/Projects/maps/other"), path(t, at), MoveOptions{Overwrite: true})
+		},
+	} {
+		for _, dataset := range []bool{false, true} {
+			at := "/Projects/maps/empty"
+			mkdir(at)
+			if dataset {
+				d, err := x.ada.MakeDataset(t.Context(), path(t, at), MakeDatasetOptions{})
+				must(t, err)
+				must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: d.ID, ToProject: "vision", Level: Read})))
+			}
+			for sql := range seen.of(func() { must(t, remove(at)) }) {
+				if strings.Contains(sql, "RECURSIVE up") {
+					t.Errorf("%s, a dataset: %v: it climbs from all datasets", name, dataset)
+				}
+			}
+			var datasets, shares int
+			must(t, x.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM shares)`).Scan(&datasets, &shares))
+			if datasets != 1 || shares != 0 {
+				t.Errorf("%s, a dataset: %v: left are %d datasets and %d shares", name, dataset, datasets, shares)
+			}
+			must(t, ignore(x.ada.Delete(t.Context(), path(t, at), true)))
+		}
+	}
+	x.clean(t)
+}
+
 // TestMountsStay: nobody removes, moves or replaces what shows shares, and nothing of the dataset goes with it.
 func TestMountsStay(t *testing.T) {
 	x := newSharing(t)
