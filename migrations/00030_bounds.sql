@@ -2,9 +2,10 @@
 
 -- +goose Up
 CREATE INDEX sessions_by_user ON tokens (user_id, created, jti) WHERE kind = 'session' AND revoked IS NULL;
+CREATE INDEX shares_offered ON shares (project_id, coalesce(to_project, 0), coalesce(to_user, 0)) WHERE accepted IS NULL;
 CREATE INDEX shares_shown ON shares (mount) WHERE mount IS NOT NULL;
 CREATE INDEX shares_expiring ON shares (expires) WHERE expires IS NOT NULL;
 CREATE INDEX datasets_found ON datasets (project_id) WHERE public OR listed;
 
 -- +goose Down
-DROP INDEX datasets_found, shares_expiring, shares_shown, sessions_by_user;
+DROP INDEX datasets_found, shares_expiring, shares_shown, shares_offered, sessions_by_user;

@@ -2,28 +2,37 @@ package namespace
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
-// recordManySQL numbers events and writes them; see recordSQL. $1 are projects and $2 how many events each has; the last parameter says
-// of each event how many of the same project come behind it. $3 is the batch, which the last event of each project bears.
-var recordManySQL = `
+// recordManySQL numbers the events of a batch and writes them; see recordRowsSQL. $3 is the batch, which the last event of each project bears.
+var recordManySQL = recordRowsSQL("batch", "CASE e.behind WHEN 0 THEN $3::uuid END")
+
+// recordToldSQL does it for an event and what other projects are told of the same. $3 is the operation, or NULL.
+var recordToldSQL = recordRowsSQL("operation", "$3::uuid")
+
+// recordRowsSQL numbers events and writes them; see recordSQL. $1 are projects and $2 how many events each has; the last parameter says
+// of each event how many of the same project come behind it. mark is the column that holds $3, and how.
+func recordRowsSQL(mark, how string) string {
+	return `
 WITH numbered AS (
 	INSERT INTO feeds (project_id, last) SELECT * FROM unnest($1::bigint[], $2::bigint[])
 	ON CONFLICT (project_id) DO UPDATE SET last = feeds.last + excluded.last RETURNING project_id, last
 ), written AS (
-INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail, batch)
+INSERT INTO events (project_id, seq, at, op, usr, credential, client, inode_id, path, target, detail, ` + mark + `)
 SELECT e.project_id, n.last - e.behind, clock_timestamp(), e.op, e.usr, e.credential, e.client, e.inode_id, e.path, nullif(e.target, ''), e.detail::json,
-	CASE e.behind WHEN 0 THEN $3::uuid END
+	` + how + `
 FROM ` + rowsSQL("e", 4, "project_id bigint", "op text", "usr text", "credential text", "client text", "inode_id bigint", "path text", "target text", "detail text", "behind bigint") + `
 JOIN numbered n ON n.project_id = e.project_id
 )
 SELECT project_id, last FROM numbered`
+}
 
-// queuedEvent is an event as recordManySQL takes it.
+// queuedEvent is an event as recordRowsSQL takes it.
 type queuedEvent struct {
 	*event
 	by     *origin
@@ -33,39 +42,51 @@ type queuedEvent struct {
 
 // queueEvents adds what records the events of mutations under the batch's id. places gets the last number of each project.
 func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
-	counts := map[int64]int64{}
+	events := make([]queuedEvent, 0, len(held))
 	for _, m := range held {
 		if m.event != nil && !fs.unrecorded {
-			counts[m.event.project]++
+			events = append(events, queuedEvent{event: m.event, by: &m.by})
 		}
 	}
-	if len(counts) == 0 {
+	if len(events) == 0 {
 		b.Queue(`INSERT INTO operations (id) VALUES ($1)`, id)
 		return nil
 	}
-	projects := make([]int64, 0, len(counts))
-	for project := range counts {
-		projects = append(projects, project)
+	args, err := recordArgs(id, events)
+	if err != nil {
+		return err
 	}
-	slices.Sort(projects)
+	b.Queue(recordManySQL, args...).Query(func(rows pgx.Rows) error {
+		last, err := pgx.CollectRows(rows, scanNumbered)
+		*places = append(*places, last...)
+		return err
+	})
+	return nil
+}
+
+// recordArgs are the parameters of recordRowsSQL for events, in the order that each project tells them in. The counters are taken in the
+// order of projects.
+func recordArgs(mark any, events []queuedEvent) ([]any, error) {
+	counts := map[int64]int64{}
+	for i := range events {
+		counts[events[i].project]++
+	}
+	projects := slices.Sorted(maps.Keys(counts))
 	totals := make([]int64, len(projects))
 	for i, project := range projects {
 		totals[i] = counts[project]
 	}
-	events := make([]queuedEvent, 0, len(held))
-	for _, m := range held {
-		e := m.event
-		if e == nil {
-			continue
-		}
+	for i := range events {
+		e := &events[i]
 		detail, err := json.Marshal(e.detail)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		counts[e.project]--
-		events = append(events, queuedEvent{e, &m.by, string(detail), counts[e.project]})
+		e.text, e.behind = string(detail), counts[e.project]
 	}
-	b.Queue(recordManySQL, projects, totals, id,
+	return []any{
+		projects, totals, mark,
 		column(events, func(e queuedEvent) int64 { return e.project }),
 		column(events, func(e queuedEvent) string { return e.op }),
 		column(events, func(e queuedEvent) string { return e.by.user }),
@@ -75,14 +96,6 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 		column(events, func(e queuedEvent) string { return e.path.String() }),
 		column(events, func(e queuedEvent) string { return e.target.text }),
 		column(events, func(e queuedEvent) string { return e.text }),
-		column(events, func(e queuedEvent) int64 { return e.behind })).
-		Query(func(rows pgx.Rows) error {
-			var last numbered
-			_, err := pgx.ForEachRow(rows, []any{&last.project, &last.seq}, func() error {
-				*places = append(*places, last)
-				return nil
-			})
-			return err
-		})
-	return nil
+		column(events, func(e queuedEvent) int64 { return e.behind }),
+	}, nil
 }

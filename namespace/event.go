@@ -1,11 +1,9 @@
 package namespace
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -121,10 +119,7 @@ const (
 	// claimOperationSQL claims an operation id, which yields no row if it was used before.
 	claimOperationSQL = `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING RETURNING id`
 
-	// claimedSQL stands for the claim where it was made before.
-	claimedSQL = `SELECT $1::uuid AS id, $2::bytea AS answer`
-
-	// recordSQL numbers an event and writes it, once for each row of claimed. The locks on counters are the last that a
+	// recordSQL numbers an event and writes it, if claimed has a row. The locks on counters are the last that a
 	// transaction takes; the claim may wait for another transaction, which may need the counter. The time is read under
 	// the lock, so that it follows the order of the numbers.
 	recordSQL = `
@@ -140,6 +135,8 @@ RETURNING seq`
 // numbered is an event's place.
 type numbered struct{ project, seq int64 }
 
+func scanNumbered(row pgx.CollectableRow) (n numbered, err error) { return n, row.Scan(&n.project, &n.seq) }
+
 // seal ends m's transaction but for its COMMIT: it claims the operation id and records the event and what other projects are
 // told of it, in the order of projects, since each takes the lock on a counter. It returns their numbers. It fails with
 // errRepeated if the id was used before.
@@ -151,32 +148,54 @@ func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (places []number
 		}
 	}
 	if m.event == nil || fs.unrecorded {
-		var id uuid.UUID
-		if err = tx.QueryRow(ctx, claimOperationSQL, m.id, answer, m.asker).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
-			err = errRepeated
-		}
+		return nil, claim(ctx, tx, m, answer)
+	}
+	if len(m.event.told) > 0 {
+		return fs.sealTold(ctx, tx, m, answer)
+	}
+	e, place := m.event, numbered{project: m.event.project}
+	err = tx.QueryRow(ctx, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL, m.id, answer, m.asker,
+		e.project, e.op, m.by.user, m.by.credential, m.by.client, e.inode, e.path.String(), e.target.text, e.detail).Scan(&place.seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = errRepeated
+	}
+	return []numbered{place}, err
+}
+
+// sealTold is seal for an event that other projects are told of, too: there may be many of those, and whoever holds their counters
+// holds up all who write there, so it takes one statement.
+func (fs *FS) sealTold(ctx context.Context, tx pgx.Tx, m *mutation, answer []byte) ([]numbered, error) {
+	if err := claim(ctx, tx, m, answer); err != nil {
 		return nil, err
 	}
-	events := append([]*event{m.event}, m.event.told...)
-	slices.SortStableFunc(events, func(a, b *event) int { return cmp.Compare(a.project, b.project) })
-	claim := claimOperationSQL
-	for _, e := range events {
-		by := m.by
-		if e != m.event { // how the other project was reached is nothing for this one's owners
-			by = origin{user: m.by.user}
-		}
-		place := numbered{project: e.project}
-		err := tx.QueryRow(ctx, `WITH claimed AS (`+claim+`)`+recordSQL, m.id, answer, m.asker,
-			e.project, e.op, by.user, by.credential, by.client, e.inode, e.path.String(), e.target.text, e.detail).Scan(&place.seq)
-		if errors.Is(err, pgx.ErrNoRows) {
-			err = errRepeated
-		}
-		if err != nil {
-			return nil, err
-		}
-		places, claim = append(places, place), claimedSQL
+	events := []queuedEvent{{event: m.event, by: &m.by}}
+	other := origin{user: m.by.user} // how the other project was reached is nothing for this one's owners
+	for _, e := range m.event.told {
+		events = append(events, queuedEvent{event: e, by: &other})
 	}
-	return places, nil
+	var operation *uuid.UUID
+	if m.asker != "" {
+		operation = &m.id
+	}
+	args, err := recordArgs(operation, events)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, recordToldSQL, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanNumbered)
+}
+
+// claim claims m's operation id. It fails with errRepeated if it was used before.
+func claim(ctx context.Context, tx pgx.Tx, m *mutation, answer []byte) error {
+	var id uuid.UUID
+	err := tx.QueryRow(ctx, claimOperationSQL, m.id, answer, m.asker).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = errRepeated
+	}
+	return err
 }
 
 // recorded runs change in a transaction and records the event that it returns, as the server's own; nil: there is none. It is

@@ -41,7 +41,7 @@ func runs(p []byte, sql string) bool {
 // isCommit reports whether p is the simple query "commit", or runs a batch that ends with it, and what it commits is a change of
 // the tree, not a block to come or a pack that was closed.
 func (w *wire) isCommit(p []byte) bool {
-	w.records = w.records && !bytes.Equal(p, []byte("Q\x00\x00\x00\x0drollback\x00")) || runs(p, recordManySQL) || runs(p, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL)
+	w.records = w.records && !bytes.Equal(p, []byte("Q\x00\x00\x00\x0drollback\x00")) || runs(p, recordManySQL) || runs(p, recordToldSQL) || runs(p, `WITH claimed AS (`+claimOperationSQL+`)`+recordSQL)
 	if !bytes.Equal(p, []byte("Q\x00\x00\x00\x0bcommit\x00")) && !runs(p, "COMMIT") {
 		return false
 	}

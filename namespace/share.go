@@ -54,8 +54,12 @@ func (o Offer) check(now time.Time) error {
 	return nil
 }
 
+// maxOffers bounds what of one project is offered to one recipient and waits for an answer. Nobody asked for it.
+const maxOffers = 100
+
 // OfferShare offers a dataset to a project or a person, who then accepts or rejects; made again, it changes the level and
-// the end of what was offered or accepted before. It is for the owners of the dataset's project.
+// the end of what was offered or accepted before. It is for the owners of the dataset's project. It fails with IO where [maxOffers] of the
+// project's wait for the same recipient.
 func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	const op = "offer share"
 	at := inodePath(o.Dataset)
@@ -98,6 +102,9 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 					return nil, err
 				}
 			}
+			if err := mayOffer(ctx, tx, &made, n.project, project, user); err != nil {
+				return nil, err
+			}
 			return e, one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
@@ -108,6 +115,18 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 		return Share{}, err
 	}
 	return s.Share(ctx, id)
+}
+
+// mayOffer fails where too much of a project, which tx has locked, is offered to the recipients of a share, unless that is there already.
+func mayOffer(ctx context.Context, tx pgx.Tx, share *storedShare, from int64, project, user *int64) error {
+	var open int
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM shares WHERE project_id = $1 AND coalesce(to_project, 0) = coalesce($2, 0) AND coalesce(to_user, 0) = coalesce($3, 0)
+		AND accepted IS NULL AND (expires IS NULL OR expires > now()) AND NOT EXISTS (SELECT FROM shares o WHERE o.id = $4)`, from, project, user, share.ID).Scan(&open)
+	if err == nil && open >= maxOffers {
+		err = fail(IO, "%d datasets of project %s are offered to %s and not accepted: more can be when some of these are answered, or taken back",
+			open, share.Project, share.ToProject+share.ToUser)
+	}
+	return err
 }
 
 // recipients returns whom an offer is for, a project with its top or a person, and relies on the project.

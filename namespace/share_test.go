@@ -215,6 +215,37 @@ func TestAnOfferGivesNothing(t *testing.T) {
 	}
 }
 
+// TestOffersAreBounded: nobody asked for them, and who gets them can do no more than answer.
+func TestOffersAreBounded(t *testing.T) {
+	x := newSharing(t)
+	maps, err := x.ProjectID(t.Context(), "maps")
+	must(t, err)
+	for _, o := range []Offer{{ToProject: "vision", Level: Read}, {ToUser: "eve", Level: Read}} {
+		o.Dataset = x.tiles.ID
+		x.exec(t, `INSERT INTO shares (project_id, inode_id, to_project, to_user, level, offered_by)
+			SELECT $1, 1000000 + n, (SELECT id FROM projects WHERE name = nullif($2, '')), (SELECT id FROM users WHERE name = $3), 'read', 'ada' FROM generate_series(1, $4) n`,
+			maps, o.ToProject, o.ToUser, maxOffers)
+		refused := func(what string) {
+			t.Helper()
+			if _, err := x.ada.OfferShare(t.Context(), o); kindOf(err) != IO || !strings.Contains(err.Error(), "not accepted") {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		refused("one too many")
+		must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToUser: "sam", Level: Read}))) // somebody else
+		x.exec(t, `UPDATE shares SET accepted = now() WHERE inode_id = 1000001`)
+		s, err := x.ada.OfferShare(t.Context(), o)
+		must(t, err)
+		o.Level = Edit // there is as many as can be, and one of them changes
+		must(t, ignore(x.ada.OfferShare(t.Context(), o)))
+		must(t, x.ada.EndShare(t.Context(), s.ID))
+		x.exec(t, `UPDATE shares SET accepted = NULL WHERE inode_id = 1000001`)
+		refused("as many again")
+		x.exec(t, `UPDATE shares SET expires = now() - interval '1 second' WHERE inode_id = 1000002`)
+		must(t, ignore(x.ada.OfferShare(t.Context(), o)))
+	}
+}
+
 // TestSharesEndByThemselves shows that an expired share gives nothing before the reaper comes, and leaves nothing after.
 func TestSharesEndByThemselves(t *testing.T) {
 	x := newSharing(t)

@@ -34,10 +34,13 @@ func dropShares(ctx context.Context, tx pgx.Tx, where string, args ...any) ([]st
 	return pgx.CollectRows(rows, scanShare)
 }
 
-// toldOfEnd is what the recipients' feeds tell of the end of shares.
+// toldOfEnd is what the recipients' feeds tell of the end of shares that ended with something else: nothing where they had not accepted, since
+// anybody can offer.
 func toldOfEnd(gone []storedShare) (told []*event) {
 	for i := range gone {
-		told = append(told, gone[i].told(endingShare)...)
+		if gone[i].Accepted {
+			told = append(told, gone[i].told(endingShare)...)
+		}
 	}
 	return told
 }
@@ -55,6 +58,9 @@ func dropSharesOf(ctx context.Context, tx pgx.Tx, project int64) (told []*event,
 	told = toldOfEnd(given)
 	for i := range received {
 		s := &received[i]
+		if !s.Accepted {
+			continue
+		}
 		e := &event{project: s.project, op: endingShare, inode: s.Dataset, path: projectPath(s.Project), detail: Detail{Dir: true, Share: s.detail()}}
 		path, err := pathOf(ctx, tx, key{s.project, s.Dataset})
 		if err != nil {

@@ -103,6 +103,86 @@ func TestBothProjectsAreToldOfAShare(t *testing.T) {
 	x.clean(t)
 }
 
+// Anybody can offer something to a project, and what is offered and ends with something else is nothing that its feed tells.
+func TestNobodyIsToldOfTheEndOfAnOffer(t *testing.T) {
+	var x *sharing
+	for what, end := range map[string]func() error{
+		"expired": func() error {
+			x.exec(t, `UPDATE shares SET expires = now() - interval '1 second'`)
+			return x.Reap(t.Context())
+		},
+		"the dataset ended": func() error { return x.ada.EndDataset(t.Context(), x.tiles.ID) },
+		"deleted":           func() error { return ignore(x.ada.Delete(t.Context(), path(t, "/Projects/maps/deep"), true)) },
+		"the project is gone": func() error {
+			return ignore(x.as(t, superuser).Delete(t.Context(), path(t, "/Projects/maps"), true))
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			x = newSharing(t)
+			must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})))
+			_, vision := x.since(t, "vision", 0)
+			must(t, end())
+			if said, _ := x.since(t, "vision", vision); len(said) > 0 {
+				t.Errorf("vision tells %q", said)
+			}
+		})
+	}
+	x = newSharing(t)
+	must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read})))
+	_, maps := x.since(t, "maps", 0)
+	must(t, ignore(x.as(t, superuser).Delete(t.Context(), path(t, "/Projects/vision"), true)))
+	if said, _ := x.since(t, "maps", maps); len(said) > 0 {
+		t.Errorf("maps tells %q", said)
+	}
+}
+
+// Many events of one change are written in one statement, which is how long the counters are held.
+func TestManyAreToldInOneStatement(t *testing.T) {
+	seen := &statements{}
+	x := newSharing(t, seen.watch(t))
+	x.ada.put(t, "/Projects/maps/deep/more/a", nil)
+	more, err := x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/deep/more"), MakeDatasetOptions{})
+	must(t, err)
+	recipients := []string{"vision"}
+	for i := range 5 {
+		name := fmt.Sprint("other", i)
+		must(t, x.bob.CreateProject(t.Context(), NewProject{Name: name}))
+		recipients = append(recipients, name)
+	}
+	newest := map[string]int64{}
+	for _, project := range recipients {
+		for _, dataset := range []int64{x.tiles.ID, more.ID} {
+			s, err := x.ada.OfferShare(t.Context(), Offer{Dataset: dataset, ToProject: project, Level: Read})
+			must(t, err)
+			must(t, ignore(x.bob.AcceptShare(t.Context(), s.ID, "")))
+		}
+		_, newest[project] = x.since(t, project, 0)
+	}
+	_, newest["maps"] = x.since(t, "maps", 0)
+	told, alone := 0, 0
+	for sql, n := range seen.of(func() { must(t, ignore(x.ada.Delete(t.Context(), path(t, "/Projects/maps/deep"), true))) }) {
+		switch {
+		case sql == recordToldSQL:
+			told += n
+		case strings.Contains(sql, "INSERT INTO events"):
+			alone += n
+		}
+	}
+	if told != 1 || alone != 0 {
+		t.Errorf("%d statements for all and %d for one", told, alone)
+	}
+	for _, project := range append(recipients, "maps") {
+		want := 2
+		if project == "maps" {
+			want = 1
+		}
+		if said, last := x.since(t, project, newest[project]); len(said) != want || last != newest[project]+int64(want) {
+			t.Errorf("%s tells %q up to %d, behind %d", project, said, last, newest[project])
+		}
+	}
+	x.clean(t)
+}
+
 // A project that goes for good ends what was shared of it and with it, and the others are told.
 func TestOthersAreToldWhenAProjectGoes(t *testing.T) {
 	for _, goes := range []string{"maps", "vision"} {
