@@ -14,16 +14,20 @@ func (s *Session) Directories(ctx context.Context, path Path, after string, limi
 		if err != nil {
 			return err
 		}
-		known, err := s.knownProjects(ctx, s.fs.db, n)
-		if err != nil {
-			return err
+		var known []int64
+		if c.path.text == ProjectsDir { // as for queuePage
+			if known, err = s.knownBehind(ctx, s.fs.db, after, limit+1); err != nil {
+				return err
+			}
 		}
 		var (
 			page  *Page
 			batch = &pgx.Batch{}
 		)
 		batch.Queue(directoriesSQL, n.project, n.id, after, limit+1, known).Query(func(rows pgx.Rows) (err error) {
-			page, _, err = collectPage(rows, n, limit)
+			if page, _, err = collectPage(rows, n, limit); err == nil && page.lacks(limit, known) {
+				err = errStale
+			}
 			return err
 		})
 		if err := s.listed(ctx, c, batch); err != nil {

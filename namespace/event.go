@@ -135,7 +135,9 @@ RETURNING seq`
 // numbered is an event's place.
 type numbered struct{ project, seq int64 }
 
-func scanNumbered(row pgx.CollectableRow) (n numbered, err error) { return n, row.Scan(&n.project, &n.seq) }
+func scanNumbered(row pgx.CollectableRow) (n numbered, err error) {
+	return n, row.Scan(&n.project, &n.seq)
+}
 
 // seal ends m's transaction but for its COMMIT: it claims the operation id and records the event and what other projects are
 // told of it, in the order of projects, since each takes the lock on a counter. It returns their numbers. It fails with

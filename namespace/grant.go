@@ -205,36 +205,69 @@ func (w *walker) letIn(at standing, top *node) bool {
 	return false
 }
 
-// knownProjects returns the projects that a listing of dir shows to the principal: nil for all of them, which is so for
+// knownProjectsSQL finds the projects behind the name $1, $3 of them at most unless that is 0, with what decides whether the user $2 may
+// know of them.
+const knownProjectsSQL = `SELECT projects.id, projects.name, coalesce(m.role, ''), m.role IS NOT NULL OR (` + knownSQL + `), t.owner, t.grp, t.mode, t.acl
+	FROM projects JOIN inodes t ON t.project_id = projects.id AND t.id = projects.root
+	LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
+	WHERE projects.id <> 0 AND projects.state <> 'd' AND projects.name > $1 ORDER BY projects.name LIMIT nullif($3, 0)`
+
+// knownAtOnce bounds the projects that one statement looks at for a page of a listing.
+const knownAtOnce = 4096
+
+// knownProjects returns the projects that a look at all of dir shows to the principal: nil for all of them, which is so for
 // superusers, and where none are mounted anyway.
 func (s *Session) knownProjects(ctx context.Context, db querier, dir *node) ([]int64, error) {
 	if s.p.Superuser || dir.project != 0 {
 		return nil, nil
 	}
-	rows, err := db.Query(ctx, `SELECT projects.id, projects.name, coalesce(m.role, ''), m.role IS NOT NULL OR (`+knownSQL+`), t.owner, t.grp, t.mode, t.acl
-		FROM projects JOIN inodes t ON t.project_id = projects.id AND t.id = projects.root
-		LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
-		WHERE projects.id <> $1 AND projects.state <> 'd'`, 0, s.p.UserID)
+	known, _, _, err := s.knownAmong(ctx, db, "", 0)
+	return known, err
+}
+
+// knownBehind is knownProjects for a page of a listing, which begins behind a name: of the projects there the first most at least, if there are
+// as many. Names of projects are those of their mounts.
+func (s *Session) knownBehind(ctx context.Context, db querier, after string, most int) ([]int64, error) {
+	if s.p.Superuser {
+		return nil, nil
+	}
+	known := []int64{} // not nil: it would stand for all
+	for some := most; ; some = min(2*some, knownAtOnce) {
+		more, looked, last, err := s.knownAmong(ctx, db, after, some)
+		if err != nil {
+			return nil, err
+		}
+		if known = append(known, more...); len(known) >= most || looked < some {
+			return known, nil
+		}
+		after = last
+	}
+}
+
+// knownAmong returns which of some projects behind a name the principal may know of, how many it looked at, and the name of the last.
+func (s *Session) knownAmong(ctx context.Context, db querier, after string, some int) (known []int64, looked int, last string, err error) {
+	rows, err := db.Query(ctx, knownProjectsSQL, after, s.p.UserID, some)
 	if err != nil {
-		return nil, err
+		return nil, 0, "", err
 	}
 	var (
-		m     membership
-		top   = node{kind: kindDir}
-		mode  int16
-		acl   *string
-		known = []int64{} // not nil: it would stand for all
-		w     = walker{ctx: ctx, s: s}
+		m    membership
+		top  = node{kind: kindDir}
+		mode int16
+		acl  *string
+		w    = walker{ctx: ctx, s: s}
 	)
+	known = []int64{}
 	_, err = pgx.ForEachRow(rows, []any{&top.project, &m.name, &m.role, &m.known, &top.owner, &top.group, &mode, &acl}, func() error {
 		var err error
 		if top.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
+		looked++
 		if m.known || w.letIn(standing{membership: m}, &top) {
 			known = append(known, top.project)
 		}
 		return nil
 	})
-	return known, err
+	return known, looked, m.name, err
 }

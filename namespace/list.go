@@ -88,11 +88,15 @@ func (s *Session) listable(ctx context.Context, c *chain, path Path) (*node, err
 	return n, (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.ReadExecute})
 }
 
-// remainingLimit bounds what ListBatch counts: clients only ask whether anything is left.
-const remainingLimit = 10_000
+// remainingLimit bounds what ListBatch counts, and remainingProjects the projects among that, each of which is looked at: clients only
+// ask whether anything is left.
+const (
+	remainingLimit    = 10_000
+	remainingProjects = 1000
+)
 
 // ListBatch returns up to limit entries whose names follow after, which need not exist, and how many are left behind
-// them, counted up to some ten thousand. limit is at least 1; 0 means 1000. Rights are those of List.
+// them, counted up to some ten thousand, or a thousand projects. limit is at least 1; 0 means 1000. Rights are those of List.
 func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit int) (entries []Status, remaining int64, err error) {
 	if limit == 0 {
 		limit = listPage
@@ -102,7 +106,10 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 		return nil, 0, s.dress("list", path, err)
 	}
 	entries = page.Entries
-	if page.More {
+	if page.More && known != nil {
+		known, err = s.knownBehind(ctx, s.fs.db, entries[len(entries)-1].Name, remainingProjects)
+	}
+	if page.More && err == nil {
 		err = s.fs.db.QueryRow(ctx, `SELECT count(*) FROM (
 			SELECT 1 FROM inodes c WHERE c.project_id = $1 AND c.parent_id = $2 AND c.name > $3 AND `+shownSQL+` LIMIT $4) AS left_over`,
 			dir.project, dir.id, entries[len(entries)-1].Name, remainingLimit, known).Scan(&remaining)
@@ -259,7 +266,7 @@ func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, aft
 	dir := c.node()
 	r = &pageRead{at: pageKey{after, limit, dir.policy}}
 	if c.path.text == ProjectsDir { // nowhere else are projects
-		if r.known, err = s.knownProjects(ctx, s.fs.db, dir); err != nil {
+		if r.known, err = s.knownBehind(ctx, s.fs.db, after, limit+1); err != nil {
 			return nil, err
 		}
 	}
@@ -267,10 +274,17 @@ func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, aft
 		var mounts bool
 		r.page, mounts, err = collectPage(rows, dir, limit)
 		r.keeps = !mounts && c.path.text != ProjectsDir
+		if err == nil && r.page.lacks(limit, r.known) {
+			err = errStale
+		}
 		return err
 	})
 	return r, nil
 }
+
+// lacks reports whether a page of up to limit entries shows fewer projects than were found for it: one has gone meanwhile, and there may be others to
+// take its place.
+func (p *Page) lacks(limit int, known []int64) bool { return len(known) > limit && !p.More }
 
 // collectPage reads up to limit entries of dir, of which there is one more if others follow. mounts says whether something of
 // somewhere else is shown among them.

@@ -155,7 +155,7 @@ var schemas = map[string]*openapi.Schema{
 	"FileStatuses": object("FileStatus", &openapi.Schema{Type: "array", Items: ref("FileStatus")}),
 	"DirectoryListing": record(map[string]*openapi.Schema{
 		"partialListing":   object("FileStatuses", ref("FileStatuses")),
-		"remainingEntries": integer("How many entries follow this page; beyond some thousands, at least how many."),
+		"remainingEntries": integer("How many entries follow this page; beyond a thousand, at least how many."),
 	}),
 	"ContentSummary": record(map[string]*openapi.Schema{
 		"directoryCount":         integer("Directories, with the one asked about."),

@@ -1415,7 +1415,7 @@ type DirectoryListing struct {
 		FileStatuses FileStatuses `json:"FileStatuses"`
 	} `json:"partialListing"`
 
-	// RemainingEntries How many entries follow this page; beyond some thousands, at least how many.
+	// RemainingEntries How many entries follow this page; beyond a thousand, at least how many.
 	RemainingEntries int64 `json:"remainingEntries"`
 }
 

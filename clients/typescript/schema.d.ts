@@ -2484,7 +2484,7 @@ export interface components {
             };
             /**
              * Format: int64
-             * @description How many entries follow this page; beyond some thousands, at least how many.
+             * @description How many entries follow this page; beyond a thousand, at least how many.
              */
             remainingEntries: number;
         };

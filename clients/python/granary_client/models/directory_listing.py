@@ -18,7 +18,7 @@ class DirectoryListing:
     """
     Attributes:
         partial_listing (DirectoryListingPartialListing):
-        remaining_entries (int): How many entries follow this page; beyond some thousands, at least how many.
+        remaining_entries (int): How many entries follow this page; beyond a thousand, at least how many.
     """
 
     partial_listing: DirectoryListingPartialListing
