@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 func TestNames(t *testing.T) {
@@ -71,4 +73,56 @@ func TestPastedCredentialIsNotQuoted(t *testing.T) {
 	must(t, err)
 	secret := strings.Repeat("c4n4ry", 40) + " "
 	refused(t, g.check("user", secret), InvalidName, secret)
+}
+
+// Whatever is alike has to be found by the index: each letter with all that are the same but for their capitals, and with what it looks like.
+func TestTheIndexFindsWhatIsAlike(t *testing.T) {
+	h := newHouse(t)
+	var as, bs []string
+	pair := func(a, b rune) {
+		if x, y := "x"+string(a)+"y", "X"+string(b)+"Y"; alike(x, y) {
+			as, bs = append(as, x), append(bs, y)
+		}
+	}
+	for r := ' ' + 1; r <= unicode.MaxRune; r++ {
+		if r < 128 {
+			for other := ' ' + 1; other < 128; other++ {
+				pair(r, other)
+			}
+		}
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			pair(r, other)
+		}
+	}
+	if len(as) < 2000 {
+		t.Fatalf("only %d are alike", len(as))
+	}
+	rows, err := h.db.Query(t.Context(), `SELECT a, b FROM unnest($1::text[], $2::text[]) AS p (a, b) WHERE `+alikeSQL("a")+` <> `+alikeSQL("b"), as, bs)
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var a, b string
+		must(t, rows.Scan(&a, &b))
+		t.Errorf("%s and %s are alike", a, b)
+	}
+	must(t, rows.Err())
+}
+
+// Names are given out one at a time, so that it may not take longer the more there are.
+func TestANameIsFreeHoweverManyThereAre(t *testing.T) {
+	h := newHouse(t)
+	h.exec(`INSERT INTO users (name, kind) SELECT 'user' || n, 'person' FROM generate_series(1, 20000) n`)
+	h.exec(`ANALYZE users`)
+	var text []byte
+	must(t, h.db.QueryRow(t.Context(), `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT name FROM users WHERE `+alikeSQL("name")+` = `+alikeSQL("$1::text"), "another").Scan(&text))
+	var plans []struct {
+		Plan struct {
+			Hit  int `json:"Shared Hit Blocks"`
+			Read int `json:"Shared Read Blocks"`
+		}
+	}
+	must(t, json.Unmarshal(text, &plans))
+	if n := plans[0].Plan.Hit + plans[0].Plan.Read; n == 0 || n > 20 {
+		t.Errorf("%d pages are read: %s", n, text)
+	}
 }

@@ -13,9 +13,12 @@ import (
 // the names of people who have yet to come, with what already stands under these names in lists of rights.
 const ServicePrefix = "svc-"
 
+// MaxServices is how many service accounts a project has, ended ones among them: their rows stay.
+const MaxServices = 1000
+
 // AddService adds a service account: a user that is the project's own. It has no password, no groups and no rights beyond
 // those that the project gives it; all its tokens are limited to the project; and it ends with the project. It fails with InvalidName unless
-// name begins with [ServicePrefix]. That whoever asks may do this is for the caller to check.
+// name begins with [ServicePrefix], and with Invalid where there are [MaxServices] already. That whoever asks may do this is for the caller to check.
 func (a *Authority) AddService(ctx context.Context, name string, project int64) error {
 	if !strings.HasPrefix(name, ServicePrefix) || name == ServicePrefix {
 		return &Error{Kind: InvalidName, Msg: fmt.Sprintf("the name of a service account begins with %[1]s, such as %[1]srobot; other names are those of people", ServicePrefix)}

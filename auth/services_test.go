@@ -53,6 +53,18 @@ func TestService(t *testing.T) {
 	refused(t, err, Invalid)
 }
 
+func TestServicesAreBounded(t *testing.T) {
+	a, h := newService(t)
+	h.exec(`INSERT INTO users (name, kind, project_id, disabled) SELECT 'svc-' || n, 'service', 7, true FROM generate_series(3, $1) n`, MaxServices)
+	must(t, a.AddService(t.Context(), "svc-last", 7))
+	err := a.AddService(t.Context(), "svc-more", 7)
+	if refused(t, err, Invalid); !strings.Contains(err.Error(), "service accounts") {
+		t.Error(err)
+	}
+	must(t, a.AddService(t.Context(), "svc-more", 8))
+	must(t, a.AddUser(t.Context(), User{Name: "eve"}))
+}
+
 func TestServicesEnd(t *testing.T) {
 	for name, end := range map[string]func(a *Authority, h *house){
 		"by hand": func(a *Authority, _ *house) { must(t, a.EndService(t.Context(), "svc-robot", 7)) },

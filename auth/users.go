@@ -79,6 +79,13 @@ func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 			if err := tx.QueryRow(ctx, `SELECT 1 FROM projects WHERE id = $1 FOR KEY SHARE`, u.Project).Scan(new(int)); err != nil {
 				return err
 			}
+			var others int
+			if err := tx.QueryRow(ctx, `SELECT count(*) FROM users WHERE project_id = $1`, u.Project).Scan(&others); err != nil {
+				return err
+			}
+			if others >= MaxServices {
+				return &Error{Kind: Invalid, Msg: fmt.Sprintf("the project has %d service accounts, ended ones among them, and can have no more: use one that it has", others)}
+			}
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO users (name, kind, project_id, groups, admin, password) VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6)`,
 			u.Name, kind, u.Project, u.Groups, u.Admin, hash); err != nil {
