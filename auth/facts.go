@@ -47,12 +47,18 @@ func (f facts) allGroups() []string {
 	return all
 }
 
+// idleSQL is when the session idles out that is a token t or that it was given out for, directly or not; NULL: there is none.
+const idleSQL = `WITH RECURSIVE up AS (
+		SELECT t.kind, t.created, t.used, t.parent
+		UNION ALL SELECT o.kind, o.created, o.used, o.parent FROM up JOIN tokens o ON o.jti = up.parent
+	) SELECT coalesce(used, created) + $3::interval FROM up WHERE kind = 'session'`
+
 // selectFacts reads facts in one statement, so that they and the epoch belong together.
 const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.mapped, u.admin, u.disabled, u.epoch,
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
-	       coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch'),
+	       coalesce(least(t.expires, CASE WHEN t.kind = 'session' OR t.parent IS NOT NULL THEN (` + idleSQL + `) END), 'epoch'),
 	       coalesce(proxy.name, ''), coalesce(proxy.disabled, false)
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
 	LEFT JOIN LATERAL (SELECT v.name, v.disabled FROM tokens o JOIN users v ON v.id = o.user_id
@@ -115,7 +121,6 @@ func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Princ
 		if err := a.stillValid("token", f.token.expires); err != nil {
 			return Principal{}, err
 		}
-		a.uses.mark(who.token, a.cfg.Now())
 	}
 	credential := ""
 	if who.token != uuid.Nil {
@@ -193,7 +198,7 @@ func (a *Authority) For(p, by Principal) Principal {
 
 // Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
 // return for the credential p came from. Callers use it when p.Epoch turned out to be stale, and act on the result or
-// not at all.
+// not at all. It is no use of the credential: a job that asks now and then whether it may go on keeps nobody signed in.
 func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error) {
 	if !p.Expires.IsZero() {
 		if err := a.stillValid("token", p.Expires); err != nil {

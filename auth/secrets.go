@@ -91,6 +91,7 @@ func (a *Authority) admitClaims(ctx context.Context, c Claims) (Principal, error
 	if err != nil {
 		return Principal{}, err
 	}
+	a.use(p)
 	credential := c.credential
 	if credential == "" {
 		credential = c.ID.String()

@@ -134,11 +134,9 @@ func TestSessionsEnd(t *testing.T) {
 				_, err = server.Refresh(t.Context(), p)
 				refused(t, err, tt.want)
 			}
-			if name != "idle" { // the program that works for it is not
-				for _, given := range []string{delegation, token} {
-					if _, _, err := other.Verify(t.Context(), given); err == nil {
-						t.Error("what was given out for the session outlives it")
-					}
+			for _, given := range []string{delegation, token} {
+				if _, _, err := other.Verify(t.Context(), given); err == nil {
+					t.Error("what was given out for the session outlives it")
 				}
 			}
 			must(t, a.Logout(t.Context(), secret)) // again, or too late
@@ -248,13 +246,43 @@ func TestSessionsAreBounded(t *testing.T) {
 func TestSessionsStayWhileUsed(t *testing.T) {
 	a, h := newSessions(t)
 	secret, _ := login(t, a)
+	p, err := a.Session(t.Context(), secret)
+	must(t, err)
+	delegation, err := a.Delegate(t.Context(), p, "")
+	must(t, err)
 	for range 5 {
 		h.clock.advance(SessionIdle - time.Minute)
+		verify(t, a, delegation)
 		if _, err := a.Session(t.Context(), secret); err != nil {
 			t.Fatalf("after %v: %v", SessionIdle-time.Minute, err)
 		}
 		must(t, a.Sweep(t.Context()))
 	}
+}
+
+// TestSessionsIdleThoughSomethingGoesOn: a job looks whether it may go on, and programs work by what was given out. Neither is somebody
+// who sits there.
+func TestSessionsIdleThoughSomethingGoesOn(t *testing.T) {
+	a, h := newSessions(t)
+	secret, _ := login(t, a)
+	p, err := a.Session(t.Context(), secret)
+	must(t, err)
+	delegation, err := a.Delegate(t.Context(), p, "")
+	must(t, err)
+	must(t, a.Sweep(t.Context()))
+	for range 4 {
+		h.clock.advance(SessionIdle / 4)
+		must(t, second(a.Refresh(t.Context(), p)))
+		verify(t, a, delegation)
+		must(t, a.Sweep(t.Context()))
+	}
+	h.clock.advance(leeway)
+	_, err = a.Refresh(t.Context(), p)
+	refused(t, err, Expired)
+	_, err = a.Session(t.Context(), secret)
+	refused(t, err, Expired)
+	_, _, err = a.Verify(t.Context(), delegation)
+	refused(t, err, Expired)
 }
 
 // TestAPasswordChangedMeanwhile lets a password be changed between its comparison and the session.

@@ -43,6 +43,13 @@ func (u *uses) mark(token uuid.UUID, now time.Time) {
 	u.last[token] = now
 }
 
+// use notes that the credential behind p was used.
+func (a *Authority) use(p Principal) {
+	if p.Token != uuid.Nil {
+		a.uses.mark(p.Token, a.cfg.Now())
+	}
+}
+
 // of returns when token was last used as far as this server has not written it down, zero if there is nothing to write.
 func (u *uses) of(token uuid.UUID) time.Time {
 	u.mu.Lock()

@@ -133,6 +133,7 @@ func (a *Authority) VerifyTicket(ctx context.Context, ticket, op, path string, p
 	if err != nil {
 		return Principal{}, err
 	}
+	a.use(live)
 	live.Scope, live.Credential, live.Expires = p.Scope, p.Credential, p.Expires
 	return live, nil
 }
