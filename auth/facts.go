@@ -144,7 +144,7 @@ func (a *Authority) isSuperuser(name string) bool {
 
 // takenBySuperuser reports whether name is the superuser's or looks like it: the superuser needs no row.
 func (a *Authority) takenBySuperuser(name string) bool {
-	return a.isSuperuser(name) || alike(name, a.cfg.Superuser)
+	return a.isSuperuser(name) || Alike(name, a.cfg.Superuser)
 }
 
 // stillValid reports that a what ("token" or "ticket") is over.

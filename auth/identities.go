@@ -88,7 +88,8 @@ func (id Identity) check() error {
 }
 
 // LoginIdentity begins a web session for the user that id is linked to, as Login does for who knows a password, or for a new
-// one, if [IdentityRules] let it. The user's mapped groups become those that id has now, everywhere and at once. What id
+// one, if [IdentityRules] let it. The user's mapped groups become those that id has now, everywhere and at once, but for those that a project
+// is called like ([Token.LeftOut]). What id
 // says is not looked at again: what the user may do is read from live rows.
 //
 // It fails with Unlinked if id is no user's and does not become one, InvalidName if the name cannot be a user's, Exists if it
@@ -109,7 +110,8 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 		if u.Disabled {
 			return &Error{Kind: Disabled, User: u.Name, Msg: "user " + u.Name + " is disabled; an administrator can enable it again"}
 		}
-		if err := a.setMapped(signingIn(ctx, u.Name, uuid.Nil, from), tx, u, mapped); err != nil {
+		leftOut, err := a.setMapped(signingIn(ctx, u.Name, uuid.Nil, from), tx, u, mapped)
+		if err != nil {
 			return err
 		}
 		used, err := tx.Exec(ctx, `UPDATE identities SET used = $3 WHERE issuer = $1 AND subject = $2`, id.Issuer, id.Subject, a.cfg.Now())
@@ -120,6 +122,7 @@ func (a *Authority) LoginIdentity(ctx context.Context, id Identity, from Origin)
 			return a.unlinked(id)
 		}
 		secret, t, err = a.insertSession(ctx, tx, u.ID, u.Name, from)
+		t.LeftOut = leftOut
 		return err
 	})
 	var ours *Error
@@ -187,24 +190,25 @@ func findLinked(ctx context.Context, tx pgx.Tx, id Identity) (u User, err error)
 	return u, err
 }
 
-// setMapped replaces the mapped groups of u, whose row is locked FOR UPDATE, and raises its epoch if that changes anything.
-func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) error {
+// setMapped replaces the mapped groups of u, whose row is locked FOR UPDATE, and raises its epoch if that changes anything. It leaves out, and
+// returns, those that a project is called like: anybody may have made that, and is not to keep people from signing in.
+func (a *Authority) setMapped(ctx context.Context, tx pgx.Tx, u User, mapped []string) (leftOut []string, err error) {
 	if slices.Equal(u.Mapped, mapped) {
-		return nil
+		return nil, nil
 	}
-	project, err := projectAmong(ctx, tx, mapped)
-	switch {
-	case err != nil:
-		return err
-	case project != "":
-		return &Error{Kind: Exists, Msg: "you cannot be put into the group " + project + ", which is also the name of a project, whose files you would gain; an administrator has to map the provider's groups otherwise"}
+	if leftOut, err = projectsAmong(ctx, tx, mapped); err != nil {
+		return nil, err
+	}
+	mapped = slices.DeleteFunc(slices.Clone(mapped), func(group string) bool { return slices.Contains(leftOut, group) })
+	if slices.Equal(u.Mapped, mapped) {
+		return leftOut, nil
 	}
 	if _, err = tx.Exec(ctx, `UPDATE users SET mapped = $2, epoch = epoch + 1 WHERE id = $1`, u.ID, mapped); err != nil {
-		return err
+		return nil, err
 	}
 	d := about("set mapped groups", u.Name)
 	d.Groups = &mapped
-	return a.record(ctx, tx, d)
+	return leftOut, a.record(ctx, tx, d)
 }
 
 // String names id for people.

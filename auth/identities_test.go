@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -135,5 +136,30 @@ func TestPendingEnds(t *testing.T) {
 	must(t, h.db.QueryRow(t.Context(), `SELECT count(*) FROM logins`).Scan(&rows))
 	if rows != 0 {
 		t.Errorf("%d logins are kept", rows)
+	}
+}
+
+// Anybody can make a project that is called like a group before somebody is in it, which keeps nobody from signing in.
+func TestAGroupLikeAProjectIsLeftOut(t *testing.T) {
+	h := newHouse(t)
+	a := h.server(creating(map[string][]string{"team": {"gpu", "maps"}}))
+	h.exec(`INSERT INTO projects (id, name, root) VALUES (7, 'maps', 700)`)
+	id := Identity{Issuer: provider, Subject: "1", Name: "carol", Groups: []string{"team"}}
+	for range 2 {
+		secret, session, err := a.LoginIdentity(t.Context(), id, Origin{})
+		must(t, err)
+		p, err := a.Session(t.Context(), secret)
+		must(t, err)
+		if !slices.Equal(p.Groups, []string{"gpu"}) || !slices.Equal(session.LeftOut, []string{"maps"}) {
+			t.Errorf("carol is in %q without %q", p.Groups, session.LeftOut)
+		}
+	}
+	h.exec(`DELETE FROM projects WHERE id = 7`)
+	secret, session, err := a.LoginIdentity(t.Context(), id, Origin{})
+	must(t, err)
+	p, err := a.Session(t.Context(), secret)
+	must(t, err)
+	if !slices.Equal(p.Groups, []string{"gpu", "maps"}) || len(session.LeftOut) > 0 {
+		t.Errorf("carol is in %q without %q", p.Groups, session.LeftOut)
 	}
 }

@@ -133,7 +133,7 @@ func checkFree(ctx context.Context, tx pgx.Tx, name string) error {
 		switch {
 		case other == name:
 			return &Error{Kind: Exists, Msg: "user " + name + " exists already"}
-		case alike(other, name):
+		case Alike(other, name):
 			return &Error{Kind: Exists, Msg: fmt.Sprintf("user name %s looks like that of user %s: capitals do not tell names apart, nor 0 from O, nor 1 from l and I", name, other)}
 		}
 		return nil
@@ -141,8 +141,8 @@ func checkFree(ctx context.Context, tx pgx.Tx, name string) error {
 	return err
 }
 
-// alike reports whether people may take one name for the other.
-func alike(a, b string) bool {
+// Alike reports whether people may take one name for the other.
+func Alike(a, b string) bool {
 	return strings.EqualFold(a, b) || strings.EqualFold(looks.Replace(a), looks.Replace(b))
 }
 

@@ -80,7 +80,7 @@ func TestTheIndexFindsWhatIsAlike(t *testing.T) {
 	h := newHouse(t)
 	var as, bs []string
 	pair := func(a, b rune) {
-		if x, y := "x"+string(a)+"y", "X"+string(b)+"Y"; alike(x, y) {
+		if x, y := "x"+string(a)+"y", "X"+string(b)+"Y"; Alike(x, y) {
 			as, bs = append(as, x), append(bs, y)
 		}
 	}

@@ -38,6 +38,8 @@ type Token struct {
 	Uses    int64  // of a link: how often it was followed
 	Address string // of a session: where it began
 	Locked  bool   // of a link: it asks for a password
+	// LeftOut are the groups that a provider gives who has just signed in, and that are not the user's, since projects are called like them.
+	LeftOut []string
 }
 
 // selectToken reads a Token.

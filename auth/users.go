@@ -184,24 +184,27 @@ func (a *Authority) SetGroups(ctx context.Context, user string, groups []string)
 	})
 }
 
-// projectAmong returns a project that is called like one of groups, "" if none is: its members are in the group of its name, so that whoever is put into
+// projectsAmong returns those of groups that are also names of projects: a project's members are in the group of its name, so that whoever is put into
 // that otherwise has the project's files.
-func projectAmong(ctx context.Context, tx pgx.Tx, groups []string) (project string, err error) {
+func projectsAmong(ctx context.Context, tx pgx.Tx, groups []string) ([]string, error) {
 	if len(groups) == 0 {
-		return "", nil
+		return nil, nil
 	}
 	if err := LockNames(ctx, tx); err != nil { // or one is made meanwhile
-		return "", err
+		return nil, err
 	}
-	err = tx.QueryRow(ctx, `SELECT coalesce(min(name), '') FROM projects WHERE id <> 0 AND name = ANY($1)`, groups).Scan(&project)
-	return project, err
+	rows, err := tx.Query(ctx, `SELECT name FROM projects WHERE id <> 0 AND name = ANY($1) ORDER BY name`, groups)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // noProjects fails if one of groups is called like a project.
 func noProjects(ctx context.Context, tx pgx.Tx, groups []string) error {
-	project, err := projectAmong(ctx, tx, groups)
-	if err == nil && project != "" {
-		err = &Error{Kind: Exists, Msg: "the group " + project + " is also the name of a project, whose files it would give: make the user a member of the project instead, or choose another name"}
+	projects, err := projectsAmong(ctx, tx, groups)
+	if err == nil && len(projects) > 0 {
+		err = &Error{Kind: Exists, Msg: "the group " + projects[0] + " is also the name of a project, whose files it would give: make the user a member of the project instead, or choose another name"}
 	}
 	return err
 }

@@ -132,6 +132,8 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first 
 		return 0, fail(Exist, "the name %s would be taken for that of another project, from which it differs only in capitals", p.Name)
 	case isGroup || slices.Contains(fs.providerGroups, p.Name):
 		return 0, fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
+	case auth.Alike(p.Name, auth.Supergroup): // also while nobody is in it
+		return 0, fail(Exist, "%s is the name of the group of superusers, or looks like it: choose another one", p.Name)
 	case first && there: // somebody else's, who was charged for the directory
 		return 0, errStale
 	case isEntry:

@@ -49,6 +49,9 @@ func TestNoProjectIsNamedLikeAProvidersGroup(t *testing.T) {
 	fs := newFS(t, func(c *Config) { c.ProviderGroups = []string{"mlteam"} })
 	ada := fs.as(t, "ada", "staff")
 	wantKind(t, "a provider's group", ada.CreateProject(t.Context(), NewProject{Name: "mlteam", Owner: "ada"}), Exist, "is the name of a group")
+	for _, name := range []string{"supergroup", "SuperGroup", "supergr0up"} { // nobody is in it
+		wantKind(t, name, ada.CreateProject(t.Context(), NewProject{Name: name, Owner: "ada"}), Exist, "the group of superusers")
+	}
 	wantKind(t, "a group", ada.CreateProject(t.Context(), NewProject{Name: "staff", Owner: "ada"}), Exist, "is the name of a group")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "team", Owner: "ada"}))
 }

@@ -135,6 +135,9 @@ func (x *exchange) finishLogin() error {
 		return loginFailure(err)
 	}
 	x.user = session.User
+	if len(session.LeftOut) > 0 {
+		x.server.log.WarnContext(ctx, "a user was not put into groups that projects are called like: map the provider's groups otherwise", "id", x.id, "user", session.User, "groups", session.LeftOut)
+	}
 	x.setCookie(x.server.sessionCookie(x.r), secret, auth.SessionLife)
 	x.w.Header().Set("Location", x.server.publicURL+pending.Return)
 	x.w.WriteHeader(http.StatusSeeOther)

@@ -59,8 +59,7 @@ func TestLoginOfAnotherName(t *testing.T) {
 
 // TestLoginIsRefused shows what people are told who get in nowhere.
 func TestLoginIsRefused(t *testing.T) {
-	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"maps"}}})
-	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	b := h.browser()
 	for name, c := range map[string]struct {
 		claims claims
@@ -70,7 +69,6 @@ func TestLoginIsRefused(t *testing.T) {
 		"a name that is none":        {claims{"preferred_username": "carol of york"}, "may not contain"},
 		"a number":                   {claims{"preferred_username": 7}, "does not hold"},
 		"groups that are none":       {claims{"groups": []any{1}}, "does not hold"},
-		"the group of a project":     {claims{"groups": []string{"eng"}}, "the name of a project"},
 		"a subject that is too long": {claims{"sub": strings.Repeat("x", 300)}, "subject"},
 	} {
 		a := b.signIn(p, c.claims)
@@ -83,6 +81,18 @@ func TestLoginIsRefused(t *testing.T) {
 		t.Errorf("a page: %d %s", a.StatusCode, a.body)
 	}
 	newHouse(t).do("GET", oidcLogin, "").want(t, 404, "--oidc-issuer")
+}
+
+// TestLoginWithoutTheGroupOfAProject: whoever made the project is not to keep people out, and administrators read of it.
+func TestLoginWithoutTheGroupOfAProject(t *testing.T) {
+	h, p := newSignInHouse(t, auth.IdentityRules{Create: true, Groups: map[string][]string{"eng": {"gpu", "maps"}}})
+	h.ask("ada", "POST", "/projects", `{"name":"maps"}`, 201, nil)
+	b := h.browser()
+	b.signIn(p, claims{"groups": []string{"eng"}}).want(t, 303, "")
+	b.me("carol").want(t, 200, `"groups":["gpu"]`)
+	if log := h.log.String(); !strings.Contains(log, `"user":"carol","groups":["maps"]`) {
+		t.Errorf("the log says nothing of it: %s", log)
+	}
 }
 
 // TestLoginByLink has an administrator decide who somebody is, and change their mind.
