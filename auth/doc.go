@@ -9,8 +9,8 @@
 // given out for; a longer one has a row in tokens, which every use reads, so that it can be revoked by its id.
 //
 // A delegation token has a row, too, whose parent is the token that it was given out for: the user's own, or, where a proxy
-// acted for the user, the proxy's ([Authority.For]): then nothing else is given out for it. Where the parent is a web session, it also ends
-// when that idles out.
+// acted for the user, the proxy's ([Authority.For]): then nothing else is given out for it. What a web session
+// gave out ends with it, but not when it only idles out: a program that works for it does not idle.
 //
 // A personal token, a web session's cookie and a download link hold a secret instead, 256 random bits after a prefix.
 // They have a row like long tokens, with the secret's SHA-256. So there is one table of what can be listed and revoked,

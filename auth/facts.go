@@ -31,6 +31,7 @@ type facts struct {
 	token    struct {
 		found, revoked bool
 		expires        time.Time
+		idles          time.Time // when nobody begins anything with it any more: for a session before it expires
 		proxy          string // see Principal.Proxy
 		out            bool   // the proxy is let in no more
 	}
@@ -47,18 +48,12 @@ func (f facts) allGroups() []string {
 	return all
 }
 
-// idleSQL is when the session idles out that is a token t or that it was given out for, directly or not; NULL: there is none.
-const idleSQL = `WITH RECURSIVE up AS (
-		SELECT t.kind, t.created, t.used, t.parent
-		UNION ALL SELECT o.kind, o.created, o.used, o.parent FROM up JOIN tokens o ON o.jti = up.parent
-	) SELECT coalesce(used, created) + $3::interval FROM up WHERE kind = 'session'`
-
 // selectFacts reads facts in one statement, so that they and the epoch belong together.
 const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.mapped, u.admin, u.disabled, u.epoch,
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
-	       coalesce(least(t.expires, CASE WHEN t.kind = 'session' OR t.parent IS NOT NULL THEN (` + idleSQL + `) END), 'epoch'),
+	       coalesce(t.expires, 'epoch'), coalesce(CASE t.kind WHEN 'session' THEN coalesce(t.used, t.created) + $3::interval ELSE t.expires END, 'epoch'),
 	       coalesce(proxy.name, ''), coalesce(proxy.disabled, false)
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
 	LEFT JOIN LATERAL (SELECT v.name, v.disabled FROM tokens o JOIN users v ON v.id = o.user_id
@@ -85,7 +80,7 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	}
 	var f facts
 	err := row.Scan(&f.id, &f.name, &f.groups, &f.mapped, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
-		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.proxy, &f.token.out)
+		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.idles, &f.token.proxy, &f.token.out)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return facts{}, false, nil
@@ -98,9 +93,24 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	return f, true, nil
 }
 
-// admit returns who as a principal, unless the live rows refuse it. Every way to a Principal ends here.
+// admit returns who as a principal, who begins something, unless the live rows refuse it.
 func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Principal, error) {
 	f, found, err := a.look(ctx, who, memory)
+	if err == nil && found && f.token.found {
+		f.token.expires = earlier(f.token.expires, f.token.idles)
+	}
+	return a.decide(who, f, found, err)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// decide returns who as a principal, unless the facts that were found refuse it. Every way to a Principal ends here.
+func (a *Authority) decide(who identity, f facts, found bool, err error) (Principal, error) {
 	switch {
 	case err != nil:
 		return Principal{}, err
@@ -198,7 +208,8 @@ func (a *Authority) For(p, by Principal) Principal {
 
 // Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
 // return for the credential p came from. Callers use it when p.Epoch turned out to be stale, and act on the result or
-// not at all. It is no use of the credential: a job that asks now and then whether it may go on keeps nobody signed in.
+// not at all. What goes on is no use of the credential, and goes on after a session has idled out: a job that asks now and then keeps
+// nobody signed in, and need not end because nobody sits there.
 func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error) {
 	if !p.Expires.IsZero() {
 		if err := a.stillValid("token", p.Expires); err != nil {
@@ -210,7 +221,9 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if a.cfg.Simple && p.Expires.IsZero() {
 		fresh, err = a.believe(ctx, p.User, false)
 	} else {
-		fresh, err = a.admit(ctx, identity{id: p.UserID, name: p.User, token: p.Token}, false)
+		who := identity{id: p.UserID, name: p.User, token: p.Token}
+		f, found, lookErr := a.look(ctx, who, false)
+		fresh, err = a.decide(who, f, found, lookErr)
 	}
 	if err != nil {
 		return Principal{}, err
