@@ -40,7 +40,7 @@ type NewLink struct {
 
 // MadeLink is a new link.
 type MadeLink struct {
-	URL string `json:"url" format:"uri" doc:"Whoever has it may read the file. It is not shown again."`
+	URL string `json:"url" format:"password" doc:"Whoever has it may read the file. It is not shown again."`
 	DownloadLink
 }
 

@@ -48,7 +48,7 @@ type NewToken struct {
 
 // MadeToken is a new token.
 type MadeToken struct {
-	Secret string `json:"token" doc:"To be sent as Authorization: Bearer. It is not shown again."`
+	Secret string `json:"token" format:"password" doc:"To be sent as Authorization: Bearer. It is not shown again."`
 	Token
 }
 

@@ -8,6 +8,6 @@ set -eu
 export RUFF_NO_CACHE=true
 PATH=$(realpath "$1")/bin:$PATH
 cd "$(dirname "$0")"
-openapi-python-client generate --path ../../openapi/openapi.yaml --config generator.yaml --meta none \
+openapi-python-client generate --path ../../openapi/openapi.yaml --config generator.yaml --custom-template-path templates --meta none \
   --output-path "${2:-.}/granary_client" --overwrite --fail-on-warning >&2
 touch "${2:-.}/granary_client/py.typed" # PEP 561: type checkers ask an installed package for it; --overwrite takes it away

@@ -2995,7 +2995,7 @@ export interface components {
             locked: boolean;
             revoked: boolean;
             /**
-             * Format: uri
+             * Format: password
              * @description Whoever has it may read the file. It is not shown again.
              */
             url: string;
@@ -3038,7 +3038,10 @@ export interface components {
              */
             projectId?: number;
             revoked: boolean;
-            /** @description To be sent as Authorization: Bearer. It is not shown again. */
+            /**
+             * Format: password
+             * @description To be sent as Authorization: Bearer. It is not shown again.
+             */
             token: string;
             /**
              * Format: date-time

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
@@ -35,7 +36,7 @@ class MadeLink:
     label: str
     locked: bool
     revoked: bool
-    url: str
+    url: str = _attrs_field(repr=False)
     uses: int
     used: datetime.datetime | Unset = UNSET
 

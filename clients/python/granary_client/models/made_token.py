@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 from ..models.made_token_kind import MadeTokenKind
 from ..models.made_token_verbs_item import MadeTokenVerbsItem
@@ -43,7 +44,7 @@ class MadeToken:
     kind: MadeTokenKind
     label: str
     revoked: bool
-    token: str
+    token: str = _attrs_field(repr=False)
     user: str
     file_id: int | Unset = UNSET
     path: str | Unset = UNSET

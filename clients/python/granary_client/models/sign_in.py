@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
 T = TypeVar("T", bound="SignIn")
 
@@ -16,7 +17,7 @@ class SignIn:
         user (str):
     """
 
-    password: str
+    password: str = _attrs_field(repr=False)
     user: str
 
     def to_dict(self) -> dict[str, Any]:
