@@ -1,14 +1,37 @@
-"""Contains shared errors types that can be raised from API functions"""
+"""What operations raise. A failure that Granary itself answers is no exception but a models.Problem, as their result."""
+
+from typing import Any
+
+import httpx
 
 
 class UnexpectedStatus(Exception):
-    """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
+    """The answer is none that the OpenAPI document knows, whatever its status: what answers may be a proxy, or no Granary.
+
+    Attributes:
+        status_code: The HTTP status.
+        content: All bytes of the answer, of which only the first 1,000 are printed.
+    """
 
     def __init__(self, status_code: int, content: bytes):
+        super().__init__(status_code, content)
         self.status_code = status_code
         self.content = content
 
-        super().__init__(f"Unexpected status code: {status_code}\n\nResponse content:\n{content.decode(errors='ignore')}")
+    def __str__(self) -> str:
+        return f"Unexpected answer with status {self.status_code}:\n{self.content[:1000].decode(errors='replace')}"
 
 
-__all__ = ["UnexpectedStatus"]
+def problem(response: httpx.Response) -> Any:
+    """The JSON of a failure that Granary answers, for models.Problem.from_dict.
+
+    Raises:
+        UnexpectedStatus: If it does not call itself application/problem+json.
+        ValueError: If it is no JSON.
+    """
+    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/problem+json":
+        raise UnexpectedStatus(response.status_code, response.content)
+    return response.json()
+
+
+__all__ = ["UnexpectedStatus", "problem"]

@@ -3,6 +3,7 @@ from typing import Any
 
 import httpx
 
+from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.get_trash_roots_response_200 import GetTrashRootsResponse200
 from ...models.problem import Problem
@@ -29,31 +30,32 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> GetTrashRootsResponse200 | Problem:
+def _parse_response(response: httpx.Response) -> GetTrashRootsResponse200 | Problem:
     if response.status_code == 200:
         response_200 = GetTrashRootsResponse200.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
+        response_429 = Problem.from_dict(errors.problem(response))
 
         return response_429
 
-    response_default = Problem.from_dict(response.json())
+    response_default = Problem.from_dict(errors.problem(response))
 
     return response_default
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[GetTrashRootsResponse200 | Problem]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+def _build_response(response: httpx.Response) -> Response[GetTrashRootsResponse200 | Problem]:
+    try:
+        return Response(
+            status_code=HTTPStatus(response.status_code),
+            content=response.content,
+            headers=response.headers,
+            parsed=_parse_response(response),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as other:  # no JSON, or not as the document has it
+        raise errors.UnexpectedStatus(response.status_code, response.content) from other
 
 
 def sync_detailed(
@@ -67,7 +69,7 @@ def sync_detailed(
         allusers (bool | Unset):  Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -82,7 +84,7 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
@@ -96,7 +98,7 @@ def sync(
         allusers (bool | Unset):  Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -120,7 +122,7 @@ async def asyncio_detailed(
         allusers (bool | Unset):  Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -133,7 +135,7 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
@@ -147,7 +149,7 @@ async def asyncio(
         allusers (bool | Unset):  Default: False.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
