@@ -1,11 +1,13 @@
 """What of the client is ours and not the generator's, against a server that answers whatever a test says."""
 
 import asyncio
+import os
 import pickle
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
 
 from granary_client import AuthenticatedClient
@@ -125,8 +127,13 @@ def test_an_answer_that_is_not_granarys(status, content, kind):
         with pytest.raises(UnexpectedStatus) as unexpected:
             who_am_i.sync(client=client)
         assert (unexpected.value.status_code, unexpected.value.content) == (status, content)
+
+        async def ask():
+            async with client:
+                await who_am_i.asyncio(client=client)
+
         with pytest.raises(UnexpectedStatus):
-            asyncio.run(who_am_i.asyncio(client=client))
+            asyncio.run(ask())
 
 
 def test_an_unexpected_status_goes_from_process_to_process():
@@ -141,3 +148,100 @@ def test_what_granary_refuses_is_a_problem():
         refused = open_.sync(client=client, path="/f")
         assert isinstance(refused, Problem)
         assert refused.detail == "There is no /f."
+
+
+def test_without_a_setting_waiting_ends():
+    client = client_of("http://granary.example.org")
+    assert client.get_httpx_client().timeout == httpx.Timeout(300, connect=10)
+    assert client.get_async_httpx_client().timeout == httpx.Timeout(300, connect=10)
+
+
+def test_waiting_ends():
+    over = threading.Event()
+    with serving(lambda request: over.wait(30)) as origin:
+        try:
+            with client_of(origin, timeout=0.1) as client, pytest.raises(httpx.TimeoutException):
+                who_am_i.sync(client=client)
+        finally:
+            over.set()
+
+
+def headers_of(noted):
+    """The headers of the last request, by small letters."""
+    return {name.lower(): value for name, value in noted[1][-1][1].items()}
+
+
+@pytest.fixture
+def noted():
+    """The address of a server that notes each request's peer, and its headers, and what it has noted."""
+    heard = []
+
+    def answer(request):
+        heard.append((request.client_address, request.headers))
+        request.reply(404, PROBLEM, "application/problem+json")
+
+    with serving(answer) as origin:
+        yield origin, heard
+
+
+def test_a_client_made_of_another_leaves_it_alone(noted):
+    with client_of(noted[0]) as client:
+        who_am_i.sync(client=client)
+        timeout = client.get_httpx_client().timeout
+        with client.with_headers({"X-A": "a"}).with_cookies({"b": "b"}).with_timeout(7) as other:
+            who_am_i.sync(client=other)
+            assert headers_of(noted)["x-a"] == "a"
+            assert headers_of(noted)["cookie"] == "b=b"
+            assert other.get_httpx_client().timeout == httpx.Timeout(7)
+        who_am_i.sync(client=client)
+        assert not {"x-a", "cookie"} & headers_of(noted).keys()
+        assert client.get_httpx_client().timeout == timeout
+
+
+def test_a_renewed_token_is_shown(noted):
+    async def ask():
+        async with client_of(noted[0], "first") as client:
+            for token in ("first", "second"):
+                client.token = token
+                await who_am_i.asyncio(client=client)
+                assert headers_of(noted)["authorization"] == f"Bearer {token}"
+
+    asyncio.run(ask())
+    with client_of(noted[0], "first") as client:
+        for token in ("first", "second"):
+            client.token = token
+            who_am_i.sync(client=client)
+            assert headers_of(noted)["authorization"] == f"Bearer {token}"
+
+
+def test_a_used_client_goes_to_another_process_by_pickling(noted):
+    with client_of(noted[0], timeout=7, headers={"X-A": "a"}) as client:
+        who_am_i.sync(client=client)
+        other = pickle.loads(pickle.dumps(client))
+        assert other == client
+        with other:
+            who_am_i.sync(client=other)
+    assert noted[1][0][0] != noted[1][1][0]
+    assert headers_of(noted)["authorization"] == "Bearer token"
+    assert headers_of(noted)["x-a"] == "a"
+
+
+def test_an_httpx_client_that_was_set_is_not_lost_by_pickling():
+    with httpx.Client() as own, pytest.raises(TypeError, match="was set"):
+        pickle.dumps(client_of("http://granary.example.org").set_httpx_client(own))
+
+
+def test_processes_share_no_connection(noted):
+    with client_of(noted[0]) as client:
+        who_am_i.sync(client=client)
+        child = os.fork()
+        if child == 0:
+            try:
+                who_am_i.sync(client=client)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        who_am_i.sync(client=client)
+    before, in_child, after = (peer for peer, _ in noted[1])
+    assert before == after != in_child
