@@ -1,6 +1,7 @@
 """What of the client is ours and not the generator's, against a server that answers whatever a test says."""
 
 import asyncio
+import io
 import os
 import pickle
 import threading
@@ -12,10 +13,10 @@ import pytest
 
 from granary_client import AuthenticatedClient
 from granary_client.api.credentials import who_am_i
-from granary_client.api.files import open_
+from granary_client.api.files import create, open_
 from granary_client.errors import UnexpectedStatus
 from granary_client.models import MadeLink, MadeToken, NewLink, NewPassword, NewUser, Problem, SignIn
-from granary_client.types import Response
+from granary_client.types import File, Response
 
 SECRET = "gr_secret"
 
@@ -245,3 +246,110 @@ def test_processes_share_no_connection(noted):
         who_am_i.sync(client=client)
     before, in_child, after = (peer for peer, _ in noted[1])
     assert before == after != in_child
+
+
+SENT = bytes(range(256)) * 4096  # a megabyte: more than one part
+
+
+@pytest.fixture
+def kept():
+    """The address of a server that keeps what it is sent, each with its Content-Length; /away sends requests on to itself."""
+    came = []
+
+    def answer(request):
+        length = request.headers.get("Content-Length")
+        if length is not None:
+            body = request.rfile.read(int(length))
+        else:
+            body = b""
+            while size := int(request.rfile.readline(), 16):
+                body += request.rfile.read(size)
+                request.rfile.readline()
+            request.rfile.readline()
+        if request.path.startswith("/away"):
+            request.send_response(307)
+            request.send_header("Location", request.path.removeprefix("/away"))
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
+        came.append((length, body))
+        request.reply(201)
+
+    with serving(answer) as origin:
+        yield origin, came
+
+
+class Pipe(io.RawIOBase):
+    """Bytes that can be read once, and nobody knows how many there are."""
+
+    def __init__(self, content):
+        self._content = io.BytesIO(content)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self._content.readinto(buffer)
+
+
+def behind(content, start):
+    content = io.BytesIO(content)
+    content.seek(start)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("body", "length", "content"),
+    [
+        (lambda: File(payload=io.BytesIO(SENT)), str(len(SENT)), SENT),
+        (lambda: io.BytesIO(SENT), str(len(SENT)), SENT),
+        (lambda: behind(SENT, 1000), str(len(SENT) - 1000), SENT[1000:]),
+        (lambda: SENT, str(len(SENT)), SENT),
+        (lambda: b"", "0", b""),
+        (lambda: io.BytesIO(), "0", b""),
+        (lambda: Pipe(SENT), None, SENT),
+    ],
+    ids=["File", "file", "from the middle", "bytes", "no bytes", "empty file", "pipe"],
+)
+def test_uploads(kept, body, length, content):
+    origin, came = kept
+    with client_of(origin, follow_redirects=True) as client:
+        assert create.sync_detailed(client=client, path="/f", body=body()).status_code == 201
+
+    async def upload():
+        async with client_of(origin, follow_redirects=True) as client:
+            return await create.asyncio_detailed(client=client, path="/f", body=body())
+
+    assert asyncio.run(upload()).status_code == 201
+    assert came == [(length, content)] * 2
+
+
+def test_an_upload_that_is_sent_on(kept):
+    origin, came = kept[0] + "/away", kept[1]
+    with client_of(origin, follow_redirects=True) as client:
+        assert create.sync_detailed(client=client, path="/f", body=behind(SENT, 1000)).status_code == 201
+
+    async def upload():
+        async with client_of(origin, follow_redirects=True) as client:
+            return await create.asyncio_detailed(client=client, path="/f", body=behind(SENT, 1000))
+
+    assert asyncio.run(upload()).status_code == 201
+    assert came == [(str(len(SENT) - 1000), SENT[1000:])] * 2
+
+
+def test_an_upload_does_not_stop_the_event_loop(kept):
+    async def upload():
+        loop = asyncio.get_running_loop()
+
+        class Slow(io.BytesIO):
+            def read(self, size=-1):
+                goes_on = threading.Event()
+                loop.call_soon_threadsafe(goes_on.set)
+                assert goes_on.wait(5)
+                return super().read(size)
+
+        async with client_of(kept[0]) as client:
+            return await create.asyncio_detailed(client=client, path="/f", body=Slow(b"slowly"))
+
+    assert asyncio.run(upload()).status_code == 201
+    assert kept[1] == [("6", b"slowly")]

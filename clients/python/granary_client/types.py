@@ -1,9 +1,11 @@
 """Contains some shared types for properties"""
 
-from collections.abc import Mapping, MutableMapping
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import IO, BinaryIO, Generic, Literal, TypeVar
 
+from anyio import to_thread
 from attrs import define, field
 
 
@@ -27,7 +29,11 @@ RequestFiles = list[tuple[str, FileTypes]]
 
 @define
 class File:
-    """Contains information for file uploads"""
+    """A file that is sent, or an answer that is one.
+
+    Attributes:
+        payload: What it is read from. Of an answer it is all in memory.
+    """
 
     payload: BinaryIO
     file_name: str | None = None
@@ -36,6 +42,64 @@ class File:
     def to_tuple(self) -> FileTypes:
         """Return a tuple representation that httpx will accept for multipart/form-data"""
         return self.file_name, self.payload, self.mime_type
+
+
+Content = File | BinaryIO | bytes
+"""What can be sent as a file: one that is open for reading bytes, from where it stands to its end, or the bytes themselves."""
+
+PART = 1 << 18
+"""How many bytes of a file are read at a time."""
+
+
+class Parts:
+    """A file that is open for reading bytes, from where it stands to its end, in parts of at most PART bytes.
+
+    One that can be sought in is read anew each time: a request that is redirected sends it again.
+    """
+
+    def __init__(self, payload: BinaryIO):
+        self.payload = payload
+        self._start = payload.tell() if payload.seekable() else None
+
+    def rewind(self) -> None:
+        """Goes back to where the file stood, if that can be done."""
+        if self._start is not None:
+            self.payload.seek(self._start)
+
+    def length(self) -> int | None:
+        """Returns how many bytes there are; None for a pipe, of which it cannot be told."""
+        if self._start is None:
+            return None
+        end = self.payload.seek(0, os.SEEK_END)
+        self.rewind()
+        return max(0, end - self._start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.rewind()
+        while part := self.payload.read(PART):
+            yield part
+
+
+class AsyncParts:
+    """The same for an event loop, which goes on meanwhile: a thread reads."""
+
+    def __init__(self, parts: Parts):
+        self._parts = parts
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self._parts.rewind()
+        while part := await to_thread.run_sync(self._parts.payload.read, PART):
+            yield part
+
+
+def content_of(body: Content) -> tuple[Parts | bytes, dict[str, str]]:
+    """Returns a body as httpx.Client takes it, and the header with its length, if that is known."""
+    payload = body.payload if isinstance(body, File) else body
+    if isinstance(payload, (bytes, bytearray, memoryview)):
+        return bytes(payload), {"Content-Length": str(len(payload))}
+    parts = Parts(payload)
+    length = parts.length()
+    return parts, {} if length is None else {"Content-Length": str(length)}
 
 
 T = TypeVar("T")
@@ -51,4 +115,16 @@ class Response(Generic[T]):
     parsed: T | None
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = [
+    "PART",
+    "UNSET",
+    "AsyncParts",
+    "Content",
+    "File",
+    "FileTypes",
+    "Parts",
+    "RequestFiles",
+    "Response",
+    "Unset",
+    "content_of",
+]

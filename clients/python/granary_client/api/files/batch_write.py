@@ -7,12 +7,12 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.batch_written import BatchWritten
 from ...models.problem import Problem
-from ...types import UNSET, File, Response, Unset
+from ...types import UNSET, AsyncParts, Content, Parts, Response, Unset, content_of
 
 
 def _get_kwargs(
     *,
-    body: File,
+    body: Content,
     path: str,
     overwrite: bool | Unset = False,
     permission: str | Unset = UNSET,
@@ -38,7 +38,8 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["content"] = body.payload
+    _kwargs["content"], length = content_of(body)
+    headers.update(length)
     headers["Content-Type"] = "application/x-tar"
 
     _kwargs["headers"] = headers
@@ -81,7 +82,7 @@ def _build_response(response: httpx.Response) -> Response[BatchWritten | Problem
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     path: str,
     overwrite: bool | Unset = False,
     permission: str | Unset = UNSET,
@@ -111,7 +112,7 @@ def sync_detailed(
         overwrite (bool | Unset):  Default: False.
         permission (str | Unset):
         idempotency_key (str | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -139,7 +140,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     path: str,
     overwrite: bool | Unset = False,
     permission: str | Unset = UNSET,
@@ -169,7 +170,7 @@ def sync(
         overwrite (bool | Unset):  Default: False.
         permission (str | Unset):
         idempotency_key (str | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -192,7 +193,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     path: str,
     overwrite: bool | Unset = False,
     permission: str | Unset = UNSET,
@@ -222,7 +223,7 @@ async def asyncio_detailed(
         overwrite (bool | Unset):  Default: False.
         permission (str | Unset):
         idempotency_key (str | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -240,6 +241,8 @@ async def asyncio_detailed(
         idempotency_key=idempotency_key,
     )
 
+    if isinstance(kwargs.get("content"), Parts):
+        kwargs["content"] = AsyncParts(kwargs["content"])
     response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(response)
@@ -248,7 +251,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     path: str,
     overwrite: bool | Unset = False,
     permission: str | Unset = UNSET,
@@ -278,7 +281,7 @@ async def asyncio(
         overwrite (bool | Unset):  Default: False.
         permission (str | Unset):
         idempotency_key (str | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -9,13 +9,13 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.continue_upload_if_none_match import ContinueUploadIfNoneMatch
 from ...models.problem import Problem
-from ...types import UNSET, File, Response, Unset
+from ...types import UNSET, AsyncParts, Content, Parts, Response, Unset, content_of
 
 
 def _get_kwargs(
     upload: UUID,
     *,
-    body: File,
+    body: Content,
     upload_offset: int,
     if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -32,7 +32,8 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["content"] = body.payload
+    _kwargs["content"], length = content_of(body)
+    headers.update(length)
     headers["Content-Type"] = "application/offset+octet-stream"
 
     _kwargs["headers"] = headers
@@ -70,7 +71,7 @@ def sync_detailed(
     upload: UUID,
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     upload_offset: int,
     if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
 ) -> Response[Any | Problem]:
@@ -88,7 +89,7 @@ def sync_detailed(
         upload (UUID):
         upload_offset (int):
         if_none_match (ContinueUploadIfNoneMatch | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -116,7 +117,7 @@ def sync(
     upload: UUID,
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     upload_offset: int,
     if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
 ) -> Any | Problem | None:
@@ -134,7 +135,7 @@ def sync(
         upload (UUID):
         upload_offset (int):
         if_none_match (ContinueUploadIfNoneMatch | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -157,7 +158,7 @@ async def asyncio_detailed(
     upload: UUID,
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     upload_offset: int,
     if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
 ) -> Response[Any | Problem]:
@@ -175,7 +176,7 @@ async def asyncio_detailed(
         upload (UUID):
         upload_offset (int):
         if_none_match (ContinueUploadIfNoneMatch | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -192,6 +193,8 @@ async def asyncio_detailed(
         if_none_match=if_none_match,
     )
 
+    if isinstance(kwargs.get("content"), Parts):
+        kwargs["content"] = AsyncParts(kwargs["content"])
     response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(response)
@@ -201,7 +204,7 @@ async def asyncio(
     upload: UUID,
     *,
     client: AuthenticatedClient | Client,
-    body: File,
+    body: Content,
     upload_offset: int,
     if_none_match: ContinueUploadIfNoneMatch | Unset = UNSET,
 ) -> Any | Problem | None:
@@ -219,7 +222,7 @@ async def asyncio(
         upload (UUID):
         upload_offset (int):
         if_none_match (ContinueUploadIfNoneMatch | Unset):
-        body (File):
+        body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.

@@ -6,12 +6,12 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, File, Response, Unset
+from ...types import UNSET, AsyncParts, Content, Parts, Response, Unset, content_of
 
 
 def _get_kwargs(
     *,
-    body: File | Unset = UNSET,
+    body: Content | Unset = UNSET,
     path: str,
     permission: str | Unset = "644",
     unmaskedpermission: str | Unset = UNSET,
@@ -64,7 +64,8 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["content"] = body.payload
+        _kwargs["content"], length = content_of(body)
+        headers.update(length)
     headers["Content-Type"] = "application/octet-stream"
 
     _kwargs["headers"] = headers
@@ -101,7 +102,7 @@ def _build_response(response: httpx.Response) -> Response[Any | Problem]:
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: File | Unset = UNSET,
+    body: Content | Unset = UNSET,
     path: str,
     permission: str | Unset = "644",
     unmaskedpermission: str | Unset = UNSET,
@@ -134,7 +135,7 @@ def sync_detailed(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
-        body (File | Unset):
+        body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -170,7 +171,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    body: File | Unset = UNSET,
+    body: Content | Unset = UNSET,
     path: str,
     permission: str | Unset = "644",
     unmaskedpermission: str | Unset = UNSET,
@@ -203,7 +204,7 @@ def sync(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
-        body (File | Unset):
+        body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -234,7 +235,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    body: File | Unset = UNSET,
+    body: Content | Unset = UNSET,
     path: str,
     permission: str | Unset = "644",
     unmaskedpermission: str | Unset = UNSET,
@@ -267,7 +268,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
-        body (File | Unset):
+        body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
@@ -293,6 +294,8 @@ async def asyncio_detailed(
         if_none_match=if_none_match,
     )
 
+    if isinstance(kwargs.get("content"), Parts):
+        kwargs["content"] = AsyncParts(kwargs["content"])
     response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(response)
@@ -301,7 +304,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    body: File | Unset = UNSET,
+    body: Content | Unset = UNSET,
     path: str,
     permission: str | Unset = "644",
     unmaskedpermission: str | Unset = UNSET,
@@ -334,7 +337,7 @@ async def asyncio(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         if_none_match (str | Unset):
-        body (File | Unset):
+        body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
