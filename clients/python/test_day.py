@@ -2,17 +2,19 @@
 that. TestGeneratedClients of e2e runs it against a server on which there are ada, bob and sam."""
 
 import os
+import tarfile
 from io import BytesIO
 
 import pytest
 
-from granary_client import AuthenticatedClient
+from granary_client import AuthenticatedClient, streaming
 from granary_client.api.access import explain_access
 from granary_client.api.datasets import accept_share, create_dataset, end_share, offer_share
-from granary_client.api.files import create, open_
+from granary_client.api.files import batch_read, create, open_
 from granary_client.api.projects import create_project, list_members, set_member
 from granary_client.models import (
     Acceptance,
+    BatchRead,
     ExplainAccessAction,
     MemberRole,
     NewDataset,
@@ -63,10 +65,18 @@ def test_day(ada, bob):
     share = done(accept_share.sync(client=bob, id=share.id, body=Acceptance()))
     assert share.mount == "/Projects/vision/Shared/maps.tiles"
     assert done(open_.sync(client=bob, path=f"{share.mount}/1.png")).payload.read() == b"a tile\n of two lines"
+    with streaming.stream(batch_read, client=bob, body=BatchRead(paths=[f"{share.mount}/1.png"])) as answer:
+        with tarfile.open(fileobj=answer, mode="r|") as batch:
+            member = next(iter(batch))
+            assert batch.extractfile(member).read() == b"a tile\n of two lines"
 
     why = done(explain_access.sync(client=ada, path=file, action=ExplainAccessAction.READ, user="bob"))
     assert why.allowed
     assert why.steps[-1].by == f"share:{share.id}"
+
+    events = streaming.events(client=ada, project="maps", after=0)
+    assert [next(events).op for _ in range(2)] == ["set member", "mkdirs"]
+    events.close()
 
     key = "3f6c1a7e-7f0e-4d1c-8d4e-2b8a6a1f5b11"
     for _ in range(2):  # asked twice under one key, as after a lost answer

@@ -1,8 +1,11 @@
-"""What operations raise. A failure that Granary itself answers is no exception but a models.Problem, as their result."""
+"""What operations raise. A failure that Granary itself answers is no exception but a models.Problem, as their result; only
+granary_client.streaming raises it, as Failed."""
 
 from typing import Any
 
 import httpx
+
+from .models.problem import Problem
 
 
 class UnexpectedStatus(Exception):
@@ -22,6 +25,21 @@ class UnexpectedStatus(Exception):
         return f"Unexpected answer with status {self.status_code}:\n{self.content[:1000].decode(errors='replace')}"
 
 
+class Failed(Exception):
+    """What Granary answers where it does not do what was asked.
+
+    Attributes:
+        problem: The answer, with its status and its words.
+    """
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.problem.title}: {self.problem.detail}"
+
+
 def problem(response: httpx.Response) -> Any:
     """The JSON of a failure that Granary answers, for models.Problem.from_dict.
 
@@ -34,4 +52,4 @@ def problem(response: httpx.Response) -> Any:
     return response.json()
 
 
-__all__ = ["UnexpectedStatus", "problem"]
+__all__ = ["Failed", "UnexpectedStatus", "problem"]

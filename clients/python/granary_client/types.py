@@ -13,6 +13,9 @@ class Unset:
     def __bool__(self) -> Literal[False]:
         return False
 
+    def __reduce__(self) -> str:
+        return "UNSET"  # of which there is one, in a copy and in another process, too
+
 
 UNSET: Unset = Unset()
 

@@ -82,6 +82,8 @@ def sync_detailed(
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
@@ -127,6 +129,8 @@ def sync(
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
@@ -166,6 +170,8 @@ async def asyncio_detailed(
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -209,6 +215,8 @@ async def asyncio(
 
      PNG or JPEG of up to 16 MiB, by its first bytes; whatever else a file holds as an image is refused
     with 409. Of several with one step the last counts.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a

@@ -69,6 +69,9 @@ def sync_detailed(
 
      For superusers. Otherwise as streamEvents.
 
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
+
     Args:
         after (int | Unset):
         limit (int | Unset):
@@ -103,6 +106,9 @@ def sync(
 
      For superusers. Otherwise as streamEvents.
 
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
+
     Args:
         after (int | Unset):
         limit (int | Unset):
@@ -131,6 +137,9 @@ async def asyncio_detailed(
     """Follow what happens outside of projects by server-sent events.
 
      For superusers. Otherwise as streamEvents.
+
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
 
     Args:
         after (int | Unset):
@@ -163,6 +172,9 @@ async def asyncio(
     """Follow what happens outside of projects by server-sent events.
 
      For superusers. Otherwise as streamEvents.
+
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
 
     Args:
         after (int | Unset):

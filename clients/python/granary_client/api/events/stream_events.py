@@ -76,6 +76,9 @@ def sync_detailed(
     it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
     stream ends when the caller may not follow the project any more, and when the token ends.
 
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
+
     Args:
         project (str):
         after (int | Unset):
@@ -115,6 +118,9 @@ def sync(
     it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
     stream ends when the caller may not follow the project any more, and when the token ends.
 
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
+
     Args:
         project (str):
         after (int | Unset):
@@ -148,6 +154,9 @@ async def asyncio_detailed(
      Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows
     it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
     stream ends when the caller may not follow the project any more, and when the token ends.
+
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
 
     Args:
         project (str):
@@ -185,6 +194,9 @@ async def asyncio(
      Each message has the event's seq as its id, `change` as its type, and the event as listEvents shows
     it as its data. A client that comes back with the header Last-Event-ID goes on behind that. The
     stream ends when the caller may not follow the project any more, and when the token ends.
+
+    This returns when the stream has ended, with all of it as text: give a limit. granary_client.streaming.events gives
+    each event as it comes.
 
     Args:
         project (str):

@@ -104,6 +104,8 @@ def sync_detailed(
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
@@ -158,6 +160,8 @@ def sync(
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
@@ -206,6 +210,8 @@ async def asyncio_detailed(
 
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -258,6 +264,8 @@ async def asyncio(
 
     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
     server 64: 503.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a

@@ -82,6 +82,8 @@ def sync_detailed(
     reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
     may not be listed, or one with more files, fails as a whole, before anything is sent.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         body (BatchRead):
 
@@ -130,6 +132,8 @@ def sync(
     reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
     may not be listed, or one with more files, fails as a whole, before anything is sent.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         body (BatchRead):
 
@@ -172,6 +176,8 @@ async def asyncio_detailed(
     paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
     reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
     may not be listed, or one with more files, fails as a whole, before anything is sent.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         body (BatchRead):
@@ -218,6 +224,8 @@ async def asyncio(
     paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
     reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
     may not be listed, or one with more files, fails as a whole, before anything is sent.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         body (BatchRead):

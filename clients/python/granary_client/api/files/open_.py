@@ -116,6 +116,8 @@ def sync_detailed(
 ) -> Response[Any | File | Problem]:
     """Read a file, or a range of it.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
@@ -170,6 +172,8 @@ def sync(
 ) -> Any | File | Problem | None:
     """Read a file, or a range of it.
 
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
+
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
             colon or a NUL.
@@ -218,6 +222,8 @@ async def asyncio_detailed(
     if_range: str | Unset = UNSET,
 ) -> Response[Any | File | Problem]:
     """Read a file, or a range of it.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -270,6 +276,8 @@ async def asyncio(
     if_range: str | Unset = UNSET,
 ) -> Any | File | Problem | None:
     """Read a file, or a range of it.
+
+    This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
