@@ -43,6 +43,16 @@ func TestDigits(t *testing.T) {
 	g.check(t)
 }
 
+// TestDigitsTLS has the scripts of the example say where they would send a token.
+func TestDigitsTLS(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), python(t), "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_service.py")
+	cmd.Dir = "../examples/digits"
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 // fenced returns the contents of a Markdown text's fenced blocks of a language.
 func fenced(markdown, language string) string {
 	var all strings.Builder

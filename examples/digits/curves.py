@@ -5,8 +5,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 
 import requests
 
@@ -20,8 +21,7 @@ def start_tensorboard():
     process = subprocess.Popen(
         [sys.executable, "-m", "tensorboard.main", "--logdir", service.uri(os.path.dirname(service.RUN))]
         + ["--host", "127.0.0.1", "--port", "0", "--reload_interval", "1", "--load_fast", "false"],
-        # fsspec takes the arguments of a filesystem from the environment.
-        env=os.environ | {"FSSPEC_WEBHDFS_TOKEN": service.token()},
+        env=service.environment(),
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -29,6 +29,8 @@ def start_tensorboard():
     for line in process.stderr:
         said.append(line)
         if found := re.search(r" at (http://\S+?)/? ", line):
+            # What else it says is read, too: it would stop at a full pipe.
+            threading.Thread(target=deque, args=(process.stderr, 0), daemon=True).start()
             return process, found[1]
     sys.exit("TensorBoard did not start:\n" + "".join(said))
 
@@ -60,7 +62,7 @@ def main():
             print(f"{tag:16} {len(shown)} steps as logged, from {shown[0][2]:.4f} to {shown[-1][2]:.4f}")
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()
 
 
 if __name__ == "__main__":

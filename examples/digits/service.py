@@ -28,10 +28,20 @@ def client():
 
 
 def uri(path):
-    """The address of a file for pandas, and whatever else knows fsspec."""
-    return f"webhdfs://{urlsplit(URL).netloc}{path}"
+    """The address of a file for pandas, and whatever else knows fsspec: with a port, without which fsspec takes Hadoop's."""
+    service = urlsplit(URL)
+    port = "" if service.port else ":443" if service.scheme == "https" else ":80"
+    return f"webhdfs://{service.netloc}{port}{path}"
 
 
 def storage_options():
-    """What pandas passes on to fsspec."""
-    return {"token": token()}
+    """What pandas passes on to fsspec: an address of a file does not say that the service speaks TLS."""
+    return {"token": token(), "use_https": urlsplit(URL).scheme == "https"}
+
+
+def environment():
+    """The environment of a program that leaves fsspec alone: fsspec takes the arguments of a filesystem from there, too."""
+    options = {"FSSPEC_WEBHDFS_TOKEN": token()}
+    if urlsplit(URL).scheme == "https":
+        options["FSSPEC_WEBHDFS_USE_HTTPS"] = "true"
+    return os.environ | options
