@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, asBytes, connect, Failed } from "./index.js";
+import { answered, asBytes, asContent, connect, contentOf, Failed } from "./index.js";
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -62,6 +62,18 @@ test("a day's work", async () => {
     () => answered(refused),
     (failure) => failure instanceof Failed && failure.problem.status === 404,
   );
+});
+
+test("content is bytes", async () => {
+  const ada = connect(setting("GRANARY_URL"), setting("GRANARY_TOKEN_ADA"));
+  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+  for (const [path, body] of [["/user/ada/all", all], ["/user/ada/all.blob", new Blob([all])], ["/user/ada/none", new Uint8Array()]] as const) {
+    answered(await ada.PUT("/api/v1/fs/create", { params: { query: { path } }, ...asBytes, body }));
+    const content: Blob = contentOf(await ada.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent }));
+    assert.deepEqual(new Uint8Array(await content.arrayBuffer()), path.endsWith("none") ? new Uint8Array() : all);
+  }
+  const missing = await ada.GET("/api/v1/fs/open", { params: { query: { path: "/user/ada/missing" } }, ...asContent });
+  assert.throws(() => contentOf(missing), (e) => e instanceof Failed && e.problem.status === 404);
 });
 
 test("what comes from something before the service is a failure", async () => {

@@ -8,4 +8,4 @@ set -eu
 environment=$(realpath "$1")
 PATH=$environment/bin:$PATH
 cd "$(dirname "$0")"
-"$environment/node_modules/.bin/openapi-typescript" ../../openapi/openapi.yaml --output "${2:-.}/schema.d.ts" >&2
+node generate.mjs "$environment" ../../openapi/openapi.yaml "${2:-.}/schema.d.ts"

@@ -59,9 +59,29 @@ export function answered<T>(answer: { data?: T; error?: Problem; response: Respo
 }
 
 /**
- * Settings for a request whose body is the content of a file, such as `create`: it goes out as it is, and not as JSON.
+ * Settings for a request whose body is the content of a file, such as `create`: it goes out as it is, and not as JSON. The
+ * body may be whatever `fetch` takes, such as a `Blob` or a `Uint8Array`; a stream needs `duplex: "half"` beside it.
  */
 export const asBytes = {
   bodySerializer: (body: unknown) => body as BodyInit,
   headers: { "Content-Type": "application/octet-stream" },
 } as const;
+
+/**
+ * Settings for a request whose answer is the content of a file, such as `open`, or an archive: it is no JSON.
+ * {@link contentOf} takes it.
+ *
+ * ```ts
+ * const content = contentOf(await granary.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent }));
+ * const bytes = new Uint8Array(await content.arrayBuffer());
+ * ```
+ */
+export const asContent = { parseAs: "blob" } as const;
+
+/**
+ * Returns the content of a file that was answered to a request with {@link asContent}; of an empty one no bytes, where
+ * {@link answered} has undefined. Throws {@link Failed} for a failure.
+ */
+export function contentOf(answer: { data?: Blob; error?: Problem; response: Response }): Blob {
+  return answered<Blob | undefined>(answer) ?? new Blob([]);
+}

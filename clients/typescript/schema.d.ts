@@ -4786,7 +4786,7 @@ export interface operations {
         /** @description What to add. */
         requestBody?: {
             content: {
-                "application/octet-stream": string;
+                "application/octet-stream": BodyInit;
             };
         };
         responses: {
@@ -4860,7 +4860,7 @@ export interface operations {
         /** @description A tar archive, not compressed: files and directories, with names that are relative to `path`. */
         requestBody: {
             content: {
-                "application/x-tar": string;
+                "application/x-tar": BodyInit;
             };
         };
         responses: {
@@ -5070,7 +5070,7 @@ export interface operations {
         /** @description The content. */
         requestBody?: {
             content: {
-                "application/octet-stream": string;
+                "application/octet-stream": BodyInit;
             };
         };
         responses: {
@@ -6132,26 +6132,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
-                    "audio/aac": string;
-                    "audio/flac": string;
-                    "audio/mp4": string;
-                    "audio/mpeg": string;
-                    "audio/ogg": string;
-                    "audio/wav": string;
-                    "audio/webm": string;
-                    "image/avif": string;
-                    "image/bmp": string;
-                    "image/gif": string;
-                    "image/jpeg": string;
-                    "image/png": string;
-                    "image/webp": string;
-                    "video/mp4": string;
-                    "video/mpeg": string;
-                    "video/ogg": string;
-                    "video/quicktime": string;
-                    "video/webm": string;
-                    "video/x-matroska": string;
+                    "application/octet-stream": Blob;
+                    "audio/aac": Blob;
+                    "audio/flac": Blob;
+                    "audio/mp4": Blob;
+                    "audio/mpeg": Blob;
+                    "audio/ogg": Blob;
+                    "audio/wav": Blob;
+                    "audio/webm": Blob;
+                    "image/avif": Blob;
+                    "image/bmp": Blob;
+                    "image/gif": Blob;
+                    "image/jpeg": Blob;
+                    "image/png": Blob;
+                    "image/webp": Blob;
+                    "video/mp4": Blob;
+                    "video/mpeg": Blob;
+                    "video/ogg": Blob;
+                    "video/quicktime": Blob;
+                    "video/webm": Blob;
+                    "video/x-matroska": Blob;
                 };
             };
             /** @description The range that was asked for. */
@@ -6164,26 +6164,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
-                    "audio/aac": string;
-                    "audio/flac": string;
-                    "audio/mp4": string;
-                    "audio/mpeg": string;
-                    "audio/ogg": string;
-                    "audio/wav": string;
-                    "audio/webm": string;
-                    "image/avif": string;
-                    "image/bmp": string;
-                    "image/gif": string;
-                    "image/jpeg": string;
-                    "image/png": string;
-                    "image/webp": string;
-                    "video/mp4": string;
-                    "video/mpeg": string;
-                    "video/ogg": string;
-                    "video/quicktime": string;
-                    "video/webm": string;
-                    "video/x-matroska": string;
+                    "application/octet-stream": Blob;
+                    "audio/aac": Blob;
+                    "audio/flac": Blob;
+                    "audio/mp4": Blob;
+                    "audio/mpeg": Blob;
+                    "audio/ogg": Blob;
+                    "audio/wav": Blob;
+                    "audio/webm": Blob;
+                    "image/avif": Blob;
+                    "image/bmp": Blob;
+                    "image/gif": Blob;
+                    "image/jpeg": Blob;
+                    "image/png": Blob;
+                    "image/webp": Blob;
+                    "video/mp4": Blob;
+                    "video/mpeg": Blob;
+                    "video/ogg": Blob;
+                    "video/quicktime": Blob;
+                    "video/webm": Blob;
+                    "video/x-matroska": Blob;
                 };
             };
             /** @description The file is in one of the states that If-None-Match names. */
@@ -8915,7 +8915,7 @@ export interface operations {
         /** @description The bytes. */
         requestBody: {
             content: {
-                "application/offset+octet-stream": string;
+                "application/offset+octet-stream": BodyInit;
             };
         };
         responses: {
