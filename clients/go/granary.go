@@ -12,6 +12,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -33,23 +35,54 @@ type Reply interface {
 	GetBody() []byte
 }
 
-// FailedError is what the service answers where it does not do what was asked.
+// FailedError is what the service answers where it does not do what was asked, or what can be said of an answer that came from
+// something before it, such as a proxy: then its Status is that of the answer, which may be 200, and it has no RequestId.
 type FailedError struct{ Problem }
 
 // Error returns the title and the detail.
 func (f *FailedError) Error() string { return fmt.Sprintf("%s: %s", f.Title, f.Detail) }
 
-// Check returns err, or else a [*FailedError] if the reply is a failure.
+// Check returns err, or else a [*FailedError] if the reply is a failure, or a success without the JSON that its operation has.
+// After nil the field of the reply with the status in its name, such as JSON200, is not nil, if there is one.
 func Check(reply Reply, err error) error {
 	if err != nil {
 		return err
 	}
-	if reply.StatusCode() < http.StatusBadRequest {
+	status := reply.StatusCode()
+	failed := &FailedError{}
+	switch {
+	case status >= http.StatusBadRequest:
+		if json.Unmarshal(reply.GetBody(), &failed.Problem) != nil {
+			failed.Problem = Problem{}
+		}
+		if failed.Detail == "" {
+			failed.Detail = fmt.Sprintf("The answer has the status %d and says nothing more.", status)
+		}
+	case lacksJSON(reply), status >= http.StatusMultipleChoices && status != http.StatusNotModified:
+		failed.Detail = fmt.Sprintf("The answer has the status %d and is not the service's: is there a proxy before it, or a page to sign in?", status)
+	default:
 		return nil
 	}
-	failed := &FailedError{}
-	if err := json.Unmarshal(reply.GetBody(), &failed.Problem); err != nil {
-		return fmt.Errorf("the service answers %d, without saying why", reply.StatusCode())
+	failed.Status = int64(status)
+	if failed.Title == "" {
+		failed.Title = http.StatusText(status)
+	}
+	if failed.Title == "" {
+		failed.Title = "Failed"
 	}
 	return failed
+}
+
+// lacksJSON reports whether the operation of a reply answers with JSON, and the reply has none.
+func lacksJSON(reply Reply) bool {
+	fields := reflect.Indirect(reflect.ValueOf(reply))
+	answers := false
+	for i := range fields.NumField() {
+		status, isJSON := strings.CutPrefix(fields.Type().Field(i).Name, "JSON")
+		if isJSON && status == strconv.Itoa(reply.StatusCode()) && !fields.Field(i).IsNil() {
+			return false
+		}
+		answers = answers || isJSON
+	}
+	return answers
 }

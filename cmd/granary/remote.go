@@ -119,6 +119,14 @@ func (r *remote) withToken(ctx context.Context, token string, t tokenRequest) (l
 	if err != nil {
 		return login.Credential{}, err
 	}
+	reply, err := client.WhoAmIWithResponse(ctx)
+	if err := granary.Check(reply, err); err != nil {
+		return login.Credential{}, fmt.Errorf("log in with the token: %w", err)
+	}
+	me := reply.JSON200
+	if me.Expires == nil {
+		return login.Credential{}, errors.New("log in with the token: the service does not say when it ends")
+	}
 	if me.Verbs != nil && !slices.Contains(*me.Verbs, "manage") {
 		if t.limits() {
 			return login.Credential{}, fmt.Errorf("the token is limited to %v and may not make others, as --project, --directory, --verbs and --expires ask: leave them out, or log in with a password", *me.Verbs)
@@ -185,9 +193,6 @@ func create(ctx context.Context, client *granary.ClientWithResponses, t tokenReq
 	reply, err := client.CreateTokenWithResponse(ctx, body)
 	if err := granary.Check(reply, err); err != nil {
 		return login.Credential{}, fmt.Errorf("make a token: %w", err)
-	}
-	if reply.JSON201 == nil {
-		return login.Credential{}, fmt.Errorf("make a token: the service answers %d, without a token", reply.StatusCode())
 	}
 	made := reply.JSON201
 	return login.Credential{User: made.User, Token: made.Token, TokenID: made.Id.String(), Expires: made.Expires}, nil
