@@ -4,6 +4,9 @@
 #   clients/python/generate.sh build/python [FOLDER]
 #
 # into FOLDER, if it is given, instead of this one.
+#
+# templates/ has those of the generator's that are ours, made of those of its version 0.29.1; streaming.py in granary_client is
+# written by hand, and stays.
 set -eu
 export RUFF_NO_CACHE=true
 PATH=$(realpath "$1")/bin:$PATH
