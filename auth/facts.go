@@ -32,8 +32,8 @@ type facts struct {
 		found, revoked bool
 		expires        time.Time
 		idles          time.Time // when nobody begins anything with it any more: for a session before it expires
-		proxy          string // see Principal.Proxy
-		out            bool   // the proxy is let in no more
+		proxy          string    // see Principal.Proxy
+		out            bool      // the proxy is let in no more
 	}
 }
 
