@@ -269,6 +269,9 @@ func endUpload(c *call, _ none) (none, error) {
 // methodOverride names the method of a POST by who can send no other, as tus has it.
 const methodOverride = "X-HTTP-Method-Override"
 
+// overriddenPattern is where a POST stands for another method.
+const overriddenPattern = restPrefix + uploadsPath + "/{upload}"
+
 // overridden serves a POST that stands for a change of an upload. It is held to what a change is held to under either name.
 func (x *exchange) overridden() error {
 	method := x.r.Header.Get(methodOverride)

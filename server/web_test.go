@@ -404,6 +404,10 @@ func TestAllow(t *testing.T) {
 			t.Errorf("PATCH %s: %d, Allow %q; want 405, %q", target, a.StatusCode, got, want)
 		}
 	}
+	a := h.do("OPTIONS", restPrefix+uploadsPath+"/1", "")
+	if got := a.Header.Get("Allow"); a.StatusCode != 405 || got != "GET, HEAD, PATCH, DELETE" {
+		t.Errorf("OPTIONS of an upload: %d, Allow %q: a POST only stands for others", a.StatusCode, got)
+	}
 }
 
 // TestIdempotencyKey sends each change twice under one name, as a client does that lost the first answer.
