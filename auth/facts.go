@@ -31,7 +31,7 @@ type facts struct {
 	token    struct {
 		found, revoked bool
 		expires        time.Time
-		idles          time.Time // when nobody begins anything with it any more: for a session before it expires
+		idles          time.Time // when nothing more is begun with it: of a session that nobody uses before it expires
 		proxy          string    // see Principal.Proxy
 		out            bool      // the proxy is let in no more
 	}
@@ -53,7 +53,7 @@ const selectFacts = `
 	SELECT u.id, u.name, u.groups, u.mapped, u.admin, u.disabled, u.epoch,
 	       coalesce(u.project_id, 0), u.kind = 'service' AND NOT EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd'),
 	       t.jti IS NOT NULL, t.revoked IS NOT NULL,
-	       coalesce(t.expires, 'epoch'), coalesce(CASE t.kind WHEN 'session' THEN coalesce(t.used, t.created) + $3::interval ELSE t.expires END, 'epoch'),
+	       coalesce(t.expires, 'epoch'), coalesce(CASE t.kind WHEN 'session' THEN least(t.expires, coalesce(t.used, t.created) + $3::interval) ELSE t.expires END, 'epoch'),
 	       coalesce(proxy.name, ''), coalesce(proxy.disabled, false)
 	FROM users u LEFT JOIN tokens t ON t.jti = $2 AND t.user_id = u.id
 	LEFT JOIN LATERAL (SELECT v.name, v.disabled FROM tokens o JOIN users v ON v.id = o.user_id
@@ -96,24 +96,24 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 // admit returns who as a principal, who begins something, unless the live rows refuse it.
 func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Principal, error) {
 	f, found, err := a.look(ctx, who, memory)
-	if err == nil && found && f.token.found {
-		f.token.expires = earlier(f.token.expires, f.token.idles)
-	}
-	return a.decide(who, f, found, err)
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// decide returns who as a principal, unless the facts that were found refuse it. Every way to a Principal ends here.
-func (a *Authority) decide(who identity, f facts, found bool, err error) (Principal, error) {
-	switch {
-	case err != nil:
+	if err != nil {
 		return Principal{}, err
+	}
+	return a.decide(who, f, found, f.token.idles)
+}
+
+// goOn is admit, never from memory, for who goes on with what was begun before.
+func (a *Authority) goOn(ctx context.Context, who identity) (Principal, error) {
+	f, found, err := a.look(ctx, who, false)
+	if err != nil {
+		return Principal{}, err
+	}
+	return a.decide(who, f, found, f.token.expires)
+}
+
+// decide returns who as a principal, unless what was found refuses it, or a token that is good until then. Every way to a Principal ends here.
+func (a *Authority) decide(who identity, f facts, found bool, until time.Time) (Principal, error) {
+	switch {
 	case !found || f.name != who.name: // another name: the id was given to someone else, as after a restore
 		return Principal{}, &Error{Kind: UnknownUser, Msg: "user " + who.name + " does not exist here (any more)"}
 	case f.disabled:
@@ -128,7 +128,7 @@ func (a *Authority) decide(who identity, f facts, found bool, err error) (Princi
 		if f.token.out {
 			return Principal{}, &Error{Kind: Disabled, Msg: "user " + f.token.proxy + ", who got the token for " + who.name + ", is disabled; an administrator can enable it again"}
 		}
-		if err := a.stillValid("token", f.token.expires); err != nil {
+		if err := a.stillValid("token", until); err != nil {
 			return Principal{}, err
 		}
 	}
@@ -221,9 +221,7 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	if a.cfg.Simple && p.Expires.IsZero() {
 		fresh, err = a.believe(ctx, p.User, false)
 	} else {
-		who := identity{id: p.UserID, name: p.User, token: p.Token}
-		f, found, lookErr := a.look(ctx, who, false)
-		fresh, err = a.decide(who, f, found, lookErr)
+		fresh, err = a.goOn(ctx, identity{id: p.UserID, name: p.User, token: p.Token})
 	}
 	if err != nil {
 		return Principal{}, err

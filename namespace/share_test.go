@@ -1,12 +1,9 @@
 package namespace
 
 import (
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"granary/auth"
 	"granary/auth/perm"
 )
 
@@ -246,35 +243,6 @@ func TestOffersAreBounded(t *testing.T) {
 	}
 }
 
-// TestSharesEndByThemselves shows that an expired share gives nothing before the reaper comes, and leaves nothing after.
-func TestSharesEndByThemselves(t *testing.T) {
-	x := newSharing(t)
-	s := x.share(t, Offer{ToProject: "vision", Level: Edit, Expires: time.Now().Add(time.Hour)})
-	if got := may(t, x.sam, tilesShown); got != "rwc" {
-		t.Fatalf("before: %s", got)
-	}
-	_, err := x.db.Exec(t.Context(), `UPDATE shares SET expires = now() - interval '1 second' WHERE id = $1`, s.ID)
-	must(t, err)
-	for _, at := range []string{tilesOwn, tilesShown} {
-		if _, err := x.sam.Stat(t.Context(), path(t, at)); kindOf(err) != NotExist {
-			t.Errorf("expired, %s: %v", at, err)
-		}
-	}
-	listed := func() (names []string) {
-		must(t, x.bob.List(t.Context(), path(t, "/Projects/vision/Shared"), func(s Status) error { names = append(names, s.Name); return nil }))
-		return names
-	}
-	if got := listed(); got != nil {
-		t.Errorf("expired, and shown: %v", got)
-	}
-	must(t, x.Reap(t.Context()))
-	x.clean(t)
-	x.share(t, Offer{ToProject: "vision", Level: Read})
-	if got := listed(); !slices.Equal(got, []string{"maps.tiles"}) {
-		t.Errorf("shared anew: %v", got)
-	}
-}
-
 // TestSharesFollowTheInode: not the name.
 func TestSharesFollowTheInode(t *testing.T) {
 	x := newSharing(t)
@@ -292,67 +260,6 @@ func TestSharesFollowTheInode(t *testing.T) {
 	if got := string(x.sam.get(t, tilesShown+"/a")); got != "tile" {
 		t.Errorf("where it is shown: %q", got)
 	}
-}
-
-// TestSharesEndWithTheDataset: also when a directory above it goes.
-func TestSharesEndWithTheDataset(t *testing.T) {
-	for _, top := range []string{tilesOwn, "/Projects/maps/deep"} {
-		x := newSharing(t)
-		x.share(t, Offer{ToProject: "vision", Level: Read})
-		if _, err := x.ada.Delete(t.Context(), path(t, top), true); err != nil {
-			t.Fatal(err)
-		}
-		// Before the reaper has been there, too.
-		if _, err := x.sam.Stat(t.Context(), path(t, tilesShown+"/a")); kindOf(err) != NotExist {
-			t.Errorf("%s was deleted: %v", top, err)
-		}
-		must(t, x.Reap(t.Context()))
-		x.clean(t)
-		given, _, err := x.ada.Shares(t.Context(), "maps", SharePlace{}, 10)
-		must(t, err)
-		if len(given) > 0 {
-			t.Errorf("shares are left: %+v", given)
-		}
-	}
-}
-
-// TestAnEmptyDirectoryIsNoReasonToClimb: only itself can be a dataset, and if it is one, ends as one.
-func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
-	seen := &statements{}
-	x := newSharing(t, seen.watch(t))
-	mkdir := func(at string) {
-		t.Helper()
-		must(t, ignore(x.ada.Mkdirs(t.Context(), path(t, at), MkdirOptions{Mode: 0o770})))
-	}
-	for name, remove := range map[string]func(at string) error{
-		"delete": func(at string) error { return ignore(x.ada.Delete(t.Context(), path(t, at), true)) },
-		"rename over": func(at string) error {
-			mkdir("/Projects/maps/other")
-			return x.ada.Move(t.Context(), path(t, "/Projects/maps/other"), path(t, at), MoveOptions{Overwrite: true})
-		},
-	} {
-		for _, dataset := range []bool{false, true} {
-			at := "/Projects/maps/empty"
-			mkdir(at)
-			if dataset {
-				d, err := x.ada.MakeDataset(t.Context(), path(t, at), MakeDatasetOptions{})
-				must(t, err)
-				must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: d.ID, ToProject: "vision", Level: Read})))
-			}
-			for sql := range seen.of(func() { must(t, remove(at)) }) {
-				if strings.Contains(sql, "RECURSIVE up") {
-					t.Errorf("%s, a dataset: %v: it climbs from all datasets", name, dataset)
-				}
-			}
-			var datasets, shares int
-			must(t, x.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM shares)`).Scan(&datasets, &shares))
-			if datasets != 1 || shares != 0 {
-				t.Errorf("%s, a dataset: %v: left are %d datasets and %d shares", name, dataset, datasets, shares)
-			}
-			must(t, ignore(x.ada.Delete(t.Context(), path(t, at), true)))
-		}
-	}
-	x.clean(t)
 }
 
 // TestMountsStay: nobody removes, moves or replaces what shows shares, and nothing of the dataset goes with it.
@@ -384,78 +291,6 @@ func TestMountsStay(t *testing.T) {
 	must(t, x.Reap(t.Context()))
 	x.clean(t)
 	x.ada.get(t, tilesOwn+"/a")
-}
-
-// TestScopesAndShares: a token for the recipients' project reaches a share where it is shown, and nowhere else.
-func TestScopesAndShares(t *testing.T) {
-	x := newSharing(t)
-	x.share(t, Offer{ToProject: "vision", Level: Edit})
-	vision, err := x.ProjectID(t.Context(), "vision")
-	must(t, err)
-	limited := x.limited(t, "sam", auth.Scope{Project: vision})
-	if got := may(t, limited, tilesShown); got != "rwc" {
-		t.Errorf("where it is shown: %s", got)
-	}
-	if got := may(t, limited, tilesOwn); got != "---" {
-		t.Errorf("at its own path: %s", got)
-	}
-	// What is long goes by way of the inode, and must find the same way back.
-	if _, err := limited.Create(t.Context(), path(t, tilesShown+"/long"), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
-		t.Errorf("a long file: %v", err)
-	}
-	if err := limited.Append(t.Context(), path(t, tilesShown+"/long"), -1, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
-		t.Errorf("a long append: %v", err)
-	}
-}
-
-// TestATokenForTheRecipientsIsNoMembersOfTheGiver: whoever is a member of both projects is one of the token's alone, and is forbidden
-// what they are forbidden.
-func TestATokenForTheRecipientsIsNoMembersOfTheGiver(t *testing.T) {
-	x := newSharing(t)
-	x.ada.put(t, tilesOwn+"/closed", nil)
-	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/closed"), 0o600))
-	closed := path(t, tilesShown+"/closed")
-	vision, err := x.ProjectID(t.Context(), "vision")
-	must(t, err)
-	for _, tt := range []struct {
-		level          Level
-		role           Role
-		whole, limited string
-	}{
-		{Read, Owner, "rwc", "r--"},
-		{Read, Scientist, "rwc", "r--"},
-		{Read, Observer, "r--", "r--"},
-		{Edit, Owner, "rwc", "rwc"},
-		{Edit, Observer, "r--", "r--"},
-	} {
-		x.share(t, Offer{ToProject: "vision", Level: tt.level})
-		must(t, x.ada.SetMember(t.Context(), "maps", "sam", tt.role))
-		limited := x.limited(t, "sam", auth.Scope{Project: vision})
-		for range 2 { // found, and remembered
-			if got := may(t, x.sam, tilesShown); got != tt.whole {
-				t.Errorf("%v, without limits: %s", tt, got)
-			}
-			if got := may(t, limited, tilesShown); got != tt.limited {
-				t.Errorf("%v, limited: %s", tt, got)
-			}
-		}
-		for what, err := range map[string]error{
-			"opens":              limited.CheckAccess(t.Context(), closed, perm.Read),
-			"chmods":             limited.SetPermission(t.Context(), closed, 0o666),
-			"gives the group of": limited.SetOwner(t.Context(), closed, "", "maps"),
-			"deletes all with":   ignore(limited.Delete(t.Context(), path(t, tilesShown), true)),
-			"asks who may open":  ignore(limited.EffectiveAccess(t.Context(), closed, x.auth.Principal)),
-		} {
-			if err == nil {
-				t.Errorf("%v %s what is closed", tt, what)
-			}
-		}
-		for _, deed := range []Deed{ToRead, ToWrite, ToManage} {
-			if e, err := limited.Explain(t.Context(), limited.p, closed, deed); err != nil || e.Allowed {
-				t.Errorf("%v: explained that it may %s: %+v, %v", tt, deed, e, err)
-			}
-		}
-	}
 }
 
 // TestSharesChargeTheirOwnProject: what recipients write counts against the limits above the dataset, and against none of

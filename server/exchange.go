@@ -132,7 +132,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if !isFile {
-		s.router.ServeHTTP(x.w, x.r.WithContext(withExchange(ctx, x)))
+		s.router.ServeHTTP(x.w, override(x.r.WithContext(withExchange(ctx, x)), path))
 		return
 	}
 	if err := x.webhdfs(file, query); err != nil {

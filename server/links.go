@@ -23,8 +23,7 @@ const passwordHeader = "X-Link-Password"
 var errNoLink = &denial{face: noSuchRoute, msg: "There is no such link (any more). Ask who gave it to you for another."}
 
 // followLink answers with the file that a link leads to. Whoever has the address may read that file, as long as who made
-// the link may; nothing is said of where it lies or whose it is, but its name
-// and the state that it is in.
+// the link may; nothing is said of where it lies or whose it is, but its name and the state that it is in.
 func (x *exchange) followLink() error {
 	x.path = linksPrefix + redacted
 	password := auth.Password(x.r.Header.Get(passwordHeader))

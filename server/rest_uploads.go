@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -269,24 +270,13 @@ func endUpload(c *call, _ none) (none, error) {
 // methodOverride names the method of a POST by who can send no other, as tus has it.
 const methodOverride = "X-HTTP-Method-Override"
 
-// overriddenPattern is where a POST stands for another method.
-const overriddenPattern = restPrefix + uploadsPath + "/{upload}"
-
-// overridden serves a POST that stands for a change of an upload. It is held to what a change is held to under either name.
-func (x *exchange) overridden() error {
-	method := x.r.Header.Get(methodOverride)
-	for i := range uploadRoutes {
-		if row := &uploadRoutes[i]; row.Method == method && (method == http.MethodPatch || method == http.MethodDelete) {
-			x.op = row.ID
-			x.r = x.r.WithContext(x.r.Context()) // which net/http does not see
-			x.r.Method = method
-			return row.serve(x)
-		}
+// override makes a POST that stands for a change of an upload that change. r is a copy: net/http goes by its own.
+func override(r *http.Request, path string) *http.Request {
+	method := r.Header.Get(methodOverride)
+	if r.Method == http.MethodPost && (method == http.MethodPatch || method == http.MethodDelete) && strings.HasPrefix(path, restPrefix+uploadsPath+"/") {
+		r.Method = method
 	}
-	return &denial{
-		face: wrongMethod, allow: "GET, HEAD, PATCH, DELETE",
-		msg: "POST is not offered here, but with " + methodOverride + ": PATCH or DELETE; /docs lists what is.",
-	}
+	return r
 }
 
 // uploadOptions answers a client of tus that asks what there is.

@@ -58,7 +58,6 @@ func (s *Server) routes() (http.Handler, error) {
 	}
 	mountRoutes(r)
 	r.Options(restPrefix+uploadsPath, uploadOptions)
-	r.Post(overriddenPattern, routed("", (*exchange).overridden))
 	described, err := descriptions()
 	if err != nil {
 		return nil, err
@@ -91,12 +90,11 @@ func (s *Server) routes() (http.Handler, error) {
 	return r, nil
 }
 
-// allowed lists the methods that a path answers to, as the Allow header does. A POST that only stands for another one is none of them.
+// allowed lists the methods that a path answers to, as the Allow header does.
 func allowed(r chi.Router, path string) string {
 	var methods []string
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete} {
-		found := chi.NewRouteContext()
-		if r.Match(found, method, path) && (method != http.MethodPost || found.RoutePattern() != overriddenPattern) {
+		if r.Match(chi.NewRouteContext(), method, path) {
 			methods = append(methods, method)
 		}
 	}

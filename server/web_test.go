@@ -2,20 +2,15 @@ package server
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,107 +56,6 @@ func TestPages(t *testing.T) {
 			t.Errorf("/docs/ loads something from elsewhere: %s", a.body)
 		}
 	}
-}
-
-func TestReadyz(t *testing.T) {
-	var broken error
-	h := newHouse(t, func(c *Config) {
-		c.Ready = map[string]func(context.Context) error{
-			"database": func(context.Context) error { return nil },
-			"blocks":   func(context.Context) error { return broken },
-		}
-	})
-	h.do("GET", "/readyz", "").want(t, 200, `{"blocks":"ok","database":"ok"}`)
-	h.do("HEAD", "/readyz", "").want(t, 200, "")
-	broken = errors.New("disk sda is on fire")
-	a := h.do("GET", "/readyz", "")
-	a.want(t, 503, `{"blocks":"failed","database":"ok"}`)
-	if strings.Contains(a.body, "sda") || !strings.Contains(h.log.String(), "sda") {
-		t.Errorf("the reason belongs into the log and not into the answer %s", a.body)
-	}
-}
-
-// What neither answers nor fails is not ready, whether or not it heeds that nobody waits any more, and is told from what answers at the same time.
-func TestReadyzWaitsForNoAnswer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		hung := make(chan struct{})
-		defer close(hung)
-		s := &Server{log: slog.New(slog.DiscardHandler), ready: map[string]func(context.Context) error{
-			"database": func(ctx context.Context) error {
-				<-ctx.Done()
-				return ctx.Err()
-			},
-			"disk":   func(context.Context) error { <-hung; return nil },
-			"blocks": func(ctx context.Context) error { return ctx.Err() },
-			"keys":   func(context.Context) error { return errors.New("none") },
-		}}
-		w, began := httptest.NewRecorder(), time.Now()
-		s.readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
-		want := `{"blocks":"ok","database":"no answer within 3s","disk":"no answer within 3s","keys":"failed"}` + "\n"
-		if took := time.Since(began); w.Code != 503 || took > 3*time.Second || w.Body.String() != want {
-			t.Errorf("after %v: %d %s", took, w.Code, w.Body)
-		}
-	})
-}
-
-// TestChecksThatHangAreWaitedForTogether: each keeps a thread for as long as it hangs, and who asks how the server is asks again and again.
-func TestChecksThatHangAreWaitedForTogether(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var asked atomic.Int64
-		hung := make(chan struct{})
-		hang := func() { asked.Add(1); <-hung }
-		s := &Server{
-			log:   slog.New(slog.DiscardHandler),
-			ready: map[string]func(context.Context) error{"blocks": func(context.Context) error { hang(); return nil }},
-			space: func(context.Context) (Space, error) { hang(); return Space{Capacity: 1}, nil },
-		}
-		probe := func() int {
-			w := httptest.NewRecorder()
-			s.readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
-			return w.Code
-		}
-		for range 5 {
-			var all sync.WaitGroup
-			for range 5 {
-				all.Go(func() {
-					began := time.Now()
-					if code := probe(); code != 503 {
-						t.Errorf("a check that hangs: %d", code)
-					}
-					if _, err := s.room(t.Context()); !errors.Is(err, errNoAnswer) {
-						t.Errorf("room that is not measured: %v", err)
-					}
-					if took := time.Since(began); took > 2*readyPatience {
-						t.Errorf("%v until it was told", took)
-					}
-				})
-			}
-			all.Wait()
-		}
-		if n := asked.Load(); n != 2 {
-			t.Errorf("%d threads hang, of one check and one measuring", n)
-		}
-		close(hung)
-		synctest.Wait()
-		if code := probe(); code != 200 {
-			t.Errorf("once it goes on: %d", code)
-		}
-		if room, err := s.room(t.Context()); err != nil || room.Capacity != 1 {
-			t.Errorf("once it goes on: %v, %v", room, err)
-		}
-	})
-}
-
-// TestAHungDiskHoldsUpNobody: neither who administers nor who asks for the room.
-func TestAHungDiskHoldsUpNobody(t *testing.T) {
-	hung := make(chan struct{})
-	h := newHouse(t, func(c *Config) {
-		c.Ready = map[string]func(context.Context) error{"blocks": func(context.Context) error { <-hung; return nil }}
-	})
-	defer close(hung)
-	h.handler.(*Server).space = func(context.Context) (Space, error) { <-hung; return Space{}, nil }
-	h.do("GET", restPrefix+"/admin/system", "", h.as("root")).want(t, 200, `"fault":"no answer within 3s"`)
-	h.do("GET", apiPrefix+"get-status?path=/", "", h.as("root")).want(t, 503, "do not say how much room")
 }
 
 // TestMetricsOfManyAtOnce: they are gathered for each who asks.

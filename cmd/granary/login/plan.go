@@ -219,7 +219,8 @@ func (p *Plan) Remove() error {
 	return p.perform(files, nil, nil, p.old.Folders)
 }
 
-// perform makes the files what they are to be, and the record last; then folders that are empty go. Those of written are what is ours in them.
+// perform makes the files what they are to be, and the record last; then folders that are empty go. In those of written, none for a removal, a
+// login writes.
 func (p *Plan) perform(files map[string][]byte, written []file, record []byte, folders []string) error {
 	if err := p.unchanged(); err != nil {
 		return err
@@ -231,8 +232,9 @@ func (p *Plan) perform(files map[string][]byte, written []file, record []byte, f
 		}
 	}
 	for _, f := range written {
-		if modes[f.Path] = f.Mode; f.Kind != ofCoreSite {
-			delete(modes, f.Path)
+		delete(modes, f.Path)
+		if f.Kind == ofCoreSite {
+			modes[f.Path] = f.Mode
 		}
 	}
 	var writes []write

@@ -45,10 +45,10 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
   }, []);
   useEffect(() => setOpen((was) => (was === "places" ? null : was)), [place]);
 
-  const leave = async () => {
+  const leave = async (sure: boolean) => {
     try {
       const { signOut, underWay } = await import("./signOut");
-      if (underWay() === "") await signOut();
+      if (sure || underWay() === "") await signOut();
       else setOpen("sign out");
     } catch (e) {
       toast({ text: `You are still signed in. ${wordsFor(e)}`, tone: "bad" });
@@ -95,7 +95,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
             { label: "Keyboard map", icon: "more", keys: "?", run: () => setOpen("keys") },
             { label: "API documentation", icon: "code", run: () => window.open("/docs/", "_blank", "noopener") },
             "line",
-            { label: "Sign out", run: () => void leave() },
+            { label: "Sign out", run: () => void leave(false) },
           ]}
         />
       </header>
@@ -115,7 +115,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         <Suspense>
           {open === "palette" && <Palette onClose={close} turnTheme={turnTheme} />}
           {open === "keys" && <KeyMap onClose={close} />}
-          {open === "sign out" && <SignOutDialog onClose={close} />}
+          {open === "sign out" && <SignOutDialog onClose={close} onSure={() => void leave(true)} />}
         </Suspense>
       </Boundary>
     </div>

@@ -1,9 +1,9 @@
 import { useState, type ReactElement } from "react";
 import { Dialog } from "../parts/Dialog";
-import { signOut, underWay } from "./signOut";
+import { underWay } from "./signOut";
 
 /** Asks before somebody signs out while something is under way. */
-export default function SignOutDialog({ onClose }: { onClose: () => void }): ReactElement {
+export default function SignOutDialog({ onClose, onSure }: { onClose: () => void; onSure: () => void }): ReactElement {
   const [what] = useState(underWay);
   return (
     <Dialog title="Sign out now?" onClose={onClose}>
@@ -17,7 +17,7 @@ export default function SignOutDialog({ onClose }: { onClose: () => void }): Rea
           className="danger solid"
           onClick={() => {
             onClose();
-            void signOut();
+            onSure();
           }}
         >
           Sign out

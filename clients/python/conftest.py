@@ -1,0 +1,31 @@
+import pytest
+
+from answering import serving
+
+
+@pytest.fixture
+def kept():
+    """The address of a server that keeps what it is sent, each with its Content-Length; /away sends requests on to itself."""
+    came = []
+
+    def answer(request):
+        length = request.headers.get("Content-Length")
+        if length is not None:
+            body = request.rfile.read(int(length))
+        else:
+            body = b""
+            while size := int(request.rfile.readline(), 16):
+                body += request.rfile.read(size)
+                request.rfile.readline()
+            request.rfile.readline()
+        if request.path.startswith("/away"):
+            request.send_response(307)
+            request.send_header("Location", request.path.removeprefix("/away"))
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
+        came.append((length, body))
+        request.reply(201)
+
+    with serving(answer) as origin:
+        yield origin, came

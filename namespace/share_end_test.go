@@ -1,0 +1,98 @@
+package namespace
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestSharesEndByThemselves shows that an expired share gives nothing before the reaper comes, and leaves nothing after.
+func TestSharesEndByThemselves(t *testing.T) {
+	x := newSharing(t)
+	s := x.share(t, Offer{ToProject: "vision", Level: Edit, Expires: time.Now().Add(time.Hour)})
+	if got := may(t, x.sam, tilesShown); got != "rwc" {
+		t.Fatalf("before: %s", got)
+	}
+	_, err := x.db.Exec(t.Context(), `UPDATE shares SET expires = now() - interval '1 second' WHERE id = $1`, s.ID)
+	must(t, err)
+	for _, at := range []string{tilesOwn, tilesShown} {
+		if _, err := x.sam.Stat(t.Context(), path(t, at)); kindOf(err) != NotExist {
+			t.Errorf("expired, %s: %v", at, err)
+		}
+	}
+	listed := func() (names []string) {
+		must(t, x.bob.List(t.Context(), path(t, "/Projects/vision/Shared"), func(s Status) error { names = append(names, s.Name); return nil }))
+		return names
+	}
+	if got := listed(); got != nil {
+		t.Errorf("expired, and shown: %v", got)
+	}
+	must(t, x.Reap(t.Context()))
+	x.clean(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	if got := listed(); !slices.Equal(got, []string{"maps.tiles"}) {
+		t.Errorf("shared anew: %v", got)
+	}
+}
+
+// TestSharesEndWithTheDataset: also when a directory above it goes.
+func TestSharesEndWithTheDataset(t *testing.T) {
+	for _, top := range []string{tilesOwn, "/Projects/maps/deep"} {
+		x := newSharing(t)
+		x.share(t, Offer{ToProject: "vision", Level: Read})
+		if _, err := x.ada.Delete(t.Context(), path(t, top), true); err != nil {
+			t.Fatal(err)
+		}
+		// Before the reaper has been there, too.
+		if _, err := x.sam.Stat(t.Context(), path(t, tilesShown+"/a")); kindOf(err) != NotExist {
+			t.Errorf("%s was deleted: %v", top, err)
+		}
+		must(t, x.Reap(t.Context()))
+		x.clean(t)
+		given, _, err := x.ada.Shares(t.Context(), "maps", SharePlace{}, 10)
+		must(t, err)
+		if len(given) > 0 {
+			t.Errorf("shares are left: %+v", given)
+		}
+	}
+}
+
+// TestAnEmptyDirectoryIsNoReasonToClimb: only itself can be a dataset, and if it is one, ends as one.
+func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
+	seen := &statements{}
+	x := newSharing(t, seen.watch(t))
+	mkdir := func(at string) {
+		t.Helper()
+		must(t, ignore(x.ada.Mkdirs(t.Context(), path(t, at), MkdirOptions{Mode: 0o770})))
+	}
+	for name, remove := range map[string]func(at string) error{
+		"delete": func(at string) error { return ignore(x.ada.Delete(t.Context(), path(t, at), true)) },
+		"rename over": func(at string) error {
+			mkdir("/Projects/maps/other")
+			return x.ada.Move(t.Context(), path(t, "/Projects/maps/other"), path(t, at), MoveOptions{Overwrite: true})
+		},
+	} {
+		for _, dataset := range []bool{false, true} {
+			at := "/Projects/maps/empty"
+			mkdir(at)
+			if dataset {
+				d, err := x.ada.MakeDataset(t.Context(), path(t, at), MakeDatasetOptions{})
+				must(t, err)
+				must(t, ignore(x.ada.OfferShare(t.Context(), Offer{Dataset: d.ID, ToProject: "vision", Level: Read})))
+			}
+			for sql := range seen.of(func() { must(t, remove(at)) }) {
+				if strings.Contains(sql, "RECURSIVE up") {
+					t.Errorf("%s, a dataset: %v: it climbs from all datasets", name, dataset)
+				}
+			}
+			var datasets, shares int
+			must(t, x.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM datasets), (SELECT count(*) FROM shares)`).Scan(&datasets, &shares))
+			if datasets != 1 || shares != 0 {
+				t.Errorf("%s, a dataset: %v: left are %d datasets and %d shares", name, dataset, datasets, shares)
+			}
+			must(t, ignore(x.ada.Delete(t.Context(), path(t, at), true)))
+		}
+	}
+	x.clean(t)
+}

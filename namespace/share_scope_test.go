@@ -1,0 +1,81 @@
+package namespace
+
+import (
+	"strings"
+	"testing"
+
+	"granary/auth"
+	"granary/auth/perm"
+)
+
+// TestScopesAndShares: a token for the recipients' project reaches a share where it is shown, and nowhere else.
+func TestScopesAndShares(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Edit})
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	limited := x.limited(t, "sam", auth.Scope{Project: vision})
+	if got := may(t, limited, tilesShown); got != "rwc" {
+		t.Errorf("where it is shown: %s", got)
+	}
+	if got := may(t, limited, tilesOwn); got != "---" {
+		t.Errorf("at its own path: %s", got)
+	}
+	// What is long goes by way of the inode, and must find the same way back.
+	if _, err := limited.Create(t.Context(), path(t, tilesShown+"/long"), CreateOptions{Size: -1, Mode: 0o640}, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
+		t.Errorf("a long file: %v", err)
+	}
+	if err := limited.Append(t.Context(), path(t, tilesShown+"/long"), -1, strings.NewReader(strings.Repeat("x", 3*InlineMax))); err != nil {
+		t.Errorf("a long append: %v", err)
+	}
+}
+
+// TestATokenForTheRecipientsIsNoMembersOfTheGiver: whoever is a member of both projects is one of the token's alone, and is forbidden
+// what they are forbidden.
+func TestATokenForTheRecipientsIsNoMembersOfTheGiver(t *testing.T) {
+	x := newSharing(t)
+	x.ada.put(t, tilesOwn+"/closed", nil)
+	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/closed"), 0o600))
+	closed := path(t, tilesShown+"/closed")
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	for _, tt := range []struct {
+		level          Level
+		role           Role
+		whole, limited string
+	}{
+		{Read, Owner, "rwc", "r--"},
+		{Read, Scientist, "rwc", "r--"},
+		{Read, Observer, "r--", "r--"},
+		{Edit, Owner, "rwc", "rwc"},
+		{Edit, Observer, "r--", "r--"},
+	} {
+		x.share(t, Offer{ToProject: "vision", Level: tt.level})
+		must(t, x.ada.SetMember(t.Context(), "maps", "sam", tt.role))
+		limited := x.limited(t, "sam", auth.Scope{Project: vision})
+		for range 2 { // found, and remembered
+			if got := may(t, x.sam, tilesShown); got != tt.whole {
+				t.Errorf("%v, without limits: %s", tt, got)
+			}
+			if got := may(t, limited, tilesShown); got != tt.limited {
+				t.Errorf("%v, limited: %s", tt, got)
+			}
+		}
+		for what, err := range map[string]error{
+			"opens":              limited.CheckAccess(t.Context(), closed, perm.Read),
+			"chmods":             limited.SetPermission(t.Context(), closed, 0o666),
+			"gives the group of": limited.SetOwner(t.Context(), closed, "", "maps"),
+			"deletes all with":   ignore(limited.Delete(t.Context(), path(t, tilesShown), true)),
+			"asks who may open":  ignore(limited.EffectiveAccess(t.Context(), closed, x.auth.Principal)),
+		} {
+			if err == nil {
+				t.Errorf("%v %s what is closed", tt, what)
+			}
+		}
+		for _, deed := range []Deed{ToRead, ToWrite, ToManage} {
+			if e, err := limited.Explain(t.Context(), limited.p, closed, deed); err != nil || e.Allowed {
+				t.Errorf("%v: explained that it may %s: %+v, %v", tt, deed, e, err)
+			}
+		}
+	}
+}
