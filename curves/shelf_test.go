@@ -317,6 +317,10 @@ func TestOutlinesAreKeptLonger(t *testing.T) {
 		d.put(fmt.Sprintf("%d/tfevents", i), losses(1, 500))
 	}
 	d.list("ada")
+	for _, name := range []string{"7", "8", "9"} { // several are read beside each other: these are the last ones, whichever were before
+		_, _, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{name}, "loss", DefaultPoints)
+		must(t, err)
+	}
 	var moment time.Time
 	d.now = func() time.Time { // no question has time to read
 		moment = moment.Add(2 * questionTime)
