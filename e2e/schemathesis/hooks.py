@@ -15,10 +15,21 @@ def before_call(context, case, kwargs):
             case.headers[name] = '"0"'
 
 
+def plain(value):
+    """Returns the bytes of what was made up for a body of bytes."""
+    return value if isinstance(value, bytes) else value.data if hasattr(value, "data") else str(value).encode(errors="ignore")
+
+
+@schemathesis.serializer("application/offset+octet-stream")
+def part(context, value):
+    """Sends a part of an upload as it is. Without this some runs end at its media type, which they do not know."""
+    return plain(value)
+
+
 @schemathesis.serializer("application/x-tar")
 def tar(context, value):
     """Makes an archive of bytes, with them as a file, or sends them as they are: half of each."""
-    data = value if isinstance(value, bytes) else value.data if hasattr(value, "data") else str(value).encode(errors="ignore")
+    data = plain(value)
     if len(data) % 2:
         return data
     archive = io.BytesIO()
