@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -149,7 +150,8 @@ func (c *chain) epochs() map[int64]int64 {
 }
 
 // narrow leaves out of c what memberships of other projects give than the one that the token is for: what it reaches of those, by shares, it
-// reaches as any other member of its own project. What a membership forbids it forbids.
+// reaches as any other member of its own project, by what was shared with that. What was shared with the bearer in person counts in the token's
+// project alone. What a membership forbids it forbids.
 func (w *walker) narrow(c *chain) {
 	only := w.s.p.Scope.Project
 	if only == 0 {
@@ -159,6 +161,19 @@ func (w *walker) narrow(c *chain) {
 		if id != only && m.role != "" {
 			m.role, m.bars = "", m.role == Observer
 			c.projects[id] = m
+		}
+	}
+	for i := range c.nodes {
+		n := &c.nodes[i]
+		others := func(g grant) bool {
+			with := g.project
+			if with == 0 {
+				with = n.project
+			}
+			return g.share != 0 && with != only
+		}
+		if slices.ContainsFunc(n.grants, others) {
+			n.grants = slices.DeleteFunc(slices.Clone(n.grants), others) // what is remembered has them, too
 		}
 	}
 }
