@@ -143,22 +143,27 @@ func (c *call) numberIn(header string, least int64) (int64, error) {
 
 // asToWhatIsThere binds the session to what the request says of a file that is there. Only of who looks is it taken that there is to be one.
 func (c *call) asToWhatIsThere(looks bool) error {
-	var condition namespace.Condition
-	switch text := c.r.Header.Get(ifNoneMatch); text {
-	case "":
-	case "*":
-		condition.NoneMatch = &namespace.Revisions{Any: true}
-	default:
-		return c.badHeader(ifNoneMatch, text, "is not *, the only condition that uploads take")
+	given := func(header string) (*namespace.Revisions, error) {
+		text, there := c.r.Header[header]
+		switch {
+		case !there:
+			return nil, nil
+		case header == ifMatch && !looks:
+			return nil, c.badHeader(header, strings.Join(text, ", "), "is no condition that uploads take: leave it out")
+		case len(text) != 1 || text[0] != "*":
+			return nil, c.badHeader(header, strings.Join(text, ", "), "is not *, the only condition that uploads take")
+		}
+		return &namespace.Revisions{Any: true}, nil
 	}
-	switch text := c.r.Header.Get(ifMatch); {
-	case text == "":
-	case !looks:
-		return c.badHeader(ifMatch, text, "is no condition that uploads take: leave it out")
-	case text == "*":
-		condition.Match = &namespace.Revisions{Any: true}
-	default:
-		return c.badHeader(ifMatch, text, "is not *, the only condition that uploads take")
+	var (
+		condition namespace.Condition
+		err       error
+	)
+	if condition.NoneMatch, err = given(ifNoneMatch); err != nil {
+		return err
+	}
+	if condition.Match, err = given(ifMatch); err != nil {
+		return err
 	}
 	c.session.If(condition)
 	return nil

@@ -92,6 +92,8 @@ func TestUploadsUnderACondition(t *testing.T) {
 	a.problem(t, 412, "")
 	_, a = h.tus("ada", "path=/example/x", 3, noneMatch(`"1-1"`))
 	a.problem(t, 400, "the only condition")
+	_, a = h.tus("ada", "path=/example/x", 3, noneMatch(""))
+	a.problem(t, 400, "the only condition")
 	_, a = h.tus("ada", "path=/example/x", 3, match("*"))
 	a.problem(t, 400, ifMatch)
 	_, a = h.tus("ada", "path=/example/x", -1)
