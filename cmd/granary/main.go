@@ -68,10 +68,14 @@ type exit int
 // run parses and executes one command line. It returns when the command is done or ctx ends.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) (err error) {
 	defer func() {
-		if code, ok := recover().(exit); ok {
-			if code != 0 {
+		switch thrown := recover().(type) {
+		case nil:
+		case exit:
+			if thrown != 0 {
 				err = errors.New("the command line could not be understood")
 			}
+		default:
+			panic(thrown)
 		}
 	}()
 	var c commands
