@@ -79,11 +79,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}
 	}()
 	var c commands
-	parser, err := kong.New(&c,
+	parser, err := newParser(&c,
 		kong.Name("granary"),
 		kong.Description("A file service that speaks WebHDFS, with names in PostgreSQL and bytes in encrypted blocks."),
-		kong.DefaultEnvars("GRANARY"),
-		kong.Configuration(readSettings),
 		kong.Writers(out, errOut),
 		kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.UsageOnError(),

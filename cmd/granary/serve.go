@@ -109,6 +109,9 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if s.CommitBatch < 1 {
 		return fmt.Errorf("--commit-batch %d: want 1 or more", s.CommitBatch)
 	}
+	if s.Listen == "" { // which would be a port by chance on every interface
+		return errors.New("--listen is empty: want an address such as 127.0.0.1:9870, or leave it out for that one")
+	}
 	// Before anything is made: a port that is taken is the most likely reason to fail.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {

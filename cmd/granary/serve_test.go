@@ -130,6 +130,7 @@ func TestServeMakesNothingForWhatCannotBe(t *testing.T) {
 		"--superuser: user name of 100 bytes":  {"--superuser", strings.Repeat("x", 99) + "/"},
 		"--oidc-issuer":                        {"--oidc-new-users", "create"},
 		"--public-url: public URL":             {"--public-url", "granary.example.org"},
+		"--listen is empty: want":              {"--listen", ""},
 	} {
 		data := filepath.Join(t.TempDir(), "data")
 		ctx, stop := context.WithCancel(t.Context())

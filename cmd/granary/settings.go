@@ -7,11 +7,53 @@ import (
 	"io"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 )
+
+// newParser returns what reads the command line, the environment and the file of settings into c.
+func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
+	parser, err := kong.New(c, append(options,
+		kong.DefaultEnvars("GRANARY"),
+		kong.Configuration(readSettings),
+		kong.NamedMapper("path", kong.MapperFunc(decodePath)),
+	)...)
+	if err != nil {
+		return nil, err
+	}
+	return parser, forgetEmpty(parser.Model)
+}
+
+// forgetEmpty takes variables of flags out of the environment that hold nothing: GRANARY_LISTEN= in a file of variables means that it is not
+// set, and not every interface and a port by chance.
+func forgetEmpty(model *kong.Application) error {
+	return kong.Visit(model, func(node kong.Visitable, next kong.Next) (err error) {
+		if flag, ok := node.(*kong.Flag); ok {
+			for _, variable := range flag.Envs {
+				if os.Getenv(variable) == "" {
+					err = errors.Join(err, os.Unsetenv(variable))
+				}
+			}
+		}
+		return errors.Join(err, next(nil))
+	})
+}
+
+// decodePath is kong's type path, which takes an empty path for the working folder: it is refused.
+func decodePath(ctx *kong.DecodeContext, target reflect.Value) error {
+	var path string
+	if err := ctx.Scan.PopValueInto("path", &path); err != nil {
+		return err
+	}
+	if path == "" {
+		return errors.New("the path is empty: want one, or leave it out for the default")
+	}
+	target.SetString(kong.ExpandPath(path))
+	return nil
+}
 
 // settings are the flags that a file gives, by their names without hyphens and underscores, and in lower case: gc-grace may be written gc_grace
 // or gcGrace, too. What stands on the command line or in the environment is looked at before.

@@ -8,14 +8,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 // parsed returns what a command line makes of the flags of its command.
 func parsed(args ...string) (map[string]any, error) {
 	var c commands
-	parser, err := kong.New(&c, kong.DefaultEnvars("GRANARY"), kong.Configuration(readSettings))
+	parser, err := newParser(&c)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +108,40 @@ func TestSettingsAreOverruled(t *testing.T) {
 	t.Setenv("GRANARY_CONFIG", file)
 	if got, err := parsed("serve"); err != nil || fmt.Sprint(got["gc-grace"]) != "72h0m0s" {
 		t.Errorf("of the file that the environment names: %v, %v", got["gc-grace"], err)
+	}
+}
+
+// A variable that holds nothing is not set, and what is given as nothing is refused where that is no value.
+func TestEmptySettings(t *testing.T) {
+	plain, err := parsed("serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variables := []string{"GRANARY_CONFIG"}
+	for name := range plain {
+		variables = append(variables, "GRANARY_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
+	}
+	empty := func() {
+		for _, name := range variables {
+			t.Setenv(name, "")
+		}
+	}
+	empty()
+	if got, err := parsed("serve"); err != nil || !reflect.DeepEqual(got, plain) {
+		t.Errorf("with variables that hold nothing: %v, %v; want %v", got, err, plain)
+	}
+	empty()
+	file := settingsFile(t, `{"listen": "127.0.0.1:1", "data": "/somewhere"}`)
+	if got, err := parsed("serve", "--config", file); err != nil || got["listen"] != "127.0.0.1:1" || got["data"] != "/somewhere" {
+		t.Errorf("with variables that hold nothing before a file: %v, %v, %v", got["listen"], got["data"], err)
+	}
+	for _, name := range []string{"data", "root-key", "oidc-client-secret-file"} {
+		nothing := settingsFile(t, `{"`+name+`": ""}`)
+		for _, line := range [][]string{{"serve", "--" + name, ""}, {"serve", "--config", nothing}} {
+			if _, err := parsed(line...); err == nil || !strings.Contains(err.Error(), name+": the path is empty") {
+				t.Errorf("%q: %v", line, err)
+			}
+		}
 	}
 }
 
