@@ -165,9 +165,9 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 		return err
 	}
 	in.closing(in.db.close)
-	config, err := pgxpool.ParseConfig(in.db.url())
+	config, err := poolConfig(in.db.url())
 	if err != nil {
-		return errors.New("--database is not a PostgreSQL URL such as postgres://granary@db.example.org/granary")
+		return err
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "granary"
 	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed" // what locks are compared by has to be seen, whatever the role has
@@ -186,9 +186,6 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	if o.make && strings.HasPrefix(config.ConnConfig.Host, "/") { // a socket: whatever stops this machine stops the database, too
 		in.writes = &namespace.Writes{}
 		in.writes.Watch(config.ConnConfig)
-	}
-	if config.MaxConns < poolSize {
-		config.MaxConns = poolSize
 	}
 	if in.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
@@ -209,11 +206,6 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	}
 	return nil
 }
-
-// poolSize is the least number of connections kept for work: enough that requests wait for the disk and not for a
-// connection, few enough for one server and a stock max_connections of 100. Lookups, commits and
-// listings have up to 20 of their own besides.
-const poolSize = 32
 
 func (in *installation) openKeys(ctx context.Context, o options) error {
 	if o.make {

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// poolSize is the number of connections for work unless the URL of the database says pool_max_conns: enough that requests wait for the disk
+// and not for a connection, few enough for one server and a stock max_connections of 100. Lookups, commits and listings have up to 20 of
+// their own besides.
+const poolSize = 32
+
+// leastPoolSize is what the tests run on.
+const leastPoolSize = 4
+
+// poolConfig reads the URL of a database.
+func poolConfig(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("--database: %w", notConnectable(err))
+	}
+	named, err := pgconn.ParseConfig(url) // in which the pool's own parameters still are
+	if err != nil {
+		return nil, fmt.Errorf("--database: %w", notConnectable(err))
+	}
+	switch _, given := named.RuntimeParams["pool_max_conns"]; {
+	case !given: // pgx takes the number of processors
+		config.MaxConns = poolSize
+	case config.MaxConns < leastPoolSize:
+		return nil, fmt.Errorf("--database: pool_max_conns=%d: want %d or more, or leave it out for %d", config.MaxConns, leastPoolSize, poolSize)
+	}
+	return config, nil
+}
+
+// notConnectable is what is wrong with the URL of a database, without the URL: it may hold a password, and what could not be taken apart may
+// have it anywhere.
+func notConnectable(err error) error {
+	text := err.Error()
+	i := strings.LastIndex(text, "`: ")
+	if i < 0 || strings.Contains(text[i:], "failed to parse as") {
+		return errors.New("it is not a PostgreSQL URL such as postgres://granary@db.example.org/granary")
+	}
+	return errors.New(text[i+len("`: "):])
+}
