@@ -180,7 +180,7 @@ type tokenCreateCommand struct {
 	Expires    time.Duration `help:"How long the token is good for. Default: 1h; a personal token, 90 days." placeholder:"TIME"`
 	Label      string        `help:"What the token is for, for the list of tokens."`
 	HadoopFile string        `help:"Also write the token into this file, for HADOOP_TOKEN_FILE_LOCATION." placeholder:"FILE" type:"path"`
-	Service    string        `help:"The host:port of the service, for --hadoop-file." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
+	Service    string        `help:"The service that --hadoop-file is for: an address such as https://granary.example.org, or host:port of one without TLS." default:"127.0.0.1:9870" placeholder:"URL"`
 }
 
 func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
@@ -198,7 +198,7 @@ func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 		}
 		var file tokenFile
 		if t.HadoopFile != "" {
-			if file, err = newTokenFile(t.HadoopFile); err != nil {
+			if file, err = newTokenFile(ctx, t.HadoopFile, t.Service); err != nil {
 				return err
 			}
 			defer file.drop()
@@ -208,7 +208,7 @@ func (t *tokenCreateCommand) Run(ctx context.Context, c *console) error {
 			return err
 		}
 		if t.HadoopFile != "" {
-			err = file.write(token, t.Service)
+			err = file.write(token)
 		}
 		if err == nil {
 			_, err = fmt.Fprintln(c.out, token)

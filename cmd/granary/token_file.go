@@ -1,24 +1,39 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"granary/auth"
+	"granary/cmd/granary/login"
 )
 
 // tokenFile is a file that is to hold a token, for its owner's eyes alone.
 type tokenFile struct {
-	path string
-	next *os.File // takes the place of the file once the token is in it, or is what is at path: a pipe, or a terminal
+	path  string
+	kind  string   // of the token
+	names []string // of the service that it is for
+	next  *os.File // takes the place of the file once the token is in it, or is what is at path: a pipe, or a terminal
 }
 
-// newTokenFile makes sure that a token can be written to path before there is one. What is there stays until it is.
-func newTokenFile(path string) (f tokenFile, err error) {
+// newTokenFile makes sure that a token for a service can be written to path before there is one. What is there stays until it is.
+func newTokenFile(ctx context.Context, path, service string) (f tokenFile, err error) {
 	f.path = path
+	if !strings.Contains(service, "://") {
+		service = "http://" + service
+	}
+	at, err := login.ParseService(service)
+	if err == nil {
+		f.kind, f.names, err = at.TokenNames(ctx)
+	}
+	if err != nil {
+		return f, fmt.Errorf("--service: %w", err)
+	}
 	info, err := os.Stat(path)
 	link := false
 	if entry, failed := os.Lstat(path); failed == nil {
@@ -41,8 +56,8 @@ func newTokenFile(path string) (f tokenFile, err error) {
 }
 
 // write writes a token file of Hadoop's.
-func (f tokenFile) write(token, service string) error {
-	content, err := auth.HadoopTokenFile(token, auth.KindWebHDFS, service)
+func (f tokenFile) write(token string) error {
+	content, err := auth.HadoopTokenFile(token, f.kind, f.names...)
 	if err == nil {
 		_, err = f.next.Write(content)
 	}

@@ -30,7 +30,7 @@ func TestTokenThatIsNotTold(t *testing.T) {
 		issue bool
 	}{
 		"no folder":  {[]string{"--hadoop-file", filepath.Join(dir, "missing", "file")}, io.Discard, false},
-		"no service": {[]string{"--hadoop-file", filepath.Join(dir, "file"), "--service", strings.Repeat("x", 1<<20)}, io.Discard, true},
+		"no service": {[]string{"--hadoop-file", filepath.Join(dir, "file"), "--service", strings.Repeat("x", 1<<20)}, io.Discard, false},
 		"no output":  {nil, unwritable{}, true},
 	} {
 		if err := run(t.Context(), slices.Concat(create, []string{label}, c.flags), strings.NewReader(""), c.out, io.Discard); err == nil {
@@ -65,11 +65,11 @@ func TestTokenFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{file, filepath.Join(dir, "new")} {
-		f, err := newTokenFile(name)
+		f, err := newTokenFile(t.Context(), name, "127.0.0.1:9870")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := f.write("a token", "127.0.0.1:9870"); err != nil {
+		if err := f.write("a token"); err != nil {
 			t.Fatal(err)
 		}
 		f.drop()
@@ -86,7 +86,7 @@ func TestTokenFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{link, nowhere} {
-		if _, err := newTokenFile(name); err == nil || !strings.Contains(err.Error(), "it is a link") {
+		if _, err := newTokenFile(t.Context(), name, "127.0.0.1:9870"); err == nil || !strings.Contains(err.Error(), "it is a link") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
@@ -96,24 +96,62 @@ func TestTokenFile(t *testing.T) {
 	if text, err := os.ReadFile(other); err != nil || string(text) != "before" {
 		t.Errorf("what the link led to: %q, %v", text, err)
 	}
-	dropped, err := newTokenFile(file)
+	dropped, err := newTokenFile(t.Context(), file, "127.0.0.1:9870")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dropped.drop()
 	for _, name := range []string{dir, filepath.Join(dir, "missing", "file")} {
-		if _, err := newTokenFile(name); err == nil || !strings.HasPrefix(err.Error(), "--hadoop-file "+name) {
+		if _, err := newTokenFile(t.Context(), name, "127.0.0.1:9870"); err == nil || !strings.HasPrefix(err.Error(), "--hadoop-file "+name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 5 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
-	screen, err := newTokenFile(os.DevNull)
+	screen, err := newTokenFile(t.Context(), os.DevNull, "127.0.0.1:9870")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := screen.write("a token", "127.0.0.1:9870"); err != nil {
+	if err := screen.write("a token"); err != nil {
 		t.Error(err)
 	}
+}
+
+// Hadoop looks for a token by the scheme of the file system and by the address of its host, whatever the host is called.
+func TestTokenFileOfAService(t *testing.T) {
+	for service, want := range map[string]string{
+		"127.0.0.1:9870":    "HDTS\x00\x01\x0e127.0.0.1:9870\x07a token\x00\x12WEBHDFS delegation\x0e127.0.0.1:9870\x00",
+		"https://127.0.0.1": "HDTS\x00\x01\x0d127.0.0.1:443\x07a token\x00\x13SWEBHDFS delegation\x0d127.0.0.1:443\x00",
+	} {
+		if got := tokenFileFor(t, service); got != want {
+			t.Errorf("%s: %q; want %q", service, got, want)
+		}
+	}
+	got := tokenFileFor(t, "localhost:9870")
+	for _, part := range []string{"\x0elocalhost:9870\x00", "\x0e127.0.0.1:9870\x07a token\x00\x12WEBHDFS delegation\x0e127.0.0.1:9870"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("of localhost: %q has no %q", got, part)
+		}
+	}
+	if _, err := newTokenFile(t.Context(), filepath.Join(t.TempDir(), "file"), "ftp://127.0.0.1"); err == nil || !strings.HasPrefix(err.Error(), "--service: ") {
+		t.Error(err)
+	}
+}
+
+func tokenFileFor(t *testing.T, service string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "file")
+	f, err := newTokenFile(t.Context(), name, service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.write("a token"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -5,13 +5,13 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"granary/auth"
+	"granary/cmd/granary/login"
 	"granary/namespace"
 )
 
@@ -49,7 +49,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	if err != nil {
 		return err
 	}
-	u, err := url.Parse(base)
+	service, err := login.ParseService(base)
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,9 @@ Paste one of these:
 
   Python   from hdfs import TokenClient; print(TokenClient("%[4]s", "%[3]s").list("/Projects"))
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
-  hadoop   %[5]s token create %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs webhdfs://%[7]s -ls /Projects
+  hadoop   %[5]s token create %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs %[9]s -ls /Projects
 
-`, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), u.Host, password)
+`, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), quoted(service.URL()), password, quoted(service.FileSystem()))
 	return nil
 }
 

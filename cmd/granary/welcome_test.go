@@ -71,6 +71,19 @@ func TestPrintedCommand(t *testing.T) {
 	}
 }
 
+// The command for hadoop that a first start prints names the service as Hadoop does: with TLS where it has that, and with its port.
+func TestPrintedService(t *testing.T) {
+	printed, _, err := newInstalled(t).serve(t, func(string) {}, "--public-url", "https://granary.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{" --service https://granary.example.org:443 ", " -fs swebhdfs://granary.example.org:443 "} {
+		if !strings.Contains(printed, part) {
+			t.Errorf("printed without %q: %s", part, printed)
+		}
+	}
+}
+
 func TestByteSize(t *testing.T) {
 	for text, want := range map[string]byteSize{"0": 0, "7B": 7, "1024KiB": 1 << 20, "1 MiB": 1 << 20, "511GiB": 511 << 30} {
 		var b byteSize

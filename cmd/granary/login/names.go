@@ -15,6 +15,12 @@ import (
 // lookUpTime bounds how long the addresses of a service are looked for.
 const lookUpTime = 10 * time.Second
 
+// TokenNames returns what Hadoop's clients look for a token of the service by: its kind and the names of the service.
+func (s Service) TokenNames(ctx context.Context) (kind string, names []string, err error) {
+	names, err = s.names(ctx)
+	return s.tokenKind(), names, err
+}
+
 // tokenKind is the kind of tokens that Hadoop shows to the service.
 func (s Service) tokenKind() string {
 	if s.secure {
