@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/exaring/otelpgx"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -37,6 +38,18 @@ type place struct {
 	RootKey   string   `help:"File of the key that all other keys are wrapped by. Made at first start; keep a copy apart from the data. Default: root.key in the data folder." placeholder:"FILE" type:"path"`
 	Superuser string   `help:"Who passes every permission check, and owns / when it is made. Default: admin, or under simple authentication the user who runs the command." placeholder:"NAME"`
 	Auth      string   `help:"How callers identify themselves: jwt, or simple, which believes user.name and serves this machine only." enum:"jwt,simple" default:"jwt"`
+
+	exposed bool // the database's URL holds a password and stands on the command line
+}
+
+// AfterApply implements kong's hook of this name: what stands where is known to the parser alone.
+func (p *place) AfterApply(parsed *kong.Context) error {
+	for _, part := range parsed.Path {
+		if part.Flag != nil && part.Flag.Name == "database" && !part.Resolved && holdsPassword(p.Database) {
+			p.exposed = true
+		}
+	}
+	return nil
 }
 
 // firstUser is the superuser that a new installation gets.
@@ -165,6 +178,9 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 		return err
 	}
 	in.closing(in.db.close)
+	if in.exposed {
+		o.log.WarnContext(ctx, "the password of the database stands on the command line, which everybody on this machine may read: give the URL as GRANARY_DATABASE, or name a passfile in it")
+	}
 	config, err := poolConfig(in.db.url())
 	if err != nil {
 		return err

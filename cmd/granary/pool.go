@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,12 +19,12 @@ const poolSize = 32
 const leastPoolSize = 4
 
 // poolConfig reads the URL of a database.
-func poolConfig(url string) (*pgxpool.Config, error) {
-	config, err := pgxpool.ParseConfig(url)
+func poolConfig(text string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(text)
 	if err != nil {
 		return nil, fmt.Errorf("--database: %w", notConnectable(err))
 	}
-	named, err := pgconn.ParseConfig(url) // in which the pool's own parameters still are
+	named, err := pgconn.ParseConfig(text) // in which the pool's own parameters still are
 	if err != nil {
 		return nil, fmt.Errorf("--database: %w", notConnectable(err))
 	}
@@ -34,6 +35,15 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 		return nil, fmt.Errorf("--database: pool_max_conns=%d: want %d or more, or leave it out for %d", config.MaxConns, leastPoolSize, poolSize)
 	}
 	return config, nil
+}
+
+// holdsPassword tells whether the URL of a database, or its list of words, has a password in it.
+func holdsPassword(database string) bool {
+	if u, err := url.Parse(database); err == nil && u.Scheme != "" {
+		_, given := u.User.Password()
+		return given || u.Query().Has("password")
+	}
+	return strings.Contains(database, "password") || strings.Contains(database, "://")
 }
 
 // notConnectable is what is wrong with the URL of a database, without the URL: it may hold a password, and what could not be taken apart may

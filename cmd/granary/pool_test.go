@@ -40,3 +40,43 @@ func TestWrongDatabase(t *testing.T) {
 		}
 	}
 }
+
+// Whoever puts the database's password where ps shows it is told; where it is said otherwise, nobody is.
+func TestPasswordOnTheCommandLine(t *testing.T) {
+	const with, without, list = "postgres://granary:geheim@db/granary", "postgres://granary@db/granary?passfile=/p", "host=db password=geheim"
+	file := settingsFile(t, `{"database": "`+with+`"}`)
+	for _, c := range []struct {
+		line     []string
+		variable string
+		exposed  bool
+	}{
+		{[]string{"--database", with}, "", true},
+		{[]string{"--database", list}, "", true},
+		{[]string{"--database", without}, with, false},
+		{nil, with, false},
+		{[]string{"--config", file}, "", false},
+	} {
+		t.Setenv("GRANARY_DATABASE", c.variable)
+		var all commands
+		parser, err := newParser(&all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parser.Parse(append([]string{"serve"}, c.line...)); err != nil {
+			t.Fatal(err)
+		}
+		if all.Serve.exposed != c.exposed {
+			t.Errorf("%q with GRANARY_DATABASE=%s: exposed is %v", c.line, c.variable, all.Serve.exposed)
+		}
+	}
+
+	i := newInstalled(t)
+	i.database += "&password=geheim"
+	if !strings.Contains(i.database, "?") {
+		t.Fatalf("%s has no parameters", i.database)
+	}
+	_, log, err := i.serve(t, func(string) {})
+	if err != nil || !strings.Contains(log, "stands on the command line") || strings.Contains(log, "geheim") {
+		t.Errorf("the log: %s, %v", log, err)
+	}
+}

@@ -60,7 +60,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return fmt.Errorf("--forwarded-by: %w", err)
 	}
-	if _, err := server.ParsePublicURL(s.PublicURL); err != nil {
+	if s.PublicURL, err = server.ParsePublicURL(s.PublicURL); err != nil {
 		return fmt.Errorf("--public-url: %w", err)
 	}
 	provider, rules, err := s.signIn(s.PublicURL, s.Auth)

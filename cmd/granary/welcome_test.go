@@ -73,11 +73,11 @@ func TestPrintedCommand(t *testing.T) {
 
 // The command for hadoop that a first start prints names the service as Hadoop does: with TLS where it has that, and with its port.
 func TestPrintedService(t *testing.T) {
-	printed, _, err := newInstalled(t).serve(t, func(string) {}, "--public-url", "https://granary.example.org")
+	printed, _, err := newInstalled(t).serve(t, func(string) {}, "--public-url", "https://granary.example.org/")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{" --service https://granary.example.org:443 ", " -fs swebhdfs://granary.example.org:443 "} {
+	for _, part := range []string{" --service https://granary.example.org:443 ", " -fs swebhdfs://granary.example.org:443 ", `"https://granary.example.org/webhdfs/v1`} {
 		if !strings.Contains(printed, part) {
 			t.Errorf("printed without %q: %s", part, printed)
 		}
