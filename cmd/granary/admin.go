@@ -72,7 +72,7 @@ func (u *userAddCommand) Run(ctx context.Context, c *console) error {
 	var password auth.Password
 	if u.PasswordStdin {
 		var err error
-		if password, err = readPassword(c.in); err != nil {
+		if password, err = readPassword(ctx, c.in); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,7 @@ func newReader(c *console) *reader {
 const maxSecret = 64 << 10
 
 // secret reads the first line of a file that a flag names.
-func (r *reader) secret(flag, path string) (string, error) {
+func (r *reader) secret(ctx context.Context, flag, path string) (string, error) {
 	from := io.Reader(r.in)
 	if path != "-" {
 		f, err := os.Open(path)
@@ -44,7 +44,7 @@ func (r *reader) secret(flag, path string) (string, error) {
 		defer f.Close()
 		from = f
 	}
-	text, err := bufio.NewReader(io.LimitReader(from, maxSecret)).ReadString('\n')
+	text, err := readLine(ctx, bufio.NewReader(io.LimitReader(from, maxSecret)))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("%s: %w", flag, err)
 	}
@@ -55,15 +55,15 @@ func (r *reader) secret(flag, path string) (string, error) {
 	return text, nil
 }
 
-// line reads what somebody types. It returns at once when ctx ends: whoever interrupts need not press Enter besides.
-func (r *reader) line(ctx context.Context) (string, error) {
+// readLine reads a line. It returns at once when ctx ends: whoever interrupts need not press Enter besides.
+func readLine(ctx context.Context, in *bufio.Reader) (string, error) {
 	type typed struct {
 		text string
 		err  error
 	}
 	line := make(chan typed, 1)
 	go func() {
-		text, err := r.in.ReadString('\n')
+		text, err := in.ReadString('\n')
 		line <- typed{text, err}
 	}()
 	select {
@@ -88,7 +88,7 @@ func (r *reader) user(ctx context.Context, given string) (string, error) {
 		question = "User [" + self.Username + "]: "
 	}
 	fmt.Fprint(r.out, question)
-	name, err := r.line(ctx)
+	name, err := readLine(ctx, r.in)
 	if err != nil {
 		return "", fmt.Errorf("read the user's name: %w", err)
 	}
@@ -148,7 +148,7 @@ func (r *reader) agree(ctx context.Context, plan *login.Plan, yes bool) error {
 		return errors.New("nothing was changed: others wrote into some of these files, too; --yes keeps what they wrote, and changes the files")
 	}
 	fmt.Fprint(r.out, "Others wrote into some of these files, too. What login replaces there, logout puts back. Change them? [y/N] ")
-	answer, err := r.line(ctx)
+	answer, err := readLine(ctx, r.in)
 	if err != nil {
 		return fmt.Errorf("read the answer: %w", err)
 	}

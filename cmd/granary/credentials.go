@@ -46,7 +46,7 @@ func (u *userPasswdCommand) Run(ctx context.Context, c *console) error {
 	var password auth.Password
 	if u.PasswordStdin {
 		var err error
-		if password, err = readPassword(c.in); err != nil {
+		if password, err = readPassword(ctx, c.in); err != nil {
 			return err
 		}
 	}
@@ -54,8 +54,8 @@ func (u *userPasswdCommand) Run(ctx context.Context, c *console) error {
 }
 
 // readPassword reads the first line of what --password-stdin points at.
-func readPassword(in io.Reader) (auth.Password, error) {
-	line, err := bufio.NewReader(in).ReadString('\n')
+func readPassword(ctx context.Context, in io.Reader) (auth.Password, error) {
+	line, err := readLine(ctx, bufio.NewReader(in))
 	if err != nil && err != io.EOF {
 		return "", fmt.Errorf("read the password: %w", err)
 	}

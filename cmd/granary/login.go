@@ -97,7 +97,7 @@ func foldersOf(hadoop string) (login.Folders, error) {
 // credential signs in, or takes the token that is given, and makes a token for the clients. last is the login before, nil if there was none.
 func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote, last *login.Record) (login.Credential, error) {
 	if l.TokenFile != "" {
-		token, err := in.secret("--token-file", l.TokenFile)
+		token, err := in.secret(ctx, "--token-file", l.TokenFile)
 		if err != nil {
 			return login.Credential{}, err
 		}
@@ -112,7 +112,7 @@ func (l *loginCommand) credential(ctx context.Context, in *reader, at *remote, l
 	}
 	var password string
 	if l.PasswordFile != "" {
-		password, err = in.secret("--password-file", l.PasswordFile)
+		password, err = in.secret(ctx, "--password-file", l.PasswordFile)
 	} else {
 		password, err = in.password(user)
 	}

@@ -18,7 +18,14 @@ import (
 	"granary/postgres/pgtest"
 )
 
+// commandVariable makes the test binary the program, so that tests can send it signals.
+const commandVariable = "GRANARY_TEST_COMMAND"
+
 func TestMain(m *testing.M) {
+	if _, is := os.LookupEnv(commandVariable); is {
+		main()
+		os.Exit(0)
+	}
 	if err := forgetSettings(); err != nil {
 		panic(err)
 	}

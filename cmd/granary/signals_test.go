@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// program is `granary serve` in a process of its own.
+type program struct {
+	cmd    *exec.Cmd
+	origin string
+	log    bytes.Buffer // read once it has ended
+	ended  chan error
+}
+
+func (i installed) start(t *testing.T, flags ...string) *program {
+	t.Helper()
+	p := &program{ended: make(chan error, 1)}
+	p.cmd = exec.CommandContext(t.Context(), os.Args[0], append([]string{"serve", "--listen", "127.0.0.1:0", "--data", i.data, "--database", i.database}, flags...)...)
+	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), commandVariable+"=1"), &p.log
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for p.origin == "" && lines.Scan() {
+		p.origin, _ = strings.CutPrefix(lines.Text(), "granary: serving ")
+		if p.origin == lines.Text() {
+			p.origin = ""
+		}
+	}
+	go func() {
+		_, err := io.Copy(io.Discard, out)
+		p.ended <- errors.Join(err, p.cmd.Wait())
+	}()
+	if p.origin == "" {
+		t.Fatalf("it ended: %v: %s", <-p.ended, &p.log)
+	}
+	return p
+}
+
+func (p *program) signal(t *testing.T, s os.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Error(err)
+	}
+}
+
+// A terminal that is closed asks the server to end, as SIGTERM does.
+func TestHangup(t *testing.T) {
+	hangup := syscall.SIGHUP
+	if signal.Ignored(hangup) { // by whoever runs the tests, and so by the program
+		hangup = syscall.SIGTERM
+	}
+	p := newInstalled(t).start(t)
+	p.signal(t, hangup)
+	if err := <-p.ended; err != nil {
+		t.Errorf("%v: %s", err, &p.log)
+	}
+}
+
+// Who asks twice does not wait for requests that are under way.
+func TestSecondSignal(t *testing.T) {
+	p := newInstalled(t).start(t, "--auth", "simple", "--superuser", "ada")
+	address := strings.TrimPrefix(p.origin, "http://")
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "PUT /webhdfs/v1/slow?op=CREATE&data=true&user.name=ada HTTP/1.1\r\nHost: %s\r\nContent-Type: application/octet-stream\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n", address)
+	if head, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(head, "HTTP/1.1 100 ") {
+		t.Fatalf("%q, %v", head, err)
+	}
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	began := time.Now()
+	for {
+		p.signal(t, syscall.SIGTERM)
+		select {
+		case <-again.C:
+			continue
+		case <-p.ended:
+		}
+		break
+	}
+	if status := p.cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGTERM {
+		t.Errorf("it ended after %v with %v", time.Since(began), p.cmd.ProcessState)
+	}
+}
+
+// A command that waits for a password on standard input can be interrupted.
+func TestInterruptedPassword(t *testing.T) {
+	for _, line := range [][]string{
+		{"user", "passwd", "admin", "--password-stdin"},
+		{"user", "add", "ada", "--password-stdin"},
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		never, typing := io.Pipe()
+		ended := make(chan error, 1)
+		go func() { ended <- run(ctx, line, listened{never, stop}, io.Discard, io.Discard) }()
+		select {
+		case err := <-ended:
+			if err == nil || !strings.Contains(err.Error(), "interrupted") {
+				t.Errorf("%q: %v", line, err)
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("%q does not end", line)
+		}
+		typing.Close()
+		stop()
+	}
+}
+
+// listened is an input that says when somebody reads it.
+type listened struct {
+	io.Reader
+	heard func()
+}
+
+func (l listened) Read(p []byte) (int, error) {
+	l.heard()
+	return l.Reader.Read(p)
+}
