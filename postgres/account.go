@@ -34,7 +34,7 @@ func accountFor(f folder) (account, error) {
 	case self != 0:
 		return account{uid: self, gid: uint32(os.Getegid()), name: nameOf(self)}, nil
 	case exists && owner != 0:
-		return dropTo(user.LookupId(strconv.FormatUint(uint64(owner), 10)))
+		return dropToOwner(f, owner)
 	}
 	acct, err := dropTo(user.Lookup("postgres"))
 	if err != nil {
@@ -44,6 +44,21 @@ func accountFor(f folder) (account, error) {
 		return account{}, fmt.Errorf("PostgreSQL refuses to run as root, and there is neither a user postgres nor a user nobody to run it as: create one, or run Granary as an ordinary user: %w", err)
 	}
 	return acct, nil
+}
+
+// dropToOwner is for a cluster that belongs to somebody already, who may be unknown here: a volume remembers numbers, and what they were
+// called in another container or on another machine is not in this one's /etc/passwd.
+func dropToOwner(f folder, owner uint32) (account, error) {
+	name := strconv.FormatUint(uint64(owner), 10)
+	u, err := user.LookupId(name)
+	if _, unknown := errors.AsType[user.UnknownUserIdError](err); !unknown {
+		return dropTo(u, err)
+	}
+	info, err := os.Stat(f.cluster())
+	if err != nil {
+		return account{}, err
+	}
+	return account{uid: owner, gid: info.Sys().(*syscall.Stat_t).Gid, name: name, drop: true}, nil
 }
 
 // dropTo takes the results of a user lookup.

@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -260,6 +262,31 @@ func TestOrdinaryUser(t *testing.T) {
 	s.stop.Do(func() {}) // as if this process had been killed: nothing is cleared
 	c = spawn(t, data, uid)
 	if got := query[int](t, c.url, "SELECT n FROM kept"); got != 42 {
+		t.Errorf("found %d, want 42", got)
+	}
+}
+
+// A cluster whose owner has no name on this machine is served as before.
+func TestUnknownOwner(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	s := run(t, Config{Data: data})
+	exec1(t, s.URL(), "CREATE TABLE kept AS SELECT 42 AS n")
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 { // who else runs this test keeps what is his
+		const uid, gid = 54321, 54322
+		if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+			t.Fatalf("%d is %s", uid, u.Username)
+		}
+		for _, dir := range []string{folder(data).cluster(), folder(data).log()} {
+			if err := (account{uid: uid, gid: gid}).ownTree(dir); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s = run(t, Config{Data: data})
+	if got := query[int](t, s.URL(), "SELECT n FROM kept"); got != 42 {
 		t.Errorf("found %d, want 42", got)
 	}
 }
