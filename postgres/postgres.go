@@ -96,7 +96,8 @@ type Server struct {
 
 // Start starts the PostgreSQL of the data folder, creating it the first time, and returns when it accepts connections.
 // A server left behind by a Granary that was killed is first brought to an end. Recovery after a crash takes as long
-// as it takes: only ctx bounds it. Cancelling ctx after Start has returned changes nothing.
+// as it takes: only ctx bounds it. Cancelling ctx after Start has returned changes nothing. Variables of the environment that say how to reach
+// another PostgreSQL, such as PGSERVICE, are taken out of this process, by [Attach] too.
 //
 // It fails with [ErrRunning] if another process owns the folder, and with words that say what to do if there are no
 // binaries of the version that made the folder, or if the folder cannot be reached by the user that must run the server.
@@ -110,7 +111,7 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 
 // start is Start, with settings that override everything, which only tests of [CheckDurable] want.
 func start(ctx context.Context, c Config, override map[string]string) (_ *Server, err error) {
-	if err := checkSettings(c.Settings); err != nil {
+	if err := errors.Join(checkSettings(c.Settings), forgetOthers()); err != nil {
 		return nil, err
 	}
 	dir, err := newFolder(c.Data)
@@ -240,7 +241,7 @@ func (s *Server) shutdown(ctx context.Context) error {
 // does. ok is false when no server answers there for this user; the caller may then Start it.
 func Attach(data string) (url string, ok bool) {
 	dir, err := newFolder(data)
-	if err != nil {
+	if err = errors.Join(err, forgetOthers()); err != nil {
 		return "", false
 	}
 	rec, err := dir.readRecord()
