@@ -205,6 +205,10 @@ func notYet(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
 }
 
+// quietSQL keeps errors of Granary's own statements out of the server's log, to which it may answer thousands a second, for as long as some
+// program asks for what is refused. What the server does by itself, and what waits for locks, is still there: LOG is above ERROR here.
+const quietSQL = "ALTER ROLE " + roleName + " SET log_min_messages = log"
+
 // createMissing creates Granary's role and its database. They are constants, and plain words in SQL.
 func createMissing(ctx context.Context, conn *pgx.Conn) error {
 	for _, it := range []struct{ exists, create string }{
@@ -221,6 +225,9 @@ func createMissing(ctx context.Context, conn *pgx.Conn) error {
 		if _, err := conn.Exec(ctx, it.create); err != nil {
 			return fmt.Errorf("create Granary's database: %w", err)
 		}
+	}
+	if _, err := conn.Exec(ctx, quietSQL); err != nil {
+		return fmt.Errorf("keep errors of Granary's statements out of the log: %w", err)
 	}
 	return nil
 }
