@@ -71,6 +71,9 @@ func TestComposition(t *testing.T) {
 		if database.Image != "postgres:17" {
 			t.Errorf("the database's image is %q", database.Image)
 		}
+		if !slices.Contains(database.HealthCheck.Test, "--host=127.0.0.1") {
+			t.Errorf("the database counts as healthy while it is initialised: %q", database.HealthCheck.Test)
+		}
 		const want = "postgres://granary:" + password + "@database:5432/granary?sslmode=disable"
 		if got := value(service.Environment["GRANARY_DATABASE"]); got != want {
 			t.Errorf("GRANARY_DATABASE is %q, want %q", got, want)
