@@ -69,7 +69,8 @@ as() {
   # The folder that root has by default belongs to the machine, which may use it.
   if [ "$user" = root ]; then settings+=(GRANARY_DATA="$folder/$user/data"); fi
   if [ -n "${GRANARY_PG_MIRROR:-}" ]; then settings+=(GRANARY_PG_MIRROR="$GRANARY_PG_MIRROR"); fi
-  exec "${drop[@]}" env -i "${settings[@]}" "$@"
+  # bash 3.2, that of macOS, takes an empty array for one that is not set.
+  exec ${drop[@]+"${drop[@]}"} env -i "${settings[@]}" "$@"
 }
 
 # get PATH [TOKEN] prints the answer to a GET, head and all.
