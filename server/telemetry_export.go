@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -14,8 +16,14 @@ import (
 )
 
 // exported reports whether a signal, TRACES or METRICS, goes to a collector. It fails if the environment names one that cannot be reached as it
-// says; what it says may hold a password.
+// says; what it says may hold a password. What OpenTelemetry's variables turn off does not go.
 func exported(signal string) (bool, error) {
+	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
+		return false, nil
+	}
+	if exporters := os.Getenv("OTEL_" + signal + "_EXPORTER"); exporters != "" && !slices.Contains(strings.Split(exporters, ","), "otlp") {
+		return false, nil
+	}
 	name, endpoint := firstSet("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 	if endpoint == "" {
 		return false, nil

@@ -53,6 +53,30 @@ func TestCollectorThatCannotBe(t *testing.T) {
 	}
 }
 
+// OpenTelemetry's variables turn off what others of them turn on.
+func TestExportTurnedOff(t *testing.T) {
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+	for _, c := range []struct {
+		name, value     string
+		traces, metrics bool
+	}{
+		{"OTEL_SDK_DISABLED", "TRUE", false, false},
+		{"OTEL_SDK_DISABLED", "false", true, true},
+		{"OTEL_TRACES_EXPORTER", "none", false, true},
+		{"OTEL_METRICS_EXPORTER", "none", true, false},
+		{"OTEL_METRICS_EXPORTER", "prometheus,otlp", true, true},
+	} {
+		t.Run(c.name+"="+c.value, func(t *testing.T) {
+			t.Setenv(c.name, c.value)
+			for signal, want := range map[string]bool{"TRACES": c.traces, "METRICS": c.metrics} {
+				if got, err := exported(signal); err != nil || got != want {
+					t.Errorf("%s go: %v, %v", signal, got, err)
+				}
+			}
+		})
+	}
+}
+
 // What does not get through is told in the log's form, and without what OpenTelemetry quotes of its variables.
 func TestCollectorThatIsAway(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:geheim@127.0.0.1:9")
