@@ -102,13 +102,14 @@ func TestAnAnswerIsOneWrite(t *testing.T) {
 	}
 }
 
-// The beginning of an answer that breaks off is not held back.
+// The beginning of an answer that breaks off is not held back, and it is not counted as one that was sent.
 func TestAnAnswerThatBreaksOffBegins(t *testing.T) {
 	h := newHouse(t)
 	s, ok := h.handler.(*Server)
 	if !ok {
 		t.Fatalf("%T", h.handler)
 	}
+	router := s.router
 	s.router = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, strings.Repeat("x", buffered))
 		panic(http.ErrAbortHandler)
@@ -122,4 +123,6 @@ func TestAnAnswerThatBreaksOffBegins(t *testing.T) {
 	if a.StatusCode != http.StatusOK || len(text) == 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("%d, %d bytes, %v", a.StatusCode, len(text), err)
 	}
+	s.router = router
+	h.do("GET", "/metrics", "").want(t, 200, `http_server_request_duration_seconds_count{error_type="aborted",http_response_status_code="200",op="other"`)
 }

@@ -105,13 +105,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			x.err = &panicked{value: caught, stack: debug.Stack()}
 			x.fail(x.err)
 		}
+		if caught == http.ErrAbortHandler { //nolint:errorlint // as above
+			x.w.aborted = true
+		}
 		if caught == nil && !x.w.aborted {
 			x.dropRest()
 		}
 		x.leave()
 		s.finish(x, span, path, query, time.Since(start))
 		x.release()
-		if caught == http.ErrAbortHandler || x.w.aborted || x.torn { //nolint:errorlint // as above
+		if x.w.aborted || x.torn {
 			panic(http.ErrAbortHandler) // the one way to tell the client that the answer is not whole
 		}
 	}()
@@ -276,7 +279,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	if status == 0 {
 		status = http.StatusOK // nothing was written, which net/http sends as an empty 200
 	}
-	s.telemetry.end(x.r.Context(), span, name, status, x.w.bytes, x.body.n, took)
+	s.telemetry.end(x.r.Context(), span, series{name, status, x.w.aborted}, x.w.bytes, x.body.n, took)
 	level := slog.LevelInfo
 	// An answer that broke off is the server's fault unless the client left.
 	if status >= http.StatusInternalServerError || x.w.aborted && x.r.Context().Err() == nil {

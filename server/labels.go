@@ -20,7 +20,11 @@ type labels struct {
 type series struct {
 	op     string
 	status int
+	broken bool // the answer broke off after its head
 }
+
+// brokenOff is what an answer is labelled with that was not sent as a whole: its status had gone out before.
+var brokenOff = attribute.String("error.type", "aborted")
 
 // label is that of a series, in the form in which the instruments take it.
 type label struct {
@@ -29,8 +33,7 @@ type label struct {
 }
 
 // of returns the label of a series.
-func (l *labels) of(op string, status int) *label {
-	o := series{op, status}
+func (l *labels) of(o series) *label {
 	if known := l.known.Load(); known != nil && (*known)[o] != nil {
 		return (*known)[o]
 	}
@@ -40,9 +43,13 @@ func (l *labels) of(op string, status int) *label {
 	if known := l.known.Load(); known != nil {
 		maps.Copy(all, *known)
 	}
-	named := attribute.String("op", op)
+	named := attribute.String("op", o.op)
+	both := []attribute.KeyValue{named, attribute.Int("http.response.status_code", o.status)}
+	if o.broken {
+		both = append(both, brokenOff)
+	}
 	all[o] = &label{
-		both: []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(named, attribute.Int("http.response.status_code", status)))},
+		both: []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(both...))},
 		byOp: []metric.AddOption{metric.WithAttributeSet(attribute.NewSet(named))},
 	}
 	l.known.Store(&all)

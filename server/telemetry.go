@@ -155,19 +155,23 @@ func (t *Telemetry) begin(r *http.Request) (context.Context, trace.Span) {
 	return ctx, span
 }
 
-// end closes the span and counts the request. op is a name of the table or one of a few words, never what the client
+// end closes the span and counts the request. Its op is a name of the table or one of a few words, never what the client
 // sent, so the number of time series is bounded.
-func (t *Telemetry) end(ctx context.Context, span trace.Span, op string, status int, sent, received int64, took time.Duration) {
-	l := t.labels.of(op, status)
+func (t *Telemetry) end(ctx context.Context, span trace.Span, o series, sent, received int64, took time.Duration) {
+	l := t.labels.of(o)
 	t.duration.Record(ctx, took.Seconds(), l.both...)
 	t.sent.Add(ctx, sent, l.byOp...)
 	t.received.Add(ctx, received, l.byOp...)
 	t.active.Add(ctx, -1)
 	if span.IsRecording() {
-		span.SetName(op)
-		span.SetAttributes(attribute.String("granary.op", op), attribute.Int("http.response.status_code", status))
-		if status >= http.StatusInternalServerError {
-			span.SetStatus(codes.Error, strings.ToLower(http.StatusText(status)))
+		span.SetName(o.op)
+		span.SetAttributes(attribute.String("granary.op", o.op), attribute.Int("http.response.status_code", o.status))
+		switch {
+		case o.broken:
+			span.SetAttributes(brokenOff)
+			span.SetStatus(codes.Error, "the answer broke off")
+		case o.status >= http.StatusInternalServerError:
+			span.SetStatus(codes.Error, strings.ToLower(http.StatusText(o.status)))
 		}
 	}
 	span.End()
