@@ -47,6 +47,15 @@ func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
+// PoolStats are the figures of a pool of connections.
+type PoolStats interface {
+	Stat() *pgxpool.Stat
+	Config() *pgxpool.Config
+}
+
+// OwnPool returns the figures of the connections that the file system has besides those of [Config.DB].
+func (fs *FS) OwnPool() PoolStats { return fs.byKeys }
+
 // sendPage asks what listings and windows of batches ask. When the file system is closed, the common connections are still there.
 func (fs *FS) sendPage(ctx context.Context, batch *pgx.Batch) error {
 	select {

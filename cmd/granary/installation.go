@@ -208,7 +208,7 @@ func (in *installation) openDatabase(ctx context.Context, o options) error {
 	}
 	in.closing(func() error { in.pool.Close(); return nil })
 	if o.meters != nil {
-		if err := otelpgx.RecordStats(in.pool, otelpgx.WithStatsMeterProvider(o.meters)); err != nil {
+		if err := recordPool(in.pool, "requests", o.meters); err != nil {
 			return err
 		}
 	}
@@ -308,6 +308,9 @@ func (in *installation) openFiles(ctx context.Context, o options) error {
 		return err
 	}
 	in.closing(in.fs.Close)
+	if o.meters != nil {
+		return recordPool(in.fs.OwnPool(), "lookups", o.meters)
+	}
 	return nil
 }
 

@@ -6,8 +6,11 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/exaring/otelpgx"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 )
 
 // poolSize is the number of connections for work unless the URL of the database says pool_max_conns: enough that requests wait for the disk
@@ -35,6 +38,12 @@ func poolConfig(text string) (*pgxpool.Config, error) {
 		return nil, fmt.Errorf("--database: pool_max_conns=%d: want %d or more, or leave it out for %d", config.MaxConns, leastPoolSize, poolSize)
 	}
 	return config, nil
+}
+
+// recordPool shows the figures of a pool of connections under a name.
+func recordPool(pool otelpgx.PoolStats, name string, meters metric.MeterProvider) error {
+	return otelpgx.RecordStats(pool, otelpgx.WithStatsMeterProvider(meters),
+		otelpgx.WithStatsAttributes(attribute.String("db.client.connection.pool.name", name)))
 }
 
 // holdsPassword tells whether the URL of a database, or its list of words, has a password in it.

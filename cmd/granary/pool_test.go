@@ -2,7 +2,9 @@ package main
 
 import (
 	"io"
+	"net/http"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -15,6 +17,32 @@ func TestPoolSize(t *testing.T) {
 		}
 	}
 	if _, err := poolConfig("postgres://granary@db.example.org/granary?pool_max_conns=3"); err == nil || !strings.Contains(err.Error(), "pool_max_conns=3: want 4 or more") {
+		t.Error(err)
+	}
+}
+
+// Both pools of connections are in the metrics: a server waits for either.
+func TestPoolsAreMeasured(t *testing.T) {
+	_, _, err := newInstalled(t).serve(t, func(url string) {
+		answer, err := http.Get(url + "/metrics")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, want := range []string{
+			`(?m)^pgxpool_max_connections\{.*pool_name="requests".*\} 32$`, `(?m)^pgxpool_max_connections\{.*pool_name="lookups".*\} 20$`,
+		} {
+			if !regexp.MustCompile(want).Match(text) {
+				t.Errorf("%s is not in the metrics: %s", want, text)
+			}
+		}
+	})
+	if err != nil {
 		t.Error(err)
 	}
 }
