@@ -34,7 +34,7 @@ import (
 type place struct {
 	Data      string   `help:"Folder of the private PostgreSQL, the blocks and the root key. Default: /var/lib/granary for root, else granary in the user's data folder." placeholder:"DIR" type:"path"`
 	Database  string   `help:"Use this PostgreSQL (15 or newer) instead of a private one." placeholder:"URL"`
-	Blocks    []string `help:"Where blocks are kept: a folder, as a path or file:// URL. Default: blocks in the data folder." placeholder:"URL"`
+	Blocks    []string `help:"Where blocks are kept: a folder, as a path or file:// URL. Default: blocks in the data folder." placeholder:"URL" sep:"none"`
 	RootKey   string   `help:"File of the key that all other keys are wrapped by. Made at first start; keep a copy apart from the data. Default: root.key in the data folder." placeholder:"FILE" type:"path"`
 	Superuser string   `help:"Who passes every permission check, and owns / when it is made. Default: admin, or under simple authentication the user who runs the command." placeholder:"NAME"`
 	Auth      string   `help:"How callers identify themselves: jwt, or simple, which believes user.name and serves this machine only." enum:"jwt,simple" default:"jwt"`
@@ -319,12 +319,17 @@ func blocksFolder(urls []string) (string, error) {
 	if len(urls) != 1 {
 		return "", fmt.Errorf("--blocks names %d stores: this version keeps blocks in one folder", len(urls))
 	}
-	u, err := url.Parse(urls[0])
+	text := urls[0]
+	if text == "" { // which would be the working folder
+		return "", errors.New("--blocks is empty: want a folder, or leave it out for the default")
+	}
+	if !strings.Contains(text, "://") && !strings.HasPrefix(text, "file:") { // a path, in which a % is one
+		return kong.ExpandPath(text), nil
+	}
+	u, err := url.Parse(text)
 	switch {
-	case err != nil:
-		return "", fmt.Errorf("--blocks %q is not a path or URL: %w", urls[0], err)
-	case u.Scheme == "":
-		return filepath.Abs(urls[0])
+	case err != nil: // whose text may hold a password
+		return "", errors.New("--blocks is not a path or a URL such as file:///srv/blocks")
 	case u.Scheme == "file" && u.Host == "" && filepath.IsAbs(u.Path):
 		return u.Path, nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -49,5 +50,31 @@ func TestMissingParts(t *testing.T) {
 	}
 	if err := fsck(); err == nil || !strings.Contains(err.Error(), "the root key "+filepath.Join(private, "root.key")) {
 		t.Error(err)
+	}
+}
+
+// A path is taken as it is, whatever means something in a URL or a list.
+func TestBlocksFolder(t *testing.T) {
+	self, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("/")
+	for text, want := range map[string]string{
+		"/srv/100%": "/srv/100%", "/srv/a,b": "/srv/a,b", "~/blocks": filepath.Join(self.HomeDir, "blocks"), "srv/b?c#d": "/srv/b?c#d", "/srv/a:b": "/srv/a:b",
+		"file:///srv/a%20b": "/srv/a b", "file:/srv/c": "/srv/c",
+	} {
+		got, err := parsed("serve", "--blocks", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dir, err := blocksFolder(got["blocks"].([]string)); err != nil || dir != want {
+			t.Errorf("%s: %s, %v; want %s", text, dir, err, want)
+		}
+	}
+	for _, text := range []string{"", "s3://granary:geheim@bucket", "https://granary:geheim%zz@db", "file://srv/blocks"} {
+		if dir, err := blocksFolder([]string{text}); err == nil || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%q: %s, %v", text, dir, err)
+		}
 	}
 }
