@@ -54,6 +54,8 @@ git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
   cd "$folder/modules-checkout"
   GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
     go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
+  # The others below have no git, and their programs no name.
+  make -n build | grep -qF -- "-X main.version=$(git rev-parse --short HEAD)'" || fail "make build does not name the commit: $(make -n build)"
 )
 chmod -R a+rX "$folder/modules"
 
