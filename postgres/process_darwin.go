@@ -53,13 +53,13 @@ func closeBoth(err error, ours, theirs *os.File) error {
 	return err
 }
 
-// runsCluster tells whether a process is a PostgreSQL of the account, as far as ps knows: macOS does not tell the
-// working folder of other processes.
-func runsCluster(pid int, _ string, a account) bool {
-	out, err := exec.Command("/bin/ps", "-o", "uid=,comm=", "-p", strconv.Itoa(pid)).Output()
+// runsCluster tells whether a process is the PostgreSQL that the account was made to run for this cluster, by the command line that launch gives
+// it: macOS does not tell the working folder of other processes, and the number may be another server's of the same user by now.
+func runsCluster(pid int, cluster string, a account) bool {
+	out, err := exec.Command("/bin/ps", "-ww", "-o", "uid=,command=", "-p", strconv.Itoa(pid)).Output()
 	if err != nil {
 		return false
 	}
-	fields := strings.Fields(string(out))
-	return len(fields) >= 2 && fields[0] == strconv.FormatUint(uint64(a.uid), 10) && strings.HasSuffix(fields[1], "postgres")
+	uid, command, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	return uid == strconv.FormatUint(uint64(a.uid), 10) && strings.Contains(command, "postgres -D "+cluster+" ")
 }
