@@ -48,7 +48,8 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 			m.effects = &effects{gone: []*node{n}, left: []entry{{parent.key(), c.path.Name()}}, visits: []visit{{dir: parent.key(), mtime: now, delta: -1}}}
 			return true, m, nil
 		}
-		m.counts = n.children > 0 && (len(quotas) > 0 && !n.limits.any() || !w.passes(c, n))
+		// What is remembered of a directory does not say how many are in it.
+		m.counts = (w.hasty || n.children > 0) && (len(quotas) > 0 && !n.limits.any() || !w.passes(c, n))
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if len(quotas) > 0 {
 				gone, err := usageOf(ctx, tx, n)

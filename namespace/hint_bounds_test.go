@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"fmt"
+	"granary/auth/perm"
 	"strings"
 	"testing"
 	"unsafe"
@@ -85,4 +86,15 @@ func TestHintsHoldNamesAlone(t *testing.T) {
 	_, err = readBatch(t.Context(), s, asked["g"])
 	must(t, err)
 	inside()
+}
+
+// A page weighs the ACLs of its entries, too.
+func TestPagesWeighTheirACLs(t *testing.T) {
+	acl, err := perm.ParseACL("user:" + strings.Repeat("n", 255) + ":r--,group::r--")
+	must(t, err)
+	plain := &Page{Entries: []Status{{Name: "a"}}}
+	with := &Page{Entries: []Status{{Name: "a", Perms: perm.Perms{ACL: acl}}}}
+	if more := with.weight() - plain.weight(); more < 2*255 {
+		t.Errorf("an ACL weighs %d bytes", more)
+	}
 }

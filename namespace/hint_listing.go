@@ -69,6 +69,9 @@ func (p *Page) weight() int64 {
 	n := int64(overhead)
 	for i := range p.Entries {
 		n += 2*overhead + int64(len(p.Entries[i].Name))
+		if acl := &p.Entries[i].Perms.ACL; !acl.IsZero() {
+			n += 2 * int64(len(acl.String())) // as it is kept, and as it is rendered
+		}
 	}
 	return n
 }

@@ -198,6 +198,7 @@ func (w *walker) move(from, to *chain) (*mutation, error) {
 			dirs:    []key{oldParent.key(), newParent.key()},
 		}
 	}
+	m.counts = t.counts()
 	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
 		if err := t.weigh(ctx, tx); err != nil {
 			return err

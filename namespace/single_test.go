@@ -62,3 +62,38 @@ func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 		must(t, err)
 	}
 }
+
+// Whoever deletes or moves what has to be counted first takes one of the few places for that, also where what is remembered decides.
+func TestWhatIsCountedTakesAPlace(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	for _, dir := range []string{"/limited/deleted/below", "/limited/moved/below", "/elsewhere"} {
+		must(t, ignore(s.Mkdirs(t.Context(), at(dir), MkdirOptions{Mode: 0o755})))
+	}
+	must(t, s.SetQuota(t.Context(), at("/limited"), QuotaChange{Names: pointer(100)}))
+	for what, act := range map[string]func(ctx context.Context) error{
+		"deleted": func(ctx context.Context) error { return ignore(s.Delete(ctx, at("/limited/deleted"), true)) },
+		"moved": func(ctx context.Context) error {
+			return ignore(s.Rename(ctx, at("/limited/moved"), at("/elsewhere/moved")))
+		},
+	} {
+		for _, dir := range []string{"/limited/" + what, "/elsewhere"} {
+			must(t, ignore(s.Stat(t.Context(), at(dir))))
+		}
+		for range cap(fs.singles.counts) {
+			fs.singles.counts <- struct{}{}
+		}
+		ctx, leave := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		if err := act(ctx); err == nil {
+			t.Errorf("what is %s takes no place", what)
+		}
+		leave()
+		for range cap(fs.singles.counts) {
+			<-fs.singles.counts
+		}
+		if err := act(t.Context()); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	fs.clean(t)
+}

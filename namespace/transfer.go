@@ -41,6 +41,11 @@ func (t *transfer) weigh(ctx context.Context, tx pgx.Tx) (err error) {
 	return err
 }
 
+// counts reports whether what is below a directory is counted for the move.
+func (t *transfer) counts() bool {
+	return t.after.policy != t.node.policy || !t.node.limits.any() && len(t.leave)+len(t.enter)+len(t.stay) > 0
+}
+
 // place gives the inode its new entry, called name.
 func (t *transfer) place(ctx context.Context, tx pgx.Tx, name string) error {
 	e := effects{moved: []newPlace{t.newPlace(name)}}

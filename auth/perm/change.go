@@ -99,10 +99,20 @@ func (p Perms) Remove(spec []Entry, dir bool) (Perms, error) {
 	return d.finish(p.Mode&Sticky, dir)
 }
 
+const (
+	// maxName bounds the names of entries, in bytes, and with that what an ACL weighs wherever it is inherited.
+	maxName = 255
+	// maxShown is how many letters of a longer one a refusal shows.
+	maxShown = 16
+)
+
 // checkSpec returns a sorted copy of spec after the checks that can be made
 // without the ACL that it is for.
 func checkSpec(spec []Entry) ([]Entry, error) {
 	for _, e := range spec {
+		if len(e.Name) > maxName {
+			return nil, &ACLError{Reason: fmt.Sprintf("Invalid ACL: a name has %d bytes, and must have at most %d: %q.", len(e.Name), maxName, e.Name[:maxShown]+"…")}
+		}
 		// ParseSpec yields no such name. One that came another way would read as
 		// several entries once it is stored.
 		if strings.ContainsAny(e.Name, ":,") {

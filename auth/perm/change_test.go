@@ -311,3 +311,20 @@ func written(t testing.TB, text string) Perms {
 	}
 	return perms(t, octal, strings.TrimPrefix(stored, "-"))
 }
+
+// A name has a bound, and its refusal does not repeat all of it.
+func TestNamesHaveABound(t *testing.T) {
+	for length, ok := range map[int]bool{maxName: true, maxName + 1: false} {
+		spec := []Entry{{Type: User, Name: strings.Repeat("n", length), Perm: Read}}
+		for what, change := range map[string]func([]Entry, bool) (Perms, error){"modify": Perms{Mode: 0o750}.Modify, "replace": Perms{Mode: 0o750}.Replace} {
+			_, err := change(spec, true)
+			var refused *ACLError
+			switch {
+			case ok && what == "modify" && err != nil:
+				t.Errorf("%s with a name of %d bytes: %v", what, length, err)
+			case !ok && (!errors.As(err, &refused) || len(refused.Reason) > 100+maxShown || !strings.Contains(refused.Reason, "256 bytes")):
+				t.Errorf("%s with a name of %d bytes: %v", what, length, err)
+			}
+		}
+	}
+}
