@@ -85,7 +85,7 @@ type JobLimits struct {
 	Waiting  int   // jobs of one user that have not ended; default 100
 	Entries  int64 // files and directories that one job copies; default 1,000,000
 	Packed   int64 // files and directories in one archive; default 100,000
-	Paths    int64 // bytes that the paths come to of what one archive holds, or of the directories that one job copies: memory holds them; default 32 MiB
+	Paths    int64 // bytes that the paths come to of what is packed into one archive, or of the directories that one job copies or unpacks: memory holds them; default 32 MiB
 	Unpacked int64 // bytes that one archive may become; default 1 TiB
 	// Ratio is how many times as long as the archive what becomes of it may be, once that is above 64 MiB; default 200.
 	Ratio int64

@@ -200,7 +200,7 @@ func (a *archive) contents(target Path, l *JobLimits) ([]jobEntry, error) {
 	if err := a.bounded(l); err != nil {
 		return nil, err
 	}
-	u := unpacking{target: target, most: l.Packed, places: map[string]int{}}
+	u := unpacking{target: target, most: l.Packed, paths: l.Paths, places: map[string]int{}}
 	u.entries = append(u.entries, jobEntry{kind: kindDir, source: -1, mode: unpackedDir, replication: DefaultReplication, listed: true})
 	for i, f := range a.File {
 		if err := u.add(i, f); err != nil {
@@ -249,8 +249,19 @@ func (a *archive) bounded(l *JobLimits) error {
 type unpacking struct {
 	target  Path
 	most    int64 // entries that there may be
+	paths   int64 // bytes that the paths of directories may come to
+	dirs    int64 // bytes that they come to so far
 	entries []jobEntry
 	places  map[string]int // of entries, by their path
+}
+
+// fits fails if the paths of directories come to more than memory has room for, with another one.
+func (u *unpacking) fits(path string) error {
+	u.dirs += int64(len(path))
+	if u.dirs > u.paths {
+		return fail(InvalidArgument, "The paths of the archive's directories come to more than %d bytes, which is as much as is unpacked", u.paths)
+	}
+	return nil
 }
 
 // add adds what becomes of the archive's i-th entry.
@@ -312,6 +323,9 @@ func (u *unpacking) put(i int, f *zip.File, path string, dir bool, refuse func(s
 		if ok {
 			break
 		}
+		if err := u.fits(at.text); err != nil {
+			return err
+		}
 		u.places[at.text] = len(u.entries)
 		u.entries = append(u.entries, jobEntry{path: at.text, kind: kindDir, source: -1, mode: unpackedDir, replication: DefaultReplication, listed: true})
 	}
@@ -327,6 +341,11 @@ func (u *unpacking) put(i int, f *zip.File, path string, dir bool, refuse func(s
 		e.mode = perm.Mode(f.Mode().Perm())
 	}
 	known, ok := u.places[path]
+	if dir && !ok {
+		if err := u.fits(path); err != nil {
+			return err
+		}
+	}
 	switch {
 	case !ok:
 		u.places[path] = len(u.entries)

@@ -93,6 +93,17 @@ func TestThePathsOfAJobAreBounded(t *testing.T) {
 		fs.do(t, bob, kind, top+"/out", top+"/many").want(t, JobFailed, "come to more than 1000 bytes")
 		fs.do(t, bob, kind, fmt.Sprint(top, "/", kind), top+"/many/0"+strings.Repeat("long", 50)).want(t, JobDone, "")
 	}
+	// A short name in an archive may stand for many directories, whose paths are long together.
+	for depth, words := range map[int]string{30: "", 60: "come to more than 1000 bytes"} {
+		for name, entry := range map[string]string{"implied": strings.Repeat("d/", depth) + "f", "named": strings.Repeat("d/", depth)} {
+			archive, state := fmt.Sprint(top, "/", name, depth), JobDone
+			bob.put(t, archive, archiveOf(t, packing{name: entry}))
+			if words != "" {
+				state = JobFailed
+			}
+			fs.do(t, bob, JobUnzip, archive+" out", archive).want(t, state, words)
+		}
+	}
 	fs.nothingStaged(t)
 }
 
