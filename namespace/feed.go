@@ -140,7 +140,7 @@ func within(ctx context.Context, tx pgx.Tx, id int64, project string, after int6
 		return err
 	}
 	var first int64
-	if err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), $2 + 1) FROM events WHERE project_id = $1`, id, last).Scan(&first); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT coalesce(min(seq), $2::bigint + 1) FROM events WHERE project_id = $1`, id, last).Scan(&first); err != nil {
 		return err
 	}
 	switch {

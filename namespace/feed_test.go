@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"granary/auth"
 	"granary/auth/perm"
 )
@@ -375,5 +377,37 @@ func TestEventsOfOddNames(t *testing.T) {
 	entries, _, err := s.Audit(t.Context(), AuditQuery{Project: "p", Path: Path{deep}})
 	if err != nil || len(entries) != 1 {
 		t.Errorf("by its path: %d entries, %v", len(entries), err)
+	}
+}
+
+// Numbers and ids beyond 32 bits are numbers like others, also where a statement compares them with a small one.
+func TestNumbersBeyond32Bits(t *testing.T) {
+	fs := newFeedFS(t)
+	alice := fs.as(t, "alice")
+	p, err := fs.ProjectID(t.Context(), "p")
+	must(t, err)
+	const far = int64(3_000_000_000)
+	fs.exec(t, `UPDATE feeds SET last = $2 WHERE project_id = $1`, p, far)
+	fs.exec(t, `DELETE FROM events WHERE project_id = $1 AND seq > 1`, p)
+	fs.exec(t, `UPDATE events SET seq = $2 WHERE project_id = $1`, p, far)
+	if events, err := alice.Events(t.Context(), "p", far, 0); err != nil || len(events) != 0 {
+		t.Errorf("behind the last event: %+v, %v", events, err)
+	}
+	if events, err := alice.Events(t.Context(), "p", far-1, 0); err != nil || len(events) != 1 {
+		t.Errorf("the last event: %+v, %v", events, err)
+	}
+	for _, scope := range []auth.Scope{{Project: 1 << 32}, {Root: 1 << 32}} {
+		limited := fs.limited(t, "alice", scope)
+		if _, err := limited.Jobs(t.Context(), 1<<32, 10); err != nil {
+			t.Errorf("jobs by a token limited to %+v: %v", scope, err)
+		}
+		if _, err := limited.Projects(t.Context(), "", 10, false); err != nil {
+			t.Errorf("projects by a token limited to %+v: %v", scope, err)
+		}
+	}
+	for who, to := range map[string][2]*int64{"a project": {new(far), nil}, "a person": {nil, new(far)}} {
+		if err := fs.snapshot(t.Context(), func(tx pgx.Tx) error { return mayOffer(t.Context(), tx, &storedShare{}, p, to[0], to[1]) }); err != nil {
+			t.Errorf("an offer to %s: %v", who, err)
+		}
 	}
 }

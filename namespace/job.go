@@ -178,8 +178,8 @@ func noJob(id uuid.UUID) error { return fail(NotExist, "There is no job %s.", id
 
 // mineSQL is the condition that a job is one of the principal's, who is $1, by a credential that is limited to no more than
 // $2, $3 and $4 say: a limited token sees what it, or one that may do less, has started.
-const mineSQL = `(usr = $1 AND ($2 = 0 OR scope_project = $2) AND ($3 = 0 OR scope_root = $3)
-	AND ($4 = 0 OR scope_verbs <> 0 AND scope_verbs & ~ $4::int = 0))`
+const mineSQL = `(usr = $1 AND ($2::bigint = 0 OR scope_project = $2) AND ($3::bigint = 0 OR scope_root = $3)
+	AND ($4::int = 0 OR scope_verbs <> 0 AND scope_verbs & ~ $4 = 0))`
 
 // mine are the parameters of mineSQL.
 func (s *Session) mine() []any {

@@ -80,7 +80,7 @@ func (s *Session) Projects(ctx context.Context, after string, limit int, everybo
 			coalesce(t.quota_names, -1), coalesce(t.quota_space, -1)
 		FROM projects p JOIN inodes t ON t.project_id = p.id AND t.id = p.root
 		LEFT JOIN members m ON m.project_id = p.id AND m.user_id = $1
-		WHERE p.id <> 0 AND p.state <> 'd' AND p.name > $2 AND ($4 OR m.role IS NOT NULL) AND ($5 = 0 OR p.id = $5)
+		WHERE p.id <> 0 AND p.state <> 'd' AND p.name > $2 AND ($4 OR m.role IS NOT NULL) AND ($5::bigint = 0 OR p.id = $5)
 		ORDER BY p.name LIMIT $3`, s.p.UserID, after, limit, everybody, s.p.Scope.Project)
 	if err != nil {
 		return nil, s.dress(op, Path{ProjectsDir}, err)

@@ -120,7 +120,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 // mayOffer fails where too much of a project, which tx has locked, is offered to the recipients of a share, unless that is there already.
 func mayOffer(ctx context.Context, tx pgx.Tx, share *storedShare, from int64, project, user *int64) error {
 	var open int
-	err := tx.QueryRow(ctx, `SELECT count(*) FROM shares WHERE project_id = $1 AND coalesce(to_project, 0) = coalesce($2, 0) AND coalesce(to_user, 0) = coalesce($3, 0)
+	err := tx.QueryRow(ctx, `SELECT count(*) FROM shares WHERE project_id = $1 AND coalesce(to_project, 0) = coalesce($2::bigint, 0) AND coalesce(to_user, 0) = coalesce($3::bigint, 0)
 		AND accepted IS NULL AND (expires IS NULL OR expires > now()) AND NOT EXISTS (SELECT FROM shares o WHERE o.id = $4)`, from, project, user, share.ID).Scan(&open)
 	if err == nil && open >= maxOffers {
 		err = fail(IO, "%d datasets of project %s are offered to %s and not accepted: more can be when some of these are answered, or taken back",
