@@ -172,7 +172,9 @@ const (
 		JOIN inodes d ON d.project_id = s.project_id AND d.id = s.inode_id
 		LEFT JOIN projects q ON q.id = s.to_project LEFT JOIN users u ON u.id = s.to_user
 		LEFT JOIN inodes m ON m.project_id = s.to_project AND m.id = s.mount`
-	shareLives = `p.state <> 'd' AND (s.expires IS NULL OR s.expires > now()) AND q.state IS DISTINCT FROM 'd'`
+	// Where the recipients' project is in the trash, none of its members is told of anything, and the giver must still see
+	// what will be in force again when it is restored, and be able to end it.
+	shareLives = `p.state <> 'd' AND (s.expires IS NULL OR s.expires > now())`
 	shareSQL   = `SELECT ` + shareColumns + ` FROM shares s ` + shareJoins + ` WHERE ` + shareLives + ` AND `
 )
 

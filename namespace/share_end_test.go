@@ -96,3 +96,26 @@ func TestAnEmptyDirectoryIsNoReasonToClimb(t *testing.T) {
 	}
 	x.clean(t)
 }
+
+// What is shared with a project that is in the trash is for the giver to see and to end, or it would be in force again when
+// that is restored.
+func TestSharesWithADeletedProjectCanBeEnded(t *testing.T) {
+	x := newSharing(t)
+	s := x.share(t, Offer{ToProject: "vision", Level: Read})
+	must(t, x.bob.DeleteProject(t.Context(), "vision"))
+	given, _, err := x.ada.Shares(t.Context(), "maps", SharePlace{}, 10)
+	must(t, err)
+	if len(given) != 1 || given[0].ID != s.ID || given[0].ToProject != "vision" {
+		t.Errorf("ada sees %+v", given)
+	}
+	if _, err := x.bob.Share(t.Context(), s.ID); kindOf(err) != NotExist {
+		t.Errorf("bob sees it: %v", err)
+	}
+	must(t, x.ada.EndShare(t.Context(), s.ID))
+	must(t, x.bob.RestoreProject(t.Context(), "vision"))
+	if got := may(t, x.sam, tilesOwn); got != "---" {
+		t.Errorf("restored: %s", got)
+	}
+	must(t, x.Reap(t.Context()))
+	x.clean(t)
+}

@@ -61,7 +61,7 @@ const (
 // otherwise the database, which expects a join with a key of two columns to leave next to nothing, reads the whole list.
 func sharePage(whose string) string {
 	return `SELECT ` + shareColumns + ` FROM (
-			SELECT s.* FROM shares s JOIN projects p ON p.id = s.project_id LEFT JOIN projects q ON q.id = s.to_project
+			SELECT s.* FROM shares s JOIN projects p ON p.id = s.project_id
 			WHERE ` + whose + ` AND ` + shareLives + ` AND s.id > $2 ORDER BY s.id LIMIT $3
 		) s ` + shareJoins + ` ORDER BY s.id`
 }
