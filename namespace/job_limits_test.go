@@ -136,6 +136,14 @@ func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
 			t.Errorf("%s is told: %s", who, job.Failure.Msg)
 		}
 	}
+	// Nor does the start of one say where an inode lies.
+	hidden, err := ada.Stat(t.Context(), at(top+"/outer/secret plans"))
+	must(t, err)
+	source := at(fmt.Sprintf("/.reserved/.inodes/%d", hidden.ID))
+	_, err = fs.limited(t, "ada", auth.Scope{Root: open.ID}).StartJob(t.Context(), NewJob{JobCopy, []Path{source}, at(top + "/open/copy")})
+	if kindOf(err) != NotExist || strings.Contains(err.Error(), "secret") {
+		t.Errorf("by its inode: %v", err)
+	}
 	fs.nothingStaged(t)
 }
 

@@ -115,31 +115,13 @@ func (s *Session) jobRoots(ctx context.Context, op string, j *NewJob) (roots []j
 	err = steadily(ctx, func() error {
 		j.Sources, roots = slices.Clone(given), nil
 		for i := range j.Sources {
-			at, err := s.fs.resolve(ctx, j.Sources[i])
-			if err != nil {
-				return err
-			}
-			w := &walker{ctx: ctx, s: s}
-			if given[i].byInode() {
-				w.asked = &given[i]
-			}
-			c, err := w.walk(at, Need{})
+			c, err := s.jobRoot(ctx, given[i])
 			if err != nil {
 				return err
 			}
 			n := c.node()
-			switch {
-			case n == nil:
-				return fail(NotExist, "File does not exist: %s", given[i])
-			case j.Kind == JobUnzip && n.dir():
+			if j.Kind == JobUnzip && n.dir() {
 				return fail(InvalidArgument, "%s is a directory, and no archive", given[i])
-			}
-			need := Need{Node: perm.Read}
-			if n.dir() {
-				need.Node = perm.ReadExecute
-			}
-			if err := (&walker{ctx: ctx, s: s}).check(c, need); err != nil {
-				return err
 			}
 			if j.Kind == JobZip {
 				if err := zippable(c.path); err != nil {
@@ -156,6 +138,32 @@ func (s *Session) jobRoots(ctx context.Context, op string, j *NewJob) (roots []j
 		err = j.check() // now that the paths are plain
 	}
 	return roots, err
+}
+
+// jobRoot walks to a source, which may be a reserved path, and which the principal must be able to read.
+func (s *Session) jobRoot(ctx context.Context, source Path) (*chain, error) {
+	at, err := s.fs.resolve(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	w := &walker{ctx: ctx, s: s}
+	if source.byInode() {
+		w.asked = &source
+	}
+	c, err := w.walk(at, Need{})
+	switch {
+	case source.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()):
+		return nil, noInode(source)
+	case err != nil:
+		return nil, err
+	case c.node() == nil:
+		return nil, fail(NotExist, "File does not exist: %s", source)
+	}
+	need := Need{Node: perm.Read}
+	if c.node().dir() {
+		need.Node = perm.ReadExecute
+	}
+	return c, w.check(c, need)
 }
 
 // vacancy walks to where a job is to put its result, and refuses what may not be put there.
