@@ -37,14 +37,16 @@ func (fs *FS) Reap(ctx context.Context) error {
 	}
 }
 
-// reapRound does all of it once, and of the purge and of garbage, which may be millions, so much that the rest does not wait for long; more
+// reapRound does all of it once, and of the purge, of what is old and of garbage, which may be millions, so much that the rest does not wait for long; more
 // reports that there is something left of these. What stops one of the steps is in the way of no other.
 func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, err error) {
-	var purges, deletes bool
+	var purges, old, deletes bool
 	steps := []func(context.Context) error{
 		fs.endShares, fs.dropDeleted, fs.packer.settle,
 		func(ctx context.Context) (err error) { purges, err = fs.purgeSome(ctx, after); return err },
-		fs.endLeases, fs.buryDead, fs.removeOld, fs.forgetJobs, fs.forgetUploads,
+		fs.endLeases, fs.buryDead,
+		func(ctx context.Context) (err error) { old, err = fs.removeOld(ctx); return err },
+		fs.forgetJobs, fs.forgetUploads,
 		func(ctx context.Context) (err error) { deletes, err = fs.deleteSomeGarbage(ctx); return err },
 		fs.compactAll, // near the end, since it needs room in the store, which may be what lacks
 		fs.packer.settle,
@@ -53,7 +55,7 @@ func (fs *FS) reapRound(ctx context.Context, after map[key]string) (more bool, e
 	for _, step := range steps {
 		failed = append(failed, step(ctx))
 	}
-	return purges || deletes, errors.Join(failed...)
+	return purges || old || deletes, errors.Join(failed...)
 }
 
 // purgeSome purges until nothing is detached, or purgeSteps are over, and reports which.

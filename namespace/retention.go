@@ -9,6 +9,9 @@ import (
 // oldBatch is how many events, or rows of accesses, are removed in one transaction.
 const oldBatch = 1000
 
+// oldSteps bounds the transactions of one round that remove by the same statement, for which the rest of the reaper waits.
+const oldSteps = 64
+
 // oldSQLs remove what is older than $1, some $2 rows each.
 var oldSQLs = []string{
 	// The events of a project go from the first on, up to the first that is young, whatever the clock did: what is left of a feed has no gap,
@@ -32,25 +35,36 @@ var oldSQLs = []string{
 		AND $1::interval IS NOT NULL LIMIT $2))`,
 }
 
-// removeOld removes events and accesses that were kept for long enough.
-func (fs *FS) removeOld(ctx context.Context) error {
+// removeOld removes events and accesses that were kept for long enough, or of millions so many that the rest of the reaper does
+// not wait for long; more reports that there may be some left.
+func (fs *FS) removeOld(ctx context.Context) (more bool, err error) {
 	if fs.auditKeep == 0 {
-		return nil
+		return false, nil
 	}
 	for _, sql := range oldSQLs {
-		for more := true; more; {
-			if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
-				// Two servers that remove the same rows would wait for each other.
-				if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockOld)).Scan(&more); err != nil || !more {
-					return err
-				}
-				tag, err := tx.Exec(ctx, sql, fs.auditKeep, oldBatch)
-				more = tag.RowsAffected() >= oldBatch
-				return err
-			}); err != nil {
+		left, err := fs.removeOldBy(ctx, sql)
+		if err != nil {
+			return false, err
+		}
+		more = more || left
+	}
+	return more, nil
+}
+
+// removeOldBy runs one of oldSQLs until it finds no more, or oldSteps are over, and reports which.
+func (fs *FS) removeOldBy(ctx context.Context, sql string) (more bool, err error) {
+	for range oldSteps {
+		if err := pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
+			// Two servers that remove the same rows would wait for each other.
+			if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockOld)).Scan(&more); err != nil || !more {
 				return err
 			}
+			tag, err := tx.Exec(ctx, sql, fs.auditKeep, oldBatch)
+			more = tag.RowsAffected() >= oldBatch
+			return err
+		}); err != nil || !more {
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }

@@ -108,3 +108,20 @@ func TestWithoutALimitNothingIsRemoved(t *testing.T) {
 		t.Errorf("%d events of %d are left", after, before)
 	}
 }
+
+// The rest of the reaper does not wait until all that is old is gone.
+func TestARoundRemovesABoundedNumberOfOldRows(t *testing.T) {
+	fs := newFS(t, func(c *Config) { c.AuditKeep = 24 * time.Hour })
+	const rows = 64*oldBatch + 1
+	fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
+		SELECT now() - interval '25 hours', 'open', 'alice', '', '', 0, 1, '/f', 'allowed', '', 0 FROM generate_series(1, $1)`, rows)
+	more, err := fs.reapRound(t.Context(), map[key]string{})
+	must(t, err)
+	if n := fs.count(t, `SELECT count(*) FROM accesses`); !more || n != 1 {
+		t.Errorf("after a round: more %v, %d accesses are left; want true and 1", more, n)
+	}
+	must(t, fs.Reap(t.Context()))
+	if n := fs.count(t, `SELECT count(*) FROM accesses`); n != 0 {
+		t.Errorf("%d accesses are left", n)
+	}
+}
