@@ -344,11 +344,13 @@ func (r *run) reveal(ctx context.Context) error {
 }
 
 // sources are the paths of r's sources as the feed of the project of target, which was walked to, may name them: its own, and
-// on the common ground, whose feed is for superusers, all. Its members may not know of what lies elsewhere.
+// on the common ground, whose feed is for superusers, all. Its members may not know of what lies elsewhere, which is what it shows of other projects, too.
 func (r *run) sources(target *chain) (paths []string) {
 	project := target.parent().project
 	for _, p := range r.Sources {
-		if top := projectPath(target.projects[project].name); project == 0 || p == top || p.under(top) {
+		name := target.projects[project].name
+		top, shown := projectPath(name), sharedPath(name)
+		if project == 0 || p == top || p.under(top) && p != shown && !p.under(shown) {
 			paths = append(paths, p.String())
 		}
 	}
