@@ -26,21 +26,36 @@ type verdict struct {
 // project reaches what is shared with it only where the project shows it.
 func (x *searcher) narrow(q SearchQuery, c *chain) error {
 	s := x.w.s
-	if n := c.node(); q.Project != "" || !q.Path.IsRoot() {
+	everywhere, projects := q.Project == "" && c.path.IsRoot(), q.Project == "" && c.path.text == ProjectsDir
+	if !everywhere && !projects {
+		n := c.node()
 		x.bases, x.projects = []searchBase{{c.path, n.key()}}, []int64{n.project}
-		if n.id == RootID {
-			x.bases = nil
-		}
 		return nil
 	}
 	if s.p.Scope.Project != 0 {
 		return x.narrowTo(s.p.Scope.Project)
 	}
 	known, err := s.knownProjects(x.w.ctx, x.tx, &node{})
-	if err == nil && known != nil {
+	switch {
+	case err != nil:
+		return err
+	case everywhere && known != nil:
 		x.projects = slices.Concat(known, []int64{0})
+	case projects && known != nil: // the directory is the common ground's, and what it shows is not
+		x.projects = known
+	case projects:
+		x.projects, err = x.allProjects()
 	}
 	return err
+}
+
+// allProjects are those that a superuser finds in the directory of projects.
+func (x *searcher) allProjects() ([]int64, error) {
+	rows, err := x.tx.Query(x.w.ctx, `SELECT id FROM projects WHERE id <> 0 AND state <> 'd'`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.AppendRows([]int64{}, rows, pgx.RowTo[int64])
 }
 
 // narrowTo searches a project, and what it shows.

@@ -343,3 +343,19 @@ func TestSearchStopsShort(t *testing.T) {
 		t.Errorf("the owner finds %d", len(got))
 	}
 }
+
+// The directory of projects shows what is in them, though it is not in the same place of the database.
+func TestSearchBelowTheDirectoryOfProjects(t *testing.T) {
+	x := newSharing(t)
+	root := x.steward()
+	root.put(t, "/tiles", nil)
+	x.bob.put(t, "/Projects/vision/tiles of bob", nil)
+	dir, err := root.Stat(t.Context(), path(t, ProjectsDir))
+	must(t, err)
+	for _, from := range []string{ProjectsDir, fmt.Sprintf("/.reserved/.inodes/%d", dir.ID)} {
+		x.ada.finds(t, "ada's", SearchQuery{Text: "tiles", Path: path(t, from)}, tilesOwn)
+		root.finds(t, "everybody's", SearchQuery{Text: "tiles", Path: path(t, from)}, tilesOwn, "/Projects/vision/tiles of bob")
+	}
+	everywhere := SearchQuery{Text: "tiles", Path: path(t, fmt.Sprintf("/.reserved/.inodes/%d", RootID))}
+	root.finds(t, "by the root's inode", everywhere, "/tiles", tilesOwn, "/Projects/vision/tiles of bob")
+}
