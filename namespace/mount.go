@@ -143,7 +143,8 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 		}
 		// A share of the same name that is over may stand there still.
 		stale, err := tx.Exec(ctx, `DELETE FROM inodes i WHERE project_id = $1 AND parent_id = $2 AND name = $3 AND kind = 's'
-			AND NOT EXISTS (SELECT FROM shares s WHERE s.to_project = i.project_id AND s.mount = i.id)`, top.project, entry.parent.id, name)
+			AND NOT EXISTS (SELECT FROM shares s WHERE s.to_project = i.project_id AND s.mount = i.id AND (s.expires IS NULL OR s.expires > now()))`,
+			top.project, entry.parent.id, name)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (o Offer) check(now time.Time) error {
 const maxOffers = 100
 
 // OfferShare offers a dataset to a project or a person, who then accepts or rejects; made again, it changes the level and
-// the end of what was offered or accepted before. It is for the owners of the dataset's project. It fails with IO where [maxOffers] of the
+// the end of what was offered or accepted before, and is a new offer where that has expired. It is for the owners of the dataset's project. It fails with IO where [maxOffers] of the
 // project's wait for the same recipient.
 func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 	const op = "offer share"
@@ -107,7 +107,9 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 			}
 			return e, one(tx.Exec(ctx, `INSERT INTO shares (id, project_id, inode_id, to_project, to_user, level, expires, offered_by)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by`,
+				ON CONFLICT (id) DO UPDATE SET level = excluded.level, expires = excluded.expires, offered_by = excluded.offered_by,
+					accepted = CASE WHEN shares.expires <= now() THEN NULL ELSE shares.accepted END,
+					mount = CASE WHEN shares.expires <= now() THEN NULL ELSE shares.mount END`,
 				id, n.project, n.id, project, user, o.Level, timeColumn(o.Expires), s.p.User))
 		}), nil
 	})
@@ -121,7 +123,7 @@ func (s *Session) OfferShare(ctx context.Context, o Offer) (Share, error) {
 func mayOffer(ctx context.Context, tx pgx.Tx, share *storedShare, from int64, project, user *int64) error {
 	var open int
 	err := tx.QueryRow(ctx, `SELECT count(*) FROM shares WHERE project_id = $1 AND coalesce(to_project, 0) = coalesce($2::bigint, 0) AND coalesce(to_user, 0) = coalesce($3::bigint, 0)
-		AND accepted IS NULL AND (expires IS NULL OR expires > now()) AND NOT EXISTS (SELECT FROM shares o WHERE o.id = $4)`, from, project, user, share.ID).Scan(&open)
+		AND accepted IS NULL AND (expires IS NULL OR expires > now()) AND NOT EXISTS (SELECT FROM shares o WHERE o.id = $4 AND (o.expires IS NULL OR o.expires > now()))`, from, project, user, share.ID).Scan(&open)
 	if err == nil && open >= maxOffers {
 		err = fail(IO, "%d datasets of project %s are offered to %s and not accepted: more can be when some of these are answered, or taken back",
 			open, share.Project, share.ToProject+share.ToUser)

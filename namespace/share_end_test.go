@@ -119,3 +119,44 @@ func TestSharesWithADeletedProjectCanBeEnded(t *testing.T) {
 	must(t, x.Reap(t.Context()))
 	x.clean(t)
 }
+
+// Whether the reaper has been there or not: what has expired is not in force again because it is offered again, and its mount
+// is in nobody's way.
+func TestAnExpiredShareIsOfferedAnew(t *testing.T) {
+	x := newSharing(t)
+	o := Offer{Dataset: x.tiles.ID, ToProject: "vision", Level: Read}
+	x.share(t, o)
+	x.exec(t, `UPDATE shares SET expires = now() - interval '1 second'`)
+	again, err := x.ada.OfferShare(t.Context(), o)
+	must(t, err)
+	if got := may(t, x.sam, tilesOwn); again.Accepted || again.Mount != (Path{}) || got != "---" {
+		t.Errorf("offered again: %+v, and sam may %s", again, got)
+	}
+	must(t, ignore(x.bob.AcceptShare(t.Context(), again.ID, "")))
+	if got := may(t, x.sam, tilesShown); got != "r--" {
+		t.Errorf("accepted again: %s", got)
+	}
+	must(t, x.Reap(t.Context()))
+	x.clean(t)
+	if got := may(t, x.sam, tilesShown); got != "r--" {
+		t.Errorf("after the reaper: %s", got)
+	}
+}
+
+// The mount of a share that has expired is not in the way of another one's.
+func TestTheMountOfAnExpiredShareGivesWay(t *testing.T) {
+	x := newSharing(t)
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	x.exec(t, `UPDATE shares SET expires = now() - interval '1 second'`)
+	x.ada.put(t, "/Projects/maps/others/a", []byte("other"))
+	others, err := x.ada.MakeDataset(t.Context(), path(t, "/Projects/maps/others"), MakeDatasetOptions{})
+	must(t, err)
+	s, err := x.ada.OfferShare(t.Context(), Offer{Dataset: others.ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	must(t, ignore(x.bob.AcceptShare(t.Context(), s.ID, "maps.tiles")))
+	must(t, x.Reap(t.Context()))
+	x.clean(t)
+	if got := string(x.bob.get(t, tilesShown+"/a")); got != "other" {
+		t.Errorf("the mount shows %q", got)
+	}
+}
