@@ -34,7 +34,7 @@ type claimed struct {
 	session  *Session
 }
 
-// claimJobSQL takes the oldest job that nobody runs and whose user has fewer than $4 that run. $1 is this server, $2 the
+// claimJobSQL takes the oldest job that nobody runs and whose user has fewer than $4 that run; those that pause do not. $1 is this server, $2 the
 // jobs that it runs: another one of its own it has let go without being able to say so. A job is taken from a server that
 // was not seen for $3. Who runs this holds the lock of jobs, or two servers would both find a user below the limit.
 const claimJobSQL = `
@@ -43,7 +43,7 @@ WITH next AS (
 	WHERE not_before <= now() AND (state = 'queued' OR state = 'running' AND (server IS NULL
 		OR server = $1 AND id <> ALL($2::uuid[])
 		OR server <> $1 AND NOT EXISTS (SELECT FROM servers WHERE servers.id = j.server AND seen > now() - $3::interval)))
-	AND (SELECT count(*) FROM jobs r WHERE r.state = 'running' AND r.usr = j.usr AND r.id <> j.id) < $4
+	AND (SELECT count(*) FROM jobs r WHERE r.state = 'running' AND r.server IS NOT NULL AND r.usr = j.usr AND r.id <> j.id) < $4
 	ORDER BY created LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 UPDATE jobs j SET state = 'running', server = $1, epoch = epoch + 1, attempts = attempts + 1, started = coalesce(started, now())

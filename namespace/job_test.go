@@ -273,3 +273,33 @@ func TestAJobThatPanics(t *testing.T) {
 		fs.do(t, root, kind, "/made", "/d").want(t, JobDone, "")
 	}
 }
+
+// A job that pauses keeps no other one of its user's from running.
+func TestPausedJobsTakeNoPlaces(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running, c.Jobs.Each = 0, 2 })
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		bob.start(t, JobCopy, "/Projects/vision/"+name, "/Projects/vision/f")
+	}
+	running := []uuid.UUID{}
+	claim := func() *claimed {
+		c, err := fs.claimJob(t.Context(), running)
+		must(t, err)
+		if c != nil {
+			running = append(running, c.ID)
+		}
+		return c
+	}
+	for range 2 {
+		must(t, claim().release(t.Context(), time.Hour))
+	}
+	for range 2 {
+		if claim() == nil {
+			t.Fatal("no job is claimed while two pause")
+		}
+	}
+	if c := claim(); c != nil {
+		t.Errorf("a third job runs: %+v", c.Job)
+	}
+}
