@@ -386,3 +386,17 @@ func TestAttackZipBackslash(t *testing.T) {
 	fs.do(t, bob, JobCopy, "/Projects/vision/copy", "/Projects/vision/data").want(t, JobDone, "")
 	fs.nothingStaged(t)
 }
+
+// What bounds the copies of a server bounds no archive, and leaves nothing out of one.
+func TestZipIsBoundedByWhatIsPacked(t *testing.T) {
+	server := jobsFS(t, func(c *Config) { c.Jobs.Entries, c.Jobs.Packed = 2, 20 })
+	bob := server.as(t, "bob")
+	const top = "/Projects/vision"
+	for i := range 10 {
+		bob.put(t, fmt.Sprintf("%s/d/%d", top, i), nil)
+	}
+	server.do(t, bob, JobCopy, top+"/copy", top+"/d").want(t, JobFailed, "more than 2 files and directories")
+	if job := server.do(t, bob, JobZip, top+"/z", top+"/d"); job.State != JobDone || job.Files != 10 {
+		t.Errorf("%+v", job)
+	}
+}

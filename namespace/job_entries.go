@@ -132,8 +132,11 @@ func (r *run) plan(ctx context.Context) error {
 
 // listDir finds what lies in the directory of e, and writes it down.
 func (r *run) listDir(ctx context.Context, e *jobEntry) error {
-	at := r.from(e)
-	children, err := r.s.childrenFor(ctx, at, e.source, r.fs.jobs.limits.Entries)
+	at, limit := r.from(e), r.fs.jobs.limits.Entries
+	if r.Kind == JobZip {
+		limit = r.fs.jobs.limits.Packed
+	}
+	children, err := r.s.childrenFor(ctx, at, e.source, limit)
 	if err != nil {
 		return r.s.dress("list", at, err)
 	}
@@ -158,10 +161,6 @@ func (r *run) listDir(ctx context.Context, e *jobEntry) error {
 		var entries int64
 		if err := tx.QueryRow(ctx, `SELECT entries FROM jobs WHERE id = $1`, r.ID).Scan(&entries); err != nil {
 			return err
-		}
-		limit := r.fs.jobs.limits.Entries
-		if r.Kind == JobZip {
-			limit = r.fs.jobs.limits.Packed
 		}
 		if entries+int64(len(children)) > limit {
 			return fail(IO, "There are more than %d files and directories, as many as one job may take; use several for parts of them", limit)
