@@ -3,6 +3,7 @@ package namespace
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,10 +33,35 @@ func (s *Session) Discover(ctx context.Context, query string, after Found, limit
 	if scope := s.p.Scope; scope.Project != 0 || !scope.Verbs.Allow(auth.Read) {
 		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and finds nothing new", s.p.User))
 	}
-	patterns := []string{} // not nil: it would be NULL, which matches nothing
-	for _, word := range strings.Fields(query) {
-		patterns = append(patterns, "%"+likeEscaper.Replace(word)+"%")
+	words := strings.Fields(folded(query))
+	var found []Found
+	for {
+		some, err := s.discoverable(ctx, after)
+		if err != nil {
+			return nil, s.dress(op, Path{}, err)
+		}
+		for _, f := range some {
+			after = f
+			text := folded(f.Name + " " + f.Description)
+			if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+				continue
+			}
+			if found = append(found, f); len(found) == limit {
+				return found, nil
+			}
+		}
+		if len(some) < discoverAtOnce {
+			return found, nil
+		}
 	}
+}
+
+// discoverAtOnce is how many projects and datasets are read at once to look for words in them.
+const discoverAtOnce = 200
+
+// discoverable reads the first of all that may be found behind after. Their words are compared here, as those of a search: the database
+// would know capitals of no letters but those of ASCII.
+func (s *Session) discoverable(ctx context.Context, after Found) ([]Found, error) {
 	rows, err := s.fs.db.Query(ctx, `
 		SELECT project, dataset, name, description, public FROM (
 			SELECT p.name AS project, 0::bigint AS dataset, p.name, p.description, false AS public
@@ -46,19 +72,15 @@ func (s *Session) Discover(ctx context.Context, query string, after Found, limit
 			JOIN inodes i ON i.project_id = d.project_id AND i.id = d.inode_id
 			WHERE d.listed OR d.public
 		) AS found
-		WHERE (name || ' ' || description) ILIKE ALL ($1::text[]) AND (project, dataset) > ($2, $3)
-		ORDER BY project, dataset LIMIT $4`, patterns, after.Project, after.Dataset, limit)
+		WHERE (project, dataset) > ($1, $2)
+		ORDER BY project, dataset LIMIT $3`, after.Project, after.Dataset, discoverAtOnce)
 	if err != nil {
-		return nil, s.dress(op, Path{}, err)
+		return nil, err
 	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Found, err error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Found, err error) {
 		return f, row.Scan(&f.Project, &f.Dataset, &f.Name, &f.Description, &f.Public)
 	})
-	return found, s.dress(op, Path{}, err)
 }
-
-// likeEscaper makes a text stand for itself in a pattern of LIKE.
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // Request is somebody's wish to become a member of a project, or to get a share of a dataset of it.
 type Request struct {

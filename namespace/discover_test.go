@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -61,5 +62,29 @@ func TestRequestsOfOneMomentAreOne(t *testing.T) {
 		if errs[i] != nil || ids[i] != ids[0] {
 			t.Errorf("the requests are %v, with %v; want one and the same", ids, errs)
 		}
+	}
+}
+
+// Capitals make no difference in any alphabet.
+func TestDiscoverFoldsLetters(t *testing.T) {
+	x := newSharing(t)
+	for project, text := range map[string]string{"maps": "\u00c4rger im Stra\u00dfenbau, 100%", "vision": "\u0414\u041e\u041c"} {
+		x.exec(t, `UPDATE projects SET listed = true, description = $2 WHERE name = $1`, project, text)
+	}
+	for query, want := range map[string]string{
+		"\u00e4rger": "maps", "a\u0308rger STRASSENBAU": "maps", "\u0434\u043e\u043c": "vision", "MAPS 100%": "maps", "\u00e4rger vision": "", "%": "maps", "": "maps vision",
+	} {
+		found, err := x.eve.Discover(t.Context(), query, Found{}, 10)
+		must(t, err)
+		var names []string
+		for _, f := range found {
+			names = append(names, f.Project)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%q finds %q, want %q", query, got, want)
+		}
+	}
+	if found, err := x.eve.Discover(t.Context(), "", Found{}, 1); err != nil || len(found) != 1 {
+		t.Errorf("a page of one: %+v, %v", found, err)
 	}
 }

@@ -68,3 +68,6 @@ func selective(text string) bool {
 	}
 	return false
 }
+
+// likeEscaper makes a text stand for itself in a pattern of LIKE.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
