@@ -63,7 +63,8 @@ type AuditEntry struct {
 	number int64 // of its row: of an event, Seq
 }
 
-// Audit returns a page of who did what, the newest first, and a cursor for the next page, "" if this is the last. A
+// Audit returns a page of who did what, the newest first, and a cursor for the next page, "" if this is the last; it has fewer
+// entries than the limit where they are long. A
 // superuser is told everything, the owner of a project what happened in it, and anybody else what they did themselves; of what
 // they were refused, what they had asked for, and nothing where they were told that nothing is there. A token that is limited to a project is told no more than of that, and one that is limited to a directory nothing.
 //
@@ -84,7 +85,10 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 	case q.Limit == 0:
 		q.Limit = MaxAudit
 	}
-	var f auditFilter
+	var (
+		f    auditFilter
+		full bool
+	)
 	err = s.presentBy(ctx, func(ctx context.Context, read func(pgx.Tx) error) error {
 		if f.ordered(q) {
 			return s.fs.snapshot(ctx, read)
@@ -94,13 +98,13 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 		c, f, err = w.auditFilter(&q)
 		return c, err
 	}, func(tx pgx.Tx, _ *chain) (err error) {
-		entries, err = f.page(ctx, tx, q, after)
+		entries, full, err = f.page(ctx, tx, q, after)
 		return err
 	})
 	if err != nil {
 		return nil, "", s.dress(op, path, err)
 	}
-	if len(entries) == q.Limit {
+	if full || len(entries) == q.Limit {
 		next = cursorOf(&entries[len(entries)-1]).String()
 	}
 	return entries, next, nil
@@ -249,14 +253,14 @@ func beginning(path string) string {
 	return path
 }
 
-// page reads the entries behind after.
-func (f *auditFilter) page(ctx context.Context, tx pgx.Tx, q AuditQuery, after auditCursor) ([]AuditEntry, error) {
+// page reads the entries behind after, until they are as many as are asked for, or fill a page.
+func (f *auditFilter) page(ctx context.Context, tx pgx.Tx, q AuditQuery, after auditCursor) (entries []AuditEntry, full bool, err error) {
 	st := f.statement(q, after)
 	rows, err := tx.Query(ctx, st.text.String(), st.args...)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return pgx.CollectRows(rows, scanAuditEntry)
+	return fillPage(rows, scanAuditEntry)
 }
 
 func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {

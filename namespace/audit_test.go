@@ -383,3 +383,32 @@ func TestAnAuditOfTooMuchSaysSo(t *testing.T) {
 	_, _, err = fs.as(t, "alice").Audit(t.Context(), AuditQuery{Project: "p", User: "alice"})
 	wantKind(t, "too much", err, InvalidArgument, "ask for a shorter time")
 }
+
+// Entries may be long, and then a page holds few of them, and tells of the next.
+func TestLongPagesOfTheAudit(t *testing.T) {
+	fs := newFeedFS(t)
+	alice := fs.as(t, "alice")
+	fs.exec(t, `INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost)
+		SELECT now(), 'open', 'alice', '', '', 0, 1, '/f', 'allowed', repeat('x', 100000), 0 FROM generate_series(1, 50)`)
+	q, seen := AuditQuery{Reads: true}, 0
+	for pages := 1; ; pages++ {
+		entries, next, err := alice.Audit(t.Context(), q)
+		must(t, err)
+		size := 0
+		for _, e := range entries {
+			size += len(e.Reason)
+			if e.Outcome == Allowed && e.Reason != "" {
+				seen++
+			}
+		}
+		if size > pageBytes+100_000 {
+			t.Fatalf("a page of %d entries has %d bytes", len(entries), size)
+		}
+		if q.After = next; next == "" {
+			if pages < 3 || seen != 50 {
+				t.Errorf("%d pages with %d long entries, want 3 with 50", pages, seen)
+			}
+			return
+		}
+	}
+}

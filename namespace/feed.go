@@ -11,8 +11,9 @@ import (
 // MaxEvents is how many events one page holds at most.
 const MaxEvents = 1000
 
-// eventBytes is how many bytes of details fill a page: those of one change may be 64 KiB of labels.
-const eventBytes = 2 << 20
+// pageBytes is how many bytes of rows fill a page: the details of one event may be 64 KiB of labels, and the sources of a job a
+// thousand paths.
+const pageBytes = 2 << 20
 
 // Events returns the events of a project with numbers above after, in their order, without gaps: up to limit of them, at
 // most [MaxEvents], and so many for 0, or fewer where there is much to tell of each. None means that there are none yet; [Session.Follow] waits for them. project "" is
@@ -49,7 +50,7 @@ func (s *Session) events(ctx context.Context, project string, after int64, limit
 		if err != nil {
 			return err
 		}
-		events, err = collectEvents(rows)
+		events, _, err = fillPage(rows, scanEvent)
 		return err
 	})
 	return events, s.dress(op, path, err)
@@ -77,7 +78,7 @@ func (s *Session) EventsBefore(ctx context.Context, project string, before int64
 		if err != nil {
 			return err
 		}
-		events, err = collectEvents(rows)
+		events, _, err = fillPage(rows, scanEvent)
 		return err
 	})
 	return events, s.dress(op, path, err)
@@ -86,21 +87,25 @@ func (s *Session) EventsBefore(ctx context.Context, project string, before int64
 // selectEvent reads an Event.
 const selectEvent = `SELECT seq, at, op, usr, inode_id, path, coalesce(target, ''), detail, operation FROM events `
 
-// collectEvents reads events until they fill a page.
-func collectEvents(rows pgx.Rows) (events []Event, err error) {
+// fillPage reads rows until they fill a page. full reports that there are more.
+func fillPage[T any](rows pgx.Rows, scan pgx.RowToFunc[T]) (page []T, full bool, err error) {
 	defer rows.Close()
-	for size := 0; size < eventBytes && rows.Next(); {
-		e, err := scanEvent(rows)
+	for size := 0; rows.Next(); {
+		if size >= pageBytes {
+			full = true
+			break
+		}
+		item, err := scan(rows)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, column := range rows.RawValues() {
 			size += len(column)
 		}
-		events = append(events, e)
+		page = append(page, item)
 	}
 	rows.Close()
-	return events, rows.Err()
+	return page, full, rows.Err()
 }
 
 func scanEvent(row pgx.CollectableRow) (Event, error) {

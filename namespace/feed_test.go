@@ -174,7 +174,7 @@ func TestLongPagesOfAFeed(t *testing.T) {
 				size += len(value)
 			}
 		}
-		if pages++; size > eventBytes+128<<10 || len(events) == 0 {
+		if pages++; size > pageBytes+128<<10 || len(events) == 0 {
 			t.Fatalf("a page of %d events has %d bytes of labels", len(events), size)
 		}
 	}
@@ -398,7 +398,7 @@ func TestNumbersBeyond32Bits(t *testing.T) {
 	}
 	for _, scope := range []auth.Scope{{Project: 1 << 32}, {Root: 1 << 32}} {
 		limited := fs.limited(t, "alice", scope)
-		if _, err := limited.Jobs(t.Context(), 1<<32, 10); err != nil {
+		if _, _, err := limited.Jobs(t.Context(), 1<<32, 10); err != nil {
 			t.Errorf("jobs by a token limited to %+v: %v", scope, err)
 		}
 		if _, err := limited.Projects(t.Context(), "", 10, false); err != nil {

@@ -53,6 +53,10 @@ type NewJob struct {
 // MaxJobSources is how many files and directories a zip may be made of. What is in a directory does not count.
 const MaxJobSources = 1000
 
+// maxSourceBytes is how many bytes the plain paths of a job's sources may come to together: whoever names them by their inodes
+// sends few, and each list of jobs holds all of them.
+const maxSourceBytes = 1 << 20
+
 // Job is a job as its owner sees it.
 type Job struct {
 	ID uuid.UUID
@@ -208,19 +212,23 @@ func (s *Session) Job(ctx context.Context, id uuid.UUID) (Job, error) {
 	return job, s.dress(op, Path{}, err)
 }
 
-// Jobs lists up to limit of the principal's jobs, the newest first, those of numbers below before; 0: from the newest on.
-func (s *Session) Jobs(ctx context.Context, before int64, limit int) ([]Job, error) {
+// Jobs lists up to limit of the principal's jobs, fewer if their sources are long, the newest first, those of numbers below
+// before; 0: from the newest on. more reports that there are older ones.
+func (s *Session) Jobs(ctx context.Context, before int64, limit int) (jobs []Job, more bool, err error) {
 	const op = "list jobs"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
-		return nil, s.dress(op, Path{}, err)
+		return nil, false, s.dress(op, Path{}, err)
 	}
 	rows, err := s.fs.db.Query(ctx, jobSQL+mineSQL+` AND ($5::bigint = 0 OR number < $5) ORDER BY number DESC LIMIT $6`,
-		append(s.mine(), before, limit)...)
+		append(s.mine(), before, limit+1)...)
 	if err != nil {
-		return nil, s.dress(op, Path{}, err)
+		return nil, false, s.dress(op, Path{}, err)
 	}
-	jobs, err := pgx.CollectRows(rows, scanJob)
-	return jobs, s.dress(op, Path{}, err)
+	jobs, more, err = fillPage(rows, scanJob)
+	if len(jobs) > limit {
+		jobs, more = jobs[:limit], true
+	}
+	return jobs, more, s.dress(op, Path{}, err)
 }
 
 // CancelJob ends a job that Job finds, and returns it. Nothing is left of what it has made. One that has ended stays as it is.

@@ -67,7 +67,7 @@ func TestJobsAreRefused(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if jobs, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
+	if jobs, _, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
 		t.Errorf("what was refused is a job: %v %v", jobs, err)
 	}
 	// What nobody may know before it is found.
@@ -159,11 +159,11 @@ func TestJobsOfOneUser(t *testing.T) {
 	wantKind(t, "a fourth job", err, IO, "You have 3 jobs")
 	foreign := ada.start(t, JobCopy, "/Projects/vision/c", "/Projects/vision/f")
 
-	first, err := bob.Jobs(t.Context(), 0, 2)
+	first, more, err := bob.Jobs(t.Context(), 0, 2)
 	must(t, err)
-	rest, err := bob.Jobs(t.Context(), first[1].Number, 2)
+	rest, left, err := bob.Jobs(t.Context(), first[1].Number, 2)
 	must(t, err)
-	if len(first) != 2 || len(rest) != 1 || first[0].ID != all[2].ID || first[1].ID != all[1].ID || rest[0].ID != all[0].ID {
+	if !more || left || len(first) != 2 || len(rest) != 1 || first[0].ID != all[2].ID || first[1].ID != all[1].ID || rest[0].ID != all[0].ID {
 		t.Errorf("listed: %+v, then %+v", first, rest)
 	}
 	for name, err := range map[string]error{
@@ -180,7 +180,7 @@ func TestJobsOfOneUser(t *testing.T) {
 	}
 	// A limited token sees what it may have started.
 	reader := fs.reader(t, "bob")
-	if jobs, err := reader.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
+	if jobs, _, err := reader.Jobs(t.Context(), 0, 10); err != nil || len(jobs) > 0 {
 		t.Errorf("a reader's token sees %d jobs, %v", len(jobs), err)
 	}
 	if _, err := reader.CancelJob(t.Context(), all[0].ID); kindOf(err) != NotExist {
@@ -197,7 +197,7 @@ func TestJobsOfOneUser(t *testing.T) {
 		job.want(t, JobCancelled, "")
 	}
 	own := scoped.start(t, JobCopy, "/Projects/vision/own", "/Projects/vision/f")
-	if jobs, err := scoped.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 || jobs[0].ID != own.ID {
+	if jobs, _, err := scoped.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 || jobs[0].ID != own.ID {
 		t.Errorf("a limited token sees %+v, %v", jobs, err)
 	}
 }
@@ -240,4 +240,51 @@ func TestJobsAndQuotas(t *testing.T) {
 		t.Errorf("afterwards: %+v, %v", after, err)
 	}
 	fs.nothingStaged(t)
+}
+
+// The sources of a job may be long, and then a page holds few jobs.
+func TestLongPagesOfJobs(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/f", []byte("f"))
+	const all = 5
+	for i := range all {
+		bob.start(t, JobCopy, fmt.Sprint("/Projects/vision/c", i), "/Projects/vision/f")
+	}
+	fs.exec(t, `UPDATE jobs SET sources = (SELECT array_agg('/' || repeat('x', 1000) || n) FROM generate_series(1, 1000) n)`)
+	seen, before := 0, int64(0)
+	for more := true; more; {
+		var (
+			jobs []Job
+			err  error
+		)
+		jobs, more, err = bob.Jobs(t.Context(), before, 10)
+		must(t, err)
+		if len(jobs) == 0 || len(jobs) > 3 {
+			t.Fatalf("a page of %d jobs with a megabyte of sources each", len(jobs))
+		}
+		seen, before = seen+len(jobs), jobs[len(jobs)-1].Number
+	}
+	if seen != all {
+		t.Errorf("%d jobs are on the pages, want %d", seen, all)
+	}
+}
+
+// By their inodes, sources are named shortly, and their paths may be long.
+func TestTheSourcesOfAJobAreBounded(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Running = 0 })
+	bob := fs.as(t, "bob")
+	deep := "/Projects/vision/" + strings.Repeat(strings.Repeat("d", 250)+"/", 24)
+	j := NewJob{Kind: JobZip, Target: at("/Projects/vision/z")}
+	for i := range 200 {
+		name := fmt.Sprint(deep, i)
+		bob.put(t, name, nil)
+		f, err := bob.Stat(t.Context(), at(name))
+		must(t, err)
+		j.Sources = append(j.Sources, at(fmt.Sprintf("/.reserved/.inodes/%d", f.ID)))
+	}
+	_, err := bob.StartJob(t.Context(), j)
+	wantKind(t, "sources of 1.2 MB", err, InvalidArgument, "come to more than 1048576 bytes")
+	j.Sources = j.Sources[:100]
+	must(t, ignore(bob.StartJob(t.Context(), j)))
 }

@@ -93,7 +93,11 @@ func (j *NewJob) check() error {
 		return fail(InvalidArgument, "A job of kind %s has 1 to %d sources, and this has %d", j.Kind, most, len(j.Sources))
 	}
 	seen := map[string]bool{}
+	length := 0
 	for _, source := range j.Sources {
+		if length += len(source.text); length > maxSourceBytes {
+			return fail(InvalidArgument, "The paths of the sources come to more than %d bytes; pack a directory that they are in, or use several jobs", maxSourceBytes)
+		}
 		switch {
 		case j.Kind != JobUnzip && source.IsRoot():
 			return fail(IO, "The root cannot be copied or packed as a whole; name what is in it")

@@ -200,7 +200,7 @@ func TestJobIsStartedOnce(t *testing.T) {
 	if job, err := bob.StartJob(ctx, j); err != nil || job.State != JobDone {
 		t.Errorf("asked again: %+v, %v", job, err)
 	}
-	if jobs, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 {
+	if jobs, _, err := bob.Jobs(t.Context(), 0, 10); err != nil || len(jobs) != 1 {
 		t.Errorf("%d jobs, %v", len(jobs), err)
 	}
 	f, err := bob.Stat(t.Context(), at("/Projects/vision/f"))

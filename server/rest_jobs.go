@@ -116,10 +116,12 @@ func startJob(c *call, in NewJob) (Job, error) {
 }
 
 func listJobs(c *call, _ none) (JobPage, error) {
-	limit := int(pageSize.of(c))
-	jobs, err := c.session.Jobs(c.ctx, afterID.of(c), limit+1)
-	shown, next := paged(jobs, limit, func(j namespace.Job) string { return placeOfID(j.Number) })
-	return JobPage{Items: showAll(shown, func(j namespace.Job) Job { return showJob(&j) }), Next: next}, err
+	jobs, more, err := c.session.Jobs(c.ctx, afterID.of(c), int(pageSize.of(c)))
+	page := JobPage{Items: showAll(jobs, func(j namespace.Job) Job { return showJob(&j) })}
+	if more {
+		page.Next = placeOfID(jobs[len(jobs)-1].Number)
+	}
+	return page, err
 }
 
 func getJob(c *call, _ none) (Job, error) {
