@@ -2,10 +2,11 @@ package namespace
 
 import (
 	"fmt"
-	"granary/auth/perm"
 	"strings"
 	"testing"
 	"unsafe"
+
+	"granary/auth/perm"
 )
 
 // lies reports whether part is in whole's memory, which stays as long as part does then.
