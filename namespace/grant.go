@@ -150,8 +150,8 @@ func (c *chain) epochs() map[int64]int64 {
 }
 
 // narrow leaves out of c what memberships of other projects give than the one that the token is for: what it reaches of those, by shares, it
-// reaches as any other member of its own project, by what was shared with that. What was shared with the bearer in person counts in the token's
-// project alone. What a membership forbids it forbids.
+// reaches as any other member of its own project, by what was shared with that. Inside the token's project all that was shared with the bearer
+// counts. What a membership forbids it forbids.
 func (w *walker) narrow(c *chain) {
 	only := w.s.p.Scope.Project
 	if only == 0 {
@@ -165,14 +165,8 @@ func (w *walker) narrow(c *chain) {
 	}
 	for i := range c.nodes {
 		n := &c.nodes[i]
-		others := func(g grant) bool {
-			with := g.project
-			if with == 0 {
-				with = n.project
-			}
-			return g.share != 0 && with != only
-		}
-		if slices.ContainsFunc(n.grants, others) {
+		others := func(g grant) bool { return g.share != 0 && g.project != only }
+		if n.project != only && slices.ContainsFunc(n.grants, others) {
 			n.grants = slices.DeleteFunc(slices.Clone(n.grants), others) // what is remembered has them, too
 		}
 	}

@@ -92,3 +92,35 @@ func TestJobsFromAMountNameNoSources(t *testing.T) {
 		t.Errorf("the event is %+v", last)
 	}
 }
+
+// TestATokenForTheRecipientsHasNoOtherShares: what a third project or the bearer in person was given does not widen what the token's
+// project was.
+func TestATokenForTheRecipientsHasNoOtherShares(t *testing.T) {
+	x := newSharing(t)
+	must(t, x.bob.CreateProject(t.Context(), NewProject{Name: "sound"}))
+	must(t, x.bob.SetMember(t.Context(), "sound", "sam", Scientist))
+	vision, err := x.ProjectID(t.Context(), "vision")
+	must(t, err)
+	maps, err := x.ProjectID(t.Context(), "maps")
+	must(t, err)
+	limited := x.limited(t, "sam", auth.Scope{Project: vision})
+	x.share(t, Offer{ToProject: "vision", Level: Read})
+	for _, other := range []Offer{{ToProject: "sound", Level: Edit}, {ToUser: "sam", Level: Edit}} {
+		share := x.share(t, other)
+		for range 2 { // found, and remembered
+			if got := may(t, x.sam, tilesShown); got != "rwc" {
+				t.Errorf("%+v, without limits: %s", other, got)
+			}
+			if got := may(t, limited, tilesShown); got != "r--" {
+				t.Errorf("%+v, limited: %s", other, got)
+			}
+		}
+		if e, err := limited.Explain(t.Context(), limited.p, path(t, tilesShown+"/a"), ToWrite); err != nil || e.Allowed {
+			t.Errorf("%+v: explained that it may write: %+v, %v", other, e, err)
+		}
+		if got := may(t, x.limited(t, "sam", auth.Scope{Project: maps}), tilesOwn); got != "rwc" {
+			t.Errorf("%+v, limited to the giver: %s", other, got)
+		}
+		must(t, x.ada.EndShare(t.Context(), share.ID))
+	}
+}

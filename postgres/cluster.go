@@ -209,6 +209,9 @@ func notYet(err error) bool {
 // program asks for what is refused. What the server does by itself, and what waits for locks, is still there: LOG is above ERROR here.
 const quietSQL = "ALTER ROLE " + roleName + " SET log_min_messages = log"
 
+// loudSQL reports whether that is still to be said. A standby cannot be told.
+const loudSQL = `SELECT NOT pg_is_in_recovery() AND NOT coalesce('log_min_messages=log' = ANY (rolconfig), false) FROM pg_roles WHERE rolname = $1`
+
 // createMissing creates Granary's role and its database. They are constants, and plain words in SQL.
 func createMissing(ctx context.Context, conn *pgx.Conn) error {
 	for _, it := range []struct{ exists, create string }{
@@ -225,6 +228,10 @@ func createMissing(ctx context.Context, conn *pgx.Conn) error {
 		if _, err := conn.Exec(ctx, it.create); err != nil {
 			return fmt.Errorf("create Granary's database: %w", err)
 		}
+	}
+	var loud bool
+	if err := conn.QueryRow(ctx, loudSQL, roleName).Scan(&loud); err != nil || !loud {
+		return err
 	}
 	if _, err := conn.Exec(ctx, quietSQL); err != nil {
 		return fmt.Errorf("keep errors of Granary's statements out of the log: %w", err)

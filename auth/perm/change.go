@@ -101,7 +101,7 @@ func (p Perms) Remove(spec []Entry, dir bool) (Perms, error) {
 
 const (
 	// maxName bounds the names of entries, in bytes, and with that what an ACL weighs wherever it is inherited.
-	maxName = 255
+	maxName = 512
 	// maxShown is how many letters of a longer one a refusal shows.
 	maxShown = 16
 )

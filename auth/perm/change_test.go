@@ -322,7 +322,7 @@ func TestNamesHaveABound(t *testing.T) {
 			switch {
 			case ok && what == "modify" && err != nil:
 				t.Errorf("%s with a name of %d bytes: %v", what, length, err)
-			case !ok && (!errors.As(err, &refused) || len(refused.Reason) > 100+maxShown || !strings.Contains(refused.Reason, "256 bytes")):
+			case !ok && (!errors.As(err, &refused) || len(refused.Reason) > 100+maxShown || !strings.Contains(refused.Reason, "513 bytes")):
 				t.Errorf("%s with a name of %d bytes: %v", what, length, err)
 			}
 		}
