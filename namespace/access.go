@@ -66,6 +66,10 @@ func (w *walker) evaluate(c *chain, need Need) error {
 		w.note(c, len(c.nodes)-1, perm.None, false, "archived")
 		return err
 	}
+	if err := c.keepsToShares(need); err != nil {
+		w.note(c, len(c.nodes)-1, perm.Write, false, "shown")
+		return err
+	}
 	if node := c.node(); node != nil && need.Parent.Implies(perm.Write) && len(c.names) > 0 {
 		if parent := c.parent(); w.stickyForbids(c, parent, node) {
 			w.note(c, len(c.names)-1, perm.Write, false, "sticky bit")
@@ -129,6 +133,15 @@ func (c *chain) inUse(need Need) error {
 	}
 	if m := c.projects[c.nodes[len(c.nodes)-1].project]; m.state == archived {
 		return fail(AccessControl, "Permission denied: project %s is archived: nothing in it can be changed until an owner makes it active again", m.name)
+	}
+	return nil
+}
+
+// keepsToShares refuses what would make anything where a project shows what others share with it: copies and archives leave that directory
+// out, and so would leave out what its project has there.
+func (c *chain) keepsToShares(need Need) error {
+	if last := len(c.nodes) - 1; need.Create && need.changes() && c.node() == nil && c.nodes[last].use == useShared {
+		return fail(AccessControl, "Permission denied: %s shows what other projects share: nothing gets there but by accepting a share", c.pathOf(last))
 	}
 	return nil
 }
