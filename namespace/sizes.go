@@ -172,18 +172,22 @@ func (s *Size) add(o *Size) {
 	s.Partial = s.Partial || o.Partial
 }
 
-// take takes directories out of the queue that there is still room for; none: the bounds are reached.
-func (m *measure) take() []unmeasured {
+// take takes directories out of the queue that there is still room for; none: the bounds are reached. What is in one that is too
+// large is not counted, and others may fit. The directory that is measured is looked at whatever is in it, which has a bound of its own.
+func (m *measure) take() (some []unmeasured) {
 	if !m.w.s.fs.now().Before(m.until) {
 		return nil
 	}
-	n := 0
-	for n < min(len(m.queue), sizesAtOnce) && m.queue[n].children <= m.left {
-		m.left -= m.queue[n].children
-		n++
+	for len(m.queue) > 0 && len(some) < sizesAtOnce {
+		next := m.queue[0]
+		m.queue = m.queue[1:]
+		if next.top >= 0 && next.children > m.left {
+			m.tops[next.top].Partial = true
+			continue
+		}
+		m.left = max(0, m.left-next.children)
+		some = append(some, next)
 	}
-	some := m.queue[:n]
-	m.queue = m.queue[n:]
 	return some
 }
 

@@ -19,7 +19,7 @@ func TestSizesAreBounded(t *testing.T) {
 	}
 	top := path(t, "/tmp/m")
 	for most, want := range map[int64][]Size{
-		1:   nil, // not even the top
+		1:   {{Name: "few", Dir: true, Partial: true}, {Name: "many", Dir: true, Partial: true}}, // the top is looked at in any case
 		2:   {{Name: "few", Dir: true, Partial: true}, {Name: "many", Dir: true, Partial: true}},
 		5:   {{Name: "few", Dir: true, Files: 3, Length: 30, Space: 90}, {Name: "many", Dir: true, Partial: true}},
 		15:  {{Name: "few", Dir: true, Files: 3, Length: 30, Space: 90}, {Name: "many", Dir: true, Directories: 1, Partial: true}},
@@ -30,6 +30,19 @@ func TestSizesAreBounded(t *testing.T) {
 		if !slices.Equal(got.Largest, want) || got.Total.Partial != (most < 100) {
 			t.Errorf("of %d entries: %+v, want %+v", most, got, want)
 		}
+	}
+	// What does not fit ends nothing that comes behind it.
+	for dir, files := range map[string]int{"a": 3, "b": 20, "c": 3} {
+		for i := range files {
+			root.put(t, fmt.Sprintf("/tmp/n/%s/%d", dir, i), pattern(10))
+		}
+	}
+	want := []Size{
+		{Name: "a", Dir: true, Files: 3, Length: 30, Space: 90}, {Name: "c", Dir: true, Files: 3, Length: 30, Space: 90},
+		{Name: "b", Dir: true, Partial: true},
+	}
+	if got, err := root.sizes(t.Context(), path(t, "/tmp/n"), 10, 10); err != nil || !slices.Equal(got.Largest, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
 }
 
