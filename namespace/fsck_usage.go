@@ -20,7 +20,8 @@ WITH RECURSIVE up AS (
 	LEFT JOIN inodes m ON u.parent_id = 0 AND m.kind = 'm' AND m.target_project = u.project_id AND m.target_id = u.id
 	JOIN inodes p ON p.project_id = coalesce(m.project_id, u.project_id) AND p.id = coalesce(m.parent_id, u.parent_id)
 )
-SELECT coalesce((SELECT storage_policy FROM up WHERE storage_policy <> 0 ORDER BY height LIMIT 1), 0::smallint), u.names, u.space, u.types
+SELECT coalesce((SELECT storage_policy FROM up WHERE storage_policy <> 0 ORDER BY height LIMIT 1), 0::smallint), u.names, u.space, u.types,
+	(SELECT state = 'd' FROM projects WHERE id = $1)
 FROM inodes i LEFT JOIN usage u ON u.project_id = i.project_id AND u.id = i.id
 WHERE i.project_id = $1 AND i.id = $2 AND (i.quota_names IS NOT NULL OR i.quota_space IS NOT NULL OR i.quota_types IS NOT NULL)`
 
@@ -47,8 +48,9 @@ func checkUsageOf(ctx context.Context, tx pgx.Tx, at key, report *Report) error 
 	var (
 		names, space *int64
 		types        []int64
+		inTrash      bool
 	)
-	err := tx.QueryRow(ctx, usageSQL, d.project, d.id).Scan(&d.policy, &names, &space, &types)
+	err := tx.QueryRow(ctx, usageSQL, d.project, d.id).Scan(&d.policy, &names, &space, &types, &inTrash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil // it has no limit any more
 	}
@@ -66,6 +68,9 @@ func checkUsageOf(ctx context.Context, tx pgx.Tx, at key, report *Report) error 
 	}
 	kept := amount{names: *names, space: *space}
 	copy(kept.types[:], types)
+	if inTrash { // no policy is above it, and which one it will be is known, and counted for, when it is restored
+		kept.types = a.types
+	}
 	if kept != a {
 		report.Problems = append(report.Problems, Problem{rule, fmt.Sprintf("directory %d of project %d counts %+v and holds %+v", d.id, d.project, kept, a)})
 	}

@@ -235,10 +235,14 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 			if err := tx.QueryRow(ctx, `SELECT owner, storage_policy FROM inodes WHERE project_id = $1 AND id = $2`, id, root).Scan(&top.owner, &top.policy); err != nil {
 				return nil, staleIfGone(err)
 			}
-			if quotas := all[0].quotas(); len(quotas) > 0 {
-				if top.policy == 0 {
-					top.policy = projects.policy
+			if top.policy == 0 {
+				// What holds above may have become another one meanwhile.
+				top.policy = projects.policy
+				if err := recountBelow(ctx, tx, &top); err != nil {
+					return nil, err
 				}
+			}
+			if quotas := all[0].quotas(); len(quotas) > 0 {
 				holds, err := count(ctx, tx, &top)
 				if err != nil {
 					return nil, err

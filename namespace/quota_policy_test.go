@@ -85,3 +85,28 @@ func TestQuotasFollowThePolicy(t *testing.T) {
 	}
 	fs.clean(t)
 }
+
+// A project in the trash has no policy above it, and is counted by the one that is there when it comes back.
+func TestAProjectComesBackUnderAnotherPolicy(t *testing.T) {
+	fs := newFS(t)
+	s, ctx := fs.as(t, superuser), t.Context()
+	must(t, fs.makeProject(ctx, "vision", fs.as(t, "boss", "staff").p.User))
+	must(t, s.SetStoragePolicy(ctx, at("/Projects"), "ALL_SSD"))
+	must(t, ignore(s.Mkdirs(ctx, at("/Projects/vision/d"), MkdirOptions{Mode: 0o755})))
+	must(t, s.SetQuota(ctx, at("/Projects/vision/d"), QuotaChange{Types: map[string]int64{"ARCHIVE": 10_000, "SSD": 10_000}}))
+	must(t, ignore(s.Create(ctx, at("/Projects/vision/d/f"), CreateOptions{Mode: 0o644, Replication: 2, BlockSize: 512, Size: -1}, bytes.NewReader(pattern(1000)))))
+	fs.clean(t)
+	must(t, s.DeleteProject(ctx, "vision"))
+	fs.clean(t)
+	must(t, s.SetStoragePolicy(ctx, at("/Projects"), "COLD"))
+	fs.clean(t)
+	must(t, s.RestoreProject(ctx, "vision"))
+	fs.clean(t)
+	u, err := s.QuotaUsage(ctx, at("/Projects/vision/d"))
+	must(t, err)
+	if len(u.Types) != 2 || u.Types[0].Consumed+u.Types[1].Consumed == 0 {
+		t.Errorf("%+v", u)
+	}
+	must(t, ignore(s.Delete(ctx, at("/Projects/vision/d/f"), false)))
+	fs.clean(t)
+}
