@@ -38,7 +38,8 @@ func TestSizesAreBounded(t *testing.T) {
 		}
 	}
 	want := []Size{
-		{Name: "a", Dir: true, Files: 3, Length: 30, Space: 90}, {Name: "c", Dir: true, Files: 3, Length: 30, Space: 90},
+		{Name: "a", Dir: true, Files: 3, Length: 30, Space: 90},
+		{Name: "c", Dir: true, Files: 3, Length: 30, Space: 90},
 		{Name: "b", Dir: true, Partial: true},
 	}
 	if got, err := root.sizes(t.Context(), path(t, "/tmp/n"), 10, 10); err != nil || !slices.Equal(got.Largest, want) {
