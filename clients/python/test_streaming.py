@@ -40,6 +40,7 @@ def slow():
     half_is_read = threading.Event()
 
     def answer(request):
+        request.rfile.read(int(request.headers.get("Content-Length", 0)))  # or closing resets the connection
         begin(request)
         send(request, SENT[: len(SENT) // 2])
         if half_is_read.wait(5):
