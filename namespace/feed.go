@@ -11,10 +11,6 @@ import (
 // MaxEvents is how many events one page holds at most.
 const MaxEvents = 1000
 
-// pageBytes is how many bytes of rows fill a page: the details of one event may be 64 KiB of labels, and the sources of a job a
-// thousand paths.
-const pageBytes = 2 << 20
-
 // Events returns the events of a project with numbers above after, in their order, without gaps: up to limit of them, at
 // most [MaxEvents], and so many for 0, or fewer where there is much to tell of each. None means that there are none yet; [Session.Follow] waits for them. project "" is
 // the common ground: what lies in no project, and the coming and going of projects. A project that is made anew under the
@@ -86,27 +82,6 @@ func (s *Session) EventsBefore(ctx context.Context, project string, before int64
 
 // selectEvent reads an Event.
 const selectEvent = `SELECT seq, at, op, usr, inode_id, path, coalesce(target, ''), detail, operation FROM events `
-
-// fillPage reads rows until they fill a page. full reports that there are more.
-func fillPage[T any](rows pgx.Rows, scan pgx.RowToFunc[T]) (page []T, full bool, err error) {
-	defer rows.Close()
-	for size := 0; rows.Next(); {
-		if size >= pageBytes {
-			full = true
-			break
-		}
-		item, err := scan(rows)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, column := range rows.RawValues() {
-			size += len(column)
-		}
-		page = append(page, item)
-	}
-	rows.Close()
-	return page, full, rows.Err()
-}
 
 func scanEvent(row pgx.CollectableRow) (Event, error) {
 	var (

@@ -163,9 +163,9 @@ func (w *walker) narrow(c *chain) {
 			c.projects[id] = m
 		}
 	}
+	others := func(g grant) bool { return g.share != 0 && g.project != only }
 	for i := range c.nodes {
 		n := &c.nodes[i]
-		others := func(g grant) bool { return g.share != 0 && g.project != only }
 		if n.project != only && slices.ContainsFunc(n.grants, others) {
 			n.grants = slices.DeleteFunc(slices.Clone(n.grants), others) // what is remembered has them, too
 		}

@@ -44,18 +44,11 @@ func (x *searcher) narrow(q SearchQuery, c *chain) error {
 	case projects && known != nil: // the directory is the common ground's, and what it shows is not
 		x.projects = known
 	case projects:
-		x.projects, err = x.allProjects()
+		all, err := x.eachProject()
+		x.projects = slices.DeleteFunc(all, func(project int64) bool { return project == 0 })
+		return err
 	}
 	return err
-}
-
-// allProjects are those that a superuser finds in the directory of projects.
-func (x *searcher) allProjects() ([]int64, error) {
-	rows, err := x.tx.Query(x.w.ctx, `SELECT id FROM projects WHERE id <> 0 AND state <> 'd'`)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.AppendRows([]int64{}, rows, pgx.RowTo[int64])
 }
 
 // narrowTo searches a project, and what it shows.
