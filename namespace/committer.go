@@ -13,6 +13,9 @@ import (
 const (
 	defaultCommitBatch = 128     // mutations
 	commitBatchBytes   = 8 << 20 // of content
+	// commitBatchRows bounds the rows that are looked at or written, at which no more mutations are taken: the cost of [rowsSQL] grows with
+	// the square of their number, and a path may have a thousand names.
+	commitBatchRows = 2048
 	// commitLanes is how many transactions of a server commit at the same time. With more, batches are smaller and those of one
 	// project wait for the counter of its events.
 	commitLanes = 1
@@ -172,9 +175,10 @@ func (c *committer) take() (batch, rivals []*queued) {
 		entries = map[entry]bool{}
 		ended   = map[entry]bool{}
 		bytes   int
+		rows    int
 	)
 	for i, w := range c.queue {
-		if len(batch) == c.most || bytes >= commitBatchBytes {
+		if len(batch) == c.most || bytes >= commitBatchBytes || rows >= commitBatchRows {
 			left = append(left, c.queue[i:]...)
 			break
 		}
@@ -205,9 +209,16 @@ func (c *committer) take() (batch, rivals []*queued) {
 		for i := range w.m.effects.rows {
 			bytes += w.m.effects.rows[i].length
 		}
+		rows += w.m.rows()
 	}
 	c.queue = left
 	return batch, rivals
+}
+
+// rows is how many rows m looks at or writes.
+func (m *mutation) rows() int {
+	e := m.effects
+	return len(m.relied.versions) + len(e.gone) + len(e.left) + len(e.moved) + len(e.born) + len(e.rows) + len(e.visits)
 }
 
 // collides reports whether m relies on what is in changes, or changes what is in relied.

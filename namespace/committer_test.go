@@ -258,6 +258,28 @@ func TestNobodyWaitsBehindABatch(t *testing.T) {
 	}
 }
 
+// TestABatchIsBoundedInRows: mutations of many rows go together with few others, and one of too many goes by itself.
+func TestABatchIsBoundedInRows(t *testing.T) {
+	making := func(project int64, names int) *queued {
+		m := &mutation{effects: &effects{}}
+		for i := range names {
+			m.effects.born = append(m.effects.born, newborn{parent: key{project, int64(i)}, name: "d"})
+		}
+		return &queued{m: m}
+	}
+	for _, tt := range []struct{ mutations, names, together int }{
+		{100, 5, 100}, {100, commitBatchRows / 4, 4}, {100, commitBatchRows/4 + 1, 4}, {3, commitBatchRows + 1, 1},
+	} {
+		c := committer{most: defaultCommitBatch}
+		for i := range tt.mutations {
+			c.queue = append(c.queue, making(int64(i), tt.names))
+		}
+		if batch, rivals := c.take(); len(batch) != tt.together || len(rivals) != 0 || len(c.queue) != tt.mutations-tt.together {
+			t.Errorf("of %d mutations of %d names %d go together and %d are left, want %d", tt.mutations, tt.names, len(batch), len(c.queue), tt.together)
+		}
+	}
+}
+
 // A mutation that nobody begins in time never happens.
 func TestMutationLeavesTheQueue(t *testing.T) {
 	c := committer{most: 1, active: commitLanes, run: func(context.Context, []*mutation) []error {

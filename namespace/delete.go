@@ -2,6 +2,8 @@ package namespace
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -48,8 +50,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 			m.effects = &effects{gone: []*node{n}, left: []entry{{parent.key(), c.path.Name()}}, visits: []visit{{dir: parent.key(), mtime: now, delta: -1}}}
 			return true, m, nil
 		}
-		// What is remembered of a directory does not say how many are in it.
-		m.counts = (w.hasty || n.children > 0) && (len(quotas) > 0 && !n.limits.any() || !w.passes(c, n))
+		m.counts = w.looksBelow(n) && (len(quotas) > 0 && !n.limits.any() || !w.passes(c, n))
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if len(quotas) > 0 {
 				gone, err := usageOf(ctx, tx, n)
@@ -67,6 +68,9 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 		return true, m, nil
 	})
 }
+
+// looksBelow reports whether there may be something in the directory n to look through: what is remembered of one does not say how many are in it.
+func (w *walker) looksBelow(n *node) bool { return w.hasty || n.children > 0 }
 
 // deleteRoot refuses in HDFS's order what cannot succeed anyway.
 func (w *walker) deleteRoot(c *chain, recursive bool) error {
@@ -173,15 +177,16 @@ func detach(ctx context.Context, tx pgx.Tx, n *node) error {
 	return err
 }
 
-// belowSQL finds every directory of a subtree that has children, and its path below the top.
+// belowSQL finds every directory of a subtree that has children. It does not carry their paths: those of a tower of directories would
+// take as much as the square of its height.
 const belowSQL = `
 WITH RECURSIVE below AS (
-	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl, ''::text COLLATE "C" AS path FROM inodes i WHERE i.project_id = $1 AND i.id = $2
+	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl FROM inodes i WHERE i.project_id = $1 AND i.id = $2
 	UNION ALL
-	SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl, b.path || '/' || c.name
+	SELECT c.project_id, c.id, c.owner, c.grp, c.mode, c.acl
 	FROM below b JOIN inodes c ON c.project_id = b.project_id AND c.parent_id = b.id WHERE c.kind = 'd'
 )
-SELECT id, owner, grp, mode, acl, path FROM below b
+SELECT id, owner, grp, mode, acl FROM below b
 CROSS JOIN LATERAL (SELECT FROM inodes c WHERE c.project_id = b.project_id AND c.parent_id = b.id ORDER BY c.name LIMIT 1) AS child`
 
 // checkBelow demands all rights on each directory of the subtree at n that is not empty, and respects sticky bits.
@@ -190,64 +195,85 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	at := c.standing(len(c.nodes) - 1)
-	type place struct {
-		node
-		path Path
-	}
-	var sticky []place
+	var sticky []int64
 	n := node{project: top.project, kind: kindDir}
 	var (
-		mode int16
-		acl  *string
-		path string
+		mode   int16
+		acl    *string
+		closed bool
+		by     string
 	)
-	_, err = pgx.ForEachRow(rows, []any{&n.id, &n.owner, &n.group, &mode, &acl, &path}, func() error {
-		var err error
+	for !closed && rows.Next() {
+		if err := rows.Scan(&n.id, &n.owner, &n.group, &mode, &acl); err != nil {
+			return err
+		}
 		if n.perms, err = storedPerms(mode, acl); err != nil {
 			return err
 		}
-		here := Path{c.path.text + path}
-		if allowed, by := w.judge(at, &n, perm.All); !allowed {
-			w.noteAt(here, n.id, perm.All, false, by)
-			return w.denied(perm.All, here, &n)
+		var allowed bool
+		allowed, by = w.judge(at, &n, perm.All)
+		closed = !allowed
+		if !closed && n.perms.Mode.Sticky() && n.owner != w.s.p.User {
+			sticky = append(sticky, n.id)
 		}
-		if n.perms.Mode.Sticky() && n.owner != w.s.p.User {
-			sticky = append(sticky, place{n, here})
-		}
-		return nil
-	})
-	if err != nil {
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil {
 		return err
 	}
-	for _, p := range sticky {
-		if err := w.checkStickyChildren(ctx, tx, &p.node, p.path); err != nil {
+	if closed {
+		here, err := c.below(ctx, tx, &n)
+		if err != nil {
 			return err
 		}
+		w.noteAt(here, n.id, perm.All, false, by)
+		return w.denied(perm.All, here, &n)
 	}
-	return nil
+	return w.checkSticky(ctx, tx, c, top.project, sticky)
 }
 
-// checkStickyChildren fails for the first child of a sticky directory that belongs to somebody else.
-func (w *walker) checkStickyChildren(ctx context.Context, tx pgx.Tx, dir *node, path Path) error {
-	rows, err := tx.Query(ctx, `SELECT name, kind, owner, grp, mode, acl FROM inodes
-		WHERE project_id = $1 AND parent_id = $2 AND owner <> $3 ORDER BY name LIMIT 1`, dir.project, dir.id, w.s.p.User)
-	if err != nil {
-		return err
-	}
-	var (
-		child node
-		name  string
-		mode  int16
-		acl   *string
-	)
-	_, err = pgx.ForEachRow(rows, []any{&name, &child.kind, &child.owner, &child.group, &mode, &acl}, func() error {
-		var err error
-		if child.perms, err = storedPerms(mode, acl); err != nil {
+// stickyAtOnce is how many sticky directories are looked into in one statement.
+const stickyAtOnce = 1000
+
+// othersSQL finds in the first of the directories $2 of a project that has one a child that is not $3's.
+const othersSQL = `
+SELECT d.id, d.owner, d.grp, d.mode, d.acl, c.name, c.kind, c.owner, c.grp, c.mode, c.acl
+FROM unnest($2::bigint[]) WITH ORDINALITY AS k (id, nth)
+JOIN inodes d ON d.project_id = $1 AND d.id = k.id
+CROSS JOIN LATERAL (SELECT * FROM inodes c WHERE c.project_id = $1 AND c.parent_id = k.id AND c.owner <> $3 ORDER BY c.name LIMIT 1) AS c
+ORDER BY k.nth LIMIT 1`
+
+// checkSticky fails for the first child of sticky directories below c that belongs to somebody else.
+func (w *walker) checkSticky(ctx context.Context, tx pgx.Tx, c *chain, project int64, dirs []int64) error {
+	for some := range slices.Chunk(dirs, stickyAtOnce) {
+		var (
+			dir, child         = node{project: project, kind: kindDir}, node{project: project}
+			name               string
+			dirMode, childMode int16
+			dirACL, childACL   *string
+		)
+		err := tx.QueryRow(ctx, othersSQL, project, some, w.s.p.User).Scan(&dir.id, &dir.owner, &dir.group, &dirMode, &dirACL,
+			&name, &child.kind, &child.owner, &child.group, &childMode, &childACL)
+		switch {
+		case errors.Is(err, pgx.ErrNoRows):
+			continue
+		case err != nil:
+			return err
+		}
+		if dir.perms, err = storedPerms(dirMode, dirACL); err != nil {
+			return err
+		}
+		if child.perms, err = storedPerms(childMode, childACL); err != nil {
+			return err
+		}
+		path, err := c.below(ctx, tx, &dir)
+		if err != nil {
 			return err
 		}
 		w.noteAt(path, dir.id, perm.Write, false, "sticky bit")
-		return w.deniedBySticky(path.Join(name), &child, path, dir)
-	})
-	return err
+		return w.deniedBySticky(path.Join(name), &child, path, &dir)
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -240,6 +241,38 @@ func TestJobsAndQuotas(t *testing.T) {
 		t.Errorf("afterwards: %+v, %v", after, err)
 	}
 	fs.nothingStaged(t)
+}
+
+// A job that has its result charged to a directory with a limit takes one of the few places for counting before it does so.
+func TestAJobThatCountsTakesAPlace(t *testing.T) {
+	fs := jobsFS(t)
+	bob := fs.as(t, "bob")
+	bob.put(t, "/Projects/vision/d/f", pattern(1000))
+	must(t, ignore(bob.Mkdirs(t.Context(), at("/Projects/vision/box"), MkdirOptions{Mode: 0o775})))
+	must(t, fs.as(t, superuser).SetQuota(t.Context(), at("/Projects/vision/box"), QuotaChange{Names: pointer(7)}))
+	for range cap(fs.singles.counts) {
+		fs.singles.counts <- struct{}{}
+	}
+	job := bob.start(t, JobCopy, "/Projects/vision/box/a", "/Projects/vision/d")
+	for watched := time.After(time.Second); ; {
+		now, err := fs.job(t.Context(), job.ID)
+		must(t, err)
+		if now.State.Ended() {
+			t.Fatalf("it took no place: %+v", now)
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+			continue
+		case <-watched:
+		}
+		break
+	}
+	for range cap(fs.singles.counts) {
+		<-fs.singles.counts
+	}
+	if ended := fs.ended(t, job.ID); ended.State != JobDone {
+		t.Errorf("%+v", ended)
+	}
 }
 
 // The sources of a job may be long, and then a page holds few jobs.

@@ -319,6 +319,7 @@ func (r *run) reveal(ctx context.Context) error {
 			m.event.detail.Size = &n.size
 		}
 		enters := c.quotas()
+		m.counts = n.dir() && len(enters) > 0
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			if err := r.hold(ctx, tx); err != nil {
 				return err

@@ -15,6 +15,7 @@ const (
 	lookupLanes    = 1                      // statements at a time
 	lookupBatch    = 128                    // lookups in one statement
 	lookupContents = 64                     // of these, with content: 2 MiB of it
+	lookupRows     = 2048                   // of lookups in one statement, at which no more are taken, see commitBatchRows
 	lookupTimeout  = 30 * time.Second       // of a statement, as of commits
 	lookupGather   = 150 * time.Microsecond // after which nobody else is waited for
 	lookupEnough   = 16                     // who wait
@@ -154,9 +155,9 @@ func (l *lanes) work() {
 
 // take takes what waits, up to what one statement may have, and forgets who has left.
 func (l *lanes) take() (batch []*lookup) {
-	contents, n := 0, 0
+	contents, rows, n := 0, 0, 0
 	for _, w := range l.waiting {
-		if len(batch) == l.batch || contents == lookupContents {
+		if len(batch) == l.batch || contents == lookupContents || rows >= lookupRows {
 			break
 		}
 		n++
@@ -166,6 +167,7 @@ func (l *lanes) take() (batch []*lookup) {
 		if batch = append(batch, w); w.want {
 			contents++
 		}
+		rows += len(w.hops) + len(w.targets) + len(w.rulings)
 	}
 	l.waiting = slices.Delete(l.waiting, 0, n)
 	return batch

@@ -215,6 +215,21 @@ func TestLookupsThatWaitGoTogether(t *testing.T) {
 	}
 }
 
+// TestAStatementIsBoundedInRows: lookups of long paths go together with few others.
+func TestAStatementIsBoundedInRows(t *testing.T) {
+	for _, tt := range []struct{ lookups, names, together int }{
+		{100, 5, 100}, {100, lookupRows / 4, 4}, {100, lookupRows/4 + 1, 4}, {3, lookupRows + 1, 1},
+	} {
+		l := &lanes{batch: lookupBatch}
+		for range tt.lookups {
+			l.waiting = append(l.waiting, &lookup{supposition: &supposition{proofs: proofs{hops: make([]hop, tt.names)}}, ctx: t.Context()})
+		}
+		if batch := l.take(); len(batch) != tt.together || len(l.waiting) != tt.lookups-tt.together {
+			t.Errorf("of %d lookups of %d names %d go together and %d are left, want %d", tt.lookups, tt.names, len(batch), len(l.waiting), tt.together)
+		}
+	}
+}
+
 // Who leaves is gone at once and takes nobody along, neither from a statement under way nor from the queue.
 func TestLookupsThatAreGivenUpEndAlone(t *testing.T) {
 	fs, g, _, paths := throughGate(t, 1, 0)

@@ -80,6 +80,45 @@ func pathsOf(ctx context.Context, db querier, keys []key) (map[key]Path, error) 
 	return paths, nil
 }
 
+// below returns the path of n, which lies in or below the node that c ends in, as it is by way of c.
+func (c *chain) below(ctx context.Context, db querier, n *node) (Path, error) {
+	_, path, err := c.firstBelow(ctx, db, []node{*n})
+	return path, err
+}
+
+// firstBelow returns the one of some inodes in or below the node that c ends in that a walk downwards meets first, if it goes through each
+// directory in the order of the names in it, and its path by way of c.
+func (c *chain) firstBelow(ctx context.Context, db querier, some []node) (first *node, path Path, err error) {
+	top := c.node().key()
+	keys := []key{top}
+	for i := range some {
+		keys = append(keys, some[i].key())
+	}
+	projects, ids := columns(keys)
+	up, err := lookUp(ctx, db, upFromKeysSQL, projects, ids)
+	if err != nil {
+		return nil, Path{}, err
+	}
+	above, known := up.path(top)
+	for i := range some {
+		at, found := up.path(some[i].key()) // one after another: they may be long
+		if !known || !found {
+			return nil, Path{}, errStale // it was deleted, or moved away
+		}
+		if first == nil || at.precedes(path) {
+			first, path = &some[i], at
+		}
+	}
+	return first, Path{c.path.text + strings.TrimPrefix(path.text, above.text)}, nil
+}
+
+// precedes reports whether a walk downwards meets p before q.
+func (p Path) precedes(q Path) bool {
+	// What is in "a" comes before "a-b", although "-" is less than "/".
+	flat := func(p Path) string { return strings.ReplaceAll(p.text, "/", "\x00") }
+	return flat(p) < flat(q)
+}
+
 // upwards is inodes and all that lies above them.
 type upwards map[key]stepUp
 

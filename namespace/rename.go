@@ -84,6 +84,7 @@ func (w *walker) demandBelow(m *mutation, c *chain) {
 	if !n.dir() || w.passes(c, n) {
 		return
 	}
+	m.counts = m.counts || w.looksBelow(n)
 	m.apply = func(ctx context.Context, tx pgx.Tx) error {
 		if err := w.checkBelow(ctx, tx, c, n); err != nil {
 			return err

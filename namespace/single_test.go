@@ -63,18 +63,25 @@ func TestWhoWaitsForALockLeavesConnections(t *testing.T) {
 	}
 }
 
-// Whoever deletes or moves what has to be counted first takes one of the few places for that, also where what is remembered decides.
+// Whoever deletes or moves what has to be counted, or looked through, first takes one of the few places for that, also where what is remembered decides.
 func TestWhatIsCountedTakesAPlace(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
-	for _, dir := range []string{"/limited/deleted/below", "/limited/moved/below", "/elsewhere"} {
+	bob := fs.as(t, "bob")
+	for _, dir := range []string{"/limited/deleted/below", "/limited/moved/below", "/limited/trashed/below", "/elsewhere"} {
 		must(t, ignore(s.Mkdirs(t.Context(), at(dir), MkdirOptions{Mode: 0o755})))
+	}
+	for _, dir := range []string{"/limited", "/limited/trashed"} {
+		must(t, s.SetPermission(t.Context(), at(dir), 0o777))
 	}
 	must(t, s.SetQuota(t.Context(), at("/limited"), QuotaChange{Names: pointer(100)}))
 	for what, act := range map[string]func(ctx context.Context) error{
 		"deleted": func(ctx context.Context) error { return ignore(s.Delete(ctx, at("/limited/deleted"), true)) },
 		"moved": func(ctx context.Context) error {
 			return ignore(s.Rename(ctx, at("/limited/moved"), at("/elsewhere/moved")))
+		},
+		"trashed": func(ctx context.Context) error {
+			return bob.Move(ctx, at("/limited/trashed"), at("/limited/gone"), MoveOptions{ToTrash: true})
 		},
 	} {
 		for _, dir := range []string{"/limited/" + what, "/elsewhere"} {

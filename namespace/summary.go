@@ -29,12 +29,12 @@ const enteredSQL = `LATERAL (
 ) n`
 
 // treeSQL finds the directories of a subtree, through the mounts of the projects in $3; NULL: of all. What was shared is
-// counted where it lies.
+// counted where it lies. As belowSQL, it does not carry paths.
 const treeSQL = `
 WITH RECURSIVE tree AS (
-	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl, ''::text COLLATE "C" AS path FROM inodes i WHERE i.project_id = $1 AND i.id = $2
+	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl FROM inodes i WHERE i.project_id = $1 AND i.id = $2
 	UNION ALL
-	SELECT n.project_id, n.id, n.owner, n.grp, n.mode, n.acl, t.path || '/' || c.name
+	SELECT n.project_id, n.id, n.owner, n.grp, n.mode, n.acl
 	FROM tree t
 	JOIN inodes c ON c.project_id = t.project_id AND c.parent_id = t.id AND c.kind <> 'f'
 	CROSS JOIN ` + enteredSQL + `
@@ -106,27 +106,28 @@ func (fs *FS) snapshot(ctx context.Context, f func(tx pgx.Tx) error) error {
 	return pgx.BeginTxFunc(ctx, fs.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
 }
 
-// checkTree demands read and execute on each directory of the subtree at top.
+// mostClosed is how many directories that are closed are compared by their paths.
+const mostClosed = 100
+
+// checkTree demands read and execute on each directory of the subtree at top. HDFS meets the directories in the order of their paths and
+// names the first that is closed, and so does this, unless more than mostClosed are: then it is the first of so many that are highest up.
 func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node, known []int64) error {
 	rows, err := tx.Query(w.ctx, treeSQL+`
-		SELECT t.project_id, t.id, t.owner, t.grp, t.mode, t.acl, t.path, coalesce(p.name, ''), coalesce(m.role, '')
+		SELECT t.project_id, t.id, t.owner, t.grp, t.mode, t.acl, coalesce(p.name, ''), coalesce(m.role, '')
 		FROM tree t LEFT JOIN projects p ON p.id = t.project_id
 		LEFT JOIN members m ON m.project_id = t.project_id AND m.user_id = $4`, top.project, top.id, known, w.s.p.UserID)
 	if err != nil {
 		return err
 	}
 	var (
-		n    = node{kind: kindDir}
-		mode int16
-		acl  *string
-		path string
-		m    membership
-		here = c.standing(len(c.nodes) - 1)
-		// HDFS meets the directories in the order of their paths and names the first that is closed.
-		denied error
-		first  Path
+		n      = node{kind: kindDir}
+		mode   int16
+		acl    *string
+		m      membership
+		here   = c.standing(len(c.nodes) - 1)
+		closed []node
 	)
-	_, err = pgx.ForEachRow(rows, []any{&n.project, &n.id, &n.owner, &n.group, &mode, &acl, &path, &m.name, &m.role}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&n.project, &n.id, &n.owner, &n.group, &mode, &acl, &m.name, &m.role}, func() error {
 		var err error
 		if n.perms, err = storedPerms(mode, acl); err != nil {
 			return err
@@ -135,16 +136,17 @@ func (w *walker) checkTree(tx pgx.Tx, c *chain, top *node, known []int64) error 
 		if n.project == top.project {
 			at = here
 		}
-		if !w.allows(at, &n, perm.ReadExecute) {
-			at := Path{c.path.text + path}
-			if denied == nil || at.text < first.text {
-				denied, first = w.denied(perm.ReadExecute, at, &n), at
-			}
+		if len(closed) < mostClosed && !w.allows(at, &n, perm.ReadExecute) {
+			closed = append(closed, n)
 		}
 		return nil
 	})
-	if err == nil {
-		err = denied
+	if err != nil || len(closed) == 0 {
+		return err
 	}
-	return err
+	first, path, err := c.firstBelow(w.ctx, tx, closed)
+	if err != nil {
+		return err
+	}
+	return w.denied(perm.ReadExecute, path, first)
 }
