@@ -56,8 +56,16 @@ test("a table of 100,000 rows is scrolled to its end with few rows in the page, 
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Row 100,000, note" });
   expect(await dialog.getByLabel("Content of the cell").innerText()).toBe('two\nlines, and "quotes"');
+  // What is said meanwhile is not behind it.
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await dialog.getByRole("button", { name: "Copy" }).click();
+  await dialog.getByText("The cell was copied").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
+  await page.getByText("The cell was copied").waitFor();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  expect(await page.getByText("The cell was copied").count()).toBe(0);
+  await grid.focus();
 
   // A row that is linked to, and columns that are chosen, are the same for whoever loads the address.
   await page.getByLabel("Go to row").fill("24,100");

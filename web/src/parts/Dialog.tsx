@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "react";
+import { opened } from "./dialogs";
 import { Icon } from "./Icon";
 
 interface DialogProps {
@@ -27,8 +28,13 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog && !dialog.open) show(dialog);
-    return () => dialog?.close();
+    if (dialog === null) return;
+    if (!dialog.open) show(dialog);
+    const gone = opened(dialog);
+    return () => {
+      gone();
+      dialog.close();
+    };
   }, []);
   return (
     <dialog

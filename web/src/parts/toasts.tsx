@@ -1,4 +1,6 @@
-import { useEffect, useSyncExternalStore, type ReactElement } from "react";
+import { useSyncExternalStore, type ReactElement } from "react";
+import { createPortal } from "react-dom";
+import { useTopDialog } from "./dialogs";
 import { Icon } from "./Icon";
 
 /** A word about what happened. */
@@ -25,8 +27,9 @@ function set(next: readonly Shown[]): void {
 
 /** Shows a word for some seconds, and reads it to who does not see it. */
 export function toast(said: Toast): void {
-  last++;
-  set([...shown.slice(-3), { ...said, id: last }]);
+  const id = ++last;
+  set([...shown.slice(-3), { ...said, id }]);
+  setTimeout(() => drop(id), said.action || said.tone === "bad" ? 2 * stays : stays);
 }
 
 function drop(id: number): void {
@@ -34,10 +37,6 @@ function drop(id: number): void {
 }
 
 function One({ said }: { said: Shown }): ReactElement {
-  useEffect(() => {
-    const end = setTimeout(() => drop(said.id), said.action || said.tone === "bad" ? 2 * stays : stays);
-    return () => clearTimeout(end);
-  }, [said]);
   return (
     <div className={said.tone === "bad" ? "toast bad" : "toast"}>
       <span>{said.text}</span>
@@ -60,7 +59,7 @@ function One({ said }: { said: Shown }): ReactElement {
   );
 }
 
-/** Where toasts are shown; there is one of these. */
+/** Where toasts are shown, in the dialog above all others if one is open; there is one of these. */
 export function Toasts(): ReactElement {
   const all = useSyncExternalStore(
     (tell) => {
@@ -69,11 +68,13 @@ export function Toasts(): ReactElement {
     },
     () => shown,
   );
-  return (
+  const dialog = useTopDialog();
+  return createPortal(
     <div className="toasts" role="status" aria-live="polite">
       {all.map((t) => (
         <One key={t.id} said={t} />
       ))}
-    </div>
+    </div>,
+    dialog ?? document.body,
   );
 }

@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime.js";import{n as t}from"./react.js";var n=e(t(),1),r=[],i=new Set;function a(e){r=e;for(let e of i)e()}function o(e){return a([...r,e]),()=>a(r.filter(t=>t!==e))}function s(){return(0,n.useSyncExternalStore)(e=>(i.add(e),()=>i.delete(e)),()=>r.at(-1))}export{s as n,o as t};
