@@ -8,7 +8,7 @@
 //
 //	go run ./e2e/soak -tests
 //
-// prints the pattern of the names of the tests that count, for go test -run.
+// prints the pattern of the names of the tests that a quick soak runs, for go test -run.
 package main
 
 import (

@@ -46,34 +46,44 @@ func testSteps() (all []step) {
 }
 
 // reported is a test of a package whose result stands in the document. It must have run.
-type reported struct{ in, test, what string }
-
-var allReported = []reported{
-	{"./namespace", "TestModel", "Random operations against a model with modes, ACLs, roles and three principals"},
-	{"./namespace", "TestPairsAreSerial", "Every pair of operations decided on the same state"},
-	{"./namespace", "TestPairsNeedLocks", "The same with the locks taken out: the test notices"},
-	{"./namespace", "TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains"},
-	{"./namespace", "TestHistoriesNeedLocks", "The same with the locks taken out: the test notices"},
-	{"./namespace", "TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing"},
-	{"./namespace", "TestRenameStorm", "Directories moved by many at once"},
-	{"./namespace", "TestQuotaNeverOvershoots", "Quotas under concurrent writers"},
-	{"./namespace", "TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them"},
-	{"./namespace", "TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole"},
-	{"./e2e/crash", "TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed"},
-	{"./e2e/crash", "TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another"},
-	{"./e2e/crash", "TestKillServer", "kill -9 of the server under load"},
-	{"./e2e/crash", "TestKillPostgres", "kill -9 of PostgreSQL under load"},
-	{"./e2e/crash", "TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives"},
-	{"./e2e/crash", "TestKillBoth", "kill -9 of both"},
-	{"./e2e/crash", "TestTerminate", "SIGTERM under load"},
-	{"./server", "TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project"},
-	{"./e2e/mutants", "TestAttacksNeedTheirDefences", "Tests of attacks, each without the defence that it is about"},
-	{"./e2e/crash", "TestNothingInTheClear", "Search for content and credentials in the clear"},
-	{"./e2e/crash", "TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused"},
+type reported struct {
+	in, test, what string
+	quick          bool // a quick soak does more of it than make test
 }
 
-// tests is the pattern of the names of the tests that are reported.
-func tests() string { return pattern(allReported...) }
+const (
+	quick = true
+	whole = false
+)
+
+var allReported = []reported{
+	{"./namespace", "TestModel", "Random operations against a model with modes, ACLs, roles and three principals", quick},
+	{"./namespace", "TestPairsAreSerial", "Every pair of operations decided on the same state", quick},
+	{"./namespace", "TestPairsNeedLocks", "The same with the locks taken out: the test notices", whole},
+	{"./namespace", "TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains", quick},
+	{"./namespace", "TestHistoriesNeedLocks", "The same with the locks taken out: the test notices", whole},
+	{"./namespace", "TestAFailureLeavesNoTrace", "Operations that failed at every statement changed nothing", whole},
+	{"./namespace", "TestRenameStorm", "Directories moved by many at once", quick},
+	{"./namespace", "TestQuotaNeverOvershoots", "Quotas under concurrent writers", quick},
+	{"./namespace", "TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them", quick},
+	{"./namespace", "TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole", quick},
+	{"./e2e/crash", "TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed", quick},
+	{"./e2e/crash", "TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another", quick},
+	{"./e2e/crash", "TestKillServer", "kill -9 of the server under load", quick},
+	{"./e2e/crash", "TestKillPostgres", "kill -9 of PostgreSQL under load", quick},
+	{"./e2e/crash", "TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives", quick},
+	{"./e2e/crash", "TestKillBoth", "kill -9 of both", quick},
+	{"./e2e/crash", "TestTerminate", "SIGTERM under load", quick},
+	{"./server", "TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project", whole},
+	{"./e2e/mutants", "TestAttacksNeedTheirDefences", "Tests of attacks, each without the defence that it is about", quick},
+	{"./e2e/crash", "TestNothingInTheClear", "Search for content and credentials in the clear", whole},
+	{"./e2e/crash", "TestRefuseToServe", "Databases that lose files, and foreign root keys, are refused", whole},
+}
+
+// tests is the pattern of the names of the tests of which a quick soak does more than make test.
+func tests() string {
+	return pattern(slices.DeleteFunc(slices.Clone(allReported), func(r reported) bool { return !r.quick })...)
+}
 
 func pattern(of ...reported) string {
 	names := make([]string, len(of))
