@@ -1,0 +1,82 @@
+package namespace
+
+import (
+	"context"
+	"testing"
+)
+
+// What is remembered of one path may be older than what is found of another. A directory must not come below itself for it.
+func TestAStaleGuessMakesNoCycle(t *testing.T) {
+	servers := newServers(t, 2)
+	here, there := servers[0].as(t, superuser), servers[1].as(t, superuser)
+	must(t, ignore(here.Mkdirs(t.Context(), path(t, "/tmp/d/e"), MkdirOptions{Mode: 0o755})))
+	must(t, ignore(here.Stat(t.Context(), path(t, "/tmp/d/e"))))
+	must(t, ignore(there.Rename(t.Context(), path(t, "/tmp/d"), path(t, "/tmp/x"))))
+	if moved, err := here.Rename(t.Context(), path(t, "/tmp/x"), path(t, "/tmp/d/e/a")); moved || err != nil {
+		t.Errorf("%v %v: it was moved below itself", moved, err)
+	}
+	servers[0].clean(t)
+}
+
+// A fault in what commits is told to all who wait for it, and the next are served.
+func TestAPanicStrandsNobody(t *testing.T) {
+	faulty := true
+	c := committer{most: 1, run: func(context.Context, []*mutation) []error {
+		if faulty {
+			panic("a fault of the server")
+		}
+		return []error{nil}
+	}}
+	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err == nil || kindOf(err) != Internal {
+		t.Error(err)
+	}
+	faulty = false
+	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err != nil || c.active != 0 {
+		t.Error(err, c.active)
+	}
+}
+
+// A batch that hangs holds up those who are in it, and nobody else.
+func TestABatchThatHangsHoldsUpNobodyElse(t *testing.T) {
+	hang, begun := make(chan struct{}), make(chan struct{})
+	stays := &mutation{effects: &effects{}}
+	c := committer{most: 1, run: func(_ context.Context, batch []*mutation) []error {
+		if batch[0] == stays {
+			close(begun)
+			<-hang
+		}
+		return []error{nil}
+	}}
+	outcome := make(chan error, 1)
+	go func() { outcome <- c.commit(t.Context(), stays) }()
+	<-begun
+	crowd(8, func(int) {
+		if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err != nil {
+			t.Error(err)
+		}
+	})
+	close(hang)
+	if err := <-outcome; err != nil {
+		t.Error(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stuck != 0 {
+		t.Errorf("%d of %d lanes are stuck after the end", c.stuck, c.active)
+	}
+}
+
+// TestEachHasAnErrorOfItsOwn: who is told that a batch failed puts their operation and path into it.
+func TestEachHasAnErrorOfItsOwn(t *testing.T) {
+	same := fail(Unavailable, "away")
+	c := committer{most: 1, run: func(_ context.Context, batch []*mutation) []error {
+		outcomes := make([]error, len(batch))
+		for i := range outcomes {
+			outcomes[i] = same
+		}
+		return outcomes
+	}}
+	if err := c.commit(t.Context(), &mutation{effects: &effects{}}); err == error(same) || kindOf(err) != Unavailable { //nolint:errorlint // whether it is the same
+		t.Errorf("%v, as others have it", err)
+	}
+}
