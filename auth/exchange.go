@@ -10,7 +10,7 @@ import (
 // never outlives it. client must be the name of the personal token's user.
 //
 // It fails with WrongPassword if client and secret do not belong together or are not good, whatever it is that is wrong;
-// and with Throttled after some failures, as Login does.
+// and with Throttled after some failures, which a right secret makes forgotten, as Login does.
 func (a *Authority) Exchange(ctx context.Context, client, secret string, from Origin) (token string, expires time.Time, err error) {
 	at, err := a.held(ctx, "token", client, from.Address)
 	if err != nil {
@@ -23,6 +23,9 @@ func (a *Authority) Exchange(ctx context.Context, client, secret string, from Or
 		}
 	}
 	if err != nil {
+		return "", time.Time{}, err
+	}
+	if err := a.forgive(ctx, at); err != nil {
 		return "", time.Time{}, err
 	}
 	token, t, err := a.IssueToken(Acting(ctx, By{User: p.User, Credential: p.Credential, Client: from.Address}), TokenRequest{

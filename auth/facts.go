@@ -19,6 +19,7 @@ type identity struct {
 
 // facts is what the database says about an identity.
 type facts struct {
+	read     time.Time // when
 	id       int64
 	name     string
 	groups   []string
@@ -78,7 +79,7 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	} else {
 		row = a.cfg.DB.QueryRow(ctx, selectFacts+`u.name = $1`, who.name, token, SessionIdle)
 	}
-	var f facts
+	f := facts{read: now}
 	err := row.Scan(&f.id, &f.name, &f.groups, &f.mapped, &f.admin, &f.disabled, &f.epoch, &f.project, &f.ended,
 		&f.token.found, &f.token.revoked, &f.token.expires, &f.token.idles, &f.token.proxy, &f.token.out)
 	switch {
@@ -93,13 +94,21 @@ func (a *Authority) look(ctx context.Context, who identity, memory bool) (facts,
 	return f, true, nil
 }
 
+// refusedFor is for how long a refusal is remembered. What refuses may have been taken back by another server, and unlike who is let in,
+// of whom more is read later on, nobody would find that out.
+const refusedFor = time.Second
+
 // admit returns who as a principal, who begins something, unless the live rows refuse it.
 func (a *Authority) admit(ctx context.Context, who identity, memory bool) (Principal, error) {
 	f, found, err := a.look(ctx, who, memory)
 	if err != nil {
 		return Principal{}, err
 	}
-	return a.decide(who, f, found, f.token.idles)
+	p, refusal := a.decide(who, f, found, f.token.idles)
+	if refusal != nil && memory && found && a.cfg.Now().Sub(f.read) >= refusedFor {
+		return a.admit(ctx, who, false)
+	}
+	return p, refusal
 }
 
 // goOn is admit, never from memory, for who goes on with what was begun before.
@@ -208,7 +217,7 @@ func (a *Authority) For(p, by Principal) Principal {
 
 // Refresh returns p as the live rows have it now, always reading them: what Verify, VerifyTicket or Simple would
 // return for the credential p came from. Callers use it when p.Epoch turned out to be stale, and act on the result or
-// not at all. What goes on is no use of the credential, and goes on after a session has idled out: a job that asks now and then keeps
+// not at all. It fails with Disabled where a proxy acts for a user who has become a superuser meanwhile. What goes on is no use of the credential, and goes on after a session has idled out: a job that asks now and then keeps
 // nobody signed in, and need not end because nobody sits there.
 func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error) {
 	if !p.Expires.IsZero() {
@@ -225,6 +234,9 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 	}
 	if err != nil {
 		return Principal{}, err
+	}
+	if fresh.Superuser && !p.Superuser && (p.by != nil || fresh.Proxy != "") {
+		return Principal{}, &Error{Kind: Disabled, Msg: "user " + p.User + " has become a superuser, for whom nobody acts"}
 	}
 	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn, fresh.by = p.Scope, p.Credential, p.Expires, p.signedIn, p.by
 	return fresh, nil

@@ -83,6 +83,17 @@ func TestOpenRefusesStrangeKeys(t *testing.T) {
 	}
 }
 
+// A server to which nothing comes that is signed makes tickets with the new key all the same.
+func TestTicketsAreMadeWithTheNewKey(t *testing.T) {
+	a, h := newAuthority(t)
+	other := h.server()
+	p, _ := verify(t, other, issue(t, a, TokenRequest{Personal: true}))
+	must(t, a.Rotate(t.Context(), 0))
+	h.clock.advance(SweepEvery)
+	must(t, other.Sweep(t.Context()))
+	must(t, second(a.VerifyTicket(t.Context(), other.Ticket(p, openFile), openFile.Op, openFile.Path)))
+}
+
 func TestRotateWithOverlap(t *testing.T) {
 	a, h := newAuthority(t)
 	other := h.server()

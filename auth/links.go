@@ -85,6 +85,12 @@ func (a *Authority) MakeLink(ctx context.Context, by Principal, r LinkRequest) (
 	return secret, t, nil
 }
 
+// LinkOf returns the id of the link of that secret, ended or not. Asked again within a minute it asks the database nothing.
+func (a *Authority) LinkOf(ctx context.Context, secret string) (uuid.UUID, error) {
+	c, err := a.secretClaims(ctx, secret, Link, linkPrefix)
+	return c.ID, err
+}
+
 // UseLink returns who made the link of that secret, limited to reading its file, and the link. The principal is as live as
 // Verify's, and refused by Refresh once the link has ended. A link with a password fails with Missing without one and with
 // WrongPassword at a wrong one; attempts are throttled as Login's.

@@ -53,6 +53,30 @@ func TestService(t *testing.T) {
 	refused(t, err, Invalid)
 }
 
+// What a token gives out to a service account, however short its life, is good, and ends with that token.
+func TestATokenGivenOutToAServiceEndsWithItsGiver(t *testing.T) {
+	a, h := newService(t)
+	for _, giver := range []TokenRequest{{Personal: true}, {TTL: 48 * time.Hour}} {
+		by, _ := verify(t, a, issue(t, a, giver))
+		for _, r := range []TokenRequest{{}, {TTL: 24 * time.Hour}, {Personal: true}} {
+			r.User, r.By = "svc-robot", by
+			text, row, err := a.IssueToken(t.Context(), r)
+			must(t, err)
+			if p, _ := verify(t, a, text); p.User != "svc-robot" || p.Scope.Project != 7 {
+				t.Errorf("%+v: %+v", r, p)
+			}
+			if row.Kind == "" {
+				t.Errorf("%+v: it has no row, by which it could end", r)
+			}
+			defer func() {
+				_, _, err := h.server().Verify(t.Context(), text)
+				refused(t, err, Revoked, text)
+			}()
+		}
+		must(t, a.RevokeToken(t.Context(), by.Token))
+	}
+}
+
 func TestServicesAreBounded(t *testing.T) {
 	a, h := newService(t)
 	h.exec(`INSERT INTO users (name, kind, project_id, disabled) SELECT 'svc-' || n, 'service', 7, true FROM generate_series(3, $1) n`, MaxServices)

@@ -68,9 +68,11 @@ func (u *uses) take() map[uuid.UUID]time.Time {
 
 // Sweep writes down when tokens were last used, and removes what has ended: expired tokens, sessions and links, the
 // memory of guesses, logins at providers, the tokens of service accounts whose project is gone. A server calls it every [SweepEvery] and once
-// when it stops; several may at once. It is not needed for anything to end, only for tables to stay small.
+// when it stops; several may at once. It is not needed for anything to end, only for tables to stay small, and for tickets to be made with a key that is not retired where
+// nothing comes that is signed.
 func (a *Authority) Sweep(ctx context.Context) error {
-	return errors.Join(a.keepUses(ctx), a.purgeTokens(ctx), a.purgeThrottles(ctx), a.purgeLogins(ctx), a.endServices(ctx))
+	_, stale := a.keys.within(ctx, SweepEvery/2)
+	return errors.Join(stale, a.keepUses(ctx), a.purgeTokens(ctx), a.purgeThrottles(ctx), a.purgeLogins(ctx), a.endServices(ctx))
 }
 
 // keepUses writes the noted uses down. The rows are locked in an order, because other servers do the same.

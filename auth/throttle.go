@@ -19,7 +19,8 @@ const (
 	freeAddress = 50
 	firstDelay  = time.Second
 	maxDelay    = 15 * time.Minute
-	// forgetAfter is for how long failures are remembered.
+	// forgetAfter is for how long failures are counted together, from the first one on: where people sign in every day, right attempts and
+	// wrong ones, they would else never be forgotten.
 	forgetAfter = 24 * time.Hour
 )
 
@@ -118,12 +119,12 @@ const noDelay = `to_timestamp(0)`
 // charge counts one attempt under key unless it has to wait.
 func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time) error {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO throttles AS t (key, failures, until, last) VALUES ($1, 1, `+noDelay+`, $2)
+		INSERT INTO throttles AS t (key, failures, until, since) VALUES ($1, 1, `+noDelay+`, $2)
 		ON CONFLICT (key) DO UPDATE SET
-			failures = CASE WHEN t.last < $3 THEN 1 ELSE t.failures + 1 END,
-			until = CASE WHEN t.last < $3 OR t.failures + 1 < $4 THEN `+noDelay+`
+			failures = CASE WHEN t.since < $3 THEN 1 ELSE t.failures + 1 END,
+			until = CASE WHEN t.since < $3 OR t.failures + 1 < $4 THEN `+noDelay+`
 				ELSE $2 + least($6::interval, $5::interval * power(2, least(t.failures + 1 - $4, 30))) END,
-			last = $2
+			since = CASE WHEN t.since < $3 THEN $2 ELSE t.since END
 		WHERE t.until <= $2`, key, now, now.Add(-forgetAfter), free, firstDelay, maxDelay)
 	if err != nil || tag.RowsAffected() == 1 {
 		return err
@@ -138,10 +139,17 @@ func charge(ctx context.Context, tx pgx.Tx, key []byte, free int, now time.Time)
 // succeeded takes the attempt back and forgets the failures of its account and address before it. Those of the address
 // alone stay: whoever knows one password must not be able to clear the way to others.
 func (a *Authority) succeeded(ctx context.Context, at attempt) error {
-	if _, err := a.cfg.DB.Exec(ctx, `DELETE FROM throttles WHERE key = $1`, at.pair); err != nil {
-		return counted(err)
+	ctx = context.WithoutCancel(ctx) // who was right and leaves now is not to be taken for who was wrong
+	if err := a.forgive(ctx, at); err != nil {
+		return err
 	}
 	return a.takeBack(ctx, at.address)
+}
+
+// forgive forgets the failures of an attempt's account and address together.
+func (a *Authority) forgive(ctx context.Context, at attempt) error {
+	_, err := a.cfg.DB.Exec(ctx, `DELETE FROM throttles WHERE key = $1`, at.pair)
+	return counted(err)
 }
 
 // undecided takes back an attempt that could not be judged, and returns why it could not. It works even if the caller is
@@ -164,5 +172,5 @@ func (a *Authority) takeBack(ctx context.Context, key []byte) error {
 // purgeThrottles forgets old failures.
 func (a *Authority) purgeThrottles(ctx context.Context) error {
 	return a.purge(ctx, "forget attempts to sign in", `DELETE FROM throttles WHERE key IN (
-		SELECT key FROM throttles WHERE last < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-forgetAfter))
+		SELECT key FROM throttles WHERE since < $1 AND until < $1 + interval '1 day' LIMIT $2 FOR UPDATE SKIP LOCKED)`, a.cfg.Now().Add(-forgetAfter))
 }

@@ -74,6 +74,34 @@ func TestThrottleOfAnAddress(t *testing.T) {
 	must(t, err)
 }
 
+// TestFailuresOfManyDaysAreNotAddedUp: many people have one address, each of whom mistypes now and then, and signs in.
+func TestFailuresOfManyDaysAreNotAddedUp(t *testing.T) {
+	a, h := newSessions(t)
+	for day := range 8 {
+		for n := range freeAddress / 5 {
+			refused(t, fail(t, a, 1, "user"+string(rune('a'+n))+string(rune('a'+day)), "192.0.2.1"), WrongPassword)
+		}
+		h.clock.advance(forgetAfter / 2)
+		login(t, a)
+		h.clock.advance(forgetAfter/2 + time.Second)
+		login(t, a)
+	}
+}
+
+// TestARightSecretForgetsWrongOnes: a job with a secret that was revoked does not shut out the others of its user for good.
+func TestARightSecretForgetsWrongOnes(t *testing.T) {
+	a, h := newSessions(t)
+	secret := issue(t, a, TokenRequest{Personal: true})
+	from := Origin{Address: "192.0.2.1"}
+	for range 3 * freeFailures {
+		_, _, err := a.Exchange(t.Context(), "ada", personalPrefix+"wrong", from)
+		refused(t, err, WrongPassword)
+		_, _, err = a.Exchange(t.Context(), "ada", secret, from)
+		must(t, err)
+		h.clock.advance(time.Minute)
+	}
+}
+
 // TestWhoIsCountedLaterNeedNotWait: many people have one address, and sign in at the same time, by way of servers whose clocks differ a little.
 func TestWhoIsCountedLaterNeedNotWait(t *testing.T) {
 	a, h := newSessions(t)

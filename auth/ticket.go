@@ -96,7 +96,7 @@ func (a *Authority) Ticket(p Principal, t Ticket) string {
 		flags |= flagSession
 	}
 
-	// Not aged like the keys that check: whoever asks for a ticket was just verified with them.
+	// Not aged like the keys that check: whoever asks for a ticket was just verified with them, or Sweep reads them again.
 	k := a.keys.set.Load().newest[forTickets]
 	b := make([]byte, 0, 128)
 	b = append(b, ticketVersion)

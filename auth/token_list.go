@@ -97,11 +97,18 @@ func (a *Authority) Links(ctx context.Context, user string, q TokenQuery) ([]Tok
 	return a.list(ctx, user, q, Link)
 }
 
+// listAtOnce is how many tokens are read at a time, at least, where not all that are found may be shown.
+const listAtOnce = 1000
+
 // list reads on until it has as many as are asked for that q.Within lets through.
 func (a *Authority) list(ctx context.Context, user string, q TokenQuery, kinds ...TokenKind) ([]Token, error) {
 	var shown []Token
+	some := q.Limit
+	if q.Limit != 0 && !q.Within.IsZero() {
+		some = max(q.Limit, listAtOnce)
+	}
 	for {
-		tokens, err := a.page(ctx, user, q.After, q.Limit, kinds)
+		tokens, err := a.page(ctx, user, q.After, some, kinds)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +123,7 @@ func (a *Authority) list(ctx context.Context, user string, q TokenQuery, kinds .
 				return shown, nil
 			}
 		}
-		if q.Limit == 0 || len(tokens) < q.Limit {
+		if q.Limit == 0 || len(tokens) < some {
 			return shown, nil
 		}
 		last := tokens[len(tokens)-1]

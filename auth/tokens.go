@@ -126,7 +126,7 @@ func (a *Authority) complete(r *TokenRequest) error {
 func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret string, err error) {
 	err = a.insert(ctx, r.By, func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error {
 		if parent != nil {
-			c.Parent = *parent
+			c.Parent, c.Kept = *parent, r.By.UserID != c.UserID
 		}
 		if !until.IsZero() {
 			c.Expires = earliest(c.Expires, until)
@@ -159,7 +159,8 @@ func (a *Authority) keep(ctx context.Context, c *Claims, r TokenRequest) (secret
 // end with, nil if there is none, and when it has to end at the latest, the zero time if by does not say: with a row that is not renewed any more,
 // and may be gone before a token says that it expires. The lock on the user's row makes it wait for a revocation, which then is seen, or that
 // wait for it, which then finds f's row. The zero principal is the installation itself. A
-// delegation that a proxy got gives out nothing more: at each use its row leads to the proxy, and that of what came of it would not.
+// delegation that a proxy got gives out nothing more: at each use its row leads to the proxy, and that of what came of it would not. Nor is
+// anything given out to a proxy itself in another's name, but a delegation.
 func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, parent *uuid.UUID, until time.Time) error) error {
 	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if by.User == "" {
@@ -167,6 +168,9 @@ func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, 
 		}
 		if by.Expires.IsZero() {
 			return &Error{Kind: NotBelieved, Msg: "this is given out for a token or to who signed in, not for a user name alone"}
+		}
+		if by.by != nil {
+			return &Error{Kind: Invalid, Msg: by.by.User + " acts for " + by.User + ", in whose name nothing is given out that would outlast that: ask with a token of " + by.User + "'s own"}
 		}
 		if by.Proxy != "" {
 			return &Error{Kind: Invalid, Msg: "the token that asks is a delegation that " + by.Proxy + " got for " + by.User + ", for which nothing more is given out: ask with a token of " + by.User + "'s own"}
@@ -216,6 +220,7 @@ func sign(k *key, issuer string, c Claims) (string, error) {
 		Root:       c.Scope.Root,
 		Ops:        c.Scope.Verbs.Names(),
 		Delegation: c.Delegation,
+		Kept:       c.Kept,
 	}
 	if c.Parent != uuid.Nil {
 		wire.Parent = c.Parent.String()

@@ -33,15 +33,17 @@ type Claims struct {
 	Delegation bool
 	// Personal: it is a secret and no JWT; everything about it is in its row.
 	Personal bool
-	Issued   time.Time
-	Expires  time.Time
+	// Kept: it has a row although it is short, because the token that it was given out for is another user's.
+	Kept    bool
+	Issued  time.Time
+	Expires time.Time
 
 	credential string // ID as text, if it was spelled before
 }
 
 // session reports whether the token needs no row of its own.
 func (c Claims) session() bool {
-	return !c.Delegation && !c.Personal && c.Expires.Sub(c.Issued) <= SessionTTL
+	return !c.Delegation && !c.Personal && !c.Kept && c.Expires.Sub(c.Issued) <= SessionTTL
 }
 
 // wireClaims is the payload of a token: the registered claims iss, sub (user name), aud, exp, nbf, iat, jti, and ours.
@@ -57,6 +59,8 @@ type wireClaims struct {
 	Delegation bool `json:"dlg,omitempty"`
 	// Parent is the id of the token that it was given out for.
 	Parent string `json:"par,omitempty"`
+	// Kept marks short tokens that have a row all the same.
+	Kept bool `json:"row,omitempty"`
 }
 
 // newParser returns a parser that demands what RFC 8725 advises and this library leaves optional: one algorithm, our
@@ -215,7 +219,7 @@ func (w wireClaims) claims() (Claims, error) {
 		}
 	}
 	return Claims{
-		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope, Delegation: w.Delegation, Parent: parent,
+		ID: id, UserID: w.UserID, User: w.Subject, Scope: scope, Delegation: w.Delegation, Parent: parent, Kept: w.Kept,
 		Issued: w.IssuedAt.Time, Expires: w.ExpiresAt.Time,
 	}, nil
 }

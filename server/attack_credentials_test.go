@@ -64,6 +64,36 @@ func TestAttackDoasByWhoIsOut(t *testing.T) {
 	}
 }
 
+// Acting for somebody who has become a superuser, on a server that remembers who that was. impersonate.
+func TestAttackDoasForANewSuperuser(t *testing.T) {
+	h := newHouse(t, func(c *Config) { c.Proxies = []Proxy{{User: "bob", Users: []string{"*"}, Hosts: []string{"*"}}} })
+	next := h.nextDoor()
+	act := func() answer { return next.do("GET", restPrefix+"/admin/users?doas=ada", "", h.as("bob")) }
+	act().want(t, 403, "ada is not a superuser")
+	must(t, h.auth.SetAdmin(t.Context(), "ada", true))
+	act().want(t, 403, "User: bob is not allowed to impersonate ada")
+}
+
+// A change by a superuser who held its end back until they were none any more. administer.
+func TestAttackHeldBackAdministration(t *testing.T) {
+	h := newHouse(t)
+	for what, out := range map[string]func() error{
+		"demoted":  func() error { return h.auth.SetAdmin(t.Context(), "bob", false) },
+		"disabled": func() error { return h.auth.Disable(t.Context(), "bob") },
+	} {
+		must(t, h.auth.Enable(t.Context(), "bob"))
+		must(t, h.auth.SetAdmin(t.Context(), "bob", true))
+		end := h.holdBack("bob", "PATCH", restPrefix+"/admin/users/bob", `{"admin":true,"disabled":false}`)
+		must(t, out())
+		if status := end(); status != 401 && status != 403 {
+			t.Errorf("who was %s changes users: %d", what, status)
+		}
+		if u, err := h.auth.User(t.Context(), "bob"); err != nil || u.Admin && !u.Disabled {
+			t.Errorf("who was %s is back: %+v, %v", what, u, err)
+		}
+	}
+}
+
 // A Host header that sends the client, and its ticket, elsewhere. base.
 func TestAttackHostHeader(t *testing.T) {
 	h := newHouse(t)

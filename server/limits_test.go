@@ -94,10 +94,19 @@ var patient = &http.Client{Transport: &http.Transport{ExpectContinueTimeout: tim
 // upload begins a request of user that stays under way until end is called.
 func (h *house) upload(user string) (end func() int) {
 	h.t.Helper()
+	return h.holdBack(user, http.MethodPut, "/webhdfs/v1/tmp/"+user+"?op=CREATE&data=true", "some of it")
+}
+
+// holdBack begins a request of user, the end of whose body, which says that it is one, comes when end is called.
+func (h *house) holdBack(user, method, target, body string) (end func() int) {
+	h.t.Helper()
 	from, to := io.Pipe()
-	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodPut, h.url+"/webhdfs/v1/tmp/"+user+"?op=CREATE&data=true", from)
+	r, err := http.NewRequestWithContext(h.t.Context(), method, h.url+target, from)
 	must(h.t, err)
 	h.as(user)(r)
+	if strings.HasPrefix(target, restPrefix) {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	r.Header.Set("Expect", "100-continue")
 	status := make(chan int, 1)
 	go func() {
@@ -109,7 +118,7 @@ func (h *house) upload(user string) (end func() int) {
 		resp.Body.Close()
 		status <- resp.StatusCode
 	}()
-	_, err = to.Write([]byte("some of it")) // the server reads it, and so has let it in
+	_, err = to.Write([]byte(body)) // the server reads it, and so has let it in
 	must(h.t, err)
 	return func() int {
 		must(h.t, to.Close())

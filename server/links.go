@@ -38,15 +38,21 @@ func (x *exchange) followLink() error {
 		}
 		password = auth.Password(f.get("password"))
 	}
-	p, link, err := x.server.auth.UseLink(x.r.Context(), chi.URLParam(x.r, "secret"), password, x.origin())
+	secret := chi.URLParam(x.r, "secret")
+	id, err := x.server.auth.LinkOf(x.r.Context(), secret)
+	if err != nil {
+		return x.refuseLink(err)
+	}
+	// Each link by itself, and not with what else its maker does: whoever has it can use up neither the server nor what its maker may ask for.
+	// That is before its uses are counted, which is written down.
+	if err := x.count(linksPrefix+id.String(), reading); err != nil {
+		return err
+	}
+	p, link, err := x.server.auth.UseLink(x.r.Context(), secret, password, x.origin())
 	if err != nil {
 		return x.refuseLink(err)
 	}
 	x.user = p.User // for the log
-	// Each link by itself, and not with what else its maker does: whoever has it can use up neither the server nor what its maker may ask for.
-	if err := x.count(linksPrefix+link.ID.String(), reading); err != nil {
-		return err
-	}
 	file, r, asked, err := x.openLink(p, link)
 	if err != nil {
 		return err

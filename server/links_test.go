@@ -28,9 +28,9 @@ func (h *house) link(password auth.Password) (secret string, made auth.Token) {
 func TestLinksAreLimited(t *testing.T) {
 	h := newHouse(t, func(c *Config) { c.Limits.Reads = 0.5 })
 	h.furnish()
-	one, _ := h.link("")
+	one, made := h.link("")
 	another, _ := h.link("")
-	refused := 0
+	refused, asked := 0, int(2*0.5*rateWindow.Seconds())
 	for range 2 * int(0.5*rateWindow.Seconds()) {
 		if a := h.do("GET", linksPrefix+one, ""); a.StatusCode == 429 && a.Header.Get("Retry-After") != "" {
 			refused++
@@ -38,6 +38,10 @@ func TestLinksAreLimited(t *testing.T) {
 	}
 	if refused == 0 {
 		t.Error("it was followed as often as one wished")
+	}
+	used, err := h.auth.Token(t.Context(), made.ID)
+	if must(t, err); used.Uses != int64(asked-refused) {
+		t.Errorf("%d uses are counted, of %d that were answered", used.Uses, asked-refused)
 	}
 	h.do("GET", linksPrefix+another, "").want(t, 200, "Hello, world!")
 	h.do("GET", "/webhdfs/v1/example/hello.txt?op=OPEN", "", h.as("ada")).want(t, 200, "Hello, world!")

@@ -127,6 +127,15 @@ func TestLoginWhileTheProviderIsDown(t *testing.T) {
 	back := p.consent(b.begin(), claims{})
 	p.set(func() { p.down = true })
 	b.get(back).want(t, 503, "cannot be asked")
+
+	// It may be away for a part of what it is asked. That is no failure of whoever signs in.
+	for _, away := range []string{"/jwks", "/userinfo"} {
+		p.set(func() { p.down, p.away = false, "" })
+		p.rotate()
+		back := p.consent(b.begin(), claims{"preferred_username": nil})
+		p.set(func() { p.away = away })
+		b.get(back).want(t, 503, "cannot be asked")
+	}
 	if log := h.log.String(); strings.Contains(log, "secret words") || !strings.Contains(log, "answered 503") {
 		t.Errorf("the log says %s", log)
 	}

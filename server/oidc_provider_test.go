@@ -35,6 +35,7 @@ type provider struct {
 	key        *rsa.PrivateKey
 	algorithms []string
 	down       bool
+	away       string           // the path of what is down alone
 	grants     map[string]grant // by code
 	forge      func(c claims) string
 	userinfo   claims
@@ -84,7 +85,7 @@ func (p *provider) answer(f func(*http.Request) (int, any)) http.HandlerFunc {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		status, body := 503, any("secret words of a broken server")
-		if !p.down {
+		if !p.down && r.URL.Path != p.away {
 			status, body = f(r)
 		}
 		w.Header().Set("Content-Type", "application/json")

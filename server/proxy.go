@@ -115,6 +115,9 @@ func (c *call) impersonate(other string) error {
 		find = c.server.auth.Simple
 	}
 	p, err := find(c.ctx, other)
+	if err == nil { // it is judged by groups and a mark that may have changed since, too, and acts with those that it has then
+		p, err = c.server.auth.Refresh(c.ctx, p)
+	}
 	switch kind := auth.KindOf(err); {
 	case err != nil && (kind == auth.Unavailable || kind == auth.Internal):
 		return err

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// secrets are the parameters that never reach a log, a trace or a Location as they came. doas names somebody else's
-// account, which is theirs to publish.
+// secrets are the parameters that never reach a log or a trace as they came, nor, but for doas, which names somebody else's account, a
+// Location: that is theirs to publish, and the other hop has to know it.
 var secrets = map[string]bool{
 	"delegation": true, "ticket": true, "token": true, "signature": true, "password": true, "doas": true,
 	"access_token": true, "refresh_token": true, "client_secret": true, "code": true,

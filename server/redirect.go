@@ -131,7 +131,7 @@ func (c *call) location(file string) string {
 	b = append(b, "?op="...)
 	b = append(b, c.op.Name...)
 	for i, p := range c.query {
-		if leftOut[p.name] || p.name == "user.name" && !c.server.simple || c.query[:i].get(p.name) != "" {
+		if leftOut[p.name] || secrets[p.name] && p.name != "doas" || p.name == "user.name" && !c.server.simple || c.query[:i].get(p.name) != "" {
 			continue
 		}
 		b = append(b, '&')

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,10 +15,10 @@ const (
 	maxAnswer = 1 << 20
 )
 
-// newClient returns the client that speaks with the provider.
-func newClient() *http.Client {
+// newClient returns the client that speaks with the provider. It counts in failures how often the provider could not be asked.
+func newClient(failures *atomic.Int64) *http.Client {
 	return &http.Client{
-		Transport: bounded{http.DefaultTransport},
+		Transport: bounded{http.DefaultTransport, failures},
 		Timeout:   answerTime,
 		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 			return fmt.Errorf("it sends on to %s, which is not followed", r.URL.Host)
@@ -27,10 +28,16 @@ func newClient() *http.Client {
 
 // bounded reads no more of an answer than maxAnswer. A failed GET becomes an error here, without its body, which the
 // libraries would quote.
-type bounded struct{ next http.RoundTripper }
+type bounded struct {
+	next     http.RoundTripper
+	failures *atomic.Int64 // without an answer, or with one that the provider excuses itself by; the libraries do not hand on what they were
+}
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := b.next.RoundTrip(r)
+	if err != nil || answer.StatusCode >= http.StatusInternalServerError {
+		b.failures.Add(1)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,14 @@ func (p *Provider) Begin(ctx context.Context) (l Login, address string, err erro
 // (RFC 9207; "": it did not). That the state came back to the browser that began is for the caller to see to. It fails with
 // an *[Error].
 func (p *Provider) Finish(ctx context.Context, l Login, code, issuer string) (Identity, error) {
+	failures := p.failures.Load()
+	down := func(err error) (Identity, error) {
+		return Identity{}, &Error{Down: true, Msg: p.Host() + " cannot be asked who you are at the moment; try again later", Err: cause(err)}
+	}
 	refuse := func(err error) (Identity, error) {
+		if p.failures.Load() != failures { // whatever the library makes of it
+			return down(err)
+		}
 		return Identity{}, &Error{Msg: "what " + p.Host() + " said of you does not hold; sign in again", Err: cause(err)}
 	}
 	if issuer != "" && issuer != p.config.Issuer {
@@ -65,7 +72,7 @@ func (p *Provider) Finish(ctx context.Context, l Login, code, issuer string) (Id
 		if errors.As(err, &refused) && refused.Response != nil && refused.Response.StatusCode < 500 {
 			return refuse(err)
 		}
-		return Identity{}, &Error{Down: true, Msg: p.Host() + " cannot be asked who you are at the moment; try again later", Err: cause(err)}
+		return down(err)
 	}
 	raw, ok := tokens.Extra("id_token").(string)
 	if !ok {

@@ -53,9 +53,11 @@ var algorithms = []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.E
 type Provider struct {
 	config Config
 	client *http.Client
-	slots  chan struct{}
-	asking singleflight.Group // those who find out at once that the provider must be asked share the answer
-	known  atomic.Pointer[known]
+	// failures is how often the provider could not be asked.
+	failures atomic.Int64
+	slots    chan struct{}
+	asking   singleflight.Group // those who find out at once that the provider must be asked share the answer
+	known    atomic.Pointer[known]
 }
 
 // known is what the provider said of itself.
@@ -81,7 +83,9 @@ func New(c Config) (*Provider, error) {
 	if err != nil || back.Host == "" || !private(back) {
 		return nil, fmt.Errorf("people are sent back to %q, which must be https, or http on this machine", c.Redirect)
 	}
-	return &Provider{config: c, client: newClient(), slots: make(chan struct{}, atOnce)}, nil
+	p := &Provider{config: c, slots: make(chan struct{}, atOnce)}
+	p.client = newClient(&p.failures)
+	return p, nil
 }
 
 // private reports whether nobody can listen on the way to u.

@@ -1,0 +1,80 @@
+package auth
+
+import (
+	"testing"
+	"time"
+)
+
+// What was taken back on one server holds on the others a moment later, though they remember refusals.
+func TestWhoIsLetInAgainIsLetInEverywhere(t *testing.T) {
+	a, h := newService(t)
+	other := h.server(recall(time.Minute))
+	token := issue(t, a, TokenRequest{})
+	robot := issue(t, a, TokenRequest{User: "svc-robot"})
+	renewed, _ := verify(t, a, issue(t, a, TokenRequest{TTL: 72 * time.Hour}))
+	delegation, c := delegate(t, a, renewed, "")
+	for what, x := range map[string]struct {
+		token     string
+		end, back func() error
+		kind      Kind
+	}{
+		"a user": {
+			token, func() error { return a.Disable(t.Context(), "ada") }, func() error { return a.Enable(t.Context(), "ada") }, Disabled,
+		},
+		"a project": {
+			robot, func() error { h.exec(`UPDATE projects SET state = 'd' WHERE id = 7`); return nil },
+			func() error { h.exec(`UPDATE projects SET state = 'a' WHERE id = 7`); return nil }, Disabled,
+		},
+		"a delegation": {
+			delegation, func() error { h.exec(`UPDATE tokens SET expires = now() - interval '1 year' WHERE jti = $1`, c.ID); return nil },
+			func() error { h.exec(`UPDATE tokens SET expires = $2 WHERE jti = $1`, c.ID, c.Expires); return nil }, Expired,
+		},
+	} {
+		must(t, x.end())
+		_, _, err := other.Verify(t.Context(), x.token)
+		refused(t, err, x.kind)
+		must(t, x.back())
+		h.clock.advance(refusedFor)
+		if _, _, err := other.Verify(t.Context(), x.token); err != nil {
+			t.Errorf("%s that is back: %v", what, err)
+		}
+	}
+}
+
+// A proxy acts for no superuser, also not for a user who became one while it acted.
+func TestAttackForWhoBecomesASuperuser(t *testing.T) {
+	a, _ := newAuthority(t, recall(time.Minute))
+	must(t, a.AddUser(t.Context(), User{Name: "hue"}))
+	hue, _ := verify(t, a, issue(t, a, TokenRequest{User: "hue"}))
+	ada, err := a.Principal(t.Context(), "ada")
+	must(t, err)
+	as := a.For(ada, hue)
+	long, _ := verify(t, a, issue(t, a, TokenRequest{User: "hue", TTL: 48 * time.Hour}))
+	token, _ := delegate(t, a, a.For(ada, long), "")
+	later, _ := verify(t, a, token)
+	for what, p := range map[string]Principal{"at once": as, "by a delegation": later} {
+		must(t, second(a.Refresh(t.Context(), p)))
+		must(t, a.SetAdmin(t.Context(), "ada", true))
+		_, err := a.Refresh(t.Context(), p)
+		if KindOf(err) != Disabled {
+			t.Errorf("%s: %v", what, err)
+		}
+		must(t, a.SetAdmin(t.Context(), "ada", false))
+	}
+}
+
+// Who acts for another gets nothing in that one's name that would go on when it may not any more.
+func TestAttackKeepActingForOthers(t *testing.T) {
+	a, _ := newAuthority(t)
+	must(t, a.AddUser(t.Context(), User{Name: "hue"}))
+	hue, _ := verify(t, a, issue(t, a, TokenRequest{User: "hue", TTL: 48 * time.Hour}))
+	ada, err := a.Principal(t.Context(), "ada")
+	must(t, err)
+	as := a.For(ada, hue)
+	for _, r := range []TokenRequest{{}, {TTL: 24 * time.Hour}, {Personal: true}} {
+		r.User, r.By = "ada", as
+		refused(t, second(a.Issue(t.Context(), r)), Invalid)
+	}
+	_, _, err = a.MakeLink(t.Context(), as, LinkRequest{Inode: 16400})
+	refused(t, err, Invalid)
+}
