@@ -50,7 +50,11 @@ func (x *exchange) webhdfs(rawPath, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
-	if err := c.count(c.principal.User, classOf(x.r.Method)); err != nil {
+	as := classOf(x.r.Method)
+	if row != nil {
+		as = row.class()
+	}
+	if err := c.count(c.principal.User, as); err != nil {
 		return err
 	}
 	if x.r.Method == http.MethodOptions {
@@ -84,7 +88,7 @@ func (x *exchange) api(row *op, rawQuery string) error {
 	if err := c.authenticate(); err != nil {
 		return err
 	}
-	if err := c.count(c.principal.User, classOf(row.Method)); err != nil {
+	if err := c.count(c.principal.User, row.class()); err != nil {
 		return err
 	}
 	if err := c.readParams(row.known(), row.params, row.Name); err != nil {

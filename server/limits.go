@@ -16,7 +16,7 @@ import (
 // are far above what a data loader or a cluster of workers asks for. Each server counts for itself: what n servers behind
 // one address give is up to n times as much. 0 is the default, below 0 no limit.
 type Limits struct {
-	Reads  float64 // GET and HEAD requests per second by one principal; default 20,000
+	Reads  float64 // GET and HEAD requests per second by one principal, but for those that make something; default 20,000
 	Writes float64 // other requests per second by one principal; default 10,000
 	Costly float64 // searches, jobs and questions about the audit and about who has access, per second by one principal, in place of the above; default 100
 	Each   int     // requests under way by one principal; default 2,048

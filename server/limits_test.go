@@ -56,6 +56,8 @@ func TestLimitOfOnePrincipal(t *testing.T) {
 	if got := costly.Header.Get("RateLimit-Policy"); got != `"costly";q=1;w=10` {
 		t.Errorf("a search counts as %s", got)
 	}
+	h.do("PUT", "/webhdfs/v1/user/bob?op=MKDIRS", "", bob).want(t, 200, "true")
+	h.do("GET", "/webhdfs/v1/?op=GETDELEGATIONTOKEN", "", bob).want(t, 429, "RetriableException") // which makes one
 	h.do("GET", statusByHadoop, "", bob).want(t, 200, "FileStatus")
 	// Who is refused for the credential has no limit of anybody's to use up.
 	for range 3 {

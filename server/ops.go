@@ -24,6 +24,16 @@ type op struct {
 	forgiving bool
 	// modern operations are none of HDFS's: they have no name under /webhdfs.
 	modern bool
+	// makes: it makes something, although it is asked by GET.
+	makes bool
+}
+
+// class is what requests for o count against.
+func (o *op) class() class {
+	if o.makes {
+		return writing
+	}
+	return classOf(o.Method)
 }
 
 // ops are the operations that Granary offers. The rows of each group stand beside its handlers.

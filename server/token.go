@@ -15,7 +15,7 @@ import (
 var tokenOps = []op{
 	{
 		Operation: openapi.Operation{Name: "GETDELEGATIONTOKEN", Method: http.MethodGet, Pathless: true},
-		params:    []parameter{renewer, tokenKind, tokenService}, compat: true, handle: (*call).getDelegationToken,
+		params:    []parameter{renewer, tokenKind, tokenService}, compat: true, makes: true, handle: (*call).getDelegationToken,
 	},
 	{
 		Operation: openapi.Operation{Name: "RENEWDELEGATIONTOKEN", Method: http.MethodPut, Pathless: true},
