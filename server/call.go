@@ -189,6 +189,9 @@ func (c *call) run() error {
 	if err := c.conditionally(); err != nil {
 		return err
 	}
+	if err := c.wholeContent(); err != nil {
+		return err
+	}
 	if c.op.hop == readHop || c.op.hop == writeHop && c.r.ContentLength != 0 { // which may pause before its first byte
 		c.patient()
 	}

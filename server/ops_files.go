@@ -114,7 +114,8 @@ var fileOps = []op{
 		Operation: openapi.Operation{
 			Name: "CREATE", ID: "create", Method: http.MethodPut, Conditional: true, Summary: "Write a new file.",
 			Doc: "The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, " +
-				"for clients that send the data in a second request.",
+				"for clients that send the data in a second request. What Content-Range calls a part is refused with 400: " +
+				"parts go to /api/v1/uploads.",
 			Body:    "The content.",
 			Reply:   openapi.Reply{Status: http.StatusCreated, Doc: "Created.", Tagged: true},
 			Example: openapi.Example{Path: "/example/new.txt", Query: "overwrite=true&permission=640", Body: "Hello, world!"},

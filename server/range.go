@@ -83,6 +83,27 @@ func parsePosition(text string) (int64, bool) {
 	return n, err == nil
 }
 
+// wholeContent refuses a CREATE of what Content-Range calls a part (RFC 9110, section 14.5): it would stand in the place of the whole file. curl
+// sends one for -C with a number, and with -C - the whole under such a header.
+func (c *call) wholeContent() error {
+	values := c.r.Header["Content-Range"]
+	if len(values) == 0 || c.op.Name != "CREATE" {
+		return nil
+	}
+	unit, span, _ := strings.Cut(values[0], " ")
+	first, rest, _ := strings.Cut(span, "-")
+	last, size, _ := strings.Cut(rest, "/")
+	to, toOK := parsePosition(last)
+	n, nOK := parsePosition(size)
+	whole := len(values) == 1 && strings.EqualFold(unit, "bytes") && first == "0" && toOK && nOK && to == n-1
+	comes := c.r.ContentLength // nothing on the first hop
+	if !whole || comes >= 0 && comes != n && (comes > 0 || c.data) {
+		return c.badHeader("Content-Range", strings.Join(values, ", "),
+			"is not that of the whole content, and a CREATE replaces the whole file: send all of it, or its parts to "+restPrefix+uploadsPath)
+	}
+	return nil
+}
+
 // contentRange is the value of Content-Range for p of a file of size bytes.
 func (p *part) contentRange(size int64) string {
 	b := append([]byte(nil), "bytes "...)

@@ -79,6 +79,45 @@ func TestRanges(t *testing.T) {
 	}
 }
 
+// TestAPartIsNoFile: what a Content-Range calls a part would stand in the place of all of it. curl sends one for -C and a number, and
+// for -C - the whole under such a header.
+func TestAPartIsNoFile(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	const refusal = "is not that of the whole content"
+	within := func(text string) func(*http.Request) { return header("Content-Range", text) }
+	for _, target := range []string{apiPrefix + "create?path=/example/hello.txt&overwrite=true", "/webhdfs/v1/example/hello.txt?op=CREATE&overwrite=true"} {
+		for _, text := range []string{
+			"bytes 7-12/13", "bytes 0-5/13", "bytes 0-12/13", "bytes 0-5/*", "bytes */6", "bytes 1-6/7", "bytes 0-5/6, bytes 0-5/6", "bytes=0-5/6", "lines 0-5/6",
+			"bytes -5/6", "bytes 0-/6", "bytes 0-5", "bytes +0-5/6", "bytes 0-5/six", "bytes 0-9223372036854775807/9223372036854775807", "''",
+		} {
+			h.do("PUT", target, "world!", h.as("ada"), within(text)).want(t, 400, refusal)
+		}
+		h.do("PUT", target, "world!", h.as("ada"), within("bytes 7-12/13"), chunked).want(t, 400, refusal)
+		h.do("PUT", target, "world!", h.as("ada"), within("bytes 0-5/6"), func(r *http.Request) { r.Header.Add("Content-Range", "bytes 0-5/6") }).want(t, 400, refusal)
+		h.do("GET", apiPrefix+"open?path=/example/hello.txt", "", h.as("ada")).want(t, 200, hello)
+		h.do("PUT", target, hello, h.as("ada"), within("bytes 0-12/13")).want(t, 201, "")
+		h.do("PUT", target, hello, h.as("ada"), within("Bytes 0-12/13"), chunked).want(t, 201, "")
+		h.do("GET", apiPrefix+"open?path=/example/hello.txt", "", h.as("ada")).want(t, 200, hello)
+	}
+	// Clients that send the data to a second address do not send their headers there. The first hop makes no file for a part.
+	for _, client := range []func(*http.Request){header("User-Agent", "curl"), java} {
+		const first = "/webhdfs/v1/example/new?op=CREATE"
+		h.do("PUT", first, "", h.as("ada"), client, within("bytes 7-12/13")).want(t, 400, refusal)
+		h.do("GET", apiPrefix+"get-file-status?path=/example/new", "", h.as("ada")).want(t, 404, "")
+		address := h.do("PUT", first, "", h.as("ada"), client, within("bytes 0-12/13")).location(t).String()
+		h.do("PUT", address, "world!", client, within("bytes 7-12/13")).want(t, 400, refusal)
+		h.do("PUT", address, "", client, within("bytes 0-12/13")).want(t, 400, refusal)
+		h.do("PUT", address, hello, client, within("bytes 0-12/13")).want(t, 201, "")
+		h.do("DELETE", "/webhdfs/v1/example/new?op=DELETE", "", h.as("ada")).want(t, 200, "true")
+	}
+	// An append puts a part where it belongs.
+	h.do("POST", apiPrefix+"append?path=/example/hello.txt", " Bye.", h.as("ada"), within("bytes 13-17/18")).want(t, 200, "")
+}
+
+// chunked sends a body whose length is not known before its end.
+func chunked(r *http.Request) { r.ContentLength = -1 }
+
 // etagOf returns the ETag that a read of target answers.
 func (h *house) etagOf(target string) string {
 	return h.do("GET", target, "", h.as("ada")).Header.Get("ETag")
