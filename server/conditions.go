@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -17,10 +18,12 @@ const (
 // conditionParams are the parameters of a Location that hold the conditions, by header.
 var conditionParams = map[string]string{ifMatch: "if-match", ifNoneMatch: "if-none-match"}
 
-// conditionText returns what a request says in the header name, of one on the data hop also what its address says; "" for
-// nothing. Several headers are one list.
+// listed returns what a request says in the header name, "" for nothing. Several headers are one list.
+func (x *exchange) listed(name string) string { return strings.Join(x.r.Header[name], ", ") }
+
+// conditionText is listed, of a request on the data hop also what its address says.
 func (c *call) conditionText(name string) (string, error) {
-	text := strings.Join(c.r.Header[name], ", ")
+	text := c.listed(name)
 	if !c.hadoop || !c.data {
 		return text, nil
 	}
@@ -36,14 +39,16 @@ func (c *call) conditionText(name string) (string, error) {
 
 // conditionally makes c's session refuse what the request's conditions forbid.
 func (c *call) conditionally() error {
-	var (
-		condition namespace.Condition
-		err       error
-	)
-	if condition.Match, err = c.revisions(ifMatch); err != nil {
+	match, err := c.conditionText(ifMatch)
+	if err != nil {
 		return err
 	}
-	if condition.NoneMatch, err = c.revisions(ifNoneMatch); err != nil {
+	noneMatch, err := c.conditionText(ifNoneMatch)
+	if err != nil {
+		return err
+	}
+	condition, err := c.condition(c.path.String(), match, noneMatch)
+	if err != nil {
 		return err
 	}
 	switch {
@@ -59,16 +64,21 @@ func (c *call) conditionally() error {
 	return nil
 }
 
-// revisions reads one of the two headers: * or a list of entity tags. Tags that are not Granary's name no file's state.
-// nil: it is not there.
-func (c *call) revisions(name string) (*namespace.Revisions, error) {
-	text, err := c.conditionText(name)
-	if err != nil {
-		return nil, err
+// condition reads what the two headers say. A refusal calls the file by a name.
+func (x *exchange) condition(file, match, noneMatch string) (condition namespace.Condition, err error) {
+	if condition.Match, err = x.revisions(file, ifMatch, match); err != nil {
+		return condition, err
 	}
+	condition.NoneMatch, err = x.revisions(file, ifNoneMatch, noneMatch)
+	return condition, err
+}
+
+// revisions reads what one of the two headers says: * or a list of entity tags. Tags that are not Granary's name no file's state.
+// nil: it is not there.
+func (x *exchange) revisions(file, name, text string) (*namespace.Revisions, error) {
 	if text == "" {
-		if len(c.r.Header[name]) > 0 {
-			return nil, c.badHeader(name, text, "is empty: send * or a list of ETags, or leave it out")
+		if len(x.r.Header[name]) > 0 {
+			return nil, badHeader(file, name, text, "is empty: send * or a list of ETags, or leave it out")
 		}
 		return nil, nil
 	}
@@ -85,7 +95,7 @@ func (c *call) revisions(name string) (*namespace.Revisions, error) {
 		tag, quoted := strings.CutPrefix(tag, `"`)
 		tag, after, closed := strings.Cut(tag, `"`)
 		if after = strings.TrimLeft(after, " \t"); !quoted || !closed || after != "" && after[0] != ',' {
-			return nil, c.badHeader(name, text, `is neither * nor a list of ETags such as "16400-3", with their quotes`)
+			return nil, badHeader(file, name, text, `is neither * nor a list of ETags such as "16400-3", with their quotes`)
 		}
 		// If-Match demands equal bytes, which a weak tag does not promise.
 		if r, ok := namespace.ParseRevision(tag); ok && !(weak && name == ifMatch) {
@@ -110,7 +120,7 @@ func (c *call) boundConditions() []string {
 	for _, name := range []string{ifMatch, ifNoneMatch} {
 		text := c.query.get(conditionParams[name])
 		if !c.data {
-			text = strings.Join(c.r.Header[name], ", ")
+			text = c.listed(name)
 		}
 		if text != "" {
 			bound = append(bound, conditionParams[name]+"="+text)
@@ -132,4 +142,15 @@ func (x *exchange) tagged(s namespace.Status) {
 	if tag := entityTag(s.Revision()); tag != "" {
 		x.w.set("Etag", tag)
 	}
+}
+
+// unchanged answers that the file is in a state that the client has, if that is what err says.
+func (x *exchange) unchanged(err error) bool {
+	var other *namespace.MismatchError
+	if !errors.As(err, &other) || !other.None {
+		return false
+	}
+	x.w.set("Etag", entityTag(other.Now))
+	x.w.WriteHeader(http.StatusNotModified)
+	return true
 }

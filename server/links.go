@@ -54,7 +54,7 @@ func (x *exchange) followLink() error {
 	}
 	x.user = p.User // for the log
 	file, r, asked, err := x.openLink(p, link)
-	if err != nil {
+	if err != nil || r == nil {
 		return err
 	}
 	defer r.Close()
@@ -66,12 +66,17 @@ func (x *exchange) followLink() error {
 	return x.sendFile(r, asked)
 }
 
-// openLink opens the file of a link for who made it: the part that is asked for; nil: all of it.
+// openLink opens the file of a link for who made it: the part that is asked for; nil: all of it. It returns no reader if it has answered that
+// the client has the file.
 func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *namespace.Reader, asked *part, err error) {
 	session := x.server.fs.As(p).From(x.client)
 	path, err := session.Find(x.r.Context(), link.Scope.Root)
+	var condition namespace.Condition
 	if err == nil {
-		r, err = session.OpenPart(x.r.Context(), path, func(s namespace.Status) (off, n int64, err error) {
+		condition, err = x.condition(path.Name(), x.listed(ifMatch), x.listed(ifNoneMatch))
+	}
+	if err == nil {
+		r, err = session.If(condition).OpenPart(x.r.Context(), path, func(s namespace.Status) (off, n int64, err error) {
 			if asked, err = x.ranged(s, path.Name()); err != nil || asked == nil {
 				return 0, -1, err
 			}
@@ -85,6 +90,12 @@ func (x *exchange) openLink(p auth.Principal, link auth.Token) (name string, r *
 			return "", nil, nil, errNoLink
 		case namespace.AccessControl:
 			return "", nil, nil, &denial{face: faces[namespace.AccessControl], msg: "Who gave you this link may not read the file any more."}
+		case namespace.Precondition:
+			if x.r.Method != http.MethodPost && x.unchanged(err) {
+				return "", nil, nil, nil
+			}
+			msg := "The condition does not hold: " + path.Name() + " is in another state" // and no word of where it lies
+			return "", nil, nil, &namespace.Error{Op: "open", Path: path.Name(), Kind: e.Kind, Msg: msg, Err: e.Err}
 		}
 	}
 	return path.Name(), r, asked, err

@@ -129,6 +129,40 @@ func TestADownloadGoesOn(t *testing.T) {
 	h.do("GET", at, "", ranged("bytes=7-"), header("If-Range", tag)).want(t, 200, "Hello, world! And good night.")
 }
 
+// TestADownloadUnderACondition: who has a file already does not get it again, nor who wants a part of a state that is gone another one.
+func TestADownloadUnderACondition(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	secret, _ := h.link("")
+	at := linksPrefix + secret
+	tag := h.etag("/example/hello.txt")
+	for _, method := range []string{"GET", "HEAD"} {
+		for _, text := range []string{tag, "W/" + tag, `"1-1", ` + tag, "*"} {
+			a := h.do(method, at, "", noneMatch(text))
+			if a.StatusCode != 304 || a.body != "" || a.Header.Get("Etag") != tag || a.Header.Get("Content-Disposition") != "" {
+				t.Errorf("%s under If-None-Match %s: %d %v %q", method, text, a.StatusCode, a.Header, a.body)
+			}
+		}
+	}
+	a := h.do("GET", at, "", match(`"1-1"`))
+	if a.problem(t, 412, "hello.txt"); a.Header.Get("Etag") != tag || strings.Contains(a.body, "example") {
+		t.Errorf("%v %s", a.Header, a.body)
+	}
+	h.do("GET", at, "", match("W/"+tag)).problem(t, 412, "")
+	h.do("GET", at, "", match(tag), noneMatch(`"1-1"`)).want(t, 200, hello)
+	h.do("GET", at, "", match(tag), header("Range", "bytes=7-")).want(t, 206, "world!")
+	h.do("GET", at, "", match(`"1-1"`), header("Range", "bytes=99-")).problem(t, 412, "")
+	if a := h.do("GET", at, "", match("none")); a.StatusCode != 400 || !strings.Contains(a.body, "is neither * nor a list of ETags") || strings.Contains(a.body, "example") {
+		t.Errorf("%d %s", a.StatusCode, a.body)
+	}
+	h.do("GET", at, "", noneMatch("''")).problem(t, 400, ifNoneMatch)
+	// What is asked for by a form is not unchanged, but refused (RFC 9110, section 13.1.2).
+	h.do("POST", at, "password=", header("Content-Type", "application/x-www-form-urlencoded"), noneMatch(tag)).problem(t, 412, "hello.txt")
+	h.do("POST", apiPrefix+"append?path=/example/hello.txt", " And good night.", h.as("ada")).want(t, 200, "")
+	h.do("GET", at, "", noneMatch(tag)).want(t, 200, "Hello, world! And good night.")
+	h.do("GET", at, "", match(tag)).problem(t, 412, "")
+}
+
 func TestLinkWithPassword(t *testing.T) {
 	h := newHouse(t)
 	h.furnish()

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -24,10 +23,7 @@ func (c *call) open() error {
 		}
 		return asked.off, asked.n, nil
 	})
-	var other *namespace.MismatchError
-	if errors.As(err, &other) && other.None {
-		c.w.set("Etag", entityTag(other.Now))
-		c.w.WriteHeader(http.StatusNotModified)
+	if c.unchanged(err) {
 		return nil
 	}
 	if err != nil {
