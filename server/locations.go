@@ -40,12 +40,12 @@ var locationOps = []op{
 // block is a block of a file as HDFS cuts it.
 type block struct{ offset, length int64 }
 
-// blocks returns the blocks of c's file that hold the range that c asks about, and the file's status. A range of no
-// bytes is taken for one byte, as HDFS takes it.
-func (c *call) blocks() (asked, all []block, status namespace.Status, err error) {
+// blocks returns the blocks of c's file that hold the range that c asks about, its last block, of no bytes if it has none, and
+// its status. A range of no bytes is taken for one byte, as HDFS takes it.
+func (c *call) blocks() (asked []block, last block, status namespace.Status, err error) {
 	status, lengths, err := c.session.Blocks(c.ctx, c.path)
 	if err != nil {
-		return nil, nil, status, err
+		return nil, last, status, err
 	}
 	from, n := offset.of(c), length.of(c)
 	end := int64(math.MaxInt64)
@@ -54,14 +54,41 @@ func (c *call) blocks() (asked, all []block, status namespace.Status, err error)
 	}
 	at := int64(0)
 	for _, n := range lengths {
-		b := block{offset: at, length: n}
-		all = append(all, b)
-		if b.offset < end && b.offset+b.length > from {
-			asked = append(asked, b)
+		last = block{offset: at, length: n}
+		if last.offset < end && last.offset+last.length > from {
+			asked = append(asked, last)
 		}
 		at += n
 	}
-	return asked, all, status, nil
+	return asked, last, status, nil
+}
+
+// blocksPiece is how many bytes of a list of blocks are written at a time.
+const blocksPiece = 32 << 10
+
+// listBlocks answers with begin, what one appends of each of the blocks, and the end of both forms. It is written as it is made: CONCAT may have put
+// a file together of many blocks, and each takes some hundred bytes.
+func (c *call) listBlocks(begin []byte, blocks []block, one func([]byte, block) []byte) error {
+	c.typed("application/json")
+	b := begin
+	for i, block := range blocks {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if len(b) >= blocksPiece {
+			if _, err := c.w.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		b = one(b, block)
+	}
+	b = append(b, "]}}"...)
+	if c.w.status == 0 {
+		c.w.sized(len(b))
+	}
+	_, err := c.w.Write(b)
+	return err
 }
 
 func (c *call) getFileBlockLocations() error {
@@ -69,46 +96,33 @@ func (c *call) getFileBlockLocations() error {
 	if err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, func(b []byte) []byte {
-		b = append(b, `{"BlockLocations":{"BlockLocation":[`...)
-		for i, block := range asked {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, `{"cachedHosts":[],"corrupt":false,"hosts":["localhost"]`...)
-			b = appendNumber(b, `,"length":`, block.length)
-			b = append(b, `,"names":["localhost:9866"]`...)
-			b = appendNumber(b, `,"offset":`, block.offset)
-			b = append(b, `,"storageTypes":["DISK"],"topologyPaths":["/default-rack/localhost:9866"]}`...)
-		}
-		return append(b, "]}}"...)
-	})
+	return c.listBlocks([]byte(`{"BlockLocations":{"BlockLocation":[`), asked, appendLocation)
 }
 
 func (c *call) getBlockLocations() error {
-	asked, all, status, err := c.blocks()
+	asked, last, status, err := c.blocks()
 	if err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, func(b []byte) []byte {
-		b = appendNumber(b, `{"LocatedBlocks":{"fileLength":`, status.Size)
-		b = append(b, `,"isLastBlockComplete":true,"isUnderConstruction":`...)
-		b = strconv.AppendBool(b, status.Written)
-		b = append(b, `,"lastLocatedBlock":`...)
-		if len(all) == 0 {
-			b = append(b, "null"...)
-		} else {
-			b = appendLocated(b, all[len(all)-1])
-		}
-		b = append(b, `,"locatedBlocks":[`...)
-		for i, block := range asked {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendLocated(b, block)
-		}
-		return append(b, "]}}"...)
-	})
+	b := appendNumber(nil, `{"LocatedBlocks":{"fileLength":`, status.Size)
+	b = append(b, `,"isLastBlockComplete":true,"isUnderConstruction":`...)
+	b = strconv.AppendBool(b, status.Written)
+	b = append(b, `,"lastLocatedBlock":`...)
+	if last.length == 0 {
+		b = append(b, "null"...)
+	} else {
+		b = appendLocated(b, last)
+	}
+	return c.listBlocks(append(b, `,"locatedBlocks":[`...), asked, appendLocated)
+}
+
+// appendLocation appends a BlockLocation.
+func appendLocation(b []byte, block block) []byte {
+	b = append(b, `{"cachedHosts":[],"corrupt":false,"hosts":["localhost"]`...)
+	b = appendNumber(b, `,"length":`, block.length)
+	b = append(b, `,"names":["localhost:9866"]`...)
+	b = appendNumber(b, `,"offset":`, block.offset)
+	return append(b, `,"storageTypes":["DISK"],"topologyPaths":["/default-rack/localhost:9866"]}`...)
 }
 
 // appendLocated appends a LocatedBlock with every member that JsonUtilClient of Hadoop 3.4 cannot do without. The

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -57,6 +58,50 @@ func TestBlocksOfRanges(t *testing.T) {
 	}
 	h.do("PUT", "/webhdfs/v1/user/ada/empty?op=CREATE&data=true", "", h.as("ada")).want(t, 201, "")
 	h.do("GET", "/webhdfs/v1/user/ada/empty?op=GET_BLOCK_LOCATIONS", "", h.as("ada")).want(t, 200, `"lastLocatedBlock":null,"locatedBlocks":[]`)
+}
+
+// TestManyBlocksAreNotHeld: of a file that was put together of many, the blocks are written while they are listed.
+func TestManyBlocksAreNotHeld(t *testing.T) {
+	h := newHouse(t, simple)
+	const many = 400 // more than fit into a piece, in either form
+	var members []member
+	var parts []string
+	for i := range many {
+		members = append(members, file(strconv.Itoa(i), "x"))
+		parts = append(parts, "/user/ada/"+strconv.Itoa(i))
+	}
+	if out := h.writeBatch("ada", "", archive(t, members...)); out.Written != many {
+		t.Fatalf("%+v", out)
+	}
+	h.do("POST", "/webhdfs/v1"+parts[0]+"?op=CONCAT&sources="+strings.Join(parts[1:], ","), "", h.as("ada")).want(t, 200, "")
+	target := "/webhdfs/v1" + parts[0] + "?op="
+	for op, offset := range map[string]string{"GETFILEBLOCKLOCATIONS": `"offset":`, "GET_BLOCK_LOCATIONS": `"startOffset":`} {
+		a := h.do("GET", target+op, "", h.as("ada"))
+		if !json.Valid([]byte(a.body)) || a.StatusCode != 200 || a.ContentLength != -1 || a.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: %d, %d bytes, %v", op, a.StatusCode, a.ContentLength, a.Header)
+		}
+		rest, first := a.body, strings.Index(a.body, "[{")
+		if op == "GET_BLOCK_LOCATIONS" { // which names the last one before
+			first = strings.Index(a.body, `"locatedBlocks":`)
+		}
+		rest = rest[first:]
+		for i := range many {
+			_, after, found := strings.Cut(rest, offset+strconv.Itoa(i)+",")
+			if !found {
+				t.Fatalf("%s: block %d is not where it belongs", op, i)
+			}
+			rest = after
+		}
+		if strings.Contains(rest, offset) {
+			t.Errorf("%s: more than %d blocks", op, many)
+		}
+		if few := h.do("GET", target+op+"&length=1", "", h.as("ada")); few.ContentLength != int64(len(few.body)) {
+			t.Errorf("%s of one block: %d bytes, and %d are announced", op, len(few.body), few.ContentLength)
+		}
+		if head := h.do("HEAD", target+op, "", h.as("ada")); head.StatusCode != 200 {
+			t.Errorf("HEAD of %s: %d", op, head.StatusCode)
+		}
+	}
 }
 
 func TestStatusWithoutAMeasure(t *testing.T) {
