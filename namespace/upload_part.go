@@ -20,26 +20,43 @@ import (
 // end. Of a part that is cut off, or for the rest of which there is no room, each 64 MiB that came whole are kept, and of one that is refused for another reason
 // as much as was part of the upload by then, which is told by [Session.Upload]. offset is where it begins, which must be where the upload has got to. The last part makes the file, and then the status is set; a
 // part without content tries that again where it failed, as for a condition that did not hold. Under which condition each part says anew: who was told that there is
-// a file, and wants it replaced, sends the last one, or nothing more, without.
+// a file, and wants it replaced, sends the last one, or nothing more, without. The last part may be sent again, if its answer was lost:
+// nothing of it is read, and the status is the first one.
 //
 // It needs what Create needs, with each part.
 func (s *Session) ContinueUpload(ctx context.Context, id uuid.UUID, offset, size int64, content io.Reader) (Upload, *Status, error) {
 	u, status, err := s.findUpload(ctx, id)
-	if err == nil && status == nil {
+	switch {
+	case err != nil:
+	case status == nil:
 		status, err = s.continueUpload(ctx, &u, offset, size, content)
+	case !u.endsWith(offset, size):
+		status, err = nil, u.goesOn(offset, size)
 	}
 	return u, status, s.dress(endingUpload, u.Path, err)
 }
 
-func (s *Session) continueUpload(ctx context.Context, u *Upload, offset, size int64, content io.Reader) (*Status, error) {
+// endsWith reports whether a part may be the last one of u.
+func (u *Upload) endsWith(offset, size int64) bool {
+	return offset <= u.Length && (size < 0 || size == u.Length-offset)
+}
+
+// goesOn refuses a part that begins elsewhere than u has got to, or is longer than what is left of it.
+func (u *Upload) goesOn(offset, size int64) error {
 	if offset != u.Offset {
-		return nil, fail(IO, "The part begins at byte %d, and %d bytes have come; go on from there", offset, u.Offset)
+		return fail(IO, "The part begins at byte %d, and %d bytes have come; go on from there", offset, u.Offset)
 	}
-	left := u.Length - u.Offset
-	if size > left {
-		return nil, fail(InvalidArgument, "The part has %d bytes, and only %d are left of the %d that were announced", size, left, u.Length)
+	if left := u.Length - u.Offset; size > left {
+		return fail(InvalidArgument, "The part has %d bytes, and only %d are left of the %d that were announced", size, left, u.Length)
 	}
-	part := size
+	return nil
+}
+
+func (s *Session) continueUpload(ctx context.Context, u *Upload, offset, size int64, content io.Reader) (*Status, error) {
+	if err := u.goesOn(offset, size); err != nil {
+		return nil, err
+	}
+	part, left := size, u.Length-u.Offset
 	if part < 0 {
 		part = left
 	}

@@ -68,6 +68,11 @@ func TestUploadsAsTusHasThem(t *testing.T) {
 		t.Errorf("the last PATCH: %d %v %s", last.StatusCode, last.Header, last.body)
 	}
 	h.do("GET", apiPrefix+"open?path=/example/new/part.bin", "", h.as("ada")).want(t, 200, "helloworld")
+	if again := c.patch(5, "world"); again.StatusCode != 204 || again.Header.Get(uploadOffset) != "10" || again.Header.Get("Etag") != last.Header.Get("Etag") {
+		t.Errorf("the last PATCH, sent again: %d %v %s", again.StatusCode, again.Header, again.body)
+	}
+	c.patch(0, "hello").problem(t, 409, "10 bytes have come")
+	c.patch(10, "more").problem(t, 400, "only 0 are left")
 	if got := c.offset(); got != "10 of 10" {
 		t.Errorf("HEAD afterwards: %s", got)
 	}
