@@ -92,6 +92,22 @@ func TestASearchForFilesIsBounded(t *testing.T) {
 	if err := short.list(t.Context(), at("/d")); kindOf(err) != IO || !strings.Contains(err.Error(), "bytes") {
 		t.Errorf("with too many bytes: %v", err)
 	}
+	// Directories wait with their names until it is their turn, and are looked for whether their names match or not.
+	for i := range 4 {
+		s.put(t, fmt.Sprintf("/e/%d/f", i), nil)
+		s.put(t, fmt.Sprintf("/e/%d/%d/f", i, i), nil)
+	}
+	const room = 4 * (1 + entryBytes) // for the four, which wait until the last of them is listed
+	deep := &filesLister{s: s, q: FilesQuery{Most: 100, Below: true, Pattern: "f"}, waiting: filesWaiting - room - 1 - entryBytes}
+	if err := deep.list(t.Context(), at("/e")); err != nil || len(deep.files) != 8 || deep.waiting != filesWaiting-room-1-entryBytes {
+		t.Errorf("%d files, %d bytes wait, %v", len(deep.files), deep.waiting, err)
+	}
+	deep.waiting++
+	if err := deep.list(t.Context(), at("/e")); kindOf(err) != IO || !strings.Contains(err.Error(), "directories to look into") {
+		t.Errorf("with too many directories: %v", err)
+	}
+	deep = &filesLister{s: s, q: FilesQuery{Most: 100}, waiting: filesWaiting}
+	must(t, deep.list(t.Context(), at("/e"))) // which looks into none
 	short.bytes, short.files = filesBytes-9*len("/d/0"), nil
 	if err := short.list(t.Context(), at("/d")); err != nil || len(short.files) != 9 {
 		t.Errorf("%d files, %v", len(short.files), err)
