@@ -12,7 +12,12 @@ type FilesQuery struct {
 	Below   bool   // those of the directories below it, too
 	Pattern string // that their names match, as [stdpath.Match] does it; "": all
 	Most    int    // how many there may be
+	// Looked is called whenever [FilesStep] more entries have been looked at, and ends the search with its error; nil: it is not.
+	Looked func() error
 }
+
+// FilesStep is after how many entries it is told that they were looked at.
+const FilesStep = 100
 
 // Bounds of a search for files.
 const (
@@ -66,6 +71,11 @@ func (l *filesLister) list(ctx context.Context, dir Path) error {
 	err := l.s.List(ctx, dir, func(e Status) error {
 		if l.seen++; l.seen > filesSeen*l.q.Most {
 			return fail(IO, "There are more than %d entries to look through: name a directory further down", filesSeen*l.q.Most)
+		}
+		if l.q.Looked != nil && l.seen%FilesStep == 0 {
+			if err := l.q.Looked(); err != nil {
+				return err
+			}
 		}
 		matches := l.q.Pattern == ""
 		if !matches {

@@ -58,7 +58,10 @@ func (in *BatchRead) names(c *call) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		files, err := c.session.Files(c.ctx, dir, namespace.FilesQuery{Below: in.Recursive, Pattern: in.Pattern, Most: batchFiles})
+		files, err := c.session.Files(c.ctx, dir, namespace.FilesQuery{
+			Below: in.Recursive, Pattern: in.Pattern, Most: batchFiles,
+			Looked: func() error { return c.spend(reading, 1) }, // whether any file is found or not
+		})
 		if err != nil {
 			return nil, err
 		}

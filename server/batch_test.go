@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // emptyArchive is a tar archive without a member.
@@ -188,6 +189,24 @@ func TestBatchReadOfADirectory(t *testing.T) {
 	if members, end := h.readBatch("ada", long); end.Failed != 1 || !strings.Contains(members[0].content, "more than 32000 bytes") || len(members[0].content) > 1<<22 {
 		t.Errorf("%+v, %.500s", end, members[0].content)
 	}
+}
+
+// TestBatchCountsWhatItLooksThrough: a search that finds nothing costs as much as another.
+func TestBatchCountsWhatItLooksThrough(t *testing.T) {
+	h := newHouse(t, limited(Limits{Reads: 0.2})) // two at once
+	h.handler.(*Server).limits.now = func() time.Time { return time.Unix(1_700_000_000, 0) }
+	members := make([]member, 150)
+	for i := range members {
+		members[i] = file(fmt.Sprintf("%d/%d.txt", i%10, i), "") // in directories, which are entries, too
+	}
+	if out := h.writeBatch("ada", "", archive(t, members...)); out.Written != 150 {
+		t.Fatalf("%+v", out)
+	}
+	const nothing = `{"directory":"/user/ada","pattern":"*.jpg"`
+	h.ask("ada", "POST", "/fs/batch-read", nothing+`}`, 200, nil)
+	h.ask("ada", "POST", "/fs/batch-read", nothing+`,"recursive":true}`, 429, nil).problem(t, 429, "used up your reads")
+	h.ask("root", "POST", "/fs/batch-read", nothing+`,"recursive":true}`, 200, nil)
+	h.ask("root", "POST", "/fs/batch-read", nothing+`}`, 429, nil)
 }
 
 // TestBatchLimits: what a batch counts as, and how many there may be.

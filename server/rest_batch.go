@@ -21,7 +21,7 @@ var batchRoutes = []route{
 				"The last member is `__granary__/end.json`, such as `{\"read\":9999,\"failed\":1}`; a stream without it was cut off. " +
 				"Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode=\"r|\", fileobj=…)` shows them like any other.\n\n" +
 				"Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. " +
-				"Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. " +
+				"Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. " +
 				"A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.",
 			Reads: true, Status: http.StatusOK, Media: "application/x-tar",
 			Example: openapi.Example{Body: `{"paths":["/Projects/vision/train/2.jpg","/Projects/vision/train/1.jpg"]}`},
