@@ -4360,7 +4360,7 @@ type ClientInterface interface {
 	//
 	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4373,7 +4373,7 @@ type ClientInterface interface {
 	//
 	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4407,7 +4407,7 @@ type ClientInterface interface {
 
 	// CreateWithBody Write a new file.
 	//
-	// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request.
+	// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4715,7 +4715,7 @@ type ClientInterface interface {
 
 	// CreateLinkWithBody Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4724,7 +4724,7 @@ type ClientInterface interface {
 
 	// CreateLink Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5105,7 +5105,7 @@ type ClientInterface interface {
 
 	// ContinueUploadWithBody Send the next part of a file.
 	//
-	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5682,7 +5682,7 @@ func (c *Client) AppendWithBody(ctx context.Context, params *AppendParams, conte
 //
 // What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5705,7 +5705,7 @@ func (c *Client) BatchReadWithBody(ctx context.Context, contentType string, body
 //
 // What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -5779,7 +5779,7 @@ func (c *Client) Concat(ctx context.Context, params *ConcatParams, reqEditors ..
 
 // CreateWithBody Write a new file.
 //
-// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request.
+// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6587,7 +6587,7 @@ func (c *Client) ListLinks(ctx context.Context, params *ListLinksParams, reqEdit
 
 // CreateLinkWithBody Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6606,7 +6606,7 @@ func (c *Client) CreateLinkWithBody(ctx context.Context, contentType string, bod
 
 // CreateLink Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7537,7 +7537,7 @@ func (c *Client) GetUpload(ctx context.Context, upload openapi_types.UUID, param
 
 // ContinueUploadWithBody Send the next part of a file.
 //
-// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15981,7 +15981,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15994,7 +15994,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 	//
-	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+	// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16032,7 +16032,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateWithBodyWithResponse Write a new file.
 	//
-	// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request.
+	// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16430,7 +16430,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16439,7 +16439,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateLinkWithResponse Make a link by which anybody can download a file.
 	//
-	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+	// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16892,7 +16892,7 @@ type ClientWithResponsesInterface interface {
 
 	// ContinueUploadWithBodyWithResponse Send the next part of a file.
 	//
-	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+	// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -26433,7 +26433,7 @@ func (c *ClientWithResponses) AppendWithBodyWithResponse(ctx context.Context, pa
 //
 // What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26452,7 +26452,7 @@ func (c *ClientWithResponses) BatchReadWithBodyWithResponse(ctx context.Context,
 //
 // What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
 //
-// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+// Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26514,7 +26514,7 @@ func (c *ClientWithResponses) ConcatWithResponse(ctx context.Context, params *Co
 
 // CreateWithBodyWithResponse Write a new file.
 //
-// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request.
+// The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27212,7 +27212,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, params 
 
 // CreateLinkWithBodyWithResponse Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27227,7 +27227,7 @@ func (c *ClientWithResponses) CreateLinkWithBodyWithResponse(ctx context.Context
 
 // CreateLinkWithResponse Make a link by which anybody can download a file.
 //
-// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+// It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28010,7 +28010,7 @@ func (c *ClientWithResponses) GetUploadWithResponse(ctx context.Context, upload 
 
 // ContinueUploadWithBodyWithResponse Send the next part of a file.
 //
-// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+// Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //

@@ -420,7 +420,7 @@ export interface paths {
          *
          *     What is wrong with a file hurts no other. In its place comes a member `__granary__/errors/000017.json`, with its number in the stream, from 0 on: the problem that `open` would have answered with, such as `{"type":"about:blank","title":"Not found","status":404,"detail":"File does not exist: /a/b","instance":"/a/b","exception":"FileNotFoundException","requestId":"…"}`, and with the status in the PAX record `GRANARY.status`, too. The last member is `__granary__/end.json`, such as `{"read":9999,"failed":1}`; a stream without it was cut off. Readers of WebDataset pass by these members, `tar --exclude=__granary__` leaves them out, and in Python `tarfile.open(mode="r|", fileobj=…)` shows them like any other.
          *
-         *     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
+         *     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000 paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one reading, and so do a hundred entries of directories that are looked through. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more files, fails as a whole, before anything is sent.
          */
         post: operations["batchRead"];
         delete?: never;
@@ -500,7 +500,7 @@ export interface paths {
         get?: never;
         /**
          * Write a new file.
-         * @description The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request.
+         * @description The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to itself, for clients that send the data in a second request. What Content-Range calls a part is refused with 400: parts go to /api/v1/uploads.
          */
         put: operations["create"];
         post?: never;
@@ -1335,7 +1335,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link by which anybody can download a file.
-         * @description It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range. It ends like a token, by its id.
+         * @description It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it, and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
          */
         post: operations["createLink"];
         delete?: never;
@@ -1997,7 +1997,7 @@ export interface paths {
         head?: never;
         /**
          * Send the next part of a file.
-         * @description Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
+         * @description Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be sent again, if its answer was lost. A part may be as long as what is left: what has come becomes durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as with 412, a part without content tries it again, and so does asking how far the upload is.
          */
         patch: operations["continueUpload"];
         trace?: never;

@@ -66,7 +66,7 @@ def sync_detailed(
     """Make a link by which anybody can download a file.
 
      It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range. It ends like a token, by its id.
+    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 
     Args:
         body (NewLink):
@@ -98,7 +98,7 @@ def sync(
     """Make a link by which anybody can download a file.
 
      It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range. It ends like a token, by its id.
+    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 
     Args:
         body (NewLink):
@@ -125,7 +125,7 @@ async def asyncio_detailed(
     """Make a link by which anybody can download a file.
 
      It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range. It ends like a token, by its id.
+    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 
     Args:
         body (NewLink):
@@ -155,7 +155,7 @@ async def asyncio(
     """Make a link by which anybody can download a file.
 
      It reads that one file and nothing else, for as long as the caller may. A Range gets a part of it,
-    and its ETag goes with If-Range. It ends like a token, by its id.
+    and its ETag goes with If-Range, If-Match and If-None-Match. It ends like a token, by its id.
 
     Args:
         body (NewLink):

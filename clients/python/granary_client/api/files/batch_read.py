@@ -79,8 +79,9 @@ def sync_detailed(
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
     paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
-    may not be listed, or one with more files, fails as a whole, before anything is sent.
+    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
+    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
+    files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -129,8 +130,9 @@ def sync(
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
     paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
-    may not be listed, or one with more files, fails as a whole, before anything is sent.
+    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
+    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
+    files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -174,8 +176,9 @@ async def asyncio_detailed(
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
     paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
-    may not be listed, or one with more files, fails as a whole, before anything is sent.
+    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
+    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
+    files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -222,8 +225,9 @@ async def asyncio(
 
     Files of more than 8 MiB are read with `open`; here they fail, with 409. A batch has at most 10,000
     paths, in 16 MiB of JSON, or 100,000 files of a directory, and 16 GiB. Ten files count as one
-    reading. One user has at most 16 batches under way: 429, and the server 64: 503. A directory that
-    may not be listed, or one with more files, fails as a whole, before anything is sent.
+    reading, and so do a hundred entries of directories that are looked through. One user has at most 16
+    batches under way: 429, and the server 64: 503. A directory that may not be listed, or one with more
+    files, fails as a whole, before anything is sent.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 

@@ -78,12 +78,12 @@ def sync_detailed(
     """Send the next part of a file.
 
      Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as
-    what is left: what has come becomes durable while the rest is under way, and of a part that is cut
-    off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of
-    some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last.
-    Where the last act was refused, as with 412, a part without content tries it again, and so does
-    asking how far the upload is.
+    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
+    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
+    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
+    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
+    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
+    with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
         upload (UUID):
@@ -124,12 +124,12 @@ def sync(
     """Send the next part of a file.
 
      Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as
-    what is left: what has come becomes durable while the rest is under way, and of a part that is cut
-    off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of
-    some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last.
-    Where the last act was refused, as with 412, a part without content tries it again, and so does
-    asking how far the upload is.
+    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
+    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
+    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
+    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
+    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
+    with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
         upload (UUID):
@@ -165,12 +165,12 @@ async def asyncio_detailed(
     """Send the next part of a file.
 
      Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as
-    what is left: what has come becomes durable while the rest is under way, and of a part that is cut
-    off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of
-    some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last.
-    Where the last act was refused, as with 412, a part without content tries it again, and so does
-    asking how far the upload is.
+    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
+    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
+    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
+    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
+    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
+    with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
         upload (UUID):
@@ -211,12 +211,12 @@ async def asyncio(
     """Send the next part of a file.
 
      Upload-Offset of the answer says where the next begins. The last part makes the file, and its answer
-    has the ETag. 409: the part begins elsewhere than the upload has got to. A part may be as long as
-    what is left: what has come becomes durable while the rest is under way, and of a part that is cut
-    off each 64 MiB that came whole stay, so ask how far the upload is, and go on from there. Parts of
-    some megabytes lose no more than one; at most 10,000 may be shorter than 1 MiB, apart from the last.
-    Where the last act was refused, as with 412, a part without content tries it again, and so does
-    asking how far the upload is.
+    has the ETag. 409: the part begins elsewhere than the upload has got to; only the last part may be
+    sent again, if its answer was lost. A part may be as long as what is left: what has come becomes
+    durable while the rest is under way, and of a part that is cut off each 64 MiB that came whole stay,
+    so ask how far the upload is, and go on from there. Parts of some megabytes lose no more than one;
+    at most 10,000 may be shorter than 1 MiB, apart from the last. Where the last act was refused, as
+    with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
         upload (UUID):

@@ -119,7 +119,8 @@ def sync_detailed(
     """Write a new file.
 
      The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request.
+    itself, for clients that send the data in a second request. What Content-Range calls a part is
+    refused with 400: parts go to /api/v1/uploads.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -188,7 +189,8 @@ def sync(
     """Write a new file.
 
      The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request.
+    itself, for clients that send the data in a second request. What Content-Range calls a part is
+    refused with 400: parts go to /api/v1/uploads.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -252,7 +254,8 @@ async def asyncio_detailed(
     """Write a new file.
 
      The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request.
+    itself, for clients that send the data in a second request. What Content-Range calls a part is
+    refused with 400: parts go to /api/v1/uploads.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
@@ -321,7 +324,8 @@ async def asyncio(
     """Write a new file.
 
      The file appears whole or not at all. Under /webhdfs/v1 a request without a body is redirected to
-    itself, for clients that send the data in a second request.
+    itself, for clients that send the data in a second request. What Content-Range calls a part is
+    refused with 400: parts go to /api/v1/uploads.
 
     Args:
         path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
