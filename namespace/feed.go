@@ -53,23 +53,26 @@ func (s *Session) events(ctx context.Context, project string, after int64, limit
 }
 
 // EventsBefore returns what happened in a project before the event of that number, 0 for up to now, the newest first: at most limit events
-// (0: as many as Events), fewer if they are long, and none before what is not kept any more. Rights are those of Events.
-func (s *Session) EventsBefore(ctx context.Context, project string, before int64, limit int) ([]Event, error) {
+// (0: as many as Events), fewer if they are long, and none before what is not kept any more. newest is the number of the newest event as of the
+// same moment, which is there where none is kept. Rights are those of Events.
+func (s *Session) EventsBefore(ctx context.Context, project string, before int64, limit int) (events []Event, newest int64, err error) {
 	const op = "events"
 	path := feedPath(project)
 	switch {
 	case before < 0:
-		return nil, s.dress(op, path, fail(InvalidArgument, "before=%d: want the number of an event, or 0 for all", before))
+		return nil, 0, s.dress(op, path, fail(InvalidArgument, "before=%d: want the number of an event, or 0 for all", before))
 	case limit < 0 || limit > MaxEvents:
-		return nil, s.dress(op, path, fail(InvalidArgument, "limit=%d: want 1 to %d", limit, MaxEvents))
+		return nil, 0, s.dress(op, path, fail(InvalidArgument, "limit=%d: want 1 to %d", limit, MaxEvents))
 	case limit == 0:
 		limit = MaxEvents
 	}
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	var events []Event
-	err := s.follow(ctx, project, func(int64) {}, func(tx pgx.Tx, id int64) error {
+	err = s.follow(ctx, project, func(int64) {}, func(tx pgx.Tx, id int64) (err error) {
+		if newest, err = lastEvent(ctx, tx, id); err != nil {
+			return err
+		}
 		rows, err := tx.Query(ctx, selectEvent+`WHERE project_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, id, before, limit)
 		if err != nil {
 			return err
@@ -77,7 +80,7 @@ func (s *Session) EventsBefore(ctx context.Context, project string, before int64
 		events, _, err = fillPage(rows, scanEvent)
 		return err
 	})
-	return events, s.dress(op, path, err)
+	return events, newest, s.dress(op, path, err)
 }
 
 // selectEvent reads an Event.

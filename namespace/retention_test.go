@@ -52,6 +52,9 @@ func TestRetention(t *testing.T) {
 	if left, err := s.Events(t.Context(), "p", 7, 0); err != nil || len(left) != 0 {
 		t.Errorf("left: %+v, %v", left, err)
 	}
+	if left, newest, err := s.EventsBefore(t.Context(), "p", 0, 0); err != nil || len(left) != 0 || newest != 7 {
+		t.Errorf("left: %+v, up to %d, %v", left, newest, err)
+	}
 	s.put(t, "/Projects/p/f", []byte("z"))
 	if left, err := s.Events(t.Context(), "p", 7, 0); err != nil || len(left) != 1 || left[0].Seq != 8 {
 		t.Errorf("after that: %+v, %v", left, err)

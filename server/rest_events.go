@@ -195,7 +195,10 @@ func (c *call) listEventsBefore(project string, before int64) (Events, error) {
 			Msg: "before reads backwards, and after and wait are for reading on: want before, or the others.",
 		}
 	}
-	events, err := c.session.EventsBefore(c.ctx, project, before, int(pageSize.of(c)))
+	events, newest, err := c.session.EventsBefore(c.ctx, project, before, int(pageSize.of(c)))
+	if before == 0 { // what comes next of a feed of which nothing is kept has numbers, too
+		before = newest
+	}
 	return showEvents(events, before), err
 }
 

@@ -73,6 +73,26 @@ func TestFollowingAProject(t *testing.T) {
 	}
 }
 
+// TestFollowingAProjectOfWhichNoEventIsKept: the newest of no events is still said, and going on behind it works.
+func TestFollowingAProjectOfWhichNoEventIsKept(t *testing.T) {
+	h := newHouse(t)
+	h.ask("ada", "POST", "/projects", `{"name":"maps","datasets":[]}`, 201, nil)
+	h.do("PUT", "/webhdfs/v1/Projects/maps/f?op=CREATE&data=true", "hello", h.as("ada")).want(t, 201, "")
+	h.exec(`DELETE FROM events`)
+	h.ask("ada", "GET", "/projects/maps/events?after=0", "", 410, nil)
+	var page Events
+	for _, query := range []string{"before=0&limit=1", "before=1", "after=1"} {
+		h.ask("ada", "GET", "/projects/maps/events?"+query, "", 200, &page)
+		if len(page.Items) != 0 || page.Last != 1 {
+			t.Errorf("%s: %+v; want nothing up to 1", query, page)
+		}
+	}
+	h.do("DELETE", "/webhdfs/v1/Projects/maps/f?op=DELETE", "", h.as("ada")).want(t, 200, "true")
+	if m, _ := h.stream(t, "ada", "/projects/maps/events/stream?after=1", "").next(); m.id != "2" {
+		t.Errorf("the stream goes on with %+v", m)
+	}
+}
+
 // TestFollowingTheCommonGround: a superuser sees projects come, and what is done outside of them, in one feed; nobody else.
 func TestFollowingTheCommonGround(t *testing.T) {
 	h := newHouse(t)
