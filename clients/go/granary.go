@@ -20,19 +20,27 @@ import (
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config oapi-codegen.yaml ../../openapi/openapi.yaml
 
 // Dial returns a client of the service at an origin, such as https://granary.example.org, that shows a token with each
-// request. It sends nothing: a wrong origin or token shows in the first reply. Options are applied last.
+// request. It sends nothing: a wrong origin or token shows in the first reply.
+//
+// No redirect is followed, as the API has none: one of a proxy would turn a PUT, a POST or a DELETE into a GET, whose answer
+// looks like success. A connection that is not there within 30 seconds is given up, as by [http.DefaultTransport]; besides,
+// a request waits for as long as its context lets it.
+//
+// Options are applied last; [WithHTTPClient] replaces what does that.
 func Dial(origin, token string, options ...ClientOption) (*ClientWithResponses, error) {
 	authorize := WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
 		r.Header.Set("Authorization", "Bearer "+token)
 		return nil
 	})
-	return NewClientWithResponses(strings.TrimSuffix(origin, "/"), append([]ClientOption{authorize}, options...)...)
+	stay := WithHTTPClient(&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }})
+	return NewClientWithResponses(strings.TrimSuffix(origin, "/"), append([]ClientOption{authorize, stay}, options...)...)
 }
 
 // Reply is what every method whose name ends in WithResponse returns a pointer to.
 type Reply interface {
 	StatusCode() int
 	GetBody() []byte
+	ContentType() string
 }
 
 // FailedError is what the service answers where it does not do what was asked, or what can be said of an answer that came from
@@ -42,8 +50,9 @@ type FailedError struct{ Problem }
 // Error returns the title and the detail.
 func (f *FailedError) Error() string { return fmt.Sprintf("%s: %s", f.Title, f.Detail) }
 
-// Check returns err, or else a [*FailedError] if the reply is a failure, or a success without the JSON that its operation has.
-// After nil the field of the reply with the status in its name, such as JSON200, is not nil, if there is one.
+// Check returns err, or else a [*FailedError] if the reply is a failure, a success without the JSON that its operation has, or
+// a page for a browser, which nothing of the API is. 304, for what IfNoneMatch names, is a success, without bytes. After nil
+// the field of the reply with the status in its name, such as JSON200, is not nil, if there is one.
 func Check(reply Reply, err error) error {
 	if err != nil {
 		return err
@@ -58,7 +67,7 @@ func Check(reply Reply, err error) error {
 		if failed.Detail == "" {
 			failed.Detail = fmt.Sprintf("The answer has the status %d and says nothing more.", status)
 		}
-	case lacksJSON(reply), status >= http.StatusMultipleChoices && status != http.StatusNotModified:
+	case lacksJSON(reply), isPage(reply), status >= http.StatusMultipleChoices && status != http.StatusNotModified:
 		failed.Detail = fmt.Sprintf("The answer has the status %d and is not the service's: is there a proxy before it, or a page to sign in?", status)
 	default:
 		return nil
@@ -71,6 +80,12 @@ func Check(reply Reply, err error) error {
 		failed.Title = "Failed"
 	}
 	return failed
+}
+
+// isPage reports whether a reply is for a browser: files, too, are never called that.
+func isPage(reply Reply) bool {
+	kind, _, _ := strings.Cut(reply.ContentType(), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "text/html")
 }
 
 // lacksJSON reports whether the operation of a reply answers with JSON, and the reply has none.

@@ -38,6 +38,8 @@ func TestCheck(t *testing.T) {
 		"done, without a word":       {ask: revoke, status: 204},
 		"a refusal":                  {ask: open, status: 404, kind: problem, body: refusal, says: "Not Found: There is no /f.", ours: true},
 		"a page to sign in":          {ask: list, status: 200, kind: text, body: "<h1>Sign in</h1>", says: "OK: " + strange},
+		"that page for a file":       {ask: open, status: 200, kind: "Text/HTML; charset=utf-8", body: "<h1>Sign in</h1>", says: "OK: " + strange},
+		"that page for being done":   {ask: revoke, status: 200, kind: text, body: "<h1>Sign in</h1>", says: "OK: " + strange},
 		"nothing where JSON belongs": {ask: list, status: 200, says: "OK: " + strange},
 		"a success of another kind":  {ask: list, status: 202, kind: json, body: page, says: "Accepted: The answer has the status 202 and is not the service's: is there a proxy before it, or a page to sign in?"},
 		"a redirect to nowhere":      {ask: open, status: 300, says: "Multiple Choices: The answer has the status 300 and is not the service's: is there a proxy before it, or a page to sign in?"},
@@ -73,5 +75,33 @@ func TestCheck(t *testing.T) {
 				t.Errorf("got %+v, want status %d and %q", failed.Problem, c.status, c.says)
 			}
 		})
+	}
+}
+
+// TestDialFollowsNoRedirect has a proxy that sends whoever did not sign in to a page.
+func TestDialFollowsNoRedirect(t *testing.T) {
+	var came []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		came = append(came, r.Method+" "+r.URL.Path)
+		if r.URL.Path != "/sign-in" {
+			http.Redirect(w, r, "/sign-in", http.StatusFound)
+		}
+	}))
+	defer server.Close()
+	revoke := func(options ...ClientOption) error {
+		client, err := Dial(server.URL, "token", options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply, err := client.RevokeTokenWithResponse(t.Context(), [16]byte{1}, nil)
+		return Check(reply, err)
+	}
+	var failed *FailedError
+	if err := revoke(); !errors.As(err, &failed) || failed.Status != http.StatusFound || len(came) != 1 {
+		t.Errorf("%v after %q", err, came)
+	}
+	came = nil
+	if err := revoke(WithHTTPClient(http.DefaultClient)); err != nil || len(came) != 2 {
+		t.Errorf("with a client of one's own: %v after %q", err, came)
 	}
 }
