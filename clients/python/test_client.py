@@ -1,16 +1,19 @@
 """What of the client is ours and not the generator's, against a server that answers whatever a test says."""
 
 import asyncio
+import importlib
 import io
 import os
 import pickle
+import pkgutil
+import re
 import threading
 
 import httpx
 import pytest
 
 from answering import PROBLEM, SENT, client_of, serving
-from granary_client import AuthenticatedClient
+from granary_client import AuthenticatedClient, api
 from granary_client.api.credentials import who_am_i
 from granary_client.api.files import create, open_
 from granary_client.errors import UnexpectedStatus
@@ -281,3 +284,11 @@ def test_an_upload_does_not_stop_the_event_loop(kept):
 
     assert asyncio.run(upload()).status_code == 201
     assert kept[1] == [("6", b"slowly")]
+
+
+def test_each_argument_is_described():
+    modules = [module.name for module in pkgutil.walk_packages(api.__path__, api.__name__ + ".") if not module.ispkg]
+    assert len(modules) > 100
+    for name in modules:
+        text = importlib.import_module(name).sync_detailed.__doc__
+        assert not re.findall(r"^        (?!body )\w+ \([^)]*\): *(?:Default: .*)?$", text, re.MULTILINE), name

@@ -67,7 +67,7 @@ def stream(operation: ModuleType, *, client: AuthenticatedClient | Client, **arg
     Raises:
         errors.Failed: If Granary does not do it.
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
     """
     with client.get_httpx_client().stream(**operation._get_kwargs(**arguments)) as response:
         if not _succeeds(response):

@@ -74,12 +74,14 @@ def sync_detailed(
     nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
-        idempotency_key (str | Unset):
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (AccessChanges):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[AccessOutcomes | Problem]
@@ -110,12 +112,14 @@ def sync(
     nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
-        idempotency_key (str | Unset):
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (AccessChanges):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         AccessOutcomes | Problem
@@ -141,12 +145,14 @@ async def asyncio_detailed(
     nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
-        idempotency_key (str | Unset):
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (AccessChanges):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[AccessOutcomes | Problem]
@@ -175,12 +181,14 @@ async def asyncio(
     nothing is changed. Each path counts as one change, and all of them as a batch under way.
 
     Args:
-        idempotency_key (str | Unset):
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (AccessChanges):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         AccessOutcomes | Problem

@@ -81,14 +81,15 @@ def sync_detailed(
      About themselves everybody may ask, about others the owners of the path's project.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
-        user (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        action (ExplainAccessAction | Unset): What to do with the path. Default:
+            ExplainAccessAction.READ.
+        user (str | Unset): About whom; without it, about the caller.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Explanation | Problem]
@@ -119,14 +120,15 @@ def sync(
      About themselves everybody may ask, about others the owners of the path's project.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
-        user (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        action (ExplainAccessAction | Unset): What to do with the path. Default:
+            ExplainAccessAction.READ.
+        user (str | Unset): About whom; without it, about the caller.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Explanation | Problem
@@ -152,14 +154,15 @@ async def asyncio_detailed(
      About themselves everybody may ask, about others the owners of the path's project.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
-        user (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        action (ExplainAccessAction | Unset): What to do with the path. Default:
+            ExplainAccessAction.READ.
+        user (str | Unset): About whom; without it, about the caller.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Explanation | Problem]
@@ -188,14 +191,15 @@ async def asyncio(
      About themselves everybody may ask, about others the owners of the path's project.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        action (ExplainAccessAction | Unset):  Default: ExplainAccessAction.READ.
-        user (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        action (ExplainAccessAction | Unset): What to do with the path. Default:
+            ExplainAccessAction.READ.
+        user (str | Unset): About whom; without it, about the caller.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Explanation | Problem

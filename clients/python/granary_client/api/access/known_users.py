@@ -74,12 +74,12 @@ def sync_detailed(
     used all the same, by who knows them.
 
     Args:
-        prefix (str | Unset):
-        limit (int | Unset):  Default: 100.
+        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[KnownUsers | Problem]
@@ -110,12 +110,12 @@ def sync(
     used all the same, by who knows them.
 
     Args:
-        prefix (str | Unset):
-        limit (int | Unset):  Default: 100.
+        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         KnownUsers | Problem
@@ -141,12 +141,12 @@ async def asyncio_detailed(
     used all the same, by who knows them.
 
     Args:
-        prefix (str | Unset):
-        limit (int | Unset):  Default: 100.
+        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[KnownUsers | Problem]
@@ -175,12 +175,12 @@ async def asyncio(
     used all the same, by who knows them.
 
     Args:
-        prefix (str | Unset):
-        limit (int | Unset):  Default: 100.
+        prefix (str | Unset): How the names begin, in capitals or not; without it, all.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         KnownUsers | Problem

@@ -80,14 +80,14 @@ def sync_detailed(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset):
-        deleted (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ProjectRecordPage]
@@ -120,14 +120,14 @@ def sync(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset):
-        deleted (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ProjectRecordPage
@@ -155,14 +155,14 @@ async def asyncio_detailed(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset):
-        deleted (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ProjectRecordPage]
@@ -193,14 +193,14 @@ async def asyncio(
      changeProject limits them, and restoreProject takes them out of the trash.
 
     Args:
-        query (str | Unset):
-        deleted (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        deleted (bool | Unset): Those in the trash, instead of the others. Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ProjectRecordPage

@@ -76,13 +76,13 @@ def sync_detailed(
      For superusers, by a credential that nothing limits; so is all of /admin.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | UserPage]
@@ -113,13 +113,13 @@ def sync(
      For superusers, by a credential that nothing limits; so is all of /admin.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | UserPage
@@ -145,13 +145,13 @@ async def asyncio_detailed(
      For superusers, by a credential that nothing limits; so is all of /admin.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | UserPage]
@@ -180,13 +180,13 @@ async def asyncio(
      For superusers, by a credential that nothing limits; so is all of /admin.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Only names that hold this; capitals do not matter.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | UserPage

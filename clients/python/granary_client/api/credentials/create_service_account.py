@@ -74,12 +74,12 @@ def sync_detailed(
     project, and it ends with the project. What it may do there is decided like for any member.
 
     Args:
-        project (str):
+        project (str): A project's name.
         body (NewServiceAccount):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ServiceAccount]
@@ -109,12 +109,12 @@ def sync(
     project, and it ends with the project. What it may do there is decided like for any member.
 
     Args:
-        project (str):
+        project (str): A project's name.
         body (NewServiceAccount):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ServiceAccount
@@ -139,12 +139,12 @@ async def asyncio_detailed(
     project, and it ends with the project. What it may do there is decided like for any member.
 
     Args:
-        project (str):
+        project (str): A project's name.
         body (NewServiceAccount):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ServiceAccount]
@@ -172,12 +172,12 @@ async def asyncio(
     project, and it ends with the project. What it may do there is decided like for any member.
 
     Args:
-        project (str):
+        project (str): A project's name.
         body (NewServiceAccount):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ServiceAccount

@@ -71,13 +71,15 @@ def sync_detailed(
      Its name is not given out again.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -108,13 +110,15 @@ def sync(
      Its name is not given out again.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -140,13 +144,15 @@ async def asyncio_detailed(
      Its name is not given out again.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -175,13 +181,15 @@ async def asyncio(
      Its name is not given out again.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

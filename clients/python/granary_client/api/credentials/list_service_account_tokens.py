@@ -78,14 +78,14 @@ def sync_detailed(
     """List the tokens of a service account, the newest first.
 
     Args:
-        project (str):
-        user (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        user (str): A user's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | TokenPage]
@@ -116,14 +116,14 @@ def sync(
     """List the tokens of a service account, the newest first.
 
     Args:
-        project (str):
-        user (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        user (str): A user's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | TokenPage
@@ -149,14 +149,14 @@ async def asyncio_detailed(
     """List the tokens of a service account, the newest first.
 
     Args:
-        project (str):
-        user (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        user (str): A user's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | TokenPage]
@@ -185,14 +185,14 @@ async def asyncio(
     """List the tokens of a service account, the newest first.
 
     Args:
-        project (str):
-        user (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        user (str): A user's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | TokenPage

@@ -75,13 +75,13 @@ def sync_detailed(
     """List the service accounts of a project, by name.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ServiceAccountPage]
@@ -110,13 +110,13 @@ def sync(
     """List the service accounts of a project, by name.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ServiceAccountPage
@@ -140,13 +140,13 @@ async def asyncio_detailed(
     """List the service accounts of a project, by name.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ServiceAccountPage]
@@ -173,13 +173,13 @@ async def asyncio(
     """List the service accounts of a project, by name.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ServiceAccountPage

@@ -70,12 +70,12 @@ def sync_detailed(
     """List the caller's web sessions, the newest first.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | WebSessionPage]
@@ -102,12 +102,12 @@ def sync(
     """List the caller's web sessions, the newest first.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | WebSessionPage
@@ -129,12 +129,12 @@ async def asyncio_detailed(
     """List the caller's web sessions, the newest first.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | WebSessionPage]
@@ -159,12 +159,12 @@ async def asyncio(
     """List the caller's web sessions, the newest first.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | WebSessionPage

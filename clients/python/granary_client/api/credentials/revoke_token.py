@@ -70,12 +70,14 @@ def sync_detailed(
     token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID):
-        idempotency_key (str | Unset):
+        token (UUID): The id of a token, a session or a link, as its list gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -105,12 +107,14 @@ def sync(
     token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID):
-        idempotency_key (str | Unset):
+        token (UUID): The id of a token, a session or a link, as its list gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -135,12 +139,14 @@ async def asyncio_detailed(
     token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID):
-        idempotency_key (str | Unset):
+        token (UUID): The id of a token, a session or a link, as its list gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -168,12 +174,14 @@ async def asyncio(
     token that may not manage tokens may still end itself.
 
     Args:
-        token (UUID):
-        idempotency_key (str | Unset):
+        token (UUID): The id of a token, a session or a link, as its list gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -82,14 +82,15 @@ def sync_detailed(
     What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -124,14 +125,15 @@ def sync(
     What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -161,14 +163,15 @@ async def asyncio_detailed(
     What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -201,14 +204,15 @@ async def asyncio(
     What fails later breaks the connection off. It reads whole files, and counts as a search does.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -85,16 +85,16 @@ def sync_detailed(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        run (str):
-        tag (str):
-        step (int):
-        sample (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        run (str): The run, as listRuns names it.
+        tag (str): The tag.
+        step (int): The step, as listImages has it.
+        sample (int | Unset): Which one of those that were written together.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -132,16 +132,16 @@ def sync(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        run (str):
-        tag (str):
-        step (int):
-        sample (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        run (str): The run, as listRuns names it.
+        tag (str): The tag.
+        step (int): The step, as listImages has it.
+        sample (int | Unset): Which one of those that were written together.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -174,16 +174,16 @@ async def asyncio_detailed(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        run (str):
-        tag (str):
-        step (int):
-        sample (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        run (str): The run, as listRuns names it.
+        tag (str): The tag.
+        step (int): The step, as listImages has it.
+        sample (int | Unset): Which one of those that were written together.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -219,16 +219,16 @@ async def asyncio(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        run (str):
-        tag (str):
-        step (int):
-        sample (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        run (str): The run, as listRuns names it.
+        tag (str): The tag.
+        step (int): The step, as listImages has it.
+        sample (int | Unset): Which one of those that were written together.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -86,15 +86,16 @@ def sync_detailed(
     took back (SessionLog.START) is left out, as TensorBoard does it.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
-        points (int | Unset):  Default: 1000.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
+        points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | SeriesList]
@@ -129,15 +130,16 @@ def sync(
     took back (SessionLog.START) is left out, as TensorBoard does it.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
-        points (int | Unset):  Default: 1000.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
+        points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | SeriesList
@@ -167,15 +169,16 @@ async def asyncio_detailed(
     took back (SessionLog.START) is left out, as TensorBoard does it.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
-        points (int | Unset):  Default: 1000.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
+        points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | SeriesList]
@@ -208,15 +211,16 @@ async def asyncio(
     took back (SessionLog.START) is left out, as TensorBoard does it.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        tag (str):
-        run (list[str] | Unset):
-        points (int | Unset):  Default: 1000.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        tag (str): The tag.
+        run (list[str] | Unset): Only this run, as listRuns names it. It may be given up to 100
+            times; without it, all runs are meant.
+        points (int | Unset): How many points a series has at most. Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | SeriesList

@@ -77,13 +77,15 @@ def sync_detailed(
      It appears in the directory Shared of the project that it is with, and at its own path.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Acceptance):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Share]
@@ -114,13 +116,15 @@ def sync(
      It appears in the directory Shared of the project that it is with, and at its own path.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Acceptance):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Share
@@ -146,13 +150,15 @@ async def asyncio_detailed(
      It appears in the directory Shared of the project that it is with, and at its own path.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Acceptance):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Share]
@@ -181,13 +187,15 @@ async def asyncio(
      It appears in the directory Shared of the project that it is with, and at its own path.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Acceptance):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Share

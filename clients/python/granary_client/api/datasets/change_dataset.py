@@ -75,13 +75,15 @@ def sync_detailed(
     """Change what a dataset says of itself, or publish it.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (DatasetChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Dataset | Problem]
@@ -110,13 +112,15 @@ def sync(
     """Change what a dataset says of itself, or publish it.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (DatasetChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Dataset | Problem
@@ -140,13 +144,15 @@ async def asyncio_detailed(
     """Change what a dataset says of itself, or publish it.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (DatasetChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Dataset | Problem]
@@ -173,13 +179,15 @@ async def asyncio(
     """Change what a dataset says of itself, or publish it.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (DatasetChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Dataset | Problem

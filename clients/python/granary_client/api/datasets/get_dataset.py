@@ -61,11 +61,11 @@ def sync_detailed(
     """Describe a dataset.
 
     Args:
-        id (int):
+        id (int): An id, as a listing gives it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Dataset | Problem]
@@ -90,11 +90,11 @@ def sync(
     """Describe a dataset.
 
     Args:
-        id (int):
+        id (int): An id, as a listing gives it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Dataset | Problem
@@ -114,11 +114,11 @@ async def asyncio_detailed(
     """Describe a dataset.
 
     Args:
-        id (int):
+        id (int): An id, as a listing gives it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Dataset | Problem]
@@ -141,11 +141,11 @@ async def asyncio(
     """Describe a dataset.
 
     Args:
-        id (int):
+        id (int): An id, as a listing gives it.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Dataset | Problem

@@ -75,13 +75,13 @@ def sync_detailed(
     """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[DatasetPage | Problem]
@@ -110,13 +110,13 @@ def sync(
     """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         DatasetPage | Problem
@@ -140,13 +140,13 @@ async def asyncio_detailed(
     """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[DatasetPage | Problem]
@@ -173,13 +173,13 @@ async def asyncio(
     """List the datasets of a project that the caller may go to, in the order of their ids.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         DatasetPage | Problem

@@ -78,13 +78,13 @@ def sync_detailed(
     is of both together.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | SharePage]
@@ -116,13 +116,13 @@ def sync(
     is of both together.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | SharePage
@@ -149,13 +149,13 @@ async def asyncio_detailed(
     is of both together.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | SharePage]
@@ -185,13 +185,13 @@ async def asyncio(
     is of both together.
 
     Args:
-        project (str):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (str | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | SharePage

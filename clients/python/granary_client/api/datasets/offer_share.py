@@ -78,13 +78,15 @@ def sync_detailed(
     the end of what is there.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewShare):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Share]
@@ -116,13 +118,15 @@ def sync(
     the end of what is there.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewShare):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Share
@@ -149,13 +153,15 @@ async def asyncio_detailed(
     the end of what is there.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewShare):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Share]
@@ -185,13 +191,15 @@ async def asyncio(
     the end of what is there.
 
     Args:
-        id (int):
-        idempotency_key (str | Unset):
+        id (int): An id, as a listing gives it.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewShare):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Share

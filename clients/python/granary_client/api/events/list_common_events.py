@@ -81,14 +81,16 @@ def sync_detailed(
     else is no project, in one feed with numbers of its own. Otherwise as listEvents.
 
     Args:
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Events | Problem]
@@ -122,14 +124,16 @@ def sync(
     else is no project, in one feed with numbers of its own. Otherwise as listEvents.
 
     Args:
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Events | Problem
@@ -158,14 +162,16 @@ async def asyncio_detailed(
     else is no project, in one feed with numbers of its own. Otherwise as listEvents.
 
     Args:
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Events | Problem]
@@ -197,14 +203,16 @@ async def asyncio(
     else is no project, in one feed with numbers of its own. Otherwise as listEvents.
 
     Args:
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Events | Problem

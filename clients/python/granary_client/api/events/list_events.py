@@ -87,15 +87,17 @@ def sync_detailed(
     those after `after` are not there any more.
 
     Args:
-        project (str):
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Events | Problem]
@@ -132,15 +134,17 @@ def sync(
     those after `after` are not there any more.
 
     Args:
-        project (str):
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Events | Problem
@@ -172,15 +176,17 @@ async def asyncio_detailed(
     those after `after` are not there any more.
 
     Args:
-        project (str):
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Events | Problem]
@@ -215,15 +221,17 @@ async def asyncio(
     those after `after` are not there any more.
 
     Args:
-        project (str):
-        after (int | Unset):
-        before (int | Unset):
-        limit (int | Unset):  Default: 100.
-        wait (int | Unset):  Default: 0.
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to go on; without it, or 0, from the first.
+        before (int | Unset): Read backwards, the newest first: the events before this seq, or
+            with 0 the newest of all. Not together with after or wait.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        wait (int | Unset): How many seconds to wait for an event if there is none yet. Default:
+            0.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Events | Problem

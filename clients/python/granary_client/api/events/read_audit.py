@@ -107,19 +107,19 @@ def sync_detailed(
     there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        user (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        reads (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this path. Absolute: names after slashes, of which
+            none is "." or ".." and none has a colon or a NUL.
+        user (str | Unset): Only by this user.
+        from_ (datetime.datetime | Unset): Not before this time.
+        to (datetime.datetime | Unset): Before this time.
+        reads (bool | Unset): Readings and refusals, too. Default: False.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[AuditPage | Problem]
@@ -164,19 +164,19 @@ def sync(
     there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        user (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        reads (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this path. Absolute: names after slashes, of which
+            none is "." or ".." and none has a colon or a NUL.
+        user (str | Unset): Only by this user.
+        from_ (datetime.datetime | Unset): Not before this time.
+        to (datetime.datetime | Unset): Before this time.
+        reads (bool | Unset): Readings and refusals, too. Default: False.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         AuditPage | Problem
@@ -216,19 +216,19 @@ async def asyncio_detailed(
     there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        user (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        reads (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this path. Absolute: names after slashes, of which
+            none is "." or ".." and none has a colon or a NUL.
+        user (str | Unset): Only by this user.
+        from_ (datetime.datetime | Unset): Not before this time.
+        to (datetime.datetime | Unset): Before this time.
+        reads (bool | Unset): Readings and refusals, too. Default: False.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[AuditPage | Problem]
@@ -271,19 +271,19 @@ async def asyncio(
     there too, with the path /; who was not let in is a refusal, of sign in.
 
     Args:
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        user (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        reads (bool | Unset):  Default: False.
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this path. Absolute: names after slashes, of which
+            none is "." or ".." and none has a colon or a NUL.
+        user (str | Unset): Only by this user.
+        from_ (datetime.datetime | Unset): Not before this time.
+        to (datetime.datetime | Unset): Before this time.
+        reads (bool | Unset): Readings and refusals, too. Default: False.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         AuditPage | Problem

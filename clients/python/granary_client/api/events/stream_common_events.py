@@ -73,12 +73,14 @@ def sync_detailed(
     each event as it comes.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -110,12 +112,14 @@ def sync(
     each event as it comes.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -142,12 +146,14 @@ async def asyncio_detailed(
     each event as it comes.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -177,12 +183,14 @@ async def asyncio(
     each event as it comes.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -80,13 +80,15 @@ def sync_detailed(
     each event as it comes.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -122,13 +124,15 @@ def sync(
     each event as it comes.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -159,13 +163,15 @@ async def asyncio_detailed(
     each event as it comes.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -199,13 +205,15 @@ async def asyncio(
     each event as it comes.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):
+        project (str): A project's name.
+        after (int | Unset): The seq behind which to begin, for a client without Last-Event-ID;
+            without it, with what happens from now on.
+        limit (int | Unset): How many events to send at most, after which the stream ends; without
+            it, any number.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -94,17 +94,21 @@ def sync_detailed(
     itself, to an address that can be used again and again.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        buffersize (int | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -142,17 +146,21 @@ def sync(
     itself, to an address that can be used again and again.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        buffersize (int | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -185,17 +193,21 @@ async def asyncio_detailed(
     itself, to an address that can be used again and again.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        buffersize (int | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -233,17 +245,21 @@ async def asyncio(
     itself, to an address that can be used again and again.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        buffersize (int | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -107,15 +107,18 @@ def sync_detailed(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        name (list[str] | Unset):
-        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        name (list[str] | Unset): Entries of the directory path, each with a name of its own.
+            Without it, path itself.
+        format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
+            refuse the archive, or leave it out and list it in a member. Default:
+            ArchiveUnreadable.REFUSE.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -163,15 +166,18 @@ def sync(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        name (list[str] | Unset):
-        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        name (list[str] | Unset): Entries of the directory path, each with a name of its own.
+            Without it, path itself.
+        format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
+            refuse the archive, or leave it out and list it in a member. Default:
+            ArchiveUnreadable.REFUSE.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -214,15 +220,18 @@ async def asyncio_detailed(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        name (list[str] | Unset):
-        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        name (list[str] | Unset): Entries of the directory path, each with a name of its own.
+            Without it, path itself.
+        format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
+            refuse the archive, or leave it out and list it in a member. Default:
+            ArchiveUnreadable.REFUSE.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -268,15 +277,18 @@ async def asyncio(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        name (list[str] | Unset):
-        format_ (ArchiveFormat | Unset):  Default: ArchiveFormat.ZIP.
-        unreadable (ArchiveUnreadable | Unset):  Default: ArchiveUnreadable.REFUSE.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        name (list[str] | Unset): Entries of the directory path, each with a name of its own.
+            Without it, path itself.
+        format_ (ArchiveFormat | Unset): Of the archive. Default: ArchiveFormat.ZIP.
+        unreadable (ArchiveUnreadable | Unset): What becomes of what the caller may not read:
+            refuse the archive, or leave it out and list it in a member. Default:
+            ArchiveUnreadable.REFUSE.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

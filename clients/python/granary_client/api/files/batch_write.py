@@ -107,16 +107,19 @@ def sync_detailed(
     compressed, or none, is refused with 400.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        overwrite (bool | Unset):  Default: False.
-        permission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        permission (str | Unset): Octal mode of all files; without it, the modes that the archive
+            has.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[BatchWritten | Problem]
@@ -165,16 +168,19 @@ def sync(
     compressed, or none, is refused with 400.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        overwrite (bool | Unset):  Default: False.
-        permission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        permission (str | Unset): Octal mode of all files; without it, the modes that the archive
+            has.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         BatchWritten | Problem
@@ -218,16 +224,19 @@ async def asyncio_detailed(
     compressed, or none, is refused with 400.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        overwrite (bool | Unset):  Default: False.
-        permission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        permission (str | Unset): Octal mode of all files; without it, the modes that the archive
+            has.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[BatchWritten | Problem]
@@ -276,16 +285,19 @@ async def asyncio(
     compressed, or none, is refused with 400.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        overwrite (bool | Unset):  Default: False.
-        permission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        permission (str | Unset): Octal mode of all files; without it, the modes that the archive
+            has.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         BatchWritten | Problem

@@ -91,15 +91,16 @@ def sync_detailed(
     uploads, and from everything once it is a file.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        upload_length (int):
-        if_none_match (BeginUploadIfNoneMatch | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        upload_length (int): Bytes of the whole file.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Upload]
@@ -140,15 +141,16 @@ def sync(
     uploads, and from everything once it is a file.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        upload_length (int):
-        if_none_match (BeginUploadIfNoneMatch | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        upload_length (int): Bytes of the whole file.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Upload
@@ -184,15 +186,16 @@ async def asyncio_detailed(
     uploads, and from everything once it is a file.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        upload_length (int):
-        if_none_match (BeginUploadIfNoneMatch | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        upload_length (int): Bytes of the whole file.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Upload]
@@ -231,15 +234,16 @@ async def asyncio(
     uploads, and from everything once it is a file.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        upload_length (int):
-        if_none_match (BeginUploadIfNoneMatch | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        upload_length (int): Bytes of the whole file.
+        if_none_match (BeginUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Upload

@@ -68,13 +68,13 @@ def sync_detailed(
     """Ask whether the caller may.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        fsaction (str):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -101,13 +101,13 @@ def sync(
     """Ask whether the caller may.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        fsaction (str):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -129,13 +129,13 @@ async def asyncio_detailed(
     """Ask whether the caller may.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        fsaction (str):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -160,13 +160,13 @@ async def asyncio(
     """Ask whether the caller may.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        fsaction (str):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        fsaction (str): What one would do, such as r-x; --- asks only whether it exists.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -86,16 +86,21 @@ def sync_detailed(
      The sources disappear. No content is copied.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        sources (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        sources (str): Absolute paths, separated by commas, in the order in which they are
+            appended. There is no way to write a comma of a name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -130,16 +135,21 @@ def sync(
      The sources disappear. No content is copied.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        sources (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        sources (str): Absolute paths, separated by commas, in the order in which they are
+            appended. There is no way to write a comma of a name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -169,16 +179,21 @@ async def asyncio_detailed(
      The sources disappear. No content is copied.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        sources (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        sources (str): Absolute paths, separated by commas, in the order in which they are
+            appended. There is no way to write a comma of a name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -211,16 +226,21 @@ async def asyncio(
      The sources disappear. No content is copied.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        sources (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        sources (str): Absolute paths, separated by commas, in the order in which they are
+            appended. There is no way to write a comma of a name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -86,14 +86,15 @@ def sync_detailed(
     with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
-        upload (UUID):
-        upload_offset (int):
-        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        upload (UUID): The id of an upload.
+        upload_offset (int): Where the part begins.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -132,14 +133,15 @@ def sync(
     with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
-        upload (UUID):
-        upload_offset (int):
-        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        upload (UUID): The id of an upload.
+        upload_offset (int): Where the part begins.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -173,14 +175,15 @@ async def asyncio_detailed(
     with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
-        upload (UUID):
-        upload_offset (int):
-        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        upload (UUID): The id of an upload.
+        upload_offset (int): Where the part begins.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -219,14 +222,15 @@ async def asyncio(
     with 412, a part without content tries it again, and so does asking how far the upload is.
 
     Args:
-        upload (UUID):
-        upload_offset (int):
-        if_none_match (ContinueUploadIfNoneMatch | Unset):
+        upload (UUID): The id of an upload.
+        upload_offset (int): Where the part begins.
+        if_none_match (ContinueUploadIfNoneMatch | Unset): With *: only if there is no such file.
+            Else 412, and nothing is lost: what has come is kept.
         body (Content): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -123,24 +123,31 @@ def sync_detailed(
     refused with 400: parts go to /api/v1/uploads.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        unmaskedpermission (str | Unset):
-        overwrite (bool | Unset):  Default: False.
-        buffersize (int | Unset):
-        replication (int | Unset):
-        blocksize (int | Unset):
-        createparent (bool | Unset):  Default: True.
-        createflag (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        replication (int | Unset): How many replicas to report; without it, the server's.
+        blocksize (int | Unset): Block size in bytes; without it, the server's.
+        createparent (bool | Unset): Make missing parent directories. Default: True.
+        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
+            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
+            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -193,24 +200,31 @@ def sync(
     refused with 400: parts go to /api/v1/uploads.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        unmaskedpermission (str | Unset):
-        overwrite (bool | Unset):  Default: False.
-        buffersize (int | Unset):
-        replication (int | Unset):
-        blocksize (int | Unset):
-        createparent (bool | Unset):  Default: True.
-        createflag (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        replication (int | Unset): How many replicas to report; without it, the server's.
+        blocksize (int | Unset): Block size in bytes; without it, the server's.
+        createparent (bool | Unset): Make missing parent directories. Default: True.
+        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
+            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
+            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -258,24 +272,31 @@ async def asyncio_detailed(
     refused with 400: parts go to /api/v1/uploads.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        unmaskedpermission (str | Unset):
-        overwrite (bool | Unset):  Default: False.
-        buffersize (int | Unset):
-        replication (int | Unset):
-        blocksize (int | Unset):
-        createparent (bool | Unset):  Default: True.
-        createflag (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        replication (int | Unset): How many replicas to report; without it, the server's.
+        blocksize (int | Unset): Block size in bytes; without it, the server's.
+        createparent (bool | Unset): Make missing parent directories. Default: True.
+        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
+            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
+            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -328,24 +349,31 @@ async def asyncio(
     refused with 400: parts go to /api/v1/uploads.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '644'.
-        unmaskedpermission (str | Unset):
-        overwrite (bool | Unset):  Default: False.
-        buffersize (int | Unset):
-        replication (int | Unset):
-        blocksize (int | Unset):
-        createparent (bool | Unset):  Default: True.
-        createflag (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode of the new file, 0 to 1777. Default: '644'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        overwrite (bool | Unset): Replace a file that exists. Default: False.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        replication (int | Unset): How many replicas to report; without it, the server's.
+        blocksize (int | Unset): Block size in bytes; without it, the server's.
+        createparent (bool | Unset): Make missing parent directories. Default: True.
+        createflag (str | Unset): As Java's CreateFlag; OVERWRITE counts, the others are taken for
+            granted. A comma list of CREATE, OVERWRITE, APPEND, SYNC_BLOCK, LAZY_PERSIST, NEW_BLOCK,
+            NO_LOCAL_WRITE, SHOULD_REPLICATE, IGNORE_CLIENT_LOCALITY, NO_LOCAL_RACK.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
         body (Content | Unset): A file that is open for reading bytes, or the bytes.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

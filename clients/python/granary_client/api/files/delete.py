@@ -86,16 +86,20 @@ def sync_detailed(
     """Delete a file or directory.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        recursive (bool | Unset):  Default: False.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -128,16 +132,20 @@ def sync(
     """Delete a file or directory.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        recursive (bool | Unset):  Default: False.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Boolean | Problem
@@ -165,16 +173,20 @@ async def asyncio_detailed(
     """Delete a file or directory.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        recursive (bool | Unset):  Default: False.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -205,16 +217,20 @@ async def asyncio(
     """Delete a file or directory.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        recursive (bool | Unset):  Default: False.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        recursive (bool | Unset): Delete a directory with all that is in it. Default: False.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Boolean | Problem

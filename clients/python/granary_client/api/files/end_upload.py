@@ -60,11 +60,11 @@ def sync_detailed(
     """End an upload, with nothing made.
 
     Args:
-        upload (UUID):
+        upload (UUID): The id of an upload.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -89,11 +89,11 @@ def sync(
     """End an upload, with nothing made.
 
     Args:
-        upload (UUID):
+        upload (UUID): The id of an upload.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -113,11 +113,11 @@ async def asyncio_detailed(
     """End an upload, with nothing made.
 
     Args:
-        upload (UUID):
+        upload (UUID): The id of an upload.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -140,11 +140,11 @@ async def asyncio(
     """End an upload, with nothing made.
 
     Args:
-        upload (UUID):
+        upload (UUID): The id of an upload.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

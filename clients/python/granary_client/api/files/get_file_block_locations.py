@@ -76,14 +76,14 @@ def sync_detailed(
      Granary's own storage has other boundaries; these are where HDFS's clients split their work.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetFileBlockLocationsResponse200 | Problem]
@@ -114,14 +114,14 @@ def sync(
      Granary's own storage has other boundaries; these are where HDFS's clients split their work.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetFileBlockLocationsResponse200 | Problem
@@ -147,14 +147,14 @@ async def asyncio_detailed(
      Granary's own storage has other boundaries; these are where HDFS's clients split their work.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetFileBlockLocationsResponse200 | Problem]
@@ -183,14 +183,14 @@ async def asyncio(
      Granary's own storage has other boundaries; these are where HDFS's clients split their work.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetFileBlockLocationsResponse200 | Problem

@@ -70,12 +70,12 @@ def sync_detailed(
     exist.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetTrashRootResponse200 | Problem]
@@ -104,12 +104,12 @@ def sync(
     exist.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetTrashRootResponse200 | Problem
@@ -133,12 +133,12 @@ async def asyncio_detailed(
     exist.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetTrashRootResponse200 | Problem]
@@ -165,12 +165,12 @@ async def asyncio(
     exist.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetTrashRootResponse200 | Problem

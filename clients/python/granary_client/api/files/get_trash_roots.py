@@ -66,11 +66,12 @@ def sync_detailed(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset):  Default: False.
+        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
+            caller's own. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetTrashRootsResponse200 | Problem]
@@ -95,11 +96,12 @@ def sync(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset):  Default: False.
+        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
+            caller's own. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetTrashRootsResponse200 | Problem
@@ -119,11 +121,12 @@ async def asyncio_detailed(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset):  Default: False.
+        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
+            caller's own. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetTrashRootsResponse200 | Problem]
@@ -146,11 +149,12 @@ async def asyncio(
     """List the trash directories that exist.
 
     Args:
-        allusers (bool | Unset):  Default: False.
+        allusers (bool | Unset): Everybody's, as far as the caller may see them, instead of the
+            caller's own. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetTrashRootsResponse200 | Problem

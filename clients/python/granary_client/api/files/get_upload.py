@@ -81,13 +81,15 @@ def sync_detailed(
     what is there.
 
     Args:
-        upload (UUID):
-        if_none_match (GetUploadIfNoneMatch | Unset):
-        if_match (GetUploadIfMatch | Unset):
+        upload (UUID): The id of an upload.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
+            412, and nothing is lost: what has come is kept.
+        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
+            to be replaced. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Upload]
@@ -121,13 +123,15 @@ def sync(
     what is there.
 
     Args:
-        upload (UUID):
-        if_none_match (GetUploadIfNoneMatch | Unset):
-        if_match (GetUploadIfMatch | Unset):
+        upload (UUID): The id of an upload.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
+            412, and nothing is lost: what has come is kept.
+        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
+            to be replaced. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Upload
@@ -156,13 +160,15 @@ async def asyncio_detailed(
     what is there.
 
     Args:
-        upload (UUID):
-        if_none_match (GetUploadIfNoneMatch | Unset):
-        if_match (GetUploadIfMatch | Unset):
+        upload (UUID): The id of an upload.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
+            412, and nothing is lost: what has come is kept.
+        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
+            to be replaced. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Upload]
@@ -194,13 +200,15 @@ async def asyncio(
     what is there.
 
     Args:
-        upload (UUID):
-        if_none_match (GetUploadIfNoneMatch | Unset):
-        if_match (GetUploadIfMatch | Unset):
+        upload (UUID): The id of an upload.
+        if_none_match (GetUploadIfNoneMatch | Unset): With *: only if there is no such file. Else
+            412, and nothing is lost: what has come is kept.
+        if_match (GetUploadIfMatch | Unset): With *: where all has come, the file that is there is
+            to be replaced. 412 if there is none.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Upload

@@ -86,14 +86,15 @@ def sync_detailed(
     value is null if the attribute has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (list[str] | Unset):
-        encoding (GetXAttrsEncoding | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (list[str] | Unset): A name with its namespace, such as user.origin; may be
+            given several times.
+        encoding (GetXAttrsEncoding | Unset): How values are written; without it, as text.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetXAttrsResponse200 | Problem]
@@ -125,14 +126,15 @@ def sync(
     value is null if the attribute has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (list[str] | Unset):
-        encoding (GetXAttrsEncoding | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (list[str] | Unset): A name with its namespace, such as user.origin; may be
+            given several times.
+        encoding (GetXAttrsEncoding | Unset): How values are written; without it, as text.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetXAttrsResponse200 | Problem
@@ -159,14 +161,15 @@ async def asyncio_detailed(
     value is null if the attribute has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (list[str] | Unset):
-        encoding (GetXAttrsEncoding | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (list[str] | Unset): A name with its namespace, such as user.origin; may be
+            given several times.
+        encoding (GetXAttrsEncoding | Unset): How values are written; without it, as text.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[GetXAttrsResponse200 | Problem]
@@ -196,14 +199,15 @@ async def asyncio(
     value is null if the attribute has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (list[str] | Unset):
-        encoding (GetXAttrsEncoding | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (list[str] | Unset): A name with its namespace, such as user.origin; may be
+            given several times.
+        encoding (GetXAttrsEncoding | Unset): How values are written; without it, as text.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         GetXAttrsResponse200 | Problem

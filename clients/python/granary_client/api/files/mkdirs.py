@@ -82,15 +82,18 @@ def sync_detailed(
      A directory that exists is left as it is.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        unmaskedpermission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -123,15 +126,18 @@ def sync(
      A directory that exists is left as it is.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        unmaskedpermission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Boolean | Problem
@@ -159,15 +165,18 @@ async def asyncio_detailed(
      A directory that exists is left as it is.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        unmaskedpermission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -198,15 +207,18 @@ async def asyncio(
      A directory that exists is left as it is.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        unmaskedpermission (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        unmaskedpermission (str | Unset): The mode before the client's umask; used where a default
+            ACL is inherited.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Boolean | Problem

@@ -119,20 +119,25 @@ def sync_detailed(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
-        buffersize (int | Unset):
-        mediatype (OpenMediatype | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
-        range_ (str | Unset):
-        if_range (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
+            and show only what is called so; under /api/v1.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
+        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
+            whole is sent.
+        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
+            sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | File | Problem]
@@ -175,20 +180,25 @@ def sync(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
-        buffersize (int | Unset):
-        mediatype (OpenMediatype | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
-        range_ (str | Unset):
-        if_range (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
+            and show only what is called so; under /api/v1.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
+        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
+            whole is sent.
+        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
+            sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | File | Problem
@@ -226,20 +236,25 @@ async def asyncio_detailed(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
-        buffersize (int | Unset):
-        mediatype (OpenMediatype | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
-        range_ (str | Unset):
-        if_range (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
+            and show only what is called so; under /api/v1.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
+        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
+            whole is sent.
+        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
+            sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | File | Problem]
@@ -280,20 +295,25 @@ async def asyncio(
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        offset (int | Unset):
-        length (int | Unset):
-        buffersize (int | Unset):
-        mediatype (OpenMediatype | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
-        range_ (str | Unset):
-        if_range (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        offset (int | Unset): First byte to read.
+        length (int | Unset): How many bytes to read; without it, to the end.
+        buffersize (int | Unset): Accepted and ignored: buffers are ours to size.
+        mediatype (OpenMediatype | Unset): What the answer calls the bytes, for browsers that play
+            and show only what is called so; under /api/v1.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
+        range_ (str | Unset): A range of bytes, where the parameters ask for none. Of several the
+            whole is sent.
+        if_range (str | Unset): The ETag of which Range is a part; of another state the whole is
+            sent.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | File | Problem

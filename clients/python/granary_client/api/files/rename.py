@@ -84,16 +84,19 @@ def sync_detailed(
     empty.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        destination (str): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        renameoptions (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        destination (str): Absolute path to move to. Absolute: names after slashes, of which none
+            is "." or ".." and none has a colon or a NUL.
+        renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
+            turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -128,16 +131,19 @@ def sync(
     empty.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        destination (str): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        renameoptions (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        destination (str): Absolute path to move to. Absolute: names after slashes, of which none
+            is "." or ".." and none has a colon or a NUL.
+        renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
+            turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Boolean | Problem
@@ -167,16 +173,19 @@ async def asyncio_detailed(
     empty.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        destination (str): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        renameoptions (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        destination (str): Absolute path to move to. Absolute: names after slashes, of which none
+            is "." or ".." and none has a colon or a NUL.
+        renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
+            turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Boolean | Problem]
@@ -209,16 +218,19 @@ async def asyncio(
     empty.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        destination (str): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        renameoptions (str | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        destination (str): Absolute path to move to. Absolute: names after slashes, of which none
+            is "." or ".." and none has a colon or a NUL.
+        renameoptions (str | Unset): OVERWRITE replaces a file or an empty directory. Any value
+            turns failures into errors. A comma list of NONE, OVERWRITE, TO_TRASH.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Boolean | Problem

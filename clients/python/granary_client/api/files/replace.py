@@ -88,17 +88,22 @@ def sync_detailed(
     there, the source is renamed. Datasets and projects are not replaced, but what is in them.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        source (str): Absolute path of what is to have the path's name, of the same kind and in
+            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
+            a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -135,17 +140,22 @@ def sync(
     there, the source is renamed. Datasets and projects are not replaced, but what is in them.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        source (str): Absolute path of what is to have the path's name, of the same kind and in
+            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
+            a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -177,17 +187,22 @@ async def asyncio_detailed(
     there, the source is renamed. Datasets and projects are not replaced, but what is in them.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        source (str): Absolute path of what is to have the path's name, of the same kind and in
+            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
+            a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -222,17 +237,22 @@ async def asyncio(
     there, the source is renamed. Datasets and projects are not replaced, but what is in them.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        source (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        if_none_match (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        source (str): Absolute path of what is to have the path's name, of the same kind and in
+            the same project. Absolute: names after slashes, of which none is "." or ".." and none has
+            a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
+        if_match (str | Unset): Only if the file is in one of these states, by its ETag; * for
+            any. Else 412.
+        if_none_match (str | Unset): Only if the file is in none of these states; * for: only if
+            there is none. Else 412, or 304 of a read.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -76,14 +76,16 @@ def sync_detailed(
      Where there is an access control list, the group's bits are its mask.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -114,14 +116,16 @@ def sync(
      Where there is an access control list, the group's bits are its mask.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -147,14 +151,16 @@ async def asyncio_detailed(
      Where there is an access control list, the group's bits are its mask.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -183,14 +189,16 @@ async def asyncio(
      Where there is an access control list, the group's bits are its mask.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        permission (str | Unset):  Default: '755'.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        permission (str | Unset): Octal mode, 0 to 1777. Default: '755'.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

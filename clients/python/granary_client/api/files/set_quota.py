@@ -80,15 +80,19 @@ def sync_detailed(
      The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        namespacequota (int | Unset):
-        storagespacequota (int | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
+            takes the limit away, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
+            the limit away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -121,15 +125,19 @@ def sync(
      The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        namespacequota (int | Unset):
-        storagespacequota (int | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
+            takes the limit away, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
+            the limit away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -157,15 +165,19 @@ async def asyncio_detailed(
      The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        namespacequota (int | Unset):
-        storagespacequota (int | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
+            takes the limit away, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
+            the limit away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -196,15 +208,19 @@ async def asyncio(
      The superuser's. A limit may be below what is there: then nothing is added until it shrinks.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        namespacequota (int | Unset):
-        storagespacequota (int | Unset):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        namespacequota (int | Unset): How many names the directory may hold, itself included; -1
+            takes the limit away, without it the limit stays.
+        storagespacequota (int | Unset): How many bytes it may hold, replicas counted; -1 takes
+            the limit away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

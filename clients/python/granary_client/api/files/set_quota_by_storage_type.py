@@ -82,15 +82,18 @@ def sync_detailed(
      The superuser's. What counts under which type follows from the storage policies.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        storagetype (SetQuotaByStorageTypeStoragetype):
-        storagespacequota (int):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
+        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
+            away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -123,15 +126,18 @@ def sync(
      The superuser's. What counts under which type follows from the storage policies.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        storagetype (SetQuotaByStorageTypeStoragetype):
-        storagespacequota (int):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
+        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
+            away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -159,15 +165,18 @@ async def asyncio_detailed(
      The superuser's. What counts under which type follows from the storage policies.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        storagetype (SetQuotaByStorageTypeStoragetype):
-        storagespacequota (int):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
+        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
+            away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -198,15 +207,18 @@ async def asyncio(
      The superuser's. What counts under which type follows from the storage policies.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        storagetype (SetQuotaByStorageTypeStoragetype):
-        storagespacequota (int):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        storagetype (SetQuotaByStorageTypeStoragetype): The storage type.
+        storagespacequota (int): How many bytes it may hold, replicas counted; -1 takes the limit
+            away, without it the limit stays.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -82,16 +82,20 @@ def sync_detailed(
     """Set an extended attribute.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (str):
-        xattr_value (str | Unset):
-        flag (str):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (str): A name with its namespace, such as user.origin.
+        xattr_value (str | Unset): 0x and hexadecimal digits, 0s and base64, text between ", or
+            else text; without it, the attribute has no value.
+        flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
+            CREATE, REPLACE.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -124,16 +128,20 @@ def sync(
     """Set an extended attribute.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (str):
-        xattr_value (str | Unset):
-        flag (str):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (str): A name with its namespace, such as user.origin.
+        xattr_value (str | Unset): 0x and hexadecimal digits, 0s and base64, text between ", or
+            else text; without it, the attribute has no value.
+        flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
+            CREATE, REPLACE.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem
@@ -161,16 +169,20 @@ async def asyncio_detailed(
     """Set an extended attribute.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (str):
-        xattr_value (str | Unset):
-        flag (str):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (str): A name with its namespace, such as user.origin.
+        xattr_value (str | Unset): 0x and hexadecimal digits, 0s and base64, text between ", or
+            else text; without it, the attribute has no value.
+        flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
+            CREATE, REPLACE.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Any | Problem]
@@ -201,16 +213,20 @@ async def asyncio(
     """Set an extended attribute.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        xattr_name (str):
-        xattr_value (str | Unset):
-        flag (str):
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        xattr_name (str): A name with its namespace, such as user.origin.
+        xattr_value (str | Unset): 0x and hexadecimal digits, 0s and base64, text between ", or
+            else text; without it, the attribute has no value.
+        flag (str): CREATE allows to add an attribute, REPLACE to change one. A comma list of
+            CREATE, REPLACE.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Any | Problem

@@ -71,12 +71,14 @@ def sync_detailed(
      A job that has ended stays as it is, and what it has made stays, too: the answer tells.
 
     Args:
-        job (UUID):
-        idempotency_key (str | Unset):
+        job (UUID): The id of a job.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Job | Problem]
@@ -105,12 +107,14 @@ def sync(
      A job that has ended stays as it is, and what it has made stays, too: the answer tells.
 
     Args:
-        job (UUID):
-        idempotency_key (str | Unset):
+        job (UUID): The id of a job.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Job | Problem
@@ -134,12 +138,14 @@ async def asyncio_detailed(
      A job that has ended stays as it is, and what it has made stays, too: the answer tells.
 
     Args:
-        job (UUID):
-        idempotency_key (str | Unset):
+        job (UUID): The id of a job.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Job | Problem]
@@ -166,12 +172,14 @@ async def asyncio(
      A job that has ended stays as it is, and what it has made stays, too: the answer tells.
 
     Args:
-        job (UUID):
-        idempotency_key (str | Unset):
+        job (UUID): The id of a job.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Job | Problem

@@ -62,11 +62,11 @@ def sync_detailed(
     """Say how far a job is.
 
     Args:
-        job (UUID):
+        job (UUID): The id of a job.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Job | Problem]
@@ -91,11 +91,11 @@ def sync(
     """Say how far a job is.
 
     Args:
-        job (UUID):
+        job (UUID): The id of a job.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Job | Problem
@@ -115,11 +115,11 @@ async def asyncio_detailed(
     """Say how far a job is.
 
     Args:
-        job (UUID):
+        job (UUID): The id of a job.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Job | Problem]
@@ -142,11 +142,11 @@ async def asyncio(
     """Say how far a job is.
 
     Args:
-        job (UUID):
+        job (UUID): The id of a job.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Job | Problem

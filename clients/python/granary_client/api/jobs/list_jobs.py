@@ -73,12 +73,12 @@ def sync_detailed(
     it, or by one that may do no more.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[JobPage | Problem]
@@ -108,12 +108,12 @@ def sync(
     it, or by one that may do no more.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         JobPage | Problem
@@ -138,12 +138,12 @@ async def asyncio_detailed(
     it, or by one that may do no more.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[JobPage | Problem]
@@ -171,12 +171,12 @@ async def asyncio(
     it, or by one that may do no more.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         JobPage | Problem

@@ -75,13 +75,15 @@ def sync_detailed(
     """Change what a project says of itself, archive it, or limit it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (ProjectChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -110,13 +112,15 @@ def sync(
     """Change what a project says of itself, archive it, or limit it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (ProjectChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Project
@@ -140,13 +144,15 @@ async def asyncio_detailed(
     """Change what a project says of itself, archive it, or limit it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (ProjectChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -173,13 +179,15 @@ async def asyncio(
     """Change what a project says of itself, archive it, or limit it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (ProjectChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Project

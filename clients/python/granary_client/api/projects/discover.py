@@ -74,13 +74,14 @@ def sync_detailed(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Words that the name or the description holds, all of them; without
+            it, everything.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[FoundPage | Problem]
@@ -109,13 +110,14 @@ def sync(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Words that the name or the description holds, all of them; without
+            it, everything.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         FoundPage | Problem
@@ -139,13 +141,14 @@ async def asyncio_detailed(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Words that the name or the description holds, all of them; without
+            it, everything.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[FoundPage | Problem]
@@ -172,13 +175,14 @@ async def asyncio(
     """Find listed projects, and datasets that are listed or published.
 
     Args:
-        query (str | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): Words that the name or the description holds, all of them; without
+            it, everything.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         FoundPage | Problem

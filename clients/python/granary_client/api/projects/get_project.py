@@ -63,11 +63,11 @@ def sync_detailed(
      A project that the caller may not know of is answered as one that there is not.
 
     Args:
-        project (str):
+        project (str): A project's name.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -94,11 +94,11 @@ def sync(
      A project that the caller may not know of is answered as one that there is not.
 
     Args:
-        project (str):
+        project (str): A project's name.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Project
@@ -120,11 +120,11 @@ async def asyncio_detailed(
      A project that the caller may not know of is answered as one that there is not.
 
     Args:
-        project (str):
+        project (str): A project's name.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -149,11 +149,11 @@ async def asyncio(
      A project that the caller may not know of is answered as one that there is not.
 
     Args:
-        project (str):
+        project (str): A project's name.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Project

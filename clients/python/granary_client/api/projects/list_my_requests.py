@@ -70,12 +70,12 @@ def sync_detailed(
     """List what the caller asks to be let into, the oldest first.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | RequestPage]
@@ -102,12 +102,12 @@ def sync(
     """List what the caller asks to be let into, the oldest first.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | RequestPage
@@ -129,12 +129,12 @@ async def asyncio_detailed(
     """List what the caller asks to be let into, the oldest first.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | RequestPage]
@@ -159,12 +159,12 @@ async def asyncio(
     """List what the caller asks to be let into, the oldest first.
 
     Args:
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | RequestPage

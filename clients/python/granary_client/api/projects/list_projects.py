@@ -74,13 +74,13 @@ def sync_detailed(
     """List the projects that the caller is a member of, by name.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
-        all_ (bool | Unset):  Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ProjectPage]
@@ -109,13 +109,13 @@ def sync(
     """List the projects that the caller is a member of, by name.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
-        all_ (bool | Unset):  Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ProjectPage
@@ -139,13 +139,13 @@ async def asyncio_detailed(
     """List the projects that the caller is a member of, by name.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
-        all_ (bool | Unset):  Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | ProjectPage]
@@ -172,13 +172,13 @@ async def asyncio(
     """List the projects that the caller is a member of, by name.
 
     Args:
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
-        all_ (bool | Unset):  Default: False.
+        after (str | Unset): The name after which to go on; it need not exist.
+        limit (int | Unset): How many items to return at most. Default: 100.
+        all_ (bool | Unset): All projects, for superusers. Default: False.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | ProjectPage

@@ -75,13 +75,13 @@ def sync_detailed(
     """List who asks to be let into a project, the oldest first.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | RequestPage]
@@ -110,13 +110,13 @@ def sync(
     """List who asks to be let into a project, the oldest first.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | RequestPage
@@ -140,13 +140,13 @@ async def asyncio_detailed(
     """List who asks to be let into a project, the oldest first.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | RequestPage]
@@ -173,13 +173,13 @@ async def asyncio(
     """List who asks to be let into a project, the oldest first.
 
     Args:
-        project (str):
-        after (int | Unset):
-        limit (int | Unset):  Default: 100.
+        project (str): A project's name.
+        after (int | Unset): Where to go on, as next of the page before gave it.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | RequestPage

@@ -77,13 +77,15 @@ def sync_detailed(
      Becoming a member, or being offered the dataset, answers it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRequest):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Request]
@@ -114,13 +116,15 @@ def sync(
      Becoming a member, or being offered the dataset, answers it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRequest):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Request
@@ -146,13 +150,15 @@ async def asyncio_detailed(
      Becoming a member, or being offered the dataset, answers it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRequest):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Request]
@@ -181,13 +187,15 @@ async def asyncio(
      Becoming a member, or being offered the dataset, answers it.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRequest):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Request

@@ -68,12 +68,14 @@ def sync_detailed(
     """Take a project out of the trash.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -100,12 +102,14 @@ def sync(
     """Take a project out of the trash.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Project
@@ -127,12 +131,14 @@ async def asyncio_detailed(
     """Take a project out of the trash.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Problem | Project]
@@ -157,12 +163,14 @@ async def asyncio(
     """Take a project out of the trash.
 
     Args:
-        project (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Problem | Project

@@ -78,14 +78,16 @@ def sync_detailed(
     """Make a user a member of a project, or give a member another role.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRole):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Member | Problem]
@@ -116,14 +118,16 @@ def sync(
     """Make a user a member of a project, or give a member another role.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRole):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Member | Problem
@@ -149,14 +153,16 @@ async def asyncio_detailed(
     """Make a user a member of a project, or give a member another role.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRole):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Member | Problem]
@@ -185,14 +191,16 @@ async def asyncio(
     """Make a user a member of a project, or give a member another role.
 
     Args:
-        project (str):
-        user (str):
-        idempotency_key (str | Unset):
+        project (str): A project's name.
+        user (str): A user's name.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (NewRole):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Member | Problem

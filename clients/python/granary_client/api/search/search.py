@@ -119,21 +119,22 @@ def sync_detailed(
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset):
-        tag (str | Unset):
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        kind (SearchKind | Unset):
-        owner (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this directory, which may be one that shows a share.
+            Not together with project. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        kind (SearchKind | Unset): Only these; datasets are directories, too.
+        owner (str | Unset): Only what belongs to this user.
+        from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
+        to (datetime.datetime | Unset): Only what was last changed before this time.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[HitPage | Problem]
@@ -181,21 +182,22 @@ def sync(
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset):
-        tag (str | Unset):
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        kind (SearchKind | Unset):
-        owner (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this directory, which may be one that shows a share.
+            Not together with project. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        kind (SearchKind | Unset): Only these; datasets are directories, too.
+        owner (str | Unset): Only what belongs to this user.
+        from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
+        to (datetime.datetime | Unset): Only what was last changed before this time.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         HitPage | Problem
@@ -238,21 +240,22 @@ async def asyncio_detailed(
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset):
-        tag (str | Unset):
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        kind (SearchKind | Unset):
-        owner (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this directory, which may be one that shows a share.
+            Not together with project. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        kind (SearchKind | Unset): Only these; datasets are directories, too.
+        owner (str | Unset): Only what belongs to this user.
+        from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
+        to (datetime.datetime | Unset): Only what was last changed before this time.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[HitPage | Problem]
@@ -298,21 +301,22 @@ async def asyncio(
     project, a path or a tag. Without a query, a tag is needed.
 
     Args:
-        query (str | Unset):
-        tag (str | Unset):
-        project (str | Unset):
-        path (str | Unset): Absolute: names after slashes, of which none is "." or ".." and none
-            has a colon or a NUL.
-        kind (SearchKind | Unset):
-        owner (str | Unset):
-        from_ (datetime.datetime | Unset):
-        to (datetime.datetime | Unset):
-        after (str | Unset):
-        limit (int | Unset):  Default: 100.
+        query (str | Unset): What a name, a tag or the description holds, at most 255 characters.
+        tag (str | Unset): Only what has this tag: a key, or a key, an equals sign and the value.
+        project (str | Unset): Only in this project.
+        path (str | Unset): Only at or below this directory, which may be one that shows a share.
+            Not together with project. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        kind (SearchKind | Unset): Only these; datasets are directories, too.
+        owner (str | Unset): Only what belongs to this user.
+        from_ (datetime.datetime | Unset): Only what was last changed at this time or later.
+        to (datetime.datetime | Unset): Only what was last changed before this time.
+        after (str | Unset): The next of the page before.
+        limit (int | Unset): How many items to return at most. Default: 100.
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         HitPage | Problem

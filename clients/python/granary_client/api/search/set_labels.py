@@ -82,14 +82,16 @@ def sync_detailed(
     that is written anew, has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (LabelChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Labels | Problem]
@@ -121,14 +123,16 @@ def sync(
     that is written anew, has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (LabelChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Labels | Problem
@@ -155,14 +159,16 @@ async def asyncio_detailed(
     that is written anew, has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (LabelChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Response[Labels | Problem]
@@ -192,14 +198,16 @@ async def asyncio(
     that is written anew, has none.
 
     Args:
-        path (str): Absolute: names after slashes, of which none is "." or ".." and none has a
-            colon or a NUL.
-        idempotency_key (str | Unset):
+        path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
+            none has a colon or a NUL.
+        idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
+            for the same operation on the same path, it gets the first answer and nothing is done
+            twice.
         body (LabelChange):
 
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
 
     Returns:
         Labels | Problem
