@@ -1,6 +1,6 @@
 """Says what parameters are where the generator looks for it, which is their schemas, and writes the document as JSON.
 
-    describe.py DOCUMENT OUTPUT
+describe.py DOCUMENT OUTPUT
 """
 
 import json
