@@ -14,7 +14,10 @@ def kept():
             body = request.rfile.read(int(length))
         else:
             body = b""
-            while size := int(request.rfile.readline(), 16):
+            while size := int(request.rfile.readline() or b"-1", 16):
+                if size < 0:  # it is broken off
+                    request.close_connection = True
+                    return
                 body += request.rfile.read(size)
                 request.rfile.readline()
             request.rfile.readline()

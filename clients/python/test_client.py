@@ -223,6 +223,17 @@ class Pipe(io.RawIOBase):
         return self._content.readinto(buffer)
 
 
+class Growing(io.BytesIO):
+    """A file that others write into while it is read."""
+
+    def read(self, size=-1):
+        at = self.tell()
+        self.seek(0, os.SEEK_END)
+        self.write(b"more")
+        self.seek(at)
+        return super().read(size)
+
+
 def behind(content, start):
     content = io.BytesIO(content)
     content.seek(start)
@@ -236,11 +247,13 @@ def behind(content, start):
         (lambda: io.BytesIO(SENT), str(len(SENT)), SENT),
         (lambda: behind(SENT, 1000), str(len(SENT) - 1000), SENT[1000:]),
         (lambda: SENT, str(len(SENT)), SENT),
+        (lambda: memoryview(SENT).cast("I"), str(len(SENT)), SENT),
         (lambda: b"", "0", b""),
         (lambda: io.BytesIO(), "0", b""),
+        (lambda: Growing(SENT), str(len(SENT)), SENT),
         (lambda: Pipe(SENT), None, SENT),
     ],
-    ids=["File", "file", "from the middle", "bytes", "no bytes", "empty file", "pipe"],
+    ids=["File", "file", "from the middle", "bytes", "memory of numbers", "no bytes", "empty file", "growing file", "pipe"],
 )
 def test_uploads(kept, body, length, content):
     origin, came = kept
@@ -266,6 +279,20 @@ def test_an_upload_that_is_sent_on(kept):
 
     assert asyncio.run(upload()).status_code == 201
     assert came == [(str(len(SENT) - 1000), SENT[1000:])] * 2
+
+
+def test_a_pipe_is_not_sent_on_without_what_was_read(kept):
+    origin, came = kept[0] + "/away", kept[1]
+    with client_of(origin, follow_redirects=True) as client, pytest.raises(httpx.StreamConsumed):
+        create.sync_detailed(client=client, path="/f", body=Pipe(SENT))
+
+    async def upload():
+        async with client_of(origin, follow_redirects=True) as client:
+            await create.asyncio_detailed(client=client, path="/f", body=Pipe(SENT))
+
+    with pytest.raises(httpx.StreamConsumed):
+        asyncio.run(upload())
+    assert came == []
 
 
 def test_an_upload_does_not_stop_the_event_loop(kept):

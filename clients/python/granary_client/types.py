@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import IO, BinaryIO, Generic, Literal, TypeVar
 
+import httpx
 from anyio import to_thread
 from attrs import define, field
 
@@ -55,31 +56,45 @@ PART = 1 << 18
 
 
 class Parts:
-    """A file that is open for reading bytes, from where it stands to its end, in parts of at most PART bytes.
+    """A file that is open for reading bytes, from where it stands to where it ends now, in parts of at most PART bytes.
 
-    One that can be sought in is read anew each time: a request that is redirected sends it again.
+    One that can be sought in is read anew each time: a request that is redirected sends it again. Of another one, such as a pipe,
+    which can be read once, this raises httpx.StreamConsumed the second time.
     """
 
     def __init__(self, payload: BinaryIO):
-        self.payload = payload
+        self._payload = payload
         self._start = payload.tell() if payload.seekable() else None
-
-    def rewind(self) -> None:
-        """Goes back to where the file stood, if that can be done."""
+        self._length: int | None = None
         if self._start is not None:
-            self.payload.seek(self._start)
+            self._length = max(0, payload.seek(0, os.SEEK_END) - self._start)
+            payload.seek(self._start)
+        self._left = self._length
+        self._begun = False
 
     def length(self) -> int | None:
         """Returns how many bytes there are; None for a pipe, of which it cannot be told."""
-        if self._start is None:
-            return None
-        end = self.payload.seek(0, os.SEEK_END)
-        self.rewind()
-        return max(0, end - self._start)
+        return self._length
+
+    def begin(self) -> None:
+        """Goes back to where the file stood."""
+        if self._start is not None:
+            self._payload.seek(self._start)
+            self._left = self._length
+        elif self._begun:
+            raise httpx.StreamConsumed()
+        self._begun = True
+
+    def part(self) -> bytes:
+        """Returns the next part; b"" at the end. What a file has grown by meanwhile is not of the length that was announced."""
+        part = self._payload.read(PART if self._left is None else min(PART, self._left))
+        if self._left is not None:
+            self._left -= len(part)
+        return part
 
     def __iter__(self) -> Iterator[bytes]:
-        self.rewind()
-        while part := self.payload.read(PART):
+        self.begin()
+        while part := self.part():
             yield part
 
 
@@ -90,8 +105,8 @@ class AsyncParts:
         self._parts = parts
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        self._parts.rewind()
-        while part := await to_thread.run_sync(self._parts.payload.read, PART):
+        self._parts.begin()
+        while part := await to_thread.run_sync(self._parts.part):
             yield part
 
 
@@ -99,7 +114,8 @@ def content_of(body: Content) -> tuple[Parts | bytes, dict[str, str]]:
     """Returns a body as httpx.Client takes it, and the header with its length, if that is known."""
     payload = body.payload if isinstance(body, File) else body
     if isinstance(payload, (bytes, bytearray, memoryview)):
-        return bytes(payload), {"Content-Length": str(len(payload))}
+        content = bytes(payload)  # whose len is in bytes, which that of a memoryview need not be
+        return content, {"Content-Length": str(len(content))}
     parts = Parts(payload)
     length = parts.length()
     return parts, {} if length is None else {"Content-Length": str(length)}
