@@ -2,8 +2,10 @@
 // TestGeneratedClients of e2e runs it against a server on which there are ada, bob and sam.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { answered, asBytes, asContent, connect, contentOf, Failed } from "./index.js";
+import { answered, asBytes, asContent, asPart, connect, contentOf, Failed } from "./index.js";
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -76,9 +78,83 @@ test("content is bytes", async () => {
   assert.throws(() => contentOf(missing), (e) => e instanceof Failed && e.problem.status === 404);
 });
 
+test("an upload in parts", async () => {
+  const ada = connect(setting("GRANARY_URL"), setting("GRANARY_TOKEN_ADA"));
+  const path = "/user/ada/in-parts";
+  const begun = answered(
+    await ada.POST("/api/v1/uploads", { params: { query: { path }, header: { "Upload-Length": 6 } } }),
+  );
+  for (const [offset, body] of [[0, "in "], [3, new Blob(["two"], { type: "text/plain" })]] as const) {
+    answered(
+      await ada.PATCH("/api/v1/uploads/{upload}", {
+        params: { path: { upload: begun.id }, header: { "Upload-Offset": offset } },
+        ...asPart,
+        body,
+      }),
+    );
+  }
+  const content = contentOf(await ada.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent }));
+  assert.equal(await content.text(), "in two");
+});
+
+test("what is as before has no data, and is no failure", async () => {
+  const ada = connect(setting("GRANARY_URL"), setting("GRANARY_TOKEN_ADA"));
+  const path = "/user/ada/as-before";
+  answered(await ada.PUT("/api/v1/fs/create", { params: { query: { path } }, ...asBytes, body: "x" }));
+  const first = await ada.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent });
+  const header = { "If-None-Match": first.response.headers.get("ETag") ?? "" };
+  const second = await ada.GET("/api/v1/fs/open", { params: { query: { path }, header }, ...asContent });
+  assert.equal(second.response.status, 304);
+  assert.equal(answered(second), undefined);
+  assert.equal(contentOf(second).size, 0);
+});
+
+/** A client of something that is before the service, and answers everything in one way. */
+function behind(body: string | null, init: ResponseInit & { headers?: Record<string, string> }) {
+  return connect("http://granary.example.org", "token", { fetch: () => Promise.resolve(new Response(body, init)) });
+}
+
+function isFailure(status: number, says: string) {
+  return (e: unknown) => e instanceof Failed && e.problem.status === status && e.message.includes(says);
+}
+
 test("what comes from something before the service is a failure", async () => {
   const empty = { status: 502, statusText: "Bad Gateway", headers: { "Content-Length": "0" } };
-  const behind = connect("http://granary.example.org", "token", { fetch: () => Promise.resolve(new Response(null, empty)) });
-  const answer = await behind.PUT("/api/v1/fs/create", { params: { query: { path: "/tmp/f" } }, ...asBytes, body: "x" });
-  assert.throws(() => answered(answer), (e) => e instanceof Failed && e.problem.status === 502 && e.message.startsWith("Bad Gateway: "));
+  const create = { params: { query: { path: "/tmp/f" } }, ...asBytes, body: "x" };
+  const answer = await behind(null, empty).PUT("/api/v1/fs/create", create);
+  assert.throws(() => answered(answer), isFailure(502, "Bad Gateway: "));
+
+  const page = { status: 200, headers: { "Content-Type": "Text/HTML; charset=utf-8" } };
+  const strange = "is not the service's";
+  const open = { params: { query: { path: "/tmp/f" } }, ...asContent };
+  await assert.rejects(behind("<h1>Sign in</h1>", page).GET("/api/v1/projects"), isFailure(200, strange));
+  await assert.rejects(behind("<h1>Sign in</h1>", page).PUT("/api/v1/fs/create", create), isFailure(200, strange));
+  await assert.rejects(behind("<h1>Sign in</h1>", page).GET("/api/v1/fs/open", open), isFailure(200, strange));
+  await assert.rejects(behind("ok", { status: 200 }).GET("/api/v1/projects"), isFailure(200, strange));
+  await assert.rejects(behind(null, { status: 200 }).GET("/api/v1/projects"), isFailure(200, strange));
+  const nothing = { status: 200, headers: { "Content-Type": "application/json", "Content-Length": "0" } };
+  await assert.rejects(behind(null, nothing).GET("/api/v1/projects"), isFailure(200, strange));
+  const owner = { params: { query: { path: "/tmp/f", owner: "bob" } } };
+  answered(await behind(null, { status: 200 }).PUT("/api/v1/fs/set-owner", owner));
+});
+
+test("no redirect is followed", async () => {
+  const came: string[] = [];
+  const server = createServer((request, response) => {
+    came.push(`${request.method} ${request.url}`);
+    response.writeHead(request.url === "/sign-in" ? 204 : 302, { Location: "/sign-in" }).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const end = { params: { path: { id: 1 } } };
+    const answer = await connect(origin, "token").DELETE("/api/v1/shares/{id}", end);
+    assert.throws(() => answered(answer), isFailure(302, "is not the service's"));
+    assert.deepEqual(came, ["DELETE /api/v1/shares/1"]);
+    const followed = await connect(origin, "token", { redirect: "follow" }).DELETE("/api/v1/shares/{id}", end);
+    assert.equal(followed.response.status, 204);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes schema.d.ts of the OpenAPI document with the generator of an environment that make has installed:
+# Makes schema.d.ts and answers.ts of the OpenAPI document with the generator of an environment that make has installed:
 #
 #   clients/typescript/generate.sh build/typescript [FOLDER]
 #
@@ -8,4 +8,4 @@ set -eu
 environment=$(realpath "$1")
 PATH=$environment/bin:$PATH
 cd "$(dirname "$0")"
-node generate.mjs "$environment" ../../openapi/openapi.yaml "${2:-.}/schema.d.ts"
+node generate.mjs "$environment" ../../openapi/openapi.yaml "${2:-.}"
