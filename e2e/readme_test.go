@@ -194,7 +194,7 @@ func serveReadme(t *testing.T, command string, environment ...string) (origin st
 
 // The README's example of a PostgreSQL of one's own.
 const (
-	readmeDatabase = "postgres://granary:secret@db.example.org/granary?sslmode=verify-full"
+	readmeDatabase = "postgres://granary@db.example.org/granary?sslmode=verify-full&passfile=/etc/granary/pgpass"
 	readmeFolder   = "/srv/granary"
 )
 
