@@ -32,7 +32,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 		return err
 	}
 	if len(users) > 0 {
-		fmt.Fprintf(out, "For a token: %s token create %s --user %s\n", quoted(os.Args[0]), in.flags(), quoted(users[0].Name))
+		fmt.Fprintf(out, "%sFor a token: %s token create %s --user %s\n", in.before(), quoted(os.Args[0]), in.flags(), quoted(users[0].Name))
 		return nil
 	}
 	if err := in.auth.AddUser(ctx, auth.User{Name: in.Superuser, Admin: true}); err != nil {
@@ -63,22 +63,29 @@ A token for programs, also shown this once and good for 30 days:
 
   %[3]s
 
-Paste one of these:
+%[10]sPaste one of these:
 
   Python   from hdfs import TokenClient; print(TokenClient("%[4]s", "%[3]s").list("/Projects"))
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
   hadoop   %[5]s token create %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs %[9]s -ls /Projects
 
-`, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), quoted(service.URL()), password, quoted(service.FileSystem()))
+`, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), quoted(service.URL()), password, quoted(service.FileSystem()), in.before())
 	return nil
 }
 
-// flags are those that a command needs to find this installation, as a shell takes them. The URL of a database may hold a password, and is not
-// printed.
+// databaseVariable is what kong takes --database from.
+const databaseVariable = "GRANARY_DATABASE"
+
+// flags are those that a command needs to find this installation, as a shell takes them. A URL of a database that holds a password is not
+// printed: the variable stands for it.
 func (p place) flags() string {
 	flags := "--data " + quoted(p.Data)
-	if p.Database != "" {
-		flags += " --database \"$GRANARY_DATABASE\""
+	switch {
+	case p.Database == "":
+	case holdsPassword(p.Database):
+		flags += " --database \"$" + databaseVariable + "\""
+	default:
+		flags += " --database " + quoted(p.Database)
 	}
 	if p.RootKey != filepath.Join(p.Data, "root.key") {
 		flags += " --root-key " + quoted(p.RootKey)
@@ -87,6 +94,14 @@ func (p place) flags() string {
 		flags += " --blocks " + quoted(dir)
 	}
 	return flags
+}
+
+// before is a line about what must be done before the flags work, or nothing.
+func (p place) before() string {
+	if !holdsPassword(p.Database) || os.Getenv(databaseVariable) == p.Database {
+		return ""
+	}
+	return "First set " + databaseVariable + " to the URL of the database that this server was given, which holds a password and is not printed.\n"
 }
 
 // quoted is text as one word for a shell.

@@ -18,6 +18,9 @@ func TestFlagsFindTheInstallation(t *testing.T) {
 		"--data /srv/g --database \"$GRANARY_DATABASE\" --blocks /b": {
 			Data: "/srv/g", Database: "postgres://granary:geheim@db/granary", Blocks: []string{"/b"},
 		},
+		"--data /srv/g --database 'postgres://granary@db/granary?sslmode=verify-full&passfile=/etc/pgpass'": {
+			Data: "/srv/g", Database: "postgres://granary@db/granary?sslmode=verify-full&passfile=/etc/pgpass",
+		},
 	} {
 		if err := p.complete(); err != nil {
 			t.Fatal(err)
@@ -35,6 +38,27 @@ func TestFlagsFindTheInstallation(t *testing.T) {
 		out, err := exec.CommandContext(t.Context(), "/bin/sh", "-c", "printf %s. "+quoted(word)).Output()
 		if err != nil || strings.TrimSuffix(string(out), ".") != word {
 			t.Errorf("a shell takes %s for %q, %v", quoted(word), out, err)
+		}
+	}
+}
+
+// Whoever pastes a command is told what the shell lacks, and the password is printed to nobody.
+func TestWhatGoesBeforePrintedCommands(t *testing.T) {
+	const secret, open = "postgres://granary:geheim@db/granary", "postgres://granary@db/granary"
+	for _, c := range []struct {
+		database, variable string
+		says               bool
+	}{
+		{database: secret, says: true},
+		{database: secret, variable: "postgres://granary:geheim@other/granary", says: true},
+		{database: secret, variable: secret},
+		{database: open},
+		{},
+	} {
+		t.Setenv(databaseVariable, c.variable)
+		said := place{Database: c.database}.before()
+		if (said != "") != c.says || strings.Contains(said, "geheim") {
+			t.Errorf("%+v: %q", c, said)
 		}
 	}
 }
@@ -58,7 +82,6 @@ func TestPrintedCommand(t *testing.T) {
 	}
 	command, _, _ = strings.Cut(command, "\n")
 	t.Chdir("/")
-	t.Setenv("GRANARY_DATABASE", i.database)
 	shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", `printf '%s\0' `+command)
 	words, err := shell.Output()
 	if err != nil {
