@@ -48,7 +48,10 @@ type Tensor struct {
 	size    uint64 // elements, as the shape says
 	content []byte // all elements, little-endian; empty: they are in fields
 	fields  []field
-	strings []field
+	// raw is all of the message, which lies at this offset of the file. Texts are looked for in it when they are asked for: one of two bytes
+	// takes some fifty when it is found, and an event may have millions.
+	raw []byte
+	at  int64
 }
 
 // maxStrings bounds the texts of a tensor that are looked at: images of one step, and the two sides before them.
@@ -56,7 +59,7 @@ const maxStrings = 2 + 64
 
 // parseTensor reads a TensorProto, which lies at this offset of the file. It keeps at most two numbers: one more than a scalar has.
 func parseTensor(b []byte, at int64) (*Tensor, error) {
-	t := &Tensor{size: 1}
+	t := &Tensor{size: 1, raw: b, at: at}
 	err := eachField(b, at, func(f *field) error {
 		switch f.number { //nolint:exhaustive // the constants are protobuf's bounds
 		case 1:
@@ -74,10 +77,6 @@ func parseTensor(b []byte, at int64) (*Tensor, error) {
 		case 5, 6, 7, 10, 11, 13, 16, 17:
 			if len(t.fields) < 2 {
 				t.fields = append(t.fields, *f)
-			}
-		case 8:
-			if f.kind == protowire.BytesType && len(t.strings) < maxStrings {
-				t.strings = append(t.strings, *f)
 			}
 		}
 		return nil
@@ -210,14 +209,29 @@ func half(bits uint16) float64 {
 // Images returns the pictures of a tensor of the plugin images: texts, of which the first two are width and height. There are at
 // most 64; more are left out.
 func (t *Tensor) Images() []Image {
-	if t.dtype != dtString || len(t.strings) < 3 {
+	if t.dtype != dtString {
 		return nil
 	}
-	width, _ := strconv.ParseInt(string(t.strings[0].bytes), 10, 64) // 0 is for what is not known
-	height, _ := strconv.ParseInt(string(t.strings[1].bytes), 10, 64)
-	images := make([]Image, 0, len(t.strings)-2)
-	for _, f := range t.strings[2:] {
+	texts := t.texts()
+	if len(texts) < 3 {
+		return nil
+	}
+	width, _ := strconv.ParseInt(string(texts[0].bytes), 10, 64) // 0 is for what is not known
+	height, _ := strconv.ParseInt(string(texts[1].bytes), 10, 64)
+	images := make([]Image, 0, len(texts)-2)
+	for _, f := range texts[2:] {
 		images = append(images, Image{Width: side(width), Height: side(height), Data: f.bytes, Offset: f.at})
 	}
 	return images
+}
+
+// texts returns the first texts of t.
+func (t *Tensor) texts() (found []field) {
+	_ = eachField(t.raw, t.at, func(f *field) error { // t was made of it without an error
+		if f.is(8, protowire.BytesType) && len(found) < maxStrings {
+			found = append(found, *f)
+		}
+		return nil
+	})
+	return found
 }
