@@ -14,8 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"granary/namespace"
 	"granary/tfevents"
 )
@@ -25,8 +23,6 @@ const (
 	questionBytes = 256 << 20 // that are read
 	questionTime  = 2 * time.Second
 	abreast       = 8 // directories, or files, that are looked at beside each other
-	// readers is how many files of all questions are read at the same time: each may hold the longest record.
-	readers = 4
 )
 
 // DefaultMemory is how many bytes a [Shelf] keeps, by default.
@@ -39,7 +35,7 @@ type Asker func() *namespace.Session
 // runs again takes little, and to draw one of them its own files.
 type Shelf struct {
 	memory  int64
-	reading *semaphore.Weighted
+	reading *readers
 	now     func() time.Time
 
 	mu     sync.Mutex
@@ -53,7 +49,7 @@ func New(memory int64) *Shelf {
 	if memory == 0 {
 		memory = DefaultMemory
 	}
-	return &Shelf{memory: memory, reading: semaphore.NewWeighted(readers), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
+	return &Shelf{memory: memory, reading: newReaders(), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
 }
 
 // work is what a question may still make the server do. Several files of it are looked at beside each other.
@@ -88,6 +84,9 @@ func (w *work) giveBack(n int64) {
 }
 
 func (w *work) over() bool { return w.now().After(w.until) }
+
+// left is how much time there is.
+func (w *work) left() time.Duration { return w.until.Sub(w.now()) }
 
 // errChanged says that a file was changed while it was looked at, other than by adding to it.
 var errChanged = errors.New("the file was changed")
@@ -132,7 +131,8 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 	return false, &namespace.Error{Op: "read curves", Path: path.String(), Kind: namespace.Conflict, Msg: path.String() + " is changed all the time; try again"}
 }
 
-// readOn brings f, which the caller has entered, up to the state in which the file was opened. Of a file whose points were forgotten all is
+// readOn brings f, which the caller has entered, up to the state in which the file was opened, or as far as work allows: not at all if others
+// read for as long. Of a file whose points were forgotten all is
 // read again if they are wanted, and until work allows that, its outline stays.
 func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path namespace.Path, f *eventFile, status namespace.Status, what need, w *work) error {
 	if f.version != status.Version { // what was there may be what whoever asks was never to see
@@ -151,10 +151,13 @@ func (s *Shelf) readOn(ctx context.Context, session *namespace.Session, path nam
 	}
 	read := int64(0)
 	defer func() { w.giveBack(taken - read) }()
-	if err := s.reading.Acquire(ctx, 1); err != nil {
-		return err
+	within, cancel := context.WithTimeout(ctx, w.left())
+	leave, err := s.reading.enter(within, session.User())
+	cancel()
+	if err != nil { // whoever wants to enter f waits, too: not for longer than the question lasts
+		return ctx.Err()
 	}
-	defer s.reading.Release(1)
+	defer leave()
 	r, err := session.OpenPart(ctx, path, func(now namespace.Status) (off, n int64, err error) {
 		if now.ID != f.id || now.Version != f.version {
 			return 0, 0, errChanged

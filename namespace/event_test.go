@@ -27,7 +27,7 @@ var unchanging = []string{
 	"Events", "EventsBefore", "Explain", "Files", "Find", "Follow", "From", "Home", "If", "Knows", "Labels", "LastEvent", "List", "ListBatch", "ListPages", "ListSnapshots", "Locate", "Manage", "Manages", "MayAskAbout",
 	"Members", "MyRequests", "Open", "OpenPart", "OwnPool", "PreviewAccess",
 	"Project", "Projects", "QuotaUsage", "ReadBatch", "Readable", "Readme", "Requests", "Search", "SetErasurePolicy", "Share", "Shares", "SharesWithMe", "Sizes", "Space", "Stat", "StoragePolicy", "Summary",
-	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Upkeep", "Xattrs",
+	"TrashRoot", "TrashRoots", "UnsetErasurePolicy", "Upkeep", "User", "Xattrs",
 	"BeginUpload", "ContinueUpload", "EndUpload", "Upload", // so is what an upload makes
 	"CancelJob", "Job", "Jobs", "KnownUsers", "StartJob", // what a job makes is an event, which its own tests look at
 	"As", "Close", "Fsck", "ProjectID", "ProjectName", "Reap", "RefusedSignIn", "TrashInterval",

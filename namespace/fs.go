@@ -309,3 +309,6 @@ func (s *Session) From(client string) *Session {
 	s.client = client
 	return s
 }
+
+// User is whom the session is of.
+func (s *Session) User() string { return s.p.User }

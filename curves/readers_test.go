@@ -1,0 +1,87 @@
+package curves
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// enterAll takes all places of readers, in the name of others than those who ask.
+func (d *desk) enterAll() (leave func()) {
+	d.t.Helper()
+	leaves := make([]func(), readersAll)
+	for i := range leaves {
+		var err error
+		leaves[i], err = d.reading.enter(d.t.Context(), strings.Repeat("x", i+1))
+		must(d.t, err)
+	}
+	return func() {
+		for _, leave := range leaves {
+			leave()
+		}
+	}
+}
+
+// Whoever has much to read leaves a place to the others.
+func TestNobodyHasAllPlaces(t *testing.T) {
+	r := newReaders()
+	var leaves []func()
+	enter := func(user string) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		leave, err := r.enter(ctx, user)
+		if err == nil {
+			leaves = append(leaves, leave)
+		}
+		return err
+	}
+	for range readersEach {
+		must(t, enter("bob"))
+	}
+	if err := enter("bob"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("bob has one more place than one user may: %v", err)
+	}
+	must(t, enter("ada"))
+	if err := enter("eve"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("there is one more place than there are: %v", err)
+	}
+	for _, leave := range leaves {
+		leave()
+	}
+	if len(r.each) != 0 {
+		t.Errorf("%d users are remembered who have no place", len(r.each))
+	}
+	leaves = nil
+	must(t, enter("bob"))
+}
+
+// Who finds all places taken is answered when the question has lasted for as long as it may, with what is known by then, and keeps nobody from
+// the file for longer.
+func TestAQuestionWaitsNoLongerThanItLasts(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, losses(1, 3))
+	var moment time.Time
+	d.now = func() time.Time { // when the question comes to wait, there is little time left
+		moment = moment.Add(questionTime * 49 / 100)
+		return moment
+	}
+	leave := d.enterAll()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	found, err := d.Runs(ctx, d.as("ada"), runs)
+	if err != nil || !found.Partial || len(found.Runs) != 1 || !found.Runs[0].Partial || found.Runs[0].LastStep != 0 {
+		t.Errorf("while others read: %+v, %v", found, err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := d.Runs(ended, d.as("ada"), runs); !errors.Is(err, context.Canceled) {
+		t.Errorf("who is gone is answered: %v", err)
+	}
+	leave()
+	d.now = time.Now
+	if found := d.list("ada"); found.Partial || found.Runs[0].LastStep != 3 {
+		t.Errorf("when they are done: %+v", found)
+	}
+}
