@@ -115,8 +115,9 @@ func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error
 	return all, nil
 }
 
-// fruitless is how many rounds in a row may get no further in a file, as one does that waits all its time for others who read it.
-const fruitless = 4
+// fruitless is how many rounds in a row may get no further in a file, as one does that waits all its time for others who read it, or for a
+// place among the readers.
+const fruitless = 30
 
 // tape reads a file to its end, in rounds, between which others have their turn.
 func (e *export) tape(ctx context.Context, path namespace.Path) (tape, error) {
@@ -161,41 +162,98 @@ func taken(tapes []tape, j int, offset, step int64) bool {
 	return false
 }
 
-// play writes the points of the j-th file of a run.
+// Bounds of what is read at a time of a file that is played. Between, what came of it is written, and others have their turn.
+const (
+	playedBytes  = 8 << 20
+	playedPoints = 4096
+)
+
+// playing is a file whose points are being written.
+type playing struct {
+	*export
+	session *namespace.Session
+	tapes   []tape
+	j       int               // of the file among them
+	file    *namespace.Reader // nil: it was not opened yet
+	events  *tfevents.Reader  // of file
+	tags    *eventFile
+	points  []Point // that were read and are to be written
+}
+
+// play writes the points of the j-th file of a run. Whoever takes their time with the table keeps no record in memory meanwhile, and nobody
+// from reading.
 func (e *export) play(ctx context.Context, run string, tapes []tape, j int) error {
-	t := &tapes[j]
-	r, err := e.ask().OpenPart(ctx, t.path, func(now namespace.Status) (off, n int64, err error) {
+	p := &playing{export: e, session: e.ask(), tapes: tapes, j: j, tags: newFile(tapes[j].id)}
+	defer p.close()
+	for more := true; more; {
+		var err error
+		if more, err = p.readSome(ctx); err != nil {
+			return err
+		}
+		for _, point := range p.points {
+			if err := e.out.Write([]string{run, strconv.FormatInt(point.Step, 10), text(point.WallTime), text(point.Value)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *playing) close() {
+	if p.file != nil {
+		p.file.Close()
+	}
+}
+
+// open opens the file as it was when the export began.
+func (p *playing) open(ctx context.Context) (err error) {
+	t := &p.tapes[p.j]
+	p.file, err = p.session.OpenPart(ctx, t.path, func(now namespace.Status) (off, n int64, err error) {
 		if now.ID != t.id || now.Version != t.version {
 			return 0, 0, errChanged
 		}
 		return 0, t.end, nil
 	})
+	p.events = tfevents.NewReader(p.file, 0)
+	return err
+}
+
+// readSome reads the next points of the file, as one of the shelf's readers. more reports whether there are some behind.
+func (p *playing) readSome(ctx context.Context) (more bool, err error) {
+	leave, err := p.shelf.reading.enter(ctx, p.session.User())
 	if err != nil {
-		return err
+		return false, err
 	}
-	defer r.Close()
-	tags := newFile(t.id)
-	events := tfevents.NewReader(r, 0)
-	for {
-		event, err := events.Next()
-		if err != nil && events.Offset() == t.end && errors.Is(err, io.EOF) {
-			return nil
+	defer leave()
+	if p.file == nil {
+		if err := p.open(ctx); err != nil {
+			return false, err
+		}
+	}
+	defer p.events.Forget()
+	p.points = p.points[:0]
+	for from := p.events.Offset(); p.events.Offset()-from < playedBytes && len(p.points) < playedPoints; {
+		event, err := p.events.Next()
+		if err != nil && p.events.Offset() == p.tapes[p.j].end && errors.Is(err, io.EOF) {
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
-		for i := range event.Values {
-			v := &event.Values[i]
-			if v.Tag != e.tag || tags.kindOf(v) != tfevents.PluginScalars || taken(tapes, j, events.Offset(), event.Step) {
-				continue
-			}
-			value, ok := scalar(v)
-			if !ok {
-				continue
-			}
-			if err := e.out.Write([]string{run, strconv.FormatInt(event.Step, 10), text(event.WallTime), text(value)}); err != nil {
-				return err
-			}
+		p.add(event)
+	}
+	return true, nil
+}
+
+// add takes the points of an event, which is the last that was read.
+func (p *playing) add(event *tfevents.Event) {
+	for i := range event.Values {
+		v := &event.Values[i]
+		if v.Tag != p.tag || p.tags.kindOf(v) != tfevents.PluginScalars || taken(p.tapes, p.j, p.events.Offset(), event.Step) {
+			continue
+		}
+		if value, ok := scalar(v); ok {
+			p.points = append(p.points, Point{event.Step, event.WallTime, value})
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"granary/blocks/blockstest"
 	"granary/namespace"
+	"granary/tfevents"
 	write "granary/tfevents/tfeventstest"
 )
 
@@ -146,5 +148,61 @@ func TestAnExportEnds(t *testing.T) {
 	d.put(file, losses(1, 1000))
 	if table, err := d.export(d.as("ada")); strings.Count(table, "\n") != 1001 || err != nil {
 		t.Errorf("%d bytes, %v", len(table), err)
+	}
+}
+
+// table is a client who looks at what goes on with each piece of a table.
+type table struct {
+	bytes.Buffer
+	look func()
+}
+
+func (w *table) Write(p []byte) (int, error) {
+	w.look()
+	return w.Buffer.Write(p)
+}
+
+// Whoever takes their time with a table is not among the readers meanwhile, and keeps no record in memory; and nothing is read by who is not
+// among them.
+func TestAnExportWaitsForItsClientWithEmptyHands(t *testing.T) {
+	var d *desk
+	begun, outside := false, 0
+	d = newDesk(t, blockstest.Before(blockstest.OpOpen, blockstest.Every, func(context.Context) error {
+		if begun && d.reading.each["ada"] == nil {
+			outside++
+		}
+		return nil
+	}))
+	values := slices.Repeat([][]byte{write.Simple("loss", 1)}, 2*playedPoints)
+	values = append(values, write.Image("sample", 1, 1, make([]byte, tfevents.MaxRecord-1<<20)))
+	d.put(file, write.Event(1, 1, values...), losses(2, 10_000))
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before, most, pieces := int64(0), int64(0), 0
+	to := &table{look: func() {
+		pieces++
+		most = max(most, heap())
+		if d.reading.each["ada"] != nil {
+			t.Errorf("the piece %d is written by who has a place among the readers", pieces)
+		}
+	}}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	must(t, d.Export(ctx, d.as("ada"), runs, nil, "loss", func() io.Writer {
+		before, begun = heap(), true
+		return to
+	}))
+	if n := strings.Count(to.String(), "\n"); n != 1+2*playedPoints+9999 || pieces < 2 {
+		t.Errorf("%d lines in %d pieces", n, pieces)
+	}
+	if most-before > 8<<20 {
+		t.Errorf("%d bytes are kept for who takes the table", most-before)
+	}
+	if outside > 0 {
+		t.Errorf("%d blocks are opened by who has no place", outside)
 	}
 }

@@ -101,7 +101,14 @@ func NewReader(r io.Reader, offset int64) *Reader {
 // Offset returns where the next record begins: all before it was read.
 func (r *Reader) Offset() int64 { return r.offset }
 
-// Next reads the next event. It and what it refers to are good until the next call. It fails with io.EOF where the file
+// Forget lets go of the memory of the last event, which is not good any more. It is for who is to wait before the next one.
+func (r *Reader) Forget() {
+	if cap(r.buffer) > startBuffer {
+		r.buffer = nil
+	}
+}
+
+// Next reads the next event. It and what it refers to are good until the next call, or that of Forget. It fails with io.EOF where the file
 // ends behind a record, with a [PartialError] where it ends within one, with a [DamageError], or with a [ReadError]. After a failure Offset is
 // what it was before.
 func (r *Reader) Next() (*Event, error) {
