@@ -6,9 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
-	"maps"
 	"math"
-	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -61,57 +59,6 @@ func HasRuns(ctx context.Context, ask Asker, dir namespace.Path) (has, partial b
 		return false, false, err
 	}
 	return len(found.runs) > 0, len(found.runs) == 0 && found.partial, nil
-}
-
-// Tags are the tags of runs, and which runs have them.
-type Tags struct {
-	Scalars, Images []Tag
-	Partial         bool
-}
-
-// Tag is a tag and the runs that have it, both in the order of names.
-type Tag struct {
-	Name string
-	Runs []string
-}
-
-// Tags finds the tags of the runs at and below dir.
-func (s *Shelf) Tags(ctx context.Context, ask Asker, dir namespace.Path) (Tags, error) {
-	found, err := find(ctx, ask, dir, MaxRuns)
-	if err != nil {
-		return Tags{}, err
-	}
-	scalars, images := make([]map[string]bool, len(found.runs)), make([]map[string]bool, len(found.runs))
-	out := Tags{Partial: found.partial}
-	all := 0
-	err = s.lookAtAll(ctx, ask, found, func(i int, seen *seenRun) {
-		out.Partial = out.Partial || seen.partial
-		if all += len(seen.scalars) + len(seen.images); all > answerTags {
-			out.Partial = true
-			return
-		}
-		scalars[i], images[i] = seen.scalars, seen.images
-	}, nil)
-	out.Scalars, out.Images = byTag(found.runs, scalars), byTag(found.runs, images)
-	return out, err
-}
-
-// answerTags bounds the tags of all runs in an answer: those of 1,000 runs with 250 each.
-const answerTags = 250_000
-
-// byTag turns the tags of each run into the runs of each tag.
-func byTag(runs []located, tags []map[string]bool) []Tag {
-	all := map[string][]string{}
-	for i := range runs {
-		for tag := range tags[i] {
-			all[tag] = append(all[tag], runs[i].name)
-		}
-	}
-	out := make([]Tag, 0, len(all))
-	for _, tag := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, Tag{tag, all[tag]})
-	}
-	return out
 }
 
 // seenRun is what the event files of a run have together.
