@@ -17,7 +17,7 @@ const (
 	fileTags    = 4096
 	filePicture = 1 << 14 // places of images
 	fileStarts  = 1000    // restarts that count
-	maxTag      = 1024    // bytes of a tag
+	maxTag      = 1024    // bytes of a tag, and of the plugin that is kept with it
 )
 
 // Weights in bytes, for counting what is kept.
@@ -116,8 +116,8 @@ func (f *eventFile) weight() int64 {
 	for tag := range f.pictures {
 		n += tagWeight + 2*int64(len(tag))
 	}
-	for tag := range f.plugins {
-		n += 64 + int64(len(tag))
+	for tag, plugin := range f.plugins {
+		n += 64 + int64(len(tag)+len(plugin))
 	}
 	return n
 }
@@ -203,7 +203,7 @@ func (f *eventFile) kindOf(v *tfevents.Value) string {
 		return tfevents.PluginImages
 	case v.Plugin == "":
 		return f.plugins[v.Tag]
-	case v.Tensor != nil && f.plugins[v.Tag] == "" && len(f.plugins) < fileTags && len(v.Tag) <= maxTag:
+	case v.Tensor != nil && f.plugins[v.Tag] == "" && len(f.plugins) < fileTags && len(v.Tag) <= maxTag && len(v.Plugin) <= maxTag:
 		f.plugins[v.Tag] = v.Plugin
 	}
 	return v.Plugin

@@ -379,6 +379,16 @@ func TestAFileOfManyTags(t *testing.T) {
 	}
 }
 
+// So are the plugins of its tags, which may have names as long as a record.
+func TestAFileOfLongPlugins(t *testing.T) {
+	f := newFile(1)
+	record := write.Event(1, 1, write.Tensor("a", strings.Repeat("p", maxTag+1), 1, bytes.Clone), write.Tensor("b", strings.Repeat("p", maxTag), 1, bytes.Clone))
+	must(t, f.read(t.Context(), bytes.NewReader(record), int64(len(record)), int64(len(record)), New(0).work()))
+	if len(f.plugins) != 1 || f.weight() < fileWeight+maxTag {
+		t.Errorf("%d plugins are kept, with %d bytes", len(f.plugins), f.weight())
+	}
+}
+
 func TestText(t *testing.T) {
 	for want, v := range map[string]float64{"NaN": math.NaN(), "Infinity": math.Inf(1), "-Infinity": math.Inf(-1), "0.1": 0.1, "1e+300": 1e300} {
 		if got := text(v); got != want {
