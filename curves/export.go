@@ -45,9 +45,9 @@ func (s *Shelf) Export(ctx context.Context, ask Asker, dir namespace.Path, runs 
 	if err := e.out.Write([]string{"run", "step", "wall_time", "value"}); err != nil {
 		return err
 	}
-	for i, run := range found.runs {
+	for i := range found.runs {
 		for j := range tapes[i] {
-			if err := e.play(ctx, run.name, tapes[i], j); err != nil {
+			if err := e.play(ctx, &found.runs[i], tapes[i], j); err != nil {
 				return err
 			}
 		}
@@ -60,15 +60,19 @@ func (s *Shelf) Export(ctx context.Context, ask Asker, dir namespace.Path, runs 
 
 // export is a table that is being written.
 type export struct {
-	shelf *Shelf
-	ask   Asker
-	tag   string
-	out   *csv.Writer
+	shelf  *Shelf
+	ask    Asker
+	tag    string
+	starts int // of all tapes
+	out    *csv.Writer
 }
+
+// exportStarts bounds the restarts of all files of an export, which are kept until its end: those of one run are not too many.
+const exportStarts = runFiles * fileStarts
 
 // tape is an event file as it was when an export began.
 type tape struct {
-	path        namespace.Path
+	name        string // in the directory of its run
 	id, version int64
 	end         int64 // bytes, up to where it holds whole events
 	starts      []start
@@ -102,13 +106,16 @@ func refuse(found *finding, dir namespace.Path, named bool) error {
 
 // tapes reads the files of a run to their ends. One that may not be read, or not to its end, fails the export: it would not be all.
 func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error) {
-	for _, path := range run.files {
-		one, err := e.tape(ctx, path)
+	for _, file := range run.files {
+		one, err := e.tape(ctx, run.dir, file)
 		if errors.Is(err, fs.ErrNotExist) { // it is gone meanwhile
 			continue
 		}
 		if err != nil {
 			return nil, err
+		}
+		if e.starts += len(one.starts); e.starts > exportStarts {
+			return nil, refusal(namespace.IO, run.dir, "The files of these runs say more than %d times together that they start again. Name fewer runs.", exportStarts)
 		}
 		all = append(all, one)
 	}
@@ -120,8 +127,8 @@ func (e *export) tapes(ctx context.Context, run *located) (all []tape, err error
 const fruitless = 30
 
 // tape reads a file to its end, in rounds, between which others have their turn.
-func (e *export) tape(ctx context.Context, path namespace.Path) (tape, error) {
-	one := tape{path: path}
+func (e *export) tape(ctx context.Context, dir namespace.Path, name string) (tape, error) {
+	one, path := tape{name: name}, dir.Join(name)
 	for rounds := 0; rounds < fruitless; {
 		before, why := one.end, ""
 		whole, err := e.shelf.look(ctx, e.ask(), path, outline, e.shelf.work(), func(f *eventFile, _ namespace.Status) {
@@ -172,7 +179,8 @@ const (
 type playing struct {
 	*export
 	session *namespace.Session
-	tapes   []tape
+	dir     namespace.Path
+	tapes   []tape            // of the files in dir
 	j       int               // of the file among them
 	file    *namespace.Reader // nil: it was not opened yet
 	events  *tfevents.Reader  // of file
@@ -182,8 +190,8 @@ type playing struct {
 
 // play writes the points of the j-th file of a run. Whoever takes their time with the table keeps no record in memory meanwhile, and nobody
 // from reading.
-func (e *export) play(ctx context.Context, run string, tapes []tape, j int) error {
-	p := &playing{export: e, session: e.ask(), tapes: tapes, j: j, tags: newFile(tapes[j].id)}
+func (e *export) play(ctx context.Context, run *located, tapes []tape, j int) error {
+	p := &playing{export: e, session: e.ask(), dir: run.dir, tapes: tapes, j: j, tags: newFile(tapes[j].id)}
 	defer p.close()
 	for more := true; more; {
 		var err error
@@ -191,7 +199,7 @@ func (e *export) play(ctx context.Context, run string, tapes []tape, j int) erro
 			return err
 		}
 		for _, point := range p.points {
-			if err := e.out.Write([]string{run, strconv.FormatInt(point.Step, 10), text(point.WallTime), text(point.Value)}); err != nil {
+			if err := e.out.Write([]string{run.name, strconv.FormatInt(point.Step, 10), text(point.WallTime), text(point.Value)}); err != nil {
 				return err
 			}
 		}
@@ -208,7 +216,7 @@ func (p *playing) close() {
 // open opens the file as it was when the export began.
 func (p *playing) open(ctx context.Context) (err error) {
 	t := &p.tapes[p.j]
-	p.file, err = p.session.OpenPart(ctx, t.path, func(now namespace.Status) (off, n int64, err error) {
+	p.file, err = p.session.OpenPart(ctx, p.dir.Join(t.name), func(now namespace.Status) (off, n int64, err error) {
 		if now.ID != t.id || now.Version != t.version {
 			return 0, 0, errChanged
 		}

@@ -82,6 +82,20 @@ func TestAnExportIsAllOrRefused(t *testing.T) {
 	}
 }
 
+// What an export has to know of all its files until its end is bounded.
+func TestTheRestartsOfAnExportAreBounded(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, losses(1, 3), write.Start(1, 2), write.Start(1, 3))
+	found, err := find(t.Context(), d.as("ada"), runs, MaxRuns)
+	must(t, err)
+	for room, refused := range map[int]bool{2: false, 1: true} {
+		e := &export{shelf: d.Shelf, ask: d.as("ada"), starts: exportStarts - room}
+		if _, err := e.tapes(t.Context(), &found.runs[0]); (err != nil) != refused || refused && namespace.KindOf(err) != namespace.IO {
+			t.Errorf("with room for %d more: %v", room, err)
+		}
+	}
+}
+
 // What is deleted after it was found is passed over, as everywhere.
 func TestAnExportOfFilesThatGo(t *testing.T) {
 	d := newDesk(t)

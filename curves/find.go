@@ -28,8 +28,9 @@ func isEventFile(name string) bool { return strings.Contains(name, "tfevents") }
 // located is a run and its event files.
 type located struct {
 	name  string // of its directory below the one that was asked about, "." for that itself
-	files []namespace.Path
-	more  bool // it has more event files than are looked at
+	dir   namespace.Path
+	files []string // their names in dir: each with its path, they would take a hundred megabytes
+	more  bool     // it has more event files than are looked at
 }
 
 // finding is a search for runs.
@@ -151,11 +152,8 @@ func (f *finding) take(at namespace.Path, name string, files []string) {
 	if len(files) == 0 {
 		return
 	}
-	run := located{name: name, more: len(files) > runFiles}
-	for _, file := range files[max(0, len(files)-runFiles):] { // the last ones were begun last
-		run.files = append(run.files, at.Join(file))
-	}
-	f.runs = append(f.runs, run)
+	// Of many files the last ones were begun last.
+	f.runs = append(f.runs, located{name: name, dir: at, files: files[max(0, len(files)-runFiles):], more: len(files) > runFiles})
 }
 
 // below returns the directory of a run.

@@ -123,7 +123,8 @@ func (s *Shelf) lookAtAll(ctx context.Context, ask Asker, found *finding, each f
 			if run.more {
 				seen.tell(below(namespace.Path{}, run.name), fmt.Sprintf("It has more than %d event files; the first ones are left out.", runFiles))
 			}
-			for _, path := range run.files {
+			for _, file := range run.files {
+				path := run.dir.Join(file)
 				whole, err := s.look(within, ask(), path, use != nil, w, func(f *eventFile, status namespace.Status) {
 					seen.add(f, status)
 					seen.tell(path, f.faults()...)
