@@ -118,7 +118,8 @@ var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listRunTags", Method: http.MethodGet, Path: "/runs/tags", Tag: "curves", Summary: "List the tags of the runs at and below a directory.",
-			Doc:     "Of all runs together at most 250,000. It counts as a search does.",
+			Doc: "Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. " +
+				"It counts as a search does.",
 			Example: openapi.Example{Reply: `{"scalars":[{"tag":"train/loss","runs":["lr-0.1","lr-0.2"]}],"images":[],"partial":false}`},
 		},
 		params: []parameter{ofPath}, action: does(listRunTags), costly: true,
@@ -141,7 +142,8 @@ var curveRoutes = []route{
 			ID: "exportScalars", Method: http.MethodGet, Path: "/scalars/csv", Tag: "curves", Summary: "Download all points of a tag as CSV.",
 			Doc: "The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, " +
 				"and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. " +
-				"Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.",
+				"Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: " +
+				"one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.",
 			Status: http.StatusOK, Media: "text/csv",
 			Example: openapi.Example{Query: "tag=train%2Floss"},
 		},
@@ -278,6 +280,11 @@ func showSeries(s curves.Series) Series {
 }
 
 func exportScalars(c *call) error {
+	leave, err := c.enterBatch()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return c.server.curves.Export(c.ctx, c.asker(), ofPath.of(c), c.runsAsked(), ofTag.of(c), func() io.Writer {
 		h := c.w.Header()
 		h.Set("Content-Type", "text/csv; charset=utf-8")

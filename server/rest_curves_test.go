@@ -87,6 +87,21 @@ func TestCurves(t *testing.T) {
 	}
 }
 
+// Exports read whole files for as long as their clients take, and count among the batches.
+func TestExportsAreAsFewAsBatches(t *testing.T) {
+	h := newTraining(t)
+	h.train("lr/tfevents.1", false, write.Event(1000, 1, write.Simple("loss", 4)))
+	l := h.handler.(*Server).limits
+	const question = "/scalars/csv" + askLogs + "&tag=loss"
+	l.of("bob").batches.Add(batchesEach) // as if so many were under way
+	h.ask("bob", "GET", question, "", 429, nil).problem(t, 429, "16 batches under way")
+	l.of("bob").batches.Add(-1)
+	h.do("GET", restPrefix+question, "", h.as("bob")).want(t, 200, "lr,1,1000,4")
+	if each, all := l.of("bob").batches.Load(), l.batches.Load(); each != batchesEach-1 || all != 0 {
+		t.Errorf("at the end %d and %d are counted", each, all)
+	}
+}
+
 // What real writers wrote is shown.
 func TestCurvesOfRealWriters(t *testing.T) {
 	h := newTraining(t)
