@@ -51,7 +51,7 @@ var (
 )
 
 // archive answers with an archive. It looks at everything twice: before the first byte, so that whatever is wrong is answered as an error, and
-// when it sends it.
+// when it sends it. What is wrong then breaks it off.
 func (c *call) archive() error {
 	leave, err := c.enterBatch()
 	if err != nil {
@@ -72,6 +72,11 @@ func (c *call) archive() error {
 	if err := c.spend(reading, int(s.members/batchPerRead)); err != nil {
 		return err
 	}
+	held := c.newArchiveHeld()
+	defer held.end()
+	if err := held.upTo(s.holds); err != nil {
+		return err
+	}
 	h := c.w.Header()
 	h["Content-Type"] = typeBytes
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": c.archiveName(tops) + "." + archiveFormat.of(c)}))
@@ -81,7 +86,7 @@ func (c *call) archive() error {
 		return nil
 	}
 	out := bufio.NewWriterSize(c.w, copySize)
-	p := &packing{call: c}
+	p := &packing{call: c, again: survey{call: c, zipped: s.zipped, lists: s.lists}, held: held}
 	if zipped {
 		p.into = newZipArchive(out)
 	} else {
@@ -147,7 +152,9 @@ type survey struct {
 	zipped  bool
 	lists   bool // what may not be read
 	members int64
-	names   int // bytes
+	names   int   // bytes
+	leftOut int   // bytes that name what is left out
+	holds   int64 // bytes that the archive holds of all until its end
 }
 
 func (s *survey) add(f *namespace.BelowEntry) error {
@@ -172,12 +179,22 @@ func (s *survey) add(f *namespace.BelowEntry) error {
 	case s.zipped && strings.Contains(f.Name, `\`):
 		return refuse(`%s has a backslash in its name, which some programs that unpack take for the end of a directory's name: ask for a tar.`, f.Path)
 	}
+	if f.Refused == nil && s.zipped {
+		s.holds += int64(perZipMember + len(f.Name))
+	}
+	if f.Refused != nil && s.leftOut < leftOutMost {
+		line := len(leftOutLine(f))
+		s.leftOut += line
+		s.holds += int64(line)
+	}
 	return nil
 }
 
 // packing puts what is found into an archive.
 type packing struct {
 	*call
+	again   survey // there may be more than when it began
+	held    *archiveHeld
 	into    archiveWriter
 	small   []string        // paths of files that are to be read together
 	names   []string        // what they are called in the archive
@@ -187,14 +204,22 @@ type packing struct {
 // leftOutMost bounds the text that names what was left out, in bytes.
 const leftOutMost = 16 << 20
 
+// leftOutLine names what is left out.
+func leftOutLine(f *namespace.BelowEntry) string {
+	return fmt.Sprintf("%s\t%s\n", f.Name, explain(f.Refused).msg)
+}
+
 func (p *packing) add(f *namespace.BelowEntry) error {
+	if err := p.again.add(f); err != nil {
+		return err
+	}
+	if err := p.held.upTo(p.again.holds); err != nil {
+		return err
+	}
 	switch {
 	case f.Refused != nil:
-		if archiveUnreadable.of(p.call) != "list" {
-			return f.Refused // it might be read when the archive began
-		}
 		if p.leftOut.Len() < leftOutMost {
-			fmt.Fprintf(&p.leftOut, "%s\t%s\n", f.Name, explain(f.Refused).msg)
+			p.leftOut.WriteString(leftOutLine(f))
 		}
 		return nil
 	case f.Status.Dir:

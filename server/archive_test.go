@@ -282,13 +282,3 @@ func (l *lastBytes) Write(p []byte) (int, error) {
 	l.last = append(l.last[:0], l.last[max(0, len(l.last)-300):]...)
 	return len(p), nil
 }
-
-// The names of all members of a zip are in memory until its end.
-func TestTheNamesOfAZipAreBounded(t *testing.T) {
-	for zipped, refused := range map[bool]bool{true: true, false: false} {
-		s := survey{zipped: zipped, names: archiveZipNames}
-		if err := s.add(&namespace.BelowEntry{Name: "one more"}); (err != nil) != refused {
-			t.Errorf("as a zip %t: %v", zipped, err)
-		}
-	}
-}

@@ -58,14 +58,18 @@ type limiter struct {
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
 	held     atomic.Int64 // bytes of bodies, in memory
+	archives atomic.Int64 // bytes that archives hold until they are sent
 	drains   atomic.Int64 // bodies that are read only to be dropped
 	aside    atomic.Int64 // requests that gave their place among all back while their client pauses
 	// asideAfter is for how long a client may pause until its request does so.
 	asideAfter time.Duration
 	heldAll    int64 // how many bytes of bodies are held at most,
 	heldEach   int64 // and by one principal
-	uses       *lru.Cache[string, *use]
-	now        func() time.Time
+	// archivesAll is how many bytes archives hold at most, and archivesEach those of one principal.
+	archivesAll, archivesEach int64
+	archiveLittle             int64 // is not counted, of an archive that holds no more
+	uses                      *lru.Cache[string, *use]
+	now                       func() time.Time
 }
 
 // use is what a principal makes of a server.
@@ -74,6 +78,7 @@ type use struct {
 	underWay atomic.Int64
 	batches  atomic.Int64 // of those under way
 	held     atomic.Int64 // bytes of bodies, in memory
+	archives atomic.Int64 // bytes that archives hold until they are sent
 }
 
 func newLimiter(l Limits) *limiter {
@@ -84,7 +89,7 @@ func newLimiter(l Limits) *limiter {
 	out := &limiter{
 		each: int64(orDefault(float64(l.Each), defaultEach)), all: int64(orDefault(float64(l.All), defaultAll)),
 		uses: uses, now: time.Now, asideAfter: defaultAside,
-		heldAll: defaultHeld, heldEach: defaultHeldEach,
+		heldAll: defaultHeld, heldEach: defaultHeldEach, archivesAll: defaultArchives, archivesEach: defaultArchivesEach, archiveLittle: littleOfArchive,
 	}
 	for c, perSecond := range [classes]float64{
 		orDefault(l.Reads, defaultReads), orDefault(l.Writes, defaultWrites), orDefault(l.Costly, defaultCostly),

@@ -71,7 +71,8 @@ var treeRoutes = []route{
 				"All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, " +
 				"because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. " +
 				"HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.\n\n" +
-				"Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.",
+				"Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. " +
+				"The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.",
 			Media: "application/octet-stream",
 		},
 		params: []parameter{ofPath, archiveNames, archiveFormat, archiveUnreadable}, action: streams((*call).archive),

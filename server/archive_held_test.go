@@ -1,0 +1,108 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"granary/auth/perm"
+	"granary/namespace"
+)
+
+// The names of all members of a zip are in memory until its end, and a tree may have more of them when it is sent than when it was looked at.
+func TestTheNamesOfAZipAreBounded(t *testing.T) {
+	for zipped, refused := range map[bool]bool{true: true, false: false} {
+		full := survey{zipped: zipped, names: archiveZipNames, members: archiveZipMembers}
+		one := &namespace.BelowEntry{Name: "one more"}
+		p := &packing{again: full, held: &archiveHeld{limiter: newLimiter(Limits{}), use: &use{}}}
+		if err := full.add(one); (err != nil) != refused {
+			t.Errorf("looking at it, as a zip %t: %v", zipped, err)
+		}
+		if err := p.add(one); (err != nil) != refused {
+			t.Errorf("sending it, as a zip %t: %v", zipped, err)
+		}
+	}
+}
+
+// What is counted of a zip is what it holds.
+func TestAMemberOfAZipIsCounted(t *testing.T) {
+	s := survey{zipped: true}
+	z := newZipArchive(io.Discard)
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	status := namespace.Status{Perms: perm.Perms{Mode: 0o644}, MTime: 1_700_000_000_000}
+	_, err := z.file("first", status) // with a compressor
+	must(t, err)
+	before := heap()
+	for i := range 20_000 {
+		name := fmt.Sprintf("directory/%064d", i)
+		_, err := z.file(name, status)
+		must(t, err)
+		must(t, s.add(&namespace.BelowEntry{Name: name}))
+	}
+	if held := heap() - before; held > s.holds || held < s.holds/2 {
+		t.Errorf("%d bytes are held, and %d counted", held, s.holds)
+	}
+	must(t, z.close())
+}
+
+// An archive that becomes longer than it was when it began has no more room than others.
+func TestAnArchiveThatGrows(t *testing.T) {
+	l := newLimiter(Limits{})
+	held := &archiveHeld{limiter: l, use: l.of("ada")}
+	must(t, held.upTo(littleOfArchive))
+	if n := l.archives.Load(); n != 0 {
+		t.Errorf("%d bytes are counted of little", n)
+	}
+	must(t, held.upTo(defaultArchivesEach-2*heldOfArchives))
+	must(t, held.upTo(defaultArchivesEach-heldOfArchives))
+	var refused *denial
+	if err := held.upTo(defaultArchivesEach + 1); !errors.As(err, &refused) || refused.api != 429 {
+		t.Errorf("beyond what one user may: %v", err)
+	}
+	p := &packing{again: survey{zipped: true, holds: defaultArchivesEach}, held: held}
+	if err := p.add(&namespace.BelowEntry{Name: "one more"}); !errors.As(err, &refused) || refused.api != 429 {
+		t.Errorf("a member beyond what one user may: %v", err)
+	}
+	if held.end(); l.archives.Load() != 0 || l.of("ada").archives.Load() != 0 {
+		t.Errorf("%d bytes are held at the end", l.archives.Load())
+	}
+}
+
+// TestArchivesHoldWithinBounds: those of one user, and those of all.
+func TestArchivesHoldWithinBounds(t *testing.T) {
+	h := newHouse(t)
+	h.furnish()
+	content := make([]byte, namespace.MaxBatchFile+1)
+	_, _ = rand.NewChaCha8([32]byte{4}).Read(content)
+	for i := range 6 { // with their directory, seven members
+		h.do("PUT", fmt.Sprintf("/webhdfs/v1/example/large/%d?op=CREATE&data=true", i), string(content), h.as("ada")).want(t, 201, "")
+	}
+	const question = "/archive?path=/example/large&format="
+	l := h.handler.(*Server).limits
+	l.archiveLittle, l.archivesEach, l.archivesAll = 0, 2*7*perZipMember, 3*7*perZipMember // which is somewhat less than two, or three, such zips hold
+	a, _ := h.archiveBegins("/example/large", "zip")
+	if n := l.archives.Load(); n < 7*perZipMember || n > 8*perZipMember || l.of("bob").archives.Load() != n {
+		t.Errorf("%d bytes are counted", n)
+	}
+	h.ask("bob", "GET", question+"zip", "", 429, nil).problem(t, 429, "ask for a tar")
+	h.ask("bob", "HEAD", question+"zip", "", 429, nil)
+	h.do("HEAD", restPrefix+question+"tar", "", h.as("bob")).want(t, 200, "")
+	h.do("HEAD", restPrefix+question+"zip", "", h.as("ada")).want(t, 200, "")
+	l.archivesAll = l.archivesEach
+	h.ask("ada", "GET", question+"zip", "", 503, nil).problem(t, 503, "ask for a tar")
+	_, err := io.Copy(io.Discard, a.Body)
+	must(t, err)
+	must(t, a.Body.Close())
+	if n := l.archives.Load() + l.of("bob").archives.Load() + l.of("ada").archives.Load(); n != 0 {
+		t.Errorf("%d bytes are held at the end", n)
+	}
+	h.do("HEAD", restPrefix+question+"zip", "", h.as("bob")).want(t, 200, "")
+}
