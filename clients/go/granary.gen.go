@@ -4263,7 +4263,7 @@ type ClientInterface interface {
 	//
 	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 	//
-	// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+	// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 	//
 	// Corresponds with GET /api/v1/archive (the `Archive` operationId).
 	Archive(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4944,7 +4944,7 @@ type ClientInterface interface {
 
 	// ListRunTags List the tags of the runs at and below a directory.
 	//
-	// Of all runs together at most 250,000. It counts as a search does.
+	// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
 	//
 	// Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
 	ListRunTags(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4958,7 +4958,7 @@ type ClientInterface interface {
 
 	// ExportScalars Download all points of a tag as CSV.
 	//
-	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
 	//
 	// Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
 	ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5455,7 +5455,7 @@ func (c *Client) EndSessionsOf(ctx context.Context, user string, params *EndSess
 //
 // All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 //
-// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 //
 // Corresponds with GET /api/v1/archive (the `Archive` operationId).
 func (c *Client) Archive(ctx context.Context, params *ArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7146,7 +7146,7 @@ func (c *Client) HasRuns(ctx context.Context, params *HasRunsParams, reqEditors 
 
 // ListRunTags List the tags of the runs at and below a directory.
 //
-// Of all runs together at most 250,000. It counts as a search does.
+// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
 //
 // Corresponds with GET /api/v1/runs/tags (the `ListRunTags` operationId).
 func (c *Client) ListRunTags(ctx context.Context, params *ListRunTagsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7180,7 +7180,7 @@ func (c *Client) Scalars(ctx context.Context, params *ScalarsParams, reqEditors 
 
 // ExportScalars Download all points of a tag as CSV.
 //
-// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
 //
 // Corresponds with GET /api/v1/scalars/csv (the `ExportScalars` operationId).
 func (c *Client) ExportScalars(ctx context.Context, params *ExportScalarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15868,7 +15868,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 	//
-	// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+	// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16697,7 +16697,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRunTagsWithResponse List the tags of the runs at and below a directory.
 	//
-	// Of all runs together at most 250,000. It counts as a search does.
+	// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -16715,7 +16715,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportScalarsWithResponse Download all points of a tag as CSV.
 	//
-	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
+	// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -26242,7 +26242,7 @@ func (c *ClientWithResponses) EndSessionsOfWithResponse(ctx context.Context, use
 //
 // All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 //
-// Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+// Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27677,7 +27677,7 @@ func (c *ClientWithResponses) HasRunsWithResponse(ctx context.Context, params *H
 
 // ListRunTagsWithResponse List the tags of the runs at and below a directory.
 //
-// Of all runs together at most 250,000. It counts as a search does.
+// Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -27707,7 +27707,7 @@ func (c *ClientWithResponses) ScalarsWithResponse(ctx context.Context, params *S
 
 // ExportScalarsWithResponse Download all points of a tag as CSV.
 //
-// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
+// The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -235,7 +235,7 @@ export interface paths {
          *
          *     All is looked at before the first byte: what the caller may not read, too much for an archive (100,000 members of a zip, a million of a tar), or a name that no zip can hold safely, because it has a backslash, is answered as an error. With `unreadable=list` what may not be read is left out, and the member `__granary__/left-out.txt` names it. HEAD looks and sends nothing. Files that are deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails on the way, or a right ends, the stream breaks off, which no program takes for an archive.
          *
-         *     Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the server 64: 503.
+         *     Ten files count as one reading. One user has at most 16 archives, exports and batches under way: 429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
          */
         get: operations["archive"];
         put?: never;
@@ -1705,7 +1705,7 @@ export interface paths {
         };
         /**
          * List the tags of the runs at and below a directory.
-         * @description Of all runs together at most 250,000. It counts as a search does.
+         * @description Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a search does.
          */
         get: operations["listRunTags"];
         put?: never;
@@ -1745,7 +1745,7 @@ export interface paths {
         };
         /**
          * Download all points of a tag as CSV.
-         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does.
+         * @description The columns are run, step, wall_time (seconds since 1970) and value, which may be NaN, Infinity or -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a directory may not be listed, or there is more than is looked at. Name the runs that it is not about. What fails later breaks the connection off. It reads whole files, and counts as a search does, and as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64: 503.
          */
         get: operations["exportScalars"];
         put?: never;

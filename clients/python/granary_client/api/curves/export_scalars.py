@@ -79,7 +79,9 @@ def sync_detailed(
     -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
     more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
     directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
+    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
+    503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -122,7 +124,9 @@ def sync(
     -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
     more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
     directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
+    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
+    503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -160,7 +164,9 @@ async def asyncio_detailed(
     -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
     more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
     directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
+    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
+    503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -201,7 +207,9 @@ async def asyncio(
     -Infinity. Nothing is left out but what a restart took back, and values that are no numbers. Where
     more would be, the answer is 409 or 403 and says why: a file is damaged or may not be read, a
     directory may not be listed, or there is more than is looked at. Name the runs that it is not about.
-    What fails later breaks the connection off. It reads whole files, and counts as a search does.
+    What fails later breaks the connection off. It reads whole files, and counts as a search does, and
+    as a batch: one user has at most 16 archives, exports and batches under way: 429, and the server 64:
+    503.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -65,7 +65,9 @@ def sync_detailed(
 ) -> Response[Problem | RunTagList]:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000. It counts as a search does.
+     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
+    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
+    search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -97,7 +99,9 @@ def sync(
 ) -> Problem | RunTagList | None:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000. It counts as a search does.
+     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
+    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
+    search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -124,7 +128,9 @@ async def asyncio_detailed(
 ) -> Response[Problem | RunTagList]:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000. It counts as a search does.
+     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
+    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
+    search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -154,7 +160,9 @@ async def asyncio(
 ) -> Problem | RunTagList | None:
     """List the tags of the runs at and below a directory.
 
-     Of all runs together at most 250,000. It counts as a search does.
+     Of all runs together at most 250,000, and 16 MiB of names, where that of a run counts with each of
+    its tags. Runs for which there is no room are left out, and the answer is partial. It counts as a
+    search does.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

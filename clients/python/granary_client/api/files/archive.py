@@ -101,8 +101,9 @@ def sync_detailed(
     deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
     on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
-    server 64: 503.
+    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
+    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
+    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -160,8 +161,9 @@ def sync(
     deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
     on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
-    server 64: 503.
+    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
+    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
+    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -214,8 +216,9 @@ async def asyncio_detailed(
     deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
     on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
-    server 64: 503.
+    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
+    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
+    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
@@ -271,8 +274,9 @@ async def asyncio(
     deleted or moved while it is sent are left out. An archive that is sent is whole: if something fails
     on the way, or a right ends, the stream breaks off, which no program takes for an archive.
 
-    Ten files count as one reading. One user has at most 16 archives and batches under way: 429, and the
-    server 64: 503.
+    Ten files count as one reading. One user has at most 16 archives, exports and batches under way:
+    429, and the server 64: 503. The directory of a zip is in memory until its end; of those that are
+    longer than 1 MiB one user has 128 MiB together, 429, and the server 256: 503. A tar has none.
 
     This reads all of the answer into memory. granary_client.streaming.stream gives it as it comes.
 
