@@ -26,7 +26,10 @@ func TestWhoIsLetInAgainIsLetInEverywhere(t *testing.T) {
 			func() error { h.exec(`UPDATE projects SET state = 'a' WHERE id = 7`); return nil }, Disabled,
 		},
 		"a delegation": {
-			delegation, func() error { h.exec(`UPDATE tokens SET expires = now() - interval '1 year' WHERE jti = $1`, c.ID); return nil },
+			delegation, func() error {
+				h.exec(`UPDATE tokens SET expires = now() - interval '1 year' WHERE jti = $1`, c.ID)
+				return nil
+			},
 			func() error { h.exec(`UPDATE tokens SET expires = $2 WHERE jti = $1`, c.ID, c.Expires); return nil }, Expired,
 		},
 	} {
