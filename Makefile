@@ -38,7 +38,6 @@ endif
 # inputs for a fuzz test there is a number and no time: go test takes a worker that is late at the end for a failure.
 ifeq ($(QUICK),1)
 GRANARY_MODEL_OPS      ?= 4000
-GRANARY_PAIRS          ?= 75
 GRANARY_HISTORIES      ?= 300
 GRANARY_MOVES          ?= 600
 GRANARY_CASES          ?= 300
@@ -46,7 +45,6 @@ GRANARY_QUOTA_WRITES   ?= 1280
 GRANARY_EVENTS         ?= 1000
 GRANARY_FEED_CHANGES   ?= 400
 GRANARY_REVOCATIONS    ?= 8
-GRANARY_NAMES          ?= 10000
 GRANARY_MUTANTS        ?= 3
 GRANARY_KILLS          ?= 3
 GRANARY_POSTGRES_KILLS ?= 3

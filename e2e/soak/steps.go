@@ -52,13 +52,13 @@ type reported struct {
 }
 
 const (
-	quick = true
-	whole = false
+	quick = true  // both forms of a soak run it
+	whole = false // a full one alone
 )
 
 var allReported = []reported{
 	{"./namespace", "TestModel", "Random operations against a model with modes, ACLs, roles and three principals", quick},
-	{"./namespace", "TestPairsAreSerial", "Every pair of operations decided on the same state", quick},
+	{"./namespace", "TestPairsAreSerial", "Every pair of operations decided on the same state", whole},
 	{"./namespace", "TestPairsNeedLocks", "The same with the locks taken out: the test notices", whole},
 	{"./namespace", "TestHistoriesAreLinearizable", "Recorded histories of concurrent clients that some order explains", quick},
 	{"./namespace", "TestHistoriesNeedLocks", "The same with the locks taken out: the test notices", whole},
@@ -66,14 +66,14 @@ var allReported = []reported{
 	{"./namespace", "TestRenameStorm", "Directories moved by many at once", quick},
 	{"./namespace", "TestQuotaNeverOvershoots", "Quotas under concurrent writers", quick},
 	{"./namespace", "TestSubscribersSeeEverythingInOrder", "Changes of many writers, as subscribers who come and go see them", quick},
-	{"./namespace", "TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole", quick},
+	{"./namespace", "TestSearchAmongAMillion", "Pages of the database that searches read, and no table read whole", whole},
 	{"./e2e/crash", "TestFeedOfTwoServers", "A project's feed, changed and followed by way of two servers that are killed", quick},
 	{"./e2e/crash", "TestRevocationsOnTwoServers", "Tokens, memberships and shares taken away on one server and used on another", quick},
 	{"./e2e/crash", "TestKillServer", "kill -9 of the server under load", quick},
 	{"./e2e/crash", "TestKillPostgres", "kill -9 of PostgreSQL under load", quick},
 	{"./e2e/crash", "TestKillBackend", "kill -9 of one of PostgreSQL's processes under load, which it survives", quick},
-	{"./e2e/crash", "TestKillBoth", "kill -9 of both", quick},
-	{"./e2e/crash", "TestTerminate", "SIGTERM under load", quick},
+	{"./e2e/crash", "TestKillBoth", "kill -9 of both", whole},
+	{"./e2e/crash", "TestTerminate", "SIGTERM under load", whole},
 	{"./server", "TestAccessMatrix", "Every operation and route, asked for by everybody who may have to do with a project", whole},
 	{"./e2e/mutants", "TestAttacksNeedTheirDefences", "Tests of attacks, each without the defence that it is about", quick},
 	{"./e2e/crash", "TestNothingInTheClear", "Search for content and credentials in the clear", whole},
