@@ -37,6 +37,7 @@ type answer struct {
 	leaves    map[hop]*foundLeaf // nil: nothing is there
 	dirs      map[key]dirRow
 	contents  map[entry][]segment // in the order of the file
+	fetched   map[key][]segment   // in the same
 }
 
 // disproves reports whether anything but the leaf of x is not as supposed.
@@ -52,10 +53,11 @@ func anyOf[T comparable](set map[T]struct{}, all []T) bool {
 func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	defer rows.Close()
 	a := &answer{server: server}
-	if !q.narrow {
+	form := q.form()
+	if form == looking {
 		return a, a.look(rows)
 	}
-	r := newAnswerRow(q.wide)
+	r := newAnswerRow(form)
 	for rows.Next() {
 		if err := r.scan(rows); err != nil {
 			return nil, fmt.Errorf("look up: %w", err)
@@ -68,9 +70,16 @@ func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 		return nil, err
 	}
 	for _, s := range a.contents {
-		slices.SortFunc(s, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
+		inOrder(s)
+	}
+	for _, s := range a.fetched {
+		inOrder(s)
 	}
 	return a, nil
+}
+
+func inOrder(s []segment) {
+	slices.SortFunc(s, func(a, b segment) int { return cmp.Compare(a.off, b.off) })
 }
 
 // look reads what lookingSQL returns.
@@ -92,7 +101,7 @@ func (a *answer) look(rows pgx.Rows) error {
 	return err
 }
 
-// answerRow takes a row of either statement that compares.
+// answerRow takes a row of any other statement.
 type answerRow struct {
 	what       byte
 	nth        int32
@@ -106,12 +115,14 @@ type answerRow struct {
 	brief []any // where they go if there is no inode among them
 }
 
-func newAnswerRow(wide bool) *answerRow {
+func newAnswerRow(form form) *answerRow {
 	r := &answerRow{}
 	r.brief = []any{&r.what, &r.nth, &r.n1, &r.n2, &r.bytes}
 	r.all = r.brief
-	if wide {
+	if form == fetching || form == inquiring {
 		r.brief = append(r.brief, &r.seen, &r.mounted, &r.keyVersion)
+	}
+	if form == inquiring {
 		r.all = append(slices.Clone(r.brief), r.into()...)
 		r.brief = append(r.brief, make([]any, inodeFields)...)
 	}
@@ -123,6 +134,11 @@ func (r *answerRow) scan(rows pgx.Rows) error {
 		return rows.Scan(r.all...)
 	}
 	return rows.Scan(r.brief...)
+}
+
+// segment is the row of content at off.
+func (r *answerRow) segment(off, length int64) segment {
+	return segment{extent: extent{off: off, len: length, keyVersion: *r.keyVersion}, sealed: r.bytes}
 }
 
 func (r *answerRow) numbers() (n1, n2 int64) {
@@ -169,8 +185,10 @@ func (a *answer) add(q *inquiry, r *answerRow) error {
 		put(&a.dirs, q.dirs.all[i], dirRow{n1, n2})
 	case 'c':
 		e := q.contents.all[i]
-		g := segment{extent: extent{off: n1, len: n2, keyVersion: *r.keyVersion}, sealed: r.bytes}
-		put(&a.contents, e, append(a.contents[e], g))
+		put(&a.contents, e, append(a.contents[e], r.segment(n1, n2)))
+	case 'f':
+		k := q.fetched.all[i]
+		put(&a.fetched, k, append(a.fetched[k], r.segment(n1, n2)))
 	case 'm':
 		var err error
 		a.elsewhere, a.sole = n1 != 0, n2 != 0

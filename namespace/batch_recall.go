@@ -47,7 +47,7 @@ func (h *hints) recallSome(known []recalled, files []int, entries []entry) []rec
 		}
 		r := recalled{file: files[i], at: at, hint: t, proved: t.era == h.era}
 		if t.node.size > 0 {
-			if r.rows = h.content.get(revision{t.node.key(), t.node.gen}); r.rows == nil {
+			if r.rows = h.content.get(t.node.revision()); r.rows == nil {
 				continue
 			}
 		}
@@ -124,7 +124,7 @@ func (h *hints) confirm(all []recalled, changed []*recalled, found []lookedUp, m
 		f.hint.since, f.hint.era = since, era
 		h.remember(f.at, &f.hint)
 		if f.rows != nil {
-			h.content.add(revision{f.hint.node.key(), f.hint.node.gen}, f.rows)
+			h.content.add(f.hint.node.revision(), f.rows)
 		}
 	}
 	return true

@@ -8,6 +8,8 @@ type revision struct {
 	gen int64
 }
 
+func (n *node) revision() revision { return revision{n.key(), n.gen} }
+
 // contents remember the content of small files, sealed as it lies in the database. A fold seals it anew and changes none of its
 // bytes, so what is remembered stays right, whatever becomes of the rows that it came from.
 type contents struct {

@@ -89,7 +89,7 @@ func (l *layouts) purge() { l.files.Purge() }
 func (h *hints) layout(n *node, off, end int64) []segment {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.layouts.find(revision{n.key(), n.gen}, off, end, h.now().Round(0).Add(-h.grace))
+	return h.layouts.find(n.revision(), off, end, h.now().Round(0).Add(-h.grace))
 }
 
 // purges returns how often everything was forgotten, for keepLayout to be told what was so before segments were looked for.
@@ -104,7 +104,7 @@ func (h *hints) keepLayout(n *node, found []segment, purges uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.off && purges == h.purged {
-		h.layouts.add(revision{n.key(), n.gen}, found, h.now().Round(0))
+		h.layouts.add(n.revision(), found, h.now().Round(0))
 	}
 }
 
@@ -112,5 +112,5 @@ func (h *hints) keepLayout(n *node, found []segment, purges uint64) {
 func (h *hints) dropLayout(n *node) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.layouts.files.Remove(revision{n.key(), n.gen})
+	h.layouts.files.Remove(n.revision())
 }

@@ -151,7 +151,7 @@ func (h *hints) keepPage(dir key, at pageKey, p *Page, m *moment) {
 // queueMoment adds to batch what asks for the moment.
 func queueMoment(batch *pgx.Batch, server time.Time) *answer {
 	a, q := &answer{}, &inquiry{}
-	batch.Queue(q.sql(), q.args(server)...).Query(func(rows pgx.Rows) error {
+	batch.Queue(inquiries[q.form()], q.args(server)...).Query(func(rows pgx.Rows) error {
 		read, err := q.read(rows, server)
 		if err == nil {
 			*a = *read

@@ -23,15 +23,18 @@ import (
 //
 // Each part looks its rows up one by one.
 //
-// comparingSQL does that. lookingSQL returns the snapshot, when the database began, and whether the server $1 is the only one. inquirySQL, which takes three times
-// as long as comparingSQL, returns besides
+// comparingSQL does that. lookingSQL returns the snapshot, when the database began, and whether the server $1 is the only one; fetchingSQL m, with
+// $1 for $15 and $2 for $16, and f of $3 and $4. inquirySQL, which takes three times as long as comparingSQL, returns besides
 //
 //	l  an inode that is at an entry ($17, $18, $19) instead of $20 of the version $21, which are 0 if nothing is to be there
 //	x  the entry if nothing is there
 //	c  of an entry ($22, $23, $24) the rows of content, if it is a small file
+//	f  of an inode ($25 project, $26 id) that is a small file the rows of content
 var (
 	comparingSQL = comparisons("")
 	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL + `, ` + soleSQL("$1::uuid")
+	fetchingSQL  = contentOf(3, "") + `
+UNION ALL` + momentSQL("$1", "$2::uuid", strings.Repeat(", NULL", 3))
 
 	inquirySQL = `
 SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
@@ -46,8 +49,17 @@ FROM ` + rowsSQL("k", 22, "project bigint", "dir bigint", "name text") + `
 CROSS JOIN LATERAL (SELECT project_id, id FROM inodes i
 	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(RowMax) + ` OFFSET 0) n
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = n.project_id AND inode_id = n.id OFFSET 0) c
+UNION ALL` + contentOf(25, strings.Repeat(", NULL", inodeFields)) + `
 UNION ALL` + comparisons(strings.Repeat(", NULL", 3+inodeFields))
 )
+
+// contentOf is the part f, of the inodes in the parameters first and the next; of one that has grown meanwhile the beginning.
+func contentOf(first int, rest string) string {
+	return `
+SELECT 'f'::"char", k.nth, c.off, c.len, c.sealed, NULL::xid, NULL::boolean, c.key_version` + rest + `
+FROM ` + rowsSQL("k", first, "project bigint", "id bigint") + `
+CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = k.project AND inode_id = k.id AND off < ` + strconv.Itoa(RowMax) + ` OFFSET 0) c`
+}
 
 // comparisons are the parts that both have, each of five columns followed by rest.
 func comparisons(rest string) string {
@@ -86,6 +98,7 @@ type inquiry struct {
 	leaves   places[hop]
 	dirs     places[key]
 	contents places[entry]
+	fetched  places[key]
 	leaser   *uuid.UUID // the server that would have a read lease; nil: none is asked for
 }
 
@@ -117,8 +130,11 @@ func (p *places[T]) add(t T) {
 	}
 }
 
-// add adds what x asks for: of what is proved, nothing but the moment.
+// add adds what x asks for: of what is proved, nothing but the moment and content.
 func (q *inquiry) add(x *supposition) {
+	if x.fetch {
+		q.fetched.add(x.c.node().key())
+	}
 	if x.proved {
 		return
 	}
@@ -148,12 +164,17 @@ func (q *inquiry) add(x *supposition) {
 
 // args are the parameters of the statement.
 func (q *inquiry) args(server time.Time) []any {
-	if !q.narrow {
+	fetched, inodes := columns(q.fetched.all)
+	switch q.form() {
+	case looking:
 		return []any{q.leaser}
+	case fetching:
+		return []any{server, q.leaser, fetched, inodes}
 	}
-	const most = 24
+	const most = 26
 	args := make([]any, 0, most)
-	if q.wide {
+	wide := q.form() == inquiring
+	if wide {
 		args = hopArgs(args, q.hops.all)
 	} else {
 		args = hopArgs(args, q.hops.all, q.leaves.all)
@@ -178,7 +199,7 @@ func (q *inquiry) args(server time.Time) []any {
 	args = append(args, ids, epochs)
 	projects, ids = columns(q.dirs.all)
 	args = append(args, projects, ids, server, q.leaser)
-	if !q.wide {
+	if !wide {
 		return args
 	}
 	args = hopArgs(args, q.leaves.all)
@@ -187,7 +208,7 @@ func (q *inquiry) args(server time.Time) []any {
 	for i, e := range q.contents.all {
 		projects[i], ids[i], names[i] = e.dir.project, e.dir.id, e.name
 	}
-	return append(args, projects, ids, names)
+	return append(args, projects, ids, names, fetched, inodes)
 }
 
 // hopArgs appends the columns of hops.
@@ -208,20 +229,34 @@ func hopArgs(args []any, parts ...[]hop) []any {
 	return append(args, projects, dirs, names, ids, seen)
 }
 
-// sql is the statement that asks.
-func (q *inquiry) sql() string {
-	switch {
-	case q.wide:
-		return inquirySQL
+// form is the statement that an inquiry is.
+type form int
+
+const (
+	looking form = iota
+	fetching
+	comparing
+	inquiring
+)
+
+func (q *inquiry) form() form {
+	switch content := len(q.fetched.all) > 0; {
+	case q.wide || q.narrow && content:
+		return inquiring
 	case q.narrow:
-		return comparingSQL
+		return comparing
+	case content:
+		return fetching
 	}
-	return lookingSQL
+	return looking
 }
+
+// inquiries are the statements of all forms.
+var inquiries = [...]string{looking: lookingSQL, fetching: fetchingSQL, comparing: comparingSQL, inquiring: inquirySQL}
 
 // ask runs the inquiry.
 func (q *inquiry) ask(ctx context.Context, db querier, server time.Time) (*answer, error) {
-	rows, err := db.Query(ctx, q.sql(), q.args(server)...)
+	rows, err := db.Query(ctx, inquiries[q.form()], q.args(server)...)
 	if err != nil {
 		return nil, err
 	}

@@ -164,7 +164,7 @@ func (l *lanes) take() (batch []*lookup) {
 		if w.ctx.Err() != nil {
 			continue
 		}
-		if batch = append(batch, w); w.want {
+		if batch = append(batch, w); w.want || w.fetch {
 			contents++
 		}
 		rows += len(w.hops) + len(w.targets) + len(w.rulings)

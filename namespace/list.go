@@ -186,7 +186,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 	}
 	q.add(x)
 	var holds bool
-	batch.Queue(q.sql(), q.args(x.server)...).Query(func(rows pgx.Rows) error {
+	batch.Queue(inquiries[q.form()], q.args(x.server)...).Query(func(rows pgx.Rows) error {
 		a, err := q.read(rows, x.server)
 		if err != nil {
 			return err

@@ -18,6 +18,8 @@ type supposition struct {
 	leaf *hop
 	// want asks for the content of the leaf, if it is a small file; asked is whether the caller wants it, who may have it already.
 	want, asked bool
+	// fetch asks for the same by the inode: all the rest is proved.
+	fetch bool
 	// pageAt asks for a page of the directory that x ends in, and page is it, if that is proved as well.
 	pageAt  *pageKey
 	page    *Page
@@ -60,10 +62,11 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 		x.leaf, x.hops = &leaf, x.hops[:names]
 		n := &x.c.nodes[names]
 		if want = want && !n.dir() && n.size > 0 && n.size <= RowMax; want {
-			x.c.content = h.content.get(revision{n.key(), n.gen})
+			x.c.content = h.content.get(n.revision())
 		}
-		x.want = want && x.c.content == nil
-		x.proved = x.proved && !x.want
+		missing := want && x.c.content == nil
+		x.fetch = missing && x.proved
+		x.want = missing && !x.proved
 	}
 	if dir, ok := x.dir(); ok && x.proved {
 		var d dirHint
@@ -73,7 +76,7 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 			x.proved = false
 		}
 	}
-	x.present = x.proved && h.lease.holds()
+	x.present = x.proved && !x.fetch && h.lease.holds()
 	return x
 }
 
@@ -117,11 +120,14 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		}
 		if h.changes != x.changes {
 			now := h.supposeFor(x.user, x.above, x.c.path, x.asked)
-			if now == nil || !now.proved || !a.server.Equal(now.server) {
+			if now == nil || !now.proved || !a.server.Equal(now.server) || now.fetch && (!x.fetch || now.c.node().revision() != x.c.node().revision()) {
 				return nil, 0, true, nil
 			}
 			now.pageAt = x.pageAt
 			*x = *now
+		}
+		if x.fetch {
+			h.fill(x.c, a.fetched[x.c.node().key()])
 		}
 		if x.pageAt != nil {
 			x.page = h.listed.get(x.c.node().key(), *x.pageAt, h.era)
@@ -152,12 +158,17 @@ func (h *hints) conclude(x *supposition, a *answer) (c *chain, epoch int64, agai
 		}
 	}
 	if n := x.c.node(); x.want && n != nil && !n.dir() && n.size > 0 {
-		if rows := a.contents[x.leaf.entry]; cover(rows, n.size) {
-			x.c.content = rows
-			h.content.add(revision{n.key(), n.gen}, rows)
-		}
+		h.fill(x.c, a.contents[x.leaf.entry])
 	}
 	return x.c, x.epoch, false, nil
+}
+
+// fill gives c the content of the file that it ends in, and remembers it, if rows are all of it.
+func (h *hints) fill(c *chain, rows []segment) {
+	if n := c.node(); cover(rows, n.size) {
+		c.content = rows
+		h.content.add(n.revision(), rows)
+	}
 }
 
 // correct is x's chain with what was found in place of its leaf, nil for nothing; era is that in which it was. It is nil if a
