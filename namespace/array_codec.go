@@ -14,6 +14,7 @@ func fastArrays(m *pgtype.Map) {
 		return binary.BigEndian.AppendUint64(b, uint64(v))
 	})
 	registerArray(m, pgtype.TextArrayOID, pgtype.TextOID, func(v string) int { return len(v) }, func(b []byte, v string) []byte { return append(b, v...) })
+	registerArray(m, pgtype.TIDArrayOID, pgtype.TIDOID, func(tid) int { return tidBytes }, func(b []byte, v tid) []byte { return v.append(b) })
 	registerArray(m, pgtype.ByteaArrayOID, pgtype.ByteaOID, func(v []byte) int { return len(v) }, func(b, v []byte) []byte { return append(b, v...) })
 }
 

@@ -119,6 +119,7 @@ type expected struct {
 
 type expectedInodes struct {
 	projects, ids, versions, gens []int64 // gen 0: that does not matter
+	places                        []tid
 }
 
 // inodeAt says where among those of expected an inode is.
@@ -142,8 +143,8 @@ func expect(batch []*mutation) (x *expected, ok bool) {
 		if m.user != 0 {
 			x.users, x.since = x.add(x.users, x.since, m.user, m.epoch)
 		}
-		for k, version := range m.relied.versions {
-			x.inode(k, m.relied.modes[k], version, m.relied.gens[k])
+		for k, i := range m.relied.inodes {
+			x.inode(k, i)
 		}
 	}
 	return x, !x.torn
@@ -157,16 +158,17 @@ func (x *expected) add(ids, epochs []int64, id, epoch int64) (_, _ []int64) {
 	return append(ids, id), append(epochs, epoch)
 }
 
-func (x *expected) inode(k key, mode lockMode, version, gen int64) {
+func (x *expected) inode(k key, relied reliedInode) {
 	at, known := x.known[k]
-	in := &x.inodes[mode]
+	in := &x.inodes[relied.mode]
 	if known {
-		x.torn = x.torn || at.mode != mode || in.versions[at.i] != version || in.gens[at.i] != gen
+		x.torn = x.torn || at.mode != relied.mode || in.versions[at.i] != relied.version || in.gens[at.i] != relied.gen
 		return
 	}
-	x.known[k] = inodeAt{mode, len(in.ids)}
+	x.known[k] = inodeAt{relied.mode, len(in.ids)}
 	in.projects, in.ids = append(in.projects, k.project), append(in.ids, k.id)
-	in.versions, in.gens = append(in.versions, version), append(in.gens, gen)
+	in.versions, in.gens = append(in.versions, relied.version), append(in.gens, relied.gen)
+	in.places = append(in.places, relied.at)
 }
 
 // notAsDecided is the code with which asDecidedSQL fails.
@@ -179,14 +181,14 @@ WITH p AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 1, "id bigint", "epoch bigi
 	LATERAL (SELECT access_epoch FROM projects WHERE id = k.id FOR KEY SHARE SKIP LOCKED) p WHERE p.access_epoch = k.epoch),
 u AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 3, "id bigint", "epoch bigint") + `,
 	LATERAL (SELECT epoch FROM users WHERE id = k.id FOR KEY SHARE SKIP LOCKED) u WHERE u.epoch = k.epoch),
-s AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 5, "project_id bigint", "id bigint", "version bigint", "gen bigint") + `,
-	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR KEY SHARE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen)),
-x AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 9, "project_id bigint", "id bigint", "version bigint", "gen bigint") + `,
-	LATERAL (SELECT version, gen FROM inodes i WHERE ` + byKeySQL + ` FOR UPDATE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen))
-SELECT CASE WHEN (SELECT count(*) FROM p) + (SELECT count(*) FROM u) + (SELECT count(*) FROM s) + (SELECT count(*) FROM x) < $13 THEN not_as_decided() END`
+s AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 5, "project_id bigint", "id bigint", "version bigint", "gen bigint", "at tid") + `, ` + placedSQL + `,
+	LATERAL (SELECT version, gen FROM inodes i WHERE i.ctid = placed.ctid FOR KEY SHARE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen)),
+x AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 10, "project_id bigint", "id bigint", "version bigint", "gen bigint", "at tid") + `, ` + placedSQL + `,
+	LATERAL (SELECT version, gen FROM inodes i WHERE i.ctid = placed.ctid FOR UPDATE SKIP LOCKED) i WHERE i.version = k.version AND k.gen IN (0, i.gen))
+SELECT CASE WHEN (SELECT count(*) FROM p) + (SELECT count(*) FROM u) + (SELECT count(*) FROM s) + (SELECT count(*) FROM x) < $15 THEN not_as_decided() END`
 
 func (x *expected) queue(b *pgx.Batch) {
 	s, e := &x.inodes[shared], &x.inodes[exclusive]
-	b.Queue(asDecidedSQL, x.projects, x.epochs, x.users, x.since, s.projects, s.ids, s.versions, s.gens, e.projects, e.ids, e.versions, e.gens,
+	b.Queue(asDecidedSQL, x.projects, x.epochs, x.users, x.since, s.projects, s.ids, s.versions, s.gens, s.places, e.projects, e.ids, e.versions, e.gens, e.places,
 		int64(len(x.projects)+len(x.users)+len(x.known)))
 }

@@ -56,8 +56,8 @@ func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) e
 		if m.user != 0 && !slices.Contains(users, m.user) {
 			users = append(users, m.user)
 		}
-		for k := range m.relied.versions {
-			modes[k] = max(modes[k], m.relied.modes[k])
+		for k, i := range m.relied.inodes {
+			modes[k] = max(modes[k], i.mode)
 		}
 	}
 	for k, mode := range modes {
@@ -123,16 +123,10 @@ func (l *locked) holds(m *mutation) error {
 	} else if ok && is != m.epoch {
 		return errStale
 	}
-	for k, version := range m.relied.versions {
-		is, ok := l.inodes[k]
-		if !ok {
+	for k, relied := range m.relied.inodes {
+		if is, ok := l.inodes[k]; !ok {
 			missing = true
-			continue
-		}
-		if is.version != version {
-			return errStale
-		}
-		if gen, ok := m.relied.gens[k]; ok && is.gen != gen {
+		} else if !relied.is(is.version, is.gen) {
 			return errStale
 		}
 	}
@@ -278,7 +272,14 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	for i, m := range held {
 		all[i] = m.effects
 	}
-	queueEffects(b, all, fs.maxChildren, nil)
+	var (
+		counters []dirCount
+		known    func([]visit) []tid
+	)
+	if x != nil { // else it may be that they were not where they were thought to be
+		known = fs.hints.counters
+	}
+	queueEffects(b, all, fs.maxChildren, func(c dirCount) { counters = append(counters, c) }, known)
 	bill := billOf(held)
 	if bill != nil {
 		bill.queue(b)
@@ -328,7 +329,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		}
 	}
 	fs.feeds.advance(places)
-	fs.hints.own(held, uint32(t.xid)) // rows bear it without its epoch
+	fs.hints.own(held, uint32(t.xid), counters) // rows bear it without its epoch
 	return nil
 }
 

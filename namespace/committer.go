@@ -194,9 +194,9 @@ func (c *committer) take() (batch, rivals []*queued) {
 		if len(c.queue) == 1 {
 			break
 		}
-		for k := range w.m.relied.versions {
+		for k, i := range w.m.relied.inodes {
 			relied[k] = true
-			if w.m.relied.modes[k] == exclusive {
+			if i.mode == exclusive {
 				changes[k] = true
 			}
 		}
@@ -218,13 +218,13 @@ func (c *committer) take() (batch, rivals []*queued) {
 // rows is how many rows m looks at or writes.
 func (m *mutation) rows() int {
 	e := m.effects
-	return len(m.relied.versions) + len(e.gone) + len(e.left) + len(e.moved) + len(e.born) + len(e.rows) + len(e.visits)
+	return len(m.relied.inodes) + len(e.gone) + len(e.left) + len(e.moved) + len(e.born) + len(e.rows) + len(e.visits)
 }
 
 // collides reports whether m relies on what is in changes, or changes what is in relied.
 func (m *mutation) collides(relied, changes map[key]bool) bool {
-	for k := range m.relied.versions {
-		if changes[k] || relied[k] && m.relied.modes[k] == exclusive {
+	for k, i := range m.relied.inodes {
+		if changes[k] || relied[k] && i.mode == exclusive {
 			return true
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"iter"
 	"math"
-	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -62,29 +62,9 @@ func sealRow(inode key, off int64, p []byte, k seal.Key) sealedRow {
 	return sealedRow{inode, off, len(p), k.Version(), k.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off})}
 }
 
-// visit records that children of dir came (delta above 0), went, or were exchanged.
-type visit struct {
-	dir     key
-	path    Path // for a refusal
-	mtime   int64
-	delta   int64
-	limited bool // it is refused if the directory would have more children than it may
-}
-
-// visitsSQL counts children in directories, in the order in which they are given. Time never
-// runs backwards, as in HDFS's INode.updateModificationTime. Where more came than went and there would be more than $5, it
-// fails with the code GR001.
-var visitsSQL = `
-INSERT INTO dirs (project_id, id, mtime, children)
-SELECT project_id, id, mtime, CASE WHEN delta > $5 THEN too_many_children() ELSE delta END
-FROM ` + rowsSQL("v", 1, "project_id bigint", "id bigint", "mtime bigint", "delta bigint") + `
-ON CONFLICT (project_id, id) DO UPDATE SET mtime = greatest(dirs.mtime, excluded.mtime),
-	children = CASE WHEN excluded.children > 0 AND dirs.children + excluded.children > $5 THEN too_many_children()
-		ELSE dirs.children + excluded.children END`
-
 // queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
-// are in each, unless it is nil.
-func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir key, children int64)) {
+// are in each, and where its counter lies, unless it is nil. counters are where those lie as far as that is known; nil: it is not.
+func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dirCount), counters func([]visit) []tid) {
 	var packed []placed
 	queueGone(batch, all)
 	queueMoved(batch, all)
@@ -99,59 +79,9 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dir ke
 		projects, ids := columns(raised)
 		batch.Queue(raisedSQL, projects, ids).Exec(exactly(len(raised)))
 	}
-	visits := mergeVisits(all)
-	if len(visits) == 0 {
-		return
+	if visits := mergeVisits(all); len(visits) > 0 {
+		queueVisits(batch, visits, most, seen, counters)
 	}
-	sql := visitsSQL
-	if seen != nil {
-		sql += ` RETURNING project_id, id, children`
-	}
-	counted := batch.Queue(sql,
-		column(visits, func(v visit) int64 { return v.dir.project }),
-		column(visits, func(v visit) int64 { return v.dir.id }),
-		column(visits, func(v visit) int64 { return v.mtime }),
-		column(visits, func(v visit) int64 { return v.delta }),
-		most)
-	if seen == nil {
-		return
-	}
-	counted.Query(func(rows pgx.Rows) error {
-		var (
-			dir      key
-			children int64
-		)
-		_, err := pgx.ForEachRow(rows, []any{&dir.project, &dir.id, &children}, func() error {
-			seen(dir, children)
-			return nil
-		})
-		return err
-	})
-}
-
-// mergeVisits returns one visit for each directory, in the order of ids, in which rows of dirs are locked.
-func mergeVisits(all []*effects) []visit {
-	at := map[key]int{}
-	var merged []visit
-	for _, e := range all {
-		for _, v := range e.visits {
-			i, ok := at[v.dir]
-			if !ok {
-				at[v.dir] = len(merged)
-				merged = append(merged, v)
-				continue
-			}
-			merged[i].delta += v.delta
-			merged[i].mtime = max(merged[i].mtime, v.mtime)
-		}
-	}
-	slices.SortFunc(merged, func(a, b visit) int {
-		if a.dir.id < b.dir.id {
-			return -1
-		}
-		return 1
-	})
-	return merged
 }
 
 // exactly turns a statement that must have changed n rows into errStale when it did not: who holds no lock on one may find it changed
@@ -165,19 +95,22 @@ func exactly(n int) func(pgconn.CommandTag) error {
 	}
 }
 
-// orNoneSQL is the place of the row that a subquery finds. Without one the statement fails with the code notAsDecided: the database has to
-// see that, since a batch's COMMIT is sent with it.
-func orNoneSQL(subquery string) string {
-	return `LATERAL (SELECT coalesce((` + subquery + `), not_as_decided()::text::tid) AS ctid)`
+// orNoneSQL is the place of the row that the first of some subqueries finds. Without one the statement fails with the code notAsDecided: the
+// database has to see that, since a batch's COMMIT is sent with it.
+func orNoneSQL(subqueries ...string) string {
+	return `LATERAL (SELECT coalesce(` + strings.Join(subqueries, ", ") + `, not_as_decided()::text::tid) AS ctid)`
 }
 
 // queueGone removes files and their content. Their blocks stay for readers that are under way until the reaper's grace has
 // passed.
 func queueGone(batch *pgx.Batch, all []*effects) {
-	var gone, small, full, leased []key
+	var (
+		gone, small, full, leased []key
+		places                    []tid
+	)
 	for _, e := range all {
 		for _, n := range e.gone {
-			gone = append(gone, n.key())
+			gone, places = append(gone, n.key()), append(places, n.at)
 			switch {
 			case n.gen == firstGen && n.size == 0: // it never had content
 			case n.gen == firstGen && n.size <= RowMax: // that it came with, in one row
@@ -194,7 +127,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 		return
 	}
 	projects, ids := columns(gone)
-	batch.Queue(goneSQL, projects, ids).Exec(exactly(len(gone)))
+	batch.Queue(goneSQL, projects, ids, places).Exec(exactly(len(gone)))
 	if len(leased) > 0 {
 		projects, ids := columns(leased)
 		batch.Queue(`DELETE FROM leases l USING unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id)
@@ -211,26 +144,29 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 
 var (
 	// goneSQL removes inodes.
-	goneSQL = `DELETE FROM inodes USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-		` + orNoneSQL(`SELECT ctid FROM inodes i WHERE `+byKeySQL) + ` AS gone WHERE inodes.ctid = gone.ctid`
+	goneSQL = `DELETE FROM inodes USING ` + rowsSQL("k", 1, "project_id bigint", "id bigint", "at tid") + `,
+		` + orNoneSQL(atPlaceSQL("ctid"), `(SELECT ctid FROM inodes i WHERE `+byKeySQL+`)`) + ` AS gone WHERE inodes.ctid = gone.ctid`
 
 	// dropRowsSQL removes the content of files that is in one row. For the order see byKeySQL: the database planned it anew each time
 	// otherwise.
 	dropRowsSQL = `DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-		` + orNoneSQL(`SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1`) + ` AS gone
+		` + orNoneSQL(`(SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1)`) + ` AS gone
 		WHERE contents.ctid = gone.ctid`
 
 	// raisedSQL gives inodes the next gen.
 	raisedSQL = `UPDATE inodes SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
-		` + orNoneSQL(`SELECT ctid FROM inodes i WHERE `+byKeySQL) + ` AS old WHERE inodes.ctid = old.ctid`
+		` + orNoneSQL(`(SELECT ctid FROM inodes i WHERE `+byKeySQL+`)`) + ` AS old WHERE inodes.ctid = old.ctid`
 
-	// movedSQL gives inodes other entries.
+	// movedSQL gives inodes other entries than those in k.old_parent.
 	movedSQL = `WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
-		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[]) AS k (project_id, id, old_parent, parent_id, name),
-			` + orNoneSQL(`SELECT CASE WHEN i.parent_id = k.old_parent THEN ctid END FROM inodes i WHERE `+byKeySQL) + ` AS old
+		FROM ` + rowsSQL("k", 1, "project_id bigint", "id bigint", "old_parent bigint", "parent_id bigint", "name text", "at tid") + `,
+			` + orNoneSQL(atPlaceSQL(fromSQL), `(SELECT `+fromSQL+` FROM inodes i WHERE `+byKeySQL+`)`) + ` AS old
 		WHERE inodes.ctid = old.ctid RETURNING inodes.project_id, inodes.id)
 		INSERT INTO unindexed SELECT project_id, id FROM moved`
 )
+
+// fromSQL is where the inode i lies if it is an entry of the directory k.old_parent.
+const fromSQL = `CASE WHEN i.parent_id = k.old_parent THEN ctid END`
 
 func queueMoved(batch *pgx.Batch, all []*effects) {
 	var moved []*newPlace
@@ -247,7 +183,8 @@ func queueMoved(batch *pgx.Batch, all []*effects) {
 		column(moved, func(p *newPlace) int64 { return p.inode.id }),
 		column(moved, func(p *newPlace) int64 { return p.from }),
 		column(moved, func(p *newPlace) int64 { return p.to }),
-		column(moved, func(p *newPlace) string { return p.name })).Exec(exactly(len(moved)))
+		column(moved, func(p *newPlace) string { return p.name }),
+		column(moved, func(p *newPlace) tid { return p.inode.at })).Exec(exactly(len(moved)))
 }
 
 // bornSQL makes inodes. It fails with a unique violation if an entry is taken.
@@ -255,7 +192,8 @@ var bornSQL = `
 INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, acl, size, mtime, atime, replication, block_size, lease)
 SELECT project_id, id, parent_id, name, kind::"char", mode, owner, grp, acl, size, mtime, atime, replication, block_size, nullif(lease, 0)
 FROM ` + rowsSQL("n", 1, "project_id bigint", "id bigint", "parent_id bigint", "name text", "kind text", "mode smallint", "owner text", "grp text",
-	"acl text", "size bigint", "mtime bigint", "atime bigint", "replication smallint", "block_size bigint", "lease bigint")
+	"acl text", "size bigint", "mtime bigint", "atime bigint", "replication smallint", "block_size bigint", "lease bigint") + `
+RETURNING ctid`
 
 func queueBorn(batch *pgx.Batch, all []*effects) {
 	var born []*newborn
@@ -282,7 +220,15 @@ func queueBorn(batch *pgx.Batch, all []*effects) {
 		column(born, func(b *newborn) int64 { return b.atime }),
 		column(born, func(b *newborn) int16 { return int16(b.replication) }),
 		column(born, func(b *newborn) int64 { return b.blockSize }),
-		column(born, func(b *newborn) int64 { return b.lease }))
+		column(born, func(b *newborn) int64 { return b.lease })).Query(func(rows pgx.Rows) error {
+		defer rows.Close()
+		for i := 0; rows.Next(); i++ {
+			if err := rows.Scan(&born[i].at); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // contentsSQL keeps content beside inodes.
@@ -320,7 +266,7 @@ func (e *effects) run(ctx context.Context, tx pgx.Tx) error {
 func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
 	children := map[key]int64{}
 	batch := &pgx.Batch{}
-	queueEffects(batch, []*effects{e}, math.MaxInt64, func(dir key, n int64) { children[dir] = n })
+	queueEffects(batch, []*effects{e}, math.MaxInt64, func(c dirCount) { children[c.dir] = c.children }, nil)
 	err := tx.SendBatch(ctx, batch).Close()
 	switch sqlState(err) {
 	case blockIsGone:

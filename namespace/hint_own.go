@@ -1,11 +1,14 @@
 package namespace
 
-// own learns what this server itself has committed, in the transaction xid.
-func (h *hints) own(held []*mutation, xid uint32) {
+// own learns what this server itself has committed, in the transaction xid, and where counters of directories lie since.
+func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.off {
 		return
+	}
+	for i := range counters {
+		h.counted.Add(counters[i].dir, counters[i].at)
 	}
 	for _, m := range held {
 		e := m.effects
@@ -15,6 +18,7 @@ func (h *hints) own(held []*mutation, xid uint32) {
 		for _, p := range e.moved {
 			n := *p.inode
 			n.version++
+			n.at = tid{}
 			if n.inherits {
 				n.policy = 0
 			}
@@ -31,4 +35,23 @@ func (h *hints) own(held []*mutation, xid uint32) {
 			h.remember(at, &hint{node: n, at: row{n.key(), xid}, since: h.now()})
 		}
 	}
+}
+
+// counters returns where the counters of the directories lie that are visited: nil unless that is known of all. Beside another server, which
+// moves them with each child of its own, it is not.
+func (h *hints) counters(visits []visit) []tid {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.off || !h.lease.sole {
+		return nil
+	}
+	all := make([]tid, len(visits))
+	for i := range visits {
+		at, known := h.counted.Get(visits[i].dir)
+		if !known {
+			return nil
+		}
+		all[i] = at
+	}
+	return all
 }

@@ -92,6 +92,7 @@ type hints struct {
 	parts   *simplelru.LRU[part, *partHint]
 	epochs  *simplelru.LRU[int64, userHint] // of users
 	dirs    *simplelru.LRU[key, dirHint]
+	counted *simplelru.LRU[key, tid] // where the rows of dirs lie that this server wrote last
 	content *contents
 	layouts *layouts
 	grace   time.Duration // for which the blocks stay that a layout leads to
@@ -122,6 +123,7 @@ func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
 	h.epochs, _ = simplelru.NewLRU[int64, userHint](size, nil)
+	h.counted, _ = simplelru.NewLRU[key, tid](size, nil)
 	h.dirs, _ = simplelru.NewLRU[key, dirHint](size, nil)
 	h.purge()
 	return h
@@ -232,6 +234,7 @@ func (h *hints) purge() {
 	h.parts.Purge()
 	h.epochs.Purge()
 	h.dirs.Purge()
+	h.counted.Purge()
 	h.content.purge()
 	h.layouts.purge()
 	h.listed.purge()

@@ -40,7 +40,7 @@ UNION ALL` + momentSQL("$1", "$2::uuid", strings.Repeat(", NULL", 3))
 SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
 	` + inodeColumns + `
 FROM ` + rowsSQL("k", 17, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
-LEFT JOIN LATERAL (SELECT i.*, i.xmin AS seen FROM inodes i WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name OFFSET 0) n ON true
+LEFT JOIN LATERAL (SELECT i.*, i.xmin AS seen, i.ctid AS at FROM inodes i WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name OFFSET 0) n ON true
 LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true
 WHERE coalesce(n.id, 0) <> k.id OR n.seen <> k.seen
 UNION ALL

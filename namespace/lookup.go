@@ -24,13 +24,13 @@ WITH RECURSIVE walk AS (
 	FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (skipped, names, nth), (` + topSQL + `) i` + alongSQL
 
 // topSQL finds "/", as byKeySQL does.
-const topSQL = `SELECT i.xmin AS seen, i.* FROM inodes i WHERE i.project_id = 0 AND i.id >= 16385 AND i.id <= 16385 ORDER BY i.id LIMIT 1`
+const topSQL = `SELECT i.xmin AS seen, i.ctid AS at, i.* FROM inodes i WHERE i.project_id = 0 AND i.id >= 16385 AND i.id <= 16385 ORDER BY i.id LIMIT 1`
 
 const alongSQL = `
 	UNION ALL
 	SELECT w.nth, w.skipped, w.names, w.depth + 1, c.*
 	FROM walk w CROSS JOIN LATERAL (
-		SELECT i.xmin AS seen, i.* FROM inodes i WHERE i.project_id = coalesce(w.target_project, w.project_id)
+		SELECT i.xmin AS seen, i.ctid AS at, i.* FROM inodes i WHERE i.project_id = coalesce(w.target_project, w.project_id)
 		AND (i.parent_id, i.name) >= (coalesce(w.target_id, w.id), ($1::text[])[w.skipped + w.depth + 1])
 		AND (i.parent_id, i.name) <= (coalesce(w.target_id, w.id), ($1::text[])[w.skipped + w.depth + 1])
 		ORDER BY i.parent_id, i.name LIMIT 1 -- as byKeySQL: only one index has them in this order
@@ -47,12 +47,12 @@ SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p
 	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, ` + inodeColumns + `
 FROM walk w
 CROSS JOIN LATERAL (
-	SELECT w.seen, w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
+	SELECT w.seen, w.at, w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
 		w.mtime, w.atime, w.replication, w.block_size, w.storage_policy, w.xattrs,
 		w.quota_names, w.quota_space, w.quota_types, w.lease, w.use
 	WHERE w.target_id IS NULL
 	UNION ALL
-	(SELECT t.xmin, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
+	(SELECT t.xmin, t.ctid, t.project_id, t.id, t.kind, t.owner, t.grp, t.mode, t.acl, t.version, t.gen, t.size,
 		t.mtime, t.atime, t.replication, t.block_size, t.storage_policy, t.xattrs,
 		t.quota_names, t.quota_space, t.quota_types, t.lease, t.use
 	FROM inodes t WHERE t.project_id = w.target_project AND t.id >= w.target_id AND t.id <= w.target_id ORDER BY t.id LIMIT 1) -- as byKeySQL
@@ -71,7 +71,7 @@ LEFT JOIN LATERAL (
 ORDER BY w.nth, w.depth`
 
 // inodeColumns are the columns of an inode n that an [inodeRow] takes.
-const inodeColumns = `n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size, n.mtime, n.atime, n.replication,
+const inodeColumns = `n.project_id, n.id, n.at, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size, n.mtime, n.atime, n.replication,
 	n.block_size, n.storage_policy, n.xattrs IS NOT NULL, n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), coalesce(n.use, '-')`
 
 // knownSQL reports whether somebody who is no member may know of a project p: because it can be found, or because something
@@ -94,7 +94,7 @@ const grantsSQL = `
 				AND (s.expires IS NULL OR s.expires > now()) AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd'))))`
 
 // inodeFields is how many columns these are.
-const inodeFields = 21
+const inodeFields = 22
 
 // querier is what a walk runs on: the pool, or a transaction that already holds locks.
 type querier interface {
@@ -130,7 +130,7 @@ type inodeRow struct {
 func (r *inodeRow) into() []any {
 	n := &r.node
 	return []any{
-		&n.project, &n.id, &n.kind, &n.owner, &n.group, &r.mode, &r.acl, &n.version, &n.gen, &n.size, &n.mtime, &n.atime,
+		&n.project, &n.id, &n.at, &n.kind, &n.owner, &n.group, &r.mode, &r.acl, &n.version, &n.gen, &n.size, &n.mtime, &n.atime,
 		&n.replication, &n.blockSize, &n.policy, &n.hasXattrs, &r.quotaNames, &r.quotaSpace, &r.quotaTypes, &n.lease, &n.use,
 	}
 }

@@ -1,6 +1,7 @@
 package namespace
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -21,14 +22,25 @@ const (
 // reliance is everything that a decision relied on: rows and the versions that it saw.
 type reliance struct {
 	projects map[int64]int64
-	versions map[key]int64
-	gens     map[key]int64 // of inodes whose content matters, too
-	modes    map[key]lockMode
+	inodes   map[key]reliedInode
 	// torn: something was seen of two versions.
 	torn bool
 	// server is when the database began that something was remembered of, zero if nothing was: after a restore the same
 	// versions may stand for something else.
 	server time.Time
+}
+
+// reliedInode is an inode as a decision saw it.
+type reliedInode struct {
+	version int64
+	gen     int64 // 0: its content does not matter
+	mode    lockMode
+	at      tid // where its row lay
+}
+
+// is reports whether an inode of that version and gen is as i was.
+func (i *reliedInode) is(version, gen int64) bool {
+	return i.version == version && (i.gen == 0 || i.gen == gen)
 }
 
 // add relies on the place of c's last component: every directory above it.
@@ -41,7 +53,7 @@ func (r *reliance) add(c *chain) {
 		r.server = c.server
 	}
 	for i := range c.dirs() {
-		see(r, r.versions, c.nodes[i].key(), c.nodes[i].version)
+		r.node(&c.nodes[i], shared)
 	}
 	if len(c.names) == 0 {
 		r.node(&c.nodes[0], shared)
@@ -49,37 +61,32 @@ func (r *reliance) add(c *chain) {
 }
 
 func (r *reliance) begin() {
-	if r.versions == nil {
-		r.projects, r.versions, r.modes = map[int64]int64{}, map[key]int64{}, map[key]lockMode{}
-		r.gens = map[key]int64{}
+	if r.inodes == nil {
+		r.projects, r.inodes = map[int64]int64{}, map[key]reliedInode{}
 	}
 }
 
 // project relies on the rules of a project.
 func (r *reliance) project(id, epoch int64) {
 	r.begin()
-	see(r, r.projects, id, epoch)
-}
-
-// see notes that what is of a version. If it was seen of another one, the decision is about two moments: below a directory that has
-// moved, say, and where it stood before.
-func see[K comparable](r *reliance, versions map[K]int64, what K, version int64) {
-	if seen, ok := versions[what]; ok && seen != version {
+	if seen, ok := r.projects[id]; ok && seen != epoch {
 		r.torn = true
 	}
-	versions[what] = version
+	r.projects[id] = epoch
 }
 
 // node relies on n itself.
-func (r *reliance) node(n *node, mode lockMode) {
-	see(r, r.versions, n.key(), n.version)
-	r.modes[n.key()] = max(r.modes[n.key()], mode)
-}
+func (r *reliance) node(n *node, mode lockMode) { r.inode(n, 0, mode) }
 
 // content relies on n's content as well, because it counts against quotas.
-func (r *reliance) content(n *node) {
-	r.node(n, exclusive)
-	see(r, r.gens, n.key(), n.gen)
+func (r *reliance) content(n *node) { r.inode(n, n.gen, exclusive) }
+
+// inode relies on n, and if gen is not 0 on its content. If it was seen of another version, the decision is about two moments: below a
+// directory that has moved, say, and where it stood before.
+func (r *reliance) inode(n *node, gen int64, mode lockMode) {
+	seen, ok := r.inodes[n.key()]
+	r.torn = r.torn || ok && seen.version != n.version || gen != 0 && seen.gen != 0 && seen.gen != gen
+	r.inodes[n.key()] = reliedInode{n.version, cmp.Or(gen, seen.gen), max(mode, seen.mode), cmp.Or(n.at, seen.at)}
 }
 
 // idleSQL bounds for how long a server that went away without a word holds up whoever waits for its locks: the counter of
@@ -153,10 +160,8 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Dura
 	}
 	for _, run := range m.relied.runs() {
 		queueLocks(batch, run, func(k key, version, gen int64) {
-			check(m.relied.versions[k] == version)
-			if relied, ok := m.relied.gens[k]; ok {
-				check(relied == gen)
-			}
+			relied := m.relied.inodes[k]
+			check(relied.is(version, gen))
 		},
 			func(seen int) { check(seen == len(run.ids)) })
 	}
@@ -202,8 +207,8 @@ type lockRun struct {
 
 // runs cuts the inodes relied on into runs, so that locks are taken in the order of ids whatever their modes.
 func (r *reliance) runs() []lockRun {
-	keys := make([]key, 0, len(r.versions))
-	for k := range r.versions {
+	keys := make([]key, 0, len(r.inodes))
+	for k := range r.inodes {
 		keys = append(keys, k)
 	}
 	slices.SortFunc(keys, func(a, b key) int {
@@ -214,7 +219,7 @@ func (r *reliance) runs() []lockRun {
 	})
 	var runs []lockRun
 	for _, k := range keys {
-		if mode := r.modes[k]; len(runs) == 0 || runs[len(runs)-1].mode != mode {
+		if mode := r.inodes[k].mode; len(runs) == 0 || runs[len(runs)-1].mode != mode {
 			runs = append(runs, lockRun{mode: mode})
 		}
 		run := &runs[len(runs)-1]
