@@ -7,9 +7,7 @@ func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 	if h.off {
 		return
 	}
-	for i := range counters {
-		h.counted.Add(counters[i].dir, counters[i].at)
-	}
+	h.find(counters)
 	for _, m := range held {
 		e := m.effects
 		for _, at := range e.left {

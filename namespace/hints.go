@@ -92,7 +92,7 @@ type hints struct {
 	parts   *simplelru.LRU[part, *partHint]
 	epochs  *simplelru.LRU[int64, userHint] // of users
 	dirs    *simplelru.LRU[key, dirHint]
-	counted *simplelru.LRU[key, tid] // where the rows of dirs lie that this server wrote last
+	counted *simplelru.LRU[key, tid] // where rows of dirs lay that a walk found, or this server wrote
 	content *contents
 	layouts *layouts
 	grace   time.Duration // for which the blocks stay that a layout leads to
@@ -137,6 +137,8 @@ type lesson struct {
 	moment  moment
 	entries []taught
 	parts   map[int64]partHint // by project
+	// counters are where rows of dirs lie.
+	counters []dirCount
 }
 
 type taught struct {
@@ -191,6 +193,14 @@ func (h *hints) learn(l *lesson) {
 	}
 	if l.user != 0 {
 		h.epochs.Add(l.user, userHint{l.epoch, era})
+	}
+	h.find(l.counters)
+}
+
+// find takes note of where rows of dirs lie.
+func (h *hints) find(counters []dirCount) {
+	for i := range counters {
+		h.counted.Add(counters[i].dir, counters[i].at)
 	}
 }
 

@@ -39,6 +39,8 @@ func statementName(sql string) string {
 		return "look"
 	case sql == inquirySQL:
 		return "inquire"
+	case sql == fetchingSQL:
+		return "fetch"
 	case strings.Contains(sql, "WITH RECURSIVE walk"):
 		return "walk"
 	}

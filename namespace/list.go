@@ -179,7 +179,9 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 	}
 	batch := &pgx.Batch{}
 	before, q := queueMoment(batch, x.server), &inquiry{}
-	x.proved = false // if it is no more, it is compared with the page, which else would have to be read again
+	if s.fs.hints.company() {
+		x.proved = false // if it is no more, it is compared with the page, which else would have to be read again
+	}
 	read, err := s.queuePage(ctx, batch, x.c, after, limit)
 	if err != nil {
 		return nil, nil, nil, false

@@ -44,7 +44,7 @@ SELECT w.nth, (SELECT epoch FROM users WHERE id = $2), p.name, p.access_epoch, p
 	` + beganSQL + `, CASE WHEN w.depth = 0 THEN pg_current_snapshot()::text END,
 	CASE WHEN w.kind = 's' THEN EXISTS (SELECT FROM shares s WHERE s.mount = w.id AND s.to_project = w.project_id
 		AND (s.expires IS NULL OR s.expires > now())) END,
-	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, ` + inodeColumns + `
+	CASE WHEN n.use = 'd' THEN (` + grantsSQL + `) END, d.mtime, d.children, d.ctid, ` + inodeColumns + `
 FROM walk w
 CROSS JOIN LATERAL (
 	SELECT w.seen, w.at, w.project_id, w.id, w.kind, w.owner, w.grp, w.mode, w.acl, w.version, w.gen, w.size,
@@ -64,7 +64,7 @@ LEFT JOIN LATERAL (
 	WHERE projects.id = n.project_id AND (w.depth = 0 OR w.target_id IS NOT NULL)
 ) p ON true
 LEFT JOIN LATERAL (
-	SELECT mtime, children FROM dirs
+	SELECT mtime, children, ctid FROM dirs
 	WHERE project_id = n.project_id AND id = n.id AND n.kind = 'd' AND w.depth >= w.names - 1
 	OFFSET 0 -- or a planner who knows nothing of dirs yet would join all of it
 ) d ON true
@@ -165,13 +165,14 @@ type walkRow struct {
 	grants      []byte
 	dirTime     *int64
 	children    *int64
+	counter     *tid
 	inodeRow
 }
 
 func (r *walkRow) into() []any {
 	return append([]any{
 		&r.nth, &r.userEpoch, &r.projectName, &r.accessEpoch, &r.role, &r.state, &r.known, &r.entry.project, &r.entry.id, &r.entry.seen,
-		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.moment, &r.shown, &r.grants, &r.dirTime, &r.children,
+		&r.target, &r.project, &r.fickle, &r.doubtful, &r.server, &r.moment, &r.shown, &r.grants, &r.dirTime, &r.children, &r.counter,
 	}, r.inodeRow.into()...)
 }
 
@@ -250,6 +251,7 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 		found.add(c, &r, n)
 		if r.dirTime != nil {
 			n = n.counted(*r.dirTime, *r.children)
+			found.counters = append(found.counters, dirCount{dir: n.key(), at: *r.counter})
 		}
 		c.add(n)
 	}

@@ -33,7 +33,7 @@ func (s *system) countDead(ctx context.Context, t *tree) (d deadReport, err erro
 	if err := s.exec(ctx, `ALTER TABLE inodes SET (autovacuum_enabled = off)`); err != nil {
 		return d, err
 	}
-	c, err := s.newCounter(ctx)
+	c, err := s.newCounter(ctx, false)
 	if err != nil {
 		return d, err
 	}

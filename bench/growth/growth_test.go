@@ -46,7 +46,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 	ctx, g := t.Context(), stage{system: newSystem(t), rows: map[string][]pageRow{}}
 	must(t, g.exec(ctx, `ALTER TABLE inodes SET (autovacuum_enabled = off)`, `ALTER TABLE dirs SET (autovacuum_enabled = off)`,
 		`ALTER TABLE contents SET (autovacuum_enabled = off)`))
-	early, err := g.newCounter(ctx)
+	early, err := g.newCounter(ctx, false)
 	must(t, err)
 	early.least = true
 	defer func() { must(t, early.close()) }()
@@ -60,7 +60,7 @@ func grow(t *testing.T, n int64, repeat int) stage {
 		must(t, err)
 	}
 	fresh := func(when string, turn int) {
-		c, err := g.newCounter(ctx)
+		c, err := g.newCounter(ctx, false)
 		must(t, err)
 		c.least = true
 		count(when, c, turn)
@@ -98,7 +98,7 @@ func TestOperationsTouchTheSamePagesHoweverManyInodesThereAre(t *testing.T) {
 func deleteWide(t *testing.T, g stage) {
 	t.Helper()
 	ctx := t.Context()
-	c, err := g.newCounter(ctx)
+	c, err := g.newCounter(ctx, false)
 	must(t, err)
 	defer func() { must(t, c.close()) }()
 	session, err := g.session(ctx, c.remembering, user)

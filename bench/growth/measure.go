@@ -182,7 +182,7 @@ func (s *settings) grow(ctx context.Context, url, folder string, n, wide int64) 
 }
 
 func (s *settings) pages(ctx context.Context, g grownSystem, turn int) (rows []pageRow, err error) {
-	c, err := g.newCounter(ctx)
+	c, err := g.newCounter(ctx, true)
 	if err != nil {
 		return nil, err
 	}

@@ -130,31 +130,53 @@ type counter struct {
 	*system
 	w                    *watcher
 	pool                 *pgxpool.Pool
+	// remembering is a server as it comes, walking one that remembers nothing. It is nil until it is needed if remembering is to be alone.
 	walking, remembering *namespace.FS
+	alone                bool
 	// least takes the lowest figures instead of the medians: what now and then a page that is full costs more is left out.
 	least bool
 }
 
-// newCounter opens file systems on connections of their own: what is planned there lasts as long as the counter.
-func (s *system) newCounter(ctx context.Context) (c *counter, err error) {
-	c = &counter{system: s, w: &watcher{}}
-	if c.pool, err = c.w.pool(ctx, s.url); err != nil {
+// newCounter opens file systems on connections of their own: what is planned there lasts as long as the counter, or alone until another operation is
+// counted. alone has the one that remembers be the only server where nobody else is to change something.
+func (s *system) newCounter(ctx context.Context, alone bool) (c *counter, err error) {
+	c = &counter{system: s, w: &watcher{}, alone: alone}
+	writes := &namespace.Writes{}
+	if c.pool, err = c.w.pool(ctx, s.url, writes); err != nil {
 		return nil, err
 	}
-	if c.walking, err = s.open(ctx, c.pool, func(c *namespace.Config) { c.Hints = -1 }); err != nil {
-		c.pool.Close()
-		return nil, err
+	c.remembering, err = s.open(ctx, c.pool, func(c *namespace.Config) { c.HintBytes, c.Writes = -1, writes })
+	if err == nil && !alone {
+		err = c.join(ctx)
 	}
-	if c.remembering, err = s.open(ctx, c.pool, func(c *namespace.Config) { c.HintBytes = -1 }); err != nil {
-		err = errors.Join(err, c.walking.Close())
-		c.pool.Close()
-		return nil, err
+	if err != nil {
+		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
 }
 
+// join has the server that walks be there, if it is not.
+func (c *counter) join(ctx context.Context) (err error) {
+	if c.walking == nil {
+		c.walking, err = c.open(ctx, c.pool, func(c *namespace.Config) { c.Hints = -1 })
+	}
+	return err
+}
+
+// leave has it go.
+func (c *counter) leave() (err error) {
+	if c.walking != nil {
+		err = c.walking.Close()
+		c.walking = nil
+	}
+	return err
+}
+
 func (c *counter) close() error {
-	err := errors.Join(c.walking.Close(), c.remembering.Close())
+	err := c.leave()
+	if c.remembering != nil {
+		err = errors.Join(err, c.remembering.Close())
+	}
 	c.pool.Close()
 	return err
 }
@@ -193,6 +215,15 @@ type touched struct {
 
 // count does an operation once on each path. The first are not counted.
 func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path, l levels) (pageRow, error) {
+	var err error
+	if c.alone && o.hints && !o.foreign {
+		err = c.leave()
+	} else {
+		err = c.join(ctx)
+	}
+	if err != nil {
+		return pageRow{}, err
+	}
 	fs := c.walking
 	if o.hints {
 		fs = c.remembering

@@ -86,12 +86,13 @@ type watcher struct {
 }
 
 // pool returns connections as a server has them, on which every statement tells its plan, as it was run there, when it is done.
-func (w *watcher) pool(ctx context.Context, url string) (*pgxpool.Pool, error) {
+func (w *watcher) pool(ctx context.Context, url string, writes *namespace.Writes) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
 	}
 	namespace.PlanByIndexes(config.ConnConfig)
+	writes.Watch(config.ConnConfig)
 	config.ConnConfig.OnNotice = w.notice
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		_, err := conn.Exec(ctx, `LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on;
@@ -152,7 +153,9 @@ var titles = []struct{ begin, name string }{
 	{"INSERT INTO contents", "new content"},
 	{"INSERT INTO dirs", "visits"},
 	{"INSERT INTO unindexed", "await the index"},
-	{"UPDATE inodes SET parent_id = k.parent_id", "moves"},
+	{"WITH moved AS (UPDATE inodes", "moves"},
+	{"WITH counted AS (UPDATE dirs", "visits"},
+	{`SELECT 'f'::"char"`, "content"},
 	{"DELETE FROM inodes USING", "inodes that go"},
 	{"DELETE FROM contents", "content that goes"},
 	{"DELETE FROM sums", "sums that go"},
