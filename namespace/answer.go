@@ -31,7 +31,7 @@ type answer struct {
 	term      readTerm  // of the lease that this gives, if so
 	moment    moment
 	hops      map[hop]struct{}
-	targets   map[row]struct{}
+	targets   map[target]struct{}
 	rulings   map[ruling]struct{}
 	epochs    map[int64]int64
 	leaves    map[hop]*foundLeaf // nil: nothing is there

@@ -303,9 +303,11 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 		}
 		proofs.proved = proofs.proved && t.era == h.era
 		c.add(*n)
-		proofs.hops = append(proofs.hops, hop{at, t.at})
-		if t.target != 0 {
-			proofs.targets = append(proofs.targets, row{n.key(), t.target})
+		if t.target == 0 {
+			proofs.hops = append(proofs.hops, hop{at, t.at, n.at})
+		} else {
+			proofs.hops = append(proofs.hops, hop{at, t.at, tid{}})
+			proofs.targets = append(proofs.targets, target{row{n.key(), t.target}, n.at})
 		}
 		if i == len(c.names) {
 			return c, proofs, i
@@ -317,16 +319,23 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 	}
 }
 
-// hop is an entry and the version of the inode that it is supposed to lead to; of a missing one, nothing.
+// hop is an entry and the version of the inode that it is supposed to lead to, and where that lies; of a missing one, nothing.
 type hop struct {
 	entry
 	row
+	tid
+}
+
+// target is the version of the inode that a mount is supposed to lead to, and where that lies.
+type target struct {
+	row
+	tid
 }
 
 // proofs are what has to be so for a chain to be true.
 type proofs struct {
-	hops    []hop // one for each node
-	targets []row // of mounts on the way
+	hops    []hop    // one for each node
+	targets []target // of mounts on the way
 	rulings []ruling
 	proved  bool // all this was so in the latest moment
 }
@@ -363,7 +372,7 @@ func (h *hints) drop(x *supposition, a *answer) {
 		s := &x.hops[i]
 		_, differs := a.hops[*s]
 		if known, _ := h.entries.Peek(s.entry); !differs && known != nil && known.target != 0 {
-			_, differs = a.targets[row{known.node.key(), known.target}]
+			_, differs = a.targets[target{row{known.node.key(), known.target}, known.node.at}]
 		}
 		if differs {
 			h.entries.Remove(s.entry)

@@ -63,6 +63,10 @@ func (s *statements) of(do func()) map[string]int {
 // confirmed is of, where it does not matter whether what is remembered is proved, which transactions of others end.
 func (s *statements) confirmed(do func()) map[string]int {
 	seen := s.of(do)
+	if fetches := seen["fetch"]; fetches > 0 {
+		delete(seen, "fetch")
+		seen["inquire"] += fetches
+	}
 	if looks := seen["look"]; looks > 0 {
 		delete(seen, "look")
 		if len(seen) == 0 {

@@ -13,23 +13,23 @@ import (
 // What is supposed of many lookups is held against the database in one statement, and so in one snapshot. It returns what
 // differs:
 //
-//	e  an entry ($1 project, $2 directory, $3 name) that does not lead to the inode $4 of the version $5
-//	r  a row of inodes ($6 project, $7 id) that has not the version $8
-//	p  a row of projects ($9) that has not the version $10
-//	u  a user ($11) whose epoch is not $12, with the epoch
+//	e  an entry ($1 project, $2 directory, $3 name) that does not lead to the inode $4 of the version $5, which lay at $6
+//	r  a row of inodes ($7 project, $8 id) that has not the version $9, which lay at $10
+//	p  a row of projects ($11) that has not the version $12
+//	u  a user ($13) whose epoch is not $14, with the epoch
 //
-// and, of directories ($13 project, $14 id), what dirs say, d; and in one row m its snapshot, with 1 if the database did not begin at $15, and 1 if the server $16 is the
+// and, of directories ($15 project, $16 id), what dirs say, d; and in one row m its snapshot, with 1 if the database did not begin at $17, and 1 if the server $18 is the
 // only one.
 //
 // Each part looks its rows up one by one.
 //
 // comparingSQL does that. lookingSQL returns the snapshot, when the database began, and whether the server $1 is the only one; fetchingSQL m, with
-// $1 for $15 and $2 for $16, and f of $3 and $4. inquirySQL, which takes three times as long as comparingSQL, returns besides
+// $1 for $17 and $2 for $18, and f of $3 and $4. inquirySQL, which takes three times as long as comparingSQL, returns besides
 //
-//	l  an inode that is at an entry ($17, $18, $19) instead of $20 of the version $21, which are 0 if nothing is to be there
+//	l  an inode that is at an entry ($19, $20, $21) instead of $22 of the version $23, which are 0 if nothing is to be there
 //	x  the entry if nothing is there
-//	c  of an entry ($22, $23, $24) the rows of content, if it is a small file
-//	f  of an inode ($25 project, $26 id) that is a small file the rows of content
+//	c  of an entry ($24, $25, $26) the rows of content, if it is a small file
+//	f  of an inode ($27 project, $28 id) that is a small file the rows of content
 var (
 	comparingSQL = comparisons("")
 	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL + `, ` + soleSQL("$1::uuid")
@@ -39,17 +39,17 @@ UNION ALL` + momentSQL("$1", "$2::uuid", strings.Repeat(", NULL", 3))
 	inquirySQL = `
 SELECT CASE WHEN n.id IS NULL THEN 'x' ELSE 'l' END::"char", k.nth, d.mtime, d.children, NULL::bytea, n.seen, n.target_id IS NOT NULL, 0,
 	` + inodeColumns + `
-FROM ` + rowsSQL("k", 17, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
+FROM ` + rowsSQL("k", 19, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
 LEFT JOIN LATERAL (SELECT i.*, i.xmin AS seen, i.ctid AS at FROM inodes i WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name OFFSET 0) n ON true
 LEFT JOIN LATERAL (SELECT mtime, children FROM dirs WHERE n.kind = 'd' AND project_id = n.project_id AND id = n.id OFFSET 0) d ON true
 WHERE coalesce(n.id, 0) <> k.id OR n.seen <> k.seen
 UNION ALL
 SELECT 'c', k.nth, c.off, c.len, c.sealed, NULL, NULL, c.key_version` + strings.Repeat(", NULL", inodeFields) + `
-FROM ` + rowsSQL("k", 22, "project bigint", "dir bigint", "name text") + `
+FROM ` + rowsSQL("k", 24, "project bigint", "dir bigint", "name text") + `
 CROSS JOIN LATERAL (SELECT project_id, id FROM inodes i
 	WHERE i.project_id = k.project AND i.parent_id = k.dir AND i.name = k.name AND i.kind = 'f' AND i.size <= ` + strconv.Itoa(RowMax) + ` OFFSET 0) n
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = n.project_id AND inode_id = n.id OFFSET 0) c
-UNION ALL` + contentOf(25, strings.Repeat(", NULL", inodeFields)) + `
+UNION ALL` + contentOf(27, strings.Repeat(", NULL", inodeFields)) + `
 UNION ALL` + comparisons(strings.Repeat(", NULL", 3+inodeFields))
 )
 
@@ -65,26 +65,28 @@ CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE pro
 func comparisons(rest string) string {
 	return `
 SELECT 'e'::"char", k.nth, NULL::bigint, NULL::bigint, NULL::bytea` + rest + `
-FROM ` + rowsSQL("k", 1, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
-WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id) IS DISTINCT FROM k.seen
+FROM ` + rowsSQL("k", 1, "project bigint", "dir bigint", "name text", "id bigint", "seen xid", "at tid") + `
+WHERE coalesce((SELECT xmin FROM inodes WHERE ctid = k.at AND project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id),
+	(SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id)) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'r', k.nth, NULL, NULL, NULL` + rest + `
-FROM ` + rowsSQL("k", 6, "project bigint", "id bigint", "seen xid") + `
-WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id >= k.id AND inodes.id <= k.id ORDER BY inodes.id LIMIT 1) IS DISTINCT FROM k.seen -- as byKeySQL
+FROM ` + rowsSQL("k", 7, "project bigint", "id bigint", "seen xid", "at tid") + `
+WHERE coalesce((SELECT xmin FROM inodes WHERE ctid = k.at AND project_id = k.project AND inodes.id = k.id),
+	(SELECT xmin FROM inodes WHERE project_id = k.project AND inodes.id >= k.id AND inodes.id <= k.id ORDER BY inodes.id LIMIT 1)) IS DISTINCT FROM k.seen -- as byKeySQL
 UNION ALL
 SELECT 'p', k.nth, NULL, NULL, NULL` + rest + `
-FROM ` + rowsSQL("k", 9, "id bigint", "seen xid") + `
+FROM ` + rowsSQL("k", 11, "id bigint", "seen xid") + `
 WHERE (SELECT xmin FROM projects WHERE projects.id = k.id) IS DISTINCT FROM k.seen
 UNION ALL
 SELECT 'u', k.nth, u.epoch, NULL, NULL` + rest + `
-FROM ` + rowsSQL("k", 11, "id bigint", "epoch bigint") + `
+FROM ` + rowsSQL("k", 13, "id bigint", "epoch bigint") + `
 CROSS JOIN LATERAL (SELECT coalesce((SELECT epoch FROM users WHERE users.id = k.id), 0) AS epoch OFFSET 0) u
 WHERE u.epoch <> k.epoch
 UNION ALL
 SELECT 'd', k.nth, d.mtime, d.children, NULL` + rest + `
-FROM ` + rowsSQL("k", 13, "project bigint", "id bigint") + `
+FROM ` + rowsSQL("k", 15, "project bigint", "id bigint") + `
 CROSS JOIN LATERAL (SELECT mtime, children FROM dirs WHERE project_id = k.project AND dirs.id = k.id OFFSET 0) d
-UNION ALL` + momentSQL("$15", "$16::uuid", rest)
+UNION ALL` + momentSQL("$17", "$18::uuid", rest)
 }
 
 // inquiry is what several suppositions ask for, each thing once.
@@ -92,7 +94,7 @@ type inquiry struct {
 	narrow   bool // something is to be compared
 	wide     bool // what is there instead of leaves is asked for, or content
 	hops     places[hop]
-	targets  places[row]
+	targets  places[target]
 	rulings  places[ruling]
 	users    places[userEpoch]
 	leaves   places[hop]
@@ -171,20 +173,23 @@ func (q *inquiry) args(server time.Time) []any {
 	case fetching:
 		return []any{server, q.leaser, fetched, inodes}
 	}
-	const most = 26
+	const most = 28
 	args := make([]any, 0, most)
 	wide := q.form() == inquiring
+	var at []tid
 	if wide {
-		args = hopArgs(args, q.hops.all)
+		args, at = hopArgs(args, q.hops.all)
 	} else {
-		args = hopArgs(args, q.hops.all, q.leaves.all)
+		args, at = hopArgs(args, q.hops.all, q.leaves.all)
 	}
+	args = append(args, at)
 	n := len(q.targets.all)
 	projects, ids, seen := make([]int64, n), make([]int64, n), make([]uint32, n)
+	at = make([]tid, n)
 	for i, r := range q.targets.all {
-		projects[i], ids[i], seen[i] = r.project, r.id, r.seen
+		projects[i], ids[i], seen[i], at[i] = r.project, r.id, r.seen, r.tid
 	}
-	args = append(args, projects, ids, seen)
+	args = append(args, projects, ids, seen, at)
 	n = len(q.rulings.all)
 	ids, seen = make([]int64, n), make([]uint32, n)
 	for i, r := range q.rulings.all {
@@ -202,7 +207,7 @@ func (q *inquiry) args(server time.Time) []any {
 	if !wide {
 		return args
 	}
-	args = hopArgs(args, q.leaves.all)
+	args, _ = hopArgs(args, q.leaves.all)
 	n = len(q.contents.all)
 	projects, ids, names := make([]int64, n), make([]int64, n), make([]string, n)
 	for i, e := range q.contents.all {
@@ -211,22 +216,23 @@ func (q *inquiry) args(server time.Time) []any {
 	return append(args, projects, ids, names, fetched, inodes)
 }
 
-// hopArgs appends the columns of hops.
-func hopArgs(args []any, parts ...[]hop) []any {
+// hopArgs appends the columns of hops, but for where they lay.
+func hopArgs(args []any, parts ...[]hop) (_ []any, at []tid) {
 	n := 0
 	for _, hops := range parts {
 		n += len(hops)
 	}
 	projects, dirs, names := make([]int64, 0, n), make([]int64, 0, n), make([]string, 0, n)
 	ids, seen := make([]int64, 0, n), make([]uint32, 0, n)
+	at = make([]tid, 0, n)
 	for _, hops := range parts {
 		for i := range hops {
 			s := &hops[i]
 			projects, dirs, names = append(projects, s.dir.project), append(dirs, s.dir.id), append(names, s.name)
-			ids, seen = append(ids, s.id), append(seen, s.seen)
+			ids, seen, at = append(ids, s.id), append(seen, s.seen), append(at, s.tid)
 		}
 	}
-	return append(args, projects, dirs, names, ids, seen)
+	return append(args, projects, dirs, names, ids, seen), at
 }
 
 // form is the statement that an inquiry is.

@@ -17,7 +17,7 @@ const (
 type node struct {
 	project     int64
 	id          int64
-	at          tid // of its row
+	at          tid  // of its row
 	kind        byte // kindFile or kindDir: a walk steps through mounts
 	owner       string
 	group       string

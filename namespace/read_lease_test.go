@@ -9,17 +9,18 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/postgres/pgtest"
 )
 
-// leasing opens a server whose statements are counted, on connections of its own.
-func leasing(t *testing.T, c Config) (*FS, *statements) {
+// leasing opens a server whose statements are counted, on connections of its own that others may trace, too.
+func leasing(t *testing.T, c Config, others ...pgx.QueryTracer) (*FS, *statements) {
 	t.Helper()
 	config, s := c.DB.Config(), &statements{}
-	config.ConnConfig.Tracer = lookTracer{s}
+	config.ConnConfig.Tracer = multitracer.New(append(others, lookTracer{s})...)
 	c.Writes = &Writes{}
 	c.Writes.Watch(config.ConnConfig)
 	var err error

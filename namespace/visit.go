@@ -70,7 +70,6 @@ func queueVisits(batch *pgx.Batch, visits []visit, most int64, seen func(dirCoun
 	})
 }
 
-
 // mergeVisits returns one visit for each directory, in the order of ids, in which rows of dirs are locked.
 func mergeVisits(all []*effects) []visit {
 	at := map[key]int{}

@@ -1,0 +1,218 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// lies returns where the database has the row of an inode in a table.
+func (fs *testFS) lies(t *testing.T, table string, id int64) (at tid) {
+	t.Helper()
+	must(t, fs.db.QueryRow(t.Context(), `SELECT ctid FROM `+table+` WHERE id = $1`, id).Scan(&at))
+	return at
+}
+
+// lay returns where fs thinks that the row of an inode lies, and that of dirs.
+func (fs *testFS) lay(t *testing.T, s *Session, name string) (id int64, inode, counter tid) {
+	t.Helper()
+	fs.hints.mu.Lock()
+	defer fs.hints.mu.Unlock()
+	c, _, known := fs.hints.trace(s.p.UserID, s.p.Superuser, path(t, name))
+	if c == nil || known < len(c.names) {
+		t.Fatalf("%s is not remembered", name)
+	}
+	n := c.node()
+	counter, _ = fs.hints.counted.Peek(n.key())
+	return n.id, n.at, counter
+}
+
+// batched counts the statements of batches.
+type batched struct {
+	mu   sync.Mutex
+	seen map[string]int
+}
+
+func (b *batched) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+func (b *batched) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+func (b *batched) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+func (b *batched) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+func (b *batched) TraceBatchQuery(_ context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.seen[data.SQL]++; data.Err != nil {
+		b.seen[sqlState(data.Err)]++
+	}
+}
+
+// loneBatched is a server that is the only one, whose batches are counted, with what others are opened with.
+func loneBatched(t *testing.T) (fs *testFS, b *batched, c Config) {
+	t.Helper()
+	first := newFS(t, func(given *Config) { c = *given })
+	must(t, first.Close())
+	b = &batched{seen: map[string]int{}}
+	only, _ := leasing(t, c, b)
+	return &testFS{only, first.auth, c.Store}, b, c
+}
+
+// take returns how often statements and errors were seen since the last time.
+func (b *batched) take() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	seen := b.seen
+	b.seen = map[string]int{}
+	return seen
+}
+
+// What was found, made or counted is known by where it lies, and no longer when it has moved.
+func TestWhereRowsLieIsKnown(t *testing.T) {
+	fs, _, _ := lone(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	for _, name := range []string{"/d", "/d/f"} {
+		id, at, counter := fs.lay(t, s, name)
+		if at != fs.lies(t, "inodes", id) {
+			t.Errorf("%s, that was made, lies at %v and not at %v", name, fs.lies(t, "inodes", id), at)
+		}
+		if name == "/d" && counter != fs.lies(t, "dirs", id) {
+			t.Errorf("its counter lies at %v and not at %v", fs.lies(t, "dirs", id), counter)
+		}
+	}
+	must(t, s.SetPermission(t.Context(), at("/d"), 0o700))
+	takesLease(t, fs.FS, s, at("/d/f"))
+	if id, at, _ := fs.lay(t, s, "/d"); at != fs.lies(t, "inodes", id) {
+		t.Errorf("what was written lies at %v and not at %v", fs.lies(t, "inodes", id), at)
+	}
+	_, err := s.Rename(t.Context(), at("/d/f"), at("/d/g"))
+	must(t, err)
+	if _, at, _ := fs.lay(t, s, "/d/g"); at != (tid{}) {
+		t.Errorf("what was moved still lies at %v", at)
+	}
+}
+
+// A lone server counts children where their counter lies, without going down the index; beside another one, which moves it, by its key.
+func TestCountersAreFoundWhereTheyLie(t *testing.T) {
+	fs, b, c := loneBatched(t)
+	s := fs.as(t, superuser)
+	make10 := func(prefix string) (seen map[string]int) {
+		b.take()
+		for i := range 10 {
+			_, err := s.Mkdirs(t.Context(), at(fmt.Sprintf("/d/%s%d", prefix, i)), MkdirOptions{Mode: 0o755})
+			must(t, err)
+		}
+		return b.take()
+	}
+	make10("first")
+	takesLease(t, fs.FS, s, at("/d"))
+	if seen := make10("alone"); seen[visitsAtSQL] < 8 || seen[notAsDecided] > 2 {
+		t.Errorf("alone: %d of 10 counts where the counter lies, %d by its key, %d refused", seen[visitsAtSQL], seen[visitsSQL], seen[notAsDecided])
+	}
+	other, _ := leasing(t, c)
+	eventually(t, "company", func() bool {
+		_, err := s.Stat(t.Context(), at("/d"))
+		must(t, err)
+		return fs.hints.company()
+	})
+	if seen := make10("beside"); seen[visitsSQL] != 10 {
+		t.Errorf("beside another server: %d of 10 counts by the counter's key", seen[visitsSQL])
+	}
+	must(t, other.Close())
+	fs.clean(t)
+}
+
+// Where rows lay is never believed: wherever that leads, to another row or to none, what is changed is what was meant.
+func TestWrongPlacesOfRowsAreFoundOut(t *testing.T) {
+	fs, b, _ := loneBatched(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/other/f", []byte("another"))
+	_, file, _ := fs.lay(t, s, "/other/f")
+	_, dir, counter := fs.lay(t, s, "/other")
+	for name, wrong := range map[string]struct{ inode, counter tid }{
+		"nowhere":       {},
+		"no such page":  {tid{1 << 30, 1}, tid{1 << 30, 1}},
+		"no such item":  {tid{0, 4000}, tid{0, 4000}},
+		"a file":        {file, counter},
+		"a directory":   {dir, counter},
+		"another table": {counter, dir},
+	} {
+		top := "/" + strings.ReplaceAll(name, " ", "-")
+		poison := func(counters bool) {
+			t.Helper()
+			takesLease(t, fs.FS, s, at(top+"/g"))
+			fs.hints.mu.Lock()
+			defer fs.hints.mu.Unlock()
+			for _, e := range fs.hints.entries.Keys() {
+				h, _ := fs.hints.entries.Peek(e)
+				poisoned := *h
+				poisoned.node.at = wrong.inode
+				fs.hints.entries.Add(e, &poisoned)
+			}
+			for _, k := range fs.hints.counted.Keys() {
+				if counters {
+					fs.hints.counted.Add(k, wrong.counter)
+				}
+			}
+		}
+		s.put(t, top+"/f", []byte("content"))
+		s.put(t, top+"/g", []byte("content"))
+		poison(false)
+		b.take()
+		_, err := s.Mkdirs(t.Context(), at(top+"/first"), MkdirOptions{Mode: 0o755})
+		must(t, err)
+		if seen := b.take(); seen[asDecidedSQL] == 1 && seen[notAsDecided] > 0 {
+			t.Errorf("%s: inodes are not looked up by their keys", name)
+		}
+		poison(true)
+		_, err = s.Mkdirs(t.Context(), at(top+"/sub"), MkdirOptions{Mode: 0o755})
+		must(t, err)
+		if seen := b.take(); seen[visitsAtSQL] > 0 && seen[notAsDecided] == 0 {
+			t.Errorf("%s: a counter was found there", name)
+		}
+		poison(true)
+		if done, err := s.Rename(t.Context(), at(top+"/f"), at(top+"/sub/f")); !done || err != nil {
+			t.Errorf("%s: rename: %v, %v", name, done, err)
+		}
+		poison(true)
+		if done, err := s.Delete(t.Context(), at(top+"/g"), false); !done || err != nil {
+			t.Errorf("%s: delete: %v, %v", name, done, err)
+		}
+		if got := string(s.get(t, top+"/sub/f")); got != "content" {
+			t.Errorf("%s: %q", name, got)
+		}
+		if st, err := s.Stat(t.Context(), at(top)); err != nil || st.Children != 2 {
+			t.Errorf("%s: %d children", name, st.Children)
+		}
+		if got := string(s.get(t, "/other/f")); got != "another" {
+			t.Errorf("%s: the other file is %q", name, got)
+		}
+	}
+	fs.clean(t)
+}
+
+func TestTIDs(t *testing.T) {
+	fs := newFS(t)
+	all := []tid{{}, {1, 2}, {1<<32 - 1, 1<<16 - 1}}
+	for name, db := range map[string]*pgxpool.Pool{"pgx": fs.db, "fast": fs.byKeys} {
+		var got []tid
+		rows, err := db.Query(t.Context(), `SELECT unnest($1::tid[])`, all)
+		must(t, err)
+		got, err = pgx.CollectRows(rows, pgx.RowTo[tid])
+		must(t, err)
+		if fmt.Sprint(got) != fmt.Sprint(all) {
+			t.Errorf("%s: %v came back as %v", name, all, got)
+		}
+	}
+	if err := new(tid).ScanTID(pgtype.TID{}); err == nil {
+		t.Error("NULL is taken for a place")
+	}
+}
