@@ -122,6 +122,14 @@ var operations = []counted{
 	{name: "delete", hints: true, before: create, do: remove},
 }
 
+// ordinary reports whether it is what a server does most of the time: on what it remembers, which nobody else has changed.
+func (o *counted) ordinary() bool { return o.hints && !o.foreign }
+
+// asCounted returns the operation of that name, which is one of operations.
+func asCounted(name string) *counted {
+	return &operations[slices.IndexFunc(operations, func(o counted) bool { return o.name == name })]
+}
+
 // warmUp is how often each operation is done before pages are counted: a statement has its plan for good after five.
 const warmUp = 8
 
@@ -216,7 +224,7 @@ type touched struct {
 // count does an operation once on each path. The first are not counted.
 func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path, l levels) (pageRow, error) {
 	var err error
-	if c.alone && o.hints && !o.foreign {
+	if c.alone && o.ordinary() {
 		err = c.leave()
 	} else {
 		err = c.join(ctx)

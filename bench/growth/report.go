@@ -112,12 +112,17 @@ func held(yes bool) string {
 // writeJudgements says of each condition whether it held.
 func (r *report) writeJudgements(b *strings.Builder) {
 	first, last := &r.Sizes[0], &r.Sizes[len(r.Sizes)-1]
-	var more, rest []string
+	var more, late, rest []string
 	for i := range last.Analyzed {
 		for _, rows := range [][2]pageRow{{first.Analyzed[i], last.Analyzed[i]}, {first.Bare[i], last.Bare[i]}} {
 			was, is := rows[0], rows[1]
 			if d := is.Pages - was.Pages; d > mostMore {
-				more = append(more, fmt.Sprintf("%s +%d", is.Operation, d))
+				said := fmt.Sprintf("%s +%d", is.Operation, d)
+				if asCounted(is.Operation).ordinary() {
+					more = append(more, said)
+				} else {
+					late = append(late, said)
+				}
 			}
 			if d := is.Pages - is.Levels - was.Pages + was.Levels; d > mostMore {
 				rest = append(rest, fmt.Sprintf("%s +%d", is.Operation, d))
@@ -135,6 +140,7 @@ func (r *report) writeJudgements(b *strings.Builder) {
 		b.WriteString("\n")
 	}
 	judge(fmt.Sprintf("%s an operation touches at most %d pages more", span, mostMore), more)
+	judge(fmt.Sprintf("%s so does one that has to compare or to walk first", span), late)
 	judge(fmt.Sprintf("%s it touches at most %d pages more beside levels of trees", span, mostMore), rest)
 	if len(r.Latencies) > 0 {
 		var slow []string
