@@ -136,8 +136,8 @@ const warmUp = 8
 // counter does operations and counts their pages.
 type counter struct {
 	*system
-	w                    *watcher
-	pool                 *pgxpool.Pool
+	w    *watcher
+	pool *pgxpool.Pool
 	// remembering is a server as it comes, walking one that remembers nothing. It is nil until it is needed if remembering is to be alone.
 	walking, remembering *namespace.FS
 	alone                bool
