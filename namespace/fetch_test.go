@@ -40,19 +40,21 @@ func TestContentOfWhatIsProvedIsFetched(t *testing.T) {
 		t.Errorf("an empty file has %q", got)
 	}
 	// Together with what is compared it is part of the one statement.
-	x := fs.fetching(t, s, at("/d/f"))
-	q, other := &inquiry{}, fs.hints.suppose(&s.p, at("/d"), false)
-	other.proved = false
-	q.add(x)
-	q.add(other)
-	if q.form() != inquiring {
-		t.Fatalf("it is the form %d", q.form())
-	}
-	a, err := q.ask(t.Context(), fs.db, x.server)
-	must(t, err)
-	if c, _, _, err := fs.hints.conclude(x, a); c == nil || err != nil || len(c.content) != 1 {
-		t.Errorf("beside a comparison: %+v, %v", c, err)
-	}
+	eventually(t, "content beside a comparison", func() bool {
+		x := fs.fetching(t, s, at("/d/f"))
+		q, other := &inquiry{}, fs.hints.suppose(&s.p, at("/d"), false)
+		other.proved = false
+		q.add(x)
+		q.add(other)
+		if q.form() != inquiring {
+			t.Fatalf("it is the form %d", q.form())
+		}
+		a, err := q.ask(t.Context(), fs.db, x.server)
+		must(t, err)
+		c, _, _, err := fs.hints.conclude(x, a)
+		must(t, err)
+		return c != nil && len(c.content) == 1
+	})
 }
 
 // Rows that were fetched of a file are not taken for those of a later state of it.

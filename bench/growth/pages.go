@@ -240,6 +240,9 @@ func (c *counter) count(ctx context.Context, o *counted, paths []namespace.Path,
 	if err != nil {
 		return pageRow{}, err
 	}
+	if err := stat(ctx, session, paths[0], 0); err != nil { // from lookups a server knows who else is there
+		return pageRow{}, err
+	}
 	statements := map[string]*touched{}
 	for i, path := range paths {
 		c.number++
