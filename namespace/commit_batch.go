@@ -194,6 +194,10 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 	if len(left) == 0 {
 		return fs.undo(ctx, t, nil)
 	}
+	counters := fs.hints.counters
+	if t.failed {
+		counters = nil // they may lie somewhere else
+	}
 	var l locked
 	if err := l.begin(ctx, t, left); err != nil {
 		return fs.undo(ctx, t, err)
@@ -210,7 +214,7 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 	if len(held) == 0 {
 		return fs.undo(ctx, t, nil)
 	}
-	err := fs.commitHeld(ctx, t, held, nil)
+	err := fs.commitHeld(ctx, t, held, nil, counters)
 	switch {
 	case taken(err):
 		return fs.takenOf(ctx, t, held)
@@ -232,7 +236,7 @@ func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation
 	if !ok || x.began != 0 && x.began != t.began {
 		return false, nil
 	}
-	err = fs.commitHeld(ctx, t, batch, x)
+	err = fs.commitHeld(ctx, t, batch, x, fs.hints.counters)
 	switch {
 	case taken(err):
 		return true, fs.takenOf(ctx, t, batch)
@@ -257,8 +261,8 @@ func (fs *FS) undo(ctx context.Context, t *transaction, err error) error {
 
 // commitHeld makes the effects of mutations, all of which holds, or all of which are as x expects, commits t and begins the next
 // transaction. If something is not as x expects, or an entry is taken, it fails with the code for that, and with apart if a limit refuses some of
-// them: then t is to be rolled back. Otherwise t is over.
-func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, x *expected) error {
+// them: then t is to be rolled back. Otherwise t is over. counters says where the counters of directories are supposed to lie; nil: by their keys.
+func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, x *expected, counters func([]visit) []tid) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fs.undo(ctx, t, err)
@@ -272,14 +276,8 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	for i, m := range held {
 		all[i] = m.effects
 	}
-	var (
-		counters []dirCount
-		known    func([]visit) []tid
-	)
-	if x != nil { // else it may be that they were not where they were thought to be
-		known = fs.hints.counters
-	}
-	queueEffects(b, all, fs.maxChildren, func(c dirCount) { counters = append(counters, c) }, known)
+	var found []dirCount
+	queueEffects(b, all, fs.maxChildren, func(c dirCount) { found = append(found, c) }, counters)
 	bill := billOf(held)
 	if bill != nil {
 		bill.queue(b)
@@ -329,7 +327,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		}
 	}
 	fs.feeds.advance(places)
-	fs.hints.own(held, uint32(t.xid), counters) // rows bear it without its epoch
+	fs.hints.own(held, uint32(t.xid), found) // rows bear it without its epoch
 	return nil
 }
 

@@ -152,7 +152,7 @@ func (w *walker) concat(parent, to *node, from []*node) (*mutation, error) {
 		if err := saveSum(ctx, tx, to.key(), sum); err != nil {
 			return err
 		}
-		return touchDir(ctx, tx, parent.key(), now, -int64(len(from)))
+		return fs.touchDir(ctx, tx, parent.key(), now, -int64(len(from)))
 	}}, nil
 }
 

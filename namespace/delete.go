@@ -63,7 +63,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 			if m.event.told, err = w.remove(ctx, tx, c, n, recursive); err != nil {
 				return err
 			}
-			return touchDir(ctx, tx, parent.key(), now, -1)
+			return s.fs.touchDir(ctx, tx, parent.key(), now, -1)
 		}
 		return true, m, nil
 	})

@@ -274,7 +274,7 @@ func (fs *FS) plant(ctx context.Context, tx pgx.Tx, root *seal.Root) error {
 			return fmt.Errorf("first directory %d: %w", i, err)
 		}
 	}
-	return touchDir(ctx, tx, key{0, RootID}, now, 2)
+	return fs.touchDir(ctx, tx, key{0, RootID}, now, 2)
 }
 
 // millis is the time of the wire: milliseconds since 1970.

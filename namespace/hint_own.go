@@ -53,3 +53,12 @@ func (h *hints) counters(visits []visit) []tid {
 	}
 	return all
 }
+
+// uncounted forgets where the counters lie that are visited by a transaction with one mutation: it moves them.
+func (h *hints) uncounted(visits []visit) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range visits {
+		h.counted.Remove(visits[i].dir)
+	}
+}

@@ -23,8 +23,9 @@ func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name stri
 
 // touchDir records that children of dir came (delta above 0), went, or were exchanged. Only quotas and the event's number are
 // locked after it.
-func touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
+func (fs *FS) touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
 	e := effects{visits: []visit{{dir: dir, mtime: mtime, delta: delta}}}
+	fs.hints.uncounted(e.visits)
 	return e.run(ctx, tx)
 }
 

@@ -266,7 +266,7 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) 
 			if err := deleteFile(ctx, tx, n); err != nil {
 				return err
 			}
-			return touchDir(ctx, tx, c.parent().key(), fs.millis(), -1)
+			return fs.touchDir(ctx, tx, c.parent().key(), fs.millis(), -1)
 		}
 		return none, m, nil
 	})

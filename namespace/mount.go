@@ -153,7 +153,7 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 			entry.mtime, share.project, share.Dataset); err != nil {
 			return err
 		}
-		return touchDir(ctx, tx, entry.parent, entry.mtime, 1-stale.RowsAffected())
+		return w.s.fs.touchDir(ctx, tx, entry.parent, entry.mtime, 1-stale.RowsAffected())
 	}
 	if len(dirs) > 0 {
 		made = at.String()
@@ -230,7 +230,7 @@ func (fs *FS) dropMounts(ctx context.Context) error {
 			gone[dir]--
 		}
 		for _, dir := range slices.SortedFunc(maps.Keys(gone), func(a, b key) int { return cmp.Compare(a.id, b.id) }) {
-			if err := touchDir(ctx, tx, dir, fs.millis(), gone[dir]); err != nil {
+			if err := fs.touchDir(ctx, tx, dir, fs.millis(), gone[dir]); err != nil {
 				return err
 			}
 		}

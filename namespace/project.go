@@ -187,11 +187,11 @@ func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, p NewProject, user in
 		}
 	}
 	if len(p.Datasets) > 0 {
-		if err := touchDir(ctx, tx, top.key(), now, int64(len(p.Datasets))); err != nil {
+		if err := fs.touchDir(ctx, tx, top.key(), now, int64(len(p.Datasets))); err != nil {
 			return 0, err
 		}
 	}
-	return root, touchDir(ctx, tx, key{0, projects}, now, 1)
+	return root, fs.touchDir(ctx, tx, key{0, projects}, now, 1)
 }
 
 // mountProject makes the entry by which a project, whose top this is, is reached. Its id is that of no inode.
@@ -236,7 +236,7 @@ func (fs *FS) projectsDir(ctx context.Context, tx pgx.Tx) (int64, error) {
 	if err := insertInode(ctx, tx, n, RootID, ProjectsDir[1:]); err != nil {
 		return 0, err
 	}
-	return id, touchDir(ctx, tx, key{0, RootID}, now, 1)
+	return id, fs.touchDir(ctx, tx, key{0, RootID}, now, 1)
 }
 
 // ProjectID returns the id of a project, for tokens that are limited to it.

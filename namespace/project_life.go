@@ -188,7 +188,7 @@ func (s *Session) DeleteProject(ctx context.Context, name string) error {
 			if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = 0 AND kind = 'm' AND target_project = $1`, id)); err != nil {
 				return nil, err
 			}
-			return e, touchDir(ctx, tx, projects, now, -1)
+			return e, s.fs.touchDir(ctx, tx, projects, now, -1)
 		})
 		return struct{}{}, m, nil
 	})
@@ -255,7 +255,7 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 			if err := one(tx.Exec(ctx, `UPDATE projects SET state = coalesce(was, 'a'), was = NULL, drop_after = NULL WHERE id = $1`, id)); err != nil {
 				return nil, err
 			}
-			return e, touchDir(ctx, tx, projects.key(), top.mtime, 1)
+			return e, s.fs.touchDir(ctx, tx, projects.key(), top.mtime, 1)
 		})
 		return struct{}{}, m, nil
 	})

@@ -301,12 +301,12 @@ func (fs *FS) countMove(ctx context.Context, tx pgx.Tx, from, to key, path Path,
 		if replaced {
 			delta = -1
 		}
-		return touchDir(ctx, tx, from, now, delta)
+		return fs.touchDir(ctx, tx, from, now, delta)
 	}
-	leave := func() error { return touchDir(ctx, tx, from, now, -1) }
+	leave := func() error { return fs.touchDir(ctx, tx, from, now, -1) }
 	enter := func() error {
 		if replaced {
-			return touchDir(ctx, tx, to, now, 0)
+			return fs.touchDir(ctx, tx, to, now, 0)
 		}
 		return fs.adopt(ctx, tx, to, path, now)
 	}

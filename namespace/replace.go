@@ -210,7 +210,7 @@ func (w *walker) replace(from, to, trash *chain) *mutation {
 			if deltas[dir] > 0 {
 				err = fs.adopt(ctx, tx, dir, paths[dir], now)
 			} else {
-				err = touchDir(ctx, tx, dir, now, deltas[dir])
+				err = fs.touchDir(ctx, tx, dir, now, deltas[dir])
 			}
 			if err != nil {
 				return err

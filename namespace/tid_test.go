@@ -104,18 +104,29 @@ func TestWhereRowsLieIsKnown(t *testing.T) {
 func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 	fs, b, c := loneBatched(t)
 	s := fs.as(t, superuser)
-	make10 := func(prefix string) (seen map[string]int) {
+	make10 := func(prefix string, before func(i int)) (seen map[string]int) {
 		b.take()
 		for i := range 10 {
+			before(i)
 			_, err := s.Mkdirs(t.Context(), at(fmt.Sprintf("/d/%s%d", prefix, i)), MkdirOptions{Mode: 0o755})
 			must(t, err)
 		}
 		return b.take()
 	}
-	make10("first")
+	nothing := func(int) {}
+	make10("first", nothing)
 	takesLease(t, fs.FS, s, at("/d"))
-	if seen := make10("alone"); seen[visitsAtSQL] < 8 || seen[notAsDecided] > 2 {
-		t.Errorf("alone: %d of 10 counts where the counter lies, %d by its key, %d refused", seen[visitsAtSQL], seen[visitsSQL], seen[notAsDecided])
+	for when, before := range map[string]func(i int){"alone": nothing, "after a pause": func(int) { fs.endAheads() }} {
+		if seen := make10(when, before); seen[visitsAtSQL] < 8 || seen[notAsDecided] > 2 {
+			t.Errorf("%s: %d of 10 counts where the counter lies, %d by its key, %d refused", when, seen[visitsAtSQL], seen[visitsSQL], seen[notAsDecided])
+		}
+	}
+	// A directory moves in a transaction of its own, which moves the counter of the one that it leaves.
+	if seen := make10("after another transaction", func(i int) {
+		_, err := s.Rename(t.Context(), at(fmt.Sprintf("/d/first%d", i)), at(fmt.Sprintf("/d/moved%d", i)))
+		must(t, err)
+	}); seen[notAsDecided] > 2 {
+		t.Errorf("after another transaction: %d of 10 counts where the counter lay, %d refused", seen[visitsAtSQL], seen[notAsDecided])
 	}
 	other, _ := leasing(t, c)
 	eventually(t, "company", func() bool {
@@ -123,7 +134,7 @@ func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 		must(t, err)
 		return fs.hints.company()
 	})
-	if seen := make10("beside"); seen[visitsSQL] != 10 {
+	if seen := make10("beside", nothing); seen[visitsSQL] != 10 {
 		t.Errorf("beside another server: %d of 10 counts by the counter's key", seen[visitsSQL])
 	}
 	must(t, other.Close())
@@ -137,66 +148,80 @@ func TestWrongPlacesOfRowsAreFoundOut(t *testing.T) {
 	s.put(t, "/other/f", []byte("another"))
 	_, file, _ := fs.lay(t, s, "/other/f")
 	_, dir, counter := fs.lay(t, s, "/other")
-	for name, wrong := range map[string]struct{ inode, counter tid }{
+	wrongs := map[string]struct{ inode, counter tid }{
 		"nowhere":       {},
 		"no such page":  {tid{1 << 30, 1}, tid{1 << 30, 1}},
 		"no such item":  {tid{0, 4000}, tid{0, 4000}},
 		"a file":        {file, counter},
 		"a directory":   {dir, counter},
 		"another table": {counter, dir},
-	} {
-		top := "/" + strings.ReplaceAll(name, " ", "-")
-		poison := func(counters bool) {
-			t.Helper()
-			takesLease(t, fs.FS, s, at(top+"/g"))
-			fs.hints.mu.Lock()
-			defer fs.hints.mu.Unlock()
-			for _, e := range fs.hints.entries.Keys() {
-				h, _ := fs.hints.entries.Peek(e)
-				poisoned := *h
-				poisoned.node.at = wrong.inode
-				fs.hints.entries.Add(e, &poisoned)
+	}
+	both := map[bool]string{false: "at once", true: "after a pause"}
+	for name, wrong := range wrongs {
+		for pause, when := range both {
+			name := name + ", " + when
+			fs.misled(t, b, s, name, pause, wrong.inode, wrong.counter)
+			if got := string(s.get(t, "/other/f")); got != "another" {
+				t.Errorf("%s: the other file is %q", name, got)
 			}
-			for _, k := range fs.hints.counted.Keys() {
-				if counters {
-					fs.hints.counted.Add(k, wrong.counter)
-				}
-			}
-		}
-		s.put(t, top+"/f", []byte("content"))
-		s.put(t, top+"/g", []byte("content"))
-		poison(false)
-		b.take()
-		_, err := s.Mkdirs(t.Context(), at(top+"/first"), MkdirOptions{Mode: 0o755})
-		must(t, err)
-		if seen := b.take(); seen[asDecidedSQL] == 1 && seen[notAsDecided] > 0 {
-			t.Errorf("%s: inodes are not looked up by their keys", name)
-		}
-		poison(true)
-		_, err = s.Mkdirs(t.Context(), at(top+"/sub"), MkdirOptions{Mode: 0o755})
-		must(t, err)
-		if seen := b.take(); seen[visitsAtSQL] > 0 && seen[notAsDecided] == 0 {
-			t.Errorf("%s: a counter was found there", name)
-		}
-		poison(true)
-		if done, err := s.Rename(t.Context(), at(top+"/f"), at(top+"/sub/f")); !done || err != nil {
-			t.Errorf("%s: rename: %v, %v", name, done, err)
-		}
-		poison(true)
-		if done, err := s.Delete(t.Context(), at(top+"/g"), false); !done || err != nil {
-			t.Errorf("%s: delete: %v, %v", name, done, err)
-		}
-		if got := string(s.get(t, top+"/sub/f")); got != "content" {
-			t.Errorf("%s: %q", name, got)
-		}
-		if st, err := s.Stat(t.Context(), at(top)); err != nil || st.Children != 2 {
-			t.Errorf("%s: %d children", name, st.Children)
-		}
-		if got := string(s.get(t, "/other/f")); got != "another" {
-			t.Errorf("%s: the other file is %q", name, got)
 		}
 	}
 	fs.clean(t)
+}
+
+// misled makes, moves and deletes what fs thinks to lie at inode and counter.
+func (fs *testFS) misled(t *testing.T, b *batched, s *Session, name string, pause bool, inode, counter tid) {
+	t.Helper()
+	top := "/" + strings.ReplaceAll(name, " ", "-")
+	poison := func(counters bool) {
+		t.Helper()
+		takesLease(t, fs.FS, s, at(top+"/g"))
+		if pause {
+			fs.endAheads()
+		}
+		fs.hints.mu.Lock()
+		defer fs.hints.mu.Unlock()
+		for _, e := range fs.hints.entries.Keys() {
+			h, _ := fs.hints.entries.Peek(e)
+			poisoned := *h
+			poisoned.node.at = inode
+			fs.hints.entries.Add(e, &poisoned)
+		}
+		for _, k := range fs.hints.counted.Keys() {
+			if counters {
+				fs.hints.counted.Add(k, counter)
+			}
+		}
+	}
+	s.put(t, top+"/f", []byte("content"))
+	s.put(t, top+"/g", []byte("content"))
+	poison(false)
+	b.take()
+	_, err := s.Mkdirs(t.Context(), at(top+"/first"), MkdirOptions{Mode: 0o755})
+	must(t, err)
+	if seen := b.take(); seen[asDecidedSQL] == 1 && seen[notAsDecided] > 0 {
+		t.Errorf("%s: inodes are not looked up by their keys", name)
+	}
+	poison(true)
+	_, err = s.Mkdirs(t.Context(), at(top+"/sub"), MkdirOptions{Mode: 0o755})
+	must(t, err)
+	if seen := b.take(); seen[visitsAtSQL] > 0 && seen[notAsDecided] == 0 {
+		t.Errorf("%s: a counter was found there", name)
+	}
+	poison(true)
+	if done, err := s.Rename(t.Context(), at(top+"/f"), at(top+"/sub/f")); !done || err != nil {
+		t.Errorf("%s: rename: %v, %v", name, done, err)
+	}
+	poison(true)
+	if done, err := s.Delete(t.Context(), at(top+"/g"), false); !done || err != nil {
+		t.Errorf("%s: delete: %v, %v", name, done, err)
+	}
+	if got := string(s.get(t, top+"/sub/f")); got != "content" {
+		t.Errorf("%s: %q", name, got)
+	}
+	if st, err := s.Stat(t.Context(), at(top)); err != nil || st.Children != 2 {
+		t.Errorf("%s: %d children, %v", name, st.Children, err)
+	}
 }
 
 func TestTIDs(t *testing.T) {
