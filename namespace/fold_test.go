@@ -13,6 +13,7 @@ import (
 	"granary/blocks"
 	"granary/blocks/blockstest"
 	"granary/blocks/mem"
+	"granary/namespace/filesum"
 )
 
 // folded waits until nothing is folded, and nothing waits for it.
@@ -200,4 +201,37 @@ func TestFoldsOfWhatWasChangedMeanwhile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A file is cut where nothing was summed, and by then it is: what is summed of it ends with it all the same.
+func TestAFoldBetweenDecisionAndTruncate(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	fs.folds.close() // the test folds by itself
+	want := s.log(t, "/tmp/log", foldRows)
+	status, err := s.Stat(t.Context(), path(t, "/tmp/log"))
+	must(t, err)
+	folded := false
+	fs.between("truncate", func() {
+		folded, err = fs.fold(t.Context(), key{0, status.ID})
+		must(t, err)
+	})
+	want = want[:RowMax+100]
+	must(t, ignore(s.Truncate(t.Context(), path(t, "/tmp/log"), int64(len(want)))))
+	if !folded {
+		t.Error("nothing was folded meanwhile")
+	}
+	fs.clean(t)
+	more := pattern(InlineMax + 1)
+	must(t, s.Append(t.Context(), path(t, "/tmp/log"), -1, bytes.NewReader(more)))
+	want = append(want, more...)
+	if got := s.get(t, "/tmp/log"); !bytes.Equal(got, want) {
+		t.Errorf("other content, of %d bytes", len(got))
+	}
+	sum := filesum.New(DefaultBlockSize)
+	must(t, ignore(sum.Write(want)))
+	if got, err := s.Checksum(t.Context(), path(t, "/tmp/log")); err != nil || got != sum.Checksum() {
+		t.Errorf("checksum %v, want %v (%v)", got, sum.Checksum(), err)
+	}
+	fs.clean(t)
 }

@@ -64,10 +64,8 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 			WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen, size, now)); err != nil {
 			return err
 		}
-		if sum != nil {
-			if err := saveSum(ctx, tx, n.key(), sum); err != nil {
-				return err
-			}
+		if err := cutSum(ctx, tx, n, size, sum); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(ctx, cutExtentsSQL, n.project, n.id, size); err != nil {
 			return err
@@ -77,6 +75,20 @@ func (w *walker) truncate(n *node, size int64) (*mutation, error) {
 		}
 		return endLease(ctx, tx, n)
 	}}, nil
+}
+
+// cutSum keeps sum, the checksum parts of the first size bytes of n, or finds with nil that those which are kept cover no more. A fold, which moves
+// neither gen nor version on, may have summed what was not when that was decided.
+func cutSum(ctx context.Context, tx pgx.Tx, n *node, size int64, sum *filesum.Sum) error {
+	if sum != nil {
+		return saveSum(ctx, tx, n.key(), sum)
+	}
+	var folded bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM sums WHERE project_id = $1 AND inode_id = $2 AND size > $3)`, n.project, n.id, size).Scan(&folded)
+	if err == nil && folded {
+		err = errStale
+	}
+	return err
 }
 
 // truncatedSum returns the checksum parts of the first size bytes, nil if those that are kept cover no more than that.
