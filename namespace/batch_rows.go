@@ -146,8 +146,9 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 					return // to ask for it here would take a second connection while this one waits
 				}
 			}
+			end := int64(len(arena)) + g.len
 			var err error
-			if arena, err = r.key.OpenRow(arena, g.sealed, seal.Row{Inode: n.id, Offset: g.off}); err != nil {
+			if arena, err = r.key.OpenRow(arena, g.sealed, seal.Row{Inode: n.id, Offset: g.off}); err != nil || int64(len(arena)) != end {
 				return // what is damaged is told alone
 			}
 		}

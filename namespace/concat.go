@@ -168,21 +168,34 @@ func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *nod
 	if _, err := tx.Exec(ctx, `DELETE FROM sums WHERE project_id = $1 AND inode_id = $2`, n.project, n.id); err != nil {
 		return err
 	}
-	moved, err := takeRows(ctx, tx, n, 0)
-	if err != nil {
-		return err
-	}
-	for _, g := range moved {
-		// A row is sealed for its place, so that nobody can move it unnoticed; whoever may move it seals it again.
-		plain, key, err := fs.openRow(ctx, n, &g)
-		if err != nil {
+	return fs.graftRows(ctx, tx, to, base, n)
+}
+
+// firstRows are the first $4 rows from offset $3 on.
+const firstRows = `off = ANY (ARRAY(SELECT off FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 ORDER BY off LIMIT $4))`
+
+// graftRows gives n's rows to to, from offset base on, some at a time: a file that was put together of small ones has any number. A row is sealed
+// for its place, so that nobody can move it unnoticed; whoever may move it seals it again.
+func (fs *FS) graftRows(ctx context.Context, tx pgx.Tx, to *node, base int64, n *node) error {
+	for from := int64(0); ; {
+		taken, err := takeRows(ctx, tx, n, firstRows, from, plannedRows)
+		if err != nil || len(taken) == 0 {
 			return err
 		}
-		if err := insertRow(ctx, tx, to.key(), base+g.off, plain, key); err != nil {
+		var e effects
+		for i := range taken {
+			g := &taken[i]
+			plain, key, err := fs.openRow(ctx, n, g)
+			if err != nil {
+				return err
+			}
+			e.rows = append(e.rows, sealRow(to.key(), base+g.off, plain, key))
+			from = max(from, g.end())
+		}
+		if err := e.run(ctx, tx); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // Blocks returns the lengths of the HDFS blocks of a file, in order, which clients plan their reads by, and the file's

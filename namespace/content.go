@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 
@@ -369,15 +370,16 @@ func queueDropContent(batch *pgx.Batch, files []key) {
 	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id, t.len)`+cutFromSQL, projects, ids)
 }
 
-// takeRows removes the rows of n that have something behind offset from, and returns them.
-func takeRows(ctx context.Context, tx pgx.Tx, n *node, from int64) ([]segment, error) {
-	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off + len > $3
-		RETURNING off, key_version, sealed`, n.project, n.id, from)
+// takeRows removes those rows of n for which condition holds, of $3 and what follows, and returns them. They are in memory then: it must not hold for
+// many.
+func takeRows(ctx context.Context, tx pgx.Tx, n *node, condition string, args ...any) ([]segment, error) {
+	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND `+condition+` RETURNING off, len, key_version, sealed`,
+		append([]any{n.project, n.id}, args...)...)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (g segment, err error) {
-		return g, row.Scan(&g.off, &g.keyVersion, &g.sealed)
+		return g, row.Scan(&g.off, &g.len, &g.keyVersion, &g.sealed)
 	})
 }
 
@@ -386,6 +388,15 @@ func (fs *FS) openRow(ctx context.Context, n *node, g *segment) (plain []byte, k
 	if key, err = fs.keys.get(ctx, n.project, g.keyVersion); err != nil {
 		return nil, key, err
 	}
-	plain, err = key.OpenRow(nil, g.sealed, seal.Row{Inode: n.id, Offset: g.off})
+	plain, err = g.open(n.id, key)
 	return plain, key, err
+}
+
+// open returns what is in a row of inode. That it is as long as the row says is sealed, too.
+func (g *segment) open(inode int64, key seal.Key) ([]byte, error) {
+	plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: inode, Offset: g.off})
+	if err == nil && int64(len(plain)) != g.len {
+		err = fmt.Errorf("row of inode %d at %d: %w: it has %d bytes and is said to have %d", inode, g.off, blocks.ErrCorrupt, len(plain), g.len)
+	}
+	return plain, err
 }

@@ -196,7 +196,7 @@ func (r *Reader) next() error {
 		}
 		return err
 	}
-	plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: r.node.id, Offset: g.off})
+	plain, err := g.open(r.node.id, key)
 	if err != nil {
 		return fmt.Errorf("inode %d at %d: %w", r.node.id, g.off, err)
 	}

@@ -112,14 +112,14 @@ func (fs *FS) truncatedSum(ctx context.Context, n *node, size int64) (*filesum.S
 
 // cutRow removes the rows from size on, and shortens the one that reaches over it.
 func (fs *FS) cutRow(ctx context.Context, tx pgx.Tx, n *node, size int64) error {
-	cut, err := takeRows(ctx, tx, n, size)
+	if _, err := tx.Exec(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3`, n.project, n.id, size); err != nil {
+		return err
+	}
+	across, err := takeRows(ctx, tx, n, `off < $3 AND off + len > $3`, size)
 	if err != nil {
 		return err
 	}
-	for _, g := range cut {
-		if g.off >= size {
-			continue
-		}
+	for _, g := range across {
 		plain, key, err := fs.openRow(ctx, n, &g)
 		if err != nil {
 			return err
