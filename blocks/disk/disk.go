@@ -7,7 +7,7 @@
 // unless they chose it.
 //
 // Several processes may use one folder, on a shared mount too, if the file system has hard links. No process ever
-// removes another's unfinished file unless nothing was written to it for [staleAfter].
+// removes another's unfinished file unless there was no sign of its writer for [staleAfter].
 //
 // A failed fsync says that some written bytes are lost, and not which; on Linux a second fsync would report success
 // for them (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020). So it is never
@@ -38,9 +38,12 @@ const (
 	// tmpFolder holds the files of unfinished Puts, each named <id>.<random>.
 	tmpFolder = "tmp"
 
-	// staleAfter is how long an unfinished file must have gone without a write for [Store.Sweep] to take its writer for
-	// dead. A writer that was only slow gets an error from Put, never a damaged block.
+	// staleAfter is how long an unfinished file must have gone without a sign of its writer for [Store.Sweep] to take that for
+	// dead. One that comes back after that gets an error from Put, never a damaged block.
 	staleAfter = 24 * time.Hour
+
+	// freshEach is how often a writer gives such a sign, however slowly its content comes: what is less than a piece is not written yet.
+	freshEach = staleAfter / 4
 )
 
 // SweepEvery is how often a server calls [Store.Sweep]: it may run for months after another one died in the midst of a block.
@@ -61,6 +64,8 @@ type Store struct {
 	// statfs is syscall.Fstatfs; tests have it tell of other disks.
 	statfs func(fd int, stat *syscall.Statfs_t) error
 
+	freshEach time.Duration // freshEach; tests have less
+
 	mu      sync.Mutex
 	durable map[string]bool // shards whose own entry in the root is known to be on disk
 	suspect error           // the first failed sync
@@ -73,7 +78,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
-	s := &Store{dir: dir, sync: (*os.File).Sync, statfs: syscall.Fstatfs, durable: make(map[string]bool)}
+	s := &Store{dir: dir, sync: (*os.File).Sync, statfs: syscall.Fstatfs, freshEach: freshEach, durable: make(map[string]bool)}
 	if err := makeFolder(dir, s.syncFile); err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
@@ -132,7 +137,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// sweep removes unfinished files that were last written before the time given.
+// sweep removes unfinished files that were last written, or touched, before the time given.
 func (s *Store) sweep(ctx context.Context, before time.Time) error {
 	tmp, err := s.root.Open(tmpFolder)
 	if err != nil {

@@ -240,6 +240,44 @@ func TestStaleFilesAreSwept(t *testing.T) {
 	}
 }
 
+// What comes so slowly that nothing of it is written for a day is not taken for a dead writer's.
+func TestASlowWriterIsNotSwept(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	s.freshEach = time.Millisecond
+	began := time.Now()
+	slow := readerFunc(func([]byte) (int, error) {
+		names, err := filepath.Glob(filepath.Join(dir, "tmp", "*"))
+		if err != nil || len(names) != 1 {
+			t.Fatalf("%v is being written, %v", names, err)
+		}
+		then := began.Add(-2 * staleAfter)
+		if err := os.Chtimes(names[0], then, then); err != nil {
+			t.Fatal(err)
+		}
+		for time.Since(began) < time.Minute {
+			if info, err := os.Stat(names[0]); err != nil || info.ModTime().After(then) {
+				break
+			}
+			<-time.After(time.Millisecond)
+		}
+		if err := s.Sweep(t.Context()); err != nil {
+			t.Error(err)
+		}
+		return 0, io.EOF
+	})
+	if err := s.Put(t.Context(), blocks.NewID(), io.MultiReader(strings.NewReader("grain"), slow), 5); err != nil {
+		t.Errorf("the block of a slow writer: %v", err)
+	}
+	if got := files(t, dir); len(got) != 1 || strings.HasPrefix(got[0], "tmp") {
+		t.Errorf("%v is left, want the block", got)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 // A block that shrank on the disk is reported, at Open or by a reader that had opened it before.
 func TestTruncatedFile(t *testing.T) {
 	dir := t.TempDir()

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"sync"
+	"time"
 
 	"granary/blocks"
 )
@@ -76,6 +78,7 @@ func (s *Store) write(name string, r io.Reader, room func(f *os.File, written in
 			return err
 		}
 	}
+	defer s.freshen(name)()
 	if err = room(f, 0); err == nil {
 		err = fill(f, r, room)
 	}
@@ -88,6 +91,33 @@ func (s *Store) write(name string, r io.Reader, room func(f *os.File, written in
 		return err
 	}
 	return noSpace(f.Close())
+}
+
+// freshen keeps the unfinished file name from looking abandoned while its content comes, until the function that it returns is called.
+func (s *Store) freshen(name string) (stop func()) {
+	var (
+		mu    sync.Mutex
+		ended bool
+		timer *time.Timer
+	)
+	mu.Lock()
+	defer mu.Unlock()
+	timer = time.AfterFunc(s.freshEach, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if ended {
+			return
+		}
+		now := time.Now()
+		_ = s.root.Chtimes(name, now, now) // if that cannot be, the link will tell
+		timer.Reset(s.freshEach)
+	})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		ended = true
+		timer.Stop()
+	}
 }
 
 // discard removes a file that Put made, and reports if it cannot: an unfinished file takes space until a sweep, and a
