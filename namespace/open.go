@@ -25,6 +25,7 @@ type Reader struct {
 	end    int64
 	plan   []segment
 	cur    io.ReadCloser // of plan[0]; nil: to be opened
+	ahead  []byte        // what Begin has read, up to pos, and nobody has had yet
 	// admission of who reads; nil: the file system itself
 	admission *admission
 }
@@ -99,14 +100,42 @@ func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, 
 	return &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), begin: off, pos: off, end: end, plan: plan}, nil
 }
 
+// Begin reads ahead the first byte that is to come, and so the first piece of it, as far as it is sealed as one: whoever is about to announce
+// the content learns before that if it is damaged, or gone.
+func (r *Reader) Begin() error {
+	var first [1]byte
+	for r.pos < r.end && len(r.ahead) == 0 {
+		n, err := r.read(first[:])
+		r.ahead = append(r.ahead, first[:n]...)
+		if err == nil || n > 0 {
+			continue
+		}
+		var path Path
+		if r.admission != nil {
+			path = r.admission.path
+		}
+		return dress("open", path, err)
+	}
+	return nil
+}
+
 // Size returns how many bytes are still to come.
-func (r *Reader) Size() int64 { return r.end - r.pos }
+func (r *Reader) Size() int64 { return r.end - r.pos + int64(len(r.ahead)) }
 
 // Status describes the file that is read.
 func (r *Reader) Status() Status { return r.status }
 
 // Read reads the next bytes.
 func (r *Reader) Read(p []byte) (int, error) {
+	n := copy(p, r.ahead)
+	if r.ahead = r.ahead[n:]; len(r.ahead) > 0 || n > 0 && (n == len(p) || r.pos == r.end) {
+		return n, nil
+	}
+	m, err := r.read(p[n:])
+	return n + m, err
+}
+
+func (r *Reader) read(p []byte) (int, error) {
 	for {
 		if r.pos == r.end {
 			return 0, io.EOF
@@ -154,13 +183,13 @@ func (r *Reader) Read(p []byte) (int, error) {
 
 // Rewind makes the next Read begin where the first one did, with the same bytes.
 func (r *Reader) Rewind() error {
-	r.pos, r.plan = r.begin, nil
+	r.pos, r.plan, r.ahead = r.begin, nil, nil
 	return r.shut()
 }
 
 // Close releases what the reader holds.
 func (r *Reader) Close() error {
-	r.pos = r.end
+	r.pos, r.ahead = r.end, nil
 	return r.shut()
 }
 

@@ -42,3 +42,37 @@ func TestAReaderDoesNotMixRevisions(t *testing.T) {
 		}
 	}
 }
+
+// What was read ahead comes first, and once.
+func TestAReaderThatHasBegun(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	want := pattern(RowMax + 1000)
+	s.put(t, "/f", want)
+	for _, span := range []struct{ off, n int64 }{{0, -1}, {0, 1}, {7, 1}, {7, 2}, {100, 5000}, {int64(len(want)) - 1, -1}, {int64(len(want)), -1}, {5, 0}} {
+		r, err := s.Open(t.Context(), path(t, "/f"), span.off, span.n)
+		must(t, err)
+		size := r.Size()
+		for range 2 {
+			must(t, r.Begin())
+		}
+		if r.Size() != size {
+			t.Errorf("%+v: %d bytes are to come after the beginning, of %d", span, r.Size(), size)
+		}
+		if n, err := r.Read(nil); n != 0 || err != nil && size > 0 {
+			t.Errorf("%+v: nothing is read: %d, %v", span, n, err)
+		}
+		for range 2 {
+			got, err := io.ReadAll(r)
+			if err != nil || !bytes.Equal(got, want[span.off:span.off+size]) {
+				t.Errorf("%+v: %d bytes of %d, or others, %v", span, len(got), size, err)
+			}
+			must(t, r.Rewind())
+			must(t, r.Begin())
+		}
+		must(t, r.Close())
+		if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF || r.Size() != 0 {
+			t.Errorf("%+v: after the end %d, %v", span, n, err)
+		}
+	}
+}

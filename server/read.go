@@ -49,6 +49,12 @@ func (c *call) open() error {
 
 // sendFile answers with what r reads, which is the part of the file that was asked for; nil: all of it.
 func (x *exchange) sendFile(r *namespace.Reader, asked *part) error {
+	head := x.r.Method == http.MethodHead
+	if !head {
+		if err := r.Begin(); err != nil { // while it can be said
+			return err
+		}
+	}
 	h, size := x.w.Header(), r.Size()
 	x.w.set("Content-Length", strconv.FormatInt(size, 10))
 	h["Accept-Ranges"] = bytesUnit
@@ -59,7 +65,7 @@ func (x *exchange) sendFile(r *namespace.Reader, asked *part) error {
 		h.Set("Content-Range", asked.contentRange(r.Status().Size))
 	}
 	x.w.WriteHeader(status)
-	if x.r.Method == http.MethodHead {
+	if head {
 		return nil
 	}
 	return copyAll(x.w, r, size)
