@@ -88,7 +88,8 @@ type Store interface {
 
 	// Open returns exactly the n bytes from off, both at least 0; n = 0 yields an empty reader. A block that is
 	// shorter than off+n fails with ErrShort, here or at the latest before the reader's last byte: the reader
-	// never ends early without an error. The caller closes the reader.
+	// never ends early without an error. A block that is deleted meanwhile may be read to the end, or fails with ErrNotExist. The caller
+	// closes the reader.
 	Open(ctx context.Context, id ID, off, n int64) (io.ReadCloser, error)
 
 	// Delete removes blocks; ids that do not exist are no error. It returns once the removal is durable.

@@ -61,6 +61,9 @@ type Store struct {
 	// sync is fsync, of a file or a folder; tests make it fail.
 	sync func(*os.File) error
 
+	// readAt is [os.File.ReadAt]; tests make it fail.
+	readAt func(f *os.File, p []byte, off int64) (int, error)
+
 	// statfs is syscall.Fstatfs; tests have it tell of other disks.
 	statfs func(fd int, stat *syscall.Statfs_t) error
 
@@ -78,7 +81,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}
-	s := &Store{dir: dir, sync: (*os.File).Sync, statfs: syscall.Fstatfs, freshEach: freshEach, durable: make(map[string]bool)}
+	s := &Store{dir: dir, sync: (*os.File).Sync, readAt: (*os.File).ReadAt, statfs: syscall.Fstatfs, freshEach: freshEach, durable: make(map[string]bool)}
 	if err := makeFolder(dir, s.syncFile); err != nil {
 		return nil, fmt.Errorf("open block folder: %w", err)
 	}

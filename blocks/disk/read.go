@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path"
+	"syscall"
 
 	"granary/blocks"
 )
@@ -23,9 +24,9 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 		return nil, fmt.Errorf("open block %s: %w", id, blocks.ErrNotExist)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open block %s: %w", id, err)
+		return nil, fmt.Errorf("open block %s: %w", id, stale(err))
 	}
-	r := &reader{ctx: ctx, id: id, f: f, end: off}
+	r := &reader{ctx: ctx, id: id, f: f, readAt: s.readAt, end: off}
 	if err := r.start(n); err != nil {
 		f.Close()
 		return nil, err
@@ -33,20 +34,30 @@ func (s *Store) Open(ctx context.Context, id blocks.ID, off, n int64) (io.ReadCl
 	return r, nil
 }
 
+// stale adds [blocks.ErrNotExist] to the error by which a network file system says that another machine has deleted a file: there it does cut
+// off who has it open.
+func stale(err error) error {
+	if errors.Is(err, syscall.ESTALE) {
+		return fmt.Errorf("%w: %w", blocks.ErrNotExist, err)
+	}
+	return err
+}
+
 // reader yields the left bytes of a range and holds its file open, so a Delete meanwhile does not cut it off.
 type reader struct {
-	ctx  context.Context
-	id   blocks.ID
-	f    *os.File
-	size int64 // of the file
-	end  int64 // of the range
-	left int64
+	ctx    context.Context
+	id     blocks.ID
+	f      *os.File
+	readAt func(f *os.File, p []byte, off int64) (int, error)
+	size   int64 // of the file
+	end    int64 // of the range
+	left   int64
 }
 
 func (r *reader) start(n int64) error {
 	info, err := r.f.Stat()
 	if err != nil {
-		return fmt.Errorf("open block %s: %w", r.id, err)
+		return fmt.Errorf("open block %s: %w", r.id, stale(err))
 	}
 	r.size = info.Size()
 	return r.Extend(n)
@@ -68,13 +79,13 @@ func (r *reader) Read(p []byte) (int, error) {
 	if err := context.Cause(r.ctx); err != nil {
 		return 0, fmt.Errorf("read block %s: %w", r.id, err)
 	}
-	n, err := r.f.ReadAt(p[:min(int64(len(p)), r.left)], r.end-r.left)
+	n, err := r.readAt(r.f, p[:min(int64(len(p)), r.left)], r.end-r.left)
 	r.left -= int64(n)
 	switch {
 	case err == io.EOF: // the file shrank after Open looked
 		return n, fmt.Errorf("read block %s: %w: %d bytes are missing", r.id, blocks.ErrShort, r.left)
 	case err != nil:
-		return n, fmt.Errorf("read block %s: %w", r.id, err)
+		return n, fmt.Errorf("read block %s: %w", r.id, stale(err))
 	}
 	return n, nil
 }
