@@ -302,38 +302,6 @@ func TestTruncatedFile(t *testing.T) {
 	}
 }
 
-// On a network file system a file is gone, for who reads it, too, when another machine has deleted it: whoever knows where else its content lies
-// has to be told that.
-func TestABlockThatAnotherMachineDeletes(t *testing.T) {
-	s := open(t, t.TempDir())
-	id := blocks.NewID()
-	if err := put(s, id, "grain"); err != nil {
-		t.Fatal(err)
-	}
-	r, err := s.Open(t.Context(), id, 0, 5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	for name, c := range map[string]struct {
-		fails error
-		gone  bool
-	}{"deleted": {syscall.ESTALE, true}, "broken": {syscall.EIO, false}} {
-		s.readAt = func(*os.File, []byte, int64) (int, error) { return 0, c.fails }
-		other, err := s.Open(t.Context(), id, 0, 5)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.ReadAll(other); !errors.Is(err, c.fails) || errors.Is(err, blocks.ErrNotExist) != c.gone {
-			t.Errorf("%s: %v", name, err)
-		}
-		other.Close()
-	}
-	if got, err := io.ReadAll(r); string(got) != "grain" || err != nil {
-		t.Errorf("here it is: %q, %v", got, err)
-	}
-}
-
 func TestListPassesOverForeignFiles(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
