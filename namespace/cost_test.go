@@ -120,7 +120,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"list", listSQL, []any{int64(0), int64(RootID), "a", 10, []int64{1}}, []string{"inodes_by_entry", "(name > "}},
 		{"directories", directoriesSQL, []any{int64(0), int64(RootID), "a", 10, []int64{1}}, []string{"inodes_directories", "(name > "}},
 		{"sizes", sizesSQL, []any{[]int64{0}, []int64{RootID}, []int64(nil), int64(1)}, []string{"inodes_directories", "inodes_by_entry"}},
-		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1), int64(1), 10}, []string{"contents_pkey", "extents_pkey", "(off < "}},
+		{"segments", segmentsSQL, []any{int64(0), int64(7), int64(0), int64(100), 10, int64(1), int64(1), 10, int64(100)}, []string{"contents_pkey", "extents_pkey", "(off < "}},
 		{"empty directory", emptySQL, []any{int64(0), int64(7)}, []string{"inodes_by_entry"}},
 		{"mounts in a directory", mountsSQL, []any{int64(0), int64(7)}, []string{"inodes_mounts"}},
 		{"old operations", oldOperationsSQL, []any{keepOperation}, []string{"Index Scan using operations_by_age"}},

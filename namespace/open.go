@@ -170,6 +170,7 @@ func (r *Reader) read(p []byte) (int, error) {
 			return n, err
 		}
 		if r.pos == r.end || r.pos == r.plan[0].end() {
+			r.plan[0] = segment{} // or what is sealed would be held as long as the rest
 			r.plan = r.plan[1:]
 			if err := r.shut(); err != nil {
 				return n, err
@@ -272,21 +273,22 @@ type segment struct {
 
 func (g *segment) end() int64 { return g.off + g.len }
 
-// How much a reader looks up at a time, which bounds what it holds in memory: 32 rows of 64 KiB, and where 4,096 extents lie. For what
-// is beyond it looks again, and does not find it if the file was deleted meanwhile.
+// How much a reader looks up at a time, which bounds what it holds in memory, for as long as whoever it is for takes no more of it: 32 rows, 256 KiB of
+// them and some more, and where 4,096 extents lie. For what is beyond it looks again, and does not find it if the file was deleted meanwhile.
 const (
 	plannedRows    = 32
+	plannedBytes   = 256 << 10
 	plannedExtents = 4096
 )
 
-// segmentsSQL finds the segments that hold [$3, $4) in one statement, so that a fold which moves bytes from rows to a
+// segmentsSQL finds the segments that hold [$3, $4), of rows those that begin before $9, in one statement, so that a fold which moves bytes from rows to a
 // block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, or with 0, if
 // it was truncated since it had the content of the gen $7: it may have got other bytes behind that.
 const segmentsSQL = `
 WITH known AS MATERIALIZED (SELECT 1 WHERE (SELECT CASE WHEN $6::bigint = 0 THEN coalesce(cut, 0) <= $7 ELSE version = $6 END
 	FROM inodes WHERE project_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1)) -- as byKeySQL
 (SELECT off, len, key_version, sealed, NULL::uuid, 0::bigint FROM known, contents
-WHERE project_id = $1 AND inode_id = $2 AND off < $4
+WHERE project_id = $1 AND inode_id = $2 AND off < $9
 	AND off >= coalesce((SELECT max(off) FROM contents WHERE project_id = $1 AND inode_id = $2 AND off <= $3), 0)
 ORDER BY off LIMIT $5)
 UNION ALL
@@ -301,7 +303,8 @@ func (r *Reader) refill(version int64) error {
 	purges := r.fs.hints.purges()
 	// A row and an extent of the answer may end before pos.
 	const mostRows, mostExtents = plannedRows + 1, plannedExtents + 1
-	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, mostRows, version, r.node.gen, mostExtents)
+	rowsEnd := min(r.end, r.pos+plannedBytes)
+	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, mostRows, version, r.node.gen, mostExtents, rowsEnd)
 	if err != nil {
 		return err
 	}
@@ -339,7 +342,7 @@ func (r *Reader) refill(version int64) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if interrupted && contents < mostRows && extents < mostExtents { // by nothing that there was no room for
+	if interrupted && at < rowsEnd && contents < mostRows && extents < mostExtents { // by nothing that there was no room for
 		return fmt.Errorf("inode %d: its content has a gap at %d: %w", r.node.id, at, errStale)
 	}
 	if len(r.plan) == 0 {

@@ -112,3 +112,42 @@ func TestARowIsAsLongAsItSays(t *testing.T) {
 		}
 	}
 }
+
+// Whoever takes a file slowly holds little of it, also where its rows are long.
+func TestAReaderHoldsFewLongRows(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	fs.folds.close()
+	s.put(t, "/d/f", nil)
+	var want []byte
+	for i := range plannedRows {
+		n := InlineMax
+		if i%9 == 5 {
+			n++ // in a block
+		}
+		piece := pattern(n)
+		must(t, s.Append(t.Context(), path(t, "/d/f"), -1, bytes.NewReader(piece)))
+		want = append(want, piece...)
+	}
+	for _, off := range []int{0, 1, InlineMax, 3*InlineMax + 5, 5*InlineMax + 1, len(want) / 2, len(want) - 1} {
+		r, err := s.Open(t.Context(), path(t, "/d/f"), int64(off), -1)
+		must(t, err)
+		got := make([]byte, 0, len(want)-off)
+		for most := plannedBytes + 2*InlineMax; len(got) < len(want)-off; {
+			held := 0
+			for _, g := range r.plan {
+				held += len(g.sealed)
+			}
+			if held > most {
+				t.Fatalf("from %d: %d bytes of rows are held, want %d at most", off, held, most)
+			}
+			n, err := r.Read(got[len(got):min(len(got)+10_000, len(want)-off)])
+			must(t, err)
+			got = got[:len(got)+n]
+		}
+		if _, err := r.Read(make([]byte, 1)); !bytes.Equal(got, want[off:]) || err != io.EOF {
+			t.Errorf("from %d: other bytes, %v", off, err)
+		}
+		must(t, r.Close())
+	}
+}
