@@ -25,7 +25,8 @@ type Reader struct {
 	end    int64
 	plan   []segment
 	cur    io.ReadCloser // of plan[0]; nil: to be opened
-	ahead  []byte        // what Begin has read, up to pos, and nobody has had yet
+	first  [1]byte       // what Begin has read, up to pos,
+	ahead  []byte        // and what of that nobody has had yet
 	// admission of who reads; nil: the file system itself
 	admission *admission
 }
@@ -103,12 +104,14 @@ func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, 
 // Begin reads ahead the first byte that is to come, and so the first piece of it, as far as it is sealed as one: whoever is about to announce
 // the content learns before that if it is damaged, or gone.
 func (r *Reader) Begin() error {
-	var first [1]byte
 	for r.pos < r.end && len(r.ahead) == 0 {
-		n, err := r.read(first[:])
-		r.ahead = append(r.ahead, first[:n]...)
+		n, err := r.read(r.first[:])
+		r.ahead = r.first[:n]
 		if err == nil || n > 0 {
 			continue
+		}
+		if errors.Is(err, errStale) {
+			err = fail(Conflict, "The file was changed while it was opened; try again")
 		}
 		var path Path
 		if r.admission != nil {

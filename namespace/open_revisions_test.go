@@ -2,7 +2,9 @@ package namespace
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"strings"
 	"testing"
 )
 
@@ -74,5 +76,24 @@ func TestAReaderThatHasBegun(t *testing.T) {
 		if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF || r.Size() != 0 {
 			t.Errorf("%+v: after the end %d, %v", span, n, err)
 		}
+	}
+}
+
+// Who is about to read what was cut meanwhile is told so, and not where it lies: a link says only what it is called.
+func TestAReaderThatCannotBegin(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", pattern(RowMax+1000))
+	must(t, s.Append(t.Context(), path(t, "/d/f"), -1, strings.NewReader("more")))
+	r, err := s.Open(t.Context(), path(t, "/d/f"), 0, -1)
+	must(t, err)
+	defer r.Close()
+	r.plan = nil // as where the file was remembered
+	must(t, ignore(s.Truncate(t.Context(), path(t, "/d/f"), 10)))
+	err = r.Begin()
+	wantKind(t, "a file that was cut", err, Conflict, "changed while it was opened")
+	var e *Error
+	if !errors.As(err, &e) || strings.Contains(e.Msg, "/d") {
+		t.Errorf("it is told %v", err)
 	}
 }
