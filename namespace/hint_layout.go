@@ -30,7 +30,8 @@ func newLayouts(most int64) *layouts {
 	return l
 }
 
-// find returns the segments that hold [off, end), nil if they are not known, or were before.
+// find returns the segments that hold [off, end), or the first of them, of which a reader has as many as it would look up; nil if they are not known, or were
+// before.
 func (l *layouts) find(r revision, off, end int64, before time.Time) []segment {
 	at, _ := l.files.Get(r)
 	if at.since.Before(before) {
@@ -51,7 +52,7 @@ func (l *layouts) find(r revision, off, end int64, before time.Time) []segment {
 		return nil
 	}
 	last := first
-	for all[last].end() < end {
+	for all[last].end() < end && last-first < plannedExtents {
 		if last++; last == len(all) || all[last].off != all[last-1].end() {
 			return nil
 		}
@@ -85,7 +86,7 @@ func (l *layouts) add(r revision, found []segment, now time.Time) {
 
 func (l *layouts) purge() { l.files.Purge() }
 
-// layout returns the segments that hold [off, end) of n, nil if they are not known.
+// layout returns the segments that hold [off, end) of n, or the first of them; nil if they are not known.
 func (h *hints) layout(n *node, off, end int64) []segment {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -174,6 +174,39 @@ func TestALayoutIsAskedForOnce(t *testing.T) {
 	asks(0, 0, int64(len(content)))
 }
 
+// Of a file of any number of pieces a reader holds where some lie, though all are remembered for those who come later.
+func TestAReaderHoldsAPartOfALayout(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	const piece, pieces = 8, plannedExtents + 1000
+	content := pattern(piece * pieces)
+	s.put(t, "/tmp/f", content)
+	fs.exec(t, `INSERT INTO extents (project_id, inode_id, off, len, block_id, block_off, key_version)
+		SELECT project_id, inode_id, n * $1, $1, block_id, block_off + n * $1, key_version FROM extents, generate_series(1, $2::int) n`, int64(piece), pieces-1)
+	fs.exec(t, `UPDATE extents SET len = $1`, int64(piece))
+	for _, off := range []int64{0, piece * (plannedExtents + 1)} { // what is looked up is remembered
+		partOf(t, s, "/tmp/f", off, piece)
+		r, err := s.Open(t.Context(), path(t, "/tmp/f"), off, -1)
+		must(t, err)
+		must(t, r.Close())
+	}
+	r, err := s.Open(t.Context(), path(t, "/tmp/f"), 0, -1)
+	must(t, err)
+	defer r.Close()
+	for _, all := range fs.hints.layoutsOf() {
+		if len(all) != pieces {
+			t.Errorf("%d pieces are remembered of %d", len(all), pieces)
+		}
+	}
+	if n := len(r.plan); n > plannedExtents+1 {
+		t.Errorf("a reader holds where %d pieces lie, want %d at most", n, plannedExtents+1)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%d other bytes, %v", len(got), err)
+	}
+	fs.clean(t)
+}
+
 // A layout that leads nowhere any more, or never did, costs a question and no byte.
 func TestAPoisonedLayout(t *testing.T) {
 	fs := newFS(t)
