@@ -162,6 +162,7 @@ var titles = []struct{ begin, name string }{
 	{"WITH cut AS (DELETE FROM extents", "extents that go"},
 	{"WITH numbered AS", "events"},
 	{`SELECT pg_current_snapshot()`, "moment"},
+	{"SELECT (extract(epoch FROM", "next transaction"},
 	{"SELECT c.name, n.project_id", "page of a listing"},
 	{"WITH known AS MATERIALIZED", "segments"},
 	{"SELECT NOT EXISTS ( SELECT FROM unnest", "still"},
