@@ -167,15 +167,16 @@ func (q *inquiry) add(x *supposition) {
 // args are the parameters of the statement.
 func (q *inquiry) args(server time.Time) []any {
 	fetched, inodes := columns(q.fetched.all)
-	switch q.form() {
-	case looking:
+	form := q.form()
+	if form == looking {
 		return []any{q.leaser}
-	case fetching:
+	}
+	if form == fetching {
 		return []any{server, q.leaser, fetched, inodes}
 	}
 	const most = 28
 	args := make([]any, 0, most)
-	wide := q.form() == inquiring
+	wide := form == inquiring
 	var at []tid
 	if wide {
 		args, at = hopArgs(args, q.hops.all)
