@@ -63,40 +63,12 @@ func (c *call) blocks() (asked []block, last block, status namespace.Status, err
 	return asked, last, status, nil
 }
 
-// blocksPiece is how many bytes of a list of blocks are written at a time.
-const blocksPiece = 32 << 10
-
-// listBlocks answers with begin, what one appends of each of the blocks, and the end of both forms. It is written as it is made: CONCAT may have put
-// a file together of many blocks, and each takes some hundred bytes.
-func (c *call) listBlocks(begin []byte, blocks []block, one func([]byte, block) []byte) error {
-	c.typed("application/json")
-	b := begin
-	for i, block := range blocks {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		if len(b) >= blocksPiece {
-			if _, err := c.w.Write(b); err != nil {
-				return err
-			}
-			b = b[:0]
-		}
-		b = one(b, block)
-	}
-	b = append(b, "]}}"...)
-	if c.w.status == 0 {
-		c.w.sized(len(b))
-	}
-	_, err := c.w.Write(b)
-	return err
-}
-
 func (c *call) getFileBlockLocations() error {
 	asked, _, _, err := c.blocks()
 	if err != nil {
 		return err
 	}
-	return c.listBlocks([]byte(`{"BlockLocations":{"BlockLocation":[`), asked, appendLocation)
+	return inPieces(c, []byte(`{"BlockLocations":{"BlockLocation":[`), asked, appendLocation, "]}}")
 }
 
 func (c *call) getBlockLocations() error {
@@ -113,7 +85,7 @@ func (c *call) getBlockLocations() error {
 	} else {
 		b = appendLocated(b, last)
 	}
-	return c.listBlocks(append(b, `,"locatedBlocks":[`...), asked, appendLocated)
+	return inPieces(c, append(b, `,"locatedBlocks":[`...), asked, appendLocated, "]}}")
 }
 
 // appendLocation appends a BlockLocation.

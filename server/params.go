@@ -214,7 +214,7 @@ func parseOctal(name, text string) (perm.Mode, error) {
 func parseInteger(name, text string, radix int, java javaType, least, most int64) (int64, error) {
 	n, err := strconv.ParseInt(text, radix, java.bits)
 	if err != nil {
-		return 0, causef("Failed to parse %q as a radix-%d %s.", printable(text), radix, java.name)
+		return 0, causef(`Failed to parse "%s" as a radix-%d %s.`, printable(text), radix, java.name)
 	}
 	if n < least {
 		return 0, causef("Invalid parameter range: %s = %s < %s", name, strconv.FormatInt(n, radix), strconv.FormatInt(least, radix))
@@ -236,7 +236,7 @@ func boolean(name string, unset bool, doc string) param[bool] {
 			case strings.EqualFold(text, "false"):
 				return false, nil
 			}
-			return false, causef("Failed to parse %q to Boolean.", printable(text))
+			return false, causef(`Failed to parse "%s" to Boolean.`, printable(text))
 		},
 		unset: unset,
 	}
@@ -304,7 +304,7 @@ func word(name, class, doc string, known ...string) param[string] {
 
 // notAbsolute is the refusal of a destination, in HDFS's words.
 func notAbsolute(text string) error {
-	return causef("Invalid parameter value: destination = %q is not an absolute path.", printable(text))
+	return causef(`Invalid parameter value: destination = "%s" is not an absolute path.`, printable(text))
 }
 
 // parseDestination reads a path given as a value. HttpFS's Java client puts the scheme and the address of the server in
@@ -331,7 +331,7 @@ func causef(format string, args ...any) error { return cause(fmt.Sprintf(format,
 
 // outside is the refusal of a string that does not match its pattern, as HDFS's StringParam words it.
 func outside(value, domain string) error {
-	return causef("Invalid value: %q does not belong to the domain %s", printable(value), domain)
+	return causef(`Invalid value: "%s" does not belong to the domain %s`, printable(value), domain)
 }
 
 // invalid is the refusal of a parameter. Clients match on the words: Java's falls back to an older operation when it

@@ -26,6 +26,34 @@ func (c *call) json(status int, render func([]byte) []byte) error {
 	return nil
 }
 
+// listPiece is how many bytes of a list are written at a time.
+const listPiece = 32 << 10
+
+// inPieces answers with begin, what one appends of each of the items, and end. It is written as it is made: CONCAT may have put a file together of many
+// blocks, and an attribute may be asked for many times.
+func inPieces[T any](c *call, begin []byte, items []T, one func([]byte, T) []byte, end string) error {
+	c.typed("application/json")
+	b := begin
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if len(b) >= listPiece {
+			if _, err := c.w.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		b = one(b, item)
+	}
+	b = append(b, end...)
+	if c.w.status == 0 {
+		c.w.sized(len(b))
+	}
+	_, err := c.w.Write(b)
+	return err
+}
+
 // maxSmall is how large, in bytes, a buffer may have grown and still be used again.
 const maxSmall = 16 << 10
 

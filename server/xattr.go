@@ -60,7 +60,7 @@ var xattrOps = []op{
 var (
 	xattrName = param[string]{
 		Param: openapi.Param{Name: "xattr.name", Doc: "A name with its namespace, such as user.origin.", Schema: xattrNameSchema},
-		parse: verbatim,
+		parse: parseLine,
 	}
 	// Of this one every value counts, the only parameter of which that is true.
 	xattrNames = param[string]{
@@ -68,13 +68,24 @@ var (
 			Name: "xattr.name", Doc: "A name with its namespace, such as user.origin; may be given several times.",
 			Schema: openapi.Schema{Type: "array", Items: &xattrNameSchema},
 		},
-		parse: verbatim,
+		parse: parseLine,
 	}
 	xattrNameSchema = openapi.Schema{Type: "string", Pattern: namespace.XattrNamePattern}
 	xattrValue      = text("xattr.value", `0x and hexadecimal digits, 0s and base64, text between ", or else text; without it, the attribute has no value.`)
 	xattrFlag       = flags("flag", "org.apache.hadoop.fs.XAttrSetFlag", "CREATE allows to add an attribute, REPLACE to change one.", "CREATE", "REPLACE")
 	xattrEncoding   = word("encoding", "org.apache.hadoop.fs.XAttrCodec", "How values are written; without it, as text.", "TEXT", "HEX", "BASE64")
 )
+
+// lineEnds are what ends a line to Java.
+const lineEnds = "\n\r\u0085\u2028\u2029"
+
+// parseLine reads a text of one line, which is all that HDFS's pattern ".*" takes (XAttrNameParam).
+func parseLine(text string) (string, error) {
+	if strings.ContainsAny(text, lineEnds) {
+		return "", outside(text, ".*")
+	}
+	return text, nil
+}
 
 func (c *call) getXattrs() error {
 	var names []namespace.XattrName
@@ -93,23 +104,16 @@ func (c *call) getXattrs() error {
 		return err
 	}
 	encoding := xattrEncoding.of(c)
-	return c.json(http.StatusOK, func(b []byte) []byte {
-		b = append(b, `{"XAttrs":[`...)
-		for i, x := range xattrs {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendText(b, `{"name":`, x.Name.String())
-			b = append(b, `,"value":`...)
-			if len(x.Value) == 0 { // HDFS does not tell an empty value from none
-				b = append(b, "null"...)
-			} else {
-				b = appendJSON(b, encodeXattr(x.Value, encoding))
-			}
-			b = append(b, '}')
+	return inPieces(c, []byte(`{"XAttrs":[`), xattrs, func(b []byte, x namespace.Xattr) []byte {
+		b = appendText(b, `{"name":`, x.Name.String())
+		b = append(b, `,"value":`...)
+		if len(x.Value) == 0 { // HDFS does not tell an empty value from none
+			b = append(b, "null"...)
+		} else {
+			b = appendJSON(b, encodeXattr(x.Value, encoding))
 		}
-		return append(b, "]}"...)
-	})
+		return append(b, '}')
+	}, "]}")
 }
 
 // listXattrs answers with JSON inside JSON, as HDFS's JsonUtil does and its clients expect.

@@ -2,6 +2,8 @@ package server
 
 import (
 	"bytes"
+	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -31,6 +33,43 @@ func TestXattrValues(t *testing.T) {
 			t.Errorf("in %s: %s; want %s", encoding, got, want)
 		}
 	}
+}
+
+// TestAttributesAreNotHeld: of an attribute that is asked for many times, the answer is written while it is made.
+func TestAttributesAreNotHeld(t *testing.T) {
+	h := newHouse(t, simple)
+	const target, many = "/webhdfs/v1/user/ada/f?op=", maxPairs - 3 // of which the others are the operation, the encoding and who asks
+	h.do("PUT", target+"CREATE&data=true", "x", h.as("ada")).want(t, 201, "")
+	value := strings.Repeat("%01", 8<<10)
+	h.do("PUT", target+"SETXATTR&xattr.name=user.a&flag=CREATE&xattr.value="+value, "", h.as("ada")).want(t, 200, "")
+	a := h.do("GET", target+"GETXATTRS&encoding=text"+strings.Repeat("&xattr.name=user.a", many), "", h.as("ada"))
+	var got struct {
+		XAttrs []struct{ Name, Value string }
+	}
+	must(t, json.Unmarshal([]byte(a.body), &got))
+	if a.StatusCode != 200 || a.ContentLength != -1 || len(got.XAttrs) != many {
+		t.Errorf("%d, %d bytes announced, %d attributes; want %d, and nothing announced", a.StatusCode, a.ContentLength, len(got.XAttrs), many)
+	}
+	for _, x := range got.XAttrs {
+		if x.Name != "user.a" || x.Value != `"`+strings.Repeat("\x01", 8<<10)+`"` {
+			t.Fatalf("%s is %.20q", x.Name, x.Value)
+		}
+	}
+	if one := h.do("GET", target+"GETXATTRS&encoding=text", "", h.as("ada")); one.ContentLength != int64(len(one.body)) {
+		t.Errorf("one: %d bytes, and %d are announced", len(one.body), one.ContentLength)
+	}
+}
+
+// TestNamesOfAttributesAreOneLine: HDFS takes no other, and what lists names by line would show two.
+func TestNamesOfAttributesAreOneLine(t *testing.T) {
+	h := newHouse(t, simple)
+	h.do("PUT", "/webhdfs/v1/user/ada/f?op=CREATE&data=true", "x", h.as("ada")).want(t, 201, "")
+	for _, end := range []string{"%0A", "%0D", "%C2%85", "%E2%80%A8", "%E2%80%A9"} {
+		query := "&flag=CREATE&xattr.name=user.a" + end + "b"
+		h.do("PUT", "/webhdfs/v1/user/ada/f?op=SETXATTR"+query, "", h.as("ada")).want(t, 400, `Invalid value for webhdfs parameter \"xattr.name\": Invalid value: \"user.a`)
+		h.do("PUT", "/api/v1/fs/set-x-attr?path=/user/ada/f"+query, "", h.as("ada")).want(t, 400, "does not match")
+	}
+	h.do("PUT", "/webhdfs/v1/user/ada/f?op=SETXATTR&flag=CREATE&xattr.name=user.a%0Bb", "", h.as("ada")).want(t, 200, "")
 }
 
 func FuzzXattrValue(f *testing.F) {
