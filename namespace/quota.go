@@ -21,6 +21,24 @@ type QuotaChange struct {
 	Types map[string]int64 // by storage type
 }
 
+// hdfsName is HDFS's name of the change, which a refusal quotes (FSNamesystem.getQuotaCommand): to it, one by storage type is one of space.
+func (q QuotaChange) hdfsName() string {
+	space := q.Space
+	for _, limit := range q.Types {
+		space = &limit
+	}
+	cleared := func(limit *int64) bool { return limit != nil && *limit == NoQuota }
+	switch {
+	case space == nil && cleared(q.Names):
+		return "clearQuota"
+	case space == nil:
+		return "setQuota"
+	case q.Names == nil && cleared(space):
+		return "clearSpaceQuota"
+	}
+	return "setSpaceQuota"
+}
+
 // SetQuota sets limits of a directory. Limits below what the directory holds are allowed; nothing is then added until
 // it shrinks. It is the superuser's. Source: FSDirAttrOp.setQuota of Hadoop 3.4.
 func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) error {
@@ -29,7 +47,7 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 		if s.p.Superuser {
 			return nil
 		}
-		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation setQuota", s.p.User)
+		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, change.hdfsName())
 	}
 	if err := forbidden(); err != nil { // which HDFS says before it looks at the path
 		return s.dress(op, path, err)
@@ -48,8 +66,6 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 			return struct{}{}, nil, fail(NotExist, "Directory does not exist: %s", path)
 		case !n.dir():
 			return struct{}{}, nil, fail(NotDirectory, "`%s': Is not a directory", path)
-		case c.path.IsRoot() && change.Names != nil && *change.Names == NoQuota:
-			return struct{}{}, nil, fail(InvalidArgument, "Cannot clear namespace quota on root.")
 		}
 		l, err := change.apply(n.limits)
 		if err != nil {

@@ -3,6 +3,7 @@ package server
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 
 	"granary/namespace"
@@ -106,8 +107,17 @@ func (c *call) setQuota() error {
 	return c.done(c.session.SetQuota(c.ctx, c.path, change))
 }
 
+// ramDisk is a storage type of Java's that no limit can be for: what is in memory counts as what it will be on.
+const ramDisk = "RAM_DISK"
+
+// setQuotaByStorageType refuses what is no storage type to Java before anybody asks who may.
 func (c *call) setQuotaByStorageType() error {
-	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{
-		Types: map[string]int64{strings.ToUpper(storageType.of(c)): spaceQuota.of(c)},
-	}))
+	kind := strings.ToUpper(storageType.of(c))
+	if kind != ramDisk && !slices.Contains(namespace.StorageTypes(), kind) {
+		return &namespace.Error{
+			Op: "set quota", Path: c.path.String(), Kind: namespace.InvalidArgument,
+			Msg: "No enum constant org.apache.hadoop.fs.StorageType." + printable(kind),
+		}
+	}
+	return c.done(c.session.SetQuota(c.ctx, c.path, namespace.QuotaChange{Types: map[string]int64{kind: spaceQuota.of(c)}}))
 }

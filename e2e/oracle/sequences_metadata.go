@@ -30,6 +30,12 @@ var xattrs = []row{
 		root GET {dir}/f?op=LISTXATTRS
 		alice GET {dir}/f?op=GETXATTRS&xattr.name=trusted.x&encoding=hex
 		alice PUT {dir}/f?op=SETXATTR&xattr.value=0x01&flag=CREATE`},
+	{"names of more than a line", file, try(`
+		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.a{value}b&xattr.value=0x01&flag=CREATE`, "%C2%85", "%E2%80%A8", "%E2%80%A9") + `
+		alice GET {dir}/f?op=GETXATTRS&encoding=hex&xattr.name=user.a%E2%80%A8b
+		alice PUT {dir}/f?op=REMOVEXATTR&xattr.name=user.a%C2%85b
+		alice PUT {dir}/f?op=SETTIMES&xattr.name=%E2%80%A9
+		alice GET {dir}/f?op=LISTXATTRS`},
 	{"values", file, try(`
 		alice PUT {dir}/f?op=SETXATTR&xattr.name=user.v{n}&xattr.value={value}&flag=CREATE`,
 		"0x", "0X6A", "0x6", "0xzz", "0sYWI=", "0SYWI=", "0s!!", "%22%22", "%22", "plain", "é", "null", "") + `
@@ -150,6 +156,38 @@ var quotas = []row{
 		alice GET {dir}/d?op=GETQUOTAUSAGE
 		alice GET {dir}/d/f?op=GETCONTENTSUMMARY
 		alice GET {dir}?op=GETCONTENTSUMMARY`},
+	{"by type: values", `
+		alice PUT {dir}/d?op=MKDIRS`, try(`
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype={value}`, "SSD&storagespacequota=100", "archive&storagespacequota=100", "FOO&storagespacequota=1",
+		"&storagespacequota=1", "null&storagespacequota=1", "%20SSD&storagespacequota=1", "PROVIDED&storagespacequota=1", "NVDIMM&storagespacequota=0",
+		"SSD&storagespacequota=-1", "SSD&storagespacequota=-2", "SSD&storagespacequota=null", "DISK&storagespacequota=5&namespacequota=3") + `
+		alice GET {dir}/d?op=GETQUOTAUSAGE` + try(`
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype={value}`, "RAM_DISK&storagespacequota=1", "SSD", "SSD&storagespacequota=") + `
+		root PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagespacequota=1`},
+	{"by type: what has none", file, `
+		root PUT {dir}/f?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1
+		root PUT {dir}/missing?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1
+		root PUT {dir}/f/x?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1
+		alice PUT {dir}/missing?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota=1
+		alice PUT {dir}/missing?op=SETQUOTABYSTORAGETYPE&storagetype=FOO&storagespacequota=1`},
+	{"by who may not", `
+		alice PUT {dir}/d?op=MKDIRS`, try(`
+		alice PUT {dir}/d?op=SETQUOTA{value}`, "", "&namespacequota=5", "&namespacequota=-1", "&storagespacequota=5", "&storagespacequota=-1",
+		"&namespacequota=5&storagespacequota=5", "&namespacequota=-1&storagespacequota=-1", "&namespacequota=5&storagespacequota=-1",
+		"&namespacequota=-1&storagespacequota=5", "&namespacequota=-2") + try(`
+		alice PUT {dir}/d?op=SETQUOTABYSTORAGETYPE&storagetype=SSD&storagespacequota={value}`, "1", "-1")},
+	{"no limit of names on the root", "", `
+		root PUT /?op=SETQUOTA&namespacequota=-1
+		alice PUT /?op=SETQUOTA&namespacequota=-1`},
+	{"usage: rights", `
+		alice PUT {dir}/p/sub?op=MKDIRS
+		alice PUT {dir}/p/f?op=CREATE&replication=2 -> "hello"
+		alice PUT {dir}/p/sub?op=SETPERMISSION&permission=700`, as(everyone, `GET {dir}/p?op=GETQUOTAUSAGE`) + `
+		root PUT {dir}/p?op=SETQUOTA&namespacequota=100` + as(everyone, `GET {dir}/p?op=GETQUOTAUSAGE`) + `
+		bob GET {dir}/p/f?op=GETQUOTAUSAGE
+		bob GET {dir}/p/f/x?op=GETQUOTAUSAGE
+		root GET {dir}/p/f/x?op=GETQUOTAUSAGE
+		bob GET {dir}/p/sub/x?op=GETQUOTAUSAGE`},
 	{"values", `
 		alice PUT {dir}/d?op=MKDIRS`, try(`
 		root PUT {dir}/d?op=SETQUOTA&namespacequota={value}`, "5", "0", "-1", "-2", "null", "", "x") + `
