@@ -52,6 +52,7 @@ func (in *installation) steward() *namespace.Session {
 type userCommand struct {
 	Add     userAddCommand     `cmd:"" help:"Add a user."`
 	List    userListCommand    `cmd:"" help:"List the users."`
+	Change  userChangeCommand  `cmd:"" help:"Change a user's groups, or whether the user passes every permission check."`
 	Disable userDisableCommand `cmd:"" help:"Refuse everything to a user, whatever tokens there are, and end the user's sessions."`
 	Enable  userEnableCommand  `cmd:"" help:"Take that back."`
 	Passwd  userPasswdCommand  `cmd:"" help:"Set a user's password, which ends the user's sessions."`
@@ -114,6 +115,7 @@ func listUsers(out io.Writer, users []auth.User) error {
 
 type projectCommand struct {
 	Create projectCreateCommand `cmd:"" help:"Create a project at /Projects/NAME."`
+	List   projectListCommand   `cmd:"" help:"List the projects, those in the trash last."`
 	Member projectMemberCommand `cmd:"" help:"Members of a project."`
 }
 
@@ -137,6 +139,7 @@ func (p *projectCreateCommand) Run(ctx context.Context, c *console) error {
 
 type projectMemberCommand struct {
 	Add    memberAddCommand    `cmd:"" help:"Make a user a member, or change the member's role."`
+	List   memberListCommand   `cmd:"" help:"List the members, with their roles."`
 	Remove memberRemoveCommand `cmd:"" help:"End a membership."`
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -156,7 +157,11 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 					return err
 				}
 				for _, token := range tokens {
-					listToken(w, token)
+					where, err := in.placeOf(ctx, token.Scope)
+					if err != nil {
+						return err
+					}
+					listToken(w, token, where)
 				}
 			}
 		}
@@ -164,8 +169,32 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 	})
 }
 
-// listToken writes one line about a token. Its label is what somebody else wrote, and quoted.
-func listToken(w io.Writer, t auth.Token) {
+// placeOf says where a token of this scope is good for, as that is called now; "" if it is everywhere.
+func (in *installation) placeOf(ctx context.Context, s auth.Scope) (string, error) {
+	if s.Project == 0 {
+		return "", nil
+	}
+	project, err := in.fs.ProjectName(ctx, s.Project)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return " in a project that is gone", nil
+	case err != nil:
+		return "", err
+	case s.Root == 0:
+		return " in project " + project, nil
+	}
+	root, err := in.steward().Find(ctx, s.Root)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return " in a directory of project " + project + " that is gone", nil
+	case err != nil:
+		return "", err
+	}
+	return " in " + strconv.Quote(root.String()), nil // somebody else's words, too
+}
+
+// listToken writes one line about a token that is good somewhere. Its label is what somebody else wrote, and quoted.
+func listToken(w io.Writer, t auth.Token, where string) {
 	state, used := "valid", "never"
 	if !t.Revoked.IsZero() {
 		state = "revoked"
@@ -173,14 +202,7 @@ func listToken(w io.Writer, t auth.Token) {
 	if !t.Used.IsZero() {
 		used = t.Used.UTC().Format(time.RFC3339)
 	}
-	scope := t.Scope.Verbs.String()
-	if t.Scope.Project != 0 {
-		scope += " in project " + strconv.FormatInt(t.Scope.Project, 10)
-	}
-	if t.Scope.Root != 0 {
-		scope += " at inode " + strconv.FormatInt(t.Scope.Root, 10)
-	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%q\n", t.ID, t.Kind, t.User, scope,
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%q\n", t.ID, t.Kind, t.User, t.Scope.Verbs.String()+where,
 		t.Created.UTC().Format(time.RFC3339), t.Expires.UTC().Format(time.RFC3339), used, state, t.Label)
 }
 

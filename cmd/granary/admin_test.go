@@ -1,0 +1,108 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// begun returns an installation that was served once, with a project of the user eve's.
+func begun(t *testing.T) installed {
+	t.Helper()
+	i := newInstalled(t)
+	if _, _, err := i.serve(t, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	i.do(t, "user", "add", "eve", "--groups", "staff,gpu")
+	i.do(t, "project", "create", "vision", "--owner", "eve")
+	return i
+}
+
+// do is granary for a command that must succeed.
+func (i installed) do(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := i.granary(t, args...)
+	if err != nil {
+		t.Fatalf("granary %q: %v", args, err)
+	}
+	return out
+}
+
+// row returns what stands in the line of a table that begins with name, without the blanks between columns.
+func row(t *testing.T, table, name string) []string {
+	t.Helper()
+	for line := range strings.Lines(table) {
+		if words := strings.Fields(line); len(words) > 0 && words[0] == name {
+			return words[1:]
+		}
+	}
+	t.Errorf("no line for %s in\n%s", name, table)
+	return nil
+}
+
+func TestChangingAUser(t *testing.T) {
+	i := begun(t)
+	for _, step := range []struct {
+		flags []string
+		want  []string
+	}{
+		{[]string{"--groups", "ops,staff"}, []string{"ops,staff", "active"}},
+		{[]string{"--admin"}, []string{"ops,staff", "admin", "active"}},
+		{[]string{"--no-admin", "--no-groups"}, []string{"active"}},
+	} {
+		i.do(t, append([]string{"user", "change", "eve"}, step.flags...)...)
+		if got := row(t, i.do(t, "user", "list"), "eve"); !slices.Equal(got, step.want) {
+			t.Errorf("after %q: %q; want %q", step.flags, got, step.want)
+		}
+	}
+	for want, args := range map[string][]string{
+		"nothing is to be changed: give":                 {"eve"},
+		"can't be used together":                         {"eve", "--groups", "a", "--no-groups"},
+		"user nobody does not exist":                     {"nobody", "--admin"},
+		"the group vision is also the name of a project": {"eve", "--groups", "vision"},
+		`user name "" is empty`:                          {"", "--admin"},
+	} {
+		if out, err := i.granary(t, append([]string{"user", "change"}, args...)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %s, %v; want %s", args, out, err, want)
+		}
+	}
+}
+
+func TestListingProjects(t *testing.T) {
+	i := begun(t)
+	i.do(t, "project", "member", "add", "vision", "admin", "--role", "observer")
+	projects := i.do(t, "project", "list")
+	for name, owner := range map[string]string{"demo": "admin", "vision": "eve"} {
+		if got := row(t, projects, name); len(got) != 3 || got[0] != owner || got[2] != "active" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	members := i.do(t, "project", "member", "list", "vision")
+	for name, role := range map[string]string{"USER": "ROLE", "eve": "owner", "admin": "observer"} {
+		if got := row(t, members, name); !slices.Equal(got, []string{role}) {
+			t.Errorf("%s is %q; want %s", name, got, role)
+		}
+	}
+	if out, err := i.granary(t, "project", "member", "list", "missing"); err == nil {
+		t.Errorf("of a project that is not there: %s", out)
+	}
+}
+
+// A list of tokens says where they are good for in words that their users know.
+func TestTokensNameTheirPlaces(t *testing.T) {
+	i := begun(t)
+	limited := []string{"token", "create", "--user", "eve", "--personal", "--project", "vision"}
+	i.do(t, append(limited, "--label", "project")...)
+	i.do(t, append(limited, "--label", "directory", "--path", "/Projects/vision/Logs", "--read-only")...)
+	i.do(t, "token", "create", "--user", "eve", "--personal", "--label", "everywhere")
+	list := i.do(t, "token", "list", "--user", "eve")
+	for label, want := range map[string]string{
+		"project": " in project vision ", "directory": `read in "/Projects/vision/Logs" `, "everywhere": "personal  eve ",
+	} {
+		if !slices.ContainsFunc(strings.Split(list, "\n"), func(line string) bool {
+			return strings.Contains(line, want) && strings.HasSuffix(line, `"`+label+`"`) && strings.Contains(line, " in ") == (label != "everywhere")
+		}) {
+			t.Errorf("no token %s with %q in\n%s", label, want, list)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"errors"
+)
+
+type userChangeCommand struct {
+	place
+	Name     string   `arg:"" help:"The user's name."`
+	Groups   []string `help:"The user's groups from now on, in the place of those that there are; the first is the primary one. Those of an OpenID provider stay." placeholder:"G1,G2" xor:"groups"`
+	NoGroups bool     `help:"The user is in no group any more, but for those of an OpenID provider." xor:"groups"`
+	Admin    *bool    `help:"The user passes every permission check, or does so no longer." negatable:""`
+}
+
+// Run changes what is named, for every server and each token from its next request on.
+func (u *userChangeCommand) Run(ctx context.Context, c *console) error {
+	groups := u.NoGroups || len(u.Groups) > 0
+	if !groups && u.Admin == nil {
+		return errors.New("nothing is to be changed: give --groups or --no-groups, --admin or --no-admin")
+	}
+	return u.with(ctx, c, func(in *installation) error {
+		if groups {
+			if err := in.auth.SetGroups(ctx, u.Name, u.Groups); err != nil {
+				return err
+			}
+		}
+		if u.Admin != nil {
+			return in.auth.SetAdmin(ctx, u.Name, *u.Admin)
+		}
+		return nil
+	})
+}
