@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,15 +72,66 @@ func TestReadmeSettings(t *testing.T) {
 
 // TestReadmeLinks shows that the files that the README and its companions point at are there.
 func TestReadmeLinks(t *testing.T) {
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+	documents, err := filepath.Glob("docs/*.md")
+	if err != nil || len(documents) == 0 {
+		t.Fatal(documents, err)
+	}
+	for _, file := range append(documents, "README.md", "CONTRIBUTING.md", "CHANGELOG.md") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, link := range regexp.MustCompile(`\]\(([^):#]+)\)`).FindAllStringSubmatch(string(text), -1) {
-			if _, err := os.Stat(link[1]); err != nil {
+		for _, link := range regexp.MustCompile(`\]\(([^):#]+)(#[^):]*)?\)`).FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), link[1])); err != nil {
 				t.Errorf("%s points at %v", file, err)
 			}
+		}
+	}
+}
+
+// TestReadmeWords shows that what the README explains is still said by the program, in these words.
+func TestReadmeWords(t *testing.T) {
+	_, table, found := strings.Cut(readme(t), "| it says | and this is why |\n|---|---|\n")
+	table, _, closed := strings.Cut(table, "\n\n")
+	if !found || !closed {
+		t.Fatal("the README has no table of what is said")
+	}
+	var source strings.Builder
+	for _, folder := range []string{"cmd/granary", "server", "namespace", "auth"} {
+		files, err := filepath.Glob(folder + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatal(folder, err)
+		}
+		for _, file := range files {
+			if text, err := os.ReadFile(file); err != nil {
+				t.Fatal(err)
+			} else if !strings.HasSuffix(file, "_test.go") {
+				source.Write(text)
+			}
+		}
+	}
+	for line := range strings.Lines(table) {
+		said := regexp.MustCompile("^\\| `([^`]+)`").FindStringSubmatch(line)
+		if said == nil || !strings.Contains(source.String(), said[1]) {
+			t.Errorf("nothing says what stands at the beginning of %s", line)
+		}
+	}
+}
+
+// TestProxyDocument holds docs/proxy.md against the command line.
+func TestProxyDocument(t *testing.T) {
+	text, err := os.ReadFile("docs/proxy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := string(granary(t, "serve", "--help"))
+	flags := regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(string(text), -1)
+	if len(flags) == 0 {
+		t.Error("docs/proxy.md names no flag")
+	}
+	for _, flag := range flags {
+		if !strings.Contains(help, " "+flag+"=") {
+			t.Errorf("granary serve has no %s", flag)
 		}
 	}
 }
