@@ -33,7 +33,7 @@ func (s *Server) forwarded(r *http.Request) *http.Request {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
-		address, err := netip.ParseAddr(strings.TrimSpace(hop))
+		address, err := hopAddress(strings.TrimSpace(hop))
 		if err != nil {
 			break
 		}
@@ -45,6 +45,14 @@ func (s *Server) forwarded(r *http.Request) *http.Request {
 	from := *r
 	from.RemoteAddr = net.JoinHostPort(client, "0")
 	return &from
+}
+
+// hopAddress reads what a proxy calls who came to it: an address, or with some (Azure's, and Amazon's if told to) one with a port.
+func hopAddress(hop string) (netip.Addr, error) {
+	if at, err := netip.ParseAddrPort(hop); err == nil {
+		return at.Addr(), nil
+	}
+	return netip.ParseAddr(hop)
 }
 
 // ours reports whether an address is that of a proxy in front of this server.

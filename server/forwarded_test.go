@@ -26,6 +26,8 @@ func TestForwarded(t *testing.T) {
 		"saying nonsense":                 {"10.0.0.7:5", []string{"unknown"}, "10.0.0.7"},
 		"nonsense before":                 {"10.0.0.7:5", []string{"' OR 1=1, 192.0.2.1"}, "192.0.2.1"},
 		"version 6":                       {"[fd00::1]:5", []string{"2001:db8::1"}, "2001:db8::1"},
+		"with ports":                      {"10.0.0.7:5", []string{"198.51.100.1:9, 192.0.2.1:40000, 10.0.0.8:443"}, "192.0.2.1"},
+		"version 6 with a port":           {"10.0.0.7:5", []string{"[2001:db8::1]:40000"}, "2001:db8::1"},
 		"version 4 in 6":                  {"[::ffff:10.0.0.7]:5", []string{"::ffff:192.0.2.1"}, "192.0.2.1"},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
