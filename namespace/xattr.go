@@ -45,8 +45,9 @@ var xattrSpaces = []string{"user", "trusted", "security", "system", "raw"}
 // unreadable is the attribute that keeps the superuser from reading a file. It has no value and is never removed.
 var unreadable = XattrName{"security", "hdfs.unreadable.by.superuser"}
 
-// XattrNamePattern is the form of a name, as a regular expression, with its namespace in lower case. It is one line.
-const XattrNamePattern = `^(user|trusted|security|system|raw)\.[^\x00\n\r\x85` + "\u2028\u2029]+$"
+// XattrNamePattern is the form of a name, as a regular expression, with its namespace in lower case. It is one line: U+2028 and
+// U+2029, which end one to Java too, cannot be written here as everybody reads them, and are refused besides.
+const XattrNamePattern = `^(user|trusted|security|system|raw)\.[^\x00\n\r\x85]+$`
 
 // ParseXattrName reads a name with its namespace in any case. Source: XAttrHelper.buildXAttr of Hadoop 3.4.
 func ParseXattrName(text string) (XattrName, error) {
