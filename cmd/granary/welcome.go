@@ -55,7 +55,7 @@ func (in *installation) welcome(ctx context.Context, out io.Writer, base string)
 	}
 	fmt.Fprintf(out, `
 This is a new installation. It has a user, %[1]s, who may do everything, and a project, /Projects/%[2]s.
-In a browser on this machine, %[4]s asks for the password, which is shown this once (granary user passwd %[1]s --password-stdin sets another):
+In a browser on this machine, %[4]s asks for the password, which is shown this once:
 
   %[8]s
 
@@ -68,6 +68,7 @@ A token for programs, also shown this once and good for 30 days:
   Python   from hdfs import TokenClient; print(TokenClient("%[4]s", "%[3]s").list("/Projects"))
   curl     curl -H "Authorization: Bearer %[3]s" "%[4]s/webhdfs/v1/Projects?op=LISTSTATUS"
   hadoop   %[5]s token create %[6]s --user %[1]s --service %[7]s --hadoop-file hadoop.token >/dev/null && HADOOP_TOKEN_FILE_LOCATION=hadoop.token hadoop fs -fs %[9]s -ls /Projects
+  passwd   %[5]s user passwd %[6]s --password-stdin %[1]s    # waits for another password, as the first line
 
 `, in.Superuser, firstProject, token, base, quoted(os.Args[0]), in.flags(), quoted(service.URL()), password, quoted(service.FileSystem()), in.before())
 	return nil

@@ -69,28 +69,34 @@ func TestPrintedCommand(t *testing.T) {
 	i.data = filepath.Join(filepath.Dir(i.data), "it's $mine")
 	t.Chdir(filepath.Dir(i.data))
 	flags := []string{"--root-key", "my keys/root", "--blocks", "my blocks", "--superuser", "boss"}
-	var printed string
+	var starts []string
 	for range 2 {
-		var err error
-		if printed, _, err = i.serve(t, func(string) {}, flags...); err != nil {
+		printed, _, err := i.serve(t, func(string) {}, flags...)
+		if err != nil {
 			t.Fatal(err)
 		}
+		starts = append(starts, printed)
 	}
-	_, command, found := strings.Cut(printed, "For a token: ")
-	if !found {
-		t.Fatalf("printed: %s", printed)
-	}
-	command, _, _ = strings.Cut(command, "\n")
 	t.Chdir("/")
-	shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", `printf '%s\0' `+command)
-	words, err := shell.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	args := strings.Split(strings.TrimSuffix(string(words), "\x00"), "\x00")[1:]
-	if err := run(t.Context(), args, strings.NewReader(""), &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "eyJ") {
-		t.Errorf("%q: %q, %v", args, out.String(), err)
+	for start, command := range []struct{ after, reads, prints string }{
+		{"  passwd   ", "correct horse battery staple\n", ""},
+		{"For a token: ", "", "eyJ"},
+	} {
+		_, line, found := strings.Cut(starts[start], command.after)
+		if !found {
+			t.Fatalf("printed: %s", starts[start])
+		}
+		line, _, _ = strings.Cut(line, "\n")
+		shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", `printf '%s\0' `+line)
+		words, err := shell.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		args := strings.Split(strings.TrimSuffix(string(words), "\x00"), "\x00")[1:]
+		if err := run(t.Context(), args, strings.NewReader(command.reads), &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), command.prints) {
+			t.Errorf("%q: %q, %v", args, out.String(), err)
+		}
 	}
 }
 
