@@ -20,6 +20,9 @@ type Need struct {
 	Parent perm.Action
 	// Node is needed on the inode itself, if it exists.
 	Node perm.Action
+	// File asks that the inode, if it exists, be no directory, and is looked at before Node: HDFS says of a directory that it is no file
+	// whatever its mode.
+	File bool
 	// Create marks operations that may make the last component: the name must be valid, and a file above it is
 	// ParentNotDirectory instead of AccessControl.
 	Create bool
@@ -83,6 +86,11 @@ func (w *walker) evaluate(c *chain, need Need) error {
 	}
 	if need.Parent != perm.None && c.parent() != nil {
 		if err := w.need(c, len(c.names)-1, need.Parent); err != nil {
+			return err
+		}
+	}
+	if need.File && c.node() != nil {
+		if _, err := fileAt(c); err != nil {
 			return err
 		}
 	}

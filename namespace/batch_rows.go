@@ -164,7 +164,7 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 
 // decide fails if there is no file that the principal may read where c leads to, as [Session.Open] does.
 func (r *batchRows) decide(ctx context.Context, c *chain) error {
-	err := (&walker{ctx: ctx, s: r.s}).check(c, Need{Node: perm.Read})
+	err := (&walker{ctx: ctx, s: r.s}).check(c, Need{Node: perm.Read, File: true})
 	if err == nil {
 		_, err = fileAt(c)
 	}

@@ -15,7 +15,7 @@ import (
 // database or in packs are read for it: the parts of those in other blocks were kept when they were written. It needs read on the file.
 func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, error) {
 	var sum *filesum.Sum
-	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+	err := s.look(ctx, path, Need{Node: perm.Read, File: true}, func(c *chain) error {
 		n, err := fileAt(c)
 		if err == nil {
 			err = s.checkReadable(ctx, n)

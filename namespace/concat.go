@@ -205,7 +205,7 @@ func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error
 		status  Status
 		lengths []int64
 	)
-	err := s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
+	err := s.look(ctx, path, Need{Node: perm.Read, File: true}, func(c *chain) error {
 		n, err := fileAt(c)
 		if err != nil {
 			return err

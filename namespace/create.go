@@ -182,6 +182,9 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64) (*newborn, *mutatio
 		e.detail.Replaced = old.id
 	}
 	m := &mutation{event: e, charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), effects: births(born)}
+	for i := range m.charges {
+		m.charges[i].oneByOne = len(born) > 1 // to HDFS the directories come first, and each by itself
+	}
 	if old != nil {
 		m.effects.gone = []*node{old}
 		m.effects.visits = []visit{{dir: file.parent, mtime: file.mtime}}

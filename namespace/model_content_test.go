@@ -55,10 +55,10 @@ func (m *model) truncate(user, path string, size int) Kind {
 	switch {
 	case kind != allowed:
 		return kind
-	case n.dir:
-		return NotExist
 	case !m.may(user, n, perm.Write):
 		return AccessControl
+	case n.dir:
+		return NotExist
 	case size > len(n.content):
 		return InvalidValue
 	case size < len(n.content):

@@ -46,9 +46,13 @@ func (m *model) list(user, path string) (*modelNode, Kind) {
 
 // file is what reading operations need.
 func (m *model) file(user, path string) (*modelNode, Kind) {
-	n, kind := m.see(user, path, perm.Read)
-	if kind == allowed && n.dir {
+	n, kind := m.see(user, path, perm.None)
+	switch {
+	case kind != allowed:
+	case n.dir:
 		kind = NotExist
+	case !m.may(user, n, perm.Read):
+		kind = AccessControl
 	}
 	return n, kind
 }

@@ -42,7 +42,7 @@ func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, e
 // if the file changes meanwhile, and what it fails with is returned.
 func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (off, n int64, err error)) (*Reader, error) {
 	var r *Reader
-	err := s.lookAt(ctx, path, true, Need{Node: perm.Read}, func(c *chain) error {
+	err := s.lookAt(ctx, path, true, Need{Node: perm.Read, File: true}, func(c *chain) error {
 		file, err := fileAt(c)
 		if err != nil {
 			return err

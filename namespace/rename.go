@@ -23,6 +23,9 @@ func (s *Session) Rename(ctx context.Context, src, dst Path) (bool, error) {
 		}
 		src := from.path
 		if n := to.node(); n != nil && n.dir() && !src.IsRoot() {
+			if err := w.check(from, leaving); err != nil { // before the way into the directory, as in HDFS
+				return false, nil, err
+			}
 			if err := w.settle(inside, renamed); err != nil {
 				return false, nil, err
 			}
@@ -120,8 +123,11 @@ func movable(from, to *chain, overwrite bool) error {
 	return nil
 }
 
-// renamed is what a rename needs on the way to its destination.
-var renamed = Need{Create: true, Change: true}
+// leaving is what a rename needs where it takes something away, and renamed on the way to its destination.
+var (
+	leaving = Need{Parent: perm.Write, Change: true}
+	renamed = Need{Create: true, Change: true}
+)
 
 // walkBoth walks the two paths of a rename and, if within is set, a third, which it does not check: the one of the source
 // in the destination.
@@ -161,7 +167,7 @@ func (w *walker) walkBoth(src, dst Path, within bool) (from, to, inside *chain, 
 
 // checkBoth demands the rights that a rename needs at its two ends.
 func (w *walker) checkBoth(from, to *chain) error {
-	if err := w.check(from, Need{Parent: perm.Write, Change: true}); err != nil {
+	if err := w.check(from, leaving); err != nil {
 		return err
 	}
 	return w.check(to, Need{Ancestor: perm.Write, Create: true, Change: true})

@@ -15,15 +15,17 @@ import (
 // Source: FSDirTruncateOp of Hadoop 3.4.
 func (s *Session) Truncate(ctx context.Context, path Path, size int64) (bool, error) {
 	return act(ctx, s, "truncate", path, func(w *walker) (bool, *mutation, error) {
-		c, err := w.walk(path, Need{}) // what is no file is that first, even where nothing may be changed
+		c, err := w.walk(path, Need{}) // what is not there is that first, even where nothing may be changed
 		if err != nil {
 			return false, nil, err
+		}
+		if c.node() != nil {
+			if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
+				return false, nil, err
+			}
 		}
 		n, err := fileAt(c)
 		if err != nil {
-			return false, nil, err
-		}
-		if err := w.check(c, Need{Node: perm.Write, Change: true}); err != nil {
 			return false, nil, err
 		}
 		if _, err := w.free(path, n, truncateFile); err != nil {

@@ -27,6 +27,8 @@ var truncates = []row{
 		root POST {dir}/d/f/x?op=TRUNCATE&newlength=0
 		bob POST {dir}/d/f?op=TRUNCATE&newlength=0
 		bob POST {dir}/p/f?op=TRUNCATE&newlength=0`},
+	{"another's directory", tree + private, as("bob super", `POST {dir}/d?op=TRUNCATE&newlength=0`) + `
+		bob POST {dir}/p?op=TRUNCATE&newlength=0`},
 }
 
 // truncates inside a block: what HDFS calls unfinished is done in Granary.

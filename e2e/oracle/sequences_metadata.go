@@ -211,6 +211,10 @@ var quotas = []row{
 		alice PUT {dir}/d/f?op=RENAME&destination={dir}/d/sub/f
 		alice GET {dir}/d?op=GETCONTENTSUMMARY
 		alice GET {dir}/d?op=GETQUOTAUSAGE`},
+	{"too many names, of directories on the way to a file", `
+		alice PUT {dir}/d?op=MKDIRS
+		root PUT {dir}/d?op=SETQUOTA&namespacequota=2`, `
+		alice PUT {dir}/d/x/y/f?op=CREATE&replication=1 -> "x"`},
 	{"too many bytes", `
 		alice PUT {dir}/d?op=MKDIRS
 		root PUT {dir}/d?op=SETQUOTA&storagespacequota=2097152

@@ -13,6 +13,9 @@ var opens = []row{
 		alice GET {dir}/d?op=OPEN ->
 		root GET /?op=OPEN ->
 		alice GET {dir}/d?op=OPEN&offset=3 ->`},
+	{"a directory that one may not read", private, try(`
+		bob GET {dir}/p?op={value}`, "OPEN ->", "GETFILECHECKSUM ->", "GETFILEBLOCKLOCATIONS", "GET_BLOCK_LOCATIONS", "OPEN&offset=3 ->") + `
+		bob GET {dir}/p?op=OPEN [User-Agent: Java/17] ->`},
 	{"under a file", file, `
 		alice GET {dir}/f/x?op=OPEN ->
 		root GET {dir}/f/x?op=OPEN ->`},

@@ -68,6 +68,11 @@ var renames = []row{
 		bob PUT {dir}/f?op=RENAME&destination={dir}/p/x
 		bob PUT {dir}/f?op=RENAME&destination={dir}/g
 		bob GET {dir}/g?op=GETFILESTATUS`},
+	{"from a directory that one may not write, into a closed one", private + tree, `
+		bob PUT {dir}/d/f?op=RENAME&destination={dir}/p
+		bob PUT {dir}/d/missing?op=RENAME&destination={dir}/p
+		bob PUT {dir}/d?op=RENAME&destination={dir}/p
+		bob PUT {dir}/d/f?op=RENAME&destination={dir}/p/x`},
 	{"in a sticky directory", `
 		root PUT {dir}/s?op=MKDIRS&permission=1777
 		alice PUT {dir}/s/f?op=CREATE -> "hello"
