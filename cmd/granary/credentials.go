@@ -148,6 +148,7 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 		} else if _, err := in.auth.User(ctx, t.User); err != nil {
 			return err
 		}
+		places := map[auth.Scope]string{} // who makes tokens for each training has many for one directory
 		w := tabwriter.NewWriter(c.out, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(w, "ID\tKIND\tUSER\tSCOPE\tCREATED\tEXPIRES\tLAST USE\tSTATE\tLABEL")
 		for _, name := range names {
@@ -157,11 +158,12 @@ func (t *tokenListCommand) Run(ctx context.Context, c *console) error {
 					return err
 				}
 				for _, token := range tokens {
-					where, err := in.placeOf(ctx, token.Scope)
-					if err != nil {
-						return err
+					if _, known := places[token.Scope]; !known {
+						if places[token.Scope], err = in.placeOf(ctx, token.Scope); err != nil {
+							return err
+						}
 					}
-					listToken(w, token, where)
+					listToken(w, token, places[token.Scope])
 				}
 			}
 		}
