@@ -277,10 +277,16 @@ func (m *model) renameTo(user, src, dst string, o MoveOptions) Kind {
 	if kind != allowed {
 		return kind
 	}
-	if kind := m.mayMove(user, from, to); kind != allowed {
+	if kind := m.leave(user, from); kind != allowed {
 		return kind
 	}
 	n, there := from.node(), to.node()
+	if o.ToTrash && n != nil && m.mayClear(user, n) != allowed {
+		return AccessControl
+	}
+	if kind := m.mayMove(user, from, to); kind != allowed {
+		return kind
+	}
 	switch {
 	case n == nil:
 		return NotExist
@@ -296,8 +302,6 @@ func (m *model) renameTo(user, src, dst string, o MoveOptions) Kind {
 		return NotExist
 	case !m.sameProject(from, to):
 		return IO
-	case o.ToTrash && m.mayClear(user, n) != allowed:
-		return AccessControl
 	case there != nil && len(there.children) > 0:
 		return IO
 	}

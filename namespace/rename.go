@@ -64,16 +64,16 @@ func (s *Session) Move(ctx context.Context, src, dst Path, o MoveOptions) error 
 			err = w.need(from, 0, perm.All)
 		}
 		if err == nil {
-			err = w.checkBoth(from, to)
+			err = w.check(from, leaving)
 		}
 		if err != nil {
 			return struct{}{}, nil, err
 		}
-		if err := movable(from, to, o.Overwrite); err != nil {
-			return struct{}{}, nil, err
-		}
-		m, err := w.move(from, to)
-		if err == nil && o.ToTrash {
+		m, err := w.moveTo(from, to, o.Overwrite)
+		switch {
+		case err != nil && o.ToTrash:
+			err = w.sooner(from, err)
+		case o.ToTrash:
 			w.demandBelow(m, from)
 		}
 		return struct{}{}, m, err
@@ -94,6 +94,30 @@ func (w *walker) demandBelow(m *mutation, c *chain) {
 		}
 		return apply(ctx, tx)
 	}
+}
+
+// moveTo plans that from's inode becomes to's entry, if the principal may move it and nothing is in the way.
+func (w *walker) moveTo(from, to *chain, overwrite bool) (*mutation, error) {
+	if err := w.checkBoth(from, to); err != nil {
+		return nil, err
+	}
+	if err := movable(from, to, overwrite); err != nil {
+		return nil, err
+	}
+	return w.move(from, to)
+}
+
+// sooner returns what [walker.demandBelow] would refuse at c, which HDFS looks at before it finds err, or else err.
+func (w *walker) sooner(c *chain, err error) error {
+	n := c.node()
+	if w.hasty || n == nil || !n.dir() || w.passes(c, n) { // in haste, nothing that is refused is answered
+		return err
+	}
+	below := w.s.fs.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
+	if below == nil {
+		return err
+	}
+	return below
 }
 
 // movable holds a rename with options against HDFS's rules, in HDFS's order. What is the same, and what lies below what, their own paths

@@ -35,6 +35,14 @@ var trash = []row{
 		alice PUT {dir}/d?op=RENAME&destination={dir}/d&renameoptions=TO_TRASH
 		alice PUT /?op=RENAME&destination={dir}/x&renameoptions=TO_TRASH
 		root PUT /?op=RENAME&destination={dir}/x&renameoptions=TO_TRASH`},
+	{"rights before all else", tree + `
+		alice PUT {dir}/e/x?op=MKDIRS
+		alice PUT {dir}/p?op=MKDIRS&permission=700`, try(`
+		bob PUT {dir}/d?op=RENAME&destination={dir}/{value}&renameoptions=TO_TRASH`, "d", "e", "d/x", "no/x", "d/f", "p/x", "e/x") + `
+		bob PUT {dir}/d?op=RENAME&destination={dir}/e&renameoptions=OVERWRITE,TO_TRASH
+		bob PUT {dir}/d/sub?op=RENAME&destination={dir}/d/sub&renameoptions=TO_TRASH
+		bob PUT {dir}/missing?op=RENAME&destination={dir}/e&renameoptions=TO_TRASH
+		alice PUT {dir}/d?op=RENAME&destination={dir}/e&renameoptions=TO_TRASH`},
 	{"as clients do it", tree, `
 		alice PUT {dir}/.Trash/Current{dir}?op=MKDIRS&permission=700
 		alice PUT {dir}/d?op=RENAME&destination={dir}/.Trash/Current{dir}/d&renameoptions=TO_TRASH
