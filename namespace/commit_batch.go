@@ -276,8 +276,14 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	for i, m := range held {
 		all[i] = m.effects
 	}
-	var found []dirCount
-	queueEffects(b, all, fs.maxChildren, func(c dirCount) { found = append(found, c) }, counters)
+	var (
+		found []dirCount
+		seen  func(dirCount)
+	)
+	if !fs.hints.company() { // else it does not matter where they lie: others move them
+		seen = func(c dirCount) { found = append(found, c) }
+	}
+	queueEffects(b, all, fs.maxChildren, seen, counters)
 	bill := billOf(held)
 	if bill != nil {
 		bill.queue(b)

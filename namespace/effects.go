@@ -63,7 +63,7 @@ func sealRow(inode key, off int64, p []byte, k seal.Key) sealedRow {
 }
 
 // queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
-// are in each, and where its counter lies, unless it is nil. counters are where those lie as far as that is known; nil: it is not.
+// are in each, and where its counter lies, unless it is nil. counters are where those lie as far as that is known; nil, or without seen: it is not.
 func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dirCount), counters func([]visit) []tid) {
 	var packed []placed
 	queueGone(batch, all)

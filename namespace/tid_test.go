@@ -118,7 +118,7 @@ func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 	takesLease(t, fs.FS, s, at("/d"))
 	for when, before := range map[string]func(i int){"alone": nothing, "after a pause": func(int) { fs.endAheads() }} {
 		if seen := make10(when, before); seen[visitsAtSQL] < 8 || seen[notAsDecided] > 2 {
-			t.Errorf("%s: %d of 10 counts where the counter lies, %d by its key, %d refused", when, seen[visitsAtSQL], seen[visitsSQL], seen[notAsDecided])
+			t.Errorf("%s: %d of 10 counts where the counter lies, %d by its key, %d refused", when, seen[visitsAtSQL], seen[countedSQL], seen[notAsDecided])
 		}
 	}
 	// A directory moves in a transaction of its own, which moves the counter of the one that it leaves.

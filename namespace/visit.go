@@ -24,7 +24,10 @@ SELECT project_id, id, mtime, CASE WHEN delta > $5 THEN too_many_children() ELSE
 FROM ` + rowsSQL("v", 1, "project_id bigint", "id bigint", "mtime bigint", "delta bigint") + `
 ON CONFLICT (project_id, id) DO UPDATE SET mtime = greatest(dirs.mtime, excluded.mtime),
 	children = CASE WHEN excluded.children > 0 AND dirs.children + excluded.children > $5 THEN too_many_children()
-		ELSE dirs.children + excluded.children END
+		ELSE dirs.children + excluded.children END`
+
+// countedSQL has it return what came of it, of which a row takes the database and this process 2 µs.
+var countedSQL = visitsSQL + `
 RETURNING project_id, id, children, ctid`
 
 // visitsAtSQL does it where it is known of each row of dirs where it lies, $5; $6 are the most children. It fails with the code notAsDecided if
@@ -46,24 +49,29 @@ type dirCount struct {
 
 // queueVisits adds visits to batch; see [queueEffects].
 func queueVisits(batch *pgx.Batch, visits []visit, most int64, seen func(dirCount), counters func([]visit) []tid) {
-	sql := visitsSQL
+	sql := countedSQL
+	if seen == nil {
+		sql = visitsSQL
+	}
 	args := []any{
 		column(visits, func(v visit) int64 { return v.dir.project }),
 		column(visits, func(v visit) int64 { return v.dir.id }),
 		column(visits, func(v visit) int64 { return v.mtime }),
 		column(visits, func(v visit) int64 { return v.delta }),
 	}
-	if counters != nil {
+	if seen != nil && counters != nil {
 		if at := counters(visits); at != nil {
 			sql, args = visitsAtSQL, append(args, at)
 		}
 	}
-	batch.Queue(sql, append(args, most)...).Query(func(rows pgx.Rows) error {
+	queued := batch.Queue(sql, append(args, most)...)
+	if seen == nil {
+		return
+	}
+	queued.Query(func(rows pgx.Rows) error {
 		var c dirCount
 		_, err := pgx.ForEachRow(rows, []any{&c.dir.project, &c.dir.id, &c.children, &c.at}, func() error {
-			if seen != nil {
-				seen(c)
-			}
+			seen(c)
 			return nil
 		})
 		return err
