@@ -166,7 +166,11 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		defer t.release()
 	}
 	if !ahead {
-		err = fs.commitLocked(ctx, t, batch, outcomes)
+		counters := fs.hints.counters
+		if t.failed {
+			counters = nil // one of them may lie somewhere else
+		}
+		err = fs.commitLocked(ctx, t, batch, outcomes, counters)
 	}
 	if those := apart(nil); errors.As(err, &those) {
 		// Whom a limit refuses, or somebody else's entry, may come time and again: the others do not pay for it with a transaction for each.
@@ -175,7 +179,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 				outcomes[i] = errAlone
 			}
 		}
-		if err = fs.commitLocked(ctx, t, batch, outcomes); errors.As(err, &those) {
+		if err = fs.commitLocked(ctx, t, batch, outcomes, nil); errors.As(err, &those) {
 			err = cmp.Or(fs.undo(ctx, t, nil), errAlone)
 		}
 	}
@@ -183,8 +187,9 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 }
 
 // commitLocked locks what those mutations rely on that have no outcome yet, and commits those of which all is as they saw it; the others have
-// one then. It fails with apart, and t is to be rolled back, if some of them are in the way of the rest.
-func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutation, outcomes []error) error {
+// one then. It fails with apart, and t is to be rolled back, if some of them are in the way of the rest. counters are those of [FS.commitHeld]: if
+// one does not lie there, all are looked up by their keys.
+func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutation, outcomes []error, counters func([]visit) []tid) error {
 	var left, held []*mutation
 	for i, m := range batch {
 		if outcomes[i] == nil {
@@ -193,10 +198,6 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 	}
 	if len(left) == 0 {
 		return fs.undo(ctx, t, nil)
-	}
-	counters := fs.hints.counters
-	if t.failed {
-		counters = nil // they may lie somewhere else
 	}
 	var l locked
 	if err := l.begin(ctx, t, left); err != nil {
@@ -218,6 +219,9 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 	switch {
 	case taken(err):
 		return fs.takenOf(ctx, t, held)
+	case sqlState(err) == notAsDecided && counters != nil:
+		t.failed = true
+		return fs.commitLocked(ctx, t, batch, outcomes, nil)
 	case sqlState(err) == notAsDecided:
 		return fs.undo(ctx, t, err)
 	}
@@ -294,7 +298,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 				return apart(over)
 			}
 		}
-		if taken(err) {
+		if taken(err) || sqlState(err) == notAsDecided {
 			return err
 		}
 		if err != nil {
