@@ -69,15 +69,17 @@ func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) e
 	}
 	sharedProjects, sharedIDs := columns(shares)
 	changedProjects, changedIDs := columns(updates)
-	b := &pgx.Batch{}
 	if t.failed {
-		b.Queue(`ROLLBACK`)
+		if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // by itself: nothing can be prepared before
+			return err
+		}
+		t.failed, t.xid = false, 0
 	}
-	if t.failed || t.xid == 0 {
+	b := &pgx.Batch{}
+	if t.xid == 0 {
 		b.Queue(`BEGIN`)
 	}
 	b.Queue(lockManySQL, projects, users, sharedProjects, sharedIDs, changedProjects, changedIDs, lockTimeout).Query(l.scan)
-	t.failed = false
 	err := t.conn.SendBatch(ctx, b).Close()
 	t.xid, t.began = l.xid, l.began
 	return err
