@@ -67,4 +67,10 @@ test("colours of terminals become looks, and all other control sequences go", ()
   ]);
   expect(runsOf("\x1b[38;5;196mx\x1b[48;2;1;2;3my").map((run) => run.text).join("")).toBe("xy");
   expect(runsOf("10%\r50%\r100%\ndone\r\n")).toEqual([{ text: "100%\ndone\n", look: "" }]);
+  expect(runsOf("a\rb\r\r\nc\r\r").map((run) => run.text).join("")).toBe("b\nc");
+});
+
+test("a long line is taken apart in no time", { timeout: 5_000 }, () => {
+  expect(runsOf("x".repeat(100_000))).toHaveLength(1);
+  expect(runsOf("\r".repeat(100_000) + "x")).toEqual([{ text: "x", look: "" }]);
 });
