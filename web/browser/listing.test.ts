@@ -391,6 +391,20 @@ test("names that want to be more than names are shown as they are", async () => 
   expect(alerts).toBe(0);
 });
 
+test("a time that is no date keeps nobody from a directory, nor from the file", async () => {
+  const user = person();
+  const dir = `/Projects/${project(user)}/Logs`;
+  const caller = new Caller(user);
+  await caller.put(`${dir}/odd.log`, "content");
+  await caller.put(`${dir}/plain.log`, "content");
+  await caller.change("set-times", { path: `${dir}/odd.log`, modificationtime: "1764000000000000000" }); // in nanoseconds
+  const page = await as(user, `/files${dir}`);
+  await row(page, "plain.log").waitFor();
+  await row(page, "odd.log").getByText("no date").click();
+  await page.keyboard.press("Enter");
+  await page.getByLabel("About the file").getByText("1,764,000,000,000,000,000 milliseconds since 1970, which is no date").waitFor();
+});
+
 test("a directory of 100,000 entries scrolls to its end, with few rows in the page and few requests", async () => {
   const user = person();
   const p = project(user);

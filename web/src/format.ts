@@ -24,9 +24,17 @@ const sameYear = new Intl.DateTimeFormat("en", { month: "short", day: "numeric",
 const older = new Intl.DateTimeFormat("en", { year: "numeric", month: "short", day: "numeric" });
 const exact = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
 
+const last = 8.64e15; // milliseconds from 1970 that a date can be away; what clients and programs write as a time may be any number
+
+/** Whether a moment, in milliseconds since 1970, is one that can be shown as a date. */
+export function isDate(at: number): boolean {
+  return Math.abs(at) <= last; // NaN is not
+}
+
 /** A moment, in milliseconds since 1970, as short as it can be understood; "" for 0, which stands for none. */
 export function moment(at: number, now = Date.now()): string {
   if (at === 0) return "";
+  if (!isDate(at)) return "no date";
   const [then, today] = [new Date(at), new Date(now)];
   if (then.toDateString() === today.toDateString()) return sameDay.format(then);
   return (then.getFullYear() === today.getFullYear() ? sameYear : older).format(then);
@@ -34,7 +42,8 @@ export function moment(at: number, now = Date.now()): string {
 
 /** A moment in full. */
 export function exactMoment(at: number): string {
-  return at === 0 ? "" : exact.format(new Date(at));
+  if (at === 0) return "";
+  return isDate(at) ? exact.format(new Date(at)) : `${counts.format(at)} milliseconds since 1970, which is no date`;
 }
 
 /** Seconds as a rest of time, as in "40 s" and "3 min". */

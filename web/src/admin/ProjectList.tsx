@@ -86,7 +86,7 @@ function Deleted({ project }: { project: ProjectRecord }): ReactElement {
     },
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
   });
-  const gone = Date.parse(project.goneAfter ?? "");
+  const gone = project.goneAfter === undefined ? 0 : Date.parse(project.goneAfter);
   return (
     <li className="admin-project">
       <Icon name="trash" />
@@ -94,9 +94,11 @@ function Deleted({ project }: { project: ProjectRecord }): ReactElement {
         <strong className="wrap">{project.name}</strong>
         <Owners project={project} />
       </span>
-      <span className="faint">
-        gone for good after <time title={exactMoment(gone)}>{moment(gone)}</time>
-      </span>
+      {gone !== 0 && (
+        <span className="faint">
+          gone for good after <time title={exactMoment(gone)}>{moment(gone)}</time>
+        </span>
+      )}
       <button type="button" aria-label={`Restore ${project.name}`} disabled={restore.isPending} onClick={() => restore.mutate()}>
         Restore
       </button>

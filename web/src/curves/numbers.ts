@@ -1,3 +1,4 @@
+import { isDate } from "../format";
 import type { XAxis } from "./lines";
 
 /** A value of a curve with as many digits as one can compare. */
@@ -25,9 +26,10 @@ export function span(seconds: number): string {
 
 const clock = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
-/** A moment in seconds since 1970. */
+/** A moment in seconds since 1970; "" for 0, which stands for none. */
 export function moment(seconds: number): string {
-  return seconds === 0 ? "" : clock.format(new Date(seconds * 1000));
+  if (seconds === 0) return "";
+  return isDate(seconds * 1000) ? clock.format(new Date(seconds * 1000)) : "no date";
 }
 
 /** A place on an axis in words. */
