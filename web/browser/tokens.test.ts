@@ -164,7 +164,7 @@ test("the history of a file says what others did, and by what; who may not know 
   await dialog(page).getByLabel("By", { exact: true }).fill(ada);
   await page.keyboard.press("Enter");
   await dialog(page).getByText(`${bob} renamed`).waitFor({ state: "detached" });
-  expect(new URL(page.url()).searchParams.get("who")).toBe(ada);
+  expect(new URL(page.url()).searchParams.get("by")).toBe(ada);
   await dialog(page).getByLabel("Until").fill("2020-01-01");
   await dialog(page).getByText("Nothing of that is known to have happened").waitFor();
   await page.keyboard.press("Escape");
@@ -176,6 +176,21 @@ test("the history of a file says what others did, and by what; who may not know 
   await dialog(his).getByText(`${bob} renamed ages.csv to years.csv`).waitFor();
   expect(await told(his)).toEqual([`${bob} renamed ages.csv to years.csv`]);
   expect(await dialog(his).getByLabel("By", { exact: true }).count()).toBe(0);
+});
+
+test("what a history is narrowed to is its own part of the address, and days that are none narrow nothing", async () => {
+  const ada = person();
+  const path = `/Projects/${project(ada)}/Logs/run.log`;
+  await new Caller(ada).put(path, "one\n");
+  const page = await as(ada, `/files${path}?from=end`); // a text from its end on
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "History" }).click();
+  await dialog(page).getByText(`${ada} created run.log`).waitFor();
+  await page.keyboard.press("Escape");
+  await dialog(page).waitFor({ state: "detached" });
+  expect(new URL(page.url()).search).toBe("?from=end");
+  await page.goto(`${url}/files${path}?open=history&since=12026-01-01&until=soon`);
+  await dialog(page).getByText(`${ada} created run.log`).waitFor();
 });
 
 test("a history has pages, and readings and refusals if they are wanted", async () => {

@@ -1,15 +1,16 @@
 import { useState, type FormEvent, type ReactElement } from "react";
+import { isDate } from "../format";
 import { useLinked } from "../place";
 import type { Wanted } from "./entries";
 
 /** What of a history is looked at, which is part of the address. */
 export function useWanted(): { wanted: Wanted; set: (change: Partial<Wanted>) => void } {
-  const [user, setUser] = useLinked("who");
-  const [from, setFrom] = useLinked("from");
+  const [user, setUser] = useLinked("by"); // a file's page has others of its own, such as from and who
+  const [from, setFrom] = useLinked("since");
   const [until, setUntil] = useLinked("until");
   const [reads, setReads] = useLinked("reads");
   return {
-    wanted: { user, from, until, reads: reads !== "" },
+    wanted: { user, from: dayIn(from), until: dayIn(until), reads: reads !== "" },
     set: (change) => {
       if (change.user !== undefined) setUser(change.user, true);
       if (change.from !== undefined) setFrom(change.from, true);
@@ -19,8 +20,18 @@ export function useWanted(): { wanted: Wanted; set: (change: Partial<Wanted>) =>
   };
 }
 
+/** A day that an address names; "": it names none. A field for dates gives years of five digits, too, while somebody types. */
+function dayIn(text: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && isDate(Date.parse(text)) ? text : "";
+}
+
 /** Nothing in particular. */
 export const anything: Wanted = { user: "", from: "", until: "", reads: false };
+
+/** Whether nothing in particular is wanted. */
+export function wantsAnything({ user, from, until, reads }: Wanted): boolean {
+  return user + from + until === "" && !reads;
+}
 
 interface FiltersProps {
   wanted: Wanted;

@@ -5,7 +5,7 @@ import { nameOf, projectOf, visible, type Path } from "../path";
 import { useMe } from "../session";
 import { useProjects } from "../shell/places";
 import { useAudit, type Wanted } from "./entries";
-import { anything, Filters, useWanted } from "./Filters";
+import { anything, Filters, useWanted, wantsAnything } from "./Filters";
 import { Timeline } from "./Timeline";
 
 /** What happened to a file, or to a directory and what is in it. */
@@ -44,7 +44,7 @@ function Told({ path, owned, wanted, set }: ToldProps): ReactElement {
         </p>
       )}
       <Filters wanted={wanted} onChange={set} others={others} />
-      <Timeline told={told} base={path} nothing={wanted === anything ? "Nothing is known to have happened." : "Nothing of that is known to have happened. Things are listed by what they were called at the time."} />
+      <Timeline told={told} base={path} nothing={wantsAnything(wanted) ? "Nothing is known to have happened." : "Nothing of that is known to have happened. Things are listed by what they were called at the time."} />
     </>
   );
 }
