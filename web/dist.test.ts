@@ -40,6 +40,12 @@ test("each heavy viewer is in a chunk of its own, which is loaded when it is ope
   for (const part of ["parse.worker.js", "parquet.worker.js", "Plot.js", "tus-js-client.js"]) expect([...first]).not.toContain(part);
 });
 
+test("parts of the application ask each other for what they need by names, which mean the same in the next version", () => {
+  const code = readFileSync(join(dist, "assets", "index.js"), "utf8");
+  const given = [...code.matchAll(/export\{([^}]*)\}/g)].flatMap(([, list = ""]) => list.split(",").map((one) => one.replace(/.* as /, "")));
+  for (const name of ["discard", "erase", "rename"]) expect(given).toContain(name);
+});
+
 test("the page runs nothing inline and loads nothing from elsewhere", () => {
   expect(page).not.toMatch(/<script(?![^>]* src="\/assets\/)[^>]*>/);
   expect(page).not.toMatch(/<style|\son[a-z]+=|style="/);

@@ -31,6 +31,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: {
       output: {
+        // A page that is open while the server becomes another version loads parts of that. By its letters one function would be taken for another; by its
+        // name it is found, or the part is not loaded, which is said.
+        minifyInternalExports: false,
         entryFileNames: "assets/[name].js",
         chunkFileNames: ({ name, moduleIds }) => `assets/${packageOf(moduleIds.at(-1) ?? "") ?? name}.js`,
         assetFileNames: "assets/[name][extname]",

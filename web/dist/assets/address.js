@@ -1,1 +1,1 @@
-import{a as e,o as t,s as n}from"./path.js";function r({path:r,directory:i},a){let o=n(r),s={new:`1`,verbs:a.join(`,`)};if(o===void 0)return s;let c=i?r:t(r);return e(c).length<3?{...s,project:o}:{...s,project:o,dir:c}}export{r as t};
+import{namesOf as e,parentOf as t,projectOf as n}from"./path.js";function r({path:r,directory:i},a){let o=n(r),s={new:`1`,verbs:a.join(`,`)};if(o===void 0)return s;let c=i?r:t(r);return e(c).length<3?{...s,project:o}:{...s,project:o,dir:c}}export{r as newTokenFor};

@@ -1,1 +1,1 @@
-import{t as e}from"./tanstack-react-query3.js";import{n as t,r as n}from"./client.js";var r=e=>[`labels`,e];function i(i){return e({queryKey:r(i),queryFn:()=>n(t.GET(`/api/v1/labels`,{params:{query:{path:i}}}))})}export{i as n,r as t};
+import{useQuery as e}from"./tanstack-react-query3.js";import{api as t,ask as n}from"./client.js";var r=e=>[`labels`,e];function i(i){return e({queryKey:r(i),queryFn:()=>n(t.GET(`/api/v1/labels`,{params:{query:{path:i}}}))})}export{r as labelsKey,i as useLabels};

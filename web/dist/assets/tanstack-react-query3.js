@@ -1,1 +1,1 @@
-import{n as e,t}from"./tanstack-react-query.js";function n(n,r){return t(n,e,r)}export{n as t};
+import{QueryObserver as e,useBaseQuery as t}from"./tanstack-react-query.js";function n(n,r){return t(n,e,r)}export{n as useQuery};

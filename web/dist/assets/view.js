@@ -1,1 +1,1 @@
-import{r as e}from"./place.js";var t={...e,more:{view:`sizes`}};export{t};
+import{plainView as e}from"./place.js";var t={...e,more:{view:`sizes`}};export{t as sizesView};

@@ -1,8 +1,11 @@
 import { toast } from "./toasts";
 
+// What browsers say of a module that is not there, and of one of another version, which lacks what a part of this one is asked for; and Vite of a style.
+const unloaded = /dynamically imported module|module script|provide an export named|binding name .* not found|Unable to preload CSS/i;
+
 /** Whether a part of the application could not be loaded. */
 export function notLoaded(fault: unknown): boolean {
-  return fault instanceof Error && /dynamically imported module|module script|Unable to preload CSS/i.test(fault.message); // the last one is what Vite throws for a style
+  return fault instanceof Error && unloaded.test(fault.message);
 }
 
 /** What to say of a fault of the page itself. */
