@@ -90,6 +90,7 @@ test("a name that is taken is asked about: both are kept, one is replaced, or no
   for (const [name, how] of [["a.txt", "Keep both"], ["b.txt", "Replace"], ["c.txt", "Skip"]] as const) {
     const asked = page.getByRole("alertdialog").filter({ hasText: name });
     await asked.waitFor();
+    await asked.getByText("What is replaced is gone for good.").waitFor();
     await asked.getByLabel("Do the same with all").uncheck();
     await asked.getByRole("button", { name: how }).click();
   }

@@ -37,6 +37,9 @@ export function encodePath(path: Path): string {
   return namesOf(path).map(encodeURIComponent).join("/");
 }
 
+/** Bytes of a name, at most. */
+export const longestName = 255;
+
 /**
  * What is wrong with text as a name of a file or directory, in words for whoever typed it; undefined: nothing.
  * The rules are the server's (namespace/path.go).
@@ -48,7 +51,7 @@ export function nameFault(text: string): string | undefined {
     if (text.includes(sign)) return `A name cannot hold ${called}.`;
   }
   const bytes = new TextEncoder().encode(text).length;
-  if (bytes > 255) return `The name has ${bytes} bytes; at most 255 are possible.`;
+  if (bytes > longestName) return `The name has ${bytes} bytes; at most ${longestName} are possible.`;
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import { Failure, Loading } from "../parts/states";
 import { join, nameOf, parentOf, type Path } from "../path";
 import { go, plainView, useAddress, useLinked, type View } from "../place";
 import { useDeletionTimes } from "../trash/times";
+import { forgetDirectories } from "../tree/useDirectories";
 import { DropZone } from "../upload/DropZone";
 import { pickFiles, pickFolder } from "../upload/pick";
 import { deletedFrom, downloadAddress, moveToTrash, restore } from "./actions";
@@ -21,6 +22,7 @@ import { Filter } from "./Filter";
 import { Grid } from "./Grid";
 import { Head } from "./Head";
 import { useLiveListing } from "./live";
+import { readAgain } from "./reread";
 import { gridView, Shape } from "./Shape";
 import { StatusLine } from "./StatusLine";
 import { Tools, type Deeds } from "./Tools";
@@ -176,7 +178,8 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
         isFile={(path) => entries.items.some((item) => item.type === "FILE" && join(dir, item.pathSuffix) === path)}
         taken={(name) => entries.items.some((item) => item.pathSuffix === name)}
         onMade={(name) => {
-          entries.reload();
+          void readAgain(queries, dir); // what is shown stays, with the focus in it
+          forgetDirectories(queries, [join(dir, name)]);
           select({ cursor: name, anchor: name, names: new Set([name]) });
         }}
       />

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "
 import { wordsFor } from "../api/client";
 import { toast } from "../parts/toasts";
 import { join, nameFault, visible, type Path } from "../path";
+import { forgetDirectories } from "../tree/useDirectories";
 import { rename } from "./actions";
 import { listingKey } from "./useListing";
 
@@ -29,6 +30,7 @@ export function RenameField({ dir, name, onDone }: { dir: Path; name: string; on
     try {
       await rename({ from: join(dir, name), to: join(dir, text) });
       await queries.invalidateQueries({ queryKey: listingKey(dir) });
+      forgetDirectories(queries, [join(dir, name)]);
     } catch (failure) {
       toast({ text: `“${visible(name)}” keeps its name. ${wordsFor(failure)}`, tone: "bad" });
     }

@@ -4,6 +4,7 @@ import { count } from "../format";
 import { toast } from "../parts/toasts";
 import { nameOf, namesOf, parentOf, visible, type Path } from "../path";
 import { discard } from "../trash/discard";
+import { forgetDirectories } from "../tree/useDirectories";
 import { listingKey } from "./useListing";
 
 /** Something that was moved. */
@@ -81,8 +82,10 @@ function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: s
   toast({ text: `“${visible(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
 }
 
-function refresh(queries: QueryClient, paths: readonly Path[]): void {
+/** Has read again what shows that something came to paths, or went from there: listings, and trees. */
+export function refresh(queries: QueryClient, paths: readonly Path[]): void {
   for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
+  forgetDirectories(queries, paths);
 }
 
 /** Moves entries to the trash, and offers to bring them back. It returns whether all went there. */

@@ -1,11 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { wordsFor } from "../api/client";
-import { rename } from "../listing/actions";
-import { listingKey } from "../listing/useListing";
+import { refresh, rename } from "../listing/actions";
 import { count } from "../format";
 import { toast } from "../parts/toasts";
-import { nameOf, parentOf, visible } from "../path";
-import { forgetDirectories } from "../tree/useDirectories";
+import { nameOf, visible } from "../path";
 import type { Transfer } from "./transfers";
 
 /** Moves entries back to where they were. What they took the place of stays in the trash. */
@@ -19,8 +17,6 @@ export async function moveBack(queries: QueryClient, done: readonly Transfer[]):
       toast({ text: `“${visible(nameOf(to))}” stays where it is. ${wordsFor(e)}`, tone: "bad" });
     }
   }
-  const paths = done.flatMap((t) => [t.from, t.to]);
-  for (const dir of new Set(paths.map(parentOf))) void queries.invalidateQueries({ queryKey: listingKey(dir) });
-  forgetDirectories(queries, paths);
+  refresh(queries, done.flatMap((t) => [t.from, t.to]));
   if (back > 0) toast({ text: `${count(back, "entry is", "entries are")} back.` });
 }

@@ -3,12 +3,12 @@ import { count, size } from "../format";
 import { Destination, pathFault } from "../moving/Destination";
 import { Dialog } from "../parts/Dialog";
 import { visible } from "../path";
-import { askNoMore, offers, upload, type Offer } from "./offer";
+import { accept, askNoMore, offers, type Offer } from "./offer";
 
 /** Says where chosen files go, before any is sent. */
 export function UploadOffer(): ReactElement | null {
   const offer = useSyncExternalStore(offers.subscribe, offers.get);
-  return offer === undefined ? null : <Asked key={offer.dir} offer={offer} />;
+  return offer === undefined ? null : <Asked key={offer.id} offer={offer} />;
 }
 
 function Asked({ offer }: { offer: Offer }): ReactElement {
@@ -23,7 +23,7 @@ function Asked({ offer }: { offer: Offer }): ReactElement {
     e.preventDefault();
     if (fault !== undefined) return;
     if (always) askNoMore(dir);
-    void upload({ ...offer, dir });
+    void accept(offer, dir);
   };
   return (
     <Dialog title={`Upload ${found.length === 0 ? count(bare.length, "folder") : count(found.length, "file")}?`} onClose={offers.drop}>

@@ -6,7 +6,8 @@ import { identity } from "../identity";
 import { readSoon } from "../listing/reread";
 import { Icon } from "../parts/Icon";
 import { NameTaken } from "../parts/NameTaken";
-import { nameOf, visible } from "../path";
+import { nameOf, parentOf, visible } from "../path";
+import { forgetDirectories } from "../tree/useDirectories";
 import { Interrupted } from "./Interrupted";
 import { uploads } from "./queue";
 import { bytesOf, over, titleOf } from "./sum";
@@ -21,6 +22,10 @@ export function Uploads(): ReactElement | null {
 
   useEffect(() => {
     uploads.onDone = (dir) => readSoon(queries, dir);
+    uploads.onReached = (dir) => {
+      readSoon(queries, parentOf(dir));
+      forgetDirectories(queries, [dir]);
+    };
     const wake = () => uploads.wake();
     const warn = (e: BeforeUnloadEvent) => {
       if (uploads.busy() && identity.standing !== "another") e.preventDefault();
@@ -81,6 +86,7 @@ export function Uploads(): ReactElement | null {
           key={conflict.id}
           path={conflict.path}
           more={all.filter((u) => u.state === "conflict" && u.group === conflict.group).length - 1}
+          note="What is replaced is gone for good."
           onChoose={(how, forAll) => uploads.resolve(conflict.id, how, forAll)}
         />
       )}

@@ -1,6 +1,6 @@
-import { join, nameOf, parentOf, type Path } from "../path";
+import { join, longestName, nameOf, parentOf, type Path } from "../path";
 
-/** A path beside path that is not taken: "run.csv" becomes "run (2).csv", then "run (3).csv". */
+/** A path beside path that is not taken: "run.csv" becomes "run (2).csv", then "run (3).csv". Of a name that would become too long the middle is cut. */
 export function besides(path: Path, taken: (path: Path) => boolean): Path {
   const name = nameOf(path);
   const numbered = /^(.*) \((\d+)\)(\.[^.]*)?$/s.exec(name);
@@ -11,7 +11,18 @@ export function besides(path: Path, taken: (path: Path) => boolean): Path {
       ? [name.slice(0, dot), name.slice(dot), 2]
       : [name, "", 2];
   for (let n = first; ; n++) {
-    const other = join(parentOf(path), `${stem} (${n})${ending}`);
+    const other = join(parentOf(path), fitting(stem, ` (${n})${ending}`));
     if (!taken(other)) return other;
   }
 }
+
+/** A stem and an ending as one name, of which the end of the stem is left out where both are longer than a name may be. */
+function fitting(stem: string, ending: string): string {
+  const room = longestName - bytesOf(ending);
+  if (room <= 0) return stem + ending; // the server says what is wrong with it
+  const letters = [...stem];
+  for (let size = bytesOf(stem); size > room; ) size -= bytesOf(letters.pop() ?? "");
+  return letters.join("") + ending;
+}
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;

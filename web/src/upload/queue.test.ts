@@ -41,6 +41,19 @@ test("three are under way at a time, in their order, and each is told of once it
   expect(q.busy()).toBe(false);
 });
 
+test("what may have been made for files is told when the first of them has come there", async () => {
+  const server = hand();
+  const q = new UploadQueue(server.send);
+  const reached: string[] = [];
+  q.onReached = (dir) => reached.push(dir);
+  q.add("/d", ["a", "e/x/c", "e/x/f", "e/y"].map((n) => named(n)));
+  for (let i = 0; i < 4; i++) await server.answer(201);
+  expect(reached).toEqual(["/d", "/d/e/x", "/d/e"]);
+  q.add("/d", [named("e/z")]);
+  await server.answer(201);
+  expect(reached.slice(3)).toEqual(["/d/e", "/d"]); // it may have been deleted meanwhile
+});
+
 test("what did not come through waits, each time longer, and goes on", async () => {
   vi.useFakeTimers();
   const server = hand();
@@ -258,6 +271,9 @@ test("a name beside another is not taken either", () => {
   expect(besides("/d/run (2).csv", () => false)).toBe("/d/run (3).csv");
   expect(besides("/d/README", () => false)).toBe("/d/README (2)");
   expect(besides("/d/.hidden", (p) => taken.has(p))).toBe("/d/.hidden (3)");
+  const long = besides(`/d/${"ö".repeat(125)}.csv`, () => false);
+  expect(long).toBe(`/d/${"ö".repeat(123)} (2).csv`);
+  expect(besides(long, () => false)).toBe(`/d/${"ö".repeat(123)} (3).csv`);
 });
 
 test("small files go together, and one that is refused is asked about by itself", async () => {

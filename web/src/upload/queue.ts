@@ -41,9 +41,12 @@ export class UploadQueue {
   #send: Send;
   #ways: Ways;
   #forAll = new Map<number, Resolution>(); // by group
+  #reached = new Set<string>(); // directories, each behind its group, that a file has come to, or to something below
 
   /** Called with the directory that a file came to be in. */
   onDone: (dir: Path) => void = () => undefined;
+  /** Called with a directory when the first of what was added together has come to it, or to something below: it may have been made for that. */
+  onReached: (dir: Path) => void = () => undefined;
 
   constructor(send: Send, ways: Partial<Ways> = {}) {
     this.#send = send;
@@ -153,6 +156,10 @@ export class UploadQueue {
     // What leads to it is forgotten once it is known to be there, and not before.
     void this.journal.done(u.path, u.file, etag).then(() => this.#ways.forget(u));
     this.onDone(parentOf(u.path));
+    for (let dir = parentOf(u.path); dir !== "/" && !this.#reached.has(`${u.group}${dir}`); dir = parentOf(dir)) {
+      this.#reached.add(`${u.group}${dir}`);
+      this.onReached(dir);
+    }
   }
 
   /** Chooses what becomes of a file whose name is taken; forAll: of all such in its group, and of those that turn out to be taken later. */
@@ -202,6 +209,7 @@ export class UploadQueue {
     this.#keep((u) => u.state !== "done" && u.state !== "skipped");
     if (this.#all.length === 0) {
       this.#cleared = this.#noted = 0;
+      this.#reached.clear();
       void unlessSomebodyUploads(() => this.journal.clear()); // another tab may need it still
     }
     this.#changed();
