@@ -96,32 +96,84 @@ export function viewOf(search: string): View {
 
 const moved = new EventTarget();
 
+// Browsers take no more than 100 addresses in ten seconds (Safari) or 200 (Chromium); more throw, or are left out in silence. A slider that is dragged has more, and so
+// has a key that is held.
+const atOnce = 20; // addresses
+const pace = 200; // milliseconds for each that follows
+
+let spare = atOnce; // addresses that the browser is told at once
+let counted = 0; // when they were counted, in milliseconds since 1970
+let ahead: string | undefined; // the address that one is at, where the browser is not told yet
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+/** The address that one is at, from its path on. */
+export function here(): string {
+  return ahead ?? location.pathname + location.search;
+}
+
+/** Has the browser show an address in the place of that of now, the last of many in a while. */
+function replaceBy(href: string): void {
+  const now = Date.now();
+  spare = Math.min(atOnce, spare + (now - counted) / pace);
+  counted = now;
+  ahead = href;
+  if (spare >= 1) tell();
+  else telling ??= setTimeout(tell, pace);
+}
+
+function tell(): void {
+  if (ahead !== undefined) {
+    history.replaceState(null, "", ahead);
+    spare--;
+  }
+  forget();
+}
+
+/** Tells the browser nothing more of where one was: one is elsewhere. */
+function forget(): void {
+  clearTimeout(telling);
+  telling = ahead = undefined;
+}
+
 /** Goes to another place; replace: in the place of where one is now, so that "back" leads past it. */
 export function go(place: Place, view?: View, replace = false): void {
   const href = hrefOf(place, view);
-  if (replace) history.replaceState(null, "", href);
-  else history.pushState(null, "", href);
+  if (replace) replaceBy(href);
+  else {
+    tell(); // "back" leads to what was seen last
+    history.pushState(null, "", href);
+  }
   moved.dispatchEvent(new Event("moved"));
 }
 
 function subscribe(changed: () => void): () => void {
-  window.addEventListener("popstate", changed);
+  const back = () => {
+    forget();
+    changed();
+  };
+  window.addEventListener("popstate", back);
   moved.addEventListener("moved", changed);
   return () => {
-    window.removeEventListener("popstate", changed);
+    window.removeEventListener("popstate", back);
     moved.removeEventListener("moved", changed);
   };
 }
 
+function read(address: string): { place: Place; view: View } {
+  const at = address.indexOf("?");
+  return at < 0 ? { place: placeOf(address), view: plainView } : { place: placeOf(address.slice(0, at)), view: viewOf(address.slice(at)) };
+}
+
+/** Whether what lies at a path is shown just now, and a state that is part of the address has a value there. */
+export function isShown(path: Path, name: string, value: string): boolean {
+  const { place, view } = read(here());
+  return place.at === "files" && place.path === path && (view.more[name] ?? "") === value;
+}
+
 /** The address that one is at; a component that uses it is drawn again when that changes. */
 export function useAddress(): { place: Place; view: View } {
-  const address = useSyncExternalStore(subscribe, () => location.pathname + location.search);
-  return useMemo(() => {
-    const at = address.indexOf("?");
-    return at < 0
-      ? { place: placeOf(address), view: plainView }
-      : { place: placeOf(address.slice(0, at)), view: viewOf(address.slice(at)) };
-  }, [address]);
+  const address = useSyncExternalStore(subscribe, here);
+  return useMemo(() => read(address), [address]);
 }
 
 /**
@@ -133,9 +185,9 @@ export function useLinked(name: string): [value: string, set: (value: string, re
   const set = useCallback(
     (value: string, replace = false) => {
       // Read anew: another state may have been set since this was drawn.
-      const now = viewOf(location.search);
+      const { place, view: now } = read(here());
       const { [name]: _, ...rest } = now.more;
-      go(placeOf(location.pathname), { ...now, more: value === "" ? rest : { ...rest, [name]: value } }, replace);
+      go(place, { ...now, more: value === "" ? rest : { ...rest, [name]: value } }, replace);
     },
     [name],
   );

@@ -1,6 +1,6 @@
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { join, type Path } from "../path";
-import { useLinked } from "../place";
+import { isShown, useLinked } from "../place";
 
 const longest = 1500; // characters of names in an address; more are not linked to
 const many = "/"; // in the place of names that are too many for an address; no name holds a slash
@@ -28,26 +28,33 @@ export function useDialog(dir: Path): OpenDialog {
   const [of, setOf] = useLinked("of");
   const [, setInto] = useLinked("into");
   const shown = useRef<readonly string[] | undefined>(undefined); // of the dialog that was opened here
+  const pushed = useRef(false); // the way back leads out of it
+  useEffect(() => {
+    if (open === "") pushed.current = false;
+  }, [open]);
   const names = of === many ? shown.current : of === "" ? [] : of.split("/");
   return {
     open,
     about: names === undefined ? undefined : names.length === 0 ? [dir] : names.map((name) => join(dir, name)),
     show: (which, about = [], into = "") => {
       shown.current = about;
+      pushed.current = true;
       const text = about.join("/");
       setOpen(which);
       setOf(text.length > longest ? many : text, true);
       setInto(into, true);
     },
     close: () => {
-      if (shown.current === undefined) {
-        setOpen("", true);
-        setOf("", true);
-        setInto("", true);
+      // What a dialog was waiting for may come after somebody has left it, by the way back: that closes nothing else, and leads no further back.
+      if (!isShown(dir, "open", open)) return;
+      if (pushed.current) {
+        pushed.current = false;
+        history.back(); // or it would lead back to what looks the same
         return;
       }
-      shown.current = undefined;
-      history.back(); // or it would lead back to what looks the same
+      setOpen("", true);
+      setOf("", true);
+      setInto("", true);
     },
   };
 }

@@ -3,6 +3,7 @@ import { useState, type FormEvent, type ReactElement } from "react";
 import { api, ApiError, ask, wordsFor } from "../api/client";
 import { rest } from "../format";
 import { Dialog } from "../parts/Dialog";
+import { here } from "../place";
 
 interface SignInProps {
   /** The session of user ended while something was shown. */
@@ -44,8 +45,7 @@ function SignInForm({ expired, user, done }: { expired: boolean; user: string; d
   const [fault, setFault] = useState("");
   const ways = useQuery({ queryKey: ["sign-in"], queryFn: () => ask(api.GET("/api/v1/sign-in")), staleTime: Infinity });
 
-  const here = location.pathname + location.search;
-  const back = here.length <= longestReturn ? here : "/";
+  const back = here().length <= longestReturn ? here() : "/";
 
   const submit = async (e: FormEvent) => {
     e.preventDefault();

@@ -3,6 +3,7 @@ import { copyText } from "../parts/copyText";
 import { Icon } from "../parts/Icon";
 import { toast } from "../parts/toasts";
 import { visible } from "../path";
+import { here } from "../place";
 import type { Rows } from "./rows";
 import { Value } from "./Value";
 
@@ -21,8 +22,7 @@ interface CellBarProps {
 export function CellBar({ rows, row, column, marked, onMark, onOpen, onCopy }: CellBarProps): ReactElement {
   const link = async () => {
     if (!marked) onMark();
-    // The mark is in the address by now.
-    if (await copyText(location.href, "the page’s address is the link now")) toast({ text: `A link to row ${(row + 1).toLocaleString("en")} was copied` });
+    if (await copyText(location.origin + here(), "the page’s address is the link now")) toast({ text: `A link to row ${(row + 1).toLocaleString("en")} was copied` });
   };
   return (
     <div className="table-bar">

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactElement } from "react";
 import { wordsFor } from "../api/client";
 import { Icon, type IconName } from "../parts/Icon";
-import { join, visible, within, type Path } from "../path";
+import { join, visible, visibleName, within, type Path } from "../path";
 import { hrefOf } from "../place";
 import type { Branches } from "./Tree";
 import { useDirectories } from "./useDirectories";
@@ -22,7 +22,8 @@ export function Branch({ path, label, icon, level, bare = false, branches }: Bra
   const open = !bare && branches.isOpen(path);
   const chosen = branches.current === path;
   const item = useRef<HTMLDivElement>(null);
-  const { toggle } = branches;
+  const { toggle, gone } = branches;
+  useEffect(() => () => gone(path), [gone, path]);
   useEffect(() => {
     const on = item.current;
     const dwell = (e: Event) => {
@@ -75,7 +76,7 @@ export function Branch({ path, label, icon, level, bare = false, branches }: Bra
         >
           <Icon name={icon} />
           <span>
-            <bdi>{visible(label)}</bdi>
+            <bdi>{visibleName(label)}</bdi>
           </span>
         </a>
       </div>

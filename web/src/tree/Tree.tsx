@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import type { IconName } from "../parts/Icon";
 import { parentOf, within, type Path } from "../path";
 import { Branch } from "./Branch";
@@ -40,6 +40,8 @@ export interface Branches {
   toggle: (path: Path, open: boolean) => void;
   choose: (path: Path) => void;
   focus: (path: Path) => void;
+  /** Says that a branch is not in the page any more: the keyboard has to come to another one. */
+  gone: (path: Path) => void;
 }
 
 /**
@@ -52,6 +54,7 @@ export default function Tree({ label, roots, current, onChoose, chooses, opened 
   const tree = useRef<HTMLUListElement>(null);
   // It follows what one is at, and leaves open what somebody has seen.
   useEffect(() => setOpen((was) => (above(current).every((path) => was.has(path)) ? was : new Set([...was, ...above(current)]))), [current]);
+  const gone = useCallback((path: Path) => setAt((was) => (was === path ? undefined : was)), []);
   const nearest = roots.filter((root) => current !== undefined && within(current, root.path)).sort((a, b) => b.path.length - a.path.length)[0];
   const branches: Branches = {
     current,
@@ -64,6 +67,7 @@ export default function Tree({ label, roots, current, onChoose, chooses, opened 
       onChoose(path);
     },
     focus: setAt,
+    gone,
   };
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
