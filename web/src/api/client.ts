@@ -36,7 +36,8 @@ export const forgeryHeader = { "X-XSRF-HEADER": "granary" } as const;
 /** The server's operations, as openapi.yaml describes them. */
 export const api = createClient<paths>({ baseUrl: "/", headers: forgeryHeader });
 
-const noAnswer = "The server does not answer. Check the connection; what you see may be out of date.";
+/** What is said where no answer came. */
+export const noAnswer = "The server does not answer. Check the connection; what you see may be out of date.";
 
 /** Makes an error of a failed answer. body is what it said, parsed or not. */
 export function problem(status: number, body: unknown, retryAfter: string | null = null): ApiError {

@@ -1,4 +1,4 @@
-import { api, ask } from "../api/client";
+import { api, ApiError, ask } from "../api/client";
 import { count } from "../format";
 import { identity } from "../identity";
 import { transfers } from "../moving/transfers";
@@ -12,7 +12,11 @@ export function underWay(): string {
 
 /** Signs out, and leaves the page. Where it throws, nothing has changed. */
 export async function signOut(): Promise<void> {
-  await ask(api.DELETE("/api/v1/sessions/current"));
+  try {
+    await ask(api.DELETE("/api/v1/sessions/current"));
+  } catch (e) {
+    if (!(e instanceof ApiError && e.status === 401)) throw e; // the session has ended by itself
+  }
   identity.signedOut();
   location.assign("/");
 }
