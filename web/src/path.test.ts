@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hrefOf, placeOf, plainView, viewOf, type Place } from "./place";
-import { join, nameFault, nameOf, namesOf, parentOf, projectOf, visible, within } from "./path";
+import { join, nameFault, nameOf, namesOf, parentOf, projectOf, visible, visibleName, within } from "./path";
 
 describe("paths", () => {
   test("are taken apart and put together", () => {
@@ -23,6 +23,10 @@ describe("paths", () => {
     expect(visible("a\nb")).toBe("a⟨000A⟩b");
     expect(visible("a\u061c\u00adb\u2060c\u206ad\u3164")).toBe("a⟨061C⟩⟨00AD⟩b⟨2060⟩c⟨206A⟩d⟨3164⟩");
     expect(visible("שלום é")).toBe("שלום é");
+    expect(visible("a\u{e0041}\u180b\ufe0eb\u{1d173}")).toBe("a⟨E0041⟩⟨180B⟩⟨FE0E⟩b⟨1D173⟩");
+    expect(visible("❤\ufe0f.png 🂡 日本")).toBe("❤\ufe0f.png 🂡 日本");
+    expect(visible(" a  b ")).toBe(" a  b ");
+    expect(visibleName(" a  b c\u200b ")).toBe("⟨0020⟩a⟨0020⟩⟨0020⟩b c⟨200B⟩⟨0020⟩");
   });
 });
 

@@ -55,8 +55,18 @@ export function nameFault(text: string): string | undefined {
   return undefined;
 }
 
-/** A name as it is shown: characters that would hide, or turn around what stands beside them, are made visible. */
-export function visible(name: string): string {
-  return name.replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/g, (c) =>
-    `⟨${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+// What is drawn as nothing, or turns text around: control characters, line separators, marks of annotations, and all that Unicode lets programs leave out. What chooses the
+// form of an emoji that stands before it is left.
+const hidden = /[\p{Cc}\u2028\u2029\ufff9-\ufffb]|(?![\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})[\ufe00-\ufe0f]/gu;
+
+const byNumber = (c: string) => `⟨${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+
+/** A text as it is shown: characters that would hide, or turn around what stands beside them, are made visible. */
+export function visible(text: string): string {
+  return text.replace(hidden, byNumber);
+}
+
+/** A name as it is shown by itself: spaces at its ends, and several together, which nobody would see, are made visible, too. */
+export function visibleName(name: string): string {
+  return visible(name).replace(/^ | $|(?<= ) | (?= )/g, byNumber);
 }

@@ -3,7 +3,7 @@ import { copyText } from "../parts/copyText";
 import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
 import { toast } from "../parts/toasts";
-import { namesOf, visible, type Path } from "../path";
+import { namesOf, visible, visibleName, type Path } from "../path";
 
 /** A path whose directories can be gone to, and which can be copied. titled: its last name is the title of the page, too. */
 export function Crumbs({ path, titled = true }: { path: Path; titled?: boolean }): ReactElement {
@@ -26,7 +26,7 @@ export function Crumbs({ path, titled = true }: { path: Path; titled?: boolean }
             <li key={to} data-into={to}>
               {i > 0 && <span aria-hidden="true">/</span>}
               <Link to={{ at: "files", path: to }} current={i === names.length - 1} title={visible(name)}>
-                <bdi>{visible(name)}</bdi>
+                <bdi>{visibleName(name)}</bdi>
               </Link>
             </li>
           );

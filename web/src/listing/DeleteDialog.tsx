@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import { count } from "../format";
 import { Dialog } from "../parts/Dialog";
-import { nameOf, visible, type Path } from "../path";
+import { nameOf, visibleName, type Path } from "../path";
 import { deleteForGood } from "./actions";
 
 interface DeleteDialogProps {
@@ -33,7 +33,7 @@ export function DeleteDialog({ paths, onClose, onGone }: DeleteDialogProps): Rea
     if (open.current) (all ? (onGone ?? onClose) : onClose)(); // else it would close what was opened after it
   };
   const [first] = paths;
-  const what = paths.length === 1 && first !== undefined ? `“${visible(nameOf(first))}”` : count(paths.length, "entry", "entries");
+  const what = paths.length === 1 && first !== undefined ? `“${visibleName(nameOf(first))}”` : count(paths.length, "entry", "entries");
   if (done !== undefined) {
     return (
       <Dialog title={`Deleting ${what} for good`} closable={false} onClose={onClose}>

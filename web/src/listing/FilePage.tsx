@@ -4,7 +4,7 @@ import type { FileStatus } from "../api/client";
 import { size } from "../format";
 import { Icon, iconOf } from "../parts/Icon";
 import { Loading } from "../parts/states";
-import { nameOf, parentOf, visible, type Path } from "../path";
+import { nameOf, parentOf, visibleName, type Path } from "../path";
 import { go, useLinked } from "../place";
 import { deletedFrom, downloadAddress, moveToTrash, restore } from "./actions";
 import { Crumbs } from "./Crumbs";
@@ -42,7 +42,7 @@ export function FilePage({ path, status }: { path: Path; status: FileStatus }): 
       <header className="file-head">
         <Icon name={iconOf(name, false)} />
         <h1>
-          <bdi>{visible(name)}</bdi>
+          <bdi>{visibleName(name)}</bdi>
         </h1>
         <a className="button primary" href={downloadAddress(path)} download={name}>
           <Icon name="download" /> Download <span className="only-wide">{size(status.length)}</span>

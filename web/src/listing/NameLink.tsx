@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import { visible, type Path } from "../path";
+import { visible, visibleName, type Path } from "../path";
 import { hrefOf } from "../place";
 
 /** The name of an entry, which opens it. With Ctrl or Shift a click is left to what the name stands in, which selects. */
@@ -17,7 +17,7 @@ export function NameLink({ path, name, onOpen }: { path: Path; name: string; onO
         onOpen();
       }}
     >
-      <bdi>{visible(name)}</bdi>
+      <bdi>{visibleName(name)}</bdi>
     </a>
   );
 }

@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { api, ask, wordsFor } from "../api/client";
 import { count } from "../format";
 import { toast } from "../parts/toasts";
-import { nameOf, namesOf, parentOf, visible, type Path } from "../path";
+import { nameOf, namesOf, parentOf, visibleName, type Path } from "../path";
 import { discard } from "../trash/discard";
 import { forgetDirectories } from "../tree/useDirectories";
 import { listingKey } from "./useListing";
@@ -72,14 +72,14 @@ async function each<T>(paths: readonly Path[], deed: (path: Path) => Promise<T>,
 
 function what(paths: readonly Path[]): string {
   const [first] = paths;
-  return paths.length === 1 && first !== undefined ? `“${visible(nameOf(first))}”` : count(paths.length, "entry", "entries");
+  return paths.length === 1 && first !== undefined ? `“${visibleName(nameOf(first))}”` : count(paths.length, "entry", "entries");
 }
 
 function tellFailures(failed: readonly { path: Path; error: unknown }[], verb: string): void {
   const [first] = failed;
   if (first === undefined) return;
   const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
-  toast({ text: `“${visible(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
+  toast({ text: `“${visibleName(nameOf(first.path))}”${others} could not be ${verb}. ${wordsFor(first.error)}`, tone: "bad" });
 }
 
 /** Has read again what shows that something came to paths, or went from there: listings, and trees. */

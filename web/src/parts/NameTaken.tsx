@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from "react";
-import { nameOf, parentOf, visible, type Path } from "../path";
+import { nameOf, parentOf, visible, visibleName, type Path } from "../path";
 
 /** What becomes of an entry whose name is taken. */
 export type Resolution = "replace" | "keep both" | "skip";
@@ -19,7 +19,7 @@ export function NameTaken({ path, more, note, onChoose }: NameTakenProps): React
   return (
     <div className="conflict" role="alertdialog" aria-label="A name is taken">
       <p>
-        <strong>{visible(nameOf(path))}</strong> is already in <code className="wrap">{visible(parentOf(path))}</code>
+        <strong>{visibleName(nameOf(path))}</strong> is already in <code className="wrap">{visible(parentOf(path))}</code>
         {more > 0 && `, and ${more} more are there, too`}.{note !== undefined && ` ${note}`}
       </p>
       <label className="check">

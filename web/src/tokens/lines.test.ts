@@ -39,6 +39,8 @@ test("https is said to those who do not see it in the address", () => {
 test("names cannot end a text, nor turn it around", () => {
   expect(pythonText(`a"; import os #\\`)).toBe(`"a\\"; import os #\\\\"`);
   expect(pythonText("a\n\u202eb")).toBe(`"a\\u000a\\u202eb"`);
+  expect(pythonText("a\u{e0041}b")).toBe(`"a\\U000e0041b"`);
+  expect(shellWord("a\u{e0041}b")).toBe(`$'a\\U000e0041b'`);
   expect(shellWord(`it's $(x)`)).toBe(`'it'\\''s $(x)'`);
   expect(shellWord("it's\n\u202e\\")).toBe(`$'it\\'s\\u000a\\u202e\\\\'`);
 });
