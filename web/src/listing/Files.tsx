@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactElement } from "react";
-import { api, ask } from "../api/client";
+import { api, ApiError, ask } from "../api/client";
 import { Failure, Loading } from "../parts/states";
 import type { Path } from "../path";
 import { useLinked } from "../place";
@@ -25,7 +25,8 @@ export function Files({ path }: { path: Path }): ReactElement {
       </>
     );
   }
-  if (status.data === undefined) {
+  const gone = status.error instanceof ApiError && status.error.status === 404; // it was there before
+  if (status.data === undefined || gone) {
     return (
       <>
         <Crumbs path={path} />

@@ -123,8 +123,9 @@ export function Grid(props: GridProps): ReactElement {
                 when={props.deletedAt === undefined ? item.modificationTime : (props.deletedAt.get(item.pathSuffix) ?? 0)}
                 onDrag={(e) => drag(item, index, e)}
                 renaming={props.renaming === item.pathSuffix}
-                onRenamed={() => {
+                onRenamed={(to) => {
                   onRenaming(null);
+                  if (to !== undefined) onSelect({ cursor: to, anchor: to, names: new Set([to]) });
                   scroller.current?.parentElement?.focus();
                 }}
                 onClick={(e) => point(item, index, e)}

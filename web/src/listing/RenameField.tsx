@@ -7,8 +7,8 @@ import { forgetDirectories } from "../tree/useDirectories";
 import { rename } from "./actions";
 import { listingKey } from "./useListing";
 
-/** A field in the place of a name, in which it is changed. */
-export function RenameField({ dir, name, onDone }: { dir: Path; name: string; onDone: () => void }): ReactElement {
+/** A field in the place of a name, in which it is changed. onDone is called with the new name, if it has one. */
+export function RenameField({ dir, name, onDone }: { dir: Path; name: string; onDone: (renamed?: string) => void }): ReactElement {
   const queries = useQueryClient();
   const [text, setText] = useState(name);
   const field = useRef<HTMLInputElement>(null);
@@ -33,8 +33,10 @@ export function RenameField({ dir, name, onDone }: { dir: Path; name: string; on
       forgetDirectories(queries, [join(dir, name)]);
     } catch (failure) {
       toast({ text: `“${visible(name)}” keeps its name. ${wordsFor(failure)}`, tone: "bad" });
+      onDone();
+      return;
     }
-    onDone();
+    onDone(text);
   };
   return (
     <form className="rename" onSubmit={(e) => void commit(e)} onClick={(e) => e.stopPropagation()} onDoubleClick={(e) => e.stopPropagation()}>

@@ -171,6 +171,29 @@ test("a page that is loaded again puts a copy into the place that it was made fo
   expect(plans().size).toBe(0);
 });
 
+test("what failed and was put away is not gone on with when the page is loaded again, and leaves no copy that nobody has seen", async () => {
+  const asked: string[] = [];
+  const erased: unknown[] = [];
+  const refuses: { next: string | undefined } = { next: "rename" };
+  jobServer(asked, refuses);
+  vi.spyOn(api, "DELETE").mockImplementation(((_: string, { params }: { params: { query: Query } }) => {
+    erased.push(params.query.path);
+    return Promise.resolve({ response: new Response(null, { status: 200 }) });
+  }) as never);
+  const t = new Transfers();
+  t.add("move", ["/Projects/p/x"], "/Projects/q", true);
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  t.clear();
+  expect([states(t), plans().size, erased]).toEqual([[], 0, []]); // the copy is where it was to be
+
+  keepPlan("j1", { to: "/Projects/q/x", trashes: false });
+  refuses.next = "replace";
+  await t.adopt();
+  await expect.poll(() => states(t)).toEqual(["failed"]);
+  t.clear();
+  expect([states(t), plans().size, erased]).toEqual([[], 0, ["/Projects/q/.one.copy"]]);
+});
+
 test("what is cancelled before the server has made a job of it is cancelled there, too", async () => {
   const asked: string[] = [];
   let open = (): void => undefined;

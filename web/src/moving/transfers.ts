@@ -137,6 +137,7 @@ export class Transfers {
 
   /** Tries again what failed. */
   retry(id: number): void {
+    if (this.#find(id)?.state !== "failed") return;
     this.#set(id, { state: "waiting", fault: "", job: "" });
     this.#work();
   }
@@ -151,8 +152,14 @@ export class Transfers {
     return this.#all.filter((t) => active.has(t.state)).length;
   }
 
-  /** Forgets what is over. */
+  /** Forgets what is over, and what was left to do of it: a page that is loaded again goes on with none of that. */
   clear(): void {
+    for (const t of this.#all.filter((t) => !active.has(t.state))) {
+      const made = this.#made.get(t.id);
+      this.#made.delete(t.id);
+      forgetPlan(t.job);
+      if (made !== undefined && made.path !== t.to) void erase(made.path).catch(() => undefined); // a copy that nobody has seen
+    }
     this.#put(this.#all.filter((t) => active.has(t.state)));
   }
 

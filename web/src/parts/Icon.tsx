@@ -70,5 +70,6 @@ const kinds: Record<string, IconName> = {
 export function iconOf(name: string, directory: boolean): IconName {
   if (directory) return "folder";
   if (name.includes(".tfevents.")) return "chart";
-  return kinds[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ?? "file";
+  const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  return (Object.hasOwn(kinds, ending) ? kinds[ending] : undefined) ?? "file";
 }

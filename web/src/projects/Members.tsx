@@ -27,7 +27,8 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
         ? ask(api.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } } }))
         : ask(api.PUT("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } }, body: { role } })),
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
-    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: key }), queries.invalidateQueries({ queryKey: ["requests", project] })]),
+    // What one may do in the project may have changed, too.
+    onSettled: () => Promise.all([key, ["requests", project], ["project", project], ["projects"]].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
   const remove = (user: string, role: Role) =>
     change.mutate(

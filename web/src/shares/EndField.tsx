@@ -15,7 +15,7 @@ export function EndField({ value, onChange }: EndFieldProps): ReactElement {
         <span className="label">
           Until the end of <span className="faint">(optional)</span>
         </span>
-        <input type="date" min={dayOf(Date.now())} value={value} onChange={(e) => onChange(e.target.value)} />
+        <input type="date" min={dayOf(Date.now())} max="9999-12-31" value={value} onChange={(e) => onChange(e.target.value)} />
       </label>
       <div className="row" role="group" aria-label="For how long">
         {spans.map(({ label, days }) => (

@@ -34,8 +34,9 @@ function InProject({ project, path }: { project: string; path: Path }): ReactEle
     onSuccess: () => queries.invalidateQueries({ queryKey: ["datasets", project] }),
   });
   if (datasets.isPending || projects.isPending) return <Loading label="Datasets" />;
-  if (datasets.data === undefined) return <Failure error={datasets.error} />;
-  const owner = projects.data?.find((p) => p.name === project)?.role === "owner";
+  if (datasets.data === undefined) return <Failure error={datasets.error} retry={() => void datasets.refetch()} />;
+  if (projects.data === undefined) return <Failure error={projects.error} retry={() => void projects.refetch()} />;
+  const owner = projects.data.find((p) => p.name === project)?.role === "owner";
   const dataset = datasets.data.find((d) => within(path, d.path));
   if (!owner) {
     return (

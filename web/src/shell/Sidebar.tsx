@@ -1,4 +1,5 @@
 import { lazy, Suspense, type ReactElement } from "react";
+import { wordsFor } from "../api/client";
 import { Boundary } from "../parts/Boundary";
 import { Icon } from "../parts/Icon";
 import { Link } from "../parts/Link";
@@ -55,10 +56,17 @@ export function Sidebar(): ReactElement {
       <h2 className="side-head">Your projects</h2>
       {projects.isPending ? (
         <Loading label="Projects" />
+      ) : projects.data === undefined ? (
+        <p className="side-fault" role="alert">
+          {wordsFor(projects.error)}{" "}
+          <button type="button" className="link" onClick={() => void projects.refetch()}>
+            Try again
+          </button>
+        </p>
       ) : (
         <Boundary of="tree" instead={(words) => <p className="side-fault">{words}</p>}>
           <Suspense fallback={<Loading label="Projects" />}>
-            <ProjectTree projects={projects.data ?? []} current={place.at === "project" ? `/Projects/${place.project}` : path} />
+            <ProjectTree projects={projects.data} current={place.at === "project" ? `/Projects/${place.project}` : path} />
           </Suspense>
         </Boundary>
       )}

@@ -21,7 +21,7 @@ interface TileProps {
   /** It was cut. */
   faint: boolean;
   renaming: boolean;
-  onRenamed: () => void;
+  onRenamed: (to?: string) => void;
   onDrag: (e: DragEvent) => void;
   /** Called for a click that selects. */
   onSelect: (e: MouseEvent) => void;

@@ -48,8 +48,9 @@ export default function Tiles(props: GridProps): ReactElement {
         cursor={index === cursor}
         faint={props.faint.has(name)}
         renaming={props.renaming === name}
-        onRenamed={() => {
+        onRenamed={(to) => {
           onRenaming(null);
+          if (to !== undefined) onSelect({ cursor: to, anchor: to, names: new Set([to]) });
           grid.current?.focus();
         }}
         onDrag={(e) => keys.drag(item, index, e)}

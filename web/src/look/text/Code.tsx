@@ -1,7 +1,7 @@
 import { defaultHighlightStyle, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
-import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { Decoration, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef, type ReactElement } from "react";
 import { typing } from "../../shell/keys";
@@ -74,6 +74,7 @@ export function Code(props: CodeProps): ReactElement {
           language.of([]),
           marked.of([]),
           EditorState.phrases.of(phrases),
+          highlightSpecialChars(), // code that is read is the code that runs, whatever turns it around
           highlightSelectionMatches(),
           search({ top: true }),
           keymap.of(searchKeymap),
