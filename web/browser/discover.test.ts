@@ -88,3 +88,13 @@ test("a dataset is made and opened to others; who finds it asks for it, and is o
   await stranger.getByRole("button", { name: `tiles ${word}` }).click();
   await stranger.getByRole("heading", { name: `tiles ${word} is empty` }).waitFor();
 });
+
+test("an owner who becomes an observer is offered nothing of what owners do any more", async () => {
+  const [ada, bob] = [person(), person()];
+  const p = project(ada);
+  await new Caller(ada).setMember(p, bob, "owner");
+  const page = await as(ada, `/projects/${p}`);
+  await page.getByRole("button", { name: "New dataset" }).waitFor();
+  await page.getByLabel(`Role of ${ada}`).selectOption("observer");
+  await page.getByRole("button", { name: "New dataset" }).waitFor({ state: "detached" });
+});

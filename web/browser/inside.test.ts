@@ -42,6 +42,14 @@ test("code is shown with its colours, by line, and text in it is found", async (
   await page.getByText("There is no line 999.").waitFor();
 });
 
+test("marks that turn code around are shown in it", async () => {
+  const { user, dir, caller } = place();
+  await caller.put(`${dir}/turned.py`, `access = "user\u202e \u2066# only for admins\u2069 \u2066"\n`);
+  const page = await as(user, `/files${dir}/turned.py`);
+  await content(page).getByText("only for admins").waitFor();
+  expect(await page.locator(".cm-specialChar").count()).toBe(4);
+});
+
 test("of a long log the first megabyte comes, then more, or the end alone", async () => {
   const { user, dir, caller } = place();
   const line = (n: number) => `${String(n).padStart(8, "0")} step of a training that takes long\n`;

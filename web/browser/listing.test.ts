@@ -28,6 +28,7 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   await page.keyboard.press("Enter");
   await row(page, "delta.json").waitFor();
   expect(await caller.names(`/Projects/${p}/Logs`)).toEqual(["alpha.txt", "beta.csv", "delta.json"]);
+  await expect.poll(() => row(page, "delta.json").getAttribute("aria-selected")).toBe("true"); // it is the same entry
 
   await page.keyboard.press("Home");
   await page.keyboard.press("Shift+ArrowDown");
@@ -42,6 +43,69 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   await grid(page).focus();
   await page.keyboard.press("Backspace");
   await row(page, "Training_Datasets").waitFor();
+
+  await grid(page).focus();
+  await page.keyboard.press("Shift+N");
+  await page.getByLabel("Name", { exact: true }).fill("made");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => row(page, "made").getAttribute("aria-selected")).toBe("true");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("grid"); // one goes on where one was
+});
+
+test("an answer that comes after somebody has left a dialog leads no further back", async () => {
+  const user = person();
+  const p = project(user);
+  const page = await as(user, `/files/Projects/${p}`);
+  await row(page, "Logs").waitFor();
+  await page.getByRole("grid").getByRole("link", { name: "Logs" }).click();
+  await page.getByRole("heading", { name: "Logs is empty" }).waitFor();
+  let answer = (): void => undefined;
+  await page.route("**/api/v1/fs/mkdirs?*", async (route) => {
+    await new Promise<void>((done) => {
+      answer = done;
+    });
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "New folder" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("late");
+  const [asked] = await Promise.all([page.waitForRequest("**/api/v1/fs/mkdirs?*"), page.getByRole("button", { name: "Make it" }).click()]);
+  await page.goBack();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  answer();
+  await asked.response();
+  await row(page, "late").waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/files/Projects/${p}/Logs`);
+});
+
+test("a file that somebody else has deleted is not shown as if it were there", async () => {
+  const user = person();
+  const path = `/Projects/${project(user)}/Logs/run.log`;
+  const caller = new Caller(user);
+  await caller.put(path, "content");
+  const page = await as(user, `/files${path}`, { failures: [404] });
+  await page.getByLabel("Content of the file").getByText("content").waitFor();
+  await caller.change("rename", { path, destination: `${path}.old` });
+  await expect
+    .poll(async () => {
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))); // somebody comes back to the page
+      return page.getByRole("heading", { name: "There is nothing here" }).count();
+    })
+    .toBe(1);
+});
+
+test("projects that could not be read do not look like none", async () => {
+  const user = person();
+  const p = project(user);
+  const page = await as(user, "/shared");
+  await page.getByRole("treeitem", { name: p }).waitFor();
+  const refusal = { status: 400, contentType: "application/problem+json", body: JSON.stringify({ detail: "Not today." }) };
+  const again = await page.context().newPage();
+  await again.route("**/api/v1/projects?*", (route) => route.fulfill(refusal));
+  await again.goto(`${url}/tokens`);
+  await again.getByRole("navigation", { name: "Places" }).getByText("Not today.").waitFor();
+  await again.unroute("**/api/v1/projects?*");
+  await again.getByRole("navigation", { name: "Places" }).getByRole("button", { name: "Try again" }).click();
+  await again.getByRole("treeitem", { name: p }).waitFor();
 });
 
 test("the palette knows what can be done on the page, and with what is selected", async () => {

@@ -236,6 +236,28 @@ test("a tree opens by the keyboard and follows the page; its files are not read"
   await expect.poll(async () => ((await tree.boundingBox())?.width ?? 0) - before).toBe(80);
 });
 
+test("a tree follows what the page makes and deletes, and stays within reach of the keyboard", async () => {
+  const { user, p, caller } = scene([]);
+  await caller.put(`/Projects/${p}/Logs/old/f`, "x");
+  await caller.mkdirs(`/Projects/${p}/Logs/kept`);
+  const page = await as(user, `/files/Projects/${p}/Logs/old`);
+  const tree = page.getByRole("tree", { name: "Projects and their folders" });
+  const item = (name: string) => tree.getByRole("treeitem", { name, exact: true });
+  await item("old").getByRole("link").click();
+  await expect.poll(() => item("old").getAttribute("tabindex")).toBe("0");
+  await page.getByRole("navigation", { name: "Path" }).getByRole("link", { name: "Logs" }).click();
+  await row(page, "old").getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Move to trash" }).click();
+  await item("old").waitFor({ state: "detached" });
+  expect(await tree.locator("[role=treeitem][tabindex='0']").count()).toBe(1);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await item("old").waitFor();
+  await page.getByRole("button", { name: "New folder" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("made");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await item("made").waitFor();
+});
+
 test("the keyboard alone leads from signing in to a dataset that is moved into, and shared", async () => {
   const [ada, bob] = [person(), person()];
   const [from, to] = [project(ada), project(bob)];

@@ -60,6 +60,20 @@ test("a folder arrives with all that is in it", async () => {
   for (const f of all) expect(sum(await caller.get(`/Projects/${p}/Logs/${f.path.slice(folder.length + 1)}`))).toBe(sum(f.content));
 });
 
+test("a folder is seen as soon as something of it is there, where no feed tells of it, too", async () => {
+  const user = person();
+  await new Caller(user).put(`/user/${user}/before.txt`, "x");
+  file("seen/deep/f.bin", 10);
+  const page = await as(user, `/files/user/${user}`);
+  await page.getByRole("link", { name: "before.txt" }).waitFor();
+  // Who does not see a page has it not look again by itself.
+  await page.evaluate(() => Object.defineProperty(document, "visibilityState", { get: () => "hidden" }));
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "More" }).click().then(() => page.getByRole("menuitem", { name: "Upload a folder" }).click())]);
+  await chooser.setFiles(join(folder, "seen"));
+  await page.getByRole("dialog").getByRole("button", { name: "Start uploading" }).click();
+  await page.getByRole("grid").getByRole("link", { name: "seen" }).waitFor();
+});
+
 test("a file that is dropped where nothing takes it is not opened in the place of the page", async () => {
   const user = person();
   const page = await as(user, `/files/Projects/${project(user)}/Logs`);

@@ -178,9 +178,9 @@ export function Listing({ dir }: { dir: Path }): ReactElement {
         isFile={(path) => entries.items.some((item) => item.type === "FILE" && join(dir, item.pathSuffix) === path)}
         taken={(name) => entries.items.some((item) => item.pathSuffix === name)}
         onMade={(name) => {
-          void readAgain(queries, dir); // what is shown stays, with the focus in it
+          // What is shown stays, with the focus in it, until the new one is there.
+          void readAgain(queries, dir).then(() => select({ cursor: name, anchor: name, names: new Set([name]) }));
           forgetDirectories(queries, [join(dir, name)]);
-          select({ cursor: name, anchor: name, names: new Set([name]) });
         }}
       />
     </DropZone>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from "react";
 import { opened } from "./dialogs";
 import { Icon } from "./Icon";
 
@@ -30,11 +30,11 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
     const dialog = ref.current;
     if (dialog === null) return;
     if (!dialog.open) show(dialog);
-    const gone = opened(dialog);
-    return () => {
-      gone();
-      dialog.close();
-    };
+    return opened(dialog);
+  }, []);
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    return () => dialog?.close(); // before it is taken out of the page: of one that is out the browser gives no focus back
   }, []);
   return (
     <dialog

@@ -7,6 +7,7 @@ import { NameField } from "../people/NameField";
 import { Icon } from "../parts/Icon";
 import { Failure, Loading } from "../parts/states";
 import { toast } from "../parts/toasts";
+import { useMe } from "../session";
 import { roles } from "./roles";
 
 type Member = components["schemas"]["Member"];
@@ -15,6 +16,7 @@ const allRoles: readonly Role[] = ["owner", "scientist", "observer"];
 
 /** Who is in a project, and as what; its owners change that. */
 export function Members({ project, mine }: { project: string; mine: Role | undefined }): ReactElement {
+  const me = useMe();
   const queries = useQueryClient();
   const key = ["members", project];
   const members = useQuery({
@@ -27,8 +29,8 @@ export function Members({ project, mine }: { project: string; mine: Role | undef
         ? ask(api.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } } }))
         : ask(api.PUT("/api/v1/projects/{project}/members/{user}", { params: { path: { project, user } }, body: { role } })),
     onError: (e) => toast({ text: wordsFor(e), tone: "bad" }),
-    // What one may do in the project may have changed, too.
-    onSettled: () => Promise.all([key, ["requests", project], ["project", project], ["projects"]].map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    // Of oneself it is also what one may do in the project, and see of it.
+    onSettled: (_, __, { user }) => Promise.all([key, ...(user === me.name ? [["project", project], ["projects"]] : [["requests", project]])].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
   const remove = (user: string, role: Role) =>
     change.mutate(
