@@ -25,17 +25,20 @@ function show(dialog: HTMLDialogElement): void {
  */
 export function Dialog({ title, onClose, closable = true, wide = false, children }: DialogProps): ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
+  const leaving = useRef(false);
   const id = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    if (dialog === null) return;
-    if (!dialog.open) show(dialog);
-    return opened(dialog);
-  }, []);
+  // Before it is taken out of the page, or hidden until another part of the application has come: of one that is out the browser gives no focus back.
   useLayoutEffect(() => {
     const dialog = ref.current;
-    return () => dialog?.close(); // before it is taken out of the page: of one that is out the browser gives no focus back
+    if (dialog === null) return;
+    leaving.current = false;
+    if (!dialog.open) show(dialog);
+    return () => {
+      leaving.current = true;
+      dialog.close();
+    };
   }, []);
+  useEffect(() => (ref.current === null ? undefined : opened(ref.current)), []);
   return (
     <dialog
       ref={ref}
@@ -46,7 +49,7 @@ export function Dialog({ title, onClose, closable = true, wide = false, children
         if (closable) onClose();
       }}
       onClose={({ currentTarget: dialog }) => {
-        if (dialog.open) return;
+        if (dialog.open || leaving.current) return;
         // Who presses Escape again and again is not held by a page: the browser closes the dialog without asking it.
         if (closable) onClose();
         else show(dialog);
