@@ -137,6 +137,8 @@ test("images that unfold to gigabytes are refused before they are read, and dama
   await caller.put(`${dir}/laughs.svg`, `<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "${"&a;".repeat(20)}">]><svg xmlns="http://www.w3.org/2000/svg"><text>&b;</text></svg>`);
   const nested = Array.from({ length: 12 }, (_, i) => `<g id="g${i + 1}">${`<use href="#g${i}"/>`.repeat(10)}</g>`).join("");
   await caller.put(`${dir}/nested.svg`, `<svg xmlns="http://www.w3.org/2000/svg"><defs><g id="g0"><rect width="1" height="1"/></g>${nested}</defs><use href="#g12"/></svg>`);
+  const masks = Array.from({ length: 9 }, (_, i) => `<mask id="m${i}">${`<rect width="9" height="9" style="mask:url(#m${i + 1})"/>`.repeat(10)}</mask>`).join("");
+  await caller.put(`${dir}/masks.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${masks}<rect width="9" height="9" mask="url(#m0)"/></svg>`);
   const page = await as(user, `/files${dir}`);
   const ranges: string[] = [];
   page.on("request", (r) => r.url().includes("/fs/open") && ranges.push(r.headers()["range"] ?? "all"));
@@ -146,7 +148,7 @@ test("images that unfold to gigabytes are refused before they are read, and dama
   expect(ranges).toEqual(["bytes=0-131071"]);
   for (const [name, words] of [
     ["cut.png", "does not begin as"], ["page.png", "does not begin as"], ["short.jpg", "is damaged, or cut off"],
-    ["laughs.svg", "declares entities"], ["nested.svg", "too many parts"],
+    ["laughs.svg", "declares entities"], ["nested.svg", "too many parts"], ["masks.svg", "too many parts"],
   ] as const) {
     await open(page, `${dir}/${name}`);
     await page.getByText(words).waitFor();
