@@ -31,6 +31,8 @@ test.each([
   ["an escape", nest("mask", (id) => `mask="\\75rl(#${id})"`), /looked through/],
   ["a variable", nest("mask", (id) => `style="--a:url(#${id});mask:var(--a)"`), /looked through/],
   ["an element above", svg(`<g mask="url(#m)"><path mask="inherit"/></g>`), /looked through/],
+  ["a comment", svg(`<path style="mask:/**/inherit"/>`), /looked through/],
+  ["pixels in pixels", svg(`<image href="data:image/png;base64,${btoa("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x4e\x20\0\0\x4e\x20")}"/>`), /too many pixels/],
   ["a sheet with an image", svg(`<style>svg{background:url(${coded(used)})}</style>`), /looked through/],
   ["itself", svg(`<mask id="m"><path mask="url(#m)"/></mask><path mask="url(#m)"/>`), /too many parts/],
   ["images in images", svg(`<image href="${coded(svg(`<image href="${coded(svg(`<image href="${coded(svg(`<image href="${coded(svg(""))}"/>`))}"/>`))}"/>`))}"/>`), /within each other/],
@@ -38,6 +40,13 @@ test.each([
   ["what is no SVG", "<html/>", /well-formed/],
 ])("what cannot be weighed is not drawn: %s", (_, text, words) => {
   expect(svgFault(text)).toMatch(words);
+});
+
+test("looking an image through takes no longer for what is in it", { timeout: 20_000 }, () => {
+  const long = 300_000;
+  for (const value of ["-".repeat(long), "all".repeat(long / 3), "/*".repeat(long / 2), `url(${" ".repeat(long)}`, "url(#".repeat(long / 5), "data:".repeat(long / 5), "x{".repeat(long / 2), `url(#a${" ".repeat(long)}`]) {
+    for (const text of [svg(`<path style="${value}"/>`), svg(`<path mask="${value}"/>`), svg(`<style>${value}</style>`), svg(`<image href="${value}"/>`)]) svgFault(text);
+  }
 });
 
 test("what people draw is drawn", () => {

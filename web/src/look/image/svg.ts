@@ -33,6 +33,7 @@ function weightOf(text: string, left: number): number {
   const drawn = drawnBy(read, all);
   const within = imagesWithin(all, left);
   const weights = new Map<Element, number>();
+  const points = new Map<Element, number>();
   const weigh = (element: Element, above: ReadonlySet<Element>): number => {
     const known = weights.get(element);
     if (known !== undefined) return known;
@@ -43,7 +44,7 @@ function weightOf(text: string, left: number): number {
     for (const id of drawn.get(element) ?? []) {
       const target = read.getElementById(id);
       if (target === null || target.localName.endsWith("Gradient")) continue;
-      weight += weigh(target, inside) * (target.localName === "marker" ? pointsIn(element) : 1);
+      weight += weigh(target, inside) * (target.localName === "marker" ? pointsIn(element, points) : 1);
     }
     weights.set(element, weight);
     return weight;
@@ -65,41 +66,71 @@ function drawnBy(read: Document, all: readonly Element[]): Map<Element, string[]
   }
   let rules = 0;
   for (const sheet of all.filter(({ localName }) => localName === "x-style" || localName === "style")) {
-    for (const [, selector = "", body = ""] of sheet.textContent.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
-      const ids = referred(body, "data-style");
+    for (const rule of uncommented(sheet.textContent).split("}")) {
+      const begin = rule.lastIndexOf("{");
+      const ids = begin < 0 ? [] : referred(rule.slice(begin + 1), "data-style");
       if (ids.length === 0) continue;
       if (++rules > mostRules) throw new Refusal("The image has too many styles to be drawn.");
-      for (const element of matching(read, selector)) add(element, ids);
+      for (const element of matching(read, rule.slice(rule.lastIndexOf("{", begin - 1) + 1, begin))) add(element, ids);
     }
   }
   return drawn;
 }
 
+// What follows takes time in proportion to a text's length, whatever is in it: it is to keep others from hanging the page.
+
 const takesStyle = /^(?:data-style|mask|clip-path|filter|fill|stroke|marker.*|to|from|by|values)$/;
+const drawsOthers = /^(?:-webkit-)?(?:mask|clip-path|filter|all)/;
 
 /** The ids that the value of an attribute refers to, as in url(#id). What an escape, a variable or an element above says is not followed, and so refused. */
 function referred(value: string, attribute: string): string[] {
-  if (takesStyle.test(attribute)) {
-    const inherits = attribute === "data-style" ? /(?:mask|clip-path|filter|all)[^:;{}]*:\s*inherit/i : attribute === "fill" || attribute === "stroke" ? /^$/ : /^\s*inherit\s*$/i;
-    if ((/\\/.test(value) && /\(/.test(value)) || /--[^:;{}]*:[^;{}]*url\(/i.test(value) || inherits.test(value) || (attribute === "data-style" && /data:/i.test(value))) {
-      throw new Refusal("The styles of the image are written in a way that is not looked through.");
-    }
+  if (takesStyle.test(attribute) && unfollowed(uncommented(value), attribute)) throw new Refusal("The styles of the image are written in a way that is not looked through.");
+  return uncommented(value)
+    .split(/url\(/i)
+    .slice(1)
+    .map((rest) => rest.replace(/^[\s"']+/, ""))
+    .flatMap((rest) => (rest.startsWith("#") ? [rest.slice(1).split(/["')\s]/, 1)[0] ?? ""] : []));
+}
+
+function unfollowed(value: string, attribute: string): boolean {
+  if (value.includes("\\") && value.includes("(")) return true;
+  if (attribute !== "data-style") return drawsOthers.test(attribute) && value.trim().toLowerCase() === "inherit";
+  if (/data:/i.test(value)) return true;
+  return value.split(";").some((declaration) => {
+    const colon = declaration.indexOf(":");
+    const [name, said] = [declaration.slice(0, Math.max(0, colon)).trim().toLowerCase(), declaration.slice(colon + 1).trim().toLowerCase()];
+    return (name.startsWith("--") && said.includes("url(")) || (drawsOthers.test(name) && said.startsWith("inherit"));
+  });
+}
+
+function uncommented(text: string): string {
+  const parts: string[] = [];
+  for (let at = 0; at >= 0; ) {
+    const begin = text.indexOf("/*", at);
+    parts.push(text.slice(at, begin < 0 ? undefined : begin));
+    const end = begin < 0 ? -1 : text.indexOf("*/", begin + 2);
+    at = end < 0 ? -1 : end + 2;
   }
-  return [...value.matchAll(/url\(\s*["']?\s*#([^"')]+?)\s*["']?\s*\)/gi)].map(([, id = ""]) => id);
+  return parts.join(" ");
 }
 
 function matching(read: Document, selector: string): Element[] {
   try {
-    return [...read.querySelectorAll(selector.replace(/\/\*[^]*?\*\//g, "").trim())];
+    return [...read.querySelectorAll(selector.trim())];
   } catch {
     return []; // it is none to the browser, either
   }
 }
 
-/** How many points the lines of an element have, at each of which a marker may be drawn. */
-function pointsIn(element: Element): number {
-  const lines = [element, ...element.querySelectorAll("[d], [points]")];
-  return lines.reduce((n, line) => n + 2 + ((line.getAttribute("d") ?? line.getAttribute("points"))?.match(/[\d.]+/g)?.length ?? 0), 0);
+/** Counts the points of the lines in an element, at each of which a marker may be drawn. known: those that were counted. */
+function pointsIn(element: Element, known: Map<Element, number>): number {
+  let points = known.get(element);
+  if (points === undefined) {
+    points = 2 + ((element.getAttribute("d") ?? element.getAttribute("points"))?.match(/[\d.]+/g)?.length ?? 0);
+    for (const child of element.children) points += pointsIn(child, known);
+    known.set(element, points);
+  }
+  return points;
 }
 
 /** What images within an image weigh, by the elements that show them. Those of pixels weigh nothing, and have no more pixels in all than an image may have. */
@@ -108,16 +139,19 @@ function imagesWithin(all: readonly Element[], left: number): Map<Element, numbe
   let pixels = 0;
   for (const element of all) {
     for (const { value } of element.attributes) {
-      const [, type = "", coding = "", data = ""] = /data:([^,]*?)(;base64)?,([^]*)/i.exec(value.replace(/[\u0000-\u0020]/g, "")) ?? [];
-      if (data === "") continue;
-      if (/svg/i.test(type)) {
-        if (left === 0) throw new Refusal("Too many images are within each other.");
-        within.set(element, (within.get(element) ?? 0) + weightOf(textOf(data, coding !== ""), left - 1));
-      } else if (/^image\//i.test(type)) {
-        const measures = coding === "" ? undefined : measure(bytesOf(data));
-        if (measures === undefined) throw new Refusal("There is an image in it that does not begin as a PNG, JPEG, GIF, WebP, BMP or AVIF image does.");
-        pixels += measures.width * measures.height;
-        if (pixels > alone.pixels) throw new Refusal("The images in it have too many pixels to be drawn.");
+      for (const piece of value.replace(/[\u0000-\u0020]/g, "").split(/data:/i).slice(1)) {
+        const comma = piece.indexOf(",");
+        const [type, data] = [piece.slice(0, Math.max(0, comma)).toLowerCase(), piece.slice(comma + 1)];
+        const coded = type.endsWith(";base64");
+        if (/^image\/svg|^(?:text|application)\/(?:[a-z.]+\+)?xml/.test(type)) {
+          if (left === 0) throw new Refusal("Too many images are within each other.");
+          within.set(element, (within.get(element) ?? 0) + weightOf(textOf(data, coded), left - 1));
+        } else if (type.startsWith("image/")) {
+          const measures = coded ? measure(bytesOf(data)) : undefined;
+          if (measures === undefined) throw new Refusal("There is an image in it that does not begin as a PNG, JPEG, GIF, WebP, BMP or AVIF image does.");
+          pixels += measures.width * measures.height;
+          if (pixels > alone.pixels) throw new Refusal("The images in it have too many pixels to be drawn.");
+        }
       }
     }
   }
