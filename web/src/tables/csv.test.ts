@@ -97,3 +97,7 @@ test("the kind of a column is what all of it is", () => {
   expect(kindOf(["true", "False"])).toBe("true or false");
   expect(kindOf(["", " "])).toBe("empty");
 });
+
+test("a long cell is looked at in no time", { timeout: 5_000 }, () => {
+  expect(kindOf([`${"1".repeat(1_000_000)}x`])).toBe("text");
+});

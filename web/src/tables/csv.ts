@@ -119,9 +119,12 @@ const numeric = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinit
 const dated = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const logical = /^(true|false)$/i;
 
+const longestNumber = 100; // characters; of longer ones these expressions would take the square of the length
+
 function kindOfCell(cell: string): Kind {
   const text = cell.trim();
   if (text === "") return "empty";
+  if (text.length > longestNumber) return "text";
   if (numeric.test(text)) return "number";
   if (logical.test(text)) return "true or false";
   return dated.test(text) ? "date" : "text";
