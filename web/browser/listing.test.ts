@@ -52,6 +52,23 @@ test("the keyboard moves, opens, renames, deletes and goes back", async () => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("grid"); // one goes on where one was
 });
 
+test("a dialog gives the focus back to the button of the menu that opened it, the second time, too", async () => {
+  const user = person();
+  const path = `/Projects/${project(user)}/Logs/run.log`;
+  await new Caller(user).put(path, "content");
+  const page = await as(user, `/files${path}`);
+  const more = page.getByRole("button", { name: "More" });
+  for (let i = 0; i < 2; i++) {
+    await more.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Description and tags" }).press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await expect.poll(() => more.evaluate((button) => button === document.activeElement)).toBe(true);
+  }
+});
+
 test("an answer that comes after somebody has left a dialog leads no further back", async () => {
   const user = person();
   const p = project(user);

@@ -1,13 +1,20 @@
 import { DropdownMenu } from "radix-ui";
-import type { ReactElement } from "react";
+import { useRef, type ReactElement } from "react";
 import { Icon } from "./Icon";
-import type { MenuProps } from "./Menu";
+import type { MenuItem, MenuProps } from "./Menu";
 
 /** A menu that is open when it comes, with the keys that menus have. */
 export default function MenuList({ trigger, items, head }: MenuProps): ReactElement {
+  const button = useRef<HTMLButtonElement>(null);
+  const run = (item: MenuItem) => {
+    button.current?.focus(); // a dialog that opens now gives the focus back to that; the item is gone then
+    item.run();
+  };
   return (
     <DropdownMenu.Root modal={false} defaultOpen>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Trigger asChild ref={button}>
+        {trigger}
+      </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8} onKeyDown={(e) => e.stopPropagation()}>
           {head !== undefined && <DropdownMenu.Label className="menu-head">{head}</DropdownMenu.Label>}
@@ -19,7 +26,7 @@ export default function MenuList({ trigger, items, head }: MenuProps): ReactElem
                 key={item.label}
                 className={item.danger ? "menu-item danger" : "menu-item"}
                 disabled={item.disabled ?? false}
-                onSelect={item.run}
+                onSelect={() => run(item)}
               >
                 {item.icon && <Icon name={item.icon} />}
                 <span>{item.label}</span>
