@@ -135,6 +135,21 @@ test("what was sent before is done only if it is there unchanged", async () => {
   await vi.waitFor(() => expect(states(again)).toEqual(files.map((_, i) => (i === 7 ? "conflict" : "done"))));
 });
 
+test("a long file is known again after its answer was lost, and each time that the page is loaded", async () => {
+  const sent = new Map<string, string>();
+  const journal = { ...noJournal, done: (path: string, _: File, etag = "") => Promise.resolve(void sent.set(path, etag)), sent: (path: string) => Promise.resolve(sent.get(path)) };
+  const files = Array.from({ length: 20 }, (_, i) => named(`f${i}`, i === 0 ? partSize + 1 : 10));
+  const ways = { journal, etag: () => Promise.resolve('"1"'), look: (_: string, paths: readonly string[]) => Promise.resolve(new Map(paths.map((path) => [path, path === "/d/f0" ? partSize + 1 : 10]))) };
+  const first = new UploadQueue(({ path }) => Promise.resolve({ status: 201, body: undefined, ...(path === "/d/f0" ? {} : { etag: '"1"' }) }), { ...ways, look: null });
+  first.add("/d", files);
+  await vi.waitFor(() => expect(first.busy()).toBe(false));
+  for (let times = 0; times < 2; times++) {
+    const again = new UploadQueue(() => Promise.reject(new Error("nothing is to be sent")), ways);
+    again.add("/d", files);
+    await vi.waitFor(() => expect(states(again)).toEqual(files.map(() => "done")));
+  }
+});
+
 test("what is taken out before it is complete leaves nothing on the server", async () => {
   const server = hand();
   const ended: string[] = [];

@@ -108,21 +108,22 @@ export class UploadQueue {
     const look = async () => {
       for (let u = left.shift(); u !== undefined; u = left.shift()) {
         if (this.#find(u.id)?.state !== "looked for") continue;
-        if (taken.get(u.path) === u.file.size && (await this.#unchanged(u))) this.#done(u);
-        else await this.#conflict(u);
+        const etag = taken.get(u.path) === u.file.size ? await this.#unchanged(u) : undefined;
+        if (etag === undefined) await this.#conflict(u);
+        else this.#done(u, etag);
         this.#work();
       }
     };
     await Promise.all(Array.from({ length: looks }, look));
   }
 
-  /** Whether what is there is what this browser sent, and not something of the same length that came since. */
-  async #unchanged(u: Upload): Promise<boolean> {
+  /** The ETag of what is there, if it is what this browser sent, and not something of the same length that came since. */
+  async #unchanged(u: Upload): Promise<string | undefined> {
     const sent = await this.journal.sent(u.path, u.file);
     try {
-      return sent !== undefined && sent === (await this.#ways.etag(u));
+      return sent !== undefined && sent === (await this.#ways.etag(u)) ? sent : undefined;
     } catch {
-      return false; // then it is compared
+      return undefined; // then it is compared
     }
   }
 
@@ -154,7 +155,9 @@ export class UploadQueue {
   #done(u: Upload, etag?: string): void {
     this.#set(u.id, { state: "done", sent: u.file.size });
     // What leads to it is forgotten once it is known to be there, and not before.
-    void this.journal.done(u.path, u.file, etag).then(() => this.#ways.forget(u));
+    // A long file is known again by its ETag alone. An answer that was lost had it; the file has it, too.
+    const known = etag !== undefined || u.file.size <= partSize ? Promise.resolve(etag) : this.#ways.etag(u).catch(() => undefined);
+    void known.then((tag) => this.journal.done(u.path, u.file, tag)).then(() => this.#ways.forget(u));
     this.onDone(parentOf(u.path));
     for (let dir = parentOf(u.path); dir !== "/" && !this.#reached.has(`${u.group}${dir}`); dir = parentOf(dir)) {
       this.#reached.add(`${u.group}${dir}`);
