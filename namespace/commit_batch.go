@@ -168,7 +168,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 		defer t.release()
 	}
 	if !ahead {
-		counters := fs.hints.counters
+		counters := fs.hints.countersOf
 		if t.failed {
 			counters = nil // one of them may lie somewhere else
 		}
@@ -242,7 +242,7 @@ func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation
 	if !ok || x.began != 0 && x.began != t.began {
 		return false, nil
 	}
-	err = fs.commitHeld(ctx, t, batch, x, fs.hints.counters)
+	err = fs.commitHeld(ctx, t, batch, x, fs.hints.countersOf)
 	switch {
 	case taken(err):
 		return true, fs.takenOf(ctx, t, batch)
@@ -286,7 +286,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		found []dirCount
 		seen  func(dirCount)
 	)
-	if !fs.hints.company() { // else it does not matter where they lie: others move them
+	if !fs.hints.company() { // else it does not matter where they lie: others move them with each child of theirs
 		seen = func(c dirCount) { found = append(found, c) }
 	}
 	queueEffects(b, all, fs.maxChildren, seen, counters)

@@ -279,7 +279,7 @@ func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
 
 // make makes e, and says in the words for it which directory is full.
 func (fs *FS) make(ctx context.Context, tx pgx.Tx, e *effects) error {
-	fs.hints.uncounted(e.visits)
+	fs.hints.forgetCounters(e.visits)
 	children, err := e.count(ctx, tx)
 	if err != nil {
 		return err

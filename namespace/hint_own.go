@@ -7,7 +7,7 @@ func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 	if h.off {
 		return
 	}
-	h.find(counters)
+	h.noteCounters(counters)
 	for _, m := range held {
 		e := m.effects
 		for _, at := range e.left {
@@ -35,17 +35,13 @@ func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 	}
 }
 
-// counters returns where the counters of the directories lie that are visited: nil unless that is known of all. Beside another server, which
-// moves them with each child of its own, it is not.
-func (h *hints) counters(visits []visit) []tid {
+// countersOf returns where the counters of the directories lie that are visited: nil unless that is known of all.
+func (h *hints) countersOf(visits []visit) []tid {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.off || !h.lease.sole {
-		return nil
-	}
 	all := make([]tid, len(visits))
 	for i := range visits {
-		at, known := h.counted.Get(visits[i].dir)
+		at, known := h.counters.Get(visits[i].dir)
 		if !known {
 			return nil
 		}
@@ -54,11 +50,11 @@ func (h *hints) counters(visits []visit) []tid {
 	return all
 }
 
-// uncounted forgets where the counters lie that are visited by a transaction with one mutation: it moves them.
-func (h *hints) uncounted(visits []visit) {
+// forgetCounters forgets where the counters lie that are visited by a transaction with one mutation: it moves them.
+func (h *hints) forgetCounters(visits []visit) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i := range visits {
-		h.counted.Remove(visits[i].dir)
+		h.counters.Remove(visits[i].dir)
 	}
 }

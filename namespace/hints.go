@@ -87,16 +87,16 @@ type dirHint struct {
 type hints struct {
 	now func() time.Time
 
-	mu      sync.Mutex
-	entries *simplelru.LRU[entry, *hint]
-	parts   *simplelru.LRU[part, *partHint]
-	epochs  *simplelru.LRU[int64, userHint] // of users
-	dirs    *simplelru.LRU[key, dirHint]
-	counted *simplelru.LRU[key, tid] // where rows of dirs lay that a walk found, or this server wrote
-	content *contents
-	layouts *layouts
-	grace   time.Duration // for which the blocks stay that a layout leads to
-	listed  *listings
+	mu       sync.Mutex
+	entries  *simplelru.LRU[entry, *hint]
+	parts    *simplelru.LRU[part, *partHint]
+	epochs   *simplelru.LRU[int64, userHint] // of users
+	dirs     *simplelru.LRU[key, dirHint]
+	counters *simplelru.LRU[key, tid] // where rows of dirs lay that a walk found, or this server wrote
+	content  *contents
+	layouts  *layouts
+	grace    time.Duration // for which the blocks stay that a layout leads to
+	listed   *listings
 	proving
 	lease  readLease
 	purged uint64    // how often everything was forgotten
@@ -123,7 +123,7 @@ func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
 	h.epochs, _ = simplelru.NewLRU[int64, userHint](size, nil)
-	h.counted, _ = simplelru.NewLRU[key, tid](size, nil)
+	h.counters, _ = simplelru.NewLRU[key, tid](size, nil)
 	h.dirs, _ = simplelru.NewLRU[key, dirHint](size, nil)
 	h.purge()
 	return h
@@ -194,13 +194,13 @@ func (h *hints) learn(l *lesson) {
 	if l.user != 0 {
 		h.epochs.Add(l.user, userHint{l.epoch, era})
 	}
-	h.find(l.counters)
+	h.noteCounters(l.counters)
 }
 
-// find takes note of where rows of dirs lie.
-func (h *hints) find(counters []dirCount) {
+// noteCounters takes note of where rows of dirs lie.
+func (h *hints) noteCounters(counters []dirCount) {
 	for i := range counters {
-		h.counted.Add(counters[i].dir, counters[i].at)
+		h.counters.Add(counters[i].dir, counters[i].at)
 	}
 }
 
@@ -244,7 +244,7 @@ func (h *hints) purge() {
 	h.parts.Purge()
 	h.epochs.Purge()
 	h.dirs.Purge()
-	h.counted.Purge()
+	h.counters.Purge()
 	h.content.purge()
 	h.layouts.purge()
 	h.listed.purge()

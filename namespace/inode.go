@@ -25,7 +25,7 @@ func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name stri
 // locked after it.
 func (fs *FS) touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
 	e := effects{visits: []visit{{dir: dir, mtime: mtime, delta: delta}}}
-	fs.hints.uncounted(e.visits)
+	fs.hints.forgetCounters(e.visits)
 	return e.run(ctx, tx)
 }
 

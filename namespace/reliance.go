@@ -39,7 +39,7 @@ type reliedInode struct {
 }
 
 // is reports whether an inode of that version and gen is as i was.
-func (i *reliedInode) is(version, gen int64) bool {
+func (i reliedInode) is(version, gen int64) bool {
 	return i.version == version && (i.gen == 0 || i.gen == gen)
 }
 
@@ -160,8 +160,7 @@ func (fs *FS) verify(ctx context.Context, tx pgx.Tx, m *mutation, lock time.Dura
 	}
 	for _, run := range m.relied.runs() {
 		queueLocks(batch, run, func(k key, version, gen int64) {
-			relied := m.relied.inodes[k]
-			check(relied.is(version, gen))
+			check(m.relied.inodes[k].is(version, gen))
 		},
 			func(seen int) { check(seen == len(run.ids)) })
 	}

@@ -29,7 +29,7 @@ func (fs *testFS) lay(t *testing.T, s *Session, name string) (id int64, inode, c
 		t.Fatalf("%s is not remembered", name)
 	}
 	n := c.node()
-	counter, _ = fs.hints.counted.Peek(n.key())
+	counter, _ = fs.hints.counters.Peek(n.key())
 	return n.id, n.at, counter
 }
 
@@ -188,9 +188,9 @@ func (fs *testFS) misled(t *testing.T, b *batched, s *Session, name string, paus
 			poisoned.node.at = inode
 			fs.hints.entries.Add(e, &poisoned)
 		}
-		for _, k := range fs.hints.counted.Keys() {
+		for _, k := range fs.hints.counters.Keys() {
 			if counters {
-				fs.hints.counted.Add(k, counter)
+				fs.hints.counters.Add(k, counter)
 			}
 		}
 	}
