@@ -171,14 +171,14 @@ func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *nod
 	return fs.graftRows(ctx, tx, to, base, n)
 }
 
-// firstRows are the first $4 rows from offset $3 on.
-const firstRows = `off = ANY (ARRAY(SELECT off FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 ORDER BY off LIMIT $4))`
+// firstRowsSQL are the first $4 rows from offset $3 on.
+const firstRowsSQL = `off = ANY (ARRAY(SELECT off FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 ORDER BY off LIMIT $4))`
 
 // graftRows gives n's rows to to, from offset base on, some at a time: a file that was put together of small ones has any number. A row is sealed
 // for its place, so that nobody can move it unnoticed; whoever may move it seals it again.
 func (fs *FS) graftRows(ctx context.Context, tx pgx.Tx, to *node, base int64, n *node) error {
 	for from := int64(0); ; {
-		taken, err := takeRows(ctx, tx, n, firstRows, from, plannedRows)
+		taken, err := takeRows(ctx, tx, n, firstRowsSQL, from, plannedRows)
 		if err != nil || len(taken) == 0 {
 			return err
 		}
