@@ -55,7 +55,8 @@ git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
   GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
     go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
   # The others below have no git, and their programs no name.
-  make -n build | grep -qF -- "-X main.version=$(git rev-parse --short HEAD)'" || fail "make build does not name the commit: $(make -n build)"
+  does=$(make -n build) # whole: grep goes when it has found it, and make, told to go on by another make, would have more to say
+  grep -qF -- "-X main.version=$(git rev-parse --short HEAD)'" <<<"$does" || fail "make build does not name the commit: $does"
 )
 chmod -R a+rX "$folder/modules"
 
