@@ -136,7 +136,7 @@ var adminRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "changeUser", Method: http.MethodPatch, Path: "/admin/users/{user}", Tag: "administration", Summary: "Change a user's groups or mark, or disable or enable them.",
-			Doc:     "It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.",
+			Doc:     "It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.",
 			Example: openapi.Example{Body: `{"disabled":true}`},
 		},
 		action: does(changeUser),
@@ -236,9 +236,9 @@ func changeUser(c *call, in UserChange) (User, error) {
 		return User{}, err
 	}
 	name, a := c.inURL("user"), c.server.auth
-	if name == c.principal.User && (in.Disabled != nil && *in.Disabled || in.Admin != nil && !*in.Admin) {
-		return User{}, &namespace.Error{
-			Op: "change user", Kind: namespace.InvalidArgument, Msg: "You would shut yourself out: another superuser may disable you, or take the mark from you.",
+	if name == c.principal.User {
+		if err := c.staysIn(in); err != nil {
+			return User{}, err
 		}
 	}
 	if in.Groups != nil {
@@ -261,6 +261,27 @@ func changeUser(c *call, in UserChange) (User, error) {
 		}
 	}
 	return c.describeUser(name)
+}
+
+// staysIn fails if the caller would be no superuser any more, or could do nothing, after the change of themselves.
+func (c *call) staysIn(in UserChange) error {
+	out := in.Disabled != nil && *in.Disabled || in.Admin != nil && !*in.Admin
+	if in.Groups != nil && !out {
+		me, err := c.server.auth.User(c.ctx, c.principal.User)
+		if err != nil {
+			return credentialError(err)
+		}
+		me.Groups = *in.Groups
+		me.Admin = me.Admin || in.Admin != nil
+		out = !c.server.auth.Superuser(me)
+	}
+	if !out {
+		return nil
+	}
+	return &namespace.Error{
+		Op: "change user", Kind: namespace.InvalidArgument,
+		Msg: "You would shut yourself out: another superuser may disable you, or take the mark or the group from you.",
+	}
 }
 
 func setPassword(c *call, in NewPassword) (none, error) {

@@ -83,6 +83,24 @@ func TestAdministeringUsers(t *testing.T) {
 	}
 }
 
+// TestSuperusersStayIn: who is a superuser by a group alone does not leave it, on their own.
+func TestSuperusersStayIn(t *testing.T) {
+	h := newHouse(t)
+	h.ask("root", "POST", "/admin/users", `{"name":"joan","groups":["staff","supergroup"]}`, 201, nil)
+	h.ask("joan", "PATCH", "/admin/users/joan", `{"groups":["supergroup"]}`, 200, nil)
+	for _, body := range []string{`{"groups":["staff"]}`, `{"groups":[]}`, `{"groups":[],"admin":false}`} {
+		h.ask("joan", "PATCH", "/admin/users/joan", body, 400, nil).problem(t, 400, "shut yourself out")
+	}
+	joan := answered[User](t, h.ask("joan", "PATCH", "/admin/users/joan", `{"groups":["staff"],"admin":true}`, 200, nil), 200)
+	if !joan.Admin || !slices.Equal(joan.Groups, []string{"staff"}) {
+		t.Errorf("%+v", joan)
+	}
+	h.ask("joan", "PATCH", "/admin/users/joan", `{"groups":[]}`, 200, nil) // the mark is enough
+	h.ask("root", "PATCH", "/admin/users/joan", `{"groups":["supergroup"],"admin":false}`, 200, nil)
+	h.ask("root", "PATCH", "/admin/users/joan", `{"groups":["staff"]}`, 200, nil)
+	h.ask("joan", "GET", "/admin/users", "", 403, nil)
+}
+
 // TestAdministeringProjects: root sees all, with owners and what is counted, and those in the trash, and takes one out.
 func TestAdministeringProjects(t *testing.T) {
 	h := newHouse(t)

@@ -4218,7 +4218,7 @@ type ClientInterface interface {
 
 	// ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4227,7 +4227,7 @@ type ClientInterface interface {
 
 	// ChangeUser Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5360,7 +5360,7 @@ func (c *Client) AddUser(ctx context.Context, body AddUserJSONRequestBody, reqEd
 
 // ChangeUserWithBody Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5379,7 +5379,7 @@ func (c *Client) ChangeUserWithBody(ctx context.Context, user string, params *Ch
 
 // ChangeUser Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15821,7 +15821,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15830,7 +15830,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
 	//
-	// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+	// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -26165,7 +26165,7 @@ func (c *ClientWithResponses) AddUserWithResponse(ctx context.Context, body AddU
 
 // ChangeUserWithBodyWithResponse Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -26180,7 +26180,7 @@ func (c *ClientWithResponses) ChangeUserWithBodyWithResponse(ctx context.Context
 
 // ChangeUserWithResponse Change a user's groups or mark, or disable or enable them.
 //
-// It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+// It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

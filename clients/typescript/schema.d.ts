@@ -180,7 +180,7 @@ export interface paths {
         head?: never;
         /**
          * Change a user's groups or mark, or disable or enable them.
-         * @description It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or disables themselves.
+         * @description It holds from the user's next request on, on every server. Nobody takes the mark, or the group that makes them a superuser, from themselves, or disables themselves.
          */
         patch: operations["changeUser"];
         trace?: never;

@@ -79,6 +79,34 @@ test("a superuser adds a user, who signs in, and disables them, who is refused a
   await user(page, name).getByText("superuser", { exact: true }).waitFor();
 });
 
+test("a superuser changes somebody's groups, and does not leave the one that makes them a superuser", async () => {
+  const [name, word] = [fresh("member"), fresh("joan")];
+  command(["user", "add", name, "--groups", "staff"]);
+  command(["user", "add", word, "--groups", "staff,supergroup", "--password-stdin"], password);
+  const page = await as(word, `/admin?find=${name}`, { failures: [400] });
+  await user(page, name).getByText("1 group: staff").waitFor();
+  await choose(page, name, "Change groups…");
+  await expect.poll(() => dialog(page).getByLabel("Groups").inputValue()).toBe("staff");
+  await dialog(page).getByLabel("Groups").fill("ml, .., ops");
+  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await dialog(page).getByRole("alert").filter({ hasText: ".." }).waitFor();
+  await dialog(page).getByLabel("Groups").fill("ml  ops,");
+  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await user(page, name).getByText("2 groups: ml, ops").waitFor();
+  await choose(page, name, "Change groups…");
+  await dialog(page).getByLabel("Groups").fill("");
+  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await user(page, name).getByText("groups").waitFor({ state: "detached" });
+
+  await page.getByLabel("Find a user").fill(word);
+  await choose(page, word, "Change groups…");
+  await dialog(page).getByLabel("Groups").fill("staff");
+  await dialog(page).getByRole("button", { name: "Change them" }).click();
+  await dialog(page).getByRole("alert").filter({ hasText: "shut yourself out" }).waitFor();
+  await page.keyboard.press("Escape");
+  await user(page, word).getByText("superuser", { exact: true }).waitFor();
+});
+
 test("limits are set, a deleted project comes back, and the store is described", async () => {
   const ada = person();
   const [limited, deleted] = [project(ada), project(ada)];

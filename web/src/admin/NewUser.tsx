@@ -4,7 +4,8 @@ import { api, ask, wordsFor } from "../api/client";
 import { Dialog } from "../parts/Dialog";
 import { Ends } from "../parts/Ends";
 import { toast } from "../parts/toasts";
-import { usersKey } from "./asked";
+import { groupsOf, usersKey } from "./asked";
+import { GroupsField } from "./GroupsField";
 import { makePassword } from "./password";
 import { PasswordField } from "./PasswordField";
 
@@ -20,7 +21,7 @@ export function NewUser({ onClose }: { onClose: () => void }): ReactElement {
     e.preventDefault();
     setBusy(true);
     setRefused("");
-    const all = groups.split(/[\s,]+/).filter((group) => group !== "");
+    const all = groupsOf(groups);
     try {
       // Not by way of a mutation, which would remember the password.
       await ask(api.POST("/api/v1/admin/users", { body: { name: name.trim(), ...(password === "" ? {} : { password }), ...(all.length === 0 ? {} : { groups: all }) } }));
@@ -41,12 +42,7 @@ export function NewUser({ onClose }: { onClose: () => void }): ReactElement {
         </label>
         <PasswordField label="First password" value={password} onChange={setPassword} />
         <p className="faint">Copy it now and tell it to them: it is not shown again. Without one they sign in at the OpenID provider, if there is one.</p>
-        <label>
-          <span className="label">
-            Groups <span className="faint">(optional, the primary one first)</span>
-          </span>
-          <input autoCapitalize="none" spellCheck={false} value={groups} onChange={(e) => setGroups(e.target.value)} />
-        </label>
+        <GroupsField value={groups} onChange={setGroups} />
         <Ends onClose={onClose} label="Add" disabled={busy} fault={refused} />
       </form>
     </Dialog>

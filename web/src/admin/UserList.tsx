@@ -11,7 +11,7 @@ import { useMe } from "../session";
 import { usersKey, useUsers, type User } from "./asked";
 import { Find } from "./Find";
 import { NewUser } from "./NewUser";
-import { Confirm, PasswordDialog } from "./UserDialogs";
+import { Confirm, GroupsDialog, PasswordDialog } from "./UserDialogs";
 
 /** All users, and what can be done to them. */
 export function UserList(): ReactElement {
@@ -59,6 +59,7 @@ export function UserList(): ReactElement {
       )}
       {open === "new" && <NewUser onClose={close} />}
       {open === "password" && about !== undefined && <PasswordDialog user={about.name} onClose={close} />}
+      {open === "groups" && about !== undefined && <GroupsDialog user={about} onClose={close} />}
       {open === "disable" && about !== undefined && !about.disabled && (
         <Confirm title={`Disable ${about.name}?`} deed="Disable" onClose={close} run={() => change.mutateAsync({ user: about.name, disabled: true })}>
           Everything is refused to {about.name} from the next request on, and all sessions end. Files, memberships and tokens stay, and work again when {about.name} is enabled.
@@ -134,6 +135,7 @@ function One({ user, show, change }: OneProps): ReactElement {
             ? []
             : ([
                 { label: "Set the password…", icon: "key", run: () => show("password", user.name) },
+                { label: "Change groups…", icon: "people", run: () => show("groups", user.name) },
                 user.admin
                   ? { label: "No longer a superuser", icon: "person" as const, disabled: myself, run: () => change({ admin: false }) }
                   : { label: "Make a superuser…", icon: "person" as const, run: () => show("admin", user.name) },

@@ -40,3 +40,8 @@ export function useAllProjects(holds: string, deleted: boolean): UseInfiniteQuer
 function query(holds: string, after: string): { query?: string; after?: string } {
   return { ...(holds === "" ? {} : { query: holds }), ...(after === "" ? {} : { after }) };
 }
+
+/** The groups in a text that has commas or spaces between them. */
+export function groupsOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((group) => group !== "");
+}

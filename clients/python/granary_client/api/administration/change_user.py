@@ -74,8 +74,8 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or
-    disables themselves.
+     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
+    makes them a superuser, from themselves, or disables themselves.
 
     Args:
         user (str): A user's name.
@@ -114,8 +114,8 @@ def sync(
 ) -> Problem | User | None:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or
-    disables themselves.
+     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
+    makes them a superuser, from themselves, or disables themselves.
 
     Args:
         user (str): A user's name.
@@ -149,8 +149,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or
-    disables themselves.
+     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
+    makes them a superuser, from themselves, or disables themselves.
 
     Args:
         user (str): A user's name.
@@ -187,8 +187,8 @@ async def asyncio(
 ) -> Problem | User | None:
     """Change a user's groups or mark, or disable or enable them.
 
-     It holds from the user's next request on, on every server. Nobody takes the mark from themselves, or
-    disables themselves.
+     It holds from the user's next request on, on every server. Nobody takes the mark, or the group that
+    makes them a superuser, from themselves, or disables themselves.
 
     Args:
         user (str): A user's name.
