@@ -147,3 +147,67 @@ func TestListingsAreBounded(t *testing.T) {
 		t.Errorf("%d bytes and %d directories are left", l.held, len(l.above))
 	}
 }
+
+// A page is given out only if the directory that it was read of, and the right to list that, were there all the while, and it is kept as
+// nothing else's: a lone server does not compare it.
+func TestAPageIsOfWhatWasThere(t *testing.T) {
+	fs, _, _ := lone(t)
+	root, eve := fs.as(t, superuser), fs.as(t, "eve")
+	proved := func() {
+		t.Helper()
+		eventually(t, "/d is proved", func() bool {
+			_, err := eve.Stat(t.Context(), at("/d"))
+			must(t, err)
+			x := fs.hints.suppose(&eve.p, at("/d"), false)
+			return x != nil && x.proved && !fs.hints.company()
+		})
+	}
+	list := func() (names []string, err error) {
+		err = eve.List(t.Context(), at("/d"), func(e Status) error {
+			names = append(names, e.Name)
+			return nil
+		})
+		return names, err
+	}
+	for name, tt := range map[string]struct {
+		change func()
+		want   string
+		kind   Kind
+	}{
+		"another directory": {func() {
+			for _, move := range [][2]string{{"/d", "/moved"}, {"/other", "/d"}} {
+				_, err := root.Rename(t.Context(), at(move[0]), at(move[1]))
+				must(t, err)
+			}
+		}, "[new]", allowed},
+		"rights": {func() {
+			must(t, root.SetPermission(t.Context(), at("/d"), 0o700))
+			root.put(t, "/d/secret", nil)
+		}, "[]", AccessControl},
+		"nothing": {func() { root.put(t, "/elsewhere", nil) }, "[old]", allowed},
+	} {
+		for _, dir := range []string{"/d", "/other", "/moved"} {
+			_, err := root.Delete(t.Context(), at(dir), true)
+			must(t, err)
+		}
+		root.put(t, "/d/old", nil)
+		root.put(t, "/other/new", nil)
+		proved()
+		changed := false
+		fs.decided = func(op string, _ Path) {
+			if op == "list" && !changed {
+				changed = true
+				tt.change()
+				proved()
+			}
+		}
+		names, err := list()
+		fs.decided = func(string, Path) {}
+		if fmt.Sprint(names) != tt.want || kindOf(err) != tt.kind || !changed {
+			t.Errorf("%s: %v, %v", name, names, err)
+		}
+		if names, err = list(); fmt.Sprint(names) != tt.want || kindOf(err) != tt.kind {
+			t.Errorf("%s, afterwards: %v, %v", name, names, err)
+		}
+	}
+}

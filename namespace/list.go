@@ -187,14 +187,16 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 		return nil, nil, nil, false
 	}
 	q.add(x)
-	var holds bool
+	s.fs.decided("list", path)
+	was, holds := *x, false
 	batch.Queue(inquiries[q.form()], q.args(x.server)...).Query(func(rows pgx.Rows) error {
 		a, err := q.read(rows, x.server)
 		if err != nil {
 			return err
 		}
 		c, epoch, _, err := s.fs.hints.conclude(x, a)
-		if holds = c != nil && epoch == s.p.Epoch; holds && read.keeps && before.moment.is(&a.moment) {
+		// Another directory may be there by now, or one that the principal may not list.
+		if holds = c != nil && epoch == s.p.Epoch && x.is(&was); holds && read.keeps && before.moment.is(&a.moment) {
 			s.fs.hints.keepPage(c.node().key(), read.at, read.page, &a.moment)
 		}
 		return err

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"granary/auth"
@@ -84,6 +85,12 @@ func (h *hints) supposeFor(user int64, above bool, path Path, want bool) *suppos
 func (x *supposition) count(d dirRow) {
 	n := len(x.c.nodes) - 1
 	x.c.nodes[n] = x.c.nodes[n].counted(d.mtime, d.children)
+}
+
+// is reports whether x is made of the same versions of rows as other, which was supposed before: so they have been all the while.
+func (x *supposition) is(other *supposition) bool {
+	return slices.Equal(x.hops, other.hops) && slices.Equal(x.targets, other.targets) && slices.Equal(x.rulings, other.rulings) &&
+		(x.leaf == other.leaf || x.leaf != nil && other.leaf != nil && *x.leaf == *other.leaf)
 }
 
 // dir is the directory that x ends in and whose time and children are still to be looked up, if any.
