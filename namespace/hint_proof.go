@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -221,10 +222,10 @@ func (h *hints) prove(x *supposition, a *answer) {
 		return
 	}
 	for i := range x.hops {
-		h.proveHop(&x.hops[i], era)
+		h.proveHop(x, &x.hops[i], era)
 	}
 	if x.leaf != nil && x.leaf.id != 0 {
-		h.proveHop(x.leaf, era)
+		h.proveHop(x, x.leaf, era)
 	}
 	for _, r := range x.rulings {
 		if p, _ := h.parts.Peek(part{r.project, x.user}); p != nil && p.seen == r.seen {
@@ -246,8 +247,14 @@ func (h *hints) proveDir(dir key, d dirHint) {
 	}
 }
 
-func (h *hints) proveHop(s *hop, era uint64) {
-	if t, _ := h.entries.Peek(s.entry); t != nil && t.at == s.row && !h.flying.touches(s.entry) {
+// proveHop notes that x's hop s is so, unless something else is remembered by now: a walk that took long may have been taken in meanwhile.
+func (h *hints) proveHop(x *supposition, s *hop, era uint64) {
+	t, _ := h.entries.Peek(s.entry)
+	if t == nil || t.at != s.row || h.flying.touches(s.entry) {
+		return
+	}
+	leads := row{t.node.key(), t.target}
+	if t.target == 0 || slices.ContainsFunc(x.targets, func(compared target) bool { return compared.row == leads }) {
 		t.era = era
 	}
 }

@@ -316,3 +316,44 @@ func TestWhatWasReadBeforeACommitIsNotProved(t *testing.T) {
 		}
 	}
 }
+
+// What a mount leads to is proved as it was compared, and not as a walk found it that took so long that it was earlier.
+func TestAnEarlierWalkIsNotProved(t *testing.T) {
+	fs := newFS(t)
+	fs.as(t, "ada", "staff")
+	must(t, fs.makeProject(t.Context(), "p", "ada"))
+	s, h := fs.as(t, superuser), fs.hints
+	proved := func(meanwhile func(mount entry, known *hint)) bool {
+		t.Helper()
+		must(t, ignore(s.Stat(t.Context(), at("/Projects/p"))))
+		h.mu.Lock()
+		h.turn()
+		x := h.supposeFor(s.p.UserID, s.p.Superuser, at("/Projects/p"), false)
+		h.mu.Unlock()
+		a, err := fs.lanes.ask(t.Context(), x)
+		must(t, err)
+		h.mu.Lock()
+		mount := x.hops[len(x.hops)-1].entry
+		known, _ := h.entries.Peek(mount)
+		meanwhile(mount, known)
+		h.mu.Unlock()
+		c, _, _, err := h.conclude(x, a)
+		if c == nil || err != nil {
+			t.Fatalf("the project is not found: %v", err)
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		known, _ = h.entries.Peek(mount)
+		return known.era == h.era
+	}
+	eventually(t, "what is remembered is proved", func() bool { return proved(func(entry, *hint) {}) })
+	for range 10 { // whoever else does something meanwhile
+		if proved(func(mount entry, known *hint) {
+			earlier := *known
+			earlier.target--
+			h.remember(mount, &earlier)
+		}) {
+			t.Fatal("what was not compared is proved")
+		}
+	}
+}
