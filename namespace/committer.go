@@ -12,7 +12,7 @@ import (
 // Bounds of what is committed together.
 const (
 	defaultCommitBatch = 128     // mutations
-	commitBatchBytes   = 8 << 20 // of content
+	commitBatchBytes   = 8 << 20 // of content and ACLs
 	// commitBatchRows bounds the rows that are looked at or written, at which no more mutations are taken: the cost of [rowsSQL] grows with
 	// the square of their number, and a path may have a thousand names.
 	commitBatchRows = 2048
@@ -208,6 +208,9 @@ func (c *committer) take() (batch, rivals []*queued) {
 		}
 		for i := range w.m.effects.rows {
 			bytes += w.m.effects.rows[i].length
+		}
+		for i := range w.m.effects.born {
+			bytes += int(w.m.effects.born[i].perms.ACL.Bytes()) // which a directory hands on to all that is made in it
 		}
 		rows += w.m.rows()
 	}

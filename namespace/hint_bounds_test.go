@@ -2,8 +2,10 @@ package namespace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unsafe"
 
 	"granary/auth/perm"
@@ -97,5 +99,85 @@ func TestPagesWeighTheirACLs(t *testing.T) {
 	with := &Page{Entries: []Status{{Name: "a", Perms: perm.Perms{ACL: acl}}}}
 	if more := with.weight() - plain.weight(); more < 2*255 {
 		t.Errorf("an ACL weighs %d bytes", more)
+	}
+}
+
+// heavyACL is one of as many entries as there may be, with names as long as they may be, which a directory hands on.
+func heavyACL(t *testing.T) perm.ACL {
+	t.Helper()
+	name := func(i int) string { return fmt.Sprintf("%0512d", i) }
+	text := []string{"default:user::rwx", "default:group::r-x", "default:mask::r-x", "default:other::---"}
+	for i := range 28 {
+		text = slices.Insert(text, 1+i, "default:user:"+name(i)+":r-x")
+	}
+	dir, err := perm.ParseACL(strings.Join(text, ","))
+	must(t, err)
+	return perm.Inherit(perm.Perms{Mode: 0o755, ACL: dir}, 0o755, nil, true).ACL
+}
+
+// An inode's ACL may weigh more than all else that is remembered of it, and everything that is made in a directory may have the same: so ACLs
+// are counted, too.
+func TestHintsAreBoundedByTheirACLs(t *testing.T) {
+	const size = 1000
+	heavy := heavyACL(t)
+	light, err := perm.ParseACL("user:ada:r-x,group::r-x")
+	must(t, err)
+	h := newHints(size, 0, 0, time.Now)
+	remember := func(i int, acl perm.ACL) {
+		n := node{id: int64(i), perms: perm.Perms{ACL: acl}}
+		h.remember(entry{key{0, 1}, fmt.Sprint(i)}, &hint{node: n, at: row{n.key(), firstXID}})
+	}
+	held := func() (sum int64) {
+		for _, t := range h.entries.Values() {
+			sum += int64(len(t.node.perms.ACL.String()))
+		}
+		return sum
+	}
+	for i := range size {
+		remember(i, light)
+	}
+	if n := h.entries.Len(); n != size {
+		t.Fatalf("of %d inodes with short ACLs %d are remembered", size, n)
+	}
+	for i := range 3 * size {
+		remember(i/2, heavy)
+		if i%7 == 0 {
+			h.entries.Remove(entry{key{0, 1}, fmt.Sprint(i / 3)})
+		}
+		if sum := held(); sum > size*hintBytes {
+			t.Fatalf("ACLs of %d bytes are remembered", sum)
+		}
+	}
+	if h.entries.Len() == 0 {
+		t.Error("nothing is remembered")
+	}
+	for i := range size {
+		remember(i, perm.ACL{})
+	}
+	if n := h.entries.Len(); n != size || h.acls != 0 {
+		t.Errorf("of %d inodes without ACLs %d are remembered, and of ACLs %d bytes", size, n, h.acls)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	remember(0, heavy)
+	if h.purge(); h.acls != 0 {
+		t.Errorf("nothing is remembered, and of ACLs %d bytes", h.acls)
+	}
+}
+
+// Batches are bounded by what they write, to which ACLs add.
+func TestABatchIsBoundedByItsACLs(t *testing.T) {
+	heavy := heavyACL(t)
+	c := committer{most: defaultCommitBatch}
+	for i := range defaultCommitBatch {
+		m := &mutation{effects: &effects{}}
+		for j := range 10 {
+			m.effects.born = append(m.effects.born, newborn{node: node{perms: perm.Perms{ACL: heavy}}, parent: key{int64(i), int64(j)}, name: "d"})
+		}
+		c.queue = append(c.queue, &queued{m: m})
+	}
+	batch, _ := c.take()
+	if bytes := len(batch) * 10 * len(heavy.String()); bytes > commitBatchBytes+10*len(heavy.String()) || len(batch) < 2 {
+		t.Errorf("%d mutations go together, with ACLs of %d bytes", len(batch), bytes)
 	}
 }

@@ -10,9 +10,13 @@ import (
 
 // Defaults of what is remembered.
 const (
-	DefaultHints     = 1 << 16  // files and directories, of some 500 bytes each
+	DefaultHints     = 1 << 16  // files and directories, of some hintBytes each
 	DefaultHintBytes = 32 << 20 // of where the content of files lies, as many of listings, and of the sealed content of small files
 )
+
+// hintBytes is about what a hint takes without the ACL of its inode, which may take 32 KiB and more. All ACLs together take no more than all hints
+// would.
+const hintBytes = 500
 
 // hintAge is how long a hint may be used. Versions of rows are numbers of transactions, of which PostgreSQL has four billion
 // before they come again; it makes no more than some ten thousand a second.
@@ -89,6 +93,8 @@ type hints struct {
 
 	mu       sync.Mutex
 	entries  *simplelru.LRU[entry, *hint]
+	acls     int64 // bytes of the ACLs that entries remember
+	mostACLs int64
 	parts    *simplelru.LRU[part, *partHint]
 	epochs   *simplelru.LRU[int64, userHint] // of users
 	dirs     *simplelru.LRU[key, dirHint]
@@ -120,7 +126,8 @@ func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	h := &hints{now: now, off: size < 0, content: newContents(max(content, 0)), proving: proving{flying: newFlying()}, layouts: newLayouts(max(bytes, 0)), listed: newListings(max(bytes, 0))}
 	size = max(size, 1)
 	// None fails for a size above 0.
-	h.entries, _ = simplelru.NewLRU[entry, *hint](size, nil)
+	h.mostACLs = int64(size) * hintBytes
+	h.entries, _ = simplelru.NewLRU(size, func(_ entry, gone *hint) { h.acls -= gone.node.perms.ACL.Bytes() })
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
 	h.epochs, _ = simplelru.NewLRU[int64, userHint](size, nil)
 	h.counters, _ = simplelru.NewLRU[key, tid](size, nil)
@@ -217,7 +224,13 @@ func (h *hints) remember(at entry, t *hint) {
 // put keeps a hint, whatever it is good for, and of the path that it was found by no more than the name.
 func (h *hints) put(at entry, t *hint) {
 	at.name = strings.Clone(at.name)
+	if before, _ := h.entries.Peek(at); before != nil {
+		h.acls -= before.node.perms.ACL.Bytes()
+	}
 	h.entries.Add(at, t)
+	for h.acls += t.node.perms.ACL.Bytes(); h.acls > h.mostACLs; {
+		h.entries.RemoveOldest()
+	}
 }
 
 // meet forgets everything if the database is not the one that it is of: it was restored meanwhile, or another took its place.
