@@ -207,15 +207,46 @@ func (n node) counted(mtime, children int64) node {
 	return n
 }
 
-// lookup returns the chains along paths and the epoch of the user's row, 0 without one.
+// lookup returns the chains along paths and the epoch of the user's row, 0 without one. Paths of many names take several statements, of one
+// moment: each of [lookupRows] at most, or of one path.
 func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path) ([]*chain, int64, error) {
 	all := make([]*chain, len(paths))
 	for i, path := range paths {
 		all[i] = newChain(path)
 	}
+	first := inOneStatement(all)
+	if first < len(all) && db == querier(fs.db) {
+		var epoch int64
+		err := fs.snapshot(ctx, func(tx pgx.Tx) (err error) {
+			all, epoch, err = fs.lookup(ctx, tx, user, paths...)
+			return err
+		})
+		return all, epoch, err
+	}
+	epoch, err := fs.lookupSome(ctx, db, user, all[:first])
+	for rest := all[first:]; err == nil && len(rest) > 0; {
+		some := inOneStatement(rest)
+		epoch, err = fs.lookupSome(ctx, db, user, rest[:some])
+		rest = rest[some:]
+	}
+	return all, epoch, err
+}
+
+// inOneStatement returns how many of all, from the first on, are looked up in one statement.
+func inOneStatement(all []*chain) (n int) {
+	rows := 0
+	for n < len(all) && (n == 0 || rows+len(all[n].names) <= lookupRows) {
+		rows += len(all[n].names)
+		n++
+	}
+	return n
+}
+
+// lookupSome is lookup in one statement.
+func (fs *FS) lookupSome(ctx context.Context, db querier, user int64, all []*chain) (int64, error) {
 	rows, err := along(ctx, db, user, all)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	defer rows.Close()
 	var (
@@ -226,19 +257,19 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 	)
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
-			return nil, 0, fmt.Errorf("walk %s: %w", paths, err)
+			return 0, fmt.Errorf("walk %s: %w", all[0].path, err)
 		}
 		c := all[r.nth-1]
 		n, err := r.inode()
 		if err != nil {
-			return nil, 0, err
+			return 0, err
 		}
 		if r.userEpoch != nil {
 			epoch = *r.userEpoch
 		}
 		if r.moment != nil {
 			if found.moment, err = parseMoment(*r.moment); err != nil {
-				return nil, 0, err
+				return 0, err
 			}
 		}
 		if r.projectName != nil {
@@ -246,7 +277,7 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 		}
 		n.shown, n.over = r.shown != nil, r.shown != nil && !*r.shown
 		if n.grants, err = readGrants(r.grants); err != nil {
-			return nil, 0, fmt.Errorf("inode %d: %w", n.id, err)
+			return 0, fmt.Errorf("inode %d: %w", n.id, err)
 		}
 		found.add(c, &r, n)
 		if r.dirTime != nil {
@@ -256,14 +287,14 @@ func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path)
 		c.add(n)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	if len(all[0].nodes) == 0 {
-		return nil, 0, fmt.Errorf("the root inode %d is missing from the database", RootID)
+		return 0, fmt.Errorf("the root inode %d is missing from the database", RootID)
 	}
 	if db == querier(fs.db) { // a transaction might see what it will have changed again when it commits
 		found.epoch = epoch
 		fs.hints.learn(&found)
 	}
-	return all, epoch, nil
+	return epoch, nil
 }

@@ -26,6 +26,8 @@ const (
 	searchLabels   = 2 << 20 // bytes of labels, with which a page is full: those of one inode may be 70 KB
 	searchLooks    = 2000    // candidates that are looked at for one page
 	searchAtOnce   = 128     // of them at a time
+	searchFirst    = 16      // of them at first, which show how deep they lie
+	searchClimbs   = 40_000  // inodes on the ways to them, up and down again, after which a page ends
 	searchEqual    = 100     // newest names that are equal to the text and come first
 	searchSorted   = 1000    // matches that are sorted; where there are more, all names are gone through, from the newest on
 	searchWindow   = 20_000

@@ -32,6 +32,7 @@ type searcher struct {
 	queue   []key // candidates that were found, not looked at yet
 	last    bool  // nothing follows what is in queue
 	windows int   // that were gone through
+	climbed int   // inodes that were met on the ways to candidates
 }
 
 // Statements that find candidates, the newest first. Parameters: projects, what is looked for, the id below which to go on,

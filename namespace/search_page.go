@@ -84,7 +84,7 @@ func (x *searcher) narrowTo(project int64) error {
 func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	page.Hits = []Hit{}
 	full, labels := x.place, 0
-	for looked := 0; looked < searchLooks; {
+	for looked := 0; looked < searchLooks && x.climbed < searchClimbs; {
 		if len(x.queue) == 0 && !x.last {
 			if err := x.more(); err != nil {
 				return page, nil, err
@@ -93,7 +93,7 @@ func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 		if len(x.queue) == 0 {
 			break
 		}
-		some := x.queue[:min(len(x.queue), searchAtOnce, searchLooks-looked)]
+		some := x.queue[:min(len(x.queue), x.atOnce(looked), searchLooks-looked)]
 		hits, err := x.judge(some)
 		if err != nil {
 			return page, nil, err
@@ -119,6 +119,15 @@ func (x *searcher) page() (page SearchPage, next *searchPlace, err error) {
 	}
 	page.Partial = true
 	return page, &x.place, nil
+}
+
+// atOnce returns how many candidates are looked at next, when some were: the way to each costs as much as it is long, and whoever keeps files a
+// thousand directories deep is not to make everybody's searches dear that meet them.
+func (x *searcher) atOnce(looked int) int {
+	if looked == 0 {
+		return searchFirst
+	}
+	return max(1, min(searchAtOnce, (searchClimbs-x.climbed)*looked/max(1, x.climbed)))
 }
 
 // pass moves x's place behind a candidate.

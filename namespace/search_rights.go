@@ -6,14 +6,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ascentSQL finds the inodes from some up to the tops of their projects, in order.
+// ascentSQL finds the inodes from some up to the tops of their projects, in order, or so many levels up as $3 says.
 const ascentSQL = `
 WITH RECURSIVE up AS (
 	SELECT k.nth, 0 AS depth, i.project_id, i.id, i.parent_id, i.name
 	FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS k (project_id, id, nth) JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
 	UNION ALL
 	SELECT up.nth, up.depth + 1, i.project_id, i.id, i.parent_id, i.name
-	FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id
+	FROM up JOIN inodes i ON i.project_id = up.project_id AND i.id = up.parent_id WHERE up.depth < $3
 )
 SELECT up.nth, up.id, coalesce(up.parent_id, -1), up.name, p.name FROM up JOIN projects p ON p.id = up.project_id ORDER BY up.nth, up.depth`
 
@@ -55,10 +55,11 @@ func (x *searcher) decide(inodes []key, need Need, told map[key]verdict) error {
 	return nil
 }
 
-// ascend returns the paths of inodes, from where the search begins; those that lie elsewhere or nowhere are left out.
+// ascend returns the paths of inodes, from where the search begins; those that lie elsewhere or nowhere are left out, and so are those that lie
+// deeper below it than [MaxDepth], as moving one tower of directories onto another makes them.
 func (x *searcher) ascend(some []key) (map[key]Path, error) {
 	projects, ids := columns(some)
-	rows, err := x.tx.Query(x.w.ctx, ascentSQL, projects, ids)
+	rows, err := x.tx.Query(x.w.ctx, ascentSQL, projects, ids, MaxDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +72,7 @@ func (x *searcher) ascend(some []key) (map[key]Path, error) {
 		paths         = map[key]Path{}
 	)
 	_, err = pgx.ForEachRow(rows, []any{&nth, &id, &parent, &name, &project}, func() error {
+		x.climbed++
 		k := some[nth-1]
 		if id == k.id {
 			below = below[:0]
@@ -128,6 +130,7 @@ func (x *searcher) walkAll(paths map[key]Path) (map[key]*chain, error) {
 	}
 	chains := make(map[key]*chain, len(all))
 	for i, c := range all {
+		x.climbed += len(c.names)
 		x.w.hide(c)
 		chains[keys[i]] = c
 	}
