@@ -27,12 +27,13 @@ const edges = `
 .                     →
 auth                  → auth/perm
 auth/perm             →
+backup                → blocks blocks/disk blocks/seal migrations
 bench                 →
 bench/growth          → auth blocks/mem blocks/seal migrations namespace postgres
 blocks                →
 blocks/*              → blocks
 clients/go            →
-cmd/granary           → auth blocks blocks/disk blocks/seal blocks/traced clients/go cmd/granary/login migrations namespace postgres server server/oidc
+cmd/granary           → auth backup blocks blocks/disk blocks/seal blocks/traced clients/go cmd/granary/login migrations namespace postgres server server/oidc
 cmd/granary/login     → auth
 curves                → namespace tfevents
 e2e                   →
@@ -75,7 +76,7 @@ github.com/go-chi/chi         only server
 github.com/coreos/go-oidc     only server/oidc
 github.com/golang-jwt/jwt     only auth
 github.com/hashicorp/golang-lru only auth namespace server
-github.com/jackc/pgx          only auth bench/growth cmd/granary e2e e2e/crash migrations namespace postgres postgres/*
+github.com/jackc/pgx          only auth backup bench/growth cmd/granary e2e e2e/crash migrations namespace postgres postgres/*
 github.com/minio/sio          only blocks/seal
 github.com/oapi-codegen       only clients/go
 github.com/pressly/goose      only migrations
@@ -84,8 +85,8 @@ golang.org/x/time             only server
 google.golang.org/protobuf    only tfevents tfevents/tfeventstest
 gonum.org/v1/plot             only bench bench/growth
 golang.org/x/oauth2           only server/oidc
-net/http                      not  auth auth/* blocks blocks/* cmd/granary/login curves migrations namespace namespace/*
-os/exec                       not  auth auth/* blocks blocks/* cmd/granary/login migrations namespace namespace/* openapi server server/* curves tfevents
+net/http                      not  auth auth/* backup blocks blocks/* cmd/granary/login curves migrations namespace namespace/*
+os/exec                       not  auth auth/* backup blocks blocks/* cmd/granary/login migrations namespace namespace/* openapi server server/* curves tfevents
 `
 
 // room is a package as `go list -json` prints it.

@@ -46,6 +46,15 @@ func Up(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, fa
 // UpAlone is Up for a database that nobody else can be using: one that was killed while it did the same does not hold it up.
 func UpAlone(ctx context.Context, pool *pgxpool.Pool) error { return up(ctx, pool, true) }
 
+// UpTo is UpAlone as far as an older version, for rows that were saved from one.
+func UpTo(ctx context.Context, pool *pgxpool.Pool, version int64) error {
+	current, err := known(ctx, pool, version)
+	if err != nil || current == version {
+		return err
+	}
+	return apply(ctx, pool, true, current, version)
+}
+
 func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
 	latest, err := Latest()
 	if err != nil {
@@ -55,8 +64,8 @@ func up(ctx context.Context, pool *pgxpool.Pool, alone bool) error {
 	if err != nil || current == latest {
 		return err
 	}
-	if err := apply(ctx, pool, alone); err != nil {
-		return fmt.Errorf("bring the database from version %d to %d: %w", current, latest, err)
+	if err := apply(ctx, pool, alone, current, latest); err != nil {
+		return err
 	}
 	// While this server waited for the lock, a newer one may have held it.
 	_, err = known(ctx, pool, latest)
@@ -89,7 +98,13 @@ func known(ctx context.Context, pool *pgxpool.Pool, latest int64) (int64, error)
 	return current, nil
 }
 
-func apply(ctx context.Context, pool *pgxpool.Pool, alone bool) (err error) {
+// apply brings a database from one version to another.
+func apply(ctx context.Context, pool *pgxpool.Pool, alone bool, from, to int64) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("bring the database from version %d to %d: %w", from, to, err)
+		}
+	}()
 	if most := pool.Config().MaxConns; most < 2 {
 		return fmt.Errorf("the connection pool has pool_max_conns=%d: set 2 or more", most)
 	}
@@ -111,7 +126,7 @@ func apply(ctx context.Context, pool *pgxpool.Pool, alone bool) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
+	_, err = provider.UpTo(ctx, to)
 	return err
 }
 

@@ -128,7 +128,7 @@ func TestStatementsUseTheirIndexes(t *testing.T) {
 		{"jobs with entries", jobsWithEntriesSQL, nil, []string{"jobs_with_entries"}},
 		{"old jobs", forgetJobsSQL, []any{JobsKept}, []string{"Index Scan using jobs_ended"}},
 		{"unfinished blocks", deadBlocksSQL, []any{deadAfter}, []string{"blocks_unfinished"}},
-		{"garbage", garbageSQL, []any{time.Hour, garbageBatch}, []string{"blocks_not_live"}},
+		{"garbage", garbageSQL, []any{deadAfter, time.Hour, garbageBatch}, []string{"blocks_not_live"}},
 		{"shared locks", lockSQL[shared], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
 		{"exclusive locks", lockSQL[exclusive], []any{[]int64{0}, []int64{RootID}}, []string{"inodes_pkey"}},
 	} {

@@ -47,13 +47,13 @@ func (fs *FS) agreeOnGrace(ctx context.Context) error {
 	return err
 }
 
-// garbageSQL finds blocks whose grace, $1, has passed.
-const garbageSQL = `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $1::interval ORDER BY since LIMIT $2`
+// garbageSQL finds blocks whose grace, $2, has passed, unless all are kept.
+const garbageSQL = `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $2::interval AND NOT ` + keptSQL + ` ORDER BY since LIMIT $3`
 
 // deleteGarbage deletes some blocks whose grace has passed, first from the store and then from the database, and
 // returns how many. Garbage stays garbage, and deleting a block twice does no harm, so no lock is held meanwhile.
 func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
-	rows, err := fs.db.Query(ctx, garbageSQL, fs.grace, garbageBatch)
+	rows, err := fs.db.Query(ctx, garbageSQL, deadAfter, fs.grace, garbageBatch)
 	if err != nil {
 		return 0, err
 	}

@@ -280,9 +280,12 @@ func everyFew(tell func(files, read int64)) func(files, read int64) {
 // errDamage is why fsck exits with a status that is not 0.
 var errDamage = errors.New("fsck found damage")
 
-func (f *fsckCommand) Run(ctx context.Context, c *console) error {
-	return f.with(ctx, c, func(in *installation) error {
-		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: f.ReadData, Progress: everyFew(func(files, read int64) {
+func (f *fsckCommand) Run(ctx context.Context, c *console) error { return f.check(ctx, c, f.ReadData) }
+
+// check looks at all of the installation, and says what it found.
+func (p place) check(ctx context.Context, c *console, readData bool) error {
+	return p.with(ctx, c, func(in *installation) error {
+		report, err := in.fs.Fsck(ctx, namespace.FsckOptions{ReadData: readData, Progress: everyFew(func(files, read int64) {
 			fmt.Fprintf(c.err, "%d files read, %d bytes\n", files, read)
 		})})
 		if err != nil {
@@ -316,6 +319,10 @@ func (g *gcCommand) Run(ctx context.Context, c *console) error {
 	}
 	return g.withGrace(ctx, c, grace, func(in *installation) error {
 		err := in.fs.Reap(ctx)
+		if kept, failed := in.fs.BlocksKept(ctx); kept || failed != nil {
+			err = errors.Join(err, failed)
+			fmt.Fprintln(c.err, "a backup is being made: no block is deleted before its end")
+		}
 		if g.Orphans {
 			n, failed := in.fs.DeleteOrphans(ctx)
 			fmt.Fprintf(c.out, "%d blocks that belonged to nothing are deleted\n", n)

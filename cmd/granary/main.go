@@ -40,6 +40,8 @@ type commands struct {
 	Key     keyCommand     `cmd:"" help:"The keys that sign tokens."`
 	Fsck    fsckCommand    `cmd:"" help:"Check names, content and blocks against each other. Changes nothing."`
 	Gc      gcCommand      `cmd:"" help:"Do now what the server does by and by: purge what was deleted."`
+	Backup  backupCommand  `cmd:"" help:"Copy the database and the blocks into a folder, also while the service runs."`
+	Restore restoreCommand `cmd:"" help:"Put a copy that granary backup made into an empty installation, and check it."`
 	Login   loginCommand   `cmd:"" help:"Make a token, and settings with it for hadoop, Spark, pydoop, hdfscli, pandas and TensorBoard on this machine."`
 	Logout  logoutCommand  `cmd:"" help:"End the token of the last login on this machine, and take its settings away."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the service."`

@@ -1,0 +1,217 @@
+package backup
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"granary/blocks"
+	"granary/blocks/disk"
+	"granary/blocks/seal"
+)
+
+const (
+	copiers     = 8   // blocks that are copied at a time: each waits for the disk twice
+	deleteBatch = 256 // blocks deleted together
+)
+
+// ErrMissing says that blocks which the database needs are not in the store.
+var ErrMissing = errors.New("blocks are missing")
+
+// Progress is how far copying is.
+type Progress struct {
+	Blocks  int64 // that the copy needs
+	Done    int64 // of these, that were there already, or were copied
+	Copied  int64 // of these, that were copied
+	Bytes   int64 // that were copied
+	Missing int64 // that are not in the store
+}
+
+// needs calls do for each block that a copy needs, with the size of its sealed form.
+func (f *Folder) needs(about About, do func(blocks.ID, int64) error) error {
+	return needs(filepath.Join(f.names(), about.Name), about, do)
+}
+
+// needs is Folder.needs of a copy in dir. The rows of the table blocks say it: ids, states and numbers, in which nothing is escaped.
+func needs(dir string, about About, do func(blocks.ID, int64) error) (err error) {
+	i := slices.IndexFunc(about.Tables, func(t Table) bool { return t.Name == "blocks" })
+	if i < 0 {
+		return errors.New("the copy has no table of blocks")
+	}
+	table := &about.Tables[i]
+	at := map[string]int{}
+	for i, column := range table.Columns {
+		at[column] = i
+	}
+	for _, column := range []string{"id", "state", "size"} {
+		if _, has := at[column]; !has {
+			return fmt.Errorf("the copy's table of blocks has no column %s", column)
+		}
+	}
+	file, err := os.Open(filepath.Join(dir, table.file()))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	rows, err := gzip.NewReader(bufio.NewReader(file))
+	if err != nil {
+		return fmt.Errorf("%s: %w", file.Name(), err)
+	}
+	lines := bufio.NewScanner(rows)
+	for lines.Scan() {
+		fields := strings.Split(lines.Text(), "\t")
+		if len(fields) != len(table.Columns) {
+			return fmt.Errorf("%s: a row of %d columns, want %d", file.Name(), len(fields), len(table.Columns))
+		}
+		if state := fields[at["state"]]; state != "l" && state != "o" { // the others are no part of any file
+			continue
+		}
+		id, err := blocks.ParseID(strings.ReplaceAll(fields[at["id"]], "-", ""))
+		if err != nil {
+			return fmt.Errorf("%s: %w", file.Name(), err)
+		}
+		size, err := strconv.ParseInt(fields[at["size"]], 10, 64)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file.Name(), err)
+		}
+		if err := do(id, seal.SealedSize(size)); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("%s: %w", file.Name(), err)
+	}
+	return nil
+}
+
+// copyBlocks copies the blocks that the copy in dir needs and to has not. It goes on behind blocks that are missing, and fails with
+// ErrMissing then, which names some.
+func (f *Folder) copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Store, tell func(Progress)) (done Progress, err error) {
+	have := map[blocks.ID]int64{}
+	for info, err := range to.List(ctx) {
+		if err != nil {
+			return done, err
+		}
+		have[info.ID] = info.Size
+	}
+	if err := needs(dir, about, func(blocks.ID, int64) error { done.Blocks++; return nil }); err != nil {
+		return done, err
+	}
+	var (
+		mu      sync.Mutex // of done and missing
+		missing []error
+	)
+	count := func(size int64, copied error) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case copied == nil && size >= 0:
+			done.Copied, done.Bytes = done.Copied+1, done.Bytes+size
+			fallthrough
+		case copied == nil:
+			done.Done++
+		default:
+			if done.Missing++; done.Missing <= 10 {
+				missing = append(missing, copied)
+			}
+		}
+		if tell != nil {
+			tell(done)
+		}
+	}
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(copiers)
+	err = needs(dir, about, func(id blocks.ID, size int64) error {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		is, there := have[id]
+		if there && is == size {
+			count(-1, nil)
+			return nil
+		}
+		work.Go(func() error {
+			if there { // it is damaged
+				if err := to.Delete(ctx, id); err != nil {
+					return err
+				}
+			}
+			err := copyBlock(ctx, from, to, id, size)
+			if errors.Is(err, blocks.ErrNotExist) || errors.Is(err, blocks.ErrShort) {
+				count(size, err)
+				return nil
+			}
+			if err == nil {
+				count(size, nil)
+			}
+			return err
+		})
+		return nil
+	})
+	if failed := work.Wait(); failed != nil { // which is why the other was given up
+		err = failed
+	}
+	if err == nil && done.Missing > 0 {
+		err = fmt.Errorf("%d %w: %w", done.Missing, ErrMissing, errors.Join(missing...))
+	}
+	return done, err
+}
+
+func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int64) error {
+	r, err := from.Open(ctx, id, 0, size)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return to.Put(ctx, id, r, size)
+}
+
+// deleteBut deletes all blocks but those that are needed.
+func (f *Folder) deleteBut(ctx context.Context, needed map[blocks.ID]struct{}) error {
+	var batch []blocks.ID
+	for info, err := range f.blocks.List(ctx) {
+		if err != nil {
+			return err
+		}
+		if _, keep := needed[info.ID]; keep {
+			continue
+		}
+		if batch = append(batch, info.ID); len(batch) == deleteBatch {
+			if err := f.blocks.Delete(ctx, batch...); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return f.blocks.Delete(ctx, batch...)
+}
+
+// claim makes sure that a store is the installation's, and makes an empty one so.
+func claim(ctx context.Context, store *disk.Store, installation string) error {
+	is, err := store.Mark()
+	switch {
+	case err != nil:
+		return err
+	case is == installation:
+		return nil
+	case is != "":
+		return fmt.Errorf("the block folder %s is another installation's: its file installation names %s, and this one is %s", store.Dir(), is, installation)
+	}
+	for info, err := range store.List(ctx) {
+		if err == nil {
+			err = fmt.Errorf("the block folder %s has blocks, such as %s, and does not say whose: want an empty one", store.Dir(), info.ID)
+		}
+		return err
+	}
+	return store.SetMark(installation)
+}

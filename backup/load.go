@@ -1,0 +1,205 @@
+package backup
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks/disk"
+	"granary/migrations"
+)
+
+// Target is where an installation is put back. Nobody else uses it meanwhile.
+type Target struct {
+	DB       *pgxpool.Pool // an empty database
+	Store    *disk.Store   // empty, or the installation's own, of which what is missing is put back
+	Progress func(Progress)
+	Logf     func(format string, args ...any) // told what is left out
+}
+
+// Restore puts a copy back: blocks first, and then the rows in one transaction, so that a database with an installation in it stands for all
+// of it. If it fails, or is interrupted, it may be called again for the same target. The schema stays that of the copy: see migrations.Up.
+func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progress, err error) {
+	latest, err := migrations.Latest()
+	if err != nil {
+		return done, err
+	}
+	if about.Schema > latest {
+		return done, fmt.Errorf("copy %s has version %d of the schema, and this Granary knows versions up to %d: restore it with Granary %s", about.Name, about.Schema, latest, about.Granary)
+	}
+	if err := CheckEmpty(ctx, t.DB, about); err != nil {
+		return done, err
+	}
+	if err := claim(ctx, t.Store, about.Installation); err != nil {
+		return done, err
+	}
+	done, missing := f.copyBlocks(ctx, filepath.Join(f.names(), about.Name), about, f.blocks, t.Store, t.Progress)
+	if missing != nil && !errors.Is(missing, ErrMissing) {
+		return done, missing
+	}
+	if err := migrations.UpTo(ctx, t.DB, about.Schema); err != nil {
+		return done, err
+	}
+	if err := f.loadRows(ctx, about, t); err != nil {
+		return done, fmt.Errorf("put back the database: %w", err)
+	}
+	return done, missing // what is missing is missing, and the rest is there
+}
+
+// CheckEmpty fails if there is anything in a database but an empty schema of the copy, which an interrupted Restore leaves.
+func CheckEmpty(ctx context.Context, db *pgxpool.Pool, about About) error {
+	version, err := migrations.Version(ctx, db)
+	if err != nil {
+		return err
+	}
+	used := version != 0
+	if version == about.Schema {
+		if err := db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM settings WHERE name = 'canary')`).Scan(&used); err != nil {
+			return err
+		}
+	}
+	if used {
+		return errors.New("the database is in use: what is restored wants an empty one")
+	}
+	return nil
+}
+
+// beforeSQL are pairs of tables of which the first has to be there before the second.
+const beforeSQL = `SELECT t.relname::text, c.relname::text FROM pg_constraint r JOIN pg_class c ON c.oid = r.conrelid JOIN pg_class t ON t.oid = r.confrelid
+	WHERE r.contype = 'f' AND ` + ownSQL
+
+// loadRows puts the rows of a copy into the empty tables of its schema.
+func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
+	conn, err := t.DB.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if err := plainly(ctx, tx); err != nil {
+			return err
+		}
+		tables, err := inOrder(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, name := range tables { // a migration may have left rows in it
+			if _, err := tx.Exec(ctx, `TRUNCATE `+pgx.Identifier{name}.Sanitize()+` CASCADE`); err != nil {
+				return err
+			}
+		}
+		for _, table := range about.Tables {
+			if !slices.Contains(tables, table.Name) && t.Logf != nil {
+				t.Logf("the table %s of the copy is none of Granary's, and is left out", table.Name)
+			}
+		}
+		for _, name := range tables {
+			i := slices.IndexFunc(about.Tables, func(t Table) bool { return t.Name == name })
+			if i < 0 {
+				return fmt.Errorf("the copy has no table %s", name)
+			}
+			if err := f.loadTable(ctx, tx, about, &about.Tables[i]); err != nil {
+				return fmt.Errorf("table %s: %w", name, err)
+			}
+		}
+		for _, s := range about.Sequences {
+			if _, err := tx.Exec(ctx, `SELECT setval(oid::regclass, $2, $3) FROM pg_class c WHERE relkind = 'S' AND relname = $1 AND `+ownSQL, s.Name, s.Last, s.Called); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, `ANALYZE`)
+	return err
+}
+
+// inOrder returns the tables that are to be filled, those first that others refer to.
+func inOrder(ctx context.Context, tx pgx.Tx) (ordered []string, err error) {
+	rows, err := tx.Query(ctx, `SELECT relname FROM (`+copyableSQL+`) AS t (relname, columns)`)
+	if err != nil {
+		return nil, err
+	}
+	left, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	rows, err = tx.Query(ctx, beforeSQL)
+	if err != nil {
+		return nil, err
+	}
+	var first, then string
+	before := map[string][]string{}
+	if _, err := pgx.ForEachRow(rows, []any{&first, &then}, func() error {
+		if first != then {
+			before[then] = append(before[then], first)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for len(left) > 0 {
+		ready := slices.IndexFunc(left, func(name string) bool {
+			return !slices.ContainsFunc(before[name], func(first string) bool { return !slices.Contains(ordered, first) })
+		})
+		if ready < 0 {
+			return nil, fmt.Errorf("the tables %v refer to each other in a circle", left)
+		}
+		ordered = append(ordered, left[ready])
+		left = slices.Delete(left, ready, ready+1)
+	}
+	return ordered, nil
+}
+
+// loadTable fills a table. What triggers do when its rows come is in the copy already.
+func (f *Folder) loadTable(ctx context.Context, tx pgx.Tx, about About, t *Table) error {
+	file, err := os.Open(filepath.Join(f.names(), about.Name, t.file()))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	rows, err := gzip.NewReader(bufio.NewReaderSize(file, 256<<10))
+	if err != nil {
+		return err
+	}
+	name := pgx.Identifier{t.Name}.Sanitize()
+	if _, err := tx.Exec(ctx, `ALTER TABLE `+name+` DISABLE TRIGGER USER`); err != nil {
+		return err
+	}
+	whole := &checked{r: rows}
+	tag, err := tx.Conn().PgConn().CopyFrom(ctx, whole, `COPY `+name+` (`+t.columnList()+`) FROM STDIN`)
+	switch {
+	case whole.err != nil: // which is why
+		return whole.err
+	case err != nil:
+		return err
+	case tag.RowsAffected() != t.Rows:
+		return fmt.Errorf("%d rows came, want %d", tag.RowsAffected(), t.Rows)
+	}
+	_, err = tx.Exec(ctx, `ALTER TABLE `+name+` ENABLE TRIGGER USER`)
+	return err
+}
+
+// checked remembers why r could not be read to its end.
+type checked struct {
+	r   io.Reader
+	err error
+}
+
+func (c *checked) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if err != nil && err != io.EOF {
+		c.err = err
+	}
+	return n, err
+}

@@ -1,0 +1,198 @@
+package backup
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"granary/blocks/disk"
+	"granary/migrations"
+)
+
+// Source is an installation that is copied. Nobody deletes blocks from Store meanwhile.
+type Source struct {
+	DB      *pgxpool.Pool
+	Store   *disk.Store
+	Version string // of the program
+	// Progress is called often while blocks are copied; nil: nobody asks.
+	Progress func(Progress)
+}
+
+// Save adds a copy to the folder. A block that is missing in the store makes it fail with [ErrMissing] once all else is copied; the copy
+// stays then, as the best that there is.
+func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress, err error) {
+	if err := f.removeDrafts(); err != nil {
+		return About{}, done, err
+	}
+	draft, err := os.MkdirTemp(f.names(), "copy-*"+draftSuffix)
+	if err != nil {
+		return About{}, done, err
+	}
+	defer func() {
+		if draft != "" {
+			err = errors.Join(err, os.RemoveAll(draft))
+		}
+	}()
+	if about, err = saveRows(ctx, s.DB, draft); err != nil {
+		return About{}, done, fmt.Errorf("copy the database: %w", err)
+	}
+	about.Granary = s.Version
+	if err := claim(ctx, f.blocks, about.Installation); err != nil {
+		return About{}, done, err
+	}
+	done, missing := f.copyBlocks(ctx, draft, about, s.Store, f.blocks, s.Progress)
+	if missing != nil && !errors.Is(missing, ErrMissing) {
+		return About{}, done, missing
+	}
+	about.Missing = done.Missing
+	if err := writeAbout(draft, about); err != nil {
+		return About{}, done, err
+	}
+	if err := os.Rename(draft, filepath.Join(f.names(), about.Name)); err != nil {
+		return About{}, done, err
+	}
+	draft = ""
+	return about, done, errors.Join(missing, syncFolder(f.names()))
+}
+
+// copyableSQL finds the tables of Granary's that are copied, with their columns: all but those that say which servers are running and what schema
+// this is.
+const copyableSQL = `SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
+	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+	WHERE c.relkind = 'r' AND c.relname NOT LIKE 'goose%' AND c.relname <> 'servers'
+	AND ` + ownSQL + ` GROUP BY 1 ORDER BY 1`
+
+// ownSQL holds for what Granary's tables are among, and extensions have not made.
+const ownSQL = `(c.relnamespace, c.relowner) = (SELECT relnamespace, relowner FROM pg_class WHERE oid = 'settings'::regclass)
+	AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`
+
+const sequencesSQL = `SELECT c.relname::text FROM pg_class c WHERE c.relkind = 'S' AND c.relname NOT LIKE 'goose%' AND ` + ownSQL + ` ORDER BY 1`
+
+// plainly has a transaction write and read text in one way whatever the role or the database prefers, and take its time.
+func plainly(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true),
+		set_config('bytea_output', 'hex', true), set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`)
+	return err
+}
+
+// saveRows copies the database, as it is at one moment, into dir.
+func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, err error) {
+	about.Format = format
+	if about.Schema, err = migrations.Version(ctx, db); err != nil {
+		return About{}, err
+	}
+	conn, err := db.Acquire(ctx)
+	if err != nil {
+		return About{}, err
+	}
+	defer conn.Release()
+	return about, pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if err := plainly(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `SELECT now(), (SELECT value FROM settings WHERE name = 'canary'), coalesce((SELECT convert_from(value, 'UTF8') FROM settings WHERE name = 'installation'), '')`).
+			Scan(&about.Made, &about.Canary, &about.Installation); err != nil {
+			return err
+		}
+		if about.Canary == nil || about.Installation == "" {
+			return errors.New("no server has begun to serve from it yet")
+		}
+		about.Made = about.Made.UTC().Truncate(time.Millisecond)
+		about.Name = about.Made.Format(momentLayout)
+		rows, err := tx.Query(ctx, copyableSQL)
+		if err != nil {
+			return err
+		}
+		if about.Tables, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Table, err error) { return t, row.Scan(&t.Name, &t.Columns) }); err != nil {
+			return err
+		}
+		for i := range about.Tables {
+			if err := saveTable(ctx, tx, dir, &about.Tables[i]); err != nil {
+				return fmt.Errorf("table %s: %w", about.Tables[i].Name, err)
+			}
+		}
+		// Behind the rows: a number that is given meanwhile is given once all the same.
+		return saveSequences(ctx, tx, &about)
+	})
+}
+
+func saveSequences(ctx context.Context, tx pgx.Tx, about *About) error {
+	rows, err := tx.Query(ctx, sequencesSQL)
+	if err != nil {
+		return err
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		s := Sequence{Name: name}
+		if err := tx.QueryRow(ctx, `SELECT last_value, is_called FROM `+pgx.Identifier{name}.Sanitize()).Scan(&s.Last, &s.Called); err != nil {
+			return err
+		}
+		about.Sequences = append(about.Sequences, s)
+	}
+	return nil
+}
+
+// columnList is the columns of t as SQL has them.
+func (t *Table) columnList() string {
+	list := ""
+	for i, column := range t.Columns {
+		if i > 0 {
+			list += ", "
+		}
+		list += pgx.Identifier{column}.Sanitize()
+	}
+	return list
+}
+
+func (t *Table) file() string { return t.Name + ".copy.gz" }
+
+func saveTable(ctx context.Context, tx pgx.Tx, dir string, t *Table) (err error) {
+	f, err := os.OpenFile(filepath.Join(dir, t.file()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	buffered := bufio.NewWriterSize(f, 256<<10)
+	// Sealed content, as text twice as long, comes out as long as it was at every level.
+	packed, err := gzip.NewWriterLevel(buffered, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	tag, err := tx.Conn().PgConn().CopyTo(ctx, packed, `COPY `+pgx.Identifier{t.Name}.Sanitize()+` (`+t.columnList()+`) TO STDOUT`)
+	if err != nil {
+		return err
+	}
+	t.Rows = tag.RowsAffected()
+	if err := packed.Close(); err != nil {
+		return err
+	}
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+func writeAbout(dir string, about About) (err error) {
+	text, err := json.MarshalIndent(about, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, aboutFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(text, '\n'))
+	return errors.Join(err, f.Sync(), f.Close(), syncFolder(dir))
+}

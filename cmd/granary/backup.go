@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"granary/backup"
+	"granary/blocks/disk"
+	"granary/blocks/seal"
+	"granary/migrations"
+)
+
+type backupCommand struct {
+	place
+	Folder string `arg:"" help:"Folder for backups, which must exist: best one below where another disk is mounted, so that it is missing if that is not." type:"path"`
+	Keep   int    `help:"Keep so many copies of the database, and remove older ones, and the blocks that none needs any more. Without it, all are kept." placeholder:"N"`
+}
+
+// Run has all servers keep every block until the copy is made, however long that takes and whatever their --gc-grace is.
+func (b *backupCommand) Run(ctx context.Context, c *console) error {
+	if b.Keep < 0 {
+		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", b.Keep)
+	}
+	return b.with(ctx, c, func(in *installation) (err error) {
+		folder, err := backup.Open(b.Folder, in.store.Dir(), true)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, folder.Close()) }()
+		if err := in.fs.KeepBlocks(ctx); err != nil {
+			return err
+		}
+		about, done, err := folder.Save(ctx, backup.Source{DB: in.pool, Store: in.store, Version: built(), Progress: toldNowAndThen(c)})
+		if err != nil && !errors.Is(err, backup.ErrMissing) {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s: %d blocks, of which %d with %d bytes were copied now; the root key %s is not in it\n", about.Name, done.Blocks, done.Copied, done.Bytes, b.RootKey)
+		if err != nil { // older copies may have what this one lacks
+			return fmt.Errorf("the copy is made, but not whole, and older ones stay: %w", err)
+		}
+		if b.Keep > 0 {
+			return folder.Prune(ctx, b.Keep)
+		}
+		return nil
+	})
+}
+
+// toldNowAndThen tells who waits how far copying is.
+func toldNowAndThen(c *console) func(backup.Progress) {
+	last := time.Now()
+	return func(p backup.Progress) {
+		if now := time.Now(); now.Sub(last) >= fsckProgress {
+			last = now
+			fmt.Fprintf(c.err, "%d of %d blocks are there, %d bytes copied\n", p.Done, p.Blocks, p.Bytes)
+		}
+	}
+}
+
+type restoreCommand struct {
+	place
+	Folder   string `arg:"" help:"Folder that granary backup wrote to." type:"path"`
+	Copy     string `help:"Which copy, by its name in the folder names. Default: the newest." placeholder:"NAME"`
+	ReadData bool   `help:"Read and decrypt all content afterwards, too, and compare it with the checksums kept of it."`
+}
+
+// Run puts a copy back where --data and its kin say, if there is no installation yet, and looks at what is there then.
+func (r *restoreCommand) Run(ctx context.Context, c *console) error {
+	if err := r.complete(); err != nil {
+		return err
+	}
+	missing := r.restore(ctx, c)
+	if missing != nil && !errors.Is(missing, backup.ErrMissing) {
+		return missing
+	}
+	if err := r.check(ctx, c, r.ReadData); err != nil {
+		return err // which names all that is missing
+	}
+	return missing
+}
+
+func (r *restoreCommand) restore(ctx context.Context, c *console) (err error) {
+	dir, err := blocksFolder(r.Blocks)
+	if err != nil {
+		return err
+	}
+	folder, err := backup.Open(r.Folder, dir, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	about, err := folder.About(r.Copy)
+	if err != nil {
+		return err
+	}
+	root, err := seal.LoadRoot(r.RootKey, false)
+	if err != nil {
+		return err
+	}
+	if err := root.CheckCanary(about.Canary); err != nil {
+		return fmt.Errorf("copy %s: %w", about.Name, err)
+	}
+	in := &installation{place: r.place}
+	defer func() { err = errors.Join(err, in.close()) }()
+	progress := func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
+	if err := in.openDatabase(ctx, options{log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})), progress: progress, make: true}); err != nil {
+		return err
+	}
+	if err := backup.CheckEmpty(ctx, in.pool, about); err != nil { // before a folder is made
+		return err
+	}
+	if in.store, err = disk.Open(dir); err != nil {
+		return err
+	}
+	in.closing(in.store.Close)
+	done, missing := folder.Restore(ctx, about, backup.Target{DB: in.pool, Store: in.store, Progress: toldNowAndThen(c), Logf: progress})
+	if missing != nil && !errors.Is(missing, backup.ErrMissing) {
+		return missing
+	}
+	if err := migrations.UpAlone(ctx, in.pool); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s, made by Granary %s, is back: %d blocks, of which %d with %d bytes were copied now\n", about.Name, about.Granary, done.Blocks, done.Copied, done.Bytes)
+	return missing
+}
