@@ -79,6 +79,37 @@ func TestFullDisk(t *testing.T) {
 	alice.want(201, "PUT", "/webhdfs/v1/user/alice/fits?op=CREATE", strings.NewReader(kept))
 }
 
+// TestReadOnlyDisk has the disk that blocks are kept on take no writes any more, as after an error: who asks whether the server is ready is told,
+// and what is there can be read.
+func TestReadOnlyDisk(t *testing.T) {
+	disk := tinyDisk(t, "8m")
+	g := launch(t, "--blocks", disk)
+	if err := g.furnish(); err != nil {
+		t.Fatal(err)
+	}
+	alice := g.as(t, "alice")
+	kept := strings.Repeat("k", 100_000)
+	alice.want(201, "PUT", "/webhdfs/v1/user/alice/kept?op=CREATE", strings.NewReader(kept))
+	remount := func(how string) {
+		t.Helper()
+		if out, err := exec.Command("mount", "-o", "remount,"+how, disk).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	alice.want(200, "GET", "/readyz", nil)
+	remount("ro")
+	if a := alice.want(503, "GET", "/readyz", nil); !strings.Contains(a.body, `"blocks":"failed"`) {
+		t.Errorf("%v", a)
+	}
+	if a := alice.want(200, "GET", "/webhdfs/v1/user/alice/kept?op=OPEN", nil); a.body != kept {
+		t.Error("the file that was there has changed")
+	}
+	alice.want(500, "PUT", "/webhdfs/v1/user/alice/more?op=CREATE", strings.NewReader(kept))
+	remount("rw")
+	alice.want(200, "GET", "/readyz", nil)
+	alice.want(201, "PUT", "/webhdfs/v1/user/alice/more?op=CREATE", strings.NewReader(kept))
+}
+
 // TestFullDiskOfTheDatabase fills the disk that blocks share with the private database, as they do where nothing is configured. Uploads are refused
 // while the database still has room: small files are written, and what there is can be moved and deleted.
 func TestFullDiskOfTheDatabase(t *testing.T) {

@@ -190,7 +190,7 @@ func unavailable(err error) bool {
 		case "08", "53", "57": // connection exception, insufficient resources, operator intervention
 			return true
 		}
-		return false
+		return pg.Code == "25006" // it takes no changes for now
 	}
 	var (
 		connect *pgconn.ConnectError

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -17,18 +18,19 @@ type Querier interface {
 
 // CheckDurable refuses a database that could lose or garble what it has confirmed, private or not: one that does not
 // wait for the disk (fsync, synchronous_commit), that may be left with torn pages (full_page_writes), that is older
-// than PostgreSQL 15, or that does not store text as UTF-8; and a standby, which says what was so a while ago. It must be asked over a connection of the role that will
+// than PostgreSQL 15, or that does not store text as UTF-8; a standby, which says what was so a while ago; and one that takes no changes, as those that
+// are managed by others do when their disk is full. It must be asked over a connection of the role that will
 // do the work, because synchronous_commit may be set for a role. The values local, remote_write, on and remote_apply
 // of synchronous_commit all wait for this server's disk and are accepted.
 func CheckDurable(ctx context.Context, q Querier) error {
 	var version int
-	var standby bool
+	var standby, readOnly bool
 	var versionText, fsync, fullPages, commit, encoding string
 	err := q.QueryRow(ctx, `
 		SELECT current_setting('server_version_num')::int, current_setting('server_version'),
 		       current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-		       current_setting('server_encoding'), pg_is_in_recovery()`,
-	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding, &standby)
+		       current_setting('server_encoding'), pg_is_in_recovery(), current_setting('default_transaction_read_only')::bool`,
+	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding, &standby, &readOnly)
 	if err != nil {
 		return fmt.Errorf("check that the database is durable: %w", err)
 	}
@@ -37,6 +39,8 @@ func CheckDurable(ctx context.Context, q Querier) error {
 		return fmt.Errorf("the database is PostgreSQL %s, and Granary needs %d or newer", versionText, oldestMajor)
 	case standby:
 		return fmt.Errorf("the database is a standby, which says what was so a while ago: name the primary")
+	case readOnly:
+		return errors.New("the database has default_transaction_read_only=on and takes no changes: see why it was set, as for a full disk, and set it off")
 	case fsync != "on":
 		return fmt.Errorf("the database has fsync=%s and would lose files when its machine fails: set fsync=on", fsync)
 	case fullPages != "on":

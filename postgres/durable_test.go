@@ -29,6 +29,10 @@ func TestCheckDurable(t *testing.T) {
 	exec1(t, s.AdminURL(), "ALTER ROLE granary SET synchronous_commit = off")
 	checkRefused(t, dial(t, s.URL()), "synchronous_commit=off")
 
+	exec1(t, s.AdminURL(), "ALTER ROLE granary RESET synchronous_commit")
+	exec1(t, s.AdminURL(), "ALTER ROLE granary SET default_transaction_read_only = on")
+	checkRefused(t, dial(t, s.URL()), "takes no changes")
+
 	exec1(t, s.AdminURL(), "CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0")
 	checkRefused(t, dial(t, connectionURL(s.socket, superuser, "bytes")), "ENCODING 'UTF8'")
 }

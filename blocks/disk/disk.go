@@ -117,8 +117,9 @@ func (s *Store) Close() error {
 	return s.root.Close()
 }
 
-// Healthy reports why the store should get no more blocks: an fsync failed since it was opened, or its folder cannot
-// be read any more. It is meant for readiness probes; Put does not ask it.
+// Healthy reports why the store should get no more blocks: an fsync failed since it was opened, its folder cannot
+// be read any more, or its file system takes no writes, as Linux has it after an error of the disk. It is meant for readiness probes; Put does
+// not ask it.
 func (s *Store) Healthy() error {
 	s.mu.Lock()
 	suspect := s.suspect
@@ -126,8 +127,14 @@ func (s *Store) Healthy() error {
 	if suspect != nil {
 		return fmt.Errorf("block folder %s: check the disk, then restart: %w", s.dir, suspect)
 	}
-	if _, err := s.root.Stat(tmpFolder); err != nil {
+	folder, err := s.root.Open(tmpFolder)
+	if err != nil {
 		return fmt.Errorf("block folder %s: %w", s.dir, err)
+	}
+	defer folder.Close()
+	var stat syscall.Statfs_t
+	if err := s.statfs(int(folder.Fd()), &stat); err == nil && stat.Flags&readOnly != 0 { // not every file system tells
+		return fmt.Errorf("block folder %s: its file system is mounted read-only: check the disk: %w", s.dir, syscall.EROFS)
 	}
 	return nil
 }

@@ -47,6 +47,23 @@ func put(s *Store, id blocks.ID, content string) error {
 	return s.Put(context.Background(), id, strings.NewReader(content), int64(len(content)))
 }
 
+// A disk that takes no writes any more is told of, and that it does again.
+func TestReadOnlyDisk(t *testing.T) {
+	s := open(t, t.TempDir())
+	for _, flags := range []int{readOnly, 0} {
+		s.statfs = func(_ int, stat *syscall.Statfs_t) error {
+			*stat = syscall.Statfs_t{}
+			if flags != 0 {
+				stat.Flags |= readOnly
+			}
+			return nil
+		}
+		if err := s.Healthy(); errors.Is(err, syscall.EROFS) != (flags != 0) {
+			t.Errorf("flags %d: %v", flags, err)
+		}
+	}
+}
+
 // Whichever sync of a Put fails, the block is not there, nothing is left of it, and the store stays suspect although
 // later syncs succeed.
 func TestFailedSync(t *testing.T) {

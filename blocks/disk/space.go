@@ -16,6 +16,9 @@ const (
 	reservePart = 20
 )
 
+// readOnly is the flag of a file system that takes no writes: ST_RDONLY on Linux, MNT_RDONLY on macOS.
+const readOnly = 1
+
 // Space is the room of the file system that a store's folder is on, in bytes.
 type Space struct {
 	Capacity  int64 // in all

@@ -12,6 +12,7 @@ import (
 	"granary/auth"
 	"granary/blocks/disk"
 	"granary/migrations"
+	"granary/postgres"
 	"granary/server"
 )
 
@@ -147,7 +148,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 			return server.Space(space), err
 		},
 		Ready: map[string]func(context.Context) error{
-			"database": in.pool.Ping,
+			"database": func(ctx context.Context) error { return postgres.CheckDurable(ctx, in.pool) }, // which a database may stop to be that answers
 			"blocks":   func(context.Context) error { return in.store.Healthy() },
 		},
 	})
