@@ -118,8 +118,10 @@ build:
 # What takes longest begins first, or one processor would be idle at the end.
 longest := ./namespace ./server
 
+# Anew each time: go test remembers that a test has passed for as long as what it is built of and the files that it has opened are the same, and knows
+# nothing of a program that a test builds.
 test:
-	$(with_postgres) go test -timeout 40m $(longest) ./...
+	$(with_postgres) $(gotest) -count=1 -timeout 40m $(longest) ./...
 
 check: lint vulnerabilities test-race
 
@@ -150,9 +152,9 @@ test-race: export CGO_ENABLED := 1
 test-race:
 ifeq ($(QUICK),1)
 	case $$(($${GRANARY_SEED:-0} % 3)) in 0) third='[st]$$' ;; 1) third='[de]$$' ;; *) third='[^dest]$$' ;; esac; \
-	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on -short -run "$$third" $$(go list $(longest) ./... | grep -v '/e2e/\|/bench')
+	$(with_postgres) $(gotest) -race -count=1 -timeout 40m -shuffle=on -short -run "$$third" $$(go list $(longest) ./... | grep -v '/e2e/\|/bench')
 else
-	$(with_postgres) $(gotest) -race -timeout 40m -shuffle=on $$(go list $(longest) ./... | grep -v /e2e/)
+	$(with_postgres) $(gotest) -race -count=1 -timeout 40m -shuffle=on $$(go list $(longest) ./... | grep -v /e2e/)
 endif
 
 # What needs more than Go, and, unless QUICK=1 says that make test does it, the judge of answers; the rest below e2e belongs to make test and
