@@ -62,7 +62,7 @@ web                   →
 
 tests of blocks/*     → blocks/*
 tests of e2e          → clients/go postgres
-tests of e2e/crash    → postgres
+tests of e2e/crash    → namespace postgres
 tests of curves       → auth blocks/seal
 tests of server       → blocks/seal
 tests of *            → blocks/blockstest blocks/mem postgres/pgtest tfevents/tfeventstest

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"granary/namespace"
 )
 
 // Bounds of what one writer keeps, so that all of it can be read again after each kill.
@@ -172,7 +174,7 @@ func (w *writer) choose() step {
 	case n < 40:
 		return w.createStep(w.pick(files), w.anySize(), true)
 	case n < 50:
-		return w.appendStep(w.pick(files), 1+w.rng.Int64N(600))
+		return w.appendStep(w.pick(files), max(1, w.smallSize()))
 	case n < 58:
 		return w.appendStep(w.pick(files), 1+w.rng.Int64N(150<<10))
 	case n < 66:
@@ -207,10 +209,10 @@ func (w *writer) fresh(dirs []string) string {
 
 func (w *writer) around(n int64) int64 { return n/2 + w.rng.Int64N(n) }
 
-// smallSize draws a length that is kept in the database, its edges above all.
+// smallSize draws a length that is kept in the database, or just not any more: its edges above all.
 func (w *writer) smallSize() int64 {
-	edges := []int64{0, 1, 64<<10 - 1, 64 << 10}
-	if n := w.rng.IntN(10); n < len(edges) {
+	edges := []int64{0, 1, namespace.RowMax, namespace.RowMax + 1, namespace.InlineMax, namespace.InlineMax + 1}
+	if n := w.rng.IntN(12); n < len(edges) {
 		return edges[n]
 	}
 	return w.rng.Int64N(8 << 10)
