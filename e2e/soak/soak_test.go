@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,25 @@ func TestRowsOfTests(t *testing.T) {
 		}
 		if _, err := feed(&testParser{of: r}, strings.ReplaceAll(said.String(), "--- PASS: "+r.test, "--- FAIL: "+r.test)); err == nil {
 			t.Errorf("%s did not pass, and nobody noticed", r.test)
+		}
+	}
+}
+
+// Every test that is reported is there: a quick soak runs those of these names that it finds.
+func TestReportedTestsAreThere(t *testing.T) {
+	for _, r := range allReported {
+		files, err := filepath.Glob(filepath.Join("..", "..", r.in, "*_test.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s has no tests: %v", r.in, err)
+		}
+		if !slices.ContainsFunc(files, func(file string) bool {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Contains(string(text), "\nfunc "+r.test+"(t *testing.T)")
+		}) {
+			t.Errorf("%s has no %s", r.in, r.test)
 		}
 	}
 }
