@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,6 +68,33 @@ func TestReadmeSettings(t *testing.T) {
 	}
 	if !maps.Equal(settings, described) {
 		t.Errorf("the README describes\n%v\ngranary serve has\n%v", described, settings)
+	}
+}
+
+// TestReadmeDefaults holds what the README says that a setting is without being set against the source: the help tells it of none that has a placeholder.
+func TestReadmeDefaults(t *testing.T) {
+	checked := 0
+	for _, file := range []string{"serve.go", "oidc.go", "installation.go"} {
+		source, err := os.ReadFile(filepath.Join("cmd", "granary", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range regexp.MustCompile("(?m)^\t(\\w+) +\\S+ +`([^`]*)`").FindAllStringSubmatch(string(source), -1) {
+			tag := reflect.StructTag(field[2])
+			otherwise, ok := tag.Lookup("default")
+			if !ok {
+				continue
+			}
+			name := cmp.Or(tag.Get("name"), strings.ToLower(regexp.MustCompile(`\B[A-Z]`).ReplaceAllString(field[1], "-$0")))
+			row := regexp.MustCompile("(?m)^\\| `--" + name + "` .*$").FindString(readme(t))
+			if _, said, told := strings.Cut(row, "Default: "); !strings.Contains(row, "`"+otherwise+"`") || told && !strings.HasPrefix(said, "`"+otherwise+"`") {
+				t.Errorf("without --%s it is %s; the README says %q", name, otherwise, row)
+			}
+			checked++
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d settings are found that have a default", checked)
 	}
 }
 
