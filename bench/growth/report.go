@@ -114,25 +114,29 @@ func (r *report) writeJudgements(b *strings.Builder) {
 	first, last := &r.Sizes[0], &r.Sizes[len(r.Sizes)-1]
 	var more, late, rest []string
 	for i := range last.Analyzed {
-		for _, rows := range [][2]pageRow{{first.Analyzed[i], last.Analyzed[i]}, {first.Bare[i], last.Bare[i]}} {
-			was, is := rows[0], rows[1]
-			if d := is.Pages - was.Pages; d > mostMore {
-				said := fmt.Sprintf("%s +%d", is.Operation, d)
-				if asCounted(is.Operation).ordinary() {
-					more = append(more, said)
-				} else {
-					late = append(late, said)
+		seen := map[string]bool{} // an operation that costs the same without statistics is told of once
+		for _, rows := range []struct {
+			was, is pageRow
+			suffix  string
+		}{{first.Analyzed[i], last.Analyzed[i], ""}, {first.Bare[i], last.Bare[i], ", not analyzed"}} {
+			was, is := rows.was, rows.is
+			miss := func(into *[]string, what string, d int64) {
+				if said := fmt.Sprintf("%s%s %+d", what, is.Operation, d); d > mostMore && !seen[said] {
+					seen[said] = true
+					*into = append(*into, fmt.Sprintf("%s%s %+d", is.Operation, rows.suffix, d))
 				}
 			}
-			if d := is.Pages - is.Levels - was.Pages + was.Levels; d > mostMore {
-				rest = append(rest, fmt.Sprintf("%s +%d", is.Operation, d))
+			pages := &late
+			if asCounted(is.Operation).ordinary() {
+				pages = &more
 			}
+			miss(pages, "", is.Pages-was.Pages)
+			miss(&rest, "beside levels ", is.Pages-is.Levels-was.Pages+was.Levels)
 		}
 	}
 	span := fmt.Sprintf("from %s to %s inodes", count(first.Inodes), count(last.Inodes))
 	judge := func(text string, missed []string) {
 		slices.Sort(missed)
-		missed = slices.Compact(missed)
 		fmt.Fprintf(b, "* %s: %s", text, held(len(missed) == 0))
 		if len(missed) > 0 {
 			b.WriteString(" (" + strings.Join(missed, ", ") + ")")

@@ -31,16 +31,22 @@ func TestConditionsAreJudged(t *testing.T) {
 	for _, tt := range []struct {
 		name         string
 		more, levels int64
+		bare         int64 // more pages without statistics
 		slower       float64
 		want         []string
 	}{
-		{"all held", 2, 0, 1.5, []string{
+		{"all held", 2, 0, 0, 1.5, []string{
 			"touches at most 2 pages more: held", "beside levels of trees: held", "1.5 times as long: held", "writes one row of inodes: held",
 		}},
-		{"a level", 3, 1, 1, []string{"touches at most 2 pages more: **missed** (stat +3)", "beside levels of trees: held"}},
-		{"more", 3, 0, 1.6, []string{"beside levels of trees: **missed** (stat +3)", "1.5 times as long: **missed** (stat 1.60)"}},
+		{"a level", 3, 1, 0, 1, []string{"touches at most 2 pages more: **missed** (stat +3)", "beside levels of trees: held"}},
+		{"more", 3, 0, 0, 1.6, []string{"beside levels of trees: **missed** (stat +3)", "1.5 times as long: **missed** (stat 1.60)"}},
+		{"more without statistics", 0, 0, 4, 1, []string{"touches at most 2 pages more: **missed** (stat, not analyzed +4)"}},
+		{"more with statistics and without", 3, 0, 4, 1, []string{"touches at most 2 pages more: **missed** (stat +3, stat, not analyzed +4)"}},
+		{"as much more", 3, 0, 3, 1, []string{"touches at most 2 pages more: **missed** (stat +3)"}},
 	} {
-		text := sample(tt.more, tt.levels, tt.slower).markdown("growth.json", "growth.png")
+		r := sample(tt.more, tt.levels, tt.slower)
+		r.Sizes[1].Bare[0].Pages += tt.bare
+		text := r.markdown("growth.json", "growth.png")
 		for _, want := range tt.want {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: the page has no %q:\n%s", tt.name, want, text)
