@@ -55,8 +55,7 @@ git clone -q --depth 1 "file://$PWD" "$folder/modules-checkout"
   GOPROXY="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)" GOMODCACHE=$folder/modules \
     go list -deps -test ./... >/dev/null 2>"$folder/said" || fail "the modules cannot be had: $(cat "$folder/said")"
   # The others below have no git, and their programs no name.
-  does=$(make -n build) # whole: grep goes when it has found it, and make, told to go on by another make, would have more to say
-  grep -qF -- "-X main.version=$(git rev-parse --short HEAD)'" <<<"$does" || fail "make build does not name the commit: $does"
+  make -n build | grep -qF -- "-X main.version=$(git describe --always)'" || fail "make build does not name the commit: $(make -n build)"
 )
 chmod -R a+rX "$folder/modules"
 
@@ -95,7 +94,7 @@ run() {
     [ $((SECONDS - began)) -le "$seconds" ] || fail "make run as $user does not serve after $seconds s: $(cat "$folder/said")"
     sleep 0.2
   done
-  echo "make run as $user served after $((SECONDS - began)) s"
+  echo "make run as $user served after $((SECONDS - began)) s, of $seconds"
   case $(get /readyz) in *" 200 OK"*) ;; *) fail "/readyz: $(get /readyz)" ;; esac
 }
 

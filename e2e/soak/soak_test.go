@@ -74,8 +74,8 @@ func TestRowsOfFuzz(t *testing.T) {
 }
 
 func TestRowsOfAFreshClone(t *testing.T) {
-	rows, err := feed(&freshParser{}, "downloading modules\nmake run as nobody served after 21 s\nmake test as nobody passed in 90 s\n")
-	if err != nil || len(rows) != 2 || rows[0].Found != "served after 21 s" || rows[1].Took != "90 s" {
+	rows, err := feed(&freshParser{}, "downloading modules\nmake run as nobody served after 21 s, of 60\nmake test as nobody passed in 90 s\n")
+	if err != nil || len(rows) != 2 || rows[0].Found != "served after 21 s, of 60" || rows[1].Took != "90 s" {
 		t.Errorf("%v, %v", rows, err)
 	}
 	if rows, err := feed(&freshParser{}, "downloading modules\n"); err == nil {

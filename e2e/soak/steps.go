@@ -168,11 +168,11 @@ func (p *fuzzParser) rows() ([]row, error) {
 // freshParser reads what e2e/fresh.sh says.
 type freshParser struct{ found []row }
 
-var freshResult = regexp.MustCompile(`^(make \w+ as \w+) (served after|passed in) (\d+ s)$`)
+var freshResult = regexp.MustCompile(`^(make \w+ as \w+) (served after|passed in) (\d+ s)(, of \d+)?$`)
 
 func (p *freshParser) line(text string) {
 	if m := freshResult.FindStringSubmatch(text); m != nil {
-		p.found = append(p.found, row{What: "A fresh clone, an empty home folder: " + m[1], Found: m[2] + " " + m[3], Took: m[3]})
+		p.found = append(p.found, row{What: "A fresh clone, an empty home folder: " + m[1], Found: m[2] + " " + m[3] + m[4], Took: m[3]})
 	}
 }
 
