@@ -7,8 +7,8 @@ dir=$(cd "$1" && pwd)
 for file in "$dir"/pid/*; do
   [ -e "$file" ] || continue
   pid=$(cat "$file")
-  # The number may have gone to somebody else since.
-  if { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF -- "-Dgranary.log=$dir/log/"; then
+  # The number may have gone to somebody else since. Where there is no /proc, as on macOS, there is ps.
+  if { tr '\0' ' ' <"/proc/$pid/cmdline" || ps -ww -o command= -p "$pid"; } 2>/dev/null | grep -qF -- "-Dgranary.log=$dir/log/"; then
     kill "$pid"
     for _ in $(seq 60); do
       kill -0 "$pid" 2>/dev/null || break
