@@ -131,6 +131,7 @@ func (s *Session) SetTimes(ctx context.Context, path Path, mtime, atime int64) e
 				WHERE project_id = $1 AND id = $2`, n.project, n.id, mtime, atime)); err != nil || mtime == -1 {
 				return err
 			}
+			w.s.fs.hints.forgetCounters([]visit{{dir: n.key()}})
 			_, err := tx.Exec(ctx, `UPDATE dirs SET mtime = $3 WHERE project_id = $1 AND id = $2`, n.project, n.id, mtime)
 			return err
 		}}, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -56,10 +57,13 @@ func (b *batched) TraceBatchQuery(_ context.Context, _ *pgx.Conn, data pgx.Trace
 }
 
 // loneBatched is a server that is the only one, whose batches are counted, with what others are opened with.
-func loneBatched(t *testing.T) (fs *testFS, b *batched, c Config) {
+func loneBatched(t *testing.T, changes ...func(*Config)) (fs *testFS, b *batched, c Config) {
 	t.Helper()
 	first := newFS(t, func(given *Config) { c = *given })
 	must(t, first.Close())
+	for _, change := range changes {
+		change(&c)
+	}
 	b = &batched{seen: map[string]int{}}
 	only, _ := leasing(t, c, b)
 	return &testFS{only, first.auth, c.Store}, b, c
@@ -122,12 +126,17 @@ func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 			t.Errorf("%s: %d of 10 counts where the counter lies, %d by its key, %d refused", when, seen[visitsAtSQL], seen[countedSQL], seen[notAsDecided])
 		}
 	}
-	// A directory moves in a transaction of its own, which moves the counter of the one that it leaves.
-	if seen := make10("after another transaction", func(i int) {
-		_, err := s.Rename(t.Context(), at(fmt.Sprintf("/d/first%d", i)), at(fmt.Sprintf("/d/moved%d", i)))
-		must(t, err)
-	}); seen[notAsDecided] > 2 {
-		t.Errorf("after another transaction: %d of 10 counts where the counter lay, %d refused", seen[visitsAtSQL], seen[notAsDecided])
+	for when, before := range map[string]func(i int){
+		// A directory moves in a transaction of its own, which moves the counter of the one that it leaves.
+		"after a move": func(i int) {
+			_, err := s.Rename(t.Context(), at(fmt.Sprintf("/d/first%d", i)), at(fmt.Sprintf("/d/moved%d", i)))
+			must(t, err)
+		},
+		"after new times": func(i int) { must(t, s.SetTimes(t.Context(), at("/d"), int64(i), -1)) },
+	} {
+		if seen := make10(when, before); seen[notAsDecided] > 2 {
+			t.Errorf("%s: %d of 10 counts where the counter lay, %d refused", when, seen[visitsAtSQL], seen[notAsDecided])
+		}
 	}
 	other, _ := leasing(t, c)
 	eventually(t, "company", func() bool {
@@ -140,6 +149,65 @@ func TestCountersAreFoundWhereTheyLie(t *testing.T) {
 	}
 	must(t, other.Close())
 	fs.clean(t)
+}
+
+// Where a counter lies it counts as by its key: not beyond what a directory may hold, and its time does not run backwards.
+func TestCountersWhereTheyLieKeepTheRules(t *testing.T) {
+	const most = 4
+	fs, b, _ := loneBatched(t, func(c *Config) { c.MaxChildren = most })
+	s := fs.as(t, superuser)
+	s.put(t, "/d/first", nil)
+	takesLease(t, fs.FS, s, at("/d"))
+	future := fs.millis() + 1_000_000
+	_, err := fs.db.Exec(t.Context(), `UPDATE dirs SET mtime = $1 WHERE id = (SELECT id FROM inodes WHERE name = 'd')`, future)
+	must(t, err)
+	for i := range most {
+		b.take()
+		_, err := s.Mkdirs(t.Context(), at(fmt.Sprintf("/d/%d", i)), MkdirOptions{Mode: 0o755})
+		status, failed := s.Stat(t.Context(), at("/d"))
+		must(t, failed)
+		if (err == nil) != (i+2 <= most) || status.Children != int64(min(i+2, most)) || status.MTime != future || err != nil && kindOf(err) != TooManyChildren {
+			t.Errorf("%d more: %v, %d children, changed at %d", i+1, err, status.Children, status.MTime)
+		}
+		if seen := b.take(); i > 0 && seen[visitsAtSQL] == 0 {
+			t.Errorf("%d more: it was not counted where the counter lies", i+1)
+		}
+	}
+	fs.clean(t)
+}
+
+// Who waits for somebody else who is writing a counter counts behind them, whether they have written it or not.
+func TestCountersAreWaitedFor(t *testing.T) {
+	for name, end := range map[string]string{"written": `COMMIT`, "left": `ROLLBACK`} {
+		fs, b, _ := loneBatched(t)
+		s := fs.as(t, superuser)
+		s.put(t, "/d/f", nil)
+		takesLease(t, fs.FS, s, at("/d"))
+		s.put(t, "/d/g", nil) // so that it is known where the counter lies
+		b.take()
+		tx, err := fs.db.Begin(t.Context())
+		must(t, err)
+		var before int
+		must(t, tx.QueryRow(t.Context(), `UPDATE dirs SET mtime = mtime WHERE id = (SELECT id FROM inodes WHERE name = 'd') RETURNING children`).Scan(&before))
+		made := make(chan error)
+		go func() {
+			_, err := s.Mkdirs(t.Context(), at("/d/sub"), MkdirOptions{Mode: 0o755})
+			made <- err
+		}()
+		for fs.count(t, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%dirs%'`) == 0 {
+			<-time.After(time.Millisecond)
+		}
+		_, err = tx.Exec(t.Context(), end)
+		must(t, err)
+		must(t, <-made)
+		must(t, tx.Rollback(t.Context()))
+		status, err := s.Stat(t.Context(), at("/d"))
+		must(t, err)
+		if seen := b.take(); status.Children != int64(before)+1 || seen[visitsAtSQL] == 0 {
+			t.Errorf("%s: %d children after %d, counted where the counter lies: %d", name, status.Children, before, seen[visitsAtSQL])
+		}
+		fs.clean(t)
+	}
 }
 
 // Where rows lay is never believed: wherever that leads, to another row or to none, what is changed is what was meant.
