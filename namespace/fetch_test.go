@@ -84,3 +84,20 @@ func TestFetchedContentIsOfItsRevision(t *testing.T) {
 		}
 	}
 }
+
+// What was fetched is given out under the rights of when it is, and not of those under which it was asked for.
+func TestFetchedContentIsUnderTheRightsOfNow(t *testing.T) {
+	fs := newFS(t)
+	s := fs.as(t, superuser)
+	s.put(t, "/d/f", []byte("content"))
+	x := fs.fetching(t, s, at("/d/f"))
+	a, err := fs.lanes.ask(t.Context(), x)
+	must(t, err)
+	must(t, s.SetPermission(t.Context(), at("/d/f"), 0o600))
+	fs.fetching(t, s, at("/d/f"))
+	c, _, _, err := fs.hints.conclude(x, a)
+	must(t, err)
+	if c != nil && c.node().perms.Mode != 0o600 { // else it is asked again
+		t.Errorf("the mode is %o", c.node().perms.Mode)
+	}
+}
