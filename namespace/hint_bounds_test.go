@@ -125,7 +125,7 @@ func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 	h := newHints(size, 0, 0, time.Now)
 	remember := func(i int, acl perm.ACL) {
 		n := node{id: int64(i), perms: perm.Perms{ACL: acl}}
-		h.remember(entry{key{0, 1}, fmt.Sprint(i)}, &hint{node: n, at: row{n.key(), firstXID}})
+		h.remember(entry{key{0, 1}, fmt.Sprint(i)}, &hint{node: n, at: row{n.key(), firstXID}, since: time.Now()})
 	}
 	held := func() (sum int64) {
 		for _, t := range h.entries.Values() {
@@ -133,35 +133,60 @@ func TestHintsAreBoundedByTheirACLs(t *testing.T) {
 		}
 		return sum
 	}
+	known := func(from, to int) (n int) {
+		for i := from; i < to; i++ {
+			if h.at(entry{key{0, 1}, fmt.Sprint(i)}) != nil {
+				n++
+			}
+		}
+		return n
+	}
 	for i := range size {
 		remember(i, light)
 	}
-	if n := h.entries.Len(); n != size {
+	if n := known(0, size); n != size {
 		t.Fatalf("of %d inodes with short ACLs %d are remembered", size, n)
 	}
+	// Half of them have none, and make no room for those that come with long ones.
+	for i := range size / 2 {
+		remember(i, perm.ACL{})
+	}
 	for i := range 3 * size {
-		remember(i/2, heavy)
+		at := size + i/2%(size/2)
+		remember(at, heavy)
 		if i%7 == 0 {
-			h.entries.Remove(entry{key{0, 1}, fmt.Sprint(i / 3)})
+			h.entries.Remove(entry{key{0, 1}, fmt.Sprint(at)})
+		}
+		if i%20 != 0 {
+			continue
 		}
 		if sum := held(); sum > size*hintBytes {
 			t.Fatalf("ACLs of %d bytes are remembered", sum)
 		}
 	}
-	if h.entries.Len() == 0 {
-		t.Error("nothing is remembered")
+	if n := known(0, size/2); n != size/2 {
+		t.Errorf("of %d inodes without ACLs %d are remembered", size/2, n)
 	}
-	for i := range size {
+	if n := known(size, 2*size); n < 2 {
+		t.Errorf("%d of those with long ones are remembered", n)
+	}
+	// Who is asked for stays.
+	for i := range 10 {
+		remember(2*size, heavy)
+		remember(2*size+1+i, heavy)
+		if known(2*size, 2*size+1) != 1 {
+			t.Error("what was looked at lately is forgotten")
+		}
+	}
+	for i := range 3 * size {
 		remember(i, perm.ACL{})
 	}
-	if n := h.entries.Len(); n != size || h.acls != 0 {
-		t.Errorf("of %d inodes without ACLs %d are remembered, and of ACLs %d bytes", size, n, h.acls)
+	if n := h.entries.Len(); n != size || h.aclBytes != 0 || h.acls.Len() != 0 {
+		t.Errorf("of %d inodes without ACLs %d are remembered, and %d ACLs, of %d bytes", size, n, h.acls.Len(), h.aclBytes)
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	remember(0, heavy)
-	if h.purge(); h.acls != 0 {
-		t.Errorf("nothing is remembered, and of ACLs %d bytes", h.acls)
+	if h.purge(); h.aclBytes != 0 || h.acls.Len() != 0 {
+		t.Errorf("nothing is remembered, and %d ACLs, of %d bytes", h.acls.Len(), h.aclBytes)
 	}
 }
 

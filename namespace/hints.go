@@ -93,7 +93,8 @@ type hints struct {
 
 	mu       sync.Mutex
 	entries  *simplelru.LRU[entry, *hint]
-	acls     int64 // bytes of the ACLs that entries remember
+	acls     *simplelru.LRU[entry, int64] // bytes of the ACLs of those that have one, which make room for each other alone
+	aclBytes int64
 	mostACLs int64
 	parts    *simplelru.LRU[part, *partHint]
 	epochs   *simplelru.LRU[int64, userHint] // of users
@@ -127,7 +128,8 @@ func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	size = max(size, 1)
 	// None fails for a size above 0.
 	h.mostACLs = int64(size) * hintBytes
-	h.entries, _ = simplelru.NewLRU(size, func(_ entry, gone *hint) { h.acls -= gone.node.perms.ACL.Bytes() })
+	h.entries, _ = simplelru.NewLRU(size, func(at entry, _ *hint) { h.acls.Remove(at) })
+	h.acls, _ = simplelru.NewLRU(size, func(_ entry, bytes int64) { h.aclBytes -= bytes })
 	h.parts, _ = simplelru.NewLRU[part, *partHint](size, nil)
 	h.epochs, _ = simplelru.NewLRU[int64, userHint](size, nil)
 	h.counters, _ = simplelru.NewLRU[key, tid](size, nil)
@@ -224,12 +226,15 @@ func (h *hints) remember(at entry, t *hint) {
 // put keeps a hint, whatever it is good for, and of the path that it was found by no more than the name.
 func (h *hints) put(at entry, t *hint) {
 	at.name = strings.Clone(at.name)
-	if before, _ := h.entries.Peek(at); before != nil {
-		h.acls -= before.node.perms.ACL.Bytes()
-	}
 	h.entries.Add(at, t)
-	for h.acls += t.node.perms.ACL.Bytes(); h.acls > h.mostACLs; {
-		h.entries.RemoveOldest()
+	h.acls.Remove(at)
+	if bytes := t.node.perms.ACL.Bytes(); bytes > 0 {
+		h.acls.Add(at, bytes)
+		h.aclBytes += bytes
+	}
+	for h.aclBytes > h.mostACLs {
+		oldest, _, _ := h.acls.RemoveOldest()
+		h.entries.Remove(oldest)
 	}
 }
 
@@ -284,6 +289,9 @@ func (h *hints) at(e entry) *hint {
 	t, _ := h.entries.Get(e)
 	if t == nil || h.now().Sub(t.since) > hintAge {
 		return nil
+	}
+	if !t.node.perms.ACL.IsZero() {
+		h.acls.Get(e)
 	}
 	return t
 }
