@@ -2,7 +2,9 @@ package namespace
 
 import (
 	"context"
+	"iter"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -21,6 +23,7 @@ type proving struct {
 	// ours are the transactions of this server's that no moment has shown yet, with what they touch. Those up to forgotten may have been
 	// among them.
 	ours      map[uint64]*touched
+	touching  int // entries and directories of these
 	forgotten uint64
 	flying
 }
@@ -36,8 +39,27 @@ type touched struct {
 	purged bool // all was forgotten while it was in the air
 }
 
-// mostOurs bounds how many transactions are kept in mind. They pile up while nobody looks anything up.
-const mostOurs = 1 << 12
+// mostOurs bounds how many transactions are kept in mind, and mostTouched what they touch. They pile up while nobody looks anything up.
+const (
+	mostOurs    = 1 << 12
+	mostTouched = 1 << 16
+)
+
+// mind keeps a transaction in mind.
+func (p *proving) mind(t *touched) {
+	p.ours[t.xid] = t
+	p.touching += len(t.entries) + len(t.dirs)
+}
+
+// unmind does so no more, and returns it; nil if it was not.
+func (p *proving) unmind(xid uint64) *touched {
+	t := p.ours[xid]
+	if t != nil {
+		delete(p.ours, xid)
+		p.touching -= len(t.entries) + len(t.dirs)
+	}
+	return t
+}
 
 // turn begins a new era.
 func (p *proving) turn() {
@@ -59,12 +81,12 @@ func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
 	if h.off {
 		return t
 	}
-	if before := h.ours[xid]; before != nil {
+	if before := h.unmind(xid); before != nil {
 		h.flying.shown(before) // that was not to be
-	} else if len(h.ours) >= mostOurs {
+	} else if len(h.ours) >= mostOurs || h.touching >= mostTouched {
 		h.forgetOurs()
 	}
-	h.ours[xid] = t
+	h.mind(t)
 	return t
 }
 
@@ -73,7 +95,7 @@ func (p *proving) dropOurs() {
 	for _, t := range p.ours {
 		t.flies = false
 	}
-	p.last, p.ours = nil, map[uint64]*touched{}
+	p.last, p.ours, p.touching = nil, map[uint64]*touched{}, 0
 	p.flying.keepAir()
 }
 
@@ -84,25 +106,31 @@ func (p *proving) forgetOurs() {
 	}
 	p.dropOurs()
 	for t := range p.air {
-		p.ours[t.xid] = t
+		p.mind(t)
 	}
 	p.turn()
 }
 
 func (t *touched) add(m *mutation) {
 	if m.touches != nil {
-		t.entries, t.dirs = append(t.entries, m.touches.entries...), append(t.dirs, m.touches.dirs...)
+		t.addEntries(slices.Values(m.touches.entries))
+		t.dirs = append(t.dirs, m.touches.dirs...)
 	}
 	e := m.effects
 	if e == nil {
 		return
 	}
-	t.entries = append(t.entries, e.left...)
-	for at := range e.entries() {
-		t.entries = append(t.entries, at)
-	}
+	t.addEntries(slices.Values(e.left))
+	t.addEntries(e.entries())
 	for i := range e.visits {
 		t.dirs = append(t.dirs, e.visits[i].dir)
+	}
+}
+
+// addEntries adds entries by their names alone: those that are given are parts of paths.
+func (t *touched) addEntries(all iter.Seq[entry]) {
+	for at := range all {
+		t.entries = append(t.entries, entry{at.dir, strings.Clone(at.name)})
 	}
 }
 
@@ -155,10 +183,9 @@ func (h *hints) advance(m *moment) {
 			return
 		}
 		h.turn()
-		for xid, t := range h.ours {
+		for xid := range h.ours {
 			if m.shows(xid) {
-				delete(h.ours, xid)
-				h.flying.shown(t)
+				h.flying.shown(h.unmind(xid))
 			}
 		}
 		h.last = m
@@ -175,8 +202,7 @@ func (h *hints) advance(m *moment) {
 	}
 	known := true
 	for _, xid := range ended {
-		t := h.ours[xid]
-		delete(h.ours, xid)
+		t := h.unmind(xid)
 		if t == nil {
 			known = false
 			continue

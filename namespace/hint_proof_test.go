@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -212,6 +213,37 @@ func TestOwnTransactionsAreForgotten(t *testing.T) {
 	}
 	if len(h.ours) != 0 {
 		t.Errorf("%d transactions are kept in mind that have ended", len(h.ours))
+	}
+}
+
+// They are forgotten the sooner, the more they touch, and of what they touch nothing but names is kept.
+func TestLargeTransactionsAreForgottenSooner(t *testing.T) {
+	h := newHints(0, 0, 0, time.Now)
+	h.advance(&moment{first: 10, next: 10})
+	const each = 1000
+	path := strings.Repeat("/a long path", 100)
+	m := &mutation{effects: &effects{left: []entry{{key{0, 0}, path[len(path)-4:]}}, visits: []visit{{dir: key{0, 0}}}}}
+	for i := range int64(each) {
+		m.effects.born = append(m.effects.born, newborn{parent: key{0, i}, name: path[len(path)-4:]})
+	}
+	for xid := uint64(10); xid < mostOurs; xid++ {
+		h.land(h.fly(xid, []*mutation{m}))
+		sum := 0
+		for _, t := range h.ours {
+			sum += len(t.entries) + len(t.dirs)
+		}
+		if sum != h.touching || sum > mostTouched+2*each {
+			t.Fatalf("%d entries and directories are kept in mind, and %d counted", sum, h.touching)
+		}
+	}
+	for _, kept := range h.ours {
+		if lies(kept.entries[0].name, path) || lies(kept.entries[each].name, path) {
+			t.Fatal("a path is kept in mind")
+		}
+	}
+	h.advance(&moment{first: mostOurs, next: mostOurs})
+	if len(h.ours) != 0 || h.touching != 0 || len(h.flying.entries) != 0 {
+		t.Errorf("%d transactions, %d entries and directories and %d that are flying are kept in mind when all have ended", len(h.ours), h.touching, len(h.flying.entries))
 	}
 }
 
