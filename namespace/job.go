@@ -84,12 +84,14 @@ func (j *Job) Expires() time.Time {
 
 // JobLimits bound what jobs may take. 0 stands for the default, unless the field says otherwise.
 type JobLimits struct {
-	Running  int   // jobs that this process runs at once; 0: it runs none
-	Each     int   // jobs of one user that run at once, on all servers; default 2
-	Waiting  int   // jobs of one user that have not ended; default 100
-	Entries  int64 // files and directories that one job copies; default 1,000,000
-	Packed   int64 // files and directories in one archive; default 100,000
-	Paths    int64 // bytes that the paths come to of what is packed into one archive, or of the directories that one job copies or unpacks: memory holds them; default 32 MiB
+	Running int   // jobs that this process runs at once; 0: it runs none
+	Each    int   // jobs of one user that run at once, on all servers; default 2
+	Waiting int   // jobs of one user that have not ended; default 100
+	Entries int64 // files and directories that one job copies; default 1,000,000
+	Packed  int64 // files and directories in one archive; default 100,000
+	// Paths are the bytes that the paths come to of what is packed into one archive, or of the directories that one job copies or unpacks: memory
+	// holds them; default 32 MiB. Those of all that one job copies may come to [pathsBesides] times as many.
+	Paths    int64
 	Unpacked int64 // bytes that one archive may become; default 1 TiB
 	// Ratio is how many times as long as the archive what becomes of it may be, once that is above 64 MiB; default 200.
 	Ratio int64

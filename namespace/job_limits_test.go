@@ -108,6 +108,46 @@ func TestThePathsOfAJobAreBounded(t *testing.T) {
 	fs.nothingStaged(t)
 }
 
+// What the paths come to is known before they are written down, each of them whole: a directory of many files may have a long path.
+func TestNoMorePathsAreWrittenDownThanAJobMayTake(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Paths = 1000 })
+	bob := fs.as(t, "bob")
+	const top = "/Projects/vision"
+	deep := top + "/many/" + strings.Repeat("long", 50)
+	for i := range 100 {
+		bob.put(t, fmt.Sprintf("%s/%d", deep, i), nil)
+	}
+	for kind, words := range map[JobKind]string{JobZip: "come to more than 1000 bytes", JobCopy: "come to more than 16000 bytes"} {
+		job := fs.do(t, bob, kind, top+"/out", top+"/many")
+		job.want(t, JobFailed, words)
+		var entries int
+		must(t, fs.db.QueryRow(t.Context(), `SELECT entries FROM jobs WHERE id = $1`, job.ID).Scan(&entries))
+		if entries > 2 {
+			t.Errorf("%s: %d entries were written down", kind, entries)
+		}
+	}
+	fs.do(t, bob, JobCopy, top+"/copy", deep).want(t, JobDone, "")
+	fs.nothingStaged(t)
+}
+
+// What lies so deep, by moving one tower of directories onto another, that an archive has no name for it is told in words.
+func TestNamesThatNoArchiveHoldsAreRefused(t *testing.T) {
+	fs := jobsFS(t)
+	bob := fs.as(t, "bob")
+	const top = "/Projects/vision"
+	floor := strings.Repeat("/"+strings.Repeat("\u65e5", 80), 97) // as long as a path may be, of three bytes for each character
+	for i := range 4 {
+		must(t, ignore(bob.Mkdirs(t.Context(), at(top+"/high"+floor), MkdirOptions{Mode: 0o775})))
+		if i > 0 {
+			must(t, bob.Move(t.Context(), at(top+"/low"), at(top+"/high"+floor+"/low"), MoveOptions{}))
+		}
+		must(t, bob.Move(t.Context(), at(top+"/high"), at(top+"/low"), MoveOptions{}))
+	}
+	fs.do(t, bob, JobZip, top+"/z", top+"/low").want(t, JobFailed, "lies so deep that its name in an archive")
+	fs.do(t, bob, JobCopy, top+"/c", top+"/low").want(t, JobFailed, "Pathname too long")
+	fs.nothingStaged(t)
+}
+
 // A job that finds something moved to where its user, or its token, may not go does not say where that is.
 func TestJobsDoNotTellOfWhereThingsWereMoved(t *testing.T) {
 	fs := jobsFS(t)

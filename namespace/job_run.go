@@ -136,6 +136,9 @@ type run struct {
 	s       *Session     // of who started it
 	files   atomic.Int64 // packed in this attempt
 	content atomic.Int64 // bytes that were read
+
+	// paths are the bytes that the paths of what was found come to, and dirPaths those of directories.
+	paths, dirPaths int64
 }
 
 // tryJob does c, and watches over it meanwhile.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"strings"
 	"time"
 
@@ -90,6 +91,9 @@ func (r *run) writeArchive(ctx context.Context, to io.Writer) error {
 		r.step(ctx)
 	}
 }
+
+// zipName is how many bytes a name in an archive may have, a slash behind a directory's included.
+const zipName = math.MaxUint16
 
 // zippable refuses what programs that unpack may put elsewhere than where it lay.
 func zippable(path Path) error {

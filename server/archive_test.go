@@ -282,3 +282,17 @@ func (l *lastBytes) Write(p []byte) (int, error) {
 	l.last = append(l.last[:0], l.last[max(0, len(l.last)-300):]...)
 	return len(p), nil
 }
+
+// TestNamesThatNoZipHoldsAreRefused before the first byte: moving one tower of directories onto another makes paths of any length, and a zip that broke off
+// would say nothing.
+func TestNamesThatNoZipHoldsAreRefused(t *testing.T) {
+	for length, refused := range map[int]bool{archiveZipName - 1: false, archiveZipName: true} {
+		for _, zipped := range []bool{true, false} {
+			s := survey{zipped: zipped}
+			err := s.add(&namespace.BelowEntry{Name: strings.Repeat("n", length)})
+			if (err != nil) != (refused && zipped) || err != nil && (namespace.KindOf(err) != namespace.IO || !strings.Contains(err.Error(), "so deep")) {
+				t.Errorf("a name of %d bytes, in a zip %v: %v", length, zipped, err)
+			}
+		}
+	}
+}
