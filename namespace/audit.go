@@ -93,7 +93,7 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 		if f.ordered(q) {
 			return s.fs.snapshot(ctx, read)
 		}
-		return s.fs.surveyAudit(ctx, read)
+		return s.surveyAudit(ctx, read)
 	}, func(w *walker) (c *chain, err error) {
 		c, f, err = w.auditFilter(&q)
 		return c, err
@@ -170,15 +170,15 @@ func (f *auditFilter) ordered(q AuditQuery) bool {
 const auditTime = 30 * time.Second
 
 // surveyAudit is survey for such a statement, which may pass over all that happened in a project, or that a user did.
-func (fs *FS) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) error {
-	err := fs.survey(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true)`, strconv.FormatInt(fs.auditTime.Milliseconds(), 10)); err != nil {
+func (s *Session) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) error {
+	err := s.survey(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true)`, strconv.FormatInt(s.fs.auditTime.Milliseconds(), 10)); err != nil {
 			return err
 		}
 		return read(tx)
 	})
 	if sqlState(err) == queryCanceled && ctx.Err() == nil {
-		return fail(InvalidArgument, "There is so much to look through that it took longer than %s: ask for a shorter time, by its beginning and its end", fs.auditTime)
+		return fail(InvalidArgument, "There is so much to look through that it took longer than %s: ask for a shorter time, by its beginning and its end", s.fs.auditTime)
 	}
 	return err
 }

@@ -95,7 +95,7 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 		if err != nil {
 			return err
 		}
-		err = w.may(all[0], deed)
+		err = w.may(s, all[0], deed)
 		var refused *Error
 		if err != nil && !errors.As(err, &refused) {
 			return err
@@ -109,8 +109,8 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 	return e, s.dress(op, path, err)
 }
 
-// may fails unless the principal may do the deed at c.
-func (w *walker) may(c *chain, deed Deed) error {
+// may fails unless the principal may do the deed at c. What has to be looked through for that is so for asker.
+func (w *walker) may(asker *Session, c *chain, deed Deed) error {
 	n := c.node()
 	if n == nil && deed != ToCreate {
 		// Whoever may not go there learns that, and not whether there is anything.
@@ -129,7 +129,7 @@ func (w *walker) may(c *chain, deed Deed) error {
 	if !n.dir() || w.passes(c, n) {
 		return nil
 	}
-	return w.s.fs.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
+	return asker.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
 }
 
 // MayAskAbout fails unless the principal may be told what user may do with path.

@@ -75,7 +75,7 @@ type FS struct {
 	db             *pgxpool.Pool
 	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
 	pages          chan struct{} // full while mostPages of its connections are taken by listings
-	surveys        chan struct{} // full while mostSurveys subtrees are being looked through
+	surveys        surveys
 	indexing       indexing
 	looks          chan struct{}               // full while mostLooks looks at feeds run
 	holdings       *lru.Cache[int64, *holding] // by project
@@ -182,7 +182,8 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	if fs.byKeys, err = byKeys(ctx, c.DB); err != nil {
 		return nil, err
 	}
-	fs.pages, fs.surveys, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostSurveys), make(chan struct{}, mostLooks)
+	fs.pages, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostLooks)
+	fs.surveys.all, fs.surveys.each = make(chan struct{}, mostSurveys), map[string]*surveyor{}
 	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)

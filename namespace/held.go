@@ -25,16 +25,16 @@ type holding struct {
 
 // held returns what the project at n holds: as it was counted all along if n has a limit, else as it is, or was when it was counted last if
 // that took longer than heldLong and is not longer ago than heldAgain times what it took.
-func (fs *FS) held(ctx context.Context, n *node) (held amount, err error) {
+func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 	if n.limits.any() {
-		err = fs.snapshot(ctx, func(tx pgx.Tx) error {
+		err = s.fs.snapshot(ctx, func(tx pgx.Tx) error {
 			held, err = usageOf(ctx, tx, n)
 			return limitGone(err)
 		})
 		return held, err
 	}
 	t := &holding{turn: make(chan struct{}, 1)}
-	if known, ok, _ := fs.holdings.PeekOrAdd(n.project, t); ok {
+	if known, ok, _ := s.fs.holdings.PeekOrAdd(n.project, t); ok {
 		t = known
 	}
 	select {
@@ -47,7 +47,7 @@ func (fs *FS) held(ctx context.Context, n *node) (held amount, err error) {
 		return t.held, nil
 	}
 	began := time.Now()
-	err = fs.survey(ctx, func(tx pgx.Tx) error {
+	err = s.survey(ctx, func(tx pgx.Tx) error {
 		began = time.Now() // waiting for one's turn is no counting
 		held, err = count(ctx, tx, n)
 		return err

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"granary/auth"
 )
@@ -260,7 +263,7 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	fs := newFS(t)
 	s := fs.as(t, superuser)
 	for range mostSurveys {
-		fs.surveys <- struct{}{}
+		fs.surveys.all <- struct{}{}
 	}
 	ada := fs.as(t, "ada", "people")
 	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
@@ -286,10 +289,48 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 	}
 	must(t, ada.Knows(t.Context(), "maps"))
 	must(t, ignore(s.Stat(t.Context(), path(t, "/"))))
-	<-fs.surveys
+	<-fs.surveys.all
 	must(t, ignore(s.Summary(t.Context(), path(t, "/"))))
-	if len(fs.surveys) != mostSurveys-1 {
-		t.Errorf("%d are being counted", len(fs.surveys))
+	if len(fs.surveys.all) != mostSurveys-1 {
+		t.Errorf("%d are being counted", len(fs.surveys.all))
+	}
+}
+
+// TestWhoCountsManySubtreesLeavesPlacesToOthers: those that a user has beyond their own wait for each other, and keep nobody else waiting.
+func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
+	fs := newFS(t)
+	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
+	must(t, ignore(ada.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
+	looking, enough := make(chan struct{}), make(chan struct{})
+	var many sync.WaitGroup
+	for range 3 * mostSurveys {
+		many.Go(func() {
+			err := fs.As(ada.p).survey(t.Context(), func(pgx.Tx) error {
+				looking <- struct{}{}
+				<-enough
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for range mostSurveysEach {
+		<-looking
+	}
+	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	must(t, ignore(bob.Summary(waiting, path(t, "/tmp/d"))))
+	if n := len(fs.surveys.all); n != mostSurveysEach {
+		t.Errorf("%d of ada's are looked through at a time, want %d", n, mostSurveysEach)
+	}
+	close(enough)
+	for range 3*mostSurveys - mostSurveysEach {
+		<-looking
+	}
+	many.Wait()
+	if len(fs.surveys.each) != 0 {
+		t.Errorf("%d users are remembered", len(fs.surveys.each))
 	}
 }
 

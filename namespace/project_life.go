@@ -19,7 +19,7 @@ type Project struct {
 	Quota       QuotaUsage // of its files; what it holds is 0 for who is no member
 }
 
-// Project describes a project. What one without limits holds, and takes long to count, is told as it was a while ago: see [FS.held].
+// Project describes a project. What one without limits holds, and takes long to count, is told as it was a while ago: see [Session.held].
 func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 	var p Project
 	err := steadily(ctx, func() error {
@@ -37,7 +37,7 @@ func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 		if m.role == "" && !s.p.Superuser {
 			return nil
 		}
-		held, err := s.fs.held(ctx, n)
+		held, err := s.held(ctx, n)
 		p.Quota.Names, p.Quota.Space = held.names, held.space
 		return err
 	})

@@ -210,7 +210,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 		}
 		look := s.fs.snapshot
 		if n.dir() && (!n.limits.any() || !s.p.Superuser) { // else it is known, and nothing below is asked for
-			look = s.fs.survey
+			look = s.survey
 		}
 		return look(ctx, func(tx pgx.Tx) error {
 			if err := c.still(ctx, tx, &s.p); err != nil {

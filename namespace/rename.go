@@ -113,7 +113,7 @@ func (w *walker) sooner(c *chain, err error) error {
 	if w.hasty || n == nil || !n.dir() || w.passes(c, n) { // in haste, nothing that is refused is answered
 		return err
 	}
-	below := w.s.fs.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
+	below := w.s.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
 	if below == nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (s *Session) sizes(ctx context.Context, path Path, limit int, most int64) (
 		if err != nil {
 			return err
 		}
-		return s.fs.survey(ctx, func(tx pgx.Tx) error {
+		return s.survey(ctx, func(tx pgx.Tx) error {
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}

@@ -57,7 +57,7 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 			sum.Files, sum.Length, sum.SpaceConsumed = 1, n.size, n.size*int64(n.replication)
 			return nil
 		}
-		return s.fs.survey(ctx, func(tx pgx.Tx) error {
+		return s.survey(ctx, func(tx pgx.Tx) error {
 			if err := c.still(ctx, tx, &s.p); err != nil {
 				return err
 			}
@@ -84,21 +84,6 @@ func (s *Session) Summary(ctx context.Context, path Path) (Summary, error) {
 		})
 	})
 	return sum, s.dress("content summary", path, err)
-}
-
-// mostSurveys is how many subtrees are looked through at a time. Each holds one of the common connections for as long as its subtree is
-// large, and the others are for what is soon done.
-const mostSurveys = 8
-
-// survey is snapshot for what looks through a whole subtree. It waits until few enough are being looked through.
-func (fs *FS) survey(ctx context.Context, f func(tx pgx.Tx) error) error {
-	select {
-	case fs.surveys <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { <-fs.surveys }()
-	return fs.snapshot(ctx, f)
 }
 
 // snapshot runs f on one moment of the database.

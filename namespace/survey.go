@@ -1,0 +1,85 @@
+package namespace
+
+import (
+	"context"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// mostSurveys is how many subtrees are looked through at a time. Each holds one of the common connections for as long as its subtree is
+	// large, and the others are for what is soon done.
+	mostSurveys = 8
+	// mostSurveysEach is how many of them are looked through for one user: whoever asks for many leaves places to the others.
+	mostSurveysEach = mostSurveys / 2
+)
+
+// surveys are the places of those who look through a subtree.
+type surveys struct {
+	all chan struct{} // full while mostSurveys are taken
+
+	mu   sync.Mutex
+	each map[string]*surveyor // users who look, or wait
+}
+
+// surveyor is a user who looks through subtrees.
+type surveyor struct {
+	places chan struct{} // full while mostSurveysEach are taken
+	asking int           // who have a place, or wait for one
+}
+
+// enter waits for a place until ctx ends. leave gives it back.
+func (v *surveys) enter(ctx context.Context, user string) (leave func(), err error) {
+	own := v.ask(user)
+	// Who waits for others of the same user is not among those who wait for everybody's.
+	select {
+	case own.places <- struct{}{}:
+	case <-ctx.Done():
+		v.done(user, own)
+		return nil, ctx.Err()
+	}
+	select {
+	case v.all <- struct{}{}:
+	case <-ctx.Done():
+		<-own.places
+		v.done(user, own)
+		return nil, ctx.Err()
+	}
+	return func() {
+		<-v.all
+		<-own.places
+		v.done(user, own)
+	}, nil
+}
+
+func (v *surveys) ask(user string) *surveyor {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	own := v.each[user]
+	if own == nil {
+		own = &surveyor{places: make(chan struct{}, mostSurveysEach)}
+		v.each[user] = own
+	}
+	own.asking++
+	return own
+}
+
+// done ends what ask began.
+func (v *surveys) done(user string, own *surveyor) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if own.asking--; own.asking == 0 {
+		delete(v.each, user)
+	}
+}
+
+// survey is snapshot for what looks through a whole subtree. It waits until few enough are being looked through, for the principal and for all.
+func (s *Session) survey(ctx context.Context, f func(tx pgx.Tx) error) error {
+	leave, err := s.fs.surveys.enter(ctx, s.p.User)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return s.fs.snapshot(ctx, f)
+}
