@@ -148,6 +148,14 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 		if err != nil {
 			return err
 		}
+		var hidden bool
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM inodes i JOIN projects p ON p.id = i.target_project
+			WHERE i.project_id = $1 AND i.parent_id = $2 AND i.name = $3 AND p.state = 'd')`, top.project, entry.parent.id, name).Scan(&hidden); err != nil {
+			return err
+		}
+		if hidden {
+			return fail(Exist, "%s is kept for a dataset of a project that is in the trash, and may come back: choose another name for the share", path)
+		}
 		if _, err := tx.Exec(ctx, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, target_project, target_id)
 			VALUES ($1, $2, $3, $4, 's', 0, $5, $6, $7, $8, $9)`, top.project, entry.id, entry.parent.id, name, top.owner, top.group,
 			entry.mtime, share.project, share.Dataset); err != nil {

@@ -160,3 +160,25 @@ func TestTheMountOfAnExpiredShareGivesWay(t *testing.T) {
 		t.Errorf("the mount shows %q", got)
 	}
 }
+
+// The mount of a share whose giver is in the trash shows nothing, and is kept: the giver may come back. That is said to whoever wants its name.
+func TestTheMountOfAProjectInTheTrashIsKept(t *testing.T) {
+	x := newSharing(t)
+	share := x.share(t, Offer{ToProject: "vision", Level: Read})
+	must(t, x.eve.CreateProject(t.Context(), NewProject{Name: "relief", Datasets: []string{"hills"}}))
+	hills, err := x.eve.Datasets(t.Context(), "relief", 0, 1)
+	must(t, err)
+	other, err := x.eve.OfferShare(t.Context(), Offer{Dataset: hills[0].ID, ToProject: "vision", Level: Read})
+	must(t, err)
+	must(t, x.ada.DeleteProject(t.Context(), "maps"))
+	_, err = x.bob.AcceptShare(t.Context(), other.ID, "maps.tiles")
+	wantKind(t, "a name that is kept", err, Exist, "is in the trash")
+	must(t, x.ada.RestoreProject(t.Context(), "maps"))
+	if got := may(t, x.sam, tilesShown); got != "r--" {
+		t.Errorf("restored: %s", got)
+	}
+	must(t, x.ada.EndShare(t.Context(), share.ID))
+	must(t, x.Reap(t.Context()))
+	must(t, ignore(x.bob.AcceptShare(t.Context(), other.ID, "maps.tiles")))
+	x.clean(t)
+}
