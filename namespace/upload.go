@@ -215,14 +215,18 @@ func (s *Session) findUpload(ctx context.Context, id uuid.UUID) (u Upload, statu
 // endingUpload is the operation that makes a file of an upload.
 const endingUpload = "create"
 
-// EndUpload ends an upload of the principal's that is not complete, with nothing made.
+// EndUpload ends an upload of the principal's that is not complete, with nothing made. A token that is limited must reach its path.
 func (s *Session) EndUpload(ctx context.Context, id uuid.UUID) error {
 	const op = "end upload"
 	u, status, err := s.findUpload(ctx, id)
 	if err == nil && status != nil {
 		err = fail(IO, "The upload is complete, and the file %s is there: delete that, if it is not wanted", u.Path)
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case s.p.Scope.IsZero(): // what never became a file is its user's to drop, and counts as theirs, whatever they may do at its path by now
+		err = (&walker{ctx: ctx, s: s}).renewed()
+	default:
 		err = s.reachUpload(ctx, &u)
 	}
 	if err != nil {

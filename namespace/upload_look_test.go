@@ -4,7 +4,37 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"granary/auth"
 )
+
+// Uploads count as their user's, who ends them whatever they may do at the path by then: only a token that is limited has to reach it.
+func TestWhoHasLeftEndsTheirUploads(t *testing.T) {
+	x := newSharing(t)
+	begin := func() Upload {
+		u, err := x.sam.BeginUpload(t.Context(), at("/Projects/vision/f"), CreateOptions{Mode: 0o640}, 3)
+		must(t, err)
+		return u
+	}
+	first, second, third := begin(), begin(), begin()
+	_, _, err := x.sam.ContinueUpload(t.Context(), first.ID, 0, 2, strings.NewReader("ab"))
+	must(t, err)
+	archived := true
+	must(t, x.bob.ChangeProject(t.Context(), "vision", ProjectChange{Archived: &archived}))
+	must(t, x.sam.EndUpload(t.Context(), first.ID))
+	must(t, x.bob.RemoveMember(t.Context(), "vision", "sam"))
+	maps, err := x.ProjectID(t.Context(), "maps")
+	must(t, err)
+	wantKind(t, "a token for another project", x.limited(t, "sam", auth.Scope{Project: maps}).EndUpload(t.Context(), second.ID), AccessControl, "")
+	if _, err := x.sam.Upload(t.Context(), second.ID); err == nil {
+		t.Error("who has left may go on with an upload")
+	}
+	must(t, x.sam.EndUpload(t.Context(), second.ID))
+	must(t, x.auth.Disable(t.Context(), "sam"))
+	if err := x.sam.EndUpload(t.Context(), third.ID); err == nil {
+		t.Error("a user who is disabled ends an upload")
+	}
+}
 
 // Who only asks how far an upload is replaces nothing, if that was not to be when it began: it is a part that says otherwise.
 func TestALookReplacesNothingThatWasNotToBe(t *testing.T) {
