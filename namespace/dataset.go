@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,7 +36,8 @@ type MakeDatasetOptions struct {
 // datasetMode is the mode of directories that are made to be datasets.
 const datasetMode perm.Mode = 0o770
 
-// MakeDataset makes path, which must be a directory in a project, a dataset, or changes what it says of itself. It is for
+// MakeDataset makes path, which must be a directory in a project, a dataset. One that is a dataset already stays as it is, and is returned, where
+// nothing else is said of it; otherwise it fails with Exist, or whoever takes a name that is taken would end what was published. It is for
 // the project's owners.
 func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptions) (Dataset, error) {
 	const op = "make dataset"
@@ -84,15 +86,17 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 		}
 		w.relied.node(n, exclusive)
 		return n.id, rule(n.project, func(ctx context.Context, tx pgx.Tx) (*event, error) {
+			was, err := datasetInfo(ctx, tx, n.key())
+			switch {
+			case err != nil:
+				return nil, err
+			case was != nil && (o.DatasetInfo == *was || o.DatasetInfo == DatasetInfo{}):
+				return nil, nil
+			case was != nil:
+				return nil, fail(Exist, "%s is a dataset already, with another description or other access: change that, or choose another directory", c.path)
+			}
 			e := w.event(c, n)
 			e.detail.Description, e.detail.Public, e.detail.Listed = &o.Description, &o.Public, &o.Listed
-			same, err := isDataset(ctx, tx, n.key(), o.DatasetInfo)
-			if err != nil {
-				return nil, err
-			}
-			if same {
-				e = nil
-			}
 			return e, markDataset(ctx, tx, n.key(), o.DatasetInfo)
 		}), nil
 	})
@@ -188,11 +192,15 @@ func (w *walker) manageAt(path Path) (*chain, *node, error) {
 	return c, n, nil
 }
 
-// isDataset reports whether a directory is a dataset that says this of itself.
-func isDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) (is bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM datasets WHERE project_id = $1 AND inode_id = $2
-		AND description = $3 AND public = $4 AND listed = $5)`, dir.project, dir.id, info.Description, info.Public, info.Listed).Scan(&is)
-	return is, err
+// datasetInfo returns what a directory that is a dataset says of itself, nil if it is none.
+func datasetInfo(ctx context.Context, tx pgx.Tx, dir key) (*DatasetInfo, error) {
+	info := &DatasetInfo{}
+	err := tx.QueryRow(ctx, `SELECT description, public, listed FROM datasets WHERE project_id = $1 AND inode_id = $2`, dir.project, dir.id).
+		Scan(&info.Description, &info.Public, &info.Listed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return info, err
 }
 
 // markDataset makes a directory a dataset.
@@ -200,8 +208,7 @@ func markDataset(ctx context.Context, tx pgx.Tx, dir key, info DatasetInfo) erro
 	if err := one(tx.Exec(ctx, `UPDATE inodes SET use = 'd' WHERE project_id = $1 AND id = $2`, dir.project, dir.id)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO datasets (project_id, inode_id, description, public, listed) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (project_id, inode_id) DO UPDATE SET description = excluded.description, public = excluded.public, listed = excluded.listed`,
+	_, err := tx.Exec(ctx, `INSERT INTO datasets (project_id, inode_id, description, public, listed) VALUES ($1, $2, $3, $4, $5)`,
 		dir.project, dir.id, info.Description, info.Public, info.Listed)
 	return err
 }

@@ -427,7 +427,10 @@ func (r *remembered) id(name string) int64 {
 }
 
 func (r *remembered) dataset(o MakeDatasetOptions) error {
-	_, err := r.alice.MakeDataset(r.t.Context(), r.path("d"), o)
+	d, err := r.alice.MakeDataset(r.t.Context(), r.path("d"), o)
+	if KindOf(err) == Exist || err == nil && d.DatasetInfo != o.DatasetInfo {
+		_, err = r.alice.ChangeDataset(r.t.Context(), r.id("d"), DatasetChange{&o.Description, &o.Public, &o.Listed})
+	}
 	return err
 }
 

@@ -151,3 +151,36 @@ func TestProjectIsNotRestoredOverAnotherEntry(t *testing.T) {
 	must(t, err)
 	must(t, ada.RestoreProject(t.Context(), "maps"))
 }
+
+// Who makes a dataset of what is one already takes nothing back of what was said of it.
+func TestADatasetThatIsThereIsNotMadeAnew(t *testing.T) {
+	x := newSharing(t)
+	is := func(want DatasetInfo) {
+		t.Helper()
+		d, err := x.ada.Dataset(t.Context(), x.tiles.ID)
+		must(t, err)
+		if d.DatasetInfo != want {
+			t.Errorf("it says %+v, want %+v", d.DatasetInfo, want)
+		}
+	}
+	public, listed := true, true
+	must(t, ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &public, Listed: &listed})))
+	said := DatasetInfo{Description: "Tiles.", Public: true, Listed: true}
+	before, err := x.ada.LastEvent(t.Context(), "maps")
+	must(t, err)
+	for what, info := range map[string]DatasetInfo{"nothing": {}, "the same": said} {
+		d, err := x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: info, Create: true})
+		if err != nil || d.ID != x.tiles.ID || d.DatasetInfo != said {
+			t.Errorf("%s: %+v, %v", what, d, err)
+		}
+		is(said)
+	}
+	for _, info := range []DatasetInfo{{Description: "Others."}, {Public: true}, {Description: "Tiles."}} {
+		_, err := x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: info, Create: true})
+		wantKind(t, "another one of its name", err, Exist, "is a dataset already")
+		is(said)
+	}
+	if after, err := x.ada.LastEvent(t.Context(), "maps"); err != nil || after != before {
+		t.Errorf("%d events are told of, %v", after-before, err)
+	}
+}

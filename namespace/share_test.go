@@ -169,14 +169,14 @@ func TestPublicDatasets(t *testing.T) {
 	if got := may(t, x.eve, tilesOwn); got != "---" {
 		t.Fatalf("before: %s", got)
 	}
-	_, err := x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})
-	must(t, err)
+	public := true
+	must(t, ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &public})))
 	must(t, x.ada.SetPermission(t.Context(), path(t, tilesOwn+"/a"), 0o666))
 	if got := may(t, x.eve, tilesOwn); got != "r--" {
 		t.Errorf("published: %s, want r--, whatever the mode gives to others", got)
 	}
-	_, err = x.ada.MakeDataset(t.Context(), path(t, tilesOwn), MakeDatasetOptions{DatasetInfo: DatasetInfo{}})
-	must(t, err)
+	public = false
+	must(t, ignore(x.ada.ChangeDataset(t.Context(), x.tiles.ID, DatasetChange{Public: &public})))
 	if _, err := x.eve.Stat(t.Context(), path(t, tilesOwn)); kindOf(err) != NotExist {
 		t.Errorf("taken back: %v", err)
 	}
