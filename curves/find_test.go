@@ -1,6 +1,7 @@
 package curves
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -46,6 +47,29 @@ func TestFindingRuns(t *testing.T) {
 	}
 	if all, _, err := d.Scalars(t.Context(), d.as("ada"), runs, []string{"top", "gone", "."}, "loss", 10); err != nil || len(all) != 2 {
 		t.Errorf("%d series of two runs and one that is gone, %v", len(all), err)
+	}
+}
+
+// What was deleted is no run of the project's, unless somebody looks into the trash.
+func TestTheTrashIsNotLookedInto(t *testing.T) {
+	d := newDesk(t)
+	s := d.as("ada")()
+	must(t, s.CreateProject(t.Context(), namespace.NewProject{Name: "vision", Datasets: []string{"Logs"}}))
+	const top, gone = "/Projects/vision", "/Projects/vision/.Trash/ada/Current/Projects/vision/Logs"
+	for _, dir := range []string{top + "/Logs/kept", gone + "/deleted", top + "/Logs/.Trash/ada"} {
+		_, err := s.Create(t.Context(), path(dir+"/"+"events.out.tfevents.1"), namespace.CreateOptions{CreateParent: true, Mode: 0o644, Size: -1}, bytes.NewReader(losses(1, 1)))
+		must(t, err)
+	}
+	for dir, want := range map[string][]string{top: {"Logs/.Trash/ada", "Logs/kept"}, gone: {"deleted"}, top + "/.Trash": {"ada/Current/Projects/vision/Logs/deleted"}} {
+		found, err := d.Runs(t.Context(), d.as("ada"), path(dir))
+		must(t, err)
+		var names []string
+		for _, r := range found.Runs {
+			names = append(names, r.Name)
+		}
+		if !slices.Equal(names, want) {
+			t.Errorf("below %s there are the runs %q, want %q", dir, names, want)
+		}
 	}
 }
 

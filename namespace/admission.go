@@ -71,7 +71,7 @@ func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 			if err != nil {
 				return err
 			}
-			if moved == nil || moved.inTrash() && !path.inTrash() {
+			if moved == nil || moved.InTrash() && !path.InTrash() {
 				return w.enters(c, n.project)
 			}
 			w.asked = &path
@@ -121,8 +121,8 @@ func (w *walker) shutOut(c *chain) error {
 	return fail(AccessControl, "Permission denied: user=%s, access=%s, inode=%q", w.s.p.User, perm.Read, c.path)
 }
 
-// inTrash reports whether p lies in somebody's trash root.
-func (p Path) inTrash() bool {
+// InTrash reports whether p lies in somebody's trash root, or is one.
+func (p Path) InTrash() bool {
 	const top = 2 // components above a trash root's directory
 	names := p.names()
 	return len(names) > top && names[top] == trashName && ("/"+names[0] == ProjectsDir || "/"+names[0] == homesDir)

@@ -41,7 +41,7 @@ func (s *Session) Below(ctx context.Context, top Path, yield func(*BelowEntry) e
 	if err != nil {
 		return err
 	}
-	b := &below{s: s, yield: yield, inTrash: top.inTrash()}
+	b := &below{s: s, yield: yield, inTrash: top.InTrash()}
 	if !status.Dir {
 		_, _, err := s.Readable(ctx, top)
 		if err == nil {
@@ -163,7 +163,7 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 		for _, e := range read.page.Entries {
 			path := dir.path.Join(e.Name)
 			last = e.Name
-			if e.Dir && (!b.inTrash && path.inTrash() || path.showsShares()) {
+			if e.Dir && (!b.inTrash && path.InTrash() || path.showsShares()) {
 				continue
 			}
 			f := BelowEntry{Path: path, Name: dir.name + "/" + e.Name, Status: e}

@@ -265,7 +265,7 @@ func (s *Session) children(ctx context.Context, path Path, inode, limit int64, r
 
 // nextChild returns what returns the entries of a directory that rows are, without those that jobs leave out.
 func nextChild(rows pgx.Rows, dir Path) func() (*jobEntry, error) {
-	inTrash := dir.inTrash()
+	inTrash := dir.InTrash()
 	return func() (*jobEntry, error) {
 		for rows.Next() {
 			var (
@@ -276,7 +276,7 @@ func nextChild(rows pgx.Rows, dir Path) func() (*jobEntry, error) {
 			if err := rows.Scan(&name, &n.id, &n.kind, &n.use, &mode, &n.size, &n.replication, &n.blockSize, &n.mtime); err != nil {
 				return nil, err
 			}
-			if n.kind != kindFile && n.kind != kindDir || n.use == useShared || !inTrash && name == trashName && dir.Join(name).inTrash() {
+			if n.kind != kindFile && n.kind != kindDir || n.use == useShared || !inTrash && name == trashName && dir.Join(name).InTrash() {
 				continue
 			}
 			n.perms.Mode = perm.Mode(mode)

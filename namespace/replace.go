@@ -82,7 +82,7 @@ func (w *walker) trashFor(from, to *chain) (*chain, error) {
 		return nil, err
 	case at == nil:
 		return nil, errStale
-	case fs.trash == 0 || at.inTrash():
+	case fs.trash == 0 || at.InTrash():
 		return nil, nil
 	}
 	root := w.s.Home().Join(trashName)
