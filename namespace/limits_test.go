@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"granary/auth"
 )
 
@@ -299,20 +297,20 @@ func TestFewSubtreesAreCountedAtATime(t *testing.T) {
 // TestWhoCountsManySubtreesLeavesPlacesToOthers: those that a user has beyond their own wait for each other, and keep nobody else waiting.
 func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	fs := newFS(t)
-	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
-	must(t, ignore(ada.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
+	bob := fs.as(t, "bob", "people")
+	must(t, ignore(bob.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
 	looking, enough := make(chan struct{}), make(chan struct{})
 	var many sync.WaitGroup
 	for range 3 * mostSurveys {
 		many.Go(func() {
-			err := fs.As(ada.p).survey(t.Context(), func(pgx.Tx) error {
-				looking <- struct{}{}
-				<-enough
-				return nil
-			})
+			leave, err := fs.surveys.enter(t.Context(), "ada")
 			if err != nil {
 				t.Error(err)
+				return
 			}
+			defer leave()
+			looking <- struct{}{}
+			<-enough
 		})
 	}
 	for range mostSurveysEach {
@@ -320,7 +318,9 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	}
 	waiting, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	must(t, ignore(bob.Summary(waiting, path(t, "/tmp/d"))))
+	if _, err := bob.Summary(waiting, path(t, "/tmp/d")); err != nil {
+		t.Errorf("bob waits for ada's: %v", err)
+	}
 	if n := len(fs.surveys.all); n != mostSurveysEach {
 		t.Errorf("%d of ada's are looked through at a time, want %d", n, mostSurveysEach)
 	}
