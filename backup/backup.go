@@ -106,8 +106,10 @@ func Open(dir, live string, write bool) (_ *Folder, err error) {
 		return nil, err
 	}
 	if !write {
-		if _, err := os.Stat(f.names()); err != nil {
+		if _, err := os.Stat(f.names()); errors.Is(err, fs.ErrNotExist) {
 			return nil, errors.New("there is no backup in it")
+		} else if err != nil {
+			return nil, err
 		}
 	} else if err := disk.MakeFolder(f.names()); err != nil {
 		return nil, err

@@ -96,7 +96,7 @@ func needs(dir string, about About, do func(blocks.ID, int64) error) (err error)
 
 // copyBlocks copies the blocks that the copy in dir needs and to has not. It goes on behind blocks that are missing, and fails with
 // ErrMissing then, which names some.
-func (f *Folder) copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Store, tell func(Progress)) (done Progress, err error) {
+func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Store, tell func(Progress)) (done Progress, err error) {
 	have := map[blocks.ID]int64{}
 	for info, err := range to.List(ctx) {
 		if err != nil {
@@ -207,10 +207,13 @@ func claim(ctx context.Context, store *disk.Store, installation string) error {
 	case is != "":
 		return fmt.Errorf("the block folder %s is another installation's: its file installation names %s, and this one is %s", store.Dir(), is, installation)
 	}
-	for info, err := range store.List(ctx) {
-		if err == nil {
-			err = fmt.Errorf("the block folder %s has blocks, such as %s, and does not say whose: want an empty one", store.Dir(), info.ID)
+	store.List(ctx)(func(block blocks.Info, failed error) bool {
+		if err = failed; err == nil {
+			err = fmt.Errorf("the block folder %s has blocks, such as %s, and does not say whose: want an empty one", store.Dir(), block.ID)
 		}
+		return false
+	})
+	if err != nil {
 		return err
 	}
 	return store.SetMark(installation)

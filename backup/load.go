@@ -42,7 +42,7 @@ func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progr
 	if err := claim(ctx, t.Store, about.Installation); err != nil {
 		return done, err
 	}
-	done, missing := f.copyBlocks(ctx, filepath.Join(f.names(), about.Name), about, f.blocks, t.Store, t.Progress)
+	done, missing := copyBlocks(ctx, filepath.Join(f.names(), about.Name), about, f.blocks, t.Store, t.Progress)
 	if missing != nil && !errors.Is(missing, ErrMissing) {
 		return done, missing
 	}

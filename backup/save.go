@@ -49,7 +49,7 @@ func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress
 	if err := claim(ctx, f.blocks, about.Installation); err != nil {
 		return About{}, done, err
 	}
-	done, missing := f.copyBlocks(ctx, draft, about, s.Store, f.blocks, s.Progress)
+	done, missing := copyBlocks(ctx, draft, about, s.Store, f.blocks, s.Progress)
 	if missing != nil && !errors.Is(missing, ErrMissing) {
 		return About{}, done, missing
 	}
@@ -95,7 +95,7 @@ func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, e
 		return About{}, err
 	}
 	defer conn.Release()
-	return about, pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if err := plainly(ctx, tx); err != nil {
 			return err
 		}
@@ -120,9 +120,10 @@ func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, e
 				return fmt.Errorf("table %s: %w", about.Tables[i].Name, err)
 			}
 		}
-		// Behind the rows: a number that is given meanwhile is given once all the same.
+		// Behind the rows: what has got a number meanwhile, and is among them, has one that is not given again.
 		return saveSequences(ctx, tx, &about)
 	})
+	return about, err
 }
 
 func saveSequences(ctx context.Context, tx pgx.Tx, about *About) error {

@@ -319,9 +319,10 @@ func (g *gcCommand) Run(ctx context.Context, c *console) error {
 	}
 	return g.withGrace(ctx, c, grace, func(in *installation) error {
 		err := in.fs.Reap(ctx)
-		if kept, failed := in.fs.BlocksKept(ctx); kept || failed != nil {
-			err = errors.Join(err, failed)
-			fmt.Fprintln(c.err, "a backup is being made: no block is deleted before its end")
+		kept, failed := in.fs.BlocksKept(ctx)
+		err = errors.Join(err, failed)
+		if kept {
+			fmt.Fprintln(c.err, "a backup is being made: no block of deleted files is deleted before its end")
 		}
 		if g.Orphans {
 			n, failed := in.fs.DeleteOrphans(ctx)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"granary/postgres/pgtest"
 )
 
@@ -281,4 +283,32 @@ func TestBackupOfWhatIsDamaged(t *testing.T) {
 			t.Errorf("what is whole: %.100s", got)
 		}
 	})
+}
+
+// Who makes room is told why there is not more of it.
+func TestCollectingDuringABackup(t *testing.T) {
+	i := newInstalled(t)
+	i.asAda(t, func(string) {})
+	db, err := pgx.Connect(t.Context(), i.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(t.Context())
+	told := func() bool {
+		t.Helper()
+		var said strings.Builder
+		if err := run(t.Context(), []string{"gc", "--data", i.data, "--database", i.database}, strings.NewReader(""), io.Discard, &said); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(said.String(), "a backup is being made")
+	}
+	if told() {
+		t.Error("of none")
+	}
+	if _, err := db.Exec(t.Context(), `INSERT INTO servers (id, keeps) VALUES (gen_random_uuid(), true)`); err != nil {
+		t.Fatal(err)
+	}
+	if !told() {
+		t.Error("nobody is told of it")
+	}
 }

@@ -1,11 +1,18 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"io"
+	"math/big"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -69,4 +76,45 @@ func TestDatabaseThatTakesNoChanges(t *testing.T) {
 			t.Errorf("ready afterwards: %d %s", status, text)
 		}
 	})
+}
+
+// A password that was changed, and certificates that were renewed, count from the next connection on.
+func TestChangedCredentials(t *testing.T) {
+	passwords, authorities := filepath.Join(t.TempDir(), "pgpass"), filepath.Join(t.TempDir(), "root.crt")
+	change := func(password string) *x509.CertPool {
+		t.Helper()
+		public, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		authority := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+		text, err := x509.CreateCertificate(rand.Reader, authority, authority, public, private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: text})
+		for file, content := range map[string][]byte{passwords: []byte("db:5432:granary:granary:" + password + "\n"), authorities: certificate} {
+			if err := os.WriteFile(file, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pool := x509.NewCertPool()
+		pool.AppendCertsFromPEM(certificate)
+		return pool
+	}
+	change("first")
+	d := &database{current: "postgres://granary@db/granary?sslmode=verify-full&pool_max_conns=9&passfile=" + passwords + "&sslrootcert=" + authorities}
+	config, err := poolConfig(d.url())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, password := range []string{"second", "third"} {
+		trusted := change(password)
+		if err := d.redirect(t.Context(), config.ConnConfig); err != nil {
+			t.Fatal(err)
+		}
+		if config.ConnConfig.Password != password || !config.ConnConfig.TLSConfig.RootCAs.Equal(trusted) || config.ConnConfig.TLSConfig.ServerName != "db" {
+			t.Errorf("the password is %s, and TLS is %+v", config.ConnConfig.Password, config.ConnConfig.TLSConfig)
+		}
+	}
 }

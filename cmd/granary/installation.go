@@ -336,12 +336,14 @@ func blocksFolder(urls []string) (string, error) {
 	return "", fmt.Errorf("--blocks %q: this version keeps blocks in a folder, as in /srv/blocks or file:///srv/blocks", u.Redacted())
 }
 
-// redirect points a new connection at where the private PostgreSQL is now: after a crash it may come back elsewhere.
+// redirect points a new connection at where the private PostgreSQL is now: after a crash it may come back elsewhere. The files that the URL of
+// another one names are read anew: passwords and certificates are changed while servers run.
 func (d *database) redirect(_ context.Context, config *pgx.ConnConfig) error {
 	now, err := pgx.ParseConfig(d.url())
 	if err != nil {
 		return err
 	}
 	config.Host, config.Port, config.Fallbacks = now.Host, now.Port, now.Fallbacks
+	config.Password, config.TLSConfig = now.Password, now.TLSConfig
 	return nil
 }
