@@ -18,19 +18,18 @@ type Querier interface {
 
 // CheckDurable refuses a database that could lose or garble what it has confirmed, private or not: one that does not
 // wait for the disk (fsync, synchronous_commit), that may be left with torn pages (full_page_writes), that is older
-// than PostgreSQL 15, or that does not store text as UTF-8; a standby, which says what was so a while ago; and one that takes no changes, as those that
-// are managed by others do when their disk is full. It must be asked over a connection of the role that will
+// than PostgreSQL 15, or that does not store text as UTF-8; and a standby, which says what was so a while ago. It must be asked over a connection of the role that will
 // do the work, because synchronous_commit may be set for a role. The values local, remote_write, on and remote_apply
 // of synchronous_commit all wait for this server's disk and are accepted.
 func CheckDurable(ctx context.Context, q Querier) error {
 	var version int
-	var standby, readOnly bool
+	var standby bool
 	var versionText, fsync, fullPages, commit, encoding string
 	err := q.QueryRow(ctx, `
 		SELECT current_setting('server_version_num')::int, current_setting('server_version'),
 		       current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-		       current_setting('server_encoding'), pg_is_in_recovery(), current_setting('default_transaction_read_only')::bool`,
-	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding, &standby, &readOnly)
+		       current_setting('server_encoding'), pg_is_in_recovery()`,
+	).Scan(&version, &versionText, &fsync, &fullPages, &commit, &encoding, &standby)
 	if err != nil {
 		return fmt.Errorf("check that the database is durable: %w", err)
 	}
@@ -39,8 +38,6 @@ func CheckDurable(ctx context.Context, q Querier) error {
 		return fmt.Errorf("the database is PostgreSQL %s, and Granary needs %d or newer", versionText, oldestMajor)
 	case standby:
 		return fmt.Errorf("the database is a standby, which says what was so a while ago: name the primary")
-	case readOnly:
-		return errors.New("the database has default_transaction_read_only=on and takes no changes: see why it was set, as for a full disk, and set it off")
 	case fsync != "on":
 		return fmt.Errorf("the database has fsync=%s and would lose files when its machine fails: set fsync=on", fsync)
 	case fullPages != "on":
@@ -49,6 +46,22 @@ func CheckDurable(ctx context.Context, q Querier) error {
 		return fmt.Errorf("the database has synchronous_commit=off for this role and would lose files that it has confirmed: set synchronous_commit=on")
 	case encoding != "UTF8":
 		return fmt.Errorf("the database stores text as %s: create it with ENCODING 'UTF8'", encoding)
+	}
+	return nil
+}
+
+// CheckWritable refuses what [CheckDurable] does, and a database that takes no changes for now, as one that others manage does when its disk is
+// full. Who only reads is served by it still.
+func CheckWritable(ctx context.Context, q Querier) error {
+	if err := CheckDurable(ctx, q); err != nil {
+		return err
+	}
+	var readOnly bool
+	if err := q.QueryRow(ctx, `SELECT current_setting('default_transaction_read_only')::bool`).Scan(&readOnly); err != nil {
+		return fmt.Errorf("ask whether the database takes changes: %w", err)
+	}
+	if readOnly {
+		return errors.New("the database has default_transaction_read_only=on and takes no changes: see why it was set, as for a full disk, and set it off")
 	}
 	return nil
 }

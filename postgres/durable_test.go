@@ -31,7 +31,13 @@ func TestCheckDurable(t *testing.T) {
 
 	exec1(t, s.AdminURL(), "ALTER ROLE granary RESET synchronous_commit")
 	exec1(t, s.AdminURL(), "ALTER ROLE granary SET default_transaction_read_only = on")
-	checkRefused(t, dial(t, s.URL()), "takes no changes")
+	conn = dial(t, s.URL())
+	if err := CheckDurable(t.Context(), conn); err != nil {
+		t.Error(err)
+	}
+	if err := CheckWritable(t.Context(), conn); err == nil || !strings.Contains(err.Error(), "takes no changes") {
+		t.Errorf("CheckWritable: %v", err)
+	}
 
 	exec1(t, s.AdminURL(), "CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0")
 	checkRefused(t, dial(t, connectionURL(s.socket, superuser, "bytes")), "ENCODING 'UTF8'")

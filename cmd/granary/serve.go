@@ -148,7 +148,7 @@ func (s *serveCommand) Run(ctx context.Context, c *console) (err error) {
 			return server.Space(space), err
 		},
 		Ready: map[string]func(context.Context) error{
-			"database": func(ctx context.Context) error { return postgres.CheckDurable(ctx, in.pool) }, // which a database may stop to be that answers
+			"database": func(ctx context.Context) error { return postgres.CheckWritable(ctx, in.pool) }, // which one that answers need not be
 			"blocks":   func(context.Context) error { return in.store.Healthy() },
 		},
 	})
