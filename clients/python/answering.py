@@ -21,7 +21,7 @@ def serving(answer):
         def do_GET(self):
             answer(self)
 
-        do_POST = do_PUT = do_GET
+        do_POST = do_PUT = do_DELETE = do_GET
 
         def log_message(self, *args):
             pass

@@ -8,14 +8,16 @@ import pickle
 import pkgutil
 import re
 import threading
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from answering import PROBLEM, SENT, client_of, serving
-from granary_client import AuthenticatedClient, api
+from granary_client import AuthenticatedClient, api, streaming
 from granary_client.api.credentials import who_am_i
 from granary_client.api.files import create, open_
+from granary_client.api.projects import remove_member
 from granary_client.errors import UnexpectedStatus
 from granary_client.models import MadeLink, MadeToken, NewLink, NewPassword, NewUser, Problem, SignIn
 from granary_client.types import File, Response
@@ -311,6 +313,29 @@ def test_an_upload_does_not_stop_the_event_loop(kept):
 
     assert asyncio.run(upload()).status_code == 201
     assert kept[1] == [("6", b"slowly")]
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_leads_to_no_other_operation(name):
+    asked = []
+
+    def answer(request):
+        asked.append(f"{request.command} {request.path}")
+        request.reply(204)
+
+    with serving(answer) as origin, client_of(origin) as client:
+        with pytest.raises(ValueError, match="no name that an address can hold"):
+            remove_member.sync("maps", name, client=client)
+        with pytest.raises(ValueError, match="no name that an address can hold"):
+            next(streaming.events(client=client, project=name, after=0))
+    assert asked == []
+
+
+def test_a_name_is_a_part_of_the_address():
+    with client_of("http://granary.example.org") as client:
+        for name in ("a/../b", "..%2F", "é 😀", "...", "a?b#c"):
+            request = client.get_httpx_client().build_request(**remove_member._get_kwargs("maps", name))
+            assert request.url.raw_path == b"/api/v1/projects/maps/members/" + quote(name, safe="").encode()
 
 
 def test_each_argument_is_described():

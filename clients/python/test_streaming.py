@@ -54,7 +54,7 @@ def slow():
 
 @pytest.mark.parametrize(
     ("operation", "arguments"),
-    [(open_, {"path": "/f"}), (archive, {"path": ["/d"]}), (batch_read, {"body": BatchRead(paths=["/f"])})],
+    [(open_, {"path": "/f"}), (archive, {"path": "/d"}), (batch_read, {"body": BatchRead(paths=["/f"])})],
     ids=["open", "archive", "batch_read"],
 )
 def test_an_answer_is_read_as_it_comes(slow, operation, arguments):

@@ -3,7 +3,8 @@
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
+from urllib.parse import quote
 
 import httpx
 from anyio import to_thread
@@ -121,6 +122,19 @@ def content_of(body: Content) -> tuple[Parts | bytes, dict[str, str]]:
     return parts, {} if length is None else {"Content-Length": str(length)}
 
 
+def segment(name: Any) -> str:
+    """Returns a name as a part of an address, between two slashes.
+
+    Raises:
+        ValueError: If it is empty, "." or "..". In an address these are no names: remove_member of ".." would be sent as
+            delete_project.
+    """
+    text = str(name)
+    if text in ("", ".", ".."):
+        raise ValueError(f"{text!r} is no name that an address can hold")
+    return quote(text, safe="")
+
+
 T = TypeVar("T")
 
 
@@ -146,4 +160,5 @@ __all__ = [
     "Response",
     "Unset",
     "content_of",
+    "segment",
 ]

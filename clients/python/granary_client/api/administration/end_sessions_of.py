@@ -1,13 +1,12 @@
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -22,7 +21,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "delete",
         "url": "/api/v1/admin/users/{user}/sessions".format(
-            user=quote(str(user), safe=""),
+            user=segment(user),
         ),
     }
 
@@ -74,6 +73,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If user is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Any | Problem]
@@ -108,6 +108,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If user is empty, "." or "..", which no address can hold.
 
     Returns:
         Any | Problem
@@ -137,6 +138,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If user is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Any | Problem]
@@ -169,6 +171,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If user is empty, "." or "..", which no address can hold.
 
     Returns:
         Any | Problem

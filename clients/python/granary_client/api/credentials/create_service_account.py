@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -9,7 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.new_service_account import NewServiceAccount
 from ...models.problem import Problem
 from ...models.service_account import ServiceAccount
-from ...types import Response
+from ...types import Response, segment
 
 
 def _get_kwargs(
@@ -22,7 +21,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/projects/{project}/service-accounts".format(
-            project=quote(str(project), safe=""),
+            project=segment(project),
         ),
     }
 
@@ -80,6 +79,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | ServiceAccount]
@@ -115,6 +115,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | ServiceAccount
@@ -145,6 +146,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | ServiceAccount]
@@ -178,6 +180,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | ServiceAccount

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -8,7 +7,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.token_page import TokenPage
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -30,8 +29,8 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/projects/{project}/service-accounts/{user}/tokens".format(
-            project=quote(str(project), safe=""),
-            user=quote(str(user), safe=""),
+            project=segment(project),
+            user=segment(user),
         ),
         "params": params,
     }
@@ -86,6 +85,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | TokenPage]
@@ -124,6 +124,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | TokenPage
@@ -157,6 +158,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | TokenPage]
@@ -193,6 +195,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | TokenPage

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -8,7 +7,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.service_account_page import ServiceAccountPage
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -29,7 +28,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/projects/{project}/service-accounts".format(
-            project=quote(str(project), safe=""),
+            project=segment(project),
         ),
         "params": params,
     }
@@ -82,6 +81,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | ServiceAccountPage]
@@ -117,6 +117,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | ServiceAccountPage
@@ -147,6 +148,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | ServiceAccountPage]
@@ -180,6 +182,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | ServiceAccountPage

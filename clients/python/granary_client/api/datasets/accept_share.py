@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -9,7 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.acceptance import Acceptance
 from ...models.problem import Problem
 from ...models.share import Share
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -25,7 +24,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/shares/{id}/accept".format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
     }
 
@@ -86,6 +85,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | Share]
@@ -125,6 +125,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | Share
@@ -159,6 +160,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | Share]
@@ -196,6 +198,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | Share

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -9,7 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.dataset import Dataset
 from ...models.dataset_change import DatasetChange
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -25,7 +24,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "patch",
         "url": "/api/v1/datasets/{id}".format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
     }
 
@@ -84,6 +83,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Dataset | Problem]
@@ -121,6 +121,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Dataset | Problem
@@ -153,6 +154,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Dataset | Problem]
@@ -188,6 +190,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If id is empty, "." or "..", which no address can hold.
 
     Returns:
         Dataset | Problem

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -9,7 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.continue_upload_if_none_match import ContinueUploadIfNoneMatch
 from ...models.problem import Problem
-from ...types import UNSET, AsyncParts, Content, Parts, Response, Unset, content_of
+from ...types import UNSET, AsyncParts, Content, Parts, Response, Unset, content_of, segment
 
 
 def _get_kwargs(
@@ -28,7 +27,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "patch",
         "url": "/api/v1/uploads/{upload}".format(
-            upload=quote(str(upload), safe=""),
+            upload=segment(upload),
         ),
     }
 
@@ -95,6 +94,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Any | Problem]
@@ -142,6 +142,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Any | Problem
@@ -184,6 +185,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Any | Problem]
@@ -231,6 +233,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Any | Problem

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -11,7 +10,7 @@ from ...models.get_upload_if_match import GetUploadIfMatch
 from ...models.get_upload_if_none_match import GetUploadIfNoneMatch
 from ...models.problem import Problem
 from ...models.upload import Upload
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -30,7 +29,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/uploads/{upload}".format(
-            upload=quote(str(upload), safe=""),
+            upload=segment(upload),
         ),
     }
 
@@ -90,6 +89,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | Upload]
@@ -132,6 +132,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | Upload
@@ -169,6 +170,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Problem | Upload]
@@ -209,6 +211,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If upload is empty, "." or "..", which no address can hold.
 
     Returns:
         Problem | Upload

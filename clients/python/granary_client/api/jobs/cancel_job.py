@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -9,7 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.job import Job
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -24,7 +23,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/jobs/{job}/cancel".format(
-            job=quote(str(job), safe=""),
+            job=segment(job),
         ),
     }
 
@@ -79,6 +78,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Job | Problem]
@@ -115,6 +115,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Job | Problem
@@ -146,6 +147,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Job | Problem]
@@ -180,6 +182,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Job | Problem

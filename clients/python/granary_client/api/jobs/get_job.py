@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -9,7 +8,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.job import Job
 from ...models.problem import Problem
-from ...types import Response
+from ...types import Response, segment
 
 
 def _get_kwargs(
@@ -19,7 +18,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/jobs/{job}".format(
-            job=quote(str(job), safe=""),
+            job=segment(job),
         ),
     }
 
@@ -67,6 +66,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Job | Problem]
@@ -96,6 +96,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Job | Problem
@@ -120,6 +121,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Job | Problem]
@@ -147,6 +149,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If job is empty, "." or "..", which no address can hold.
 
     Returns:
         Job | Problem

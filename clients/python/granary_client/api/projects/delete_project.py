@@ -1,13 +1,12 @@
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -22,7 +21,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "delete",
         "url": "/api/v1/projects/{project}".format(
-            project=quote(str(project), safe=""),
+            project=segment(project),
         ),
     }
 
@@ -79,6 +78,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Any | Problem]
@@ -118,6 +118,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Any | Problem
@@ -152,6 +153,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Any | Problem]
@@ -189,6 +191,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project is empty, "." or "..", which no address can hold.
 
     Returns:
         Any | Problem

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -9,7 +8,7 @@ from ...client import AuthenticatedClient, Client
 from ...models.member import Member
 from ...models.new_role import NewRole
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, segment
 
 
 def _get_kwargs(
@@ -26,8 +25,8 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "put",
         "url": "/api/v1/projects/{project}/members/{user}".format(
-            project=quote(str(project), safe=""),
-            user=quote(str(user), safe=""),
+            project=segment(project),
+            user=segment(user),
         ),
     }
 
@@ -88,6 +87,7 @@ def sync_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Member | Problem]
@@ -128,6 +128,7 @@ def sync(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Member | Problem
@@ -163,6 +164,7 @@ async def asyncio_detailed(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Response[Member | Problem]
@@ -201,6 +203,7 @@ async def asyncio(
     Raises:
         errors.UnexpectedStatus: If the answer is not Granary's, such as a proxy's page or a redirect.
         httpx.TimeoutException: If nothing could be sent or received for as long as Client.timeout.
+        ValueError: If project or user is empty, "." or "..", which no address can hold.
 
     Returns:
         Member | Problem
