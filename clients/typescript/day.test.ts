@@ -138,6 +138,23 @@ test("what comes from something before the service is a failure", async () => {
   answered(await behind(null, { status: 200 }).PUT("/api/v1/fs/set-owner", owner));
 });
 
+test("a name leads to no other operation", async () => {
+  const came: string[] = [];
+  const fetch = (request: Request) => {
+    came.push(`${request.method} ${new URL(request.url).pathname}`);
+    return Promise.resolve(new Response(null, { status: 204 }));
+  };
+  const granary = connect("http://granary.example.org", "token", { fetch });
+  const remove = (user: string) =>
+    granary.DELETE("/api/v1/projects/{project}/members/{user}", { params: { path: { project: "maps", user } } });
+  for (const user of ["", ".", ".."]) {
+    await assert.rejects(remove(user), /user is "\.{0,2}", which is no name/);
+  }
+  assert.deepEqual(came, []);
+  answered(await remove("a/../é"));
+  assert.deepEqual(came, ["DELETE /api/v1/projects/maps/members/a%2F..%2F%C3%A9"]);
+});
+
 test("no redirect is followed", async () => {
   const came: string[] = [];
   const server = createServer((request, response) => {

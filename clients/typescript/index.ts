@@ -28,7 +28,8 @@ export type Granary = Client<paths>;
  *
  * A request throws {@link Failed} for what is answered as a success and is not the service's, such as a proxy's page to sign in.
  * No redirect is followed, as the API has none: one of a proxy would turn a PUT, a POST or a DELETE into a GET, whose answer
- * looks like success. With `redirect: "follow"` in options they are followed.
+ * looks like success. With `redirect: "follow"` in options they are followed. It throws a TypeError, and sends nothing, for a name
+ * that is empty, "." or "..": in an address these are no names, and lead to another operation.
  */
 export function connect(origin: string, token?: string, options: ClientOptions = {}): Granary {
   const headers = new Headers(options.headers as HeadersInit | undefined);
@@ -39,6 +40,13 @@ export function connect(origin: string, token?: string, options: ClientOptions =
   }
   const client = createClient<paths>({ redirect: "manual", ...options, baseUrl: origin, headers });
   client.use({
+    onRequest({ params }) {
+      for (const [name, value] of Object.entries(params.path ?? {})) {
+        if (["", ".", ".."].includes(String(value))) {
+          throw new TypeError(`${name} is ${JSON.stringify(value)}, which is no name that an address can hold`);
+        }
+      }
+    },
     onResponse({ request, response, schemaPath }) {
       if (response.ok && (isPage(response) || lacksJSON(request.method, schemaPath, response))) {
         throw new Failed(problemOf({ response }));
