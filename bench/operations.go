@@ -181,13 +181,14 @@ func (b *bed) creating(ctx context.Context, s scenario, create func(*client, str
 	return l, nil
 }
 
-// set makes sure of the files that read and stat go over, 16 directories of them.
+// set makes sure of the files that read and stat go over, 16 directories of them. If that fails, another one is made the next time.
 func (b *bed) set(ctx context.Context, size int64) (string, error) {
 	if dir, found := b.sets[size]; found {
 		return dir, nil
 	}
 	const dirs = 16
-	dir := b.top + "/set-" + strconv.FormatInt(size, 10)
+	b.runs++
+	dir := b.top + "/set-" + strconv.Itoa(b.runs)
 	if err := b.each(ctx, dirs, func(c *client, w int) error { return c.mkdirs(place(dir, w)) }); err != nil {
 		return "", err
 	}
@@ -323,6 +324,9 @@ func (b *bed) largeFile(ctx context.Context, s scenario) error {
 	l, err := b.bigWrite(ctx, s)
 	if err == nil {
 		_, err = run(ctx, b.to, l, prepareLimit)
+	}
+	if err != nil {
+		b.at = "" // it is not there, or not whole
 	}
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -215,35 +214,47 @@ func TestRoundsHaveTokensThatLive(t *testing.T) {
 func TestPreparingOnHDFSIsTriedAgain(t *testing.T) {
 	for name, tries := range map[string]int{nameHDFS: prepareTries, nameHTTPFS: prepareTries, nameGranary: 1} {
 		for failing := range prepareTries + 1 {
-			var (
-				mu   sync.Mutex
-				dirs []string // of the attempts
-			)
-			plain := newNull()
-			to := serving(t, name, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if dir := path.Dir(r.URL.Path); strings.Contains(dir, "/delete-") && r.URL.Query().Get("op") == "CREATE" {
-					dir = dir[:strings.LastIndexByte(dir, '/')]
-					mu.Lock()
-					if !slices.Contains(dirs, dir) {
-						dirs = append(dirs, dir)
-					}
-					fails := slices.Index(dirs, dir) < failing
-					mu.Unlock()
-					if fails {
-						http.Error(w, "could only be written to 0 of the 1 minReplication nodes", http.StatusInternalServerError)
-						return
-					}
-				}
-				plain.ServeHTTP(w, r)
-			}))
-			var out strings.Builder
-			err := quick(t, "-ops=delete", "-rounds=1", "-clients=1", "-warm=0").compare(t.Context(), []*target{to}, &out)
-			if (err == nil) != (failing < tries) {
-				t.Errorf("%s, with %d failures: %v\n%s", name, failing, err, out.String())
+			preparesAgain(t, name, "delete", "delete-", failing, tries)
+		}
+	}
+	for op, made := range map[string]string{"read": "set-", "spotify": "spotify-", "ranges": "large-"} {
+		preparesAgain(t, nameHDFS, op, made, 1, prepareTries)
+		preparesAgain(t, nameHDFS, op, made, prepareTries, prepareTries)
+	}
+}
+
+// preparesAgain runs an operation on a server that takes no file below the first of the places in the benchmark's directory whose names begin with
+// made.
+func preparesAgain(t *testing.T, name, op, made string, failing, tries int) {
+	t.Helper()
+	var (
+		mu     sync.Mutex
+		places []string // of the attempts
+	)
+	plain := newNull()
+	to := serving(t, name, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, rest, found := strings.Cut(r.URL.Path, "/"+made)
+		if found && r.URL.Query().Get("op") == "CREATE" {
+			place, _, _ := strings.Cut(rest, "/")
+			mu.Lock()
+			if !slices.Contains(places, place) {
+				places = append(places, place)
 			}
-			if told := strings.Count(out.String(), " again: "); told != min(failing, tries-1) {
-				t.Errorf("%s, with %d failures, tells of %d", name, failing, told)
+			fails := slices.Index(places, place) < failing
+			mu.Unlock()
+			if fails {
+				http.Error(w, "could only be written to 0 of the 1 minReplication nodes", http.StatusInternalServerError)
+				return
 			}
 		}
+		plain.ServeHTTP(w, r)
+	}))
+	var out strings.Builder
+	err := quick(t, "-ops="+op, "-rounds=1", "-clients=1", "-sizes=1KiB", "-warm=0").compare(t.Context(), []*target{to}, &out)
+	if (err == nil) != (failing < tries) {
+		t.Errorf("%s, %s with %d failures: %v\n%s", name, op, failing, err, out.String())
+	}
+	if told := strings.Count(out.String(), " again: "); told != min(failing, tries-1) {
+		t.Errorf("%s, %s with %d failures, tells of %d", name, op, failing, told)
 	}
 }

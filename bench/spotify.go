@@ -101,26 +101,31 @@ func (b *bed) spotify(ctx context.Context, s scenario) (load, error) {
 	return l, nil
 }
 
-// plant makes trees for as many clients as there are.
+// plant makes trees for as many clients as there are. If that fails, others are made the next time.
 func (b *bed) plant(ctx context.Context, clients int) error {
-	from := len(b.trees)
-	for w := from; w < clients; w++ {
-		b.trees = append(b.trees, newTree(b.top+"/spotify/w"+strconv.Itoa(w), b.seed, w))
-	}
-	if from >= clients {
+	if len(b.trees) >= clients {
 		return nil
 	}
-	fresh, dirs := b.trees[from:], 1+treeFull*treeDirs
+	b.runs++
+	var fresh []*tree
+	for w := len(b.trees); w < clients; w++ {
+		fresh = append(fresh, newTree(b.top+"/spotify-"+strconv.Itoa(b.runs)+"/w"+strconv.Itoa(w), b.seed, w))
+	}
+	const dirs = 1 + treeFull*treeDirs
 	err := b.each(ctx, len(fresh)*dirs, func(c *client, k int) error {
 		return c.mkdirs(fresh[k%len(fresh)].dirs[k/len(fresh)].path)
 	})
 	if err != nil {
 		return err
 	}
-	return b.each(ctx, len(fresh)*treeFull*treeFiles, func(c *client, k int) error {
+	err = b.each(ctx, len(fresh)*treeFull*treeFiles, func(c *client, k int) error {
 		f := fresh[k%len(fresh)].home[k/len(fresh)]
 		return c.create(f.path(), f.body)
 	})
+	if err == nil {
+		b.trees = append(b.trees, fresh...)
+	}
+	return err
 }
 
 // tidy puts back what was changed in the trees, and fails if anything is not as it was left.

@@ -5,6 +5,17 @@
 //	reply, err := client.ListProjectsWithResponse(ctx, nil)
 //	if err := granary.Check(reply, err); err != nil { … }
 //	for _, project := range reply.JSON200.Items { … }
+//
+// Such a reply has all that was answered in memory. The method of the same name without WithResponse gives the answer as it comes,
+// for long files:
+//
+//	answer, err := client.Open(ctx, &granary.OpenParams{Path: path})
+//	if err != nil { … }
+//	defer answer.Body.Close()
+//	if answer.StatusCode != http.StatusOK {
+//		return granary.Check(granary.ParseOpenReply(answer))
+//	}
+//	_, err = io.Copy(file, answer.Body)
 package granary
 
 import (

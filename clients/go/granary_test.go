@@ -2,6 +2,7 @@ package granary
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -103,5 +104,48 @@ func TestDialFollowsNoRedirect(t *testing.T) {
 	came = nil
 	if err := revoke(WithHTTPClient(http.DefaultClient)); err != nil || len(came) != 2 {
 		t.Errorf("with a client of one's own: %v after %q", err, came)
+	}
+}
+
+// TestOpenComesAsItIsSent reads one half of a file before the other one is sent, and takes a refusal apart.
+func TestOpenComesAsItIsSent(t *testing.T) {
+	read := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("path") != "/f" {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"type":"about:blank","title":"Not Found","status":404,"detail":"There is no /g.","requestId":"1"}`)
+			return
+		}
+		_, _ = io.WriteString(w, "one ")
+		_ = http.NewResponseController(w).Flush()
+		<-read
+		_, _ = io.WriteString(w, "two")
+	}))
+	defer server.Close()
+	client, err := Dial(server.URL, "token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := client.Open(t.Context(), &OpenParams{Path: "/f"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	half := make([]byte, len("one "))
+	_, err = io.ReadFull(answer.Body, half)
+	close(read)
+	rest, restErr := io.ReadAll(answer.Body)
+	if text := string(half) + string(rest); text != "one two" || err != nil || restErr != nil {
+		t.Errorf("read %q, %v, %v", text, err, restErr)
+	}
+	refused, err := client.Open(t.Context(), &OpenParams{Path: "/g"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer refused.Body.Close()
+	var failed *FailedError
+	if err := Check(ParseOpenReply(refused)); !errors.As(err, &failed) || failed.Detail != "There is no /g." {
+		t.Errorf("a refusal is %v", err)
 	}
 }

@@ -125,6 +125,8 @@ export const asPart = {
  * const content = contentOf(await granary.GET("/api/v1/fs/open", { params: { query: { path } }, ...asContent }));
  * const bytes = new Uint8Array(await content.arrayBuffer());
  * ```
+ *
+ * What is long comes as a stream with `parseAs: "stream"` instead, which {@link answered} takes.
  */
 export const asContent = { parseAs: "blob" } as const;
 
