@@ -102,7 +102,7 @@ var curveRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "listRuns", Method: http.MethodGet, Path: "/runs", Tag: "curves", Summary: "List the runs at and below a directory.",
-			Doc: runsDoc + " What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.",
+			Doc: runsDoc + " What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.",
 			Example: openapi.Example{Reply: `{"runs":[{"run":"lr-0.1","files":1,"length":18240,"modificationTime":1700000000000,"lastStep":420,"lastWallTime":1700000000.25,` +
 				`"scalars":4,"images":1,"state":"5f0c","partial":false}],"partial":false,"refused":0}`},
 		},

@@ -100,7 +100,9 @@ var datasetRoutes = []route{
 	{
 		Route: openapi.Route{
 			ID: "createDataset", Method: http.MethodPost, Path: "/projects/{project}/datasets", Tag: "datasets", Status: http.StatusCreated,
-			Summary: "Make a directory of a project a dataset.", Example: openapi.Example{Body: `{"path":"/Projects/maps/tiles"}`, Reply: exampleDataset},
+			Summary: "Make a directory of a project a dataset.",
+			Doc:     "One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.",
+			Example: openapi.Example{Body: `{"path":"/Projects/maps/tiles"}`, Reply: exampleDataset},
 		},
 		action: does(createDataset),
 	},

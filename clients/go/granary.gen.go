@@ -4789,12 +4789,16 @@ type ClientInterface interface {
 
 	// CreateDatasetWithBody Make a directory of a project a dataset.
 	//
+	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/projects/{project}/datasets (the `CreateDataset` operationId).
 	CreateDatasetWithBody(ctx context.Context, project string, params *CreateDatasetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateDataset Make a directory of a project a dataset.
+	//
+	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4930,7 +4934,7 @@ type ClientInterface interface {
 
 	// ListRuns List the runs at and below a directory.
 	//
-	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
 	//
 	// Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 	ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6761,6 +6765,8 @@ func (c *Client) ListDatasets(ctx context.Context, project string, params *ListD
 
 // CreateDatasetWithBody Make a directory of a project a dataset.
 //
+// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/v1/projects/{project}/datasets (the `CreateDataset` operationId).
@@ -6777,6 +6783,8 @@ func (c *Client) CreateDatasetWithBody(ctx context.Context, project string, para
 }
 
 // CreateDataset Make a directory of a project a dataset.
+//
+// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7112,7 +7120,7 @@ func (c *Client) EndRequest(ctx context.Context, id int64, params *EndRequestPar
 
 // ListRuns List the runs at and below a directory.
 //
-// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
 //
 // Corresponds with GET /api/v1/runs (the `ListRuns` operationId).
 func (c *Client) ListRuns(ctx context.Context, params *ListRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16512,12 +16520,16 @@ type ClientWithResponsesInterface interface {
 
 	// CreateDatasetWithBodyWithResponse Make a directory of a project a dataset.
 	//
+	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/projects/{project}/datasets (the `CreateDataset` operationId).
 	CreateDatasetWithBodyWithResponse(ctx context.Context, project string, params *CreateDatasetParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateDatasetReply, error)
 
 	// CreateDatasetWithResponse Make a directory of a project a dataset.
+	//
+	// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -16679,7 +16691,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRunsWithResponse List the runs at and below a directory.
 	//
-	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+	// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -27354,6 +27366,8 @@ func (c *ClientWithResponses) ListDatasetsWithResponse(ctx context.Context, proj
 
 // CreateDatasetWithBodyWithResponse Make a directory of a project a dataset.
 //
+// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/v1/projects/{project}/datasets (the `CreateDataset` operationId).
@@ -27366,6 +27380,8 @@ func (c *ClientWithResponses) CreateDatasetWithBodyWithResponse(ctx context.Cont
 }
 
 // CreateDatasetWithResponse Make a directory of a project a dataset.
+//
+// One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27647,7 +27663,7 @@ func (c *ClientWithResponses) EndRequestWithResponse(ctx context.Context, id int
 
 // ListRunsWithResponse List the runs at and below a directory.
 //
-// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+// A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
 //
 // Returns a wrapper object for the known response body format(s).
 //

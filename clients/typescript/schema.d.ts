@@ -1400,7 +1400,10 @@ export interface paths {
         /** List the datasets of a project that the caller may go to, in the order of their ids. */
         get: operations["listDatasets"];
         put?: never;
-        /** Make a directory of a project a dataset. */
+        /**
+         * Make a directory of a project a dataset.
+         * @description One that is a dataset already stays as it is, and is described, if nothing else is said of it; otherwise it is 409: see changeDataset.
+         */
         post: operations["createDataset"];
         delete?: never;
         options?: never;
@@ -1665,7 +1668,7 @@ export interface paths {
         };
         /**
          * List the runs at and below a directory.
-         * @description A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
+         * @description A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it. The server reads them once, and then what was appended; rights are checked with each question. It counts as a search does. What lies in the trash is none, unless one asks there. What the caller may not list or read is left out and said. To follow a training, ask every few seconds, and for the series of runs whose state is another.
          */
         get: operations["listRuns"];
         put?: never;

@@ -67,8 +67,9 @@ def sync_detailed(
 
      A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
     The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What the caller may not list or read is left out and said. To follow a
-    training, ask every few seconds, and for the series of runs whose state is another.
+    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
+    not list or read is left out and said. To follow a training, ask every few seconds, and for the
+    series of runs whose state is another.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -102,8 +103,9 @@ def sync(
 
      A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
     The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What the caller may not list or read is left out and said. To follow a
-    training, ask every few seconds, and for the series of runs whose state is another.
+    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
+    not list or read is left out and said. To follow a training, ask every few seconds, and for the
+    series of runs whose state is another.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -132,8 +134,9 @@ async def asyncio_detailed(
 
      A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
     The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What the caller may not list or read is left out and said. To follow a
-    training, ask every few seconds, and for the series of runs whose state is another.
+    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
+    not list or read is left out and said. To follow a training, ask every few seconds, and for the
+    series of runs whose state is another.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and
@@ -165,8 +168,9 @@ async def asyncio(
 
      A run is a directory with event files, which have tfevents in their names, as TensorBoard sees it.
     The server reads them once, and then what was appended; rights are checked with each question. It
-    counts as a search does. What the caller may not list or read is left out and said. To follow a
-    training, ask every few seconds, and for the series of runs whose state is another.
+    counts as a search does. What lies in the trash is none, unless one asks there. What the caller may
+    not list or read is left out and said. To follow a training, ask every few seconds, and for the
+    series of runs whose state is another.
 
     Args:
         path (str): Absolute path. Absolute: names after slashes, of which none is "." or ".." and

@@ -73,6 +73,9 @@ def sync_detailed(
 ) -> Response[Dataset | Problem]:
     """Make a directory of a project a dataset.
 
+     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
+    otherwise it is 409: see changeDataset.
+
     Args:
         project (str): A project's name.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -111,6 +114,9 @@ def sync(
 ) -> Dataset | Problem | None:
     """Make a directory of a project a dataset.
 
+     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
+    otherwise it is 409: see changeDataset.
+
     Args:
         project (str): A project's name.
         idempotency_key (str | Unset): A random UUID for this request. Sent again within a day,
@@ -143,6 +149,9 @@ async def asyncio_detailed(
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Dataset | Problem]:
     """Make a directory of a project a dataset.
+
+     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
+    otherwise it is 409: see changeDataset.
 
     Args:
         project (str): A project's name.
@@ -179,6 +188,9 @@ async def asyncio(
     idempotency_key: str | Unset = UNSET,
 ) -> Dataset | Problem | None:
     """Make a directory of a project a dataset.
+
+     One that is a dataset already stays as it is, and is described, if nothing else is said of it;
+    otherwise it is 409: see changeDataset.
 
     Args:
         project (str): A project's name.
