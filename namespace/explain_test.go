@@ -32,7 +32,10 @@ func TestWhy(t *testing.T) {
 	published := x.as(t, "ann", "nobody")
 	must(t, published.CreateProject(t.Context(), NewProject{Name: "open", Datasets: []string{"all"}}))
 	published.put(t, "/Projects/open/all/f", []byte("x"))
-	must(t, ignore(published.MakeDataset(t.Context(), path(t, "/Projects/open/all"), MakeDatasetOptions{DatasetInfo: DatasetInfo{Public: true}})))
+	all, err := published.MakeDataset(t.Context(), path(t, "/Projects/open/all"), MakeDatasetOptions{})
+	must(t, err)
+	public := true
+	must(t, ignore(published.ChangeDataset(t.Context(), all.ID, DatasetChange{Public: &public})))
 	must(t, published.SetPermission(t.Context(), path(t, "/Projects/open/all/f"), 0o640))
 	vision, err := x.ProjectID(t.Context(), "vision")
 	must(t, err)
