@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"testing"
@@ -33,15 +34,18 @@ func TestAMemberOfAZipIsCounted(t *testing.T) {
 	z := newZipArchive(io.Discard)
 	heap := func() int64 {
 		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
+		for last := uint64(math.MaxUint64); ; last = m.HeapAlloc { // what other tests have left goes in several rounds
+			runtime.GC()
+			if runtime.ReadMemStats(&m); m.HeapAlloc+64<<10 > last {
+				return int64(m.HeapAlloc)
+			}
+		}
 	}
 	status := namespace.Status{Perms: perm.Perms{Mode: 0o644}, MTime: 1_700_000_000_000}
 	_, err := z.file("first", status) // with a compressor
 	must(t, err)
 	before := heap()
-	for i := range 20_000 {
+	for i := range 50_000 {
 		name := fmt.Sprintf("directory/%064d", i)
 		_, err := z.file(name, status)
 		must(t, err)
