@@ -19,8 +19,9 @@ import (
 var modelUsers = []string{superuser, "alice", "bob", "carol", "dave"}
 
 const (
-	modelSteps   = 100 // choices of one run, on average, of which some four fifths are operations that are possible then
-	compareEvery = 20  // operations between two comparisons of the whole tree
+	modelSteps   = 100     // choices of one run, on average, of which some four fifths are operations that are possible then
+	compareEvery = 20      // operations between two comparisons of the whole tree
+	fullModel    = 100_000 // operations from which on no fewer than were wanted will do
 )
 
 // TestModel runs random operations on the file system and on a model of HDFS and compares every answer, and the whole
@@ -31,7 +32,10 @@ func TestModel(t *testing.T) {
 	if seed == "0" {
 		seed = strconv.FormatUint(rand.Uint64(), 10)
 	}
-	checks := ops/modelSteps*14/10 + 1 // more than four fifths of a choice ask for, because the lengths of runs vary
+	checks := ops/modelSteps*11/10 + 1
+	if ops >= fullModel {
+		checks = ops / modelSteps * 14 / 10 // more than four fifths of a choice ask for, because the lengths of runs vary
+	}
 	setFlags(t, map[string]string{
 		"rapid.seed": seed, "rapid.nofailfile": "true", "rapid.steps": strconv.Itoa(modelSteps), "rapid.checks": strconv.Itoa(checks),
 	})
@@ -72,7 +76,7 @@ func TestModel(t *testing.T) {
 	t.Logf("%d operations in %d runs: %v; succeeded: %v; refused: %v", total, runs, counts.done, counts.succeeded, counts.refused)
 	t.Logf("%+v", report)
 	least := ops / 4 // a few runs may have few
-	if ops >= 100_000 {
+	if ops >= fullModel {
 		least = ops
 	}
 	if ops >= 1000 && total < least && !testing.Short() { // short mode has few
