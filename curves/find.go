@@ -86,9 +86,6 @@ func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) 
 	return found
 }
 
-// trash is what directories of trash are called.
-const trash = ".Trash"
-
 // find looks for up to limit runs at and below dir, those that lie highest first. Directories that the asker may not list, other than dir, are
 // passed over and counted. The trash is left out, as jobs and archives leave it out, unless dir lies in it: nobody looks there for what was deleted.
 func find(ctx context.Context, ask Asker, dir namespace.Path, limit int) (*finding, error) {
@@ -139,7 +136,7 @@ func (f *finding) search(ctx context.Context, dir namespace.Path) error {
 			f.take(below(dir, name), name, e.files)
 			for _, child := range e.dirs {
 				run := strings.TrimPrefix(name+"/"+child, "./")
-				if child == trash && !dir.InTrash() && below(dir, run).InTrash() {
+				if !dir.InTrash() && below(dir, run).InTrash() {
 					continue
 				}
 				next = append(next, run)

@@ -225,8 +225,8 @@ func (r *run) take(at Path, e, c *jobEntry) error {
 		return err
 	}
 	if r.Kind == JobZip {
-		if len(c.path) > zipName {
-			return fail(IO, "%s lies so deep that its name in an archive would have more than %d bytes; pack what is further down, or download a tar", abbreviate(at.text+name), zipName)
+		if len(c.path) > MaxZipName {
+			return fail(IO, "%s lies so deep that its name in an archive would have more than %d bytes; pack what is further down, or download a tar", abbreviate(at.text+name), MaxZipName)
 		}
 		return zippable(Path{at.text + name})
 	}

@@ -92,8 +92,8 @@ func (r *run) writeArchive(ctx context.Context, to io.Writer) error {
 	}
 }
 
-// zipName is how many bytes a name in an archive may have, a slash behind a directory's included.
-const zipName = math.MaxUint16
+// MaxZipName is how many bytes a name in a zip may have, a slash behind a directory's included: its form has no room for more.
+const MaxZipName = math.MaxUint16
 
 // zippable refuses what programs that unpack may put elsewhere than where it lay.
 func zippable(path Path) error {

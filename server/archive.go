@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"mime"
 	"net/http"
 	"strings"
@@ -20,8 +19,7 @@ const (
 	archiveZipMembers = 100_000
 	archiveZipNames   = 64 << 20 // bytes of their names
 	archiveTarMembers = 1_000_000
-	archiveTogether   = 256            // small files that are read together
-	archiveZipName    = math.MaxUint16 // bytes of one, a slash behind a directory's included: the form of zip has no room for more
+	archiveTogether   = 256 // small files that are read together
 )
 
 // archiveLeftOut is the member that names what is not in the archive.
@@ -176,8 +174,8 @@ func (s *survey) add(f *namespace.BelowEntry) error {
 		return refuse("There are more than %d files and directories, as many as a zip is made of: ask for a tar, or for directories further down.", most)
 	case s.names > archiveZipNames && s.zipped:
 		return refuse("The names of the files and directories come to more than %d bytes, as many as a zip is made of: ask for a tar, or for directories further down.", archiveZipNames)
-	case s.zipped && len(f.Name)+len("/") > archiveZipName:
-		return refuse("It lies so deep that its name in a zip would have more than %d bytes: ask for a tar, or for directories further down.", archiveZipName)
+	case s.zipped && len(f.Name)+len("/") > namespace.MaxZipName:
+		return refuse("It lies so deep that its name in a zip would have more than %d bytes: ask for a tar, or for directories further down.", namespace.MaxZipName)
 	case s.members > most:
 		return refuse("There are more than %d files and directories, as many as an archive is made of: ask for directories further down.", most)
 	case s.zipped && strings.Contains(f.Name, `\`):

@@ -286,7 +286,7 @@ func (l *lastBytes) Write(p []byte) (int, error) {
 // TestNamesThatNoZipHoldsAreRefused before the first byte: moving one tower of directories onto another makes paths of any length, and a zip that broke off
 // would say nothing.
 func TestNamesThatNoZipHoldsAreRefused(t *testing.T) {
-	for length, refused := range map[int]bool{archiveZipName - 1: false, archiveZipName: true} {
+	for length, refused := range map[int]bool{namespace.MaxZipName - 1: false, namespace.MaxZipName: true} {
 		for _, zipped := range []bool{true, false} {
 			s := survey{zipped: zipped}
 			err := s.add(&namespace.BelowEntry{Name: strings.Repeat("n", length)})

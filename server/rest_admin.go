@@ -272,7 +272,7 @@ func (c *call) staysIn(in UserChange) error {
 			return credentialError(err)
 		}
 		me.Groups = *in.Groups
-		me.Admin = me.Admin || in.Admin != nil
+		me.Admin = me.Admin || in.Admin != nil && *in.Admin
 		out = !c.server.auth.Superuser(me)
 	}
 	if !out {
