@@ -86,6 +86,7 @@ func blockFiles(t *testing.T, dir string) map[string]int64 {
 func TestBackupAndRestore(t *testing.T) {
 	i := newInstalled(t)
 	to := t.TempDir()
+	// What is overwritten is large, since a pack is given up only when its server has heard of all that lies in it.
 	small, packed, large := []byte("small"), bytes.Repeat([]byte("packed "), 10_000), bytes.Repeat([]byte("large "), 400_000)
 	save := func(flags ...string) string {
 		t.Helper()
@@ -99,7 +100,7 @@ func TestBackupAndRestore(t *testing.T) {
 	var first, second string
 	var copied map[string]int64
 	i.asAda(t, func(files string) {
-		for name, content := range map[string][]byte{"small": small, "packed": packed, "large": large, "gone": large, "changed": packed} {
+		for name, content := range map[string][]byte{"small": small, "packed": packed, "large": large, "gone": large, "changed": large} {
 			ask(t, "PUT", files+"/d/"+name+"?op=CREATE", content)
 		}
 		ask(t, "POST", files+"/d/small?op=APPEND", []byte(" and more"))
@@ -107,7 +108,7 @@ func TestBackupAndRestore(t *testing.T) {
 		first = save()
 		copied = blockFiles(t, filepath.Join(to, "blocks"))
 		ask(t, "DELETE", files+"/d/gone?op=DELETE", nil)
-		ask(t, "PUT", files+"/d/changed?op=CREATE&overwrite=true", large)
+		ask(t, "PUT", files+"/d/changed?op=CREATE&overwrite=true", packed)
 		ask(t, "PUT", files+"/d/new?op=CREATE", packed)
 		if _, err := i.granary(t, "gc"); err != nil {
 			t.Fatal(err)
@@ -126,8 +127,8 @@ func TestBackupAndRestore(t *testing.T) {
 
 	restored := map[string]installed{}
 	for name, want := range map[string]map[string]string{
-		first:  {"small": "small and more", "packed": string(packed), "large": string(large), "gone": string(large), "changed": string(packed), "new": "404"},
-		second: {"small": "small and more", "packed": string(packed), "large": string(large), "gone": "404", "changed": string(large), "new": string(packed)},
+		first:  {"small": "small and more", "packed": string(packed), "large": string(large), "gone": string(large), "changed": string(large), "new": "404"},
+		second: {"small": "small and more", "packed": string(packed), "large": string(large), "gone": "404", "changed": string(packed), "new": string(packed)},
 	} {
 		other := i.emptied(t)
 		flags := []string{"restore", to, "--read-data"}
@@ -172,7 +173,7 @@ func TestBackupAndRestore(t *testing.T) {
 		}
 		kept := blockFiles(t, filepath.Join(to, "blocks"))
 		if len(kept) != len(copied) { // what was deleted between the first and the second is in neither
-			t.Errorf("%d blocks are left of %d", len(kept), len(after))
+			t.Errorf("%d blocks are left of %d, want %d", len(kept), len(after), len(copied))
 		}
 		if out, err := i.emptied(t).granary(t, "restore", to, "--copy", second, "--read-data"); err != nil {
 			t.Errorf("%s, %v", out, err)
