@@ -75,7 +75,7 @@ func TestTrashRootsAreFoundTogether(t *testing.T) {
 		{"the superuser's own", root, false, nil},
 	} {
 		var got []string
-		statements := 0
+		most := 0 // of one statement: what the server does meanwhile are others
 		for _, n := range asked.of(func() {
 			roots, err := tt.s.TrashRoots(t.Context(), tt.everybody)
 			must(t, err)
@@ -86,13 +86,13 @@ func TestTrashRootsAreFoundTogether(t *testing.T) {
 				}
 			}
 		}) {
-			statements += n
+			most = max(most, n)
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %q; want %q", tt.what, got, tt.want)
 		}
-		if statements > 10 { // what the server does meanwhile included
-			t.Errorf("%s: %d statements for %d of %d trash roots", tt.what, statements, len(got), len(all))
+		if most > 4 {
+			t.Errorf("%s: a statement %d times for %d of %d trash roots", tt.what, most, len(got), len(all))
 		}
 	}
 	if looked, err := bob.trashRoots(t.Context(), true); err != nil || len(looked) > len(all)-projects/2 || !slices.IsSortedFunc(looked, func(a, b Path) int { return strings.Compare(a.text, b.text) }) {
