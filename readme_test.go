@@ -119,7 +119,7 @@ func TestReadmeLinks(t *testing.T) {
 
 // TestReadmeWords shows that what the README explains is still said by the program, in these words.
 func TestReadmeWords(t *testing.T) {
-	_, table, found := strings.Cut(readme(t), "| it says | and this is why |\n|---|---|\n")
+	_, table, found := strings.Cut(readme(t), "| message | cause |\n|---|---|\n")
 	table, _, closed := strings.Cut(table, "\n\n")
 	if !found || !closed {
 		t.Fatal("the README has no table of what is said")
