@@ -71,7 +71,7 @@ func TestReadmeSettings(t *testing.T) {
 	}
 }
 
-// TestReadmeDefaults holds what the README says that a setting is without being set against the source: the help tells it of none that has a placeholder.
+// TestReadmeDefaults holds what the README says that a setting is without being set against the source, which TestHelpDefaults holds the help against.
 func TestReadmeDefaults(t *testing.T) {
 	checked := 0
 	for _, file := range []string{"serve.go", "oidc.go", "installation.go"} {

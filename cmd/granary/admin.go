@@ -52,20 +52,20 @@ func (in *installation) steward() *namespace.Session {
 type userCommand struct {
 	Add     userAddCommand     `cmd:"" help:"Add a user."`
 	List    userListCommand    `cmd:"" help:"List the users."`
-	Change  userChangeCommand  `cmd:"" help:"Change a user's groups, or whether the user passes every permission check."`
+	Change  userChangeCommand  `cmd:"" help:"Change a user's groups, or whether the user is a superuser."`
 	Disable userDisableCommand `cmd:"" help:"Refuse everything to a user, whatever tokens there are, and end the user's sessions."`
-	Enable  userEnableCommand  `cmd:"" help:"Take that back."`
+	Enable  userEnableCommand  `cmd:"" help:"Enable a user who was disabled."`
 	Passwd  userPasswdCommand  `cmd:"" help:"Set a user's password, which ends the user's sessions."`
 	Link    userLinkCommand    `cmd:"" help:"Let a person of an OpenID provider sign in as a user."`
-	Unlink  userUnlinkCommand  `cmd:"" help:"Take that back, or what the person's first sign-in did; the user's sessions end."`
-	Links   userLinksCommand   `cmd:"" help:"List what a user signs in by at OpenID providers."`
+	Unlink  userUnlinkCommand  `cmd:"" help:"Undo granary user link, or the link that a person's first sign-in made; the user's sessions end."`
+	Links   userLinksCommand   `cmd:"" help:"List the identities at OpenID providers that a user signs in with."`
 }
 
 type userAddCommand struct {
 	place
 	Name          string   `arg:"" help:"The user's name, as in file owners."`
 	Groups        []string `help:"Groups of the user." placeholder:"G1,G2"`
-	Admin         bool     `help:"The user passes every permission check."`
+	Admin         bool     `help:"Make the user a superuser, who passes every permission check."`
 	PasswordStdin bool     `help:"Read a password from the first line of standard input."`
 }
 
@@ -124,7 +124,7 @@ type projectCreateCommand struct {
 	Name        string `arg:"" help:"The project's name."`
 	Owner       string `required:"" help:"The user who owns it." placeholder:"USER"`
 	Description string `help:"What the project is about." placeholder:"TEXT"`
-	Datasets    bool   `help:"Make Experiments, Logs, Models, Notebooks, Resources and Training_Datasets in it." default:"true" negatable:""`
+	Datasets    bool   `help:"Create the directories Experiments, Logs, Models, Notebooks, Resources and Training_Datasets in it. This is the default." default:"true" negatable:""`
 }
 
 func (p *projectCreateCommand) Run(ctx context.Context, c *console) error {
@@ -147,7 +147,7 @@ type memberAddCommand struct {
 	place
 	Project string `arg:"" help:"The project's name."`
 	User    string `arg:"" help:"The user's name."`
-	Role    string `help:"owner passes every mode in the project; scientist is in its group; observer only reads." enum:"owner,scientist,observer" required:""`
+	Role    string `help:"owner passes every permission check in the project; scientist is in its group; observer can only read." enum:"owner,scientist,observer" required:""`
 }
 
 func (m *memberAddCommand) Run(ctx context.Context, c *console) error {
@@ -174,14 +174,14 @@ type tokenCommand struct {
 
 type tokenCreateCommand struct {
 	place
-	User       string        `required:"" help:"Whom the token stands for." placeholder:"NAME"`
+	User       string        `required:"" help:"User that the token stands for." placeholder:"NAME"`
 	Project    string        `help:"Limit the token to this project." placeholder:"NAME"`
 	Path       string        `help:"Limit the token to this directory of the project, wherever it is moved." placeholder:"DIR"`
 	ReadOnly   bool          `help:"The token may not change anything: short for --verbs read." xor:"verbs"`
-	Verbs      []string      `help:"What the token may be used for: read; add, which makes new files and appends; write, which covers add; manage, which is members, shares and tokens. Without it, everything." placeholder:"VERB" xor:"verbs"`
+	Verbs      []string      `help:"What the token may be used for: read; add, which creates new files and appends; write, which includes add; manage, which is members, shares and tokens. Without it, everything." placeholder:"VERB" xor:"verbs"`
 	Personal   bool          `help:"Print a short secret, gr_…, instead of a signed token. It can always be listed and revoked."`
-	Expires    time.Duration `help:"How long the token is good for. Default: 1h; a personal token, 90 days." placeholder:"TIME"`
-	Label      string        `help:"What the token is for, for the list of tokens."`
+	Expires    time.Duration `help:"How long the token is valid. Default: 1h, or 90 days for a personal token." placeholder:"TIME"`
+	Label      string        `help:"Note for the list of tokens: what the token is for."`
 	HadoopFile string        `help:"Also write the token into this file, for HADOOP_TOKEN_FILE_LOCATION." placeholder:"FILE" type:"path"`
 	Service    string        `help:"The service that --hadoop-file is for: an address such as https://granary.example.org, or host:port of one without TLS." default:"127.0.0.1:9870" placeholder:"URL"`
 }
@@ -260,7 +260,7 @@ func (t *tokenCreateCommand) limit(ctx context.Context, in *installation, reques
 
 type fsckCommand struct {
 	place
-	ReadData bool `help:"Read and decrypt all content too, and compare it with the checksums kept of it. How far that is goes to standard error every few seconds."`
+	ReadData bool `help:"Also read and decrypt all content, and compare it with its stored checksums. Progress is reported on standard error every few seconds."`
 }
 
 // fsckProgress is how often somebody who waits for fsck is told how far it is.
@@ -305,8 +305,8 @@ func (p place) check(ctx context.Context, c *console, readData bool) error {
 
 type gcCommand struct {
 	place
-	GCGrace *time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, if not as long as the server keeps them that started last." placeholder:"TIME"`
-	Orphans bool           `help:"Delete what is in the store and belongs to nothing, too, if it was written a day ago or longer: a server that was taken for dead may have left it, and whatever was written after the moment to which the database was restored is such a block. Without them no later state can be restored."`
+	GCGrace *time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept. Default: as long as the server that started last keeps them." placeholder:"TIME"`
+	Orphans bool           `help:"Also delete blocks that nothing refers to and that were written at least a day ago. A server that was taken for dead may have left them. If the database was restored to an earlier moment, all blocks written since are among them; without those, no later state can be restored."`
 }
 
 func (g *gcCommand) Run(ctx context.Context, c *console) error {

@@ -15,8 +15,8 @@ import (
 
 type backupCommand struct {
 	place
-	Folder string `arg:"" help:"Folder for backups, which must exist: best one below where another disk is mounted, so that it is missing if that is not." type:"path"`
-	Keep   int    `help:"Keep so many copies of the database, and remove older ones, and the blocks that none needs any more. Without it, all are kept." placeholder:"N"`
+	Folder string `arg:"" help:"Folder for backups, which must exist: best one below the mount point of another disk, so that it is missing if the disk is not mounted." type:"path"`
+	Keep   int    `help:"Keep this many copies of the database; remove older ones, and blocks that none of them needs. Without it, all are kept." placeholder:"N"`
 }
 
 // Run has all servers keep every block until the copy is made, however long that takes and whatever their --gc-grace is.
@@ -62,8 +62,8 @@ func toldNowAndThen(c *console) func(backup.Progress) {
 type restoreCommand struct {
 	place
 	Folder   string `arg:"" help:"Folder that granary backup wrote to." type:"path"`
-	Copy     string `help:"Which copy, by its name in the folder names. Default: the newest." placeholder:"NAME"`
-	ReadData bool   `help:"Read and decrypt all content afterwards, too, and compare it with the checksums kept of it."`
+	Copy     string `help:"Name of the copy, as in the subfolder names. Default: the newest." placeholder:"NAME"`
+	ReadData bool   `help:"Also read and decrypt all restored content, and compare it with its stored checksums."`
 }
 
 // Run puts a copy back where --data and its kin say, if there is no installation yet, and looks at what is there then.

@@ -40,7 +40,7 @@ type userPasswdCommand struct {
 	place
 	Name          string `arg:"" help:"The user's name."`
 	PasswordStdin bool   `help:"Read the password from the first line of standard input." xor:"password" required:""`
-	NoPassword    bool   `help:"The user cannot sign in with a password any more." xor:"password" required:""`
+	NoPassword    bool   `help:"Remove the password: the user can no longer sign in with one." xor:"password" required:""`
 }
 
 func (u *userPasswdCommand) Run(ctx context.Context, c *console) error {
@@ -70,7 +70,7 @@ func readPassword(ctx context.Context, in io.Reader) (auth.Password, error) {
 type serviceCommand struct {
 	Add  serviceAddCommand  `cmd:"" help:"Add a service account to a project, for programs. It ends with the project."`
 	List serviceListCommand `cmd:"" help:"List the service accounts of a project."`
-	End  serviceEndCommand  `cmd:"" help:"End a service account and its tokens. Its name is not given out again."`
+	End  serviceEndCommand  `cmd:"" help:"End a service account and its tokens. Its name is never given out again."`
 }
 
 type serviceAddCommand struct {
@@ -210,7 +210,7 @@ func listToken(w io.Writer, t auth.Token, where string) {
 
 type tokenRevokeCommand struct {
 	place
-	ID string `arg:"" help:"The id of the token, session or link, as the list gives it."`
+	ID string `arg:"" help:"The id of the token, session or link, as granary token list shows it."`
 }
 
 func (t *tokenRevokeCommand) Run(ctx context.Context, c *console) error {
@@ -222,13 +222,13 @@ func (t *tokenRevokeCommand) Run(ctx context.Context, c *console) error {
 }
 
 type keyCommand struct {
-	Rotate keyRotateCommand `cmd:"" help:"Make new signing keys. What the old ones signed is good for the overlap."`
+	Rotate keyRotateCommand `cmd:"" help:"Make new signing keys. What the old ones signed stays valid for the overlap."`
 	List   keyListCommand   `cmd:"" help:"List the signing keys."`
 }
 
 type keyRotateCommand struct {
 	place
-	Overlap time.Duration `help:"How long tokens that the old keys signed stay good, at most; 0 ends them within two minutes, which is right after a key leaked. Personal tokens and sessions are not signed and stay." default:"24h" placeholder:"TIME"`
+	Overlap time.Duration `help:"How long tokens that the old keys signed stay valid, at most; 0, for a key that has leaked, ends them within two minutes. Personal tokens and sessions are not signed and stay valid." default:"24h" placeholder:"TIME"`
 }
 
 func (k *keyRotateCommand) Run(ctx context.Context, c *console) error {

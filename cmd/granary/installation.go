@@ -35,8 +35,8 @@ type place struct {
 	Data      string   `help:"Folder of the private PostgreSQL, the blocks and the root key. Default: /var/lib/granary for root, else granary in the user's data folder." placeholder:"DIR" type:"path"`
 	Database  string   `help:"Use this PostgreSQL (15 or newer) instead of a private one." placeholder:"URL"`
 	Blocks    []string `help:"Where blocks are kept: a folder, as a path or file:// URL. Default: blocks in the data folder." placeholder:"URL" sep:"none"`
-	RootKey   string   `help:"File of the key that all other keys are wrapped by. Made at first start; keep a copy apart from the data. Default: root.key in the data folder." placeholder:"FILE" type:"path"`
-	Superuser string   `help:"Who passes every permission check, and owns / when it is made. Default: admin, or under simple authentication the user who runs the command." placeholder:"NAME"`
+	RootKey   string   `help:"File of the key that encrypts all other keys. Created at the first start; keep a copy apart from the data. Default: root.key in the data folder." placeholder:"FILE" type:"path"`
+	Superuser string   `help:"User who passes every permission check, and who owns / in a new installation. Default: admin, or under simple authentication whoever runs the command." placeholder:"NAME"`
 	Auth      string   `help:"How callers identify themselves: jwt, or simple, which believes user.name and serves this machine only." enum:"jwt,simple" default:"jwt"`
 
 	exposed bool // the database's URL holds a password and stands on the command line

@@ -16,16 +16,16 @@ import (
 // loginCommand needs nothing of the server but its address: it is for the machines of users.
 type loginCommand struct {
 	URL          string        `arg:"" help:"The service's address, such as https://granary.example.org."`
-	User         string        `help:"Who logs in, with a password. Without it, it is asked for." placeholder:"NAME"`
-	PasswordFile string        `help:"Read the password from the first line of this file; - is standard input. Without it, it is asked for." placeholder:"FILE" xor:"credential"`
+	User         string        `help:"User who logs in with a password. Without it, login asks." placeholder:"NAME"`
+	PasswordFile string        `help:"Read the password from the first line of this file; - is standard input. Without it, login asks." placeholder:"FILE" xor:"credential"`
 	TokenFile    string        `help:"Log in with the token in the first line of this file; - is standard input." placeholder:"FILE" xor:"credential"`
 	Project      string        `help:"Limit the new token to this project." placeholder:"NAME"`
 	Directory    string        `help:"Limit the new token to this directory of the project, wherever it is moved." placeholder:"DIR"`
-	Verbs        []string      `help:"What the new token may be used for: read, add, write, manage. Without it, read and write, as far as the token that is given may." placeholder:"VERB"`
-	Expires      time.Duration `help:"How long the new token is good for. Default: 90 days, or as long as the token that is given." placeholder:"TIME"`
-	For          []string      `help:"Which clients to make settings for: hadoop, with Spark and pydoop; hdfscli; fsspec, with pandas and TensorBoard." enum:"hadoop,hdfscli,fsspec" default:"hadoop,hdfscli,fsspec" placeholder:"CLIENT"`
-	HadoopConf   string        `help:"Change core-site.xml in this folder, that of an installation of Hadoop, instead of making a folder with another one." placeholder:"DIR" type:"path"`
-	Yes          bool          `help:"Do not ask before files are changed that hold settings of others."`
+	Verbs        []string      `help:"What the new token may be used for: read, add, write, manage. Without it, read and write, as far as the given token may." placeholder:"VERB"`
+	Expires      time.Duration `help:"How long the new token is valid. Default: 90 days, or as long as the given token." placeholder:"TIME"`
+	For          []string      `help:"Which clients to write settings for: hadoop, with Spark and pydoop; hdfscli; fsspec, with pandas and TensorBoard." enum:"hadoop,hdfscli,fsspec" default:"hadoop,hdfscli,fsspec" placeholder:"CLIENT"`
+	HadoopConf   string        `help:"Change core-site.xml in this folder of a Hadoop installation, instead of making a folder with a core-site.xml of its own." placeholder:"DIR" type:"path"`
+	Yes          bool          `help:"Do not ask before changing files that hold other settings."`
 }
 
 // Run makes a token, and the settings with it. Whatever can be wrong with files is found before anything secret is asked for.
@@ -178,8 +178,8 @@ func end(ctx context.Context, last *login.Record) error {
 }
 
 type logoutCommand struct {
-	Forget bool `help:"Take the files away even if the token cannot be ended, as when the service is gone."`
-	Yes    bool `help:"Do not ask before files are changed that hold settings of others."`
+	Forget bool `help:"Remove the settings even if the token cannot be ended, such as when the service is gone."`
+	Yes    bool `help:"Do not ask before changing files that hold other settings."`
 }
 
 // Run ends the token and takes away what login wrote.

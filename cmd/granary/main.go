@@ -32,18 +32,18 @@ func built() string {
 type commands struct {
 	Config kong.ConfigFlag `help:"Read flags from this JSON file, such as {\"listen\": \"127.0.0.1:9870\"}." placeholder:"FILE"`
 
-	Serve   serveCommand   `cmd:"" help:"Serve files over WebHDFS. With no flags: a private PostgreSQL and a disk store under the data folder."`
+	Serve   serveCommand   `cmd:"" help:"Serve files over WebHDFS. Without flags, with a private PostgreSQL and blocks in the data folder."`
 	User    userCommand    `cmd:"" help:"Users and their groups."`
 	Project projectCommand `cmd:"" help:"Projects and their members."`
 	Service serviceCommand `cmd:"" help:"Service accounts of projects, for programs."`
-	Token   tokenCommand   `cmd:"" help:"Tokens, which programs identify themselves with."`
+	Token   tokenCommand   `cmd:"" help:"Tokens, with which programs identify themselves."`
 	Key     keyCommand     `cmd:"" help:"The keys that sign tokens."`
 	Fsck    fsckCommand    `cmd:"" help:"Check names, content and blocks against each other. Changes nothing."`
-	Gc      gcCommand      `cmd:"" help:"Do now what the server does by and by: purge what was deleted."`
+	Gc      gcCommand      `cmd:"" help:"Purge what was deleted now; the server does so in the background."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database and the blocks into a folder, also while the service runs."`
-	Restore restoreCommand `cmd:"" help:"Put a copy that granary backup made into an empty installation, and check it."`
-	Login   loginCommand   `cmd:"" help:"Make a token, and settings with it for hadoop, Spark, pydoop, hdfscli, pandas and TensorBoard on this machine."`
-	Logout  logoutCommand  `cmd:"" help:"End the token of the last login on this machine, and take its settings away."`
+	Restore restoreCommand `cmd:"" help:"Restore a copy that granary backup made into an empty installation, and check it."`
+	Login   loginCommand   `cmd:"" help:"Make a token, and write settings with it for hadoop, Spark, pydoop, hdfscli, pandas and TensorBoard on this machine."`
+	Logout  logoutCommand  `cmd:"" help:"End the token of the last login on this machine, and remove its settings."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the service."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

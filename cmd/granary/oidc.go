@@ -18,14 +18,14 @@ import (
 
 // signInFlags are the settings of signing in with OpenID Connect.
 type signInFlags struct {
-	OIDCIssuer      string   `name:"oidc-issuer" help:"Let people sign in at this OpenID provider, which sends them back to --public-url and /login/oidc/callback." placeholder:"URL"`
-	OIDCClientID    string   `name:"oidc-client-id" help:"What the provider calls this service." placeholder:"ID"`
-	OIDCSecretFile  string   `name:"oidc-client-secret-file" help:"File of the secret that the provider gave this service; its first line counts. Without it: none was given." placeholder:"FILE" type:"path"`
-	OIDCScopes      []string `name:"oidc-scopes" help:"What to ask the provider for besides openid." default:"profile" placeholder:"SCOPE"`
-	OIDCNameClaim   string   `name:"oidc-name-claim" help:"The claim that a new user is named by." default:"preferred_username" placeholder:"CLAIM"`
-	OIDCGroupsClaim string   `name:"oidc-groups-claim" help:"The claim that lists the user's groups." default:"groups" placeholder:"CLAIM"`
-	OIDCGroups      []string `name:"oidc-groups" help:"Which group of the provider's stands for which here, with semicolons between several. Others stand for nothing, and none for supergroup." placeholder:"THEIRS=OURS" sep:";"`
-	OIDCNewUsers    string   `name:"oidc-new-users" help:"Whoever signs in for the first time: create makes a user of the provider's name for them; refuse has an administrator decide, by granary user link." enum:"refuse,create" default:"refuse"`
+	OIDCIssuer      string   `name:"oidc-issuer" help:"Let users sign in at this OpenID provider. Register --public-url followed by /login/oidc/callback there as the redirect URI." placeholder:"URL"`
+	OIDCClientID    string   `name:"oidc-client-id" help:"Client id of this service at the provider." placeholder:"ID"`
+	OIDCSecretFile  string   `name:"oidc-client-secret-file" help:"File with the client secret of this service, in its first line. Without it, no secret is sent." placeholder:"FILE" type:"path"`
+	OIDCScopes      []string `name:"oidc-scopes" help:"Scopes to request besides openid." default:"profile" placeholder:"SCOPE"`
+	OIDCNameClaim   string   `name:"oidc-name-claim" help:"Claim that gives a new user's name." default:"preferred_username" placeholder:"CLAIM"`
+	OIDCGroupsClaim string   `name:"oidc-groups-claim" help:"Claim that lists the user's groups." default:"groups" placeholder:"CLAIM"`
+	OIDCGroups      []string `name:"oidc-groups" help:"Which group of the provider maps to which group here, separated by semicolons. Other groups are ignored, and none may map to supergroup." placeholder:"THEIRS=OURS" sep:";"`
+	OIDCNewUsers    string   `name:"oidc-new-users" help:"What to do when somebody signs in for the first time: create a user with the name that the provider gives, or refuse and let an administrator decide, with granary user link." enum:"refuse,create" default:"refuse"`
 }
 
 // signIn returns the provider, nil if none is set, and what becomes of whom it names.
@@ -104,7 +104,7 @@ func greet(ctx context.Context, provider *oidc.Provider, log *slog.Logger) (stop
 // person is somebody at a provider.
 type person struct {
 	Name    string `arg:"" help:"The user's name."`
-	Subject string `arg:"" help:"What the provider calls the person: the claim sub. A refused sign-in shows it."`
+	Subject string `arg:"" help:"The person's id at the provider: the claim sub. A refused sign-in shows it."`
 	Issuer  string `name:"oidc-issuer" required:"" help:"The provider." placeholder:"URL"`
 }
 

@@ -18,26 +18,26 @@ import (
 
 type serveCommand struct {
 	place
-	Listen       string        `help:"Address to serve on; port 0 chooses one." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
-	PublicURL    string        `name:"public-url" help:"Origin that clients reach the service by, where that is not the address they connect to: behind a proxy, or in a container." placeholder:"URL"`
-	ForwardedBy  []string      `help:"Addresses of the proxies in front, whose X-Forwarded-For is believed: who guesses passwords is held back by address." placeholder:"NETWORK"`
-	ProxyUser    []string      `help:"A user who may act for others by doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
-	Redirect     bool          `name:"redirect-reads" help:"Redirect every OPEN to a second address, as HDFS does, for clients that take no other answer and are not known."`
+	Listen       string        `help:"Address to serve on; port 0 chooses a free one." default:"127.0.0.1:9870" placeholder:"HOST:PORT"`
+	PublicURL    string        `name:"public-url" help:"Origin at which clients reach the service, if it is not the address that they connect to: behind a proxy, or in a container." placeholder:"URL"`
+	ForwardedBy  []string      `help:"Addresses of the proxies in front, whose X-Forwarded-For is believed. Guessing passwords is throttled by the address that it gives." placeholder:"NETWORK"`
+	ProxyUser    []string      `help:"A user who may act for others with doas, such as hue=groups:staff;hosts:10.0.0.7. May be given several times." placeholder:"NAME=users:A,B;groups:G;hosts:H" sep:"none"`
+	Redirect     bool          `name:"redirect-reads" help:"Redirect every OPEN to a second address, as HDFS does, for clients that need a redirect and are not recognized."`
 	MinBlockSize byteSize      `help:"Smallest HDFS block size that a client may ask for." default:"1MiB" placeholder:"SIZE"`
-	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for readers that are under way and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
-	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file is kept for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not go on." default:"60s" placeholder:"TIME"`
-	Stall        time.Duration `help:"How long a program may pause while it writes or reads a file, until the connection is given up and what was written is dropped." default:"1h" placeholder:"TIME"`
-	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS's clients delete, to the minute, and up to twice as long; 0: they delete at once." default:"24h" placeholder:"TIME"`
-	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit and the feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
-	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: it leaves them to others." default:"2" placeholder:"N"`
-	LimitReads   float64       `name:"limit-reads" help:"How many reading requests per second one user may make on this server, on average; ten seconds' worth at once. Below 0: no limit. So for the other limits." default:"20000" placeholder:"RATE"`
-	LimitWrites  float64       `name:"limit-writes" help:"The same for requests that change something." default:"10000" placeholder:"RATE"`
-	CommitBatch  int           `name:"commit-batch" help:"How many changes that wait at the same time are committed together, at most; 1: each alone." default:"128" placeholder:"N"`
-	LimitCostly  float64       `name:"limit-costly" help:"The same for searches, jobs, looking for training runs, and questions about the audit and about who has access." default:"100" placeholder:"RATE"`
-	LimitEach    int           `name:"limit-each" help:"How many requests of one user may be under way on this server." default:"2048" placeholder:"N"`
-	LimitAll     int           `name:"limit-all" help:"How many requests may be under way on this server; more are turned away until some are done." default:"8192" placeholder:"N"`
+	GCGrace      time.Duration `name:"gc-grace" help:"How long the blocks of deleted files are kept, for reads in progress and for restoring the database to an earlier moment." default:"1h" placeholder:"TIME"`
+	LeaseLimit   time.Duration `name:"lease-soft-limit" help:"How long a file stays reserved for its writer after the server that receives the content was last seen, or for a Hadoop client that began to write and does not continue." default:"60s" placeholder:"TIME"`
+	Stall        time.Duration `help:"How long a client may pause while it writes or reads a file, 1m to 24h; then the connection is closed, and an unfinished write is dropped." default:"1h" placeholder:"TIME"`
+	Trash        time.Duration `name:"trash-interval" help:"How long the trash keeps what HDFS clients delete, in whole minutes; it may be kept up to twice as long. 0: no trash." default:"24h" placeholder:"TIME"`
+	AuditKeep    time.Duration `name:"audit-keep" help:"How long the audit log and the event feeds of projects are kept, at least; 0: for ever." default:"2160h" placeholder:"TIME"`
+	Jobs         int           `help:"How many jobs (copy, zip and unzip in the background) this server runs at once; 0: none, it leaves them to other servers." default:"2" placeholder:"N"`
+	CommitBatch  int           `name:"commit-batch" help:"How many waiting changes are committed together, at most; 1: each alone." default:"128" placeholder:"N"`
+	LimitReads   float64       `name:"limit-reads" help:"How many read requests per second one user may make on this server, in bursts of up to ten seconds' worth. Below 0: no limit, as for the other limits." default:"20000" placeholder:"RATE"`
+	LimitWrites  float64       `name:"limit-writes" help:"Like --limit-reads, for requests that change something." default:"10000" placeholder:"RATE"`
+	LimitCostly  float64       `name:"limit-costly" help:"Like --limit-reads, for searches, jobs, looking for training runs, and questions about the audit log and about who has access." default:"100" placeholder:"RATE"`
+	LimitEach    int           `name:"limit-each" help:"How many requests one user may have in progress on this server." default:"2048" placeholder:"N"`
+	LimitAll     int           `name:"limit-all" help:"How many requests may be in progress on this server; further ones are refused with 503." default:"8192" placeholder:"N"`
 	signInFlags
-	LogLevel string `help:"Least severe messages to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
+	LogLevel string `help:"Least severe level to log: debug, info, warn or error. Requests are logged at info." enum:"debug,info,warn,error" default:"info"`
 }
 
 // mostLimit is the largest of the limits: ten seconds' worth of a rate is an int, of 32 bits on some machines.

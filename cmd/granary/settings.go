@@ -19,12 +19,23 @@ func newParser(c *commands, options ...kong.Option) (*kong.Kong, error) {
 	parser, err := kong.New(c, append(options,
 		kong.DefaultEnvars("GRANARY"),
 		kong.Configuration(readSettings),
+		kong.ValueFormatter(describe),
 		kong.NamedMapper("path", kong.MapperFunc(decodePath)),
 	)...)
 	if err != nil {
 		return nil, err
 	}
 	return parser, forgetEmpty(parser.Model)
+}
+
+// describe is kong's text about a flag or an argument. Kong shows a default only in the place of a placeholder.
+func describe(value *kong.Value) string {
+	if value.Flag == nil || !value.HasDefault || value.Flag.PlaceHolder == "" {
+		return kong.DefaultHelpValueFormatter(value)
+	}
+	with := *value
+	with.Help += " Default: " + value.Default + "."
+	return kong.DefaultHelpValueFormatter(&with)
 }
 
 // forgetEmpty takes variables of flags out of the environment that hold nothing: GRANARY_LISTEN= in a file of variables means that it is not

@@ -8,9 +8,9 @@ import (
 type userChangeCommand struct {
 	place
 	Name     string   `arg:"" help:"The user's name."`
-	Groups   []string `help:"The user's groups from now on, in the place of those that there are; the first is the primary one. Those of an OpenID provider stay." placeholder:"G1,G2" xor:"groups"`
-	NoGroups bool     `help:"The user is in no group any more, but for those of an OpenID provider." xor:"groups"`
-	Admin    *bool    `help:"The user passes every permission check, or does so no longer." negatable:""`
+	Groups   []string `help:"Replace the user's groups with these; the first is the primary one. Groups from an OpenID provider stay." placeholder:"G1,G2" xor:"groups"`
+	NoGroups bool     `help:"Remove the user from all groups, except those from an OpenID provider." xor:"groups"`
+	Admin    *bool    `help:"Make the user a superuser, who passes every permission check, or no longer one." negatable:""`
 }
 
 // Run changes what is named, for every server and each token from its next request on.
