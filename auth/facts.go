@@ -236,7 +236,7 @@ func (a *Authority) Refresh(ctx context.Context, p Principal) (Principal, error)
 		return Principal{}, err
 	}
 	if fresh.Superuser && !p.Superuser && (p.by != nil || fresh.Proxy != "") {
-		return Principal{}, &Error{Kind: Disabled, Msg: "user " + p.User + " has become a superuser, for whom nobody acts"}
+		return Principal{}, &Error{Kind: Disabled, Msg: "user " + p.User + " has become a superuser, and nobody may act for a superuser"}
 	}
 	fresh.Scope, fresh.Credential, fresh.Expires, fresh.signedIn, fresh.by = p.Scope, p.Credential, p.Expires, p.signedIn, p.by
 	return fresh, nil

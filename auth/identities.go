@@ -59,7 +59,7 @@ func (r IdentityRules) check(names grammar) error {
 				return err
 			}
 			if group == Supergroup {
-				return &Error{Kind: Invalid, Msg: fmt.Sprintf("%q of the provider cannot stand for %s: whoever gives out groups there could make anybody a superuser; use SetAdmin", theirs, group)}
+				return &Error{Kind: Invalid, Msg: fmt.Sprintf("%q of the provider cannot stand for %s: whoever assigns groups there could make anybody a superuser; use granary user change NAME --admin", theirs, group)}
 			}
 		}
 	}
@@ -146,12 +146,12 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 		return User{}, a.unlinked(id)
 	}
 	if id.Name == "" {
-		return User{}, &Error{Kind: InvalidName, Msg: "the provider does not say what the user is to be called; its administrator can add the claim, or an administrator here can say who that is: " + id.command("NAME")}
+		return User{}, &Error{Kind: InvalidName, Msg: "the provider does not say what the user is to be called; its administrator can add the claim, or an administrator here can link the person to a user: " + id.command("NAME")}
 	}
 	if err := a.names.checkNew("user", id.Name); err != nil {
 		return User{}, err
 	}
-	taken := &Error{Kind: Exists, Msg: "the name " + id.Name + " is that of somebody else here, or looks like it; if it is yours, an administrator can say so: " + id.command(id.Name)}
+	taken := &Error{Kind: Exists, Msg: "the name " + id.Name + " belongs to somebody else here, or looks like such a name; if it is yours, an administrator can link you to it: " + id.command(id.Name)}
 	if a.takenBySuperuser(id.Name) {
 		return User{}, taken
 	}
@@ -180,7 +180,7 @@ func (a *Authority) linkedUser(ctx context.Context, tx pgx.Tx, id Identity, from
 
 // unlinked is the refusal of somebody who is no user here.
 func (a *Authority) unlinked(id Identity) error {
-	return &Error{Kind: Unlinked, Msg: "nobody here is known as " + id.String() + "; an administrator can say who that is: " + id.command("NAME")}
+	return &Error{Kind: Unlinked, Msg: "no user here is linked to " + id.String() + "; an administrator can link one: " + id.command("NAME")}
 }
 
 // findLinked returns the user of id, whose row it locks FOR UPDATE: nobody may rely on it while its groups change.

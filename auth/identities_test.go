@@ -163,3 +163,14 @@ func TestAGroupLikeAProjectIsLeftOut(t *testing.T) {
 		t.Errorf("carol is in %q without %q", p.Groups, session.LeftOut)
 	}
 }
+
+// TestGroupsOfSuperusers shows that no group of a provider's can make superusers, and that the refusal names the command that does.
+func TestGroupsOfSuperusers(t *testing.T) {
+	names, err := newGrammar("")
+	must(t, err)
+	err = IdentityRules{Groups: map[string][]string{"theirs": {"staff", Supergroup}}}.check(names)
+	if KindOf(err) != Invalid || !strings.Contains(err.Error(), "granary user change NAME --admin") {
+		t.Errorf("a group of the provider's that stands for %s: %v", Supergroup, err)
+	}
+	must(t, IdentityRules{Groups: map[string][]string{"theirs": {"staff"}}}.check(names))
+}

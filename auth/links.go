@@ -47,7 +47,7 @@ func (a *Authority) MakeLink(ctx context.Context, by Principal, r LinkRequest) (
 	case r.Inode <= 0 || r.Project < 0:
 		return "", Token{}, &Error{Kind: InvalidScope, Msg: "a link leads to a file, by its inode"}
 	case by.Scope.Project != 0 && by.Scope.Project != r.Project || !by.Scope.Verbs.Allow(Read):
-		return "", Token{}, &Error{Kind: InvalidScope, Msg: "a link may not lead where the token that asks for it may not read"}
+		return "", Token{}, &Error{Kind: InvalidScope, Msg: "the token that asks for the link may not read the file itself"}
 	}
 	var hash *string
 	if r.Password != "" {

@@ -91,7 +91,7 @@ func ParseVerbs(names []string) (Verbs, error) {
 			if len(name) > 32 { // as likely a pasted credential as a verb
 				name = "…"
 			}
-			return 0, &Error{Kind: InvalidScope, Msg: fmt.Sprintf("%q is nothing that a token can be limited to; verbs are %s", name, strings.Join(verbNames[:], ", "))}
+			return 0, &Error{Kind: InvalidScope, Msg: fmt.Sprintf("%q is not a verb that a token can be limited to; verbs are %s", name, strings.Join(verbNames[:], ", "))}
 		}
 		v |= 1 << i
 	}

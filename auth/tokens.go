@@ -167,13 +167,13 @@ func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, 
 			return f(tx, nil, time.Time{})
 		}
 		if by.Expires.IsZero() {
-			return &Error{Kind: NotBelieved, Msg: "this is given out for a token or to who signed in, not for a user name alone"}
+			return &Error{Kind: NotBelieved, Msg: "this needs a token or a session: a user name alone is not enough"}
 		}
 		if by.by != nil {
-			return &Error{Kind: Invalid, Msg: by.by.User + " acts for " + by.User + ", in whose name nothing is given out that would outlast that: ask with a token of " + by.User + "'s own"}
+			return &Error{Kind: Invalid, Msg: by.by.User + " acts for " + by.User + ", and may not create a credential that would outlast that: ask with a token of " + by.User + "'s own"}
 		}
 		if by.Proxy != "" {
-			return &Error{Kind: Invalid, Msg: "the token that asks is a delegation that " + by.Proxy + " got for " + by.User + ", for which nothing more is given out: ask with a token of " + by.User + "'s own"}
+			return &Error{Kind: Invalid, Msg: "the token that asks is a delegation that " + by.Proxy + " got for " + by.User + ", and may not create another credential: ask with a token of " + by.User + "'s own"}
 		}
 		if err := tx.QueryRow(ctx, `SELECT 1 FROM users WHERE id = $1 AND name = $2 AND NOT disabled FOR KEY SHARE`, by.UserID, by.User).
 			Scan(new(int)); err != nil {
@@ -194,7 +194,7 @@ func (a *Authority) insert(ctx context.Context, by Principal, f func(tx pgx.Tx, 
 	var ours *Error
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return &Error{Kind: Revoked, Msg: "the credential that this was asked with has ended; get a new one"}
+		return &Error{Kind: Revoked, Msg: "the credential of this request has ended; get a new one"}
 	case errors.As(err, &ours):
 		return ours
 	case err != nil:

@@ -206,7 +206,7 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("sent on to %s", carol.last)
 	}
 	knows(carol, `"name":"carol","groups":["gpu"],"superuser":false`)
-	sends(newVisitor(t), "u-2", http.StatusForbidden, "an administrator can say so")
+	sends(newVisitor(t), "u-2", http.StatusForbidden, "an administrator can link you")
 	sends(newVisitor(t), "u-3", http.StatusForbidden, "may not contain")
 
 	// With other keys, with another algorithm, and with everything in the ID token.

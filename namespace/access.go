@@ -149,7 +149,7 @@ func (c *chain) inUse(need Need) error {
 // out, and so would leave out what its project has there.
 func (c *chain) keepsToShares(need Need) error {
 	if last := len(c.nodes) - 1; need.Create && need.changes() && c.node() == nil && c.nodes[last].use == useShared {
-		return fail(AccessControl, "Permission denied: %s shows what other projects share: nothing gets there but by accepting a share", c.pathOf(last))
+		return fail(AccessControl, "Permission denied: %s shows what other projects share: things get there only by accepting a share", c.pathOf(last))
 	}
 	return nil
 }

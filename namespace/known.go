@@ -28,7 +28,7 @@ func (s *Session) KnownUsers(ctx context.Context, prefix string, limit int) ([]s
 		return nil, s.dress(op, Path{}, err)
 	}
 	if scope := s.p.Scope; scope.Project != 0 || !scope.Verbs.Allow(auth.Read) {
-		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and tells of no users", s.p.User))
+		return nil, s.dress(op, Path{}, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not list users", s.p.User))
 	}
 	rows, err := s.fs.db.Query(ctx, knownUsersSQL, likeEscaper.Replace(strings.ToLower(prefix))+"%", s.p.UserID, s.p.Superuser, limit)
 	if err != nil {

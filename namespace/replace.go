@@ -66,7 +66,7 @@ func (w *walker) replaceable(from, to *chain) error {
 	case from.placed(from.path).under(to.placed(to.path)):
 		return fail(IO, "%s lies in %s and so cannot replace it; move it out first", from.path, to.path)
 	case there != nil && there.use == useDataset:
-		return fail(IO, "%s is a dataset, which is shared by what it is and not by its name: replace what is in it", to.path)
+		return fail(IO, "%s is a dataset, and shares of it follow the directory and not its name: replace what is in it", to.path)
 	}
 	return w.holds(to.path, there)
 }

@@ -231,12 +231,12 @@ func TestAttackLoginName(t *testing.T) {
 	h.ask("ada", "POST", "/projects/maps/service-accounts", `{"name":"svc-robot","role":"scientist"}`, 201, nil)
 	b := h.browser()
 	for _, name := range []string{"ada", "Ada", "root", "Root", "r00t", "bob", "svc-robot"} {
-		b.signIn(p, claims{"preferred_username": name, "email": "ada@example.org", "email_verified": true}).want(t, 403, "an administrator can say so")
+		b.signIn(p, claims{"preferred_username": name, "email": "ada@example.org", "email_verified": true}).want(t, 403, "an administrator can link you")
 	}
 	b.me("")
 	b.signIn(p, claims{"email": "ada@example.org", "email_verified": true}).want(t, 303, "")
 	b.me("carol")
-	h.browser().signIn(p, claims{"sub": "1002", "email": "ada@example.org"}).want(t, 403, "an administrator can say so")
+	h.browser().signIn(p, claims{"sub": "1002", "email": "ada@example.org"}).want(t, 403, "an administrator can link you")
 	refused := h.auth.LinkUser(t.Context(), "svc-robot", p.server.URL, "1003")
 	if auth.KindOf(refused) != auth.Invalid {
 		t.Errorf("a service account is linked: %v", refused)
@@ -251,7 +251,7 @@ func TestAttackLoginSuperuser(t *testing.T) {
 	h, p := newSignInHouse(t, auth.IdentityRules{Create: true})
 	h.exec(`DELETE FROM users WHERE name = 'root'`)
 	b := h.browser()
-	b.signIn(p, claims{"preferred_username": "root"}).want(t, 403, "an administrator can say so")
+	b.signIn(p, claims{"preferred_username": "root"}).want(t, 403, "an administrator can link you")
 	b.me("")
 }
 

@@ -143,7 +143,7 @@ func (a *batchArchive) leaveOut(name string) error {
 	if f.Path, f.Err = namespace.ParsePath(name); f.Err == nil {
 		f.Err = &namespace.Error{
 			Op: "open", Path: f.Path.String(), Kind: namespace.IO,
-			Msg: fmt.Sprintf("The batch has come to %d bytes, and one has no more: ask for the rest in another.", int64(batchContent)),
+			Msg: fmt.Sprintf("The batch has come to %d bytes, the most that one may have: ask for the rest in another.", int64(batchContent)),
 		}
 	}
 	return a.refuse(f)

@@ -34,10 +34,10 @@ func (x *exchange) hold(n int64) error {
 	switch {
 	case each > l.heldEach:
 		x.letGo(n)
-		return &denial{face: tooManyRequests, retry: shedRetry, msg: "The bodies of your requests are longer together than what this server holds of one user; wait for some of them."}
+		return &denial{face: tooManyRequests, retry: shedRetry, msg: "The bodies of your requests take more memory than this server gives to one user; wait until some requests are done."}
 	case all > l.heldAll:
 		x.letGo(n)
-		return &denial{face: tooBusy, retry: shedRetry, msg: "The server holds as many bodies of requests as it can; try again."}
+		return &denial{face: tooBusy, retry: shedRetry, msg: "The server has no memory left for request bodies; try again."}
 	}
 	return nil
 }

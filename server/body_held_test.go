@@ -39,11 +39,11 @@ func TestBodiesAreHeldWithinBounds(t *testing.T) {
 	}
 	adas := begin("ada", half)
 	until("one body", 128<<10)
-	refused(begin("ada", half+half), 429, "holds of one user")
+	refused(begin("ada", half+half), 429, "gives to one user")
 	until("ada's second is refused", 128<<10)
 	bobs := begin("bob", half)
 	until("two bodies", 256<<10)
-	refused(begin("root", half+half), 503, "as many bodies")
+	refused(begin("root", half+half), 503, "no memory left")
 	until("root's is refused", 256<<10)
 
 	fmt.Fprint(adas, half)
@@ -57,12 +57,12 @@ func TestBodiesAreHeldWithinBounds(t *testing.T) {
 	}
 
 	// What a text is made into counts, too: here a hundred times as much as it is long.
-	h.do("POST", restPrefix+"/projects", `{"name":[`+strings.Repeat("1,", 1<<11)+`1]}`, h.as("ada"), header("Content-Type", "application/json")).problem(t, 429, "holds of one user")
+	h.do("POST", restPrefix+"/projects", `{"name":[`+strings.Repeat("1,", 1<<11)+`1]}`, h.as("ada"), header("Content-Type", "application/json")).problem(t, 429, "gives to one user")
 	// A form has no user yet.
 	l.heldAll = 100
-	h.askToken(url.Values{"grant_type": {"client_credentials"}}).problem(t, 503, "as many bodies")
+	h.askToken(url.Values{"grant_type": {"client_credentials"}}).problem(t, 503, "no memory left")
 	secret, _ := h.link("open sesame")
-	h.do("POST", linksPrefix+secret, "password=open+sesame", header("Content-Type", "application/x-www-form-urlencoded")).problem(t, 503, "as many bodies")
+	h.do("POST", linksPrefix+secret, "password=open+sesame", header("Content-Type", "application/x-www-form-urlencoded")).problem(t, 503, "no memory left")
 	l.heldAll = 1 << 10
 	h.do("POST", linksPrefix+secret, "password=open+sesame", header("Content-Type", "application/x-www-form-urlencoded")).want(t, 200, "")
 	until("forms are read", 0)

@@ -106,7 +106,7 @@ func TestLoginByLink(t *testing.T) {
 	must(t, h.auth.UnlinkUser(t.Context(), "ada", p.server.URL, "1001"))
 	b.me("")
 	h.do("GET", restPrefix+"/users/me", "", h.as("ada")).want(t, 200, `"groups":["staff"]`)
-	b.signIn(p, claims{}).want(t, 403, "Nobody here")
+	b.signIn(p, claims{}).want(t, 403, "No user here")
 }
 
 // TestLoginWhileTheProviderIsDown shows that it is asked again, and that new keys are.

@@ -177,7 +177,7 @@ func (r *route) serve(x *exchange) error {
 	if r.Repeats && c.r.Header.Get(idempotencyKey) != "" {
 		return &namespace.Error{
 			Op: "read header", Kind: namespace.InvalidArgument,
-			Msg: "There is no " + idempotencyKey + " here: what is made is shown once, and asking again makes another.",
+			Msg: "There is no " + idempotencyKey + " here: the secret is shown once, and repeating the request makes another.",
 		}
 	}
 	if !r.Reads {

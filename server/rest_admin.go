@@ -280,7 +280,7 @@ func (c *call) staysIn(in UserChange) error {
 	}
 	return &namespace.Error{
 		Op: "change user", Kind: namespace.InvalidArgument,
-		Msg: "You would shut yourself out: another superuser may disable you, or take the mark or the group from you.",
+		Msg: "You would shut yourself out: ask another superuser to disable you, or to take your superuser rights away.",
 	}
 }
 

@@ -192,7 +192,7 @@ func (c *call) listEventsBefore(project string, before int64) (Events, error) {
 	if afterEvent.of(c) > 0 || waitSeconds.of(c) > 0 {
 		return Events{}, &namespace.Error{
 			Op: "read parameter", Kind: namespace.InvalidArgument,
-			Msg: "before reads backwards, and after and wait are for reading on: want before, or the others.",
+			Msg: "before reads backwards, after and wait read forwards: give before alone, or the others.",
 		}
 	}
 	events, newest, err := c.session.EventsBefore(c.ctx, project, before, int(pageSize.of(c)))
