@@ -162,7 +162,7 @@ func ParsePublicURL(text string) (string, error) {
 // CheckLoopback fails for an address that other machines could reach: names are believed under simple authentication.
 func CheckLoopback(address net.Addr) error {
 	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		return fmt.Errorf("simple authentication believes any user name and so serves this machine only, not %s: listen on 127.0.0.1, or ask for tokens", address)
+		return fmt.Errorf("simple authentication believes any user name and so serves this machine only, not %s: listen on 127.0.0.1, or require tokens with --auth jwt", address)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ type loginCommand struct {
 	Project      string        `help:"Limit the new token to this project." placeholder:"NAME"`
 	Directory    string        `help:"Limit the new token to this directory of the project, wherever it is moved." placeholder:"DIR"`
 	Verbs        []string      `help:"What the new token may be used for: read, add, write, manage. Without it, read and write, as far as the given token may." placeholder:"VERB"`
-	Expires      time.Duration `help:"How long the new token is valid. Default: 90 days, or as long as the given token." placeholder:"TIME"`
+	Expires      time.Duration `help:"How long the new token is valid, such as 24h. Default: 2160h (90 days), or as long as the given token." placeholder:"TIME"`
 	For          []string      `help:"Which clients to write settings for: hadoop, with Spark and pydoop; hdfscli; fsspec, with pandas and TensorBoard." enum:"hadoop,hdfscli,fsspec" default:"hadoop,hdfscli,fsspec" placeholder:"CLIENT"`
 	HadoopConf   string        `help:"Change core-site.xml in this folder of a Hadoop installation, instead of making a folder with a core-site.xml of its own." placeholder:"DIR" type:"path"`
 	Yes          bool          `help:"Do not ask before changing files that hold other settings."`
