@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,7 +84,8 @@ type FS struct {
 	store          blocks.Store
 	keys           *keyring
 	ids            idPool
-	server         uuid.UUID // this process among the servers of the database
+	server         uuid.UUID   // this process among the servers of the database
+	keeping        atomic.Bool // see KeepBlocks
 	writing        writing
 	refresh        func(context.Context, auth.Principal) (auth.Principal, error)
 	superuser      string

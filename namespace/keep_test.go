@@ -32,6 +32,11 @@ func TestBlocksAreKept(t *testing.T) {
 	kept(false)
 	must(t, copier.KeepBlocks(t.Context()))
 	kept(true)
+	// One that was not heard of for so long that it was buried comes back.
+	fs.exec(t, `DELETE FROM servers WHERE id = $1`, copier.server)
+	kept(false)
+	must(t, copier.beat(t.Context()))
+	kept(true)
 	drop()
 	must(t, copier.Reap(t.Context()))
 	if n := stored(t, store); n == 0 {

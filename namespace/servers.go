@@ -20,7 +20,8 @@ func (fs *FS) beat(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, beatEvery)
 	defer cancel()
 	err := fs.aside(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO servers (id, read_leases) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen = now()`, fs.server, fs.hints.lease.writes != nil)
+		_, err := tx.Exec(ctx, `INSERT INTO servers (id, read_leases, keeps) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET seen = now(), keeps = servers.keeps OR excluded.keeps`,
+			fs.server, fs.hints.lease.writes != nil, fs.keeping.Load())
 		return err
 	})
 	if err != nil {
