@@ -167,6 +167,9 @@ func (s *Store) sweep(ctx context.Context, before time.Time) error {
 		if err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {
 			err = s.root.Remove(file)
 		}
+		if errors.Is(err, syscall.EROFS) { // as of a backup that nobody is to change: who reads it is not in need of the room
+			return nil
+		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) { // its writer, or another process's sweep, was faster
 			return err
 		}
