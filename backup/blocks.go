@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -25,7 +28,7 @@ const (
 	deleteBatch = 256 // blocks deleted together
 )
 
-// ErrMissing says that blocks which the database needs are not in the store.
+// ErrMissing says that blocks which the database needs are not in the store, or cannot be read there.
 var ErrMissing = errors.New("blocks are missing")
 
 // Progress is how far copying is.
@@ -34,7 +37,7 @@ type Progress struct {
 	Done    int64 // of these, that were there already, or were copied
 	Copied  int64 // of these, that were copied
 	Bytes   int64 // that were copied
-	Missing int64 // that are not in the store
+	Missing int64 // that are not in the store, or cannot be read there
 }
 
 // needs calls do for each block that a copy needs, with the size of its sealed form.
@@ -94,8 +97,8 @@ func needs(dir string, about About, do func(blocks.ID, int64) error) (err error)
 	return nil
 }
 
-// copyBlocks copies the blocks that the copy in dir needs and to has not. It goes on behind blocks that are missing, and fails with
-// ErrMissing then, which names some.
+// copyBlocks copies the blocks that the copy in dir needs and to has not. It goes on behind blocks that are missing, or lie where a disk is
+// damaged, and fails with ErrMissing then, which names some.
 func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Store, tell func(Progress)) (done Progress, err error) {
 	have := map[blocks.ID]int64{}
 	for info, err := range to.List(ctx) {
@@ -141,20 +144,12 @@ func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Sto
 			return nil
 		}
 		work.Go(func() error {
-			if there { // it is damaged
-				if err := to.Delete(ctx, id); err != nil {
-					return err
-				}
+			lost, err := copyBlock(ctx, from, to, id, size, there)
+			if err != nil {
+				return err
 			}
-			err := copyBlock(ctx, from, to, id, size)
-			if errors.Is(err, blocks.ErrNotExist) || errors.Is(err, blocks.ErrShort) {
-				count(size, err)
-				return nil
-			}
-			if err == nil {
-				count(size, nil)
-			}
-			return err
+			count(size, lost)
+			return nil
 		})
 		return nil
 	})
@@ -167,13 +162,46 @@ func copyBlocks(ctx context.Context, dir string, about About, from, to *disk.Sto
 	return done, err
 }
 
-func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int64) error {
+// copyBlock copies a block; lost is why there is none to copy. What is damaged in to goes once it is known that the other one is not.
+func copyBlock(ctx context.Context, from, to *disk.Store, id blocks.ID, size int64, damaged bool) (lost, err error) {
+	if damaged {
+		lost, err := readBlock(ctx, from, id, size, func(r io.Reader) error { _, err := io.Copy(io.Discard, r); return err })
+		if lost != nil || err != nil {
+			return lost, err
+		}
+		if err := to.Delete(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return readBlock(ctx, from, id, size, func(r io.Reader) error { return to.Put(ctx, id, r, size) })
+}
+
+// readBlock has do read a block; lost is why it cannot be read.
+func readBlock(ctx context.Context, from *disk.Store, id blocks.ID, size int64, do func(io.Reader) error) (lost, err error) {
 	r, err := from.Open(ctx, id, 0, size)
 	if err != nil {
-		return err
+		return unreadable(ctx, err)
 	}
 	defer r.Close()
-	return to.Put(ctx, id, r, size)
+	source := &checked{r: r}
+	err = do(source)
+	if source.err != nil { // which is why
+		return unreadable(ctx, source.err)
+	}
+	return nil, err
+}
+
+// unreadable tells what is wrong with one block, so that the others are copied all the same, from what is wrong with whoever reads it.
+func unreadable(ctx context.Context, err error) (lost, failed error) {
+	if ctx.Err() != nil {
+		return nil, err
+	}
+	for _, reader := range []error{fs.ErrPermission, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+		if errors.Is(err, reader) {
+			return nil, err
+		}
+	}
+	return err, nil
 }
 
 // deleteBut deletes all blocks but those that are needed.
