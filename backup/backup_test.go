@@ -116,6 +116,7 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 	// Whatever the database's own way to write is.
 	config := db.Config()
 	config.ConnConfig.RuntimeParams["datestyle"], config.ConnConfig.RuntimeParams["timezone"], config.ConnConfig.RuntimeParams["bytea_output"] = "SQL, DMY", "Asia/Kathmandu", "escape"
+	config.ConnConfig.RuntimeParams["client_encoding"] = "LATIN1"
 	peculiar, err := pgxpool.NewWithConfig(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)

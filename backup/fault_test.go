@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -86,5 +88,75 @@ func TestDamagedBlockOfWhichThereIsNoOther(t *testing.T) {
 	_, err := folder(t, dir, false).Restore(t.Context(), about, backup.Target{DB: connect(t, pgtest.EmptyURL(t)), Store: s})
 	if info, gone := os.Stat(left); !errors.Is(err, backup.ErrMissing) || gone != nil || info.Size() != 20 {
 		t.Errorf("%v, and %v", err, gone)
+	}
+}
+
+// The newest copy is the one that was made last, whatever the clock says, or it would be the first to be removed.
+func TestClockThatGoesBack(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	dir, first := saved(t, db, s)
+	ahead := first.Made.AddDate(3, 0, 0).Format("2006-01-02T15-04-05.000Z")
+	names := filepath.Join(dir, "names")
+	text, err := os.ReadFile(filepath.Join(names, first.Name, "about.json"))
+	if err := errors.Join(err, os.WriteFile(filepath.Join(names, first.Name, "about.json"), []byte(strings.Replace(string(text), first.Name, ahead, 1)), 0o600),
+		os.Rename(filepath.Join(names, first.Name), filepath.Join(names, ahead))); err != nil {
+		t.Fatal(err)
+	}
+	f := folder(t, dir, true)
+	var made []string
+	for range 2 {
+		exec(t, db, `INSERT INTO users (name) VALUES ('user ' || $1::text)`, fmt.Sprint(len(made)))
+		about, _, err := f.Save(t.Context(), backup.Source{DB: db, Store: s})
+		if err != nil || about.Made.Before(first.Made) || about.Made.After(time.Now().Add(time.Hour)) {
+			t.Fatalf("%+v, %v", about, err)
+		}
+		made = append(made, about.Name)
+	}
+	if copies, err := f.Copies(); err != nil || len(copies) != 3 || copies[0] != ahead || copies[1] != made[0] || copies[2] != made[1] {
+		t.Errorf("%v, %v; want %s and %v", copies, err, ahead, made)
+	}
+	if err := f.Prune(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if about, err := f.About(""); err != nil || about.Name != made[1] {
+		t.Errorf("%s is left, %v; want %s", about.Name, err, made[1])
+	}
+}
+
+// A table that a newer Granary makes anew while the database is read would be copied as an empty one.
+func TestSchemaThatChangesMeanwhile(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	exec(t, db, `INSERT INTO users (name) VALUES ('ada')`)
+	newer, err := db.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{`ALTER TABLE users ALTER COLUMN groups TYPE varchar[]`, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)`} {
+		if _, err := newer.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := folder(t, t.TempDir(), true)
+	done := make(chan error)
+	go func() {
+		_, _, err := f.Save(t.Context(), backup.Source{DB: db, Store: s})
+		done <- err
+	}()
+	// Until it waits for the table.
+	if _, err := db.Exec(t.Context(), `DO $$ BEGIN
+		WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'users'::regclass AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;
+	END $$`); err != nil {
+		t.Fatal(err)
+	}
+	if err := newer.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "to 99999 meanwhile") {
+		t.Error(err)
+	}
+	if copies, err := f.Copies(); err != nil || len(copies) > 0 {
+		t.Errorf("%v, %v", copies, err)
 	}
 }

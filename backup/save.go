@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"granary/blocks"
 	"granary/blocks/disk"
 	"granary/migrations"
 )
@@ -28,7 +30,7 @@ type Source struct {
 }
 
 // Save adds a copy to the folder. A block that is missing in the store makes it fail with [ErrMissing] once all else is copied; the copy
-// stays then, as the best that there is.
+// stays then, as the best that there is. Where the folder's disk is full it fails with [blocks.ErrNoSpace].
 func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress, err error) {
 	if err := f.removeDrafts(); err != nil {
 		return About{}, done, err
@@ -41,11 +43,17 @@ func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress
 		if draft != "" {
 			err = errors.Join(err, os.RemoveAll(draft))
 		}
+		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) { // as the store has said already of blocks
+			err = fmt.Errorf("%w: %w", blocks.ErrNoSpace, err)
+		}
 	}()
 	if about, err = saveRows(ctx, s.DB, draft); err != nil {
 		return About{}, done, fmt.Errorf("copy the database: %w", err)
 	}
 	about.Granary = s.Version
+	if about.Name, err = f.nextName(about.Made); err != nil {
+		return About{}, done, err
+	}
 	if err := claim(ctx, f.blocks, about.Installation); err != nil {
 		return About{}, done, err
 	}
@@ -64,6 +72,20 @@ func (f *Folder) Save(ctx context.Context, s Source) (about About, done Progress
 	return about, done, errors.Join(missing, syncFolder(f.names()))
 }
 
+// nextName is the name of a copy made at a moment: that moment, or the next one behind the newest copy where the clock went back. The
+// newest is what is restored, and what stays, so that none may come before one that was made earlier.
+func (f *Folder) nextName(made time.Time) (string, error) {
+	copies, err := f.Copies()
+	if err != nil || len(copies) == 0 {
+		return made.Format(momentLayout), err
+	}
+	newest, err := time.Parse(momentLayout, copies[len(copies)-1])
+	if err == nil && !made.After(newest) {
+		made = newest.Add(time.Millisecond)
+	}
+	return made.Format(momentLayout), err
+}
+
 // copyableSQL finds the tables of Granary's that are copied, with their columns: all but those that say which servers are running and what schema
 // this is.
 const copyableSQL = `SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
@@ -80,7 +102,7 @@ const sequencesSQL = `SELECT c.relname::text FROM pg_class c WHERE c.relkind = '
 // plainly has a transaction write and read text in one way whatever the role or the database prefers, and take its time.
 func plainly(ctx context.Context, tx pgx.Tx) error {
 	_, err := tx.Exec(ctx, `SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true), set_config('intervalstyle', 'postgres', true),
-		set_config('bytea_output', 'hex', true), set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`)
+		set_config('bytea_output', 'hex', true), set_config('client_encoding', 'UTF8', true), set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`)
 	return err
 }
 
@@ -107,7 +129,6 @@ func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, e
 			return errors.New("no server has begun to serve from it yet")
 		}
 		about.Made = about.Made.UTC().Truncate(time.Millisecond)
-		about.Name = about.Made.Format(momentLayout)
 		rows, err := tx.Query(ctx, copyableSQL)
 		if err != nil {
 			return err
@@ -123,7 +144,17 @@ func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, e
 		// Behind the rows: what has got a number meanwhile, and is among them, has one that is not given again.
 		return saveSequences(ctx, tx, &about)
 	})
-	return about, err
+	if err != nil {
+		return About{}, err
+	}
+	// A table that was made anew looks empty to a transaction that began before, and its columns are those of the newer version.
+	switch now, err := migrations.Version(ctx, db); {
+	case err != nil:
+		return About{}, err
+	case now != about.Schema:
+		return About{}, fmt.Errorf("its schema was brought from version %d to %d meanwhile: begin again, with the Granary that did", about.Schema, now)
+	}
+	return about, nil
 }
 
 func saveSequences(ctx context.Context, tx pgx.Tx, about *About) error {
