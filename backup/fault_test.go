@@ -13,6 +13,7 @@ import (
 
 	"granary/backup"
 	"granary/blocks/disk"
+	"granary/migrations"
 	"granary/postgres/pgtest"
 )
 
@@ -121,6 +122,47 @@ func TestClockThatGoesBack(t *testing.T) {
 	}
 	if about, err := f.About(""); err != nil || about.Name != made[1] {
 		t.Errorf("%s is left, %v; want %s", about.Name, err, made[1])
+	}
+}
+
+// A restore that was killed between two migrations can be begun again, and so can one of a copy that needs more of them.
+func TestRestoreThatWasKilledBetweenMigrations(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	dir, about := saved(t, db, s)
+	f := folder(t, dir, false)
+	other := connect(t, pgtest.EmptyURL(t))
+	if err := migrations.UpTo(t.Context(), other, about.Schema-3); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Restore(t.Context(), about, backup.Target{DB: other, Store: store(t)}); err != nil {
+		t.Error(err)
+	}
+	if _, err := f.Restore(t.Context(), about, backup.Target{DB: other, Store: store(t)}); err == nil || !strings.Contains(err.Error(), "the database is in use") {
+		t.Errorf("once more: %v", err)
+	}
+	about.Schema--
+	if _, err := f.Restore(t.Context(), about, backup.Target{DB: connect(t, pgtest.URL(t)), Store: store(t)}); err == nil || !strings.Contains(err.Error(), "wants an empty one") {
+		t.Errorf("into a newer schema: %v", err)
+	}
+}
+
+// A server that begins in the database while blocks are put back keeps what is in it.
+func TestDatabaseThatComesIntoUse(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	put(t, db, s, 10)
+	dir, about := saved(t, db, s)
+	other := connect(t, pgtest.URL(t))
+	_, err := folder(t, dir, false).Restore(t.Context(), about, backup.Target{DB: other, Store: store(t), Progress: func(backup.Progress) {
+		exec(t, other, `INSERT INTO settings (name, value) VALUES ('canary', 'another')`)
+	}})
+	if err == nil || !strings.Contains(err.Error(), "the database is in use") {
+		t.Error(err)
+	}
+	var canary string
+	if err := other.QueryRow(t.Context(), `SELECT convert_from(value, 'UTF8') FROM settings WHERE name = 'canary'`).Scan(&canary); err != nil || canary != "another" {
+		t.Errorf("%s, %v", canary, err)
 	}
 }
 

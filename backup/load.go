@@ -55,20 +55,25 @@ func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progr
 	return done, missing // what is missing is missing, and the rest is there
 }
 
-// CheckEmpty fails if there is anything in a database but an empty schema of the copy, which an interrupted Restore leaves.
+// usedSQL holds for the database of an installation: the canary is what a first start, and the rows of a copy, have in every version.
+const usedSQL = `SELECT EXISTS (SELECT FROM settings WHERE name = 'canary')`
+
+var errUsed = errors.New("the database is in use: what is restored wants an empty one")
+
+// CheckEmpty fails if there is anything in a database but an empty schema that can become the copy's, which an interrupted Restore leaves.
 func CheckEmpty(ctx context.Context, db *pgxpool.Pool, about About) error {
 	version, err := migrations.Version(ctx, db)
-	if err != nil {
+	if err != nil || version == 0 {
 		return err
 	}
-	used := version != 0
-	if version == about.Schema {
-		if err := db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM settings WHERE name = 'canary')`).Scan(&used); err != nil {
-			return err
-		}
-	}
-	if used {
-		return errors.New("the database is in use: what is restored wants an empty one")
+	var used bool
+	switch err := db.QueryRow(ctx, usedSQL).Scan(&used); {
+	case err != nil:
+		return err
+	case used:
+		return errUsed
+	case version > about.Schema:
+		return fmt.Errorf("the database has version %d of the schema already, and copy %s has version %d: what is restored wants an empty one", version, about.Name, about.Schema)
 	}
 	return nil
 }
@@ -84,9 +89,20 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 		return err
 	}
 	defer conn.Release()
-	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	if err := pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 		if err := plainly(ctx, tx); err != nil {
 			return err
+		}
+		// A server may have begun in the database while the blocks came: what is in it by now would be gone.
+		if _, err := tx.Exec(ctx, `LOCK TABLE settings`); err != nil {
+			return err
+		}
+		var used bool
+		if err := tx.QueryRow(ctx, usedSQL).Scan(&used); err != nil {
+			return err
+		}
+		if used {
+			return errUsed
 		}
 		tables, err := inOrder(ctx, tx)
 		if err != nil {
