@@ -114,7 +114,11 @@ func Open(dir, live string, write bool) (_ *Folder, err error) {
 	} else if err := disk.MakeFolder(f.names()); err != nil {
 		return nil, err
 	}
-	f.blocks, err = disk.Open(filepath.Join(dir, blocksFolder))
+	at := filepath.Join(dir, blocksFolder)
+	if _, err := os.Stat(at); !write && errors.Is(err, fs.ErrNotExist) { // or it would be made, and none of a copy's be in it
+		return nil, fmt.Errorf("its folder %s is not there: put back what should be, or mount it", blocksFolder)
+	}
+	f.blocks, err = disk.Open(at)
 	return f, err
 }
 

@@ -42,6 +42,7 @@ func saved(t *testing.T, db *pgxpool.Pool, s *disk.Store) (dir string, about bac
 	return dir, about
 }
 
+// A block that lies where a disk is damaged is missing, and all others are copied and put back: here one that cannot be opened, and one that
 // cannot be read, as a link to itself and a folder cannot.
 func TestBlocksThatCannotBeRead(t *testing.T) {
 	db, s := pgtest.New(t), store(t)
@@ -200,5 +201,19 @@ func TestSchemaThatChangesMeanwhile(t *testing.T) {
 	}
 	if copies, err := f.Copies(); err != nil || len(copies) > 0 {
 		t.Errorf("%v, %v", copies, err)
+	}
+}
+
+// Where the blocks of a backup should be is an empty place, or none: nothing is put back as if all of them were lost.
+func TestBackupWithoutItsBlocks(t *testing.T) {
+	db, s := pgtest.New(t), store(t)
+	begun(t, db)
+	put(t, db, s, 10)
+	dir, _ := saved(t, db, s)
+	if err := os.Rename(filepath.Join(dir, "blocks"), filepath.Join(dir, "elsewhere")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Open(dir, "", false); err == nil || !strings.Contains(err.Error(), "its folder blocks is not there") {
+		t.Error(err)
 	}
 }
