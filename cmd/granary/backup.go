@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"time"
 
 	"granary/backup"
+	"granary/blocks"
 	"granary/blocks/disk"
 	"granary/blocks/seal"
 	"granary/migrations"
@@ -16,13 +18,13 @@ import (
 type backupCommand struct {
 	place
 	Folder string `arg:"" help:"Folder for backups, which must exist: best one below the mount point of another disk, so that it is missing if the disk is not mounted." type:"path"`
-	Keep   int    `help:"Keep this many copies of the database; remove older ones, and blocks that none of them needs. Without it, all are kept." placeholder:"N"`
+	Keep   *int   `help:"Keep this many copies of the database; remove older ones, and blocks that none of them needs. Without it, all are kept." placeholder:"N"`
 }
 
 // Run has all servers keep every block until the copy is made, however long that takes and whatever their --gc-grace is.
 func (b *backupCommand) Run(ctx context.Context, c *console) error {
-	if b.Keep < 0 {
-		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", b.Keep)
+	if b.Keep != nil && *b.Keep < 1 {
+		return fmt.Errorf("--keep %d: want 1 or more, or leave it out to keep all", *b.Keep)
 	}
 	return b.with(ctx, c, func(in *installation) (err error) {
 		folder, err := backup.Open(b.Folder, in.store.Dir(), true)
@@ -34,15 +36,22 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 			return err
 		}
 		about, done, err := folder.Save(ctx, backup.Source{DB: in.pool, Store: in.store, Version: built(), Progress: toldNowAndThen(c)})
-		if err != nil && !errors.Is(err, backup.ErrMissing) {
+		switch {
+		case errors.Is(err, blocks.ErrNoSpace):
+			err = fmt.Errorf("the disk of the backup folder %s is full: remove older copies from its folder names and begin again, or use a larger disk: %w", b.Folder, err)
+			if b.Keep != nil { // what only copies needed that somebody has removed: no later copy could be finished, behind which it would go
+				err = errors.Join(err, folder.Prune(ctx, math.MaxInt))
+			}
+			return err
+		case err != nil && !errors.Is(err, backup.ErrMissing):
 			return err
 		}
 		fmt.Fprintf(c.out, "%s: %d blocks, of which %d with %d bytes were copied now; the root key %s is not in it\n", about.Name, done.Blocks, done.Copied, done.Bytes, b.RootKey)
 		if err != nil { // older copies may have what this one lacks
 			return fmt.Errorf("the copy is made, but not whole, and older ones stay: %w", err)
 		}
-		if b.Keep > 0 {
-			return folder.Prune(ctx, b.Keep)
+		if b.Keep != nil {
+			return folder.Prune(ctx, *b.Keep)
 		}
 		return nil
 	})

@@ -201,6 +201,7 @@ func TestBackupAndRestore(t *testing.T) {
 			"into another installation's backups": {stranger, []string{"backup", to}, "is another installation's"},
 			"no folder":                           {i, []string{"backup", filepath.Join(to, "none")}, "it is not there: make it, or mount"},
 			"its own blocks":                      {i, []string{"backup", i.data}, "it holds the blocks of the service"},
+			"none of the copies is to be kept":    {i, []string{"backup", to, "--keep", "0"}, "--keep 0: want 1 or more"},
 			"no backup":                           {i.emptied(t), []string{"restore", t.TempDir()}, "there is no backup in it"},
 			"the backup itself":                   {i.emptied(t), []string{"restore", to, "--blocks", filepath.Join(to, "blocks")}, "it holds the blocks of the service"},
 		} {
