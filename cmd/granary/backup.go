@@ -46,7 +46,7 @@ func (b *backupCommand) Run(ctx context.Context, c *console) error {
 		case err != nil && !errors.Is(err, backup.ErrMissing):
 			return err
 		}
-		fmt.Fprintf(c.out, "%s: %d blocks, of which %d with %d bytes were copied now; the root key %s is not in it\n", about.Name, done.Blocks, done.Copied, done.Bytes, b.RootKey)
+		fmt.Fprintf(c.out, "%s: %d blocks, of which %d with %d bytes were copied now; the root key %s is not in it\n", about.Name, done.Blocks, done.Copied, done.Bytes, in.RootKey)
 		if err != nil { // older copies may have what this one lacks
 			return fmt.Errorf("the copy is made, but not whole, and older ones stay: %w", err)
 		}

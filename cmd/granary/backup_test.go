@@ -94,6 +94,9 @@ func TestBackupAndRestore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if !strings.Contains(out, "the root key "+filepath.Join(i.data, "root.key")+" is not in it") {
+			t.Errorf("it does not say what else to save: %s", out)
+		}
 		name, _, _ := strings.Cut(out, ": ")
 		return name
 	}
