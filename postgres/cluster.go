@@ -22,12 +22,15 @@ func (f folder) prepare(ctx context.Context, bin binaries, a account, logf func(
 	if err := a.own(f.log()); err != nil {
 		return fmt.Errorf("make the folder for the log: %w", err)
 	}
+	f.removeDrafts(logf)
 	owner, exists, err := f.owner()
 	switch {
 	case err != nil:
 		return err
 	case !exists:
-		return f.initialize(ctx, bin, a, logf)
+		err := f.initialize(ctx, bin, a, logf)
+		f.removeDrafts(logf)
+		return err
 	case a.drop && owner == 0:
 		if err := a.ownTree(f.cluster()); err != nil {
 			return fmt.Errorf("give the cluster to user %s: %w", a.name, err)
@@ -36,14 +39,31 @@ func (f folder) prepare(ctx context.Context, bin binaries, a account, logf func(
 	return nil
 }
 
+// draftPrefix begins the name of a cluster that is being made. The rest is another each time: the initdb of a Granary that was killed a moment ago
+// may still be at work in its own, and takes away what has its name when it ends.
+const draftPrefix = "cluster.new"
+
+// removeDrafts removes clusters that were never finished. One in which somebody is still at work is left to the next start.
+func (f folder) removeDrafts(logf func(string, ...any)) {
+	entries, err := os.ReadDir(string(f))
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), draftPrefix) {
+			err = errors.Join(err, os.RemoveAll(f.in(entry.Name())))
+		}
+	}
+	if err != nil {
+		logf("a cluster that was never finished is left: %v", err)
+	}
+}
+
 // initialize makes the cluster beside its final place and renames it, so that there is a whole one or none.
 func (f folder) initialize(ctx context.Context, bin binaries, a account, logf func(string, ...any)) error {
 	logf("creating a database in %s with %s", f, bin)
-	draft := f.halfMadeCluster()
-	if err := os.RemoveAll(draft); err != nil {
-		return fmt.Errorf("remove a cluster that was never finished: %w", err)
+	draft, err := os.MkdirTemp(string(f), draftPrefix)
+	if err == nil {
+		err = a.own(draft)
 	}
-	if err := a.own(draft); err != nil {
+	if err != nil {
 		return fmt.Errorf("make the folder for the cluster: %w", err)
 	}
 	cmd := bin.command(ctx, a, "initdb",

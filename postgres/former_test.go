@@ -209,3 +209,37 @@ func TestStalePID(t *testing.T) {
 		t.Error("an innocent process was ended")
 	}
 }
+
+// An initdb that goes on for a moment after its Granary was killed is in nobody's way, and nothing is left of it.
+func TestFormerInitdb(t *testing.T) {
+	data := filepath.Join(reachable(t), "data")
+	f := folder(data)
+	if err := f.create(syncFolder); err != nil {
+		t.Fatal(err)
+	}
+	a := accountOf(t, data)
+	bin, err := f.binaries(t.Context(), Config{Data: data}, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft := f.in("cluster.new")
+	if err := a.own(draft); err != nil {
+		t.Fatal(err)
+	}
+	former := bin.command(t.Context(), a, "initdb", "--pgdata="+draft, "--username="+superuser)
+	if err := former.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := run(t, Config{Data: data})
+	_ = former.Wait() // which failed, for want of its folder, or was done
+	if query[int](t, s.URL(), "SELECT 1") != 1 {
+		t.Error("no answer")
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run(t, Config{Data: data})
+	if left, err := filepath.Glob(filepath.Join(data, "cluster?*")); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v", left, err)
+	}
+}

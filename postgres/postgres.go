@@ -283,14 +283,13 @@ func newFolder(data string) (folder, error) {
 	return folder(abs), nil
 }
 
-func (f folder) in(name string) string   { return filepath.Join(string(f), name) }
-func (f folder) cluster() string         { return f.in("cluster") }
-func (f folder) run() string             { return f.in("run") }
-func (f folder) log() string             { return f.in("log") }
-func (f folder) startupLog() string      { return f.in("startup.log") }
-func (f folder) record() string          { return f.in("server.json") }
-func (f folder) lockFile() string        { return f.in("lock") }
-func (f folder) halfMadeCluster() string { return f.in("cluster.new") }
+func (f folder) in(name string) string { return filepath.Join(string(f), name) }
+func (f folder) cluster() string       { return f.in("cluster") }
+func (f folder) run() string           { return f.in("run") }
+func (f folder) log() string           { return f.in("log") }
+func (f folder) startupLog() string    { return f.in("startup.log") }
+func (f folder) record() string        { return f.in("server.json") }
+func (f folder) lockFile() string      { return f.in("lock") }
 
 // create makes the folder itself if it is missing. Root's is open to passers-by, because the server's user must get
 // through to its own folders inside; those are closed. The mode of an existing folder stays as its owner wants it. What it makes is flushed
