@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,16 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 	exec(t, db, `SELECT nextval('inode_ids')`)
 	exec(t, db, `DELETE FROM unindexed WHERE inode_id > 10`)
 	put(t, db, s, 100_000)
+	// As if they had come with a later version, by another role.
+	exec(t, db, `CREATE ROLE upgraded`)
+	t.Cleanup(func() {
+		if _, err := db.Exec(context.Background(), `REASSIGN OWNED BY upgraded TO CURRENT_USER; DROP ROLE upgraded`); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, table := range []string{"members", "accesses"} {
+		exec(t, db, `ALTER TABLE `+table+` OWNER TO upgraded`)
+	}
 
 	// Whatever the database's own way to write is.
 	config := db.Config()
@@ -143,6 +154,9 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 		if got[table] != rows {
 			t.Errorf("%s: %.1000s\nwas %.1000s", table, got[table], rows)
 		}
+	}
+	if !slices.ContainsFunc(about.Sequences, func(s backup.Sequence) bool { return s.Name == "accesses_id_seq" }) {
+		t.Errorf("the sequences %v are copied", about.Sequences)
 	}
 	for _, sql := range []string{`SELECT nextval('inode_ids')`, `INSERT INTO users (name) VALUES ('new') RETURNING id`} {
 		var before, after int64

@@ -142,7 +142,7 @@ func (f *Folder) loadRows(ctx context.Context, about About, t Target) error {
 
 // inOrder returns the tables that are to be filled, those first that others refer to.
 func inOrder(ctx context.Context, tx pgx.Tx) (ordered []string, err error) {
-	rows, err := tx.Query(ctx, `SELECT relname FROM (`+copyableSQL+`) AS t (relname, columns)`)
+	rows, err := tx.Query(ctx, `SELECT relname FROM (`+tablesSQL+ownSQL+` GROUP BY 1) AS t (relname, columns) ORDER BY 1`)
 	if err != nil {
 		return nil, err
 	}

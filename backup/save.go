@@ -86,18 +86,22 @@ func (f *Folder) nextName(made time.Time) (string, error) {
 	return made.Format(momentLayout), err
 }
 
-// copyableSQL finds the tables of Granary's that are copied, with their columns: all but those that say which servers are running and what schema
-// this is.
-const copyableSQL = `SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
+// tablesSQL finds tables with their columns: all but those that say which servers are running and what schema this is. What whose they are
+// follows.
+const tablesSQL = `SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
 	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-	WHERE c.relkind = 'r' AND c.relname NOT LIKE 'goose%' AND c.relname <> 'servers'
-	AND ` + ownSQL + ` GROUP BY 1 ORDER BY 1`
+	WHERE c.relkind = 'r' AND c.relname NOT LIKE 'goose%' AND c.relname <> 'servers' AND `
 
-// ownSQL holds for what Granary's tables are among, and extensions have not made.
-const ownSQL = `(c.relnamespace, c.relowner) = (SELECT relnamespace, relowner FROM pg_class WHERE oid = 'settings'::regclass)
+// ownSQL holds for what Granary's tables are among in a database that one role made, and extensions have not made.
+const ownSQL = besideSQL + ` AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'settings'::regclass)`
+
+// savedSQL holds for those, and for what another role made that this one may stand in for, as one that had the migrations later on.
+const savedSQL = besideSQL + ` AND (c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'settings'::regclass) OR pg_has_role(c.relowner, 'USAGE'))`
+
+const besideSQL = `c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'settings'::regclass)
 	AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`
 
-const sequencesSQL = `SELECT c.relname::text FROM pg_class c WHERE c.relkind = 'S' AND c.relname NOT LIKE 'goose%' AND ` + ownSQL + ` ORDER BY 1`
+const sequencesSQL = `SELECT c.relname::text FROM pg_class c WHERE c.relkind = 'S' AND c.relname NOT LIKE 'goose%' AND ` + savedSQL + ` ORDER BY 1`
 
 // plainly has a transaction write and read text in one way whatever the role or the database prefers, and take its time.
 func plainly(ctx context.Context, tx pgx.Tx) error {
@@ -129,7 +133,7 @@ func saveRows(ctx context.Context, db *pgxpool.Pool, dir string) (about About, e
 			return errors.New("no server has begun to serve from it yet")
 		}
 		about.Made = about.Made.UTC().Truncate(time.Millisecond)
-		rows, err := tx.Query(ctx, copyableSQL)
+		rows, err := tx.Query(ctx, tablesSQL+savedSQL+` GROUP BY 1 ORDER BY 1`)
 		if err != nil {
 			return err
 		}
