@@ -209,11 +209,21 @@ func TestBackupWithoutItsBlocks(t *testing.T) {
 	db, s := pgtest.New(t), store(t)
 	begun(t, db)
 	put(t, db, s, 10)
-	dir, _ := saved(t, db, s)
+	dir, about := saved(t, db, s)
 	if err := os.Rename(filepath.Join(dir, "blocks"), filepath.Join(dir, "elsewhere")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := backup.Open(dir, "", false); err == nil || !strings.Contains(err.Error(), "its folder blocks is not there") {
 		t.Error(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "blocks"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	other := connect(t, pgtest.EmptyURL(t))
+	if _, err := folder(t, dir, false).Restore(t.Context(), about, backup.Target{DB: other, Store: store(t)}); err == nil || !strings.Contains(err.Error(), "is what should be there mounted?") {
+		t.Error(err)
+	}
+	if version, err := migrations.Version(t.Context(), other); err != nil || version != 0 {
+		t.Errorf("the database has version %d, %v", version, err)
 	}
 }

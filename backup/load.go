@@ -36,6 +36,11 @@ func (f *Folder) Restore(ctx context.Context, about About, t Target) (done Progr
 	if about.Schema > latest {
 		return done, fmt.Errorf("copy %s has version %d of the schema, and this Granary knows versions up to %d: restore it with Granary %s", about.Name, about.Schema, latest, about.Granary)
 	}
+	if is, err := f.blocks.Mark(); err != nil {
+		return done, err
+	} else if is != about.Installation {
+		return done, fmt.Errorf("backup folder %s: copy %s needs the blocks of installation %s, and the file installation in the folder %s names %q: is what should be there mounted?", f.dir, about.Name, about.Installation, blocksFolder, is)
+	}
 	if err := CheckEmpty(ctx, t.DB, about); err != nil {
 		return done, err
 	}
