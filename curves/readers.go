@@ -14,9 +14,16 @@ const (
 	readersEach = readersAll - 1
 )
 
-// readers are the places of those who read a file.
+// Bounds of the questions that are answered at the same time: each may hold some ten megabytes of points.
+const (
+	answersAll  = 8
+	answersEach = answersAll / 2 // for one user
+)
+
+// readers are the places of those who read a file, or are answered.
 type readers struct {
-	all *semaphore.Weighted
+	all  *semaphore.Weighted
+	most int64 // places of one user
 
 	mu   sync.Mutex
 	each map[string]*share // of users who read or wait
@@ -28,8 +35,14 @@ type share struct {
 	askers int // who have a place, or wait for one
 }
 
-func newReaders() *readers {
-	return &readers{all: semaphore.NewWeighted(readersAll), each: map[string]*share{}}
+func newReaders(all, each int64) *readers {
+	return &readers{all: semaphore.NewWeighted(all), most: each, each: map[string]*share{}}
+}
+
+// Enter waits until ctx ends for a place among those who are answered, which whoever makes something long of an answer keeps until it is made. leave
+// gives it back. Its time does not count for the question.
+func (s *Shelf) Enter(ctx context.Context, user string) (leave func(), err error) {
+	return s.answering.enter(ctx, user)
 }
 
 // enter waits for a place until ctx ends. leave gives it back.
@@ -58,7 +71,7 @@ func (r *readers) ask(user string) *share {
 	defer r.mu.Unlock()
 	own := r.each[user]
 	if own == nil {
-		own = &share{Weighted: semaphore.NewWeighted(readersEach)}
+		own = &share{Weighted: semaphore.NewWeighted(r.most)}
 		r.each[user] = own
 	}
 	own.askers++

@@ -28,7 +28,7 @@ func (d *desk) enterAll() (leave func()) {
 // Whoever has much to read leaves a place to the others.
 func TestNobodyHasAllPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newReaders()
+		r := newReaders(readersAll, readersEach)
 		var leaves []func()
 		enter := func(user string) error {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)

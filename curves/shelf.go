@@ -34,9 +34,10 @@ type Asker func() *namespace.Session
 // Shelf keeps what was read of event files, up to a bound. Beyond it, the points of what was asked for least lately are forgotten, and then all of it: to list many
 // runs again takes little, and to draw one of them its own files.
 type Shelf struct {
-	memory  int64
-	reading *readers
-	now     func() time.Time
+	memory    int64
+	reading   *readers // of files
+	answering *readers // who ask
+	now       func() time.Time
 
 	mu     sync.Mutex
 	files  map[int64]*list.Element // of *eventFile, by inode
@@ -49,7 +50,7 @@ func New(memory int64) *Shelf {
 	if memory == 0 {
 		memory = DefaultMemory
 	}
-	return &Shelf{memory: memory, reading: newReaders(), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
+	return &Shelf{memory: memory, reading: newReaders(readersAll, readersEach), answering: newReaders(answersAll, answersEach), now: time.Now, files: map[int64]*list.Element{}, recent: list.New()}
 }
 
 // work is what a question may still make the server do. Several files of it are looked at beside each other.

@@ -28,6 +28,7 @@ type call struct {
 	data      bool      // this is the hop that moves the data
 	long      bool      // the JSON of its body may be long
 	operation uuid.UUID // that the request's sender chose; nil: none
+	made      func()    // called when the answer is made, and only has to be sent; nil: nobody waits for that
 }
 
 // webhdfs serves /webhdfs/v1<rawPath>?<rawQuery>. What is wrong with the credential comes first: whoever may not ask

@@ -59,6 +59,7 @@ type limiter struct {
 	batches  atomic.Int64 // of those under way
 	held     atomic.Int64 // bytes of bodies, in memory
 	archives atomic.Int64 // bytes that archives hold until they are sent
+	answers  atomic.Int64 // bytes of long answers that are not sent yet
 	drains   atomic.Int64 // bodies that are read only to be dropped
 	aside    atomic.Int64 // requests that gave their place among all back while their client pauses
 	// asideAfter is for how long a client may pause until its request does so.
@@ -68,8 +69,10 @@ type limiter struct {
 	// archivesAll is how many bytes archives hold at most, and archivesEach those of one principal.
 	archivesAll, archivesEach int64
 	archiveLittle             int64 // is not counted, of an archive that holds no more
-	uses                      *lru.Cache[string, *use]
-	now                       func() time.Time
+	// The same of answers.
+	answersAll, answersEach, answerLittle int64
+	uses                                  *lru.Cache[string, *use]
+	now                                   func() time.Time
 }
 
 // use is what a principal makes of a server.
@@ -79,6 +82,7 @@ type use struct {
 	batches  atomic.Int64 // of those under way
 	held     atomic.Int64 // bytes of bodies, in memory
 	archives atomic.Int64 // bytes that archives hold until they are sent
+	answers  atomic.Int64 // bytes of long answers that are not sent yet
 }
 
 func newLimiter(l Limits) *limiter {
@@ -90,6 +94,7 @@ func newLimiter(l Limits) *limiter {
 		each: int64(orDefault(float64(l.Each), defaultEach)), all: int64(orDefault(float64(l.All), defaultAll)),
 		uses: uses, now: time.Now, asideAfter: defaultAside,
 		heldAll: defaultHeld, heldEach: defaultHeldEach, archivesAll: defaultArchives, archivesEach: defaultArchivesEach, archiveLittle: littleOfArchive,
+		answersAll: defaultAnswers, answersEach: defaultAnswersEach, answerLittle: littleOfAnswer,
 	}
 	for c, perSecond := range [classes]float64{
 		orDefault(l.Reads, defaultReads), orDefault(l.Writes, defaultWrites), orDefault(l.Costly, defaultCostly),

@@ -15,6 +15,11 @@ import (
 func (c *call) json(status int, render func([]byte) []byte) error {
 	buffer := small.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
 	body := render((*buffer)[:0])
+	letGo, err := c.holdAnswer(len(body))
+	if err != nil {
+		return err
+	}
+	defer letGo()
 	c.typed("application/json")
 	c.w.sized(len(body))
 	c.w.WriteHeader(status)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
@@ -30,6 +31,7 @@ type route struct {
 	action action
 	costly bool // it counts as a search, and not as a reading or a change
 	long   bool // it is a batch, and its body may have maxLongJSON bytes
+	curves bool // it answers with what event files hold, which few do at a time
 }
 
 // none is the body, or the reply, of an operation that has none.
@@ -192,6 +194,14 @@ func (r *route) serve(x *exchange) error {
 		}
 		defer leave()
 	}
+	if r.curves {
+		leave, err := x.server.curves.Enter(c.ctx, c.principal.User)
+		if err != nil {
+			return err
+		}
+		c.made = sync.OnceFunc(leave)
+		defer c.made()
+	}
 	reply, err := r.action.run(c)
 	if err != nil || r.action.answers {
 		return err
@@ -231,6 +241,9 @@ func (c *call) replyJSON(status int, value any) error {
 	e.SetEscapeHTML(false)
 	if err := e.Encode(value); err != nil {
 		return fmt.Errorf("write a reply: %w", err)
+	}
+	if c.made != nil {
+		c.made()
 	}
 	return c.json(status, func(into []byte) []byte { return append(into, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...) })
 }

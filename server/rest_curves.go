@@ -106,7 +106,7 @@ var curveRoutes = []route{
 			Example: openapi.Example{Reply: `{"runs":[{"run":"lr-0.1","files":1,"length":18240,"modificationTime":1700000000000,"lastStep":420,"lastWallTime":1700000000.25,` +
 				`"scalars":4,"images":1,"state":"5f0c","partial":false}],"partial":false,"refused":0}`},
 		},
-		params: []parameter{ofPath}, action: does(listRuns), costly: true,
+		params: []parameter{ofPath}, action: does(listRuns), costly: true, curves: true,
 	},
 	{
 		Route: openapi.Route{
@@ -122,7 +122,7 @@ var curveRoutes = []route{
 				"It counts as a search does.",
 			Example: openapi.Example{Reply: `{"scalars":[{"tag":"train/loss","runs":["lr-0.1","lr-0.2"]}],"images":[],"partial":false}`},
 		},
-		params: []parameter{ofPath}, action: does(listRunTags), costly: true,
+		params: []parameter{ofPath}, action: does(listRunTags), costly: true, curves: true,
 	},
 	{
 		Route: openapi.Route{
@@ -135,7 +135,7 @@ var curveRoutes = []route{
 					`"nonFinite":[{"index":1,"value":"NaN"}]}],"partial":false}`,
 			},
 		},
-		params: []parameter{ofPath, ofTag, ofRuns, seriesPoints}, action: does(scalars),
+		params: []parameter{ofPath, ofTag, ofRuns, seriesPoints}, action: does(scalars), curves: true,
 	},
 	{
 		Route: openapi.Route{
@@ -157,7 +157,7 @@ var curveRoutes = []route{
 				Reply: `{"images":[{"step":100,"sample":0,"wallTime":1700000000.25,"width":28,"height":28,"length":318,"type":"image/png"}],"thinned":false,"partial":false}`,
 			},
 		},
-		params: []parameter{ofPath, ofRun, ofTag}, action: does(listImages),
+		params: []parameter{ofPath, ofRun, ofTag}, action: does(listImages), curves: true,
 	},
 	{
 		Route: openapi.Route{
