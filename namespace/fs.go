@@ -76,7 +76,8 @@ type FS struct {
 	db             *pgxpool.Pool
 	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
 	pages          chan struct{} // full while mostPages of its connections are taken by listings
-	surveys        surveys
+	surveys        *surveys      // who looks through a subtree
+	searches       *surveys      // who searches
 	indexing       indexing
 	looks          chan struct{}               // full while mostLooks looks at feeds run
 	holdings       *lru.Cache[int64, *holding] // by project
@@ -185,7 +186,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	fs.pages, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostLooks)
-	fs.surveys.all, fs.surveys.each = make(chan struct{}, mostSurveys), map[string]*surveyor{}
+	fs.surveys, fs.searches = newSurveys(mostSurveys, mostSurveysEach), newSurveys(mostSearches, mostSearchesEach)
 	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)

@@ -100,6 +100,11 @@ func (s *Session) Search(ctx context.Context, q SearchQuery) (SearchPage, error)
 	if err != nil {
 		return page, s.dress(op, at, err)
 	}
+	leave, err := s.fs.searches.enter(ctx, s.p.User)
+	if err != nil {
+		return page, s.dress(op, at, err)
+	}
+	defer leave()
 	err = steadily(ctx, func() error {
 		w := &walker{ctx: ctx, s: s}
 		c, err := w.searchedFrom(q)

@@ -13,11 +13,15 @@ const (
 	mostSurveys = 8
 	// mostSurveysEach is how many of them are looked through for one user: whoever asks for many leaves places to the others.
 	mostSurveysEach = mostSurveys / 2
+	// mostSearches is how many searches run at a time, each of which holds one of them for as long, and mostSearchesEach how many for one user.
+	mostSearches     = 8
+	mostSearchesEach = mostSearches / 2
 )
 
-// surveys are the places of those who look through a subtree.
+// surveys are the places of those who look through a subtree, or search.
 type surveys struct {
-	all chan struct{} // full while mostSurveys are taken
+	all chan struct{} // full while all are taken
+	own int           // places of one user
 
 	mu   sync.Mutex
 	each map[string]*surveyor // users who look, or wait
@@ -25,8 +29,12 @@ type surveys struct {
 
 // surveyor is a user who looks through subtrees.
 type surveyor struct {
-	places chan struct{} // full while mostSurveysEach are taken
+	places chan struct{} // full while all are taken that one user may have
 	asking int           // who have a place, or wait for one
+}
+
+func newSurveys(all, own int) *surveys {
+	return &surveys{all: make(chan struct{}, all), own: own, each: map[string]*surveyor{}}
 }
 
 // enter waits for a place until ctx ends. leave gives it back.
@@ -58,7 +66,7 @@ func (v *surveys) ask(user string) *surveyor {
 	defer v.mu.Unlock()
 	own := v.each[user]
 	if own == nil {
-		own = &surveyor{places: make(chan struct{}, mostSurveysEach)}
+		own = &surveyor{places: make(chan struct{}, v.own)}
 		v.each[user] = own
 	}
 	own.asking++
