@@ -34,7 +34,7 @@ func TestReadingsOfOneRowAreToldOneByOne(t *testing.T) {
 	}
 	read("ann", "open", "/"+strings.Repeat("long", 60)+"/x/1", began)
 	read("ann", "open", "/"+strings.Repeat("long", 60)+"/x/2", began)
-	must(t, fs.writeAccesses(t.Context(), all, 0))
+	must(t, fs.writeAccesses(t.Context(), all, nil))
 	if rows := fs.count(t, `SELECT count(*) FROM accesses WHERE usr IN ('ann', 'ben')`); rows > 3*(2*4+3)+1 {
 		t.Errorf("%d readings are %d rows", len(all), rows)
 	}

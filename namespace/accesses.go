@@ -12,7 +12,8 @@ import (
 
 // How accesses are recorded: behind the request that they are about, which does not wait. A crash loses what waits.
 const (
-	accessesWait  = 8192        // entries that wait at most; where there are more, the oldest are lost and counted
+	accessesWait  = 16_384      // entries that wait at most; where there are more, the oldest are lost and counted
+	accessesEach  = 8192        // of one user; where there are more, the newest are
 	accessesBatch = 1000        // entries that are written at once, as soon as there are so many
 	accessesEvery = time.Second // or else after this time
 	accessesAgain = time.Minute // for which the same reading by the same principal is not recorded again
@@ -162,7 +163,7 @@ WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a
 func (fs *FS) record(ctx context.Context) error {
 	for {
 		batch, lost := fs.recorder.take()
-		if len(batch) == 0 && lost == 0 {
+		if len(batch) == 0 && len(lost) == 0 {
 			return nil
 		}
 		if err := fs.writeAccesses(ctx, batch, lost); err != nil {
@@ -201,15 +202,15 @@ func (fs *FS) tellOwn(ctx context.Context, told []access) error {
 	return nil
 }
 
-// writeAccesses writes all, and that lost were lost before them, in one statement, after one that finds what was shared.
-func (fs *FS) writeAccesses(ctx context.Context, all []access, lost int64) error {
+// writeAccesses writes all, and how many of whom were lost before them, in one statement, after one that finds what was shared.
+func (fs *FS) writeAccesses(ctx context.Context, all []access, lost map[string]int64) error {
 	told := slices.Clone(all) // they may have to be written again
 	if err := fs.tellOwn(ctx, told); err != nil {
 		return err
 	}
 	rows := groupedAccesses(told)
-	if lost > 0 {
-		rows = append(rows, accessRow{access: access{at: fs.now(), reason: "there were more than this server could write"}, outcome: Lost, lost: lost})
+	for whose, n := range lost {
+		rows = append(rows, accessRow{access: access{origin: origin{user: whose}, at: fs.now(), reason: "there were more than this server could write"}, outcome: Lost, lost: n})
 	}
 	var (
 		names       []string

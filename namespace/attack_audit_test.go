@@ -148,3 +148,43 @@ func TestAttackPathOfAnId(t *testing.T) {
 		}
 	}
 }
+
+// CWE-779: who has done what nobody should see floods the log with what he is refused, until it is gone from there, or what others do is.
+func TestAttackFloodedAudit(t *testing.T) {
+	fs := newFS(t)
+	ada, eve := fs.as(t, "ada", "people"), fs.as(t, "eve", "people")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	ada.put(t, "/Projects/maps/f", []byte("x"))
+	must(t, fs.Close()) // so that nobody writes behind the test, as where the database is slow
+	must(t, fs.record(t.Context()))
+	ada.get(t, "/Projects/maps/f")
+	const more = 100
+	for range 2*accessesWait + more {
+		_ = eve.dress("open", path(t, "/Projects/maps/f"), fail(AccessControl, "it is not hers"))
+	}
+	must(t, fs.record(t.Context()))
+	entries, _, err := ada.Audit(t.Context(), AuditQuery{Project: "maps", Reads: true, Path: path(t, "/Projects/maps/f"), User: "ada"})
+	must(t, err)
+	if !slices.ContainsFunc(entries, func(e AuditEntry) bool { return e.Op == "open" }) {
+		t.Errorf("that ada has read the file is not there: %+v", entries)
+	}
+	var told int64
+	entries, _, err = fs.as(t, superuser).Audit(t.Context(), AuditQuery{Reads: true})
+	must(t, err)
+	for _, e := range entries {
+		if e.Outcome == Lost && e.User == "eve" {
+			told += e.Lost
+		}
+	}
+	if told < more {
+		t.Errorf("of eve's %d refusals too many, %d are told to be hers", more, told)
+	}
+	// People type passwords where names belong.
+	r := &recorder{full: make(chan struct{}, 1)}
+	for i := range accessesEach + more {
+		r.add(access{origin: origin{user: fmt.Sprint("password ", i)}, op: opSignIn})
+	}
+	if len(r.lost) != 1 || r.lost[""] != more {
+		t.Errorf("of those who were not let in %d are lost of nobody, and there are %d names", r.lost[""], len(r.lost))
+	}
+}

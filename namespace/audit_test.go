@@ -351,7 +351,7 @@ func TestNoAccessIsLostSilently(t *testing.T) {
 	}
 	const more = 5
 	for i := range accessesWait + more {
-		fs.recorder.add(access{at: time.Now(), op: "open", spot: spot{path: Path{fmt.Sprintf("/%d\x00\xff", i)}}})
+		fs.recorder.add(access{origin: origin{user: fmt.Sprint(i % 3)}, at: time.Now(), op: "open", spot: spot{path: Path{fmt.Sprintf("/%d\x00\xff", i)}}})
 	}
 	s.countdown.Store(1)
 	if err := fs.record(t.Context()); err == nil {

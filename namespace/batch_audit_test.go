@@ -59,8 +59,8 @@ func TestABatchIsInTheAudit(t *testing.T) {
 	for batch, _ := r.take(); len(batch) > 0; batch, _ = r.take() {
 		n += len(batch)
 	}
-	if n != len(spots) || r.lost != 0 {
-		t.Errorf("%d of %d readings are recorded, %d lost", n, len(spots), r.lost)
+	if n != len(spots) || len(r.lost) != 0 || len(r.each) != 0 {
+		t.Errorf("%d of %d readings are recorded, %v lost, %v wait", n, len(spots), r.lost, r.each)
 	}
 }
 

@@ -17,7 +17,8 @@ type pastReading struct {
 type recorder struct {
 	mu      sync.Mutex
 	waiting []access
-	lost    int64
+	each    map[string]int   // how many of waiting are whose
+	lost    map[string]int64 // how many were, of whom
 	// recent are the readings that were recorded lately, and older those before them: no more than accessesKnown, or what came within
 	// accessesAgain, are either. So nobody has to look for those that are old.
 	recent, older map[pastReading]time.Time
@@ -40,15 +41,56 @@ func (r *recorder) add(a access) {
 	a.client = storable(a.client, accessReason)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.waiting = append(r.waiting, a)
+	r.push(a)
 	r.trim()
 	r.wake()
+}
+
+// whose is for whom an entry counts. The name of who was not let in may be anything, and counts for nobody.
+func (a *access) whose() string {
+	if a.op == opSignIn {
+		return ""
+	}
+	return a.user
+}
+
+// push has a wait, unless as many wait of the same user as may: whoever does too much loses what he did himself, and makes nobody
+// else's entries go.
+func (r *recorder) push(a access) {
+	whose := a.whose()
+	if r.each[whose] >= accessesEach {
+		r.lose(whose, 1)
+		return
+	}
+	r.waiting = append(r.waiting, a)
+	r.count(whose, 1)
+}
+
+// count counts n more as waiting, of a user.
+func (r *recorder) count(whose string, n int) {
+	if r.each == nil {
+		r.each = map[string]int{}
+	}
+	if r.each[whose] += n; r.each[whose] == 0 {
+		delete(r.each, whose)
+	}
+}
+
+func (r *recorder) lose(whose string, n int64) {
+	if r.lost == nil {
+		r.lost = map[string]int64{}
+	}
+	r.lost[whose] += n
 }
 
 // trim loses the oldest of too many.
 func (r *recorder) trim() {
 	if over := len(r.waiting) - accessesWait; over > 0 {
-		r.lost += int64(over)
+		for i := range r.waiting[:over] {
+			whose := r.waiting[i].whose()
+			r.count(whose, -1)
+			r.lose(whose, 1)
+		}
 		r.waiting = r.waiting[over:] // what comes moves them only when there is no more room behind them
 	}
 }
@@ -88,11 +130,11 @@ func (r *recorder) addAll(ctx context.Context, by origin, op string, spots []spo
 		if r.repeatsLocked(pastReading{by, op, at.project, at.inode}, now) {
 			continue
 		}
-		for len(r.waiting) >= accessesWait/2 && patience.Err() == nil {
+		for len(r.waiting) >= accessesEach/2 && patience.Err() == nil {
 			r.await(patience)
 		}
 		at.path = Path{storable(at.path.text, accessPath)}
-		r.waiting = append(r.waiting, access{origin: told, spot: at, at: now, op: op})
+		r.push(access{origin: told, spot: at, at: now, op: op})
 	}
 	r.trim()
 	r.wake()
@@ -123,13 +165,16 @@ func (r *recorder) wake() {
 	}
 }
 
-// take returns up to accessesBatch entries and how many were lost before them.
-func (r *recorder) take() (batch []access, lost int64) {
+// take returns up to accessesBatch entries and how many were lost before them, of whom.
+func (r *recorder) take() (batch []access, lost map[string]int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := min(len(r.waiting), accessesBatch)
 	batch, r.waiting = r.waiting[:n:n], r.waiting[n:]
-	lost, r.lost = r.lost, 0
+	for i := range batch {
+		r.count(batch[i].whose(), -1)
+	}
+	lost, r.lost = r.lost, nil
 	if r.taken != nil {
 		close(r.taken)
 		r.taken = nil
@@ -138,10 +183,15 @@ func (r *recorder) take() (batch []access, lost int64) {
 }
 
 // putBack has what could not be written wait again.
-func (r *recorder) putBack(batch []access, lost int64) {
+func (r *recorder) putBack(batch []access, lost map[string]int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.waiting = append(batch, r.waiting...)
-	r.lost += lost
+	for i := range batch {
+		r.count(batch[i].whose(), 1)
+	}
+	for whose, n := range lost {
+		r.lose(whose, n)
+	}
 	r.trim()
 }
