@@ -69,6 +69,7 @@ type Authority struct {
 	secrets   *lru[secretKey, Claims]
 	facts     *lru[identity, facts]
 	uses      uses
+	turns     turns
 	passwords hasher
 }
 

@@ -116,11 +116,24 @@ func (a *Authority) UseLink(ctx context.Context, secret string, password Passwor
 			return Principal{}, Token{}, err
 		}
 	}
-	if _, err := a.cfg.DB.Exec(ctx, `UPDATE tokens SET uses = uses + 1, used = greatest(used, $2) WHERE jti = $1`, c.ID, a.cfg.Now()); err != nil {
-		return Principal{}, Token{}, unavailable("count the uses of a link", err)
+	if err := a.followed(ctx, c.ID); err != nil {
+		return Principal{}, Token{}, err
 	}
 	t, err := a.Token(ctx, c.ID)
 	return p, t, err
+}
+
+// followed counts one more use of a link.
+func (a *Authority) followed(ctx context.Context, link uuid.UUID) error {
+	leave, err := a.turns.take(ctx, "link "+link.String())
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if _, err := a.cfg.DB.Exec(ctx, `UPDATE tokens SET uses = uses + 1, used = greatest(used, $2) WHERE jti = $1`, link, a.cfg.Now()); err != nil {
+		return unavailable("count the uses of a link", err)
+	}
+	return nil
 }
 
 // unlock compares the password of a link.

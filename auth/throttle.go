@@ -50,6 +50,11 @@ func newAttempt(what, who, address string) attempt {
 // to wait, whoever who is and whether there is such a one: then nothing is compared, and nothing is learnt.
 func (a *Authority) attempt(ctx context.Context, what, who, address string) (attempt, error) {
 	at := newAttempt(what, who, address)
+	leave, err := a.turns.take(ctx, string(at.address))
+	if err != nil {
+		return at, err
+	}
+	defer leave()
 	now := a.cfg.Now()
 	return at, counted(pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if err := charge(ctx, tx, at.pair, freeFailures, now); err != nil {

@@ -66,7 +66,12 @@ func (a *Authority) addUser(ctx context.Context, u User, hash *string) error {
 	if u.Groups == nil {
 		u.Groups = []string{}
 	}
-	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+	leave, err := a.turns.take(ctx, "names")
+	if err != nil {
+		return err
+	}
+	defer leave()
+	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		if err := checkFree(ctx, tx, u.Name); err != nil {
 			return err
 		}
@@ -275,7 +280,12 @@ func set(ctx context.Context, tx pgx.Tx, id int64, update string, value any) err
 // and first: the update alone would take a lock that the FOR KEY SHARE of an act in flight does not wait for.
 func (a *Authority) change(ctx context.Context, d deed, f func(tx pgx.Tx, id int64) error) error {
 	user := d.User
-	err := pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
+	leave, err := a.turns.take(ctx, "user "+user)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	err = pgx.BeginFunc(ctx, a.cfg.DB, func(tx pgx.Tx) error {
 		var id int64
 		if err := tx.QueryRow(ctx, `SELECT id FROM users WHERE name = $1 FOR UPDATE`, user).Scan(&id); err != nil {
 			return err
