@@ -78,6 +78,7 @@ type FS struct {
 	pages          chan struct{} // full while mostPages of its connections are taken by listings
 	surveys        *surveys      // who looks through a subtree
 	searches       *surveys      // who searches
+	beginnings     *surveys      // who begins an upload or a job
 	indexing       indexing
 	looks          chan struct{}               // full while mostLooks looks at feeds run
 	holdings       *lru.Cache[int64, *holding] // by project
@@ -186,7 +187,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		return nil, err
 	}
 	fs.pages, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostLooks)
-	fs.surveys, fs.searches = newSurveys(mostSurveys, mostSurveysEach), newSurveys(mostSearches, mostSearchesEach)
+	fs.surveys, fs.searches, fs.beginnings = newSurveys(mostSurveys, mostSurveysEach), newSurveys(mostSearches, mostSearchesEach), newSurveys(mostBeginnings, 1)
 	fs.indexing.turn = make(chan struct{}, 1)
 	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)

@@ -58,6 +58,11 @@ func (s *Session) beginJob(ctx context.Context, op string, id uuid.UUID, j NewJo
 	if err != nil {
 		return Job{}, err
 	}
+	leave, err := s.fs.beginnings.enter(ctx, s.p.User)
+	if err != nil {
+		return Job{}, err
+	}
+	defer leave()
 	err = pgx.BeginFunc(ctx, s.fs.db, func(tx pgx.Tx) error {
 		// Or many that are begun at once would all find room.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, int32(lockJobs), s.p.User); err != nil {

@@ -16,9 +16,11 @@ const (
 	// mostSearches is how many searches run at a time, each of which holds one of them for as long, and mostSearchesEach how many for one user.
 	mostSearches     = 8
 	mostSearchesEach = mostSearches / 2
+	// mostBeginnings is how many uploads and jobs are begun at a time. For a user it is one: who counts how many there are, waits for who has done so.
+	mostBeginnings = 8
 )
 
-// surveys are the places of those who look through a subtree, or search.
+// surveys are the places of those who look through a subtree, who search, or who begin what a user may have only so many of.
 type surveys struct {
 	all chan struct{} // full while all are taken
 	own int           // places of one user

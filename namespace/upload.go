@@ -85,6 +85,11 @@ func (s *Session) beginUpload(ctx context.Context, op string, path Path, o Creat
 	if u.ID, err = uuid.NewRandom(); err != nil {
 		return Upload{}, err
 	}
+	leave, err := s.fs.beginnings.enter(ctx, s.p.User)
+	if err != nil {
+		return Upload{}, err
+	}
+	defer leave()
 	err = s.fs.aside(ctx, func(tx pgx.Tx) error {
 		// Or many that are begun at once would all find room.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, int32(lockUploads), s.p.User); err != nil {

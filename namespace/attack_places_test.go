@@ -1,0 +1,93 @@
+package namespace
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A user who searches as often at once as he may, for what takes long to find, would have all connections, for which everybody else waits.
+func TestAttackManySearches(t *testing.T) {
+	fs := newServers(t, 1)[0]
+	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
+	must(t, ignore(bob.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
+	must(t, fs.indexAll(t.Context()))
+	beside, err := pgx.ConnectConfig(t.Context(), fs.db.Config().ConnConfig)
+	must(t, err)
+	defer beside.Close(context.Background())
+	tx, err := fs.db.Begin(t.Context())
+	must(t, err)
+	_, err = tx.Exec(t.Context(), `LOCK TABLE names IN ACCESS EXCLUSIVE MODE`) // so that they take long
+	must(t, err)
+	var many sync.WaitGroup
+	for range 2 * fs.db.Config().MaxConns {
+		many.Go(func() {
+			if _, err := fs.As(ada.p).Search(t.Context(), SearchQuery{Text: "needle"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for n := 0; n < mostSearchesEach; {
+		must(t, beside.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`).Scan(&n))
+	}
+	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := bob.Summary(soon, path(t, "/tmp/d")); err != nil {
+		t.Errorf("bob waits for ada's searches: %v", err)
+	}
+	must(t, tx.Rollback(t.Context()))
+	many.Wait()
+}
+
+// So would one who begins as many uploads or jobs at once as he may: how many he has is counted for one after the other.
+func TestAttackManyBeginnings(t *testing.T) {
+	fs := newServers(t, 1)[0]
+	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
+	must(t, ignore(bob.Mkdirs(t.Context(), path(t, "/tmp/d"), MkdirOptions{Mode: 0o755})))
+	ada.put(t, "/tmp/f", nil)
+	beside, err := pgx.ConnectConfig(t.Context(), fs.db.Config().ConnConfig)
+	must(t, err)
+	defer beside.Close(context.Background())
+	for _, c := range []struct {
+		what string
+		lock int32
+		do   func(i int) error
+	}{
+		{"uploads", lockUploads, func(i int) error {
+			return ignore(fs.As(ada.p).BeginUpload(t.Context(), at(fmt.Sprintf("/tmp/u%d", i)), CreateOptions{Mode: 0o644}, 1))
+		}},
+		{"jobs", lockJobs, func(i int) error {
+			return ignore(fs.As(ada.p).StartJob(t.Context(), NewJob{Kind: JobCopy, Sources: []Path{at("/tmp/f")}, Target: at(fmt.Sprintf("/tmp/j%d", i))}))
+		}},
+	} {
+		tx, err := fs.db.Begin(t.Context())
+		must(t, err)
+		_, err = tx.Exec(t.Context(), `SELECT pg_advisory_xact_lock($1, hashtext('ada'))`, c.lock)
+		must(t, err)
+		var many sync.WaitGroup
+		for i := range 2 * fs.db.Config().MaxConns {
+			many.Go(func() {
+				if err := c.do(int(i)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		for n := 0; n == 0; {
+			must(t, beside.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`).Scan(&n))
+		}
+		soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		for range 100 { // by when all have come that are going to
+			if _, err := bob.Summary(soon, path(t, "/tmp/d")); err != nil {
+				t.Errorf("bob waits for ada's %s: %v", c.what, err)
+				break
+			}
+		}
+		cancel()
+		must(t, tx.Rollback(t.Context()))
+		many.Wait()
+	}
+}
