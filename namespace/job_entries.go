@@ -2,6 +2,8 @@ package namespace
 
 import (
 	"context"
+	"errors"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -52,47 +54,25 @@ func (j *Job) from(e *jobEntry) Path {
 	return Path{source.text + e.path}
 }
 
-// addEntries writes entries down, the first as number first, and counts them. next returns one after the other, nil behind the last: there may be a
-// million, and they are never in memory together.
-func addEntries(ctx context.Context, tx pgx.Tx, id uuid.UUID, first int64, next func() (*jobEntry, error)) error {
-	var (
-		n, files, bytes int64
-		failed          error // which the database would only quote
-	)
+// addEntries writes entries down, the first as number first, and counts them.
+func addEntries(ctx context.Context, tx pgx.Tx, id uuid.UUID, first int64, entries []jobEntry) error {
+	var files, bytes int64
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"job_entries"},
 		[]string{"job_id", "n", "root", "path", "kind", "source", "size", "mode", "replication", "block_size", "mtime", "listed"},
-		pgx.CopyFromFunc(func() ([]any, error) {
-			e, err := next()
-			if e == nil || err != nil {
-				failed = err
-				return nil, err
-			}
+		pgx.CopyFromSlice(len(entries), func(i int) ([]any, error) {
+			e := &entries[i]
 			if e.kind == kindFile {
 				files, bytes = files+1, bytes+e.size
 			}
-			n++
 			return []any{
-				id, first + n - 1, int32(e.root), e.path, e.kind, e.source, e.size, int16(e.mode), int16(e.replication), e.blockSize, e.mtime, e.listed,
+				id, first + int64(i), int32(e.root), e.path, e.kind, e.source, e.size, int16(e.mode), int16(e.replication), e.blockSize, e.mtime, e.listed,
 			}, nil
 		}))
-	if failed != nil {
-		return failed
-	}
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE jobs SET entries = entries + $2, files = files + $3, bytes = bytes + $4 WHERE id = $1`, id, n, files, bytes)
+	_, err = tx.Exec(ctx, `UPDATE jobs SET entries = entries + $2, files = files + $3, bytes = bytes + $4 WHERE id = $1`, id, len(entries), files, bytes)
 	return err
-}
-
-// oneByOne returns what returns entries one after the other.
-func oneByOne(entries []jobEntry) func() (*jobEntry, error) {
-	return func() (e *jobEntry, _ error) {
-		if len(entries) > 0 {
-			e, entries = &entries[0], entries[1:]
-		}
-		return e, nil
-	}
 }
 
 // entriesSQL finds the entries of the job $1 behind the number $2 for which a condition holds, up to $3.
@@ -170,44 +150,67 @@ func (r *run) plan(ctx context.Context) error {
 	return err
 }
 
-// listDir finds what lies in the directory of e, and writes it down.
+// listDir finds what lies in the directory of e, and writes it down, on one connection: jobs that held one while they wait for another might be as many
+// as there are.
 func (r *run) listDir(ctx context.Context, e *jobEntry) error {
-	at, limit := r.from(e), r.fs.jobs.limits.Entries
-	if r.Kind == JobZip {
-		limit = r.fs.jobs.limits.Packed
-	}
-	var failed error // what is no fault of the listing's
-	err := r.s.children(ctx, at, e.source, limit, func(next func() (*jobEntry, error)) error {
-		failed = pgx.BeginFunc(ctx, r.fs.db, func(tx pgx.Tx) error { return r.addChildren(ctx, tx, at, e, limit, next) })
-		return failed
+	at := r.from(e)
+	return steadily(ctx, func() error {
+		c, err := (&walker{ctx: ctx, s: r.s}).walkTo(at, e.source, Need{Node: perm.ReadExecute})
+		switch {
+		case errors.Is(err, errStale):
+			return err
+		case err == nil && c == nil:
+			err = vanished(at)
+		}
+		if err != nil {
+			return r.s.dress("list", at, err)
+		}
+		return pgx.BeginFunc(ctx, r.fs.db, func(tx pgx.Tx) error { return r.addChildren(ctx, tx, at, e, c) })
 	})
-	if failed != nil {
-		return failed
-	}
-	return r.s.dress("list", at, err)
 }
 
-// addChildren writes down what lies in the directory of e, which lies at a path, where no more than limit entries are then.
-func (r *run) addChildren(ctx context.Context, tx pgx.Tx, at Path, e *jobEntry, limit int64, next func() (*jobEntry, error)) error {
+// addChildren writes down what lies in the directory of e, which lay at a path and to which c leads.
+func (r *run) addChildren(ctx context.Context, tx pgx.Tx, at Path, e *jobEntry, c *chain) error {
 	if err := r.hold(ctx, tx); err != nil {
 		return err
 	}
-	var first int64
-	if err := tx.QueryRow(ctx, `SELECT entries FROM jobs WHERE id = $1`, r.ID).Scan(&first); err != nil {
+	var entries int64
+	if err := tx.QueryRow(ctx, `SELECT entries FROM jobs WHERE id = $1`, r.ID).Scan(&entries); err != nil {
 		return err
 	}
-	entries := first
-	if err := addEntries(ctx, tx, r.ID, first, func() (*jobEntry, error) {
-		c, err := next()
-		if c == nil || err != nil {
-			return nil, r.s.dress("list", at, err)
-		}
-		if entries++; entries > limit {
-			return nil, fail(IO, "There are more than %d files and directories, as many as one job may take; use several for parts of them", limit)
-		}
-		return c, r.take(at, e, c)
-	}); err != nil {
+	limit := r.fs.jobs.limits.Entries
+	if r.Kind == JobZip {
+		limit = r.fs.jobs.limits.Packed
+	}
+	dir := c.node()
+	if _, err := tx.Exec(ctx, declareChildrenSQL, dir.project, dir.id, limit+1); err != nil {
 		return err
+	}
+	// The cursor is of one moment, and what c relied on was so then if it is still so now.
+	if err := c.still(ctx, tx, &r.s.p); err != nil {
+		return err
+	}
+	r.s.read("list", c)
+	for {
+		some, seen, err := fetchChildren(ctx, tx, c.path)
+		if err != nil {
+			return r.s.dress("list", at, err)
+		}
+		if seen == 0 {
+			break
+		}
+		if entries+int64(len(some)) > limit {
+			return fail(IO, "There are more than %d files and directories, as many as one job may take; use several for parts of them", limit)
+		}
+		for i := range some {
+			if err := r.take(at, e, &some[i]); err != nil {
+				return err
+			}
+		}
+		if err := addEntries(ctx, tx, r.ID, entries, some); err != nil {
+			return err
+		}
+		entries += int64(len(some))
 	}
 	_, err := tx.Exec(ctx, `UPDATE job_entries SET listed = true WHERE job_id = $1 AND n = $2`, r.ID, e.n)
 	return err
@@ -238,54 +241,41 @@ func vanished(path Path) error {
 	return fail(NotExist, "%s was there when the job looked for what it is about, and is not any more; start it again", path)
 }
 
-// childrenSQL finds the entries of a directory; what shows projects or shares is among them.
-const childrenSQL = `SELECT name, id, kind, coalesce(use, '-'), mode, size, replication, block_size, mtime FROM inodes
-	WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT $3`
+// What a job is to take along of a directory comes from a cursor, childrenAtOnce entries at a time: there may be a million. What shows projects or shares
+// is among them. A cursor ends with its transaction.
+const (
+	childrenAtOnce     = 1000
+	declareChildrenSQL = `DECLARE children NO SCROLL CURSOR FOR SELECT name, id, kind, coalesce(use, '-'), mode, size, replication, block_size, mtime
+		FROM inodes WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT $3`
+)
 
-// children has read get what a job is to take along of a directory, which lay at path: not the trash, and not what is shared
-// with the project. It is as of one moment, and next returns one after the other, nil behind the last. Their paths are only their names, with a slash. There may be one more than limit, and no more.
-func (s *Session) children(ctx context.Context, path Path, inode, limit int64, read func(next func() (*jobEntry, error)) error) error {
-	return s.present(ctx, func(w *walker) (*chain, error) {
-		c, err := w.walkTo(path, inode, Need{Node: perm.ReadExecute})
-		if err == nil && c == nil {
-			err = vanished(path)
-		}
-		return c, err
-	}, func(tx pgx.Tx, c *chain) error {
-		dir := c.node()
-		rows, err := tx.Query(ctx, childrenSQL, dir.project, dir.id, limit+1)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		s.read("list", c)
-		return read(nextChild(rows, c.path))
-	})
-}
+var fetchChildrenSQL = `FETCH ` + strconv.Itoa(childrenAtOnce) + ` FROM children`
 
-// nextChild returns what returns the entries of a directory that rows are, without those that jobs leave out.
-func nextChild(rows pgx.Rows, dir Path) func() (*jobEntry, error) {
-	inTrash := dir.InTrash()
-	return func() (*jobEntry, error) {
-		for rows.Next() {
-			var (
-				n    node
-				name string
-				mode int16
-			)
-			if err := rows.Scan(&name, &n.id, &n.kind, &n.use, &mode, &n.size, &n.replication, &n.blockSize, &n.mtime); err != nil {
-				return nil, err
-			}
-			if n.kind != kindFile && n.kind != kindDir || n.use == useShared || !inTrash && name == trashName && dir.Join(name).InTrash() {
-				continue
-			}
-			n.perms.Mode = perm.Mode(mode)
-			e := entryOf(&n)
-			e.path = "/" + name
-			return &e, nil
-		}
-		return nil, rows.Err()
+// fetchChildren returns the next entries of a directory that a job is to take along: not the trash, and not what is shared with the project. Their paths
+// are only their names, with a slash. seen is how many were looked at, 0 behind the last.
+func fetchChildren(ctx context.Context, tx pgx.Tx, dir Path) (children []jobEntry, seen int, err error) {
+	rows, err := tx.Query(ctx, fetchChildrenSQL)
+	if err != nil {
+		return nil, 0, err
 	}
+	var (
+		n       node
+		name    string
+		mode    int16
+		inTrash = dir.InTrash()
+	)
+	_, err = pgx.ForEachRow(rows, []any{&name, &n.id, &n.kind, &n.use, &mode, &n.size, &n.replication, &n.blockSize, &n.mtime}, func() error {
+		seen++
+		if n.kind != kindFile && n.kind != kindDir || n.use == useShared || !inTrash && name == trashName && dir.Join(name).InTrash() {
+			return nil
+		}
+		n.perms.Mode = perm.Mode(mode)
+		e := entryOf(&n)
+		e.path = "/" + name
+		children = append(children, e)
+		return nil
+	})
+	return children, seen, err
 }
 
 // openEntry opens a file, which lay at path, for reading, wherever it lies now.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"granary/auth"
 )
@@ -360,4 +361,66 @@ func TestTheSourcesOfAJobAreBounded(t *testing.T) {
 	wantKind(t, "sources of 1.2 MB", err, InvalidArgument, "come to more than 1048576 bytes")
 	j.Sources = j.Sources[:100]
 	must(t, ignore(bob.StartJob(t.Context(), j)))
+}
+
+// Each job needs one connection at a time: as many as there are would otherwise wait for each other, and everybody for them.
+func TestAJobNeedsOneConnection(t *testing.T) {
+	fs := jobsFS(t, func(c *Config) {
+		config := c.DB.Config()
+		config.MaxConns = 4
+		db, err := pgxpool.NewWithConfig(t.Context(), config)
+		must(t, err)
+		t.Cleanup(db.Close)
+		c.DB = db
+	})
+	bob := fs.as(t, "bob")
+	const top = "/Projects/vision"
+	bob.put(t, top+"/d/e/f", []byte("content"))
+	bob.put(t, top+"/z.zip", archiveOf(t, packing{name: "d/f", content: "content"}))
+	var taken []*pgxpool.Conn
+	for range fs.db.Config().MaxConns - 1 {
+		conn, err := fs.db.Acquire(t.Context())
+		must(t, err)
+		taken = append(taken, conn)
+	}
+	for kind, source := range map[JobKind]string{JobCopy: top + "/d", JobZip: top + "/d", JobUnzip: top + "/z.zip"} {
+		job := bob.start(t, kind, fmt.Sprint(top, "/", kind), source)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		for state := JobQueued; !state.Ended(); {
+			must(t, fs.byKeys.QueryRow(ctx, `SELECT state FROM jobs WHERE id = $1`, job.ID).Scan(&state)) // by another pool
+		}
+		cancel()
+		fs.ended(t, job.ID).want(t, JobDone, "")
+	}
+	for _, conn := range taken {
+		conn.Release()
+	}
+	fs.nothingStaged(t) // as compaction needs two
+}
+
+// What lies in a long directory comes in parts, of one moment, and none is missing, twice, or beyond what a job may take.
+func TestJobsTakeLongDirectories(t *testing.T) {
+	const files = 2*childrenAtOnce + 1
+	fs := jobsFS(t, func(c *Config) { c.Jobs.Entries = files + 1 }) // and the directory
+	bob := fs.as(t, "bob")
+	const top = "/Projects/vision"
+	_, err := bob.Mkdirs(t.Context(), at(top+"/d"), MkdirOptions{Mode: 0o775})
+	must(t, err)
+	fs.exec(t, fmt.Sprintf(`INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, replication, block_size)
+		SELECT project_id, 1000000 + n, id, n::text, 'f', 420, 'bob', 'vision', 0, 1, 1048576 FROM inodes, generate_series(1, %d) n WHERE name = 'd'`, files))
+	fs.exec(t, fmt.Sprintf(`INSERT INTO dirs (project_id, id, mtime, children) SELECT project_id, id, 0, %d FROM inodes WHERE name = 'd'`, files))
+	p := fs.park(t, 1) // when it is listed
+	job := bob.start(t, JobCopy, top+"/c", top+"/d")
+	p.wait(t)
+	var found, names, counted int
+	must(t, fs.db.QueryRow(t.Context(), `SELECT count(*), count(DISTINCT path), (SELECT entries FROM jobs) FROM job_entries WHERE kind = 'f'`).Scan(&found, &names, &counted))
+	if found != files || names != files || counted != files+1 {
+		t.Errorf("of %d files %d were found, with %d names, and %d entries counted", files, found, names, counted)
+	}
+	must(t, ignore(bob.CancelJob(t.Context(), job.ID)))
+	p.release()
+	fs.idle(t)
+	bob.put(t, top+"/d/one more", nil)
+	fs.do(t, bob, JobCopy, top+"/more", top+"/d").want(t, JobFailed, fmt.Sprintf("more than %d files and directories", files+1))
+	fs.nothingStaged(t)
 }

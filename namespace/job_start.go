@@ -221,7 +221,7 @@ func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJ
 	if j.Kind == JobUnzip {
 		return nil // its directory says what is to be made
 	}
-	return addEntries(ctx, tx, id, 0, oneByOne(roots))
+	return addEntries(ctx, tx, id, 0, roots)
 }
 
 // sameJob returns the job of an id, if there is one, for who asks for it again. It fails if that was another request.

@@ -48,7 +48,7 @@ func (r *run) readDirectory(ctx context.Context, a *archive) error {
 		if err := r.hold(ctx, tx); err != nil {
 			return err
 		}
-		if err := addEntries(ctx, tx, r.ID, 0, oneByOne(entries)); err != nil {
+		if err := addEntries(ctx, tx, r.ID, 0, entries); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE jobs SET planned = true, source_gen = $2, source_inode = $3 WHERE id = $1`, r.ID, a.file.gen, a.file.inode)
