@@ -39,16 +39,35 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 	}
 	select {
 	case t.turn <- struct{}{}:
+		held, known := t.lately()
+		<-t.turn
+		if known {
+			return held, nil
+		}
+	default: // somebody counts
+	}
+	// Who looks through as much as they may waits before it is their turn: others ask for this project, too.
+	leave, err := s.fs.surveys.reserve(ctx, s.p.User)
+	if err != nil {
+		return held, err
+	}
+	defer leave()
+	select {
+	case t.turn <- struct{}{}:
 	case <-ctx.Done():
 		return held, ctx.Err()
 	}
 	defer func() { <-t.turn }()
-	if t.took >= heldLong && time.Since(t.at) < heldAgain*t.took {
-		return t.held, nil
+	if held, known := t.lately(); known {
+		return held, nil
 	}
-	began := time.Now()
-	err = s.survey(ctx, func(tx pgx.Tx) error {
-		began = time.Now() // waiting for one's turn is no counting
+	end, err := s.fs.surveys.begin(ctx)
+	if err != nil {
+		return held, err
+	}
+	defer end()
+	began := time.Now() // waiting for one's turn is no counting
+	err = s.fs.snapshot(ctx, func(tx pgx.Tx) error {
 		held, err = count(ctx, tx, n)
 		return err
 	})
@@ -56,4 +75,9 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 		t.held, t.at, t.took = held, time.Now(), time.Since(began)
 	}
 	return held, err
+}
+
+// lately returns what was counted last, if that is to be told again. It is for whose turn it is.
+func (t *holding) lately() (held amount, ok bool) {
+	return t.held, t.took >= heldLong && time.Since(t.at) < heldAgain*t.took
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -331,6 +332,37 @@ func TestWhoCountsManySubtreesLeavesPlacesToOthers(t *testing.T) {
 	many.Wait()
 	if len(fs.surveys.each) != 0 {
 		t.Errorf("%d users are remembered", len(fs.surveys.each))
+	}
+}
+
+// TestWhoCountsManySubtreesHoldsUpNoProject: who has to wait for others of their own before what a project holds is counted keeps nobody waiting who
+// asks for the same.
+func TestWhoCountsManySubtreesHoldsUpNoProject(t *testing.T) {
+	fs := newFS(t)
+	ada, bob := fs.as(t, "ada", "people"), fs.as(t, "bob", "people")
+	must(t, ada.CreateProject(t.Context(), NewProject{Name: "maps"}))
+	must(t, fs.setMember(t.Context(), "maps", "bob", Scientist))
+	for range mostSurveysEach {
+		leave, err := fs.surveys.enter(t.Context(), "ada")
+		must(t, err)
+		defer leave()
+	}
+	asking, cancel := context.WithCancel(t.Context())
+	asked := make(chan error)
+	go func() { asked <- ignore(ada.Project(asking, "maps")) }()
+	for waits := false; !waits; runtime.Gosched() {
+		fs.surveys.mu.Lock()
+		waits = fs.surveys.each["ada"].asking > mostSurveysEach
+		fs.surveys.mu.Unlock()
+	}
+	waiting, stop := context.WithTimeout(t.Context(), 10*time.Second)
+	defer stop()
+	if _, err := bob.Project(waiting, "maps"); err != nil {
+		t.Errorf("bob waits for ada, who waits for herself: %v", err)
+	}
+	cancel()
+	if err := <-asked; !errors.Is(err, context.Canceled) {
+		t.Errorf("ada: %v", err)
 	}
 }
 

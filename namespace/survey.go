@@ -41,26 +41,45 @@ func newSurveys(all, own int) *surveys {
 
 // enter waits for a place until ctx ends. leave gives it back.
 func (v *surveys) enter(ctx context.Context, user string) (leave func(), err error) {
-	own := v.ask(user)
 	// Who waits for others of the same user is not among those who wait for everybody's.
+	leaveOwn, err := v.reserve(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	leaveAll, err := v.begin(ctx)
+	if err != nil {
+		leaveOwn()
+		return nil, err
+	}
+	return func() {
+		leaveAll()
+		leaveOwn()
+	}, nil
+}
+
+// reserve is the first half of enter: it waits for a place of the user's own.
+func (v *surveys) reserve(ctx context.Context, user string) (leave func(), err error) {
+	own := v.ask(user)
 	select {
 	case own.places <- struct{}{}:
 	case <-ctx.Done():
 		v.done(user, own)
 		return nil, ctx.Err()
 	}
-	select {
-	case v.all <- struct{}{}:
-	case <-ctx.Done():
-		<-own.places
-		v.done(user, own)
-		return nil, ctx.Err()
-	}
 	return func() {
-		<-v.all
 		<-own.places
 		v.done(user, own)
 	}, nil
+}
+
+// begin is the other half, for who has a place of their own: it waits for one of everybody's.
+func (v *surveys) begin(ctx context.Context) (leave func(), err error) {
+	select {
+	case v.all <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return func() { <-v.all }, nil
 }
 
 func (v *surveys) ask(user string) *surveyor {
