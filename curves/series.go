@@ -22,8 +22,7 @@ type series struct {
 	low, high     Point
 	lowAt, highAt int
 	inGroup       int
-	last          Point // always shown
-	lastIsInGroup bool
+	last          Point // always shown, whether it is kept or not
 }
 
 // size is how many points are kept.
@@ -36,7 +35,7 @@ func above(a, b float64) bool { return a > b || math.IsNaN(a) && !math.IsNaN(b) 
 func (s *series) add(p Point, most int) (more int) {
 	before := len(s.kept)
 	s.count++
-	s.last, s.lastIsInGroup = p, s.group > 0
+	s.last = p
 	if s.group == 0 {
 		s.kept = append(s.kept, p)
 	} else {
@@ -58,7 +57,7 @@ func (s *series) gather(p Point) {
 	}
 	if s.inGroup++; s.inGroup == s.group {
 		s.kept = append(s.kept, s.ends()...)
-		s.inGroup, s.lastIsInGroup = 0, false
+		s.inGroup = 0
 	}
 }
 
@@ -108,7 +107,7 @@ func (s *series) cut(step int64) (more int) {
 	before := len(s.kept)
 	stand := int64(max(1, s.group/2)) // points that one of kept stands for
 	s.kept = append(s.kept, s.ends()...)
-	s.inGroup, s.lastIsInGroup = 0, false
+	s.inGroup = 0
 	whole := len(s.kept)
 	out := s.kept[:0]
 	for _, p := range s.kept {
@@ -118,7 +117,7 @@ func (s *series) cut(step int64) (more int) {
 	}
 	s.kept = out
 	s.count = max(int64(len(out)), s.count-stand*int64(whole-len(out)))
-	if len(out) > 0 {
+	if len(out) > 0 && s.last.Step >= step {
 		s.last = out[len(out)-1]
 	}
 	return len(s.kept) - before
@@ -128,7 +127,7 @@ func (s *series) cut(step int64) (more int) {
 func (s *series) points() []Point {
 	all := append(make([]Point, 0, len(s.kept)+3), s.kept...)
 	all = append(all, s.ends()...)
-	if s.lastIsInGroup && (all[len(all)-1].Step != s.last.Step || all[len(all)-1].WallTime != s.last.WallTime) {
+	if n := len(all); n > 0 && (all[n-1].Step != s.last.Step || all[n-1].WallTime != s.last.WallTime) {
 		all = append(all, s.last)
 	}
 	return all

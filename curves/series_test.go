@@ -74,6 +74,23 @@ func TestExtremesAnywhere(t *testing.T) {
 	}
 }
 
+// How many points there are when somebody looks does not matter: the curve ends where the training is, although the last point is no extreme.
+func TestTheLastPointIsShownWheneverSomebodyLooks(t *testing.T) {
+	var s series
+	for n, p := range long(5000, 0) {
+		s.add(p, 200)
+		if got := s.points(); got[len(got)-1].Step != p.Step {
+			t.Fatalf("of %d points the last that is shown is %+v, and was %+v", n+1, got[len(got)-1], p)
+		}
+		restarted := s
+		restarted.kept = slices.Clone(s.kept)
+		restarted.cut(p.Step + 1) // which takes nothing back
+		if got := restarted.points(); got[len(got)-1].Step != p.Step {
+			t.Fatalf("of %d points a restart behind them takes the last one away: %+v", n+1, got[len(got)-1])
+		}
+	}
+}
+
 func TestASeriesThatFitsIsKeptWhole(t *testing.T) {
 	all := long(900, 0)
 	var s series
