@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"log/slog"
-	"net/http"
 )
 
 // Bounds of batches. They hold memory for as long as their client reads or sends, and so are few.
@@ -43,7 +42,7 @@ func (c *call) enterBatch() (leave func(), err error) {
 
 // logPart logs why a part of a batch failed, if that is the server's fault: the request itself does not fail for it.
 func (c *call) logPart(told failure, path string) {
-	if told.api >= http.StatusInternalServerError && told.err != nil {
+	if told.ours() && told.err != nil {
 		c.server.log.LogAttrs(c.ctx, slog.LevelError, "part of a batch failed", slog.String("id", c.id), slog.String("path", redactSecrets(path)),
 			slog.String("error", redactSecrets(told.err.Error())))
 	}

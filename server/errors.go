@@ -21,6 +21,12 @@ type face struct {
 	title  string
 }
 
+// ours reports whether a failure is one of the server or of what it stands on, whatever its status: Hadoop's clients are told of a database that is away
+// as of everything else, by 403, and a quota that a user has filled is 507.
+func (f face) ours() bool {
+	return f.api == http.StatusInternalServerError || f.api == http.StatusServiceUnavailable || f == faces[namespace.NoSpace]
+}
+
 // faces has one entry for each [namespace.Kind].
 var faces = map[namespace.Kind]face{
 	namespace.Internal: {

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 
 	"granary/auth"
@@ -78,6 +81,28 @@ func TestExplain(t *testing.T) {
 		f := explain(c.err)
 		if f.hadoop != c.hadoop || f.api != c.api || f.class != c.class || f.msg != c.msg {
 			t.Errorf("explain(%v) = %d %d %s %q; want %d %d %s %q", c.err, f.hadoop, f.api, f.class, f.msg, c.hadoop, c.api, c.class, c.msg)
+		}
+	}
+}
+
+// What the log calls an error is the server's own trouble, to whomever and by whatever status it was told, and nothing that a caller makes as often as he likes.
+func TestTheLogTellsWhoseFaultItIs(t *testing.T) {
+	ours := map[namespace.Kind]bool{namespace.Internal: true, namespace.Unavailable: true, namespace.Conflict: true, namespace.NoSpace: true}
+	telemetry, err := newTelemetry()
+	must(t, err)
+	for _, kind := range namespace.Kinds() {
+		for _, target := range []string{"/webhdfs/v1/a", apiPrefix + "create"} {
+			var log strings.Builder
+			s := &Server{telemetry: telemetry, log: slog.New(slog.NewJSONHandler(&log, nil))}
+			x := s.newExchange(httptest.NewRecorder(), httptest.NewRequest("GET", target, nil))
+			x.hadoop = target[1] == 'w'
+			x.fail(&namespace.Error{Kind: kind, Msg: "m"})
+			s.finish(x, unspanned, target, "", 0)
+			c := &call{exchange: x, ctx: t.Context()}
+			c.partProblem(&namespace.Error{Kind: kind, Msg: "m"}, "/a")
+			if want := map[bool]int{true: 2}[ours[kind]]; strings.Count(log.String(), `"level":"ERROR"`) != want {
+				t.Errorf("%s, %s: want %d errors in the log: %s", target, kind, want, log.String())
+			}
 		}
 	}
 }

@@ -28,6 +28,7 @@ type exchange struct {
 	path   string // the file's path once it is known, for the log
 	user   string // the caller once it is known, for the log
 	err    error  // what went wrong, for the log
+	told   face   // that it was told with; zero: nothing was
 	client string // the address that the request came from, without its port
 	// user's use of the server, under way for as long as the request is; nil before it was counted.
 	use *use
@@ -166,6 +167,7 @@ func (x *exchange) fail(err error) {
 			f.face = hungUp
 		}
 	}
+	x.told = f.face
 	h := x.w.Header()
 	h.Del("Content-Disposition")
 	h.Del("Content-Security-Policy")
@@ -281,8 +283,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	}
 	s.telemetry.end(x.r.Context(), span, series{name, status, x.w.aborted}, x.w.bytes, x.body.n, took)
 	level := slog.LevelInfo
-	// An answer that broke off is the server's fault unless the client left.
-	if status >= http.StatusInternalServerError || x.w.aborted && x.r.Context().Err() == nil {
+	if x.faulty(status) {
 		level = slog.LevelError
 	}
 	if !s.log.Enabled(x.r.Context(), level) {
@@ -306,6 +307,17 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
 	s.log.LogAttrs(x.r.Context(), level, "request", attrs...)
+}
+
+// faulty reports whether the server is to blame for how the request ended. For an answer that broke off it is, unless the client left.
+func (x *exchange) faulty(status int) bool {
+	switch {
+	case x.w.aborted && x.r.Context().Err() == nil:
+		return true
+	case x.told != face{}:
+		return x.told.ours()
+	}
+	return status >= http.StatusInternalServerError
 }
 
 // answerEarly writes a small answer to a request whose body may still be on its way. Clients in Java and Python send
