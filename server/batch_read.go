@@ -159,12 +159,7 @@ func (a *batchArchive) add(f *namespace.BatchFile) error {
 	}
 	a.end.Read++
 	a.bytes += f.Status.Size
-	s := &f.Status
-	if err := a.tar.WriteHeader(&tar.Header{
-		Typeflag: tar.TypeReg, Name: f.Path.String()[1:], Size: s.Size, Mode: int64(s.Perms.Mode & 0o777),
-		ModTime: time.Unix(s.MTime/1000, 0), // the tar package would round it, into the future
-		Uname:   s.Owner, Gname: s.Group,
-	}); err != nil {
+	if err := a.tar.WriteHeader(tarHeader(f.Path.String()[1:], f.Status)); err != nil {
 		return err
 	}
 	return f.WriteContent(a.ctx, a.tar)
