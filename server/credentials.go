@@ -192,7 +192,7 @@ func (c *call) verify() error {
 		return nil
 	}
 	return &denial{
-		face: unauthenticated, challenge: `Bearer realm="granary"`,
+		face: unauthenticated, challenge: bearerChallenge,
 		msg: "Authentication required: send a token as Authorization: Bearer, as the password of Basic, as the delegation parameter, or as the cookie " + jwtCookie + "; or sign in",
 	}
 }
@@ -208,8 +208,11 @@ func twoTokens() error {
 	}
 }
 
-// invalidChallenge is that of a token that was sent and refused.
-const invalidChallenge = `Bearer realm="granary", error="invalid_token"`
+// What WWW-Authenticate says: that a token is wanted, and that the one that was sent is refused.
+const (
+	bearerChallenge  = `Bearer realm="granary"`
+	invalidChallenge = bearerChallenge + `, error="invalid_token"`
+)
 
 // differ reports whether two carriers hold two different tokens.
 func differ(a, b string) bool { return a != "" && b != "" && a != b }
@@ -269,7 +272,7 @@ func headerToken(r *http.Request) (string, error) {
 		return "", nil
 	}
 	refuse := func(msg string) (string, error) {
-		return "", &denial{face: unauthenticated, challenge: `Bearer realm="granary"`, msg: msg}
+		return "", &denial{face: unauthenticated, challenge: bearerChallenge, msg: msg}
 	}
 	if len(values) > 1 {
 		return refuse("The request has more than one Authorization header: send one.")

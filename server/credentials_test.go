@@ -100,6 +100,21 @@ func TestDoors(t *testing.T) {
 	}
 }
 
+// Whatever is refused with 401 says which credential would do: a password and a name are none, and a delegation is one to /webhdfs alone.
+func TestWhatIsRefusedSaysWhatWouldDo(t *testing.T) {
+	h, believing := newHouse(t), newHouse(t, simple)
+	must(t, believing.auth.Disable(t.Context(), "bob"))
+	for what, a := range map[string]answer{
+		"a delegation": h.do("GET", "/api/v1/projects?delegation=rubbish", ""),
+		"a password":   h.do("POST", "/api/v1/sessions", `{"user":"ada","password":"none of hers"}`),
+		"a name":       believing.do("GET", "/webhdfs/v1/?op=LISTSTATUS&user.name=bob", ""),
+	} {
+		if challenge := a.Header.Get("WWW-Authenticate"); a.StatusCode != 401 || challenge != `Bearer realm="granary"` {
+			t.Errorf("%s: %d with WWW-Authenticate %q: %s", what, a.StatusCode, challenge, a.body)
+		}
+	}
+}
+
 // TestOptions does what HttpFS's Java client does first.
 func TestOptions(t *testing.T) {
 	h := newHouse(t)

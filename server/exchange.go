@@ -172,9 +172,6 @@ func (x *exchange) fail(err error) {
 	h.Del("Content-Disposition")
 	h.Del("Content-Security-Policy")
 	h.Del("Content-Length")
-	if f.challenge != "" {
-		h.Set("WWW-Authenticate", f.challenge)
-	}
 	if f.allow != "" {
 		h.Set("Allow", f.allow)
 	}
@@ -196,6 +193,12 @@ func (x *exchange) fail(err error) {
 		h.Set("Retry-After", seconds(f.retry))
 	} else if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "1")
+	}
+	if f.challenge == "" && status == http.StatusUnauthorized { // with which a challenge goes (RFC 9110, section 15.5.2)
+		f.challenge = bearerChallenge
+	}
+	if f.challenge != "" {
+		h.Set("WWW-Authenticate", f.challenge)
 	}
 	x.typed(kind)
 	x.answerEarly(status, text)

@@ -128,7 +128,7 @@ func (x *exchange) oauthClient(f query, field string) (client, secret string, er
 // oauthError answers with an error as OAuth's clients read it.
 func (x *exchange) oauthError(status int, code, description string) error {
 	if status == http.StatusUnauthorized {
-		challenge := `Bearer realm="granary"`
+		challenge := bearerChallenge
 		if _, _, ok := x.r.BasicAuth(); ok { // by which it is to be answered
 			challenge = `Basic realm="granary"`
 		}
