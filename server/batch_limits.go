@@ -43,8 +43,8 @@ func (c *call) enterBatch() (leave func(), err error) {
 // logPart logs why a part of a batch failed, if that is the server's fault: the request itself does not fail for it.
 func (c *call) logPart(told failure, path string) {
 	if told.ours() && told.err != nil {
-		c.server.log.LogAttrs(c.ctx, slog.LevelError, "part of a batch failed", slog.String("id", c.id), slog.String("path", redactSecrets(path)),
-			slog.String("error", redactSecrets(told.err.Error())))
+		attrs := []slog.Attr{slog.String("id", c.id), slog.String("path", redactSecrets(path)), slog.String("error", redactSecrets(told.err.Error()))}
+		c.server.log.LogAttrs(c.ctx, slog.LevelError, "part of a batch failed", withStack(attrs, told.err)...)
 	}
 }
 

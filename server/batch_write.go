@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -228,15 +227,14 @@ func (w *batchWriter) member(in io.Reader, h *tar.Header) error {
 	w.writing.Go(func() {
 		defer func() { <-w.writers }()
 		defer ready()
-		defer func() { // a panic beside the request would end the server
-			if caught := recover(); caught != nil {
-				w.done(m, namespace.Status{}, fmt.Errorf("panic: %v\n%s", caught, debug.Stack()))
-			}
-		}()
-		// What was sent whole is written whole, although the client may have left since.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(one.ctx), batchFinish)
-		defer cancel()
-		status, err := one.session.Create(ctx, path, w.options(h), bytes.NewReader(content))
+		var status namespace.Status
+		err := beside(func() (err error) {
+			// What was sent whole is written whole, although the client may have left since.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(one.ctx), batchFinish)
+			defer cancel()
+			status, err = one.session.Create(ctx, path, w.options(h), bytes.NewReader(content))
+			return err
+		})
 		w.done(m, status, err)
 	})
 	return nil

@@ -273,6 +273,25 @@ type panicked struct {
 
 func (p *panicked) Error() string { return "panic in a handler" }
 
+// beside runs a part of a request that is not in its handler, where a panic would end the server: here it becomes the error.
+func beside(part func() error) (err error) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			err = &panicked{value: caught, stack: debug.Stack()}
+		}
+	}()
+	return part()
+}
+
+// withStack adds the stack of a panic to what is logged of err, if it is one.
+func withStack(attrs []slog.Attr, err error) []slog.Attr {
+	var p *panicked
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	return attrs
+}
+
 // finish closes the books of one request: span, metrics, and one line of log. Nothing that could be a secret gets in:
 // the query is redacted, and of a panic only its stack is kept, which shows no values.
 func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, took time.Duration) {
@@ -305,11 +324,7 @@ func (s *Server) finish(x *exchange, span trace.Span, path, rawQuery string, too
 	if x.err != nil {
 		attrs = append(attrs, slog.String("error", redactSecrets(x.err.Error())))
 	}
-	var p *panicked
-	if errors.As(x.err, &p) {
-		attrs = append(attrs, slog.String("stack", string(p.stack)))
-	}
-	s.log.LogAttrs(x.r.Context(), level, "request", attrs...)
+	s.log.LogAttrs(x.r.Context(), level, "request", withStack(attrs, x.err)...)
 }
 
 // faulty reports whether the server is to blame for how the request ended. For an answer that broke off it is, unless the client left.

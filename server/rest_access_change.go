@@ -216,7 +216,13 @@ func changeAccess(c *call, in AccessChanges) (AccessOutcomes, error) {
 	workers.SetLimit(accessWorkers)
 	for i, target := range in.Targets {
 		workers.Go(func() error {
-			out.Items[i] = c.changeAccessOf(target, change)
+			err := beside(func() error {
+				out.Items[i] = c.changeAccessOf(target, change)
+				return nil
+			})
+			if err != nil {
+				out.Items[i] = AccessOutcome{Path: target.Path, Problem: c.partProblem(err, target.Path)}
+			}
 			return nil
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -206,6 +207,23 @@ func TestPanic(t *testing.T) {
 	}
 	if strings.Contains(h.log.String(), "secret in a panic") {
 		t.Error("the panic's value is in the log")
+	}
+}
+
+// A panic beside a handler costs no more than one in it: the server goes on, and the log has where it was and not what it said.
+func TestPanicBesideAHandler(t *testing.T) {
+	var log strings.Builder
+	s := &Server{limits: newLimiter(Limits{Writes: -1}), log: slog.New(slog.NewJSONHandler(&log, nil))}
+	c := &call{exchange: &exchange{server: s, id: "b7"}, ctx: t.Context()} // without a file system, which panics
+	out, err := changeAccess(c, AccessChanges{Targets: []AccessTarget{{Path: "/a"}}})
+	must(t, err)
+	if p := out.Items[0].Problem; p == nil || p.Status != 500 || out.Items[0].Path != "/a" || out.Items[0].Changed {
+		t.Errorf("of a change that panicked is told %+v", out)
+	}
+	c.partProblem(beside(func() error { panic("secret in a panic") }), "/b")
+	if told := log.String(); strings.Count(told, "panic in a handler") != 2 || !strings.Contains(told, "TestPanicBesideAHandler") || !strings.Contains(told, "changeAccessOf") ||
+		strings.Contains(told, "nil pointer") || strings.Contains(told, "secret") {
+		t.Errorf("the log: %s", told)
 	}
 }
 
