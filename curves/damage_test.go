@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"granary/blocks/blockstest"
 	"granary/namespace"
@@ -134,5 +135,37 @@ func TestReadingFailsSinceTheFileWasChanged(t *testing.T) {
 	}
 	if found := d.list("ada"); len(found.Runs) != 1 || found.Runs[0].Scalars != 0 || len(found.Runs[0].Faults) != 0 {
 		t.Errorf("of a file that was deleted: %+v", found)
+	}
+}
+
+// A panic in a question, of a mistake in what reads files that anybody has written, ends that question: no server, and no other question about the file.
+func TestAPanicEndsOneQuestion(t *testing.T) {
+	d := newDesk(t)
+	d.put(file, losses(1, 3))
+	asked := 0
+	for panics := range 4 { // at the first session that is made, the second and so on
+		asked = 0
+		_, err := d.Runs(t.Context(), func() *namespace.Session {
+			if asked++; asked > panics {
+				panic("a mistake")
+			}
+			return d.as("ada")()
+		}, runs)
+		if (err != nil) != (asked > panics) || err != nil && strings.Contains(err.Error(), "a mistake") {
+			t.Errorf("with the session %d: %v", asked, err)
+		}
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = d.look(t.Context(), d.as("ada")(), path("/runs/"+file), points, d.work(), func(f *eventFile, _ namespace.Status) {
+			f.series["loss"].kept[0].Value = 77 // is done by half
+			panic("a mistake")
+		})
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	all, _, err := d.Scalars(ctx, d.as("ada"), runs, nil, "loss", DefaultPoints)
+	if err != nil || len(all) != 1 || len(all[0].Points) != 3 || all[0].Points[0].Value == 77 {
+		t.Errorf("the next question is answered with %+v, %v", all, err)
 	}
 }

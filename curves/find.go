@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -44,6 +45,13 @@ type finding struct {
 	partial bool // not everything was looked at
 }
 
+// caught makes the error of a panic, which would end the server where it is not in the handler of a request.
+func caught(err *error) {
+	if recover() != nil {
+		*err = fmt.Errorf("panic beside a question\n%s", debug.Stack())
+	}
+}
+
 // errEnough ends a listing.
 var errEnough = errors.New("enough entries")
 
@@ -56,6 +64,7 @@ type entries struct {
 
 // list reads a directory, unless enough was looked at: it would fetch a page of entries for the first of them to be too much.
 func (f *finding) list(ctx context.Context, dir namespace.Path) (found entries) {
+	defer caught(&found.err)
 	if f.looked.Add(1) > findEntries {
 		return entries{cut: true}
 	}

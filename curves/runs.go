@@ -117,7 +117,8 @@ func (s *Shelf) lookAtAll(ctx context.Context, ask Asker, found *finding, each f
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(abreast)
 	for i := range found.runs {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer caught(&err)
 			run := &found.runs[i]
 			seen := &seenRun{scalars: map[string]bool{}, images: map[string]bool{}}
 			if run.more {

@@ -106,30 +106,43 @@ func (s *Shelf) look(ctx context.Context, session *namespace.Session, path names
 	use func(f *eventFile, status namespace.Status),
 ) (whole bool, err error) {
 	for range 4 {
-		var r *namespace.Reader
-		if r, err = session.Open(ctx, path, 0, 0); err != nil {
-			return false, err
-		}
-		status := r.Status()
-		if err := r.Close(); err != nil {
-			return false, err
-		}
-		f := s.of(status.ID)
-		if err := f.enter(ctx); err != nil {
-			return false, err
-		}
-		err = s.readOn(ctx, session, path, f, status, what, w)
-		if err == nil {
-			whole = !f.lacks(status.Size, what) || f.broken != "" && !f.lacksPoints(what)
-			use(f, status)
-		}
-		s.settle(f)
-		f.leave()
-		if !errors.Is(err, errChanged) {
+		if whole, err = s.lookOnce(ctx, session, path, what, w, use); !errors.Is(err, errChanged) {
 			return whole, err
 		}
 	}
 	return false, &namespace.Error{Op: "read curves", Path: path.String(), Kind: namespace.Conflict, Msg: path.String() + " is changed all the time; try again"}
+}
+
+// lookOnce is look, which fails if the file is changed meanwhile.
+func (s *Shelf) lookOnce(ctx context.Context, session *namespace.Session, path namespace.Path, what need, w *work,
+	use func(f *eventFile, status namespace.Status),
+) (whole bool, err error) {
+	r, err := session.Open(ctx, path, 0, 0)
+	if err != nil {
+		return false, err
+	}
+	status := r.Status()
+	if err := r.Close(); err != nil {
+		return false, err
+	}
+	f := s.of(status.ID)
+	if err := f.enter(ctx); err != nil {
+		return false, err
+	}
+	sound := false
+	defer func() {
+		if !sound { // it panicked, and an event may be half taken
+			f.forget(f.version)
+		}
+		s.settle(f)
+		f.leave()
+	}()
+	if err = s.readOn(ctx, session, path, f, status, what, w); err == nil {
+		whole = !f.lacks(status.Size, what) || f.broken != "" && !f.lacksPoints(what)
+		use(f, status)
+	}
+	sound = true
+	return whole, err
 }
 
 // readOn brings f, which the caller has entered, up to the state in which the file was opened, or as far as work allows: not at all if others
