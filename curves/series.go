@@ -127,7 +127,7 @@ func (s *series) cut(step int64) (more int) {
 func (s *series) points() []Point {
 	all := append(make([]Point, 0, len(s.kept)+3), s.kept...)
 	all = append(all, s.ends()...)
-	if n := len(all); n > 0 && (all[n-1].Step != s.last.Step || all[n-1].WallTime != s.last.WallTime) {
+	if n := len(all); n > 0 && (all[n-1].Step != s.last.Step || math.Float64bits(all[n-1].WallTime) != math.Float64bits(s.last.WallTime)) { // which may be NaN
 		all = append(all, s.last)
 	}
 	return all

@@ -100,6 +100,11 @@ func TestASeriesThatFitsIsKeptWhole(t *testing.T) {
 	if got := s.points(); len(got) != 900 || s.thinned() {
 		t.Errorf("%d points, thinned %t", len(got), s.thinned())
 	}
+	var odd series
+	odd.add(Point{1, math.NaN(), math.NaN()}, 1000)
+	if got := odd.points(); len(got) != 1 {
+		t.Errorf("one point, of which nothing is a number, is shown as %+v", got)
+	}
 	if more := s.cut(100); more != -800 || s.count != 100 || len(s.points()) != 100 {
 		t.Errorf("after a restart there are %d of %d points", len(s.points()), s.count)
 	}

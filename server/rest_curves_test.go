@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
@@ -83,6 +84,32 @@ func TestCurves(t *testing.T) {
 	for _, question := range []string{"/runs" + askLogs, question, "/runs/tags" + askLogs, "/scalars/csv" + askLogs + "&tag=train%2Floss", "/images" + askLogs + "&run=lr&tag=x"} {
 		if a := h.do("GET", "/api/v1"+question, "", h.as("bob")); a.StatusCode != http.StatusForbidden && a.StatusCode != http.StatusNotFound || strings.Contains(a.body, "loss") {
 			t.Errorf("%s, of who is out: %d %s", question, a.StatusCode, a.body)
+		}
+	}
+}
+
+// JSON has no number for what is not finite, and a file may hold that wherever it has a number.
+func TestCurvesOfWhatIsNoNumber(t *testing.T) {
+	h := newTraining(t)
+	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1)}
+	for i, x := range odd {
+		h.train(itoa(int64(i))+"/tfevents.1", false, write.Event(x, 1, write.Simple("loss", float32(x)), write.Image("sample", 1, 1, []byte("\x89PNG"))))
+	}
+	var found RunList
+	h.ask("ada", "GET", "/runs"+askLogs, "", 200, &found)
+	var curve SeriesList
+	h.ask("ada", "GET", "/scalars"+askLogs+"&tag=loss", "", 200, &curve)
+	if len(found.Runs) != len(odd) || len(curve.Series) != len(odd) {
+		t.Fatalf("%+v, %+v", found, curve)
+	}
+	for i, word := range []string{"NaN", "Infinity", "-Infinity"} {
+		r, s := found.Runs[i], curve.Series[i]
+		if r.LastWallTime != 0 || s.WallTimes[0] != 0 || s.Values[0] != nil || !slices.Equal(s.NonFinite, []NonFinite{{0, word}}) {
+			t.Errorf("%s is shown as %+v, %+v", word, r, s)
+		}
+		var list ImageOfRunList
+		if h.ask("ada", "GET", "/images"+askLogs+"&tag=sample&run="+itoa(int64(i)), "", 200, &list); len(list.Images) != 1 || list.Images[0].WallTime != 0 {
+			t.Errorf("the images of %s are %+v", word, list)
 		}
 	}
 }
