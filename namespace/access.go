@@ -11,7 +11,7 @@ import (
 // Need says which rights an operation requires at each position of a path, besides execute on every directory above
 // the last component. The positions and their meaning are those of HDFS's FSPermissionChecker.checkPermission.
 type Need struct {
-	// Owner asks that the principal own the inode. The path must exist.
+	// Owner requires that the principal own the inode. The path must exist.
 	Owner bool
 	// Ancestor is needed on the deepest existing inode above the last component.
 	Ancestor perm.Action
@@ -20,15 +20,15 @@ type Need struct {
 	Parent perm.Action
 	// Node is needed on the inode itself, if it exists.
 	Node perm.Action
-	// File asks that the inode, if it exists, be no directory, and is looked at before Node: HDFS says of a directory that it is no file
-	// whatever its mode.
+	// File requires that the inode, if it exists, not be a directory. It is checked before Node: HDFS reports that a
+	// directory is not a file whatever its mode.
 	File bool
-	// Create marks operations that may make the last component: the name must be valid, and a file above it is
+	// Create marks operations that may make the last component: the name must be valid, and a file above it results in
 	// ParentNotDirectory instead of AccessControl.
 	Create bool
-	// Change marks operations that change something, for tokens that may not.
+	// Change marks operations that change something, which not every token allows.
 	Change bool
-	// Add marks those among them that at most make something new or append, for tokens that may do no more.
+	// Add marks changes that only make something new or append, which a token for adding allows.
 	Add bool
 }
 
@@ -134,7 +134,7 @@ func (need Need) changes() bool {
 	return need.Change || (need.Ancestor | need.Parent | need.Node).Implies(perm.Write)
 }
 
-// inUse refuses what would change an archived project.
+// inUse refuses changes in an archived project.
 func (c *chain) inUse(need Need) error {
 	if !need.changes() {
 		return nil
@@ -145,8 +145,8 @@ func (c *chain) inUse(need Need) error {
 	return nil
 }
 
-// keepsToShares refuses what would make anything where a project shows what others share with it: copies and archives leave that directory
-// out, and so would leave out what its project has there.
+// keepsToShares refuses to make anything in the directory in which a project shows what others share with it: copies and
+// archives leave that directory out, and so would leave out anything that the project itself had there.
 func (c *chain) keepsToShares(need Need) error {
 	if last := len(c.nodes) - 1; need.Create && need.changes() && c.node() == nil && c.nodes[last].use == useShared {
 		return fail(AccessControl, "Permission denied: %s shows what other projects share: things get there only by accepting a share", c.pathOf(last))
@@ -154,7 +154,7 @@ func (c *chain) keepsToShares(need Need) error {
 	return nil
 }
 
-// inScope holds the token's limits against the walked path: the project or directory the token names must lie on it,
+// inScope checks the walked path against the token's limits: the project or directory that the token names must lie on it,
 // at or above what the operation touches.
 func (w *walker) inScope(c *chain, need Need) error {
 	scope := w.s.p.Scope
@@ -166,7 +166,7 @@ func (w *walker) inScope(c *chain, need Need) error {
 	}
 	nodes := c.nodes
 	if need.Parent.Implies(perm.Write) {
-		nodes = c.dirs() // the entry goes or changes, and it belongs to the directory above
+		nodes = c.dirs() // the entry is made, removed or changed, and it belongs to the directory above
 	}
 	if scope.Project != 0 && !slices.ContainsFunc(nodes, func(n node) bool { return n.project == scope.Project }) {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a project and %s is outside it", w.s.p.User, c.path)
@@ -177,8 +177,8 @@ func (w *walker) inScope(c *chain, need Need) error {
 	return nil
 }
 
-// verb is what a token must allow for need. An operation that changes something says so in one of its needs, and until
-// then only looks at what it will change.
+// verb returns what a token must allow for need. An operation that changes something says so in one of its needs; until
+// then it only looks, which takes no verb.
 func (w *walker) verb(need Need) auth.Verbs {
 	switch {
 	case need.Add:
@@ -203,10 +203,10 @@ func (w *walker) need(c *chain, i int, want perm.Action) error {
 	return w.denied(want, c.pathOf(i), n)
 }
 
-// note keeps what was decided about c's i-th inode for whoever asked for reasons.
+// note keeps the decision about c's i-th inode for a caller that asked for reasons.
 func (w *walker) note(c *chain, i int, want perm.Action, allowed bool, by string) {
 	if w.steps == nil {
-		return // the path is made of all names up to there
+		return // building the path would be wasted
 	}
 	w.noteAt(c.pathOf(i), c.nodes[i].id, want, allowed, by)
 }
@@ -217,7 +217,7 @@ func (w *walker) noteAt(path Path, inode int64, want perm.Action, allowed bool, 
 	}
 }
 
-// noteMask says of the last step, which looked at c's i-th inode, n, whether its mask is what refused.
+// noteMask records in the last step, which looked at c's i-th inode, n, whether only the mask caused the refusal.
 func (w *walker) noteMask(c *chain, i int, n *node, want perm.Action) {
 	if w.steps == nil || len(*w.steps) == 0 {
 		return
@@ -237,8 +237,8 @@ func (w *walker) allows(at standing, n *node, want perm.Action) bool {
 	return allowed
 }
 
-// judge evaluates the rights of the principal, whose standing is at, on n, and says what decided: "superuser", the role
-// "owner" or "observer" with "role:" before it, or what [perm.Perms.Explain] says.
+// judge evaluates the rights of the principal, whose standing is at, on n, and returns what decided: "superuser",
+// "role:owner", "role:observer", "share:ID", "public", or what [perm.Perms.Explain] returns.
 func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by string) {
 	p := &w.s.p
 	switch {
@@ -265,12 +265,12 @@ func (w *walker) judge(at standing, n *node, want perm.Action) (allowed bool, by
 	return allowed, by
 }
 
-// passes reports whether the principal is above modes in n's project.
+// passes reports whether modes and ACLs in n's project do not bind the principal.
 func (w *walker) passes(c *chain, n *node) bool {
 	return w.s.p.Superuser || c.projects[n.project].role == Owner
 }
 
-// superuserFor fails for who is no superuser, or is one within limits. operation is HDFS's name of what needs one.
+// superuserFor fails unless the principal is a superuser without a limiting scope. operation is HDFS's name for what needs one.
 func (s *Session) superuserFor(operation string) error {
 	if s.p.Superuser && s.p.Scope.IsZero() {
 		return nil
@@ -289,7 +289,7 @@ func (w *walker) checkOwner(c *chain) error {
 		by = "superuser"
 	case w.passes(c, n):
 		by = "role:" + string(Owner)
-	case c.projects[n.project].observes(): // who may have made it before
+	case c.projects[n.project].observes(): // who may own it from before becoming an observer
 		by = "role:" + string(Observer)
 	}
 	allowed := w.passes(c, n) || n.owner == w.s.p.User && !c.projects[n.project].observes()

@@ -2,7 +2,7 @@ package namespace
 
 import "time"
 
-// groupMost is how many readings one row of accesses holds at most.
+// groupMost is the largest number of readings in one row of accesses.
 const groupMost = 1000
 
 // accessRow is a row of accesses.
@@ -10,12 +10,12 @@ type accessRow struct {
 	access
 	outcome Outcome
 	lost    int64
-	// names and inodes are what was read in the directory that path is; none: path itself was.
+	// names and inodes are those of the files that were read in the directory path. If there are none, path itself was read.
 	names  []string
 	inodes []int64
 }
 
-// accessGroup says which readings can be one row: those of files of one directory, within accessesEvery of the first.
+// accessGroup is what readings that share a row have in common. They also lie within accessesEvery of the first one.
 type accessGroup struct {
 	origin
 	op      string
@@ -23,10 +23,10 @@ type accessGroup struct {
 	dir     Path
 }
 
-// groupedAccesses returns rows for accesses, in their order. Shares are told by what they are in their own project by now.
+// groupedAccesses returns rows for accesses, in their order. Paths through shares must already have been replaced (see tellOwn).
 func groupedAccesses(all []access) []accessRow {
 	rows := make([]accessRow, 0, len(all))
-	open := map[accessGroup]int{} // the row that takes more
+	open := map[accessGroup]int{} // index of the row to which more readings may be added
 	for i := range all {
 		a := &all[i]
 		outcome := Allowed
@@ -49,12 +49,12 @@ func groupedAccesses(all []access) []accessRow {
 	return rows
 }
 
-// takes reports whether r may hold one more, of this moment.
+// takes reports whether a reading at the given time may be added to r.
 func (r *accessRow) takes(at time.Time) bool {
 	return len(r.names) < groupMost && at.Sub(r.at).Abs() < accessesEvery
 }
 
-// take makes a part of r, which is about one file until then, or about several.
+// take adds a to r, which was about one file or about several.
 func (r *accessRow) take(a *access) {
 	if len(r.names) == 0 {
 		r.names, r.inodes = []string{r.path.Name()}, []int64{r.inode}

@@ -8,13 +8,13 @@ import (
 )
 
 // accessPrecision is how old an access time may be before a reading renews it, HDFS's dfs.namenode.accesstime.precision.
-// Most readings so write nothing.
+// Because of it, most readings write nothing.
 const accessPrecision = time.Hour
 
 // staleAccess is a file whose access time is too old.
 type staleAccess struct {
 	key
-	at entry // where it is, the only place where it may be remembered; zero: there may be others
+	at entry // its entry, the only one under which it may be remembered; zero: there may be others
 }
 
 // stale returns the file that c ends in, if its access time is too old.
@@ -30,7 +30,7 @@ func (fs *FS) stale(c *chain) (s staleAccess, ok bool) {
 	return s, true
 }
 
-// touchedBy is what is changed with the access times of files; nil: that is not known.
+// touchedBy returns what renewing the access times of files touches, nil if that is not known.
 func touchedBy(files []staleAccess) *touched {
 	t := &touched{}
 	for i := range files {
@@ -42,15 +42,15 @@ func touchedBy(files []staleAccess) *touched {
 	return t
 }
 
-// accessed notes that what c ends in was read. No right depends on it and the reading does not either, so a failure only shows in
-// the log, and it waits for nobody: what somebody else changes is left for the next reading.
+// accessed notes that the file that c ends in was read. Neither rights nor the reading itself depend on this, so a failure is only
+// logged, and no lock is waited for: if the row is locked, the next reading renews the time.
 func (fs *FS) accessed(ctx context.Context, c *chain) {
 	if s, ok := fs.stale(c); ok {
 		fs.renewAccess(ctx, []staleAccess{s})
 	}
 }
 
-// accessedTogether is accessed of several whose access time is too old.
+// accessedTogether is accessed for several files whose access times are too old.
 func (fs *FS) accessedTogether(ctx context.Context, files []staleAccess) {
 	if len(files) > 0 {
 		fs.renewAccess(ctx, files)
@@ -76,7 +76,7 @@ func (fs *FS) renewAccess(ctx context.Context, files []staleAccess) {
 	}
 }
 
-// touch runs a statement in a transaction of its own that changes nothing that may be remembered but what t says; nil: that is not known.
+// touch runs a statement in a transaction of its own. Of what may be remembered it changes only what t lists; nil: not known.
 func (fs *FS) touch(ctx context.Context, t *touched, sql string, args ...any) error {
 	if t == nil {
 		_, err := fs.db.Exec(ctx, sql, args...)

@@ -10,31 +10,31 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// How accesses are recorded: behind the request that they are about, which does not wait. A crash loses what waits.
+// Accesses are recorded after the request that they are about, which does not wait for it. A crash loses those not yet written.
 const (
-	accessesWait  = 16_384      // entries that wait at most; where there are more, the oldest are lost and counted
-	accessesEach  = 8192        // of one user; where there are more, the newest are
-	accessesBatch = 1000        // entries that are written at once, as soon as there are so many
-	accessesEvery = time.Second // or else after this time
-	accessesAgain = time.Minute // for which the same reading by the same principal is not recorded again
-	accessesKnown = 1 << 16     // readings remembered for that, at least and up to twice as many
+	accessesWait  = 16_384      // most entries that wait; beyond this the oldest are lost and counted
+	accessesEach  = 8192        // most of one user that wait; beyond this the newest are lost and counted
+	accessesBatch = 1000        // as soon as so many entries wait, they are written
+	accessesEvery = time.Second // fewer entries are written after this time
+	accessesAgain = time.Minute // how long the same reading by the same principal is not recorded again
+	accessesKnown = 1 << 16     // at least so many readings are remembered for that, and at most twice as many
 )
 
-// spot is what somebody wanted to get at.
+// spot is the inode or path that somebody wanted to access.
 type spot struct {
-	project, inode int64 // project byPath: the one that path leads to; inode 0: it did not get that far
+	project, inode int64 // project byPath: the one that path leads to; inode 0: none was reached
 	path           Path
-	asked          Path // of a refusal: what the principal asked for, where path is what that stands for
-	shared         bool // path leads through the mount of a share; what it is called in its own project is to be found
+	asked          Path // for a refusal: what the principal asked for, which may stand for path, as an id does
+	shared         bool // path leads through the mount of a share; its path in its own project has yet to be found
 }
 
-// place is the inode.
+// place returns the key of the inode.
 func (s spot) place() key { return key{s.project, s.inode} }
 
-// byPath stands for the project that a path leads to, when nothing else is known of it.
+// byPath stands for the project that a path leads to, if only the path is known.
 const byPath = -1
 
-// spotOf is what c leads to, or would.
+// spotOf returns what c leads to, or would lead to if it existed.
 func spotOf(c *chain) spot {
 	at := spot{project: c.nodes[len(c.nodes)-1].project, path: c.path}
 	if c.hidden {
@@ -47,20 +47,20 @@ func spotOf(c *chain) spot {
 	return at
 }
 
-// access is an entry of the audit that changed nothing: a reading, or a refusal.
+// access is an audit entry for something that changed nothing: a reading or a refusal.
 type access struct {
 	origin
 	spot
 	at     time.Time
 	op     string
 	denied bool
-	// concealed marks a refusal that said that nothing is there: the principal must not find it in the audit, where it would
-	// not be if that were true.
+	// concealed marks a refusal that claimed that nothing is there. The principal must not find it in the audit, since
+	// there would be no such entry if the claim were true.
 	concealed bool
 	reason    string
 }
 
-// asked is what is recorded of a refusal as what the principal asked for; nil: they are not told of it.
+// asked returns what a refused principal had asked for, as it is recorded; nil if the principal must not see the refusal.
 func (r *accessRow) asked() *string {
 	if !r.denied || r.concealed {
 		return nil
@@ -68,7 +68,7 @@ func (r *accessRow) asked() *string {
 	return new(r.access.asked.String())
 }
 
-// storable is what of s the database takes, in at most n bytes.
+// storable returns at most n bytes of s, with what PostgreSQL refuses (NUL, invalid UTF-8) replaced by "?".
 func storable(s string, n int) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s[:min(len(s), n)], "\x00", "?"), "?")
 }
@@ -82,18 +82,18 @@ func (s *Session) read(op string, c *chain) {
 	s.fs.recorder.add(access{origin: s.origin(), spot: spotOf(c), at: now, op: op})
 }
 
-// readTogether is read of several, told by where they are.
+// readTogether is read for several files, given by their spots.
 func (s *Session) readTogether(ctx context.Context, op string, spots []spot) {
 	if !s.internal && len(spots) > 0 {
 		s.fs.recorder.addAll(ctx, s.origin(), op, spots, s.fs.now())
 	}
 }
 
-// dress is the function of that name for what a session answers, and writes refusals down for the audit.
+// dress calls the function of that name for an error that a session returns, and records refusals for the audit.
 func (s *Session) dress(op string, path Path, err error) error {
 	err = dress(op, path, err)
 	var e *Error
-	// What the principal may not know of is refused by saying that it is not there.
+	// Access to what the principal may not know of is refused by claiming that it does not exist.
 	refused := errors.As(err, &e) && (e.Kind == AccessControl || e.Kind == NotExist && s.concealed != nil)
 	if !refused || e.recorded || s.internal {
 		return err
@@ -113,16 +113,16 @@ func (s *Session) dress(op string, path Path, err error) error {
 	return err
 }
 
-// opSignIn is the operation of those who were not let in.
+// opSignIn is the operation under which refused sign-ins are recorded.
 const opSignIn = "sign in"
 
-// RefusedSignIn records that somebody who gave themselves out for user was not let in, from a host, and what they were told. It
-// waits for nothing, like all accesses. If there is no such user nothing is written: people type passwords where names belong.
+// RefusedSignIn records that a sign-in as user from the host client was refused, and the reason that was given. Like all accesses it
+// is queued and not waited for. If there is no such user, nothing is written: people type passwords where names belong.
 func (fs *FS) RefusedSignIn(user, client, reason string) {
 	fs.recorder.add(access{origin: origin{user: storable(user, accessUser), client: client}, at: fs.now(), op: opSignIn, denied: true, reason: reason})
 }
 
-// recordAll writes accesses as they come, until ctx ends.
+// recordAll writes queued accesses until ctx ends.
 func (fs *FS) recordAll(ctx context.Context) {
 	tick := time.NewTicker(accessesEvery)
 	defer tick.Stop()
@@ -139,15 +139,15 @@ func (fs *FS) recordAll(ctx context.Context) {
 	}
 }
 
-// recordLast writes what waits when the file system is closed.
+// recordLast writes the accesses that still wait when the file system is closed.
 func (fs *FS) recordLast() error {
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
 	return fs.record(ctx)
 }
 
-// accessesSQL writes accesses. A project of which only the path is known is found by it; where there is none, it is the common ground's.
-// $12 and $13 are the names and inodes of all rows, and $14 and $15 of each row, which of them it has: none if the last is 0.
+// accessesSQL writes accesses. If only a path is known, the project is found by it, or is the common ground if there is none.
+// $12 and $13 are the names and inodes of all rows; $14 and $15 are the first and last index into them for each row, 0 for none.
 const accessesSQL = `
 INSERT INTO accesses (at, op, usr, credential, client, project_id, inode_id, path, outcome, reason, lost, names, inodes, asked)
 SELECT a.at, a.op, a.usr, a.credential, a.client,
@@ -159,7 +159,7 @@ FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $
 	$11::bigint[], $14::int[], $15::int[], $16::text[]) AS a (at, op, usr, credential, client, project, inode, path, outcome, reason, lost, since, upto, asked)
 WHERE a.op <> '` + opSignIn + `' OR EXISTS (SELECT FROM users u WHERE u.name = a.usr)`
 
-// record writes everything that waits.
+// record writes all queued accesses.
 func (fs *FS) record(ctx context.Context) error {
 	for {
 		batch, lost := fs.recorder.take()
@@ -173,8 +173,8 @@ func (fs *FS) record(ctx context.Context) error {
 	}
 }
 
-// tellOwn has those that came by way of a share tell the path in the own project. All are looked for at once: whoever reads a shared
-// dataset reads as many files as another.
+// tellOwn replaces paths through shares by the paths in the files' own projects. One statement looks all of them up, since readers
+// of a shared dataset read as many files as readers of any other.
 func (fs *FS) tellOwn(ctx context.Context, told []access) error {
 	var (
 		places []key
@@ -195,16 +195,16 @@ func (fs *FS) tellOwn(ctx context.Context, told []access) error {
 	}
 	for i := range told {
 		a := &told[i]
-		if at, ok := own[a.place()]; ok && a.shared { // else it is gone, and what it was called is lost
+		if at, ok := own[a.place()]; ok && a.shared { // else it is gone, and so is its own path
 			a.path = at
 		}
 	}
 	return nil
 }
 
-// writeAccesses writes all, and how many of whom were lost before them, in one statement, after one that finds what was shared.
+// writeAccesses writes all, and for each user in lost a row that says how many were lost, in one statement, after the one of tellOwn.
 func (fs *FS) writeAccesses(ctx context.Context, all []access, lost map[string]int64) error {
-	told := slices.Clone(all) // they may have to be written again
+	told := slices.Clone(all) // the caller keeps all, to retry after a failure
 	if err := fs.tellOwn(ctx, told); err != nil {
 		return err
 	}

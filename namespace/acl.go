@@ -14,7 +14,7 @@ type ACLStatus struct {
 	Perms perm.Perms
 }
 
-// ACL returns the mode and ACL of path. It needs nothing but the way there.
+// ACL returns the mode and ACL of path. It only needs execute on the directories above.
 func (s *Session) ACL(ctx context.Context, path Path) (ACLStatus, error) {
 	const op = "ACL status"
 	var status ACLStatus
@@ -35,7 +35,7 @@ func (s *Session) ModifyACL(ctx context.Context, path Path, entries []perm.Entry
 	return s.setACL(ctx, "modify ACL", path, func(n *node) (perm.Perms, error) { return n.perms.Modify(entries, n.dir()) })
 }
 
-// SetACL replaces the ACL of path, access and default entries each only if entries has some.
+// SetACL replaces the ACL of path. Access entries are replaced only if entries has any, and so are default entries.
 func (s *Session) SetACL(ctx context.Context, path Path, entries []perm.Entry) error {
 	return s.setACL(ctx, "set ACL", path, func(n *node) (perm.Perms, error) { return n.perms.Replace(entries, n.dir()) })
 }

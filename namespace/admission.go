@@ -9,32 +9,32 @@ import (
 	"granary/auth/perm"
 )
 
-// A reader may take hours, so it asks time and again whether its principal may still read the file. What ended meanwhile
-// ends it within rightsEnd and askTime: ten seconds.
+// A reader may take hours, so it checks periodically whether its principal may still read the file. A right that ended meanwhile
+// ends the reader within rightsEnd plus askTime, ten seconds.
 const (
-	// rightsFor is how long a reader goes on without asking.
+	// rightsFor is how long a reader continues without a check.
 	rightsFor = 5 * time.Second
-	// rightsEnd is how long it goes on if the database does not answer. It asks every askAgain then.
+	// rightsEnd is how long it continues if the database does not answer. It then checks every askAgain.
 	rightsEnd = 8 * time.Second
 	askAgain  = time.Second
-	askTime   = 2 * time.Second // how long it waits for an answer
+	askTime   = 2 * time.Second // how long a check waits for the database
 )
 
 // admission is what a reader that belongs to a principal knows of its rights.
 type admission struct {
 	session *Session
 	path    Path      // where the file lay when it was opened
-	granted time.Time // when the rights were last seen
-	due     time.Time // when they are to be looked at again
+	granted time.Time // when the rights were last confirmed
+	due     time.Time // when they are to be checked again
 }
 
-// admit begins an admission: the rights were just seen.
+// admit begins an admission. The caller has just checked the rights.
 func (s *Session) admit(path Path) *admission {
 	own, now := *s, s.fs.now()
 	return &admission{session: &own, path: path, granted: now, due: now.Add(rightsFor)}
 }
 
-// ended fails if a's principal may no more read n.
+// ended fails if a's principal may no longer read n.
 func (a *admission) ended(ctx context.Context, n *node) error {
 	now := a.session.fs.now()
 	if now.Before(a.due) {
@@ -55,9 +55,9 @@ func (a *admission) ended(ctx context.Context, n *node) error {
 	return err
 }
 
-// readsStill fails unless the principal may read n, which it opened at path. A file that was moved is looked at where it
-// lies now. One that was deleted or replaced is kept for whoever is reading it, and so is one in a trash; but nobody reads
-// it who may not enter its project any more.
+// readsStill fails unless the principal may read n, which it opened at path. If the file was moved, its new place decides.
+// If it was deleted, replaced or put into a trash, whoever is reading it may finish, as long as they may still enter its
+// project.
 func (s *Session) readsStill(ctx context.Context, path Path, n *node) error {
 	return steadily(ctx, func() error {
 		w := &walker{ctx: ctx, s: s}
@@ -104,7 +104,7 @@ func (w *walker) finds(path Path, n *node) (*chain, bool, error) {
 	return all[0], at != nil && at.id == n.id, nil
 }
 
-// enters fails if c leads no more to the project, or the principal may not search the first directory of it.
+// enters fails if c no longer leads into the project, or the principal may not search its top directory.
 func (w *walker) enters(c *chain, project int64) error {
 	i := slices.IndexFunc(c.nodes, func(n node) bool { return n.project == project })
 	switch {
@@ -116,14 +116,14 @@ func (w *walker) enters(c *chain, project int64) error {
 	return w.need(c, i, perm.Execute)
 }
 
-// shutOut is the refusal of a file in a project that the principal may not even know of any more.
+// shutOut returns the refusal for a file in a project that the principal may no longer even know of.
 func (w *walker) shutOut(c *chain) error {
 	return fail(AccessControl, "Permission denied: user=%s, access=%s, inode=%q", w.s.p.User, perm.Read, c.path)
 }
 
-// InTrash reports whether p lies in somebody's trash root, or is one.
+// InTrash reports whether p is, or lies in, somebody's trash root.
 func (p Path) InTrash() bool {
-	const top = 2 // components above a trash root's directory
+	const top = 2 // number of components above the trash root's name
 	names := p.names()
 	return len(names) > top && names[top] == trashName && ("/"+names[0] == ProjectsDir || "/"+names[0] == homesDir)
 }

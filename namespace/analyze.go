@@ -7,19 +7,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// analyzeEvery is how often a server looks for tables that have to be analyzed; autovacuum_naptime of the private database.
+// analyzeEvery is how often a server looks for tables to analyze. It equals the private database's autovacuum_naptime.
 const analyzeEvery = 5 * time.Second
 
-// unanalyzedSQL finds the tables of which as much has changed since they were analyzed that PostgreSQL by its own settings would
-// analyze them. It is kept from that (migration 21): an autovacuum is a transaction that servers know nothing of, after which everything
-// has to be proved again. What unindexed holds is gone in a second and says nothing.
+// unanalyzedSQL finds the tables that have changed so much since they were analyzed that PostgreSQL's default settings would analyze
+// them. Migration 21 keeps autovacuum from doing that: its transaction would be unknown to the servers, which would have to prove
+// everything again. unindexed is left out, since its rows are gone within a second.
 const unanalyzedSQL = `
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
 WHERE (c.relnamespace, c.relowner) = (SELECT relnamespace, relowner FROM pg_class WHERE oid = 'inodes'::regclass) AND c.relname <> 'unindexed'
 	AND s.n_mod_since_analyze > 50 + 0.1 * greatest(c.reltuples, 0)`
 
-// analyze analyzes the tables that have changed much, one after the other, as slowly as autovacuum would. It leaves out what somebody else
-// analyzes or vacuums just now, or has analyzed meanwhile.
+// analyze analyzes the tables that have changed much, one after the other, as slowly as autovacuum would. It skips tables that somebody
+// else is analyzing or vacuuming, or has analyzed meanwhile.
 func (fs *FS) analyze(ctx context.Context) error {
 	rows, err := fs.db.Query(ctx, unanalyzedSQL+` ORDER BY 1`)
 	if err != nil {
@@ -29,7 +29,7 @@ func (fs *FS) analyze(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range tables { // names as SQL has them
+	for _, table := range tables { // names quoted as SQL identifiers
 		var due bool
 		if err := fs.db.QueryRow(ctx, `SELECT EXISTS (`+unanalyzedSQL+` AND c.oid = $1::text::regclass)`, table).Scan(&due); err != nil {
 			return err

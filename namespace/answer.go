@@ -9,38 +9,38 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// foundLeaf is an inode that is there instead.
+// foundLeaf is the inode found in place of the one that was supposed.
 type foundLeaf struct {
 	node              node
 	seen              uint32
-	mounted           bool // it leads somewhere else, and node is the mount itself
+	mounted           bool // node is a mount, which leads somewhere else
 	dirTime, children int64
-	err               error // it cannot be read
+	err               error // why the row cannot be decoded
 }
 
-// dirRow is what dirs say of a directory.
+// dirRow is the row of a directory in dirs.
 type dirRow struct {
 	mtime, children int64
 }
 
-// answer is what an inquiry found to differ from what was supposed.
+// answer holds everything that an inquiry found to differ from what was supposed.
 type answer struct {
-	server    time.Time // the database that was meant
-	elsewhere bool      // it is another one
-	sole      bool      // no other server is there
-	term      readTerm  // of the lease that this gives, if so
+	server    time.Time // beginning of the database that was supposed
+	elsewhere bool      // the database has another beginning
+	sole      bool      // no other server is registered
+	term      readTerm  // of the read lease that results if sole
 	moment    moment
 	hops      map[hop]struct{}
 	targets   map[target]struct{}
 	rulings   map[ruling]struct{}
 	epochs    map[int64]int64
-	leaves    map[hop]*foundLeaf // nil: nothing is there
+	leaves    map[hop]*foundLeaf // a nil value: nothing is there
 	dirs      map[key]dirRow
 	contents  map[entry][]segment // in the order of the file
-	fetched   map[key][]segment   // in the same
+	fetched   map[key][]segment   // in the same order
 }
 
-// disproves reports whether anything but the leaf of x is not as supposed.
+// disproves reports whether anything in x except its leaf differs from what was supposed.
 func (a *answer) disproves(x *supposition) bool {
 	return a.elsewhere || !a.server.Equal(x.server) || anyOf(a.hops, x.hops) || anyOf(a.targets, x.targets) || anyOf(a.rulings, x.rulings)
 }
@@ -49,7 +49,7 @@ func anyOf[T comparable](set map[T]struct{}, all []T) bool {
 	return len(set) > 0 && slices.ContainsFunc(all, func(t T) bool { _, in := set[t]; return in })
 }
 
-// read reads what the database answers.
+// read reads the database's answer to q.
 func (q *inquiry) read(rows pgx.Rows, server time.Time) (*answer, error) {
 	defer rows.Close()
 	a := &answer{server: server}
@@ -101,7 +101,7 @@ func (a *answer) look(rows pgx.Rows) error {
 	return err
 }
 
-// answerRow takes a row of any other statement.
+// answerRow receives a row of any statement other than lookingSQL.
 type answerRow struct {
 	what       byte
 	nth        int32
@@ -112,7 +112,7 @@ type answerRow struct {
 	bytes      []byte // sealed content, or the snapshot
 	inodeRow
 	all   []any // where the columns go
-	brief []any // where they go if there is no inode among them
+	brief []any // where they go if the row has no inode
 }
 
 func newAnswerRow(form form) *answerRow {
@@ -136,7 +136,7 @@ func (r *answerRow) scan(rows pgx.Rows) error {
 	return rows.Scan(r.brief...)
 }
 
-// segment is the row of content at off.
+// segment returns the row of content at offset off.
 func (r *answerRow) segment(off, length int64) segment {
 	return segment{extent: extent{off: off, len: length, keyVersion: *r.keyVersion}, sealed: r.bytes}
 }
@@ -151,7 +151,7 @@ func (r *answerRow) numbers() (n1, n2 int64) {
 	return n1, n2
 }
 
-// put is m with a value, made if need be.
+// put adds a value to *m, which is made if it is nil.
 func put[K comparable, V any](m *map[K]V, k K, v V) {
 	if *m == nil {
 		*m = map[K]V{}

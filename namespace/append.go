@@ -12,10 +12,10 @@ import (
 	"granary/namespace/filesum"
 )
 
-// Append adds what content yields to the end of the file path, all of it or nothing. A short one costs one small row,
-// whatever the file's length, and several follow each other in some order. A longer one has the file's lease while its
-// content comes, and whoever else would write there meanwhile is refused. size is how long the content is, in bytes,
-// below 0 if not known before its end.
+// Append appends content to the file path, all of it or nothing. A short append costs one small row, whatever the file's
+// length; concurrent ones follow each other in some order. A longer one holds the file's lease while its content arrives,
+// and all other writers are refused meanwhile. size is the length of the content in bytes, negative if it is not known
+// before its end.
 //
 // It needs write on the file. Source: FSDirAppendOp of Hadoop 3.4.
 func (s *Session) Append(ctx context.Context, path Path, size int64, content io.Reader) error {
@@ -23,9 +23,9 @@ func (s *Session) Append(ctx context.Context, path Path, size int64, content io.
 	return err
 }
 
-// AppendTo is Append to the file whose inode a writer found at path before its content was on its way, wherever it has
-// been moved to since. If that one is gone, or for inode 0, it is the file path. It returns the file's status with the
-// content at its end.
+// AppendTo is Append to the file with the given inode, which a writer found at path before sending the content, wherever it
+// has been moved to since. If that inode is gone, or inode is 0, it appends to the file path. It returns the file's status
+// after the append.
 func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, content io.Reader) (Status, error) {
 	const op = "append"
 	var (
@@ -33,7 +33,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 		status  Status
 		done    bool
 		held    Lease
-		leaseID int64 // of held, from before it is taken
+		leaseID int64 // of held, set before the lease is taken
 	)
 	err := inTurn(ctx, func() (err error) {
 		if status, done, err = recall[Status](ctx, s, op, path); err != nil || done {
@@ -50,7 +50,7 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	if done {
 		return status, nil
 	}
-	defer func() { s.fs.writing.end(leaseID) }() // 0, which nobody has, of a short one
+	defer func() { s.fs.writing.end(leaseID) }() // a short append has 0, which is no lease's id
 	b, err := s.fs.receive(ctx, n.project, content, size, func() (sum *filesum.Sum, err error) {
 		if leaseID, err = s.fs.ids.id(ctx); err != nil {
 			return nil, err
@@ -93,8 +93,8 @@ func (s *Session) AppendTo(ctx context.Context, path Path, inode, size int64, co
 	return status, nil
 }
 
-// takeLease makes the principal the one writer of the file, under a lease of this id, until it has appended. It fails with
-// errRepeated if that has happened, in another request under the same operation id.
+// takeLease makes the principal the only writer of the file, under the lease id, until it has appended. It fails with
+// errRepeated if another request with the same operation id has already appended.
 func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (held Lease, err error) {
 	const op = "append"
 	err = inTurn(ctx, func() error {
@@ -117,8 +117,8 @@ func (s *Session) takeLease(ctx context.Context, path Path, inode, id int64) (he
 	return held, err
 }
 
-// appendable finds the file to append to: the one written under held, or else inode or the file path, which must have no
-// writer.
+// appendable finds the file to append to: the one that is written under held or, without a lease, the inode or the file
+// path, which must have no writer.
 func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, error) {
 	need := Need{Change: true, Add: true}
 	if !held.IsZero() {
@@ -161,7 +161,7 @@ func (w *walker) appendable(path Path, inode int64, held Lease) (*chain, *node, 
 	return c, n, w.holds(path, n)
 }
 
-// append plans that b follows what n holds, whatever that is when it is published. The status is complete then.
+// append plans a mutation that puts b at the end of n, which is determined when b is published. The status is complete only then.
 func (w *walker) append(c *chain, n *node, b *body) (*Status, *mutation, error) {
 	fs := w.s.fs
 	if n.project != b.project {

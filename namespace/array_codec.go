@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// fastArrays makes m encode the columns of batches without boxing each element, and in memory that it asks for once. pgx
-// asks of each element what it is, and begins each parameter with 256 bytes.
+// fastArrays makes m encode the columns of batches without boxing each element and with a single allocation. pgx by itself
+// inspects each element, and grows each parameter from 256 bytes.
 func fastArrays(m *pgtype.Map) {
 	registerArray(m, pgtype.Int8ArrayOID, pgtype.Int8OID, func(int64) int { return 8 }, func(b []byte, v int64) []byte {
 		return binary.BigEndian.AppendUint64(b, uint64(v))
@@ -18,12 +18,12 @@ func fastArrays(m *pgtype.Map) {
 	registerArray(m, pgtype.ByteaArrayOID, pgtype.ByteaOID, func(v []byte) int { return len(v) }, func(b, v []byte) []byte { return append(b, v...) })
 }
 
-// registerArray makes m encode slices of T as arrays of the type oid, whose elements have the type element and are put behind b by put, which
-// appends size bytes. For everything else the type stays what it was.
+// registerArray makes m encode slices of T as arrays of the type oid with elements of the type element. put appends a value to b, which
+// takes size(value) bytes. Other values are encoded as before.
 func registerArray[T any](m *pgtype.Map, oid, element uint32, size func(T) int, put func(b []byte, v T) []byte) {
 	known, ok := m.TypeForOID(oid)
 	if !ok {
-		panic("pgx knows no such array") // those of fastArrays are among its own
+		panic("pgx knows no such array") // cannot happen: pgx registers those of fastArrays
 	}
 	fast := *known
 	fast.Codec = arrayCodec[T]{known.Codec, arrayPlan[T]{element, size, put}}
@@ -35,7 +35,7 @@ type arrayCodec[T any] struct {
 	plan arrayPlan[T]
 }
 
-// PlanEncode returns how value is encoded.
+// PlanEncode returns the fast plan for a []T in binary format, else what the original codec returns.
 func (c arrayCodec[T]) PlanEncode(m *pgtype.Map, oid uint32, format int16, value any) pgtype.EncodePlan {
 	if _, ok := value.([]T); ok && format == pgtype.BinaryFormatCode {
 		return c.plan

@@ -9,13 +9,13 @@ import (
 	"granary/auth/perm"
 )
 
-// SetPermission sets the mode of path. Beside an ACL, the group bits set its mask. It needs ownership.
+// SetPermission sets the mode of path. If there is an ACL, the group bits set its mask. It needs ownership.
 // Source: FSDirAttrOp.setPermission of Hadoop 3.4.
 func (s *Session) SetPermission(ctx context.Context, path Path, mode perm.Mode) error {
 	return s.setPerms(ctx, "set permission", path, func(n *node) (perm.Perms, error) { return n.perms.Chmod(mode), nil })
 }
 
-// setPerms exchanges the mode and ACL of path for what change makes of them. It needs ownership.
+// setPerms replaces the mode and ACL of path by those that change returns. It needs ownership.
 func (s *Session) setPerms(ctx context.Context, op string, path Path, change func(n *node) (perm.Perms, error)) error {
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Owner: true, Change: true})
@@ -36,7 +36,7 @@ func (s *Session) setPerms(ctx context.Context, op string, path Path, change fun
 	return err
 }
 
-// permsEvent is the event of n's getting p, nil if it has that already.
+// permsEvent returns the event for setting p on n, nil if n has it already.
 func (w *walker) permsEvent(c *chain, n *node, p perm.Perms) *event {
 	before, after := n.perms.ACL.String(), p.ACL.String()
 	if p.Mode == n.perms.Mode && before == after {
@@ -51,7 +51,7 @@ func (w *walker) permsEvent(c *chain, n *node, p perm.Perms) *event {
 }
 
 // SetOwner sets the owner and the group of path; "" leaves one as it is, and at least one must be given. Only a
-// superuser changes the owner; the owner may set a group that he is in.
+// superuser may change the owner; the owner may set a group that they are in.
 // Source: FSDirAttrOp.setOwner of Hadoop 3.4.
 func (s *Session) SetOwner(ctx context.Context, path Path, owner, group string) error {
 	const op = "set owner"
@@ -86,7 +86,7 @@ func (s *Session) SetOwner(ctx context.Context, path Path, owner, group string) 
 	return err
 }
 
-// mayGive decides whether the principal, who owns n, may make it somebody's.
+// mayGive decides whether the principal, who owns n, may give it to the owner and group, "" for no change.
 func (w *walker) mayGive(c *chain, n *node, owner, group string) error {
 	p := &w.s.p
 	if p.Superuser {
@@ -140,8 +140,8 @@ func (s *Session) SetTimes(ctx context.Context, path Path, mtime, atime int64) e
 }
 
 // SetReplication records how many copies a client wants of the file path, 1 to MaxReplication or 0 for
-// DefaultReplication, and reports false for what is not a file.
-// Where the blocks really lie is the block store's affair. It needs write on path.
+// DefaultReplication, and reports false if path is not a file.
+// How many copies really exist is up to the block store. It needs write on path.
 // Source: FSDirAttrOp.setReplication of Hadoop 3.4.
 func (s *Session) SetReplication(ctx context.Context, path Path, replication int) (bool, error) {
 	const op = "set replication"
@@ -174,7 +174,7 @@ func (s *Session) SetReplication(ctx context.Context, path Path, replication int
 	})
 }
 
-// checkReplication refuses what HDFS's BlockManager.verifyReplication refuses. who ends the message.
+// checkReplication refuses what HDFS's BlockManager.verifyReplication refuses. who is appended to the message.
 func checkReplication(path Path, replication int, who string) error {
 	switch {
 	case replication > MaxReplication:
@@ -185,7 +185,7 @@ func checkReplication(path Path, replication int, who string) error {
 	return nil
 }
 
-// CheckAccess fails unless the principal has want on path; perm.None asks only whether path can be reached.
+// CheckAccess fails unless the principal has want on path; perm.None only checks whether path exists and can be reached.
 func (s *Session) CheckAccess(ctx context.Context, path Path, want perm.Action) error {
 	err := s.look(ctx, path, Need{}, func(c *chain) error {
 		if c.node() == nil {

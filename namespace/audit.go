@@ -14,28 +14,28 @@ import (
 	"granary/auth"
 )
 
-// MaxAudit is how many entries one page of the audit holds at most.
+// MaxAudit is the largest number of entries in one page of the audit.
 const MaxAudit = 1000
 
 // AuditQuery chooses entries of the audit. Its zero value chooses everything that the principal may know.
 type AuditQuery struct {
 	Project string    // only in this project; "": in all, and in the common ground
-	Path    Path      // only at or below this path, as it was called then; the root: anywhere
+	Path    Path      // only at or below this path, as it was at the time; the root: anywhere
 	User    string    // only by this user; "": by anybody
 	From    time.Time // not before this moment; zero: since the beginning
 	To      time.Time // before this moment; zero: up to now
-	After   string    // behind this cursor of an earlier page; "": from the newest on
+	After   string    // after this cursor from an earlier page; "": from the newest on
 	Limit   int       // entries of a page, 1 to MaxAudit; 0: MaxAudit
 	Reads   bool      // accesses too: readings, and refusals of any operation
 }
 
-// Outcome says what became of an operation.
+// Outcome is the result of an operation, as the audit records it.
 type Outcome string
 
 // Outcomes of entries of the audit.
 const (
-	Changed Outcome = "changed" // it was a change, and happened
-	Allowed Outcome = "allowed" // it was a reading, and happened
+	Changed Outcome = "changed" // a change that was made
+	Allowed Outcome = "allowed" // a reading that was allowed
 	Denied  Outcome = "denied"  // it was refused
 	Lost    Outcome = "lost"    // so many accesses before this moment could not be recorded
 )
@@ -47,29 +47,29 @@ const (
 	rankDeed          // something done to users and credentials, of package auth; its path is the root
 )
 
-// AuditEntry is one entry of the audit: a change, or an access. It holds what an event holds, and by which credential and
-// from where it came.
+// AuditEntry is one entry of the audit: a change or an access. Besides what an event holds, it says by which credential and
+// from where the request came.
 type AuditEntry struct {
 	Event             // Seq is 0 unless it is a change of names or content
-	Project    string // name; "" for the common ground, and for a project that is not there any more
+	Project    string // name; "" for the common ground, and for a project that no longer exists
 	ProjectID  int64  // 0: the common ground
-	Credential string // the id of the token; "": a believed name, or the server itself
+	Credential string // the id of the token; "": a name believed under simple authentication, or the server itself
 	Client     string // host; "": the server itself
 	Outcome    Outcome
-	Reason     string // of Denied, what the caller was told
-	Lost       int64  // of Lost, how many
+	Reason     string // for Denied, what the caller was told
+	Lost       int64  // for Lost, how many
 
 	rank   int   // of its table
 	number int64 // of its row: of an event, Seq
 }
 
-// Audit returns a page of who did what, the newest first, and a cursor for the next page, "" if this is the last; it has fewer
-// entries than the limit where they are long. A
-// superuser is told everything, the owner of a project what happened in it, and anybody else what they did themselves; of what
-// they were refused, what they had asked for, and nothing where they were told that nothing is there. A token that is limited to a project is told no more than of that, and one that is limited to a directory nothing.
+// Audit returns a page of entries, the newest first, and a cursor for the next page, "" if this is the last. A page has fewer
+// entries than the limit if they are long. A superuser sees everything, the owner of a project what happened in it, and anybody
+// else what they did themselves. Of an operation that was refused, the latter see what they had asked for, and nothing at all if
+// they were told that nothing is there. A token limited to a project shows only that project; one limited to a directory is refused.
 //
-// Changes are there as soon as they are answered, accesses within a second or so. Readings of files in one directory within a second have the
-// time of the first.
+// Changes appear as soon as they are answered, accesses within about a second. Readings of files in one directory within a second
+// have the time of the first.
 func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry, next string, err error) {
 	const op = "audit"
 	path := feedPath(q.Project)
@@ -110,7 +110,7 @@ func (s *Session) Audit(ctx context.Context, q AuditQuery) (entries []AuditEntry
 	return entries, next, nil
 }
 
-// auditFilter narrows q to what the principal may know, and returns the chain that this relies on.
+// auditFilter returns the filter that narrows q to what the principal may know, and the chain that this relies on.
 func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error) {
 	p := &w.s.p
 	f = auditFilter{user: q.User}
@@ -127,7 +127,7 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 	case p.Scope.Root != 0:
 		return nil, f, fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and the audit is about all of a project", p.User)
 	default:
-		// The root is looked at for the principal's sake, and a token that is limited to a project cannot walk to it.
+		// The root is only looked up to read the principal; find is used since a token limited to a project cannot walk there.
 		all, err := w.find(Path{})
 		if err != nil {
 			return nil, f, err
@@ -147,29 +147,29 @@ func (w *walker) auditFilter(q *AuditQuery) (c *chain, f auditFilter, err error)
 	return c, f, nil
 }
 
-// auditFilter is what entries must be, beside what the query says of time and path.
+// auditFilter is what entries must match besides the query's time and path.
 type auditFilter struct {
-	project *int64 // nil: anything
+	project *int64 // nil: any
 	user    string // "": anybody
-	asked   bool   // of refusals, no more than what was asked for
+	asked   bool   // show of refusals only what was asked for
 }
 
-// askedSQL is accesses as those see them who may not see everything: of a refusal what they asked for, and not what that stands
-// for, nor what is there. Whatever chooses entries and puts them in order does so by this, and so tells no more either.
+// askedSQL is the table accesses as users without full rights see it: a refusal shows what they asked for, but neither what that
+// stands for nor whether it exists. Filters and order work on these values, so they reveal no more either.
 const askedSQL = `(SELECT id, at, op, usr, credential, client, CASE outcome WHEN 'denied' THEN 0 ELSE project_id END AS project_id,
 	CASE outcome WHEN 'denied' THEN 0 ELSE inode_id END AS inode_id, CASE outcome WHEN 'denied' THEN asked ELSE path END AS path,
 	outcome, reason, lost, names, inodes FROM accesses WHERE outcome <> 'denied' OR asked IS NOT NULL)`
 
-// ordered reports whether an index yields the entries in their order, and so as many rows as a page has are read. There is none of a user in a
-// project: it would cost every change more than those few questions are worth.
+// ordered reports whether an index yields the entries in their order, so that a page reads only as many rows as it has. There is no index
+// by user and project: it would cost every change more than these rare queries justify.
 func (f *auditFilter) ordered(q AuditQuery) bool {
 	return q.Path.IsRoot() && (f.project == nil || f.user == "")
 }
 
-// auditTime is how long a statement may take for which no index yields the entries in their order.
+// auditTime limits a statement for which no index yields the entries in their order.
 const auditTime = 30 * time.Second
 
-// surveyAudit is survey for such a statement, which may pass over all that happened in a project, or that a user did.
+// surveyAudit is survey for such a statement, which may read everything that happened in a project or that a user did.
 func (s *Session) surveyAudit(ctx context.Context, read func(tx pgx.Tx) error) error {
 	err := s.survey(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true)`, strconv.FormatInt(s.fs.auditTime.Milliseconds(), 10)); err != nil {
@@ -195,8 +195,9 @@ func (st *statement) arg(v any) string {
 	return "$" + strconv.Itoa(len(st.args))
 }
 
-// conditions writes what f, q and after demand of a table: its rank among sources, what numbers its rows, and path, which returns the
-// condition for the query's path. A condition that does not apply is left out, so that the database sees which index helps.
+// conditions writes the conditions, the order and the limit that f, q and after imply for a table t. rank is the table's, number the
+// expression that numbers its rows, and path returns the condition for the query's path. Conditions that do not apply are left out, so
+// that the planner sees which index helps.
 func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor, rank int, number string, path func(Path) string, limit int) {
 	st.text.WriteString(" WHERE true")
 	and := func(format string, args ...any) { fmt.Fprintf(&st.text, " AND "+format, args...) }
@@ -228,20 +229,20 @@ func (f *auditFilter) conditions(st *statement, q AuditQuery, after auditCursor,
 	fmt.Fprintf(&st.text, " ORDER BY t.at DESC, t.project_id DESC, %s DESC LIMIT %s", number, st.arg(limit))
 }
 
-// within is the condition that a column of t is path, or below it.
+// within returns the condition that a column of t is path or below it.
 func (st *statement) within(column string, path Path) string {
 	start := beginning(path.text)
 	return fmt.Sprintf("(left(t.%[1]s, 200) >= %[2]s AND left(t.%[1]s, 200) < %[3]s AND (t.%[1]s = %[4]s OR starts_with(t.%[1]s, %[5]s)))",
 		column, st.arg(start), st.arg(start+string(utf8.MaxRune)), st.arg(path.text), st.arg(path.text+"/"))
 }
 
-// among is the condition that t is about several of a directory, of which path is one.
+// among returns the condition that t is about several files of a directory, one of which is path.
 func (st *statement) among(path Path) string {
 	dir := path.Parent()
 	return fmt.Sprintf("left(t.path, 200) = %s AND t.path = %s AND %s = ANY (t.names)", st.arg(beginning(dir.text)), st.arg(dir.text), st.arg(path.Name()))
 }
 
-// beginning is what the indexes hold of a path: left(path, 200).
+// beginning returns the part of a path that the indexes hold: left(path, 200).
 func beginning(path string) string {
 	n := 0
 	for i := range path {
@@ -253,7 +254,7 @@ func beginning(path string) string {
 	return path
 }
 
-// page reads the entries behind after, until they are as many as are asked for, or fill a page.
+// page reads the entries after the cursor, until there are as many as q asks for or their size fills a page (full).
 func (f *auditFilter) page(ctx context.Context, tx pgx.Tx, q AuditQuery, after auditCursor) (entries []AuditEntry, full bool, err error) {
 	st := f.statement(q, after)
 	rows, err := tx.Query(ctx, st.text.String(), st.args...)
@@ -272,7 +273,7 @@ func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
 		return st.within("path", p) + " OR t.target IS NOT NULL AND " + st.within("target", p)
 	}, q.Limit)
 	st.text.WriteString(`)`)
-	if q.Path.IsRoot() { // they are about no file
+	if q.Path.IsRoot() { // deeds are about no file
 		st.text.WriteString(`
 		UNION ALL
 		(SELECT 2, t.project_id, t.id, t.at, t.op, t.usr, t.credential, t.client, 0, '/',
@@ -288,8 +289,8 @@ func (f *auditFilter) statement(q AuditQuery, after auditCursor) *statement {
 	return st
 }
 
-// accesses adds the entries of the table of that name to st. A row may be several of them, which are numbered behind it: so the rows are
-// found first, by their indexes, as many as are enough and one more, of which all entries may have been on the page before.
+// accesses adds the entries of the table accesses to st. A row may hold several entries, which have consecutive numbers. So rows are
+// found first, by their indexes: one more than the limit, since all entries of one row may have been on the previous page.
 func (f *auditFilter) accesses(st *statement, q AuditQuery, after auditCursor) {
 	st.text.WriteString(`
 		UNION ALL
@@ -331,7 +332,7 @@ func scanAuditEntry(row pgx.CollectableRow) (AuditEntry, error) {
 	return e, err
 }
 
-// auditCursor is the place of an entry in the order of the audit.
+// auditCursor is the position of an entry in the order of the audit.
 type auditCursor struct {
 	at              time.Time // zero: before the newest
 	rank            int       // of the table
@@ -342,7 +343,7 @@ func cursorOf(e *AuditEntry) auditCursor {
 	return auditCursor{e.At, e.rank, e.ProjectID, e.number}
 }
 
-// String is the form that parseAuditCursor reads: four decimal numbers with dots between them, the first of them
+// String returns the form that parseAuditCursor reads: four decimal numbers separated by dots, the first of them
 // microseconds since 1970.
 func (c auditCursor) String() string {
 	return fmt.Sprintf("%d.%d.%d.%d", c.at.UnixMicro(), c.rank, c.project, c.number)
@@ -363,7 +364,7 @@ func parseAuditCursor(text string) (auditCursor, error) {
 		}
 		numbers[i] = int64(n)
 	}
-	// The year 9999, which every form of a time can say.
+	// The end of the year 9999, which every format of a time can represent.
 	const latest = 253402300799e6
 	if err != nil || len(parts) != 4 || numbers[0] == 0 || numbers[0] > latest || numbers[1] > rankDeed {
 		return c, fail(InvalidArgument, "cursor %q is none of Granary's: give the one that came with the page before", abbreviate(text))

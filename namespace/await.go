@@ -10,23 +10,23 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// feedEvery is how often a server looks for what others have committed, in all the projects that somebody waits for.
+// feedEvery is how often a server polls for events of other servers, in all projects that somebody waits for.
 const feedEvery = 500 * time.Millisecond
 
-// feeds are the projects whose next event somebody waits for.
+// feeds holds the projects whose next event somebody waits for.
 type feeds struct {
 	mu      sync.Mutex
 	watched map[int64]*watch
 }
 
-// watch is a project that waiting callers wait for.
+// watch is a project for whose events callers wait.
 type watch struct {
-	last    int64         // the newest event that is known of
-	moved   chan struct{} // closed when last moves on
-	waiting int
+	last    int64         // number of the newest event known here
+	moved   chan struct{} // closed and replaced when last increases
+	waiting int           // callers between enter and leave
 }
 
-// advance tells who waits for projects that events were committed.
+// advance wakes the callers that wait for projects in which events were committed.
 func (f *feeds) advance(places []numbered) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -41,7 +41,7 @@ func (f *feeds) advance(places []numbered) {
 	}
 }
 
-// enter returns the watch of project, which stays until leave.
+// enter returns the watch of project. Each call is undone by a call of leave.
 func (f *feeds) enter(project int64) *watch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -66,21 +66,21 @@ func (f *feeds) leave(project int64) {
 	}
 }
 
-// state returns the newest event that is known of, and what is closed when a newer one is.
+// state returns the number of the newest known event, and a channel that is closed when there is a newer one.
 func (f *feeds) state(w *watch) (int64, <-chan struct{}) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return w.last, w.moved
 }
 
-// projects returns those that somebody waits for.
+// projects returns the projects that somebody waits for.
 func (f *feeds) projects() []int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Sorted(maps.Keys(f.watched))
 }
 
-// pollFeeds looks for events that other servers have committed, whoever waits, in one statement.
+// pollFeeds looks for events that other servers have committed, in one statement for all who wait.
 func (fs *FS) pollFeeds(ctx context.Context) error {
 	projects := fs.feeds.projects()
 	if len(projects) == 0 {
@@ -99,11 +99,11 @@ func (fs *FS) pollFeeds(ctx context.Context) error {
 	return err
 }
 
-// lookEvery is how long after a look that found something a [Following] waits for what comes next: each look is two transactions, and a busy
-// project changes a thousand times a second.
+// lookEvery is the shortest time between a look of a [Following] that found events and the next one: each look takes two transactions, and
+// a busy project changes a thousand times a second.
 const lookEvery = 250 * time.Millisecond
 
-// Following is the feed of a project as somebody reads on in it. It is for one caller at a time, who closes it.
+// Following is one caller's position in the feed of a project. It is not safe for concurrent use, and must be closed.
 type Following struct {
 	s       *Session
 	project string
@@ -112,7 +112,7 @@ type Following struct {
 	found   time.Time // when the last look ended, if it found something
 }
 
-// Follow is for who reads on in the feed of a project, "" for the common ground: by Events what is there, then by Await.
+// Follow returns a Following of the feed of a project, "" for the common ground. Its user calls Events, then Await, and so on.
 func (s *Session) Follow(project string) *Following { return &Following{s: s, project: project} }
 
 // Close ends f.
@@ -123,7 +123,7 @@ func (f *Following) Close() {
 	}
 }
 
-// enter is told which project f is about before that is looked at, so that nothing is missed that is committed meanwhile.
+// enter begins to watch the project id. It is called before the events are read, so that none committed meanwhile is missed.
 func (f *Following) enter(id int64) {
 	if f.watch != nil && f.id == id {
 		return
@@ -142,10 +142,10 @@ func (f *Following) Events(ctx context.Context, after int64, limit int) ([]Event
 	return events, err
 }
 
-// Await returns when the project may have events with numbers above after, up to which Events has told them: at once for those that were
-// committed by this server, after half a second or so for others', and a quarter of a second behind the last look if that found something, so that
-// who keeps up with many changes is told of them together. It asks for no rights; whoever reads the events then is asked again. It fails when
-// ctx ends, and with [Unavailable] when the file system is closed.
+// Await returns when the project may have events with numbers above after, the last one that Events returned: at once for events committed
+// by this server, within about half a second for those of others. It waits at least a quarter of a second after a look that found
+// something, so that a caller gets many changes together. It checks no rights, since Events does. It fails when ctx ends, and with
+// [Unavailable] when the file system is closed.
 func (f *Following) Await(ctx context.Context, after int64) error {
 	err := f.s.fs.await(ctx, f.watch, after)
 	if err == nil && !f.found.IsZero() {
@@ -156,7 +156,7 @@ func (f *Following) Await(ctx context.Context, after int64) error {
 
 func (fs *FS) await(ctx context.Context, w *watch, after int64) error {
 	for {
-		// What was committed elsewhere before w was there is found by the next look of pollFeeds.
+		// Events that other servers committed before w existed are found by the next pollFeeds.
 		last, moved := fs.feeds.state(w)
 		if last > after {
 			return nil
@@ -171,7 +171,7 @@ func (fs *FS) await(ctx context.Context, w *watch, after int64) error {
 	}
 }
 
-// pause returns after d.
+// pause waits for d, or until ctx ends or the file system is closed.
 func (fs *FS) pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

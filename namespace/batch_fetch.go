@@ -13,11 +13,11 @@ import (
 	"granary/auth"
 )
 
-// window is some files of a batch that were looked up together.
+// window is a group of files of a batch that are looked up together.
 type window struct {
 	files []BatchFile
-	at    time.Time // before they were
-	arena *[]byte   // holds the content of short files; nil: there is none
+	at    time.Time // before they were looked up
+	arena *[]byte   // holds the content of short files, if not nil
 }
 
 var batchArenas = sync.Pool{New: func() any {
@@ -25,7 +25,7 @@ var batchArenas = sync.Pool{New: func() any {
 	return &b
 }}
 
-// release gives back what holds the contents.
+// release returns the arena to the pool.
 func (w *window) release() {
 	if w.arena != nil {
 		batchArenas.Put(w.arena)
@@ -33,9 +33,9 @@ func (w *window) release() {
 	}
 }
 
-// batchSQL finds entries of directories, and with the files among them the one row that holds all of the content, if it is
-// one. One statement is one snapshot, so the two belong together. Each entry is looked for by its key, whatever the planner
-// thinks of how many there are: OFFSET keeps it from making a join of it.
+// batchSQL finds entries of directories and, for files whose whole content is in one row, that row. One statement is one
+// snapshot, so inode and content belong together. OFFSET 0 makes the planner look each entry up by its key, instead of
+// choosing another kind of join by its estimates.
 const batchSQL = `
 SELECT k.nth, f.id, f.kind, f.owner, f.grp, f.mode, f.acl, f.version, f.gen, f.size, f.mtime, f.atime, f.replication, f.block_size,
 	f.storage_policy, f.has_xattrs, f.lease, f.use, f.seen, coalesce(c.key_version, 0), c.sealed
@@ -50,7 +50,7 @@ LEFT JOIN LATERAL (
 	WHERE project_id = k.project_id AND inode_id = f.id AND off = 0 AND len = f.size OFFSET 0
 ) c ON f.kind = 'f'`
 
-// fetchBeside is fetch, for who runs beside the request.
+// fetchBeside is fetch for a goroutine beside the request: it turns a panic into the error of each file.
 func (b *batchRead) fetchBeside(ctx context.Context, names []string) (w *window) {
 	err := sound(func() error {
 		w = b.fetch(ctx, names)
@@ -65,7 +65,7 @@ func (b *batchRead) fetchBeside(ctx context.Context, names []string) (w *window)
 	return w
 }
 
-// fetch looks files up and reads them, as far as it may hold them.
+// fetch looks files up and reads them, as long as what it holds stays within batchBytes.
 func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 	s := b.as()
 	w := &window{files: make([]BatchFile, len(names)), at: s.fs.now()}
@@ -89,7 +89,7 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 		}
 		return err
 	})
-	// What cannot be read alone either is told of all; what is wrong with one of their directories is not.
+	// An error that reading alone would meet, too, is reported for all files; one that concerns only a directory of theirs is not.
 	if refused := (*auth.Error)(nil); err != nil && (ctx.Err() != nil || unavailable(err) || errors.As(err, &refused)) {
 		for i := range w.files {
 			if f := &w.files[i]; !f.ready {
@@ -110,14 +110,14 @@ func (b *batchRead) fetch(ctx context.Context, names []string) *window {
 	return w
 }
 
-// forget drops what was walked to: something of it has changed.
+// forget drops the directories that were walked to, since one of them has changed.
 func (b *batchRead) forget() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.dirs = nil
 }
 
-// directories returns those of w's files, by path, that can be walked to; they are for s alone to use.
+// directories returns the directories of w's files that can be walked to, by path. The caller does not share them.
 func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map[Path]*batchDir, error) {
 	found, now := map[Path]*batchDir{}, s.fs.millis()
 	var unknown []Path
@@ -149,7 +149,7 @@ func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map
 		return nil, err
 	}
 	if s.p.Epoch != epoch {
-		err = errStale // what else was found was found for the principal as it was
+		err = errStale // the chains known before were found with the principal's former rights
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -170,7 +170,7 @@ func (b *batchRead) directories(ctx context.Context, s *Session, w *window) (map
 	return found, err
 }
 
-// special reports whether f's path is none that is a name in a directory, or one so deep that it is not worth keeping.
+// special reports whether f's path is not a plain entry of a directory, or is too deep to be looked up with others.
 func (f *BatchFile) special() bool {
 	return f.Path.IsRoot() || strings.HasPrefix(f.Path.text, "/"+reserved) || strings.Count(f.Path.text, "/") > batchDepth
 }
@@ -181,7 +181,7 @@ func (d *batchDir) there() bool {
 	return n != nil && n.dir()
 }
 
-// open makes room for the chain to a file in d.
+// open allocates the chain that along uses.
 func (d *batchDir) open() {
 	if d.file == nil {
 		c := *d.chain
@@ -191,7 +191,7 @@ func (d *batchDir) open() {
 	}
 }
 
-// along returns the chain to a file in d, as a walk finds it; file is nil if there is none. It is good until the next call.
+// along returns the chain to a file in d, as a walk would find it; file is nil if there is none. The chain is valid until the next call.
 func (d *batchDir) along(path Path, file *node) *chain {
 	c := d.file
 	c.path, c.names, c.nodes = path, append(c.names[:len(d.chain.names)], path.Name()), c.nodes[:len(d.chain.nodes)]
@@ -202,8 +202,8 @@ func (d *batchDir) along(path Path, file *node) *chain {
 }
 
 // fetchTogether reads those of w's files that are short, and refuses those that the principal may not read and those that
-// are not there; the others are left for [BatchFile.readAlone]. The rights are decided on the directories as they were
-// walked to, and it fails with errStale if that is not how they are when the files are read.
+// do not exist; the others are left for [BatchFile.readAlone]. Rights are decided on the directories as they were walked to;
+// fetchTogether fails with errStale if these have changed by the time the files are read.
 func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) error {
 	dirs, err := b.directories(ctx, s, w)
 	if err != nil {
@@ -234,7 +234,7 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	}
 	for id := range union.projects {
 		if err := s.fs.keys.load(ctx, id); err != nil {
-			continue // what it sealed is left to be read alone, and to fail alone
+			continue // files sealed with its keys are read alone, and fail alone
 		}
 	}
 	known := s.fs.hints.recall(r.asked, entries)
@@ -259,8 +259,8 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	if err := s.fs.sendPage(ctx, statements); err != nil {
 		return err
 	}
-	// The rights are those of the directories from when they were walked to until the last statement. Rows are of a moment in between, and so
-	// is what was recalled: it was so before the first statement and is now, or was compared.
+	// The directories were unchanged from the walk until the last statement, so the rights hold throughout. Rows were read in between. What
+	// was recalled held then, too: it was proved before the first statement and still is, or it was compared.
 	if !still || !s.fs.hints.confirm(known, changed, r.learned, &asked) {
 		return errStale
 	}
@@ -269,8 +269,8 @@ func (b *batchRead) fetchTogether(ctx context.Context, s *Session, w *window) er
 	return nil
 }
 
-// include adds what other relies on, but for what seen holds already. It reports false if that is not the same: the two were
-// found at different moments.
+// include adds what other relies on to c, except what seen already holds. It reports false if the two differ in something,
+// because they were found at different moments.
 func (c *chain) include(other *chain, seen map[key]*node) bool {
 	for i := range other.nodes {
 		n := &other.nodes[i]

@@ -7,29 +7,30 @@ import (
 	stdpath "path"
 )
 
-// FilesQuery says which files of a directory are wanted.
+// FilesQuery selects files of a directory.
 type FilesQuery struct {
-	Below   bool   // those of the directories below it, too
-	Pattern string // that their names match, as [stdpath.Match] does it; "": all
-	Most    int    // how many there may be
-	// Looked is called whenever [FilesStep] more entries have been looked at, and ends the search with its error; nil: it is not.
+	Below   bool   // include the files of the directories below it
+	Pattern string // that their names match, by [stdpath.Match]; "": all
+	Most    int    // the largest number of files
+	// Looked, if not nil, is called after every [FilesStep] entries looked at; its error ends the search.
 	Looked func() error
 }
 
-// FilesStep is after how many entries it is told that they were looked at.
+// FilesStep is the number of entries between two calls of [FilesQuery.Looked].
 const FilesStep = 100
 
 // Bounds of a search for files.
 const (
-	filesSeen    = 10       // entries that are looked at for each one that may be found
-	filesBytes   = 32 << 20 // of the paths of those that are found
-	filesWaiting = 64 << 20 // bytes that the directories take that are found and not listed
-	entryBytes   = 32       // that an entry takes beside its name
+	filesSeen    = 10       // entries looked at, as a multiple of FilesQuery.Most
+	filesBytes   = 32 << 20 // bytes of the paths of all files found
+	filesWaiting = 64 << 20 // bytes of memory for directories that are found but not yet listed
+	entryBytes   = 32       // bytes that an entry takes besides its name
 )
 
-// Files returns the paths of the files in dir, each directory in the byte order of its names and what is below a directory in
-// its place. It needs read and execute on each directory, and fails for the first that refuses. Directories that are deleted
-// while it lists are passed over. If there are more files than may be, or many more entries, or the directories take too much memory, it fails with [IO].
+// Files returns the paths of the files in dir. Each directory is in the byte order of its names, with the files below a
+// subdirectory in its place. It needs read and execute on each directory, and fails at the first that refuses. Directories that
+// are deleted meanwhile are skipped. It fails with [IO] if there are more than q.Most files or ten times as many entries, or if
+// the paths or directories take too much memory.
 func (s *Session) Files(ctx context.Context, dir Path, q FilesQuery) ([]Path, error) {
 	if _, err := stdpath.Match(q.Pattern, ""); err != nil {
 		return nil, s.dress("list", dir, fail(InvalidArgument, "The pattern %q is none: want a name with *, ? and [ranges]", q.Pattern))
@@ -52,9 +53,9 @@ type filesLister struct {
 	q     FilesQuery
 	files []Path
 	seen  int
-	found int // of files, those of the directory that is being listed included
+	found int // number of files, including those of the directory that is being listed
 	bytes int // of their paths
-	// waiting are the bytes that directories take, those of a whole directory until the last of them is listed.
+	// waiting is how many bytes found directories take. Those in one directory count until the last of them is listed.
 	waiting int
 }
 
@@ -65,7 +66,7 @@ type fileEntry struct {
 }
 
 func (l *filesLister) list(ctx context.Context, dir Path) error {
-	var found []fileEntry // a directory at a time, since none is listed while another is
+	var found []fileEntry // a directory is listed to its end before those in it, so that no two listings are open at once
 	before := l.waiting
 	defer func() { l.waiting = before }()
 	err := l.s.List(ctx, dir, func(e Status) error {
@@ -79,7 +80,7 @@ func (l *filesLister) list(ctx context.Context, dir Path) error {
 		}
 		matches := l.q.Pattern == ""
 		if !matches {
-			matches, _ = stdpath.Match(l.q.Pattern, e.Name) // the pattern is one
+			matches, _ = stdpath.Match(l.q.Pattern, e.Name) // Files has checked the pattern
 		}
 		switch {
 		case e.Dir && !l.q.Below || !e.Dir && !matches:

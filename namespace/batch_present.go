@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// readPresent reads w's files without the database, if all that they are and the rights to them rest on is remembered, and known to be so now (see
-// [readLease]). It reports false, and has read nothing, if the database has to be asked: for what is not remembered, or is refused
-// for lack of it, and where other servers are.
+// readPresent reads w's files without the database, if their content and everything that the rights to them depend on is remembered and
+// known to be current (see [readLease]). It reports false, having read nothing, if the database has to be asked: if something is not
+// remembered or not proved, or there are other servers.
 func (b *batchRead) readPresent(ctx context.Context, s *Session, w *window) bool {
 	h := s.fs.hints
 	if !b.mayBeAlone() {
@@ -34,7 +34,7 @@ func (b *batchRead) readPresent(ctx context.Context, s *Session, w *window) bool
 	return true
 }
 
-// wanted are the files that are still to be read, by their number and their place; at tells which directory a path is.
+// wanted returns the files that are still to be read, as indexes and as entries. at returns the key of a directory.
 func (w *window) wanted(at func(dir Path) key) (files []int, entries []entry) {
 	for i := range w.files {
 		if f := &w.files[i]; !f.ready {
@@ -44,15 +44,15 @@ func (w *window) wanted(at func(dir Path) key) (files []int, entries []entry) {
 	return files, entries
 }
 
-// mayBeAlone reports whether it is worth trying to do without the database.
+// mayBeAlone reports whether trying to do without the database is worthwhile.
 func (b *batchRead) mayBeAlone() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return !b.company && b.session.fs.hints.lease.writes != nil
 }
 
-// presentDirs returns the directories of w's files as they are now, by path, and how many changes had come to what is proved until then. ok is
-// false if that is not known.
+// presentDirs returns the current directories of w's files, by path, and the value of hints.changes at which they were proved. ok is
+// false if they are not known to be current.
 func (b *batchRead) presentDirs(ctx context.Context, s *Session, w *window) (dirs map[Path]*batchDir, changes uint64, ok bool) {
 	var paths []Path
 	dirs = map[Path]*batchDir{}
@@ -98,7 +98,7 @@ func (b *batchRead) presentDirs(ctx context.Context, s *Session, w *window) (dir
 			b.mu.Unlock()
 			return nil, 0, false
 		}
-		// It is not worth a question if files have to be fetched anyway.
+		// If files have to be fetched anyway, proving the directories first is not worth a question.
 		where := map[Path]key{}
 		for i, x := range all {
 			where[paths[i]] = x.c.node().key()
@@ -110,8 +110,8 @@ func (b *batchRead) presentDirs(ctx context.Context, s *Session, w *window) (dir
 	}
 }
 
-// supposeDirs returns what is remembered of directories, and those of it that have to be held against the database before all are known to be
-// so. ok is false if it is too little.
+// supposeDirs returns what is remembered of directories, and in open those suppositions that have to be compared with the database before
+// all are known to be current. ok is false if a directory is not remembered.
 func (s *Session) supposeDirs(paths []Path) (all, open []*supposition, ok bool) {
 	var proved []*supposition
 	for _, path := range paths {
@@ -132,17 +132,17 @@ func (s *Session) supposeDirs(paths []Path) (all, open []*supposition, ok bool) 
 		}
 	}
 	if len(open) == 0 && len(proved) > 0 {
-		open = proved[:1] // the lease has ended, and whatever is asked takes the next one
+		open = proved[:1] // the lease has ended; any question to the database gets the next one
 	}
 	return all, open, true
 }
 
-// prove holds what is supposed against the database. Lanes put what is asked at the same time into one statement.
+// prove compares what is supposed with the database. Lanes combine simultaneous questions into one statement.
 func (s *Session) prove(ctx context.Context, all []*supposition) {
 	var asking sync.WaitGroup
 	for _, x := range all {
 		asking.Go(func() {
-			_ = sound(func() error { // what fails is not proved
+			_ = sound(func() error { // after a failure it is not proved
 				a, err := s.fs.lanes.ask(ctx, x)
 				if err == nil {
 					_, _, _, err = s.fs.hints.conclude(x, a)
@@ -154,14 +154,14 @@ func (s *Session) prove(ctx context.Context, all []*supposition) {
 	asking.Wait()
 }
 
-// present reports whether what was proved when so many changes had come to that is so now.
+// present reports whether what was proved when h.changes had the given value still holds now.
 func (h *hints) present(changes uint64) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return !h.off && h.changes == changes && h.lease.holds()
 }
 
-// company reports whether another server was there when that was last asked.
+// company reports whether another server was registered when that was last asked.
 func (h *hints) company() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -6,38 +6,38 @@ import (
 	"sync"
 )
 
-// MaxBatchFile is the longest file, in bytes, that a batch reads. Each is in memory whole before any of it is given out, so
-// that whatever is wrong with it is told in its place.
+// MaxBatchFile is the longest file, in bytes, that a batch reads. Each file is read into memory as a whole before any of it is
+// yielded, so that an error can be reported in place of the file.
 const MaxBatchFile = 8 << 20
 
-// Bounds of a batch that is read. With these it holds at most three windows of 16 MiB, and one file more.
+// Bounds of reading a batch. With these it holds at most three windows of 16 MiB, and one more file.
 const (
-	batchWindow = 256     // files that are looked up at once, at most
-	batchFirst  = 64      // of them the first time, when nobody knows how long they are
-	batchBytes  = 4 << 20 // bytes that a window should hold; of long files it holds no more than that before their turn
-	batchAhead  = 2       // windows that are fetched while another is given out
+	batchWindow = 256     // most files looked up at once
+	batchFirst  = 64      // files in the first window, when their lengths are unknown
+	batchBytes  = 4 << 20 // bytes that a window should hold; beyond this, long files are read only when it is their turn
+	batchAhead  = 2       // windows fetched while another is yielded
 	batchDirs   = 1024    // directories that a batch remembers
-	batchDepth  = 64      // of the path of a file that is looked up with others: the way to each is held and looked at, and costs its depth
+	batchDepth  = 64      // components of the path of a file looked up with others: each costs memory and a check per component
 	batchName   = 4 * MaxPath
-	batchPiece  = 128 << 10 // bytes that are given out between two looks whether they still may be
+	batchPiece  = 128 << 10 // bytes written between two checks of the rights
 )
 
 // BatchFile is a file of a batch, or why it could not be read.
 type BatchFile struct {
 	Name   string // as it was asked for
-	Path   Path   // the root if Name is no path
+	Path   Path   // the root if Name is not a path
 	Status Status
 	Err    error // what [Session.Open] fails with, or that the file is longer than [MaxBatchFile]
 
 	content   []byte
 	node      node
-	admission *admission // of content that is given out in pieces
-	ready     bool       // content or Err is there
-	misnamed  bool       // Name is no path
+	admission *admission // for content that was read alone and is written in pieces
+	ready     bool       // content or Err is set
+	misnamed  bool       // Name is not a path
 }
 
-// WriteContent writes the content to w, Status.Size bytes. It fails, having written some of it, when the principal loses
-// the right to read the file meanwhile.
+// WriteContent writes the content, Status.Size bytes, to w. If the principal loses the right to read the file meanwhile, it
+// fails after having written a part.
 func (f *BatchFile) WriteContent(ctx context.Context, w io.Writer) error {
 	for left := f.content; len(left) > 0; {
 		piece := left[:min(len(left), batchPiece)]
@@ -54,12 +54,12 @@ func (f *BatchFile) WriteContent(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// ReadBatch yields files in the order of their names: each is a path, and may be there more than once. What is wrong with
-// one of them is its [BatchFile.Err] and hurts no other. Each file is as it was at one moment, and so are the rights to it;
-// that moment lies at most five seconds before it is yielded. A BatchFile and its content are good until yield returns.
-// An error from yield ends the batch and is returned, as is the end of ctx.
+// ReadBatch yields files in the order of names: each is a path, and may occur more than once. An error with one of them is its
+// [BatchFile.Err] and does not affect the others. Each file, with the rights to it, is as of one moment, which lies at most five
+// seconds before it is yielded. A BatchFile and its content are valid until yield returns. An error from yield ends the batch and
+// is returned, and so is the end of ctx.
 //
-// It needs read on each file. Files are fetched ahead of yield within the bounds above; while yield waits, no connection to
+// It needs read on each file. Files are fetched ahead of yield within the bounds above; while yield runs, no connection to
 // the database and no lock is held.
 func (s *Session) ReadBatch(ctx context.Context, names []string, yield func(*BatchFile) error) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -95,18 +95,18 @@ type batchRead struct {
 	mu      sync.Mutex
 	session Session            // with the principal as it was last seen
 	dirs    map[Path]*batchDir // that were walked to
-	company bool               // another server is there, as far as it was seen
-	mean    int                // bytes of a file, as far as is known
+	company bool               // another server was registered when that was last checked
+	mean    int                // estimated bytes of a file
 }
 
-// fits is how many files the next window should have.
+// fits returns how many files the next window should have.
 func (b *batchRead) fits() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return max(1, min(batchWindow, batchBytes/max(1, b.mean)))
 }
 
-// measured notes how much a window held.
+// measured updates the estimate by the files of a window.
 func (b *batchRead) measured(w *window) {
 	size := 0
 	for i := range w.files {
@@ -117,7 +117,7 @@ func (b *batchRead) measured(w *window) {
 	b.mean = (b.mean + size/len(w.files)) / 2
 }
 
-// as returns a session for one window, which nobody else uses.
+// as returns a session for the sole use of one window.
 func (b *batchRead) as() *Session {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -125,7 +125,7 @@ func (b *batchRead) as() *Session {
 	return &own
 }
 
-// giveOut yields the files of w. What waited for longer than a right is good for is read again, each by itself: fetched together it could
+// giveOut yields the files of w. Files that waited for longer than rightsFor are read again, each by itself: fetching them together could
 // take as long again.
 func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFile) error) error {
 	defer w.release()
@@ -148,7 +148,7 @@ func (b *batchRead) giveOut(ctx context.Context, w *window, yield func(*BatchFil
 	return nil
 }
 
-// readAlone reads f as [Session.Open] does: it was not among those that could be read together, or its error is wanted.
+// readAlone reads f as [Session.Open] does, because it could not be read with others, or to get its error.
 func (f *BatchFile) readAlone(ctx context.Context, s *Session) {
 	f.ready = true
 	r, err := s.Open(ctx, f.Path, 0, -1)
@@ -174,6 +174,6 @@ type batchDir struct {
 	chain *chain
 	epoch int64 // of the principal
 	at    int64 // milliseconds since 1970
-	// file is the chain for a file in the directory: one for all, since each is done with before the next.
+	// file is the chain for a file in the directory, reused from one file to the next.
 	file *chain
 }

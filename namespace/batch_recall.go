@@ -12,19 +12,19 @@ type recalled struct {
 	at     entry
 	hint   *hint
 	rows   []segment
-	proved bool // it was so in the latest moment, and need not be compared
+	proved bool // it held as of the latest moment, and need not be compared
 }
 
-// changedSQL returns the numbers of those entries that do not lead to the inodes that are remembered.
+// changedSQL returns the numbers of those entries that no longer lead to the remembered row versions.
 var changedSQL = `
 SELECT k.nth FROM ` + rowsSQL("k", 1, "project bigint", "dir bigint", "name text", "id bigint", "seen xid") + `
 WHERE (SELECT xmin FROM inodes WHERE project_id = k.project AND parent_id = k.dir AND inodes.name = k.name AND inodes.id = k.id) IS DISTINCT FROM k.seen`
 
-// recallAtOnce is how many files are looked for before others may look for theirs.
+// recallAtOnce is how many files are looked up before the lock on the hints is released for others.
 const recallAtOnce = 64
 
-// recall returns those of files, entries of directories, that are remembered with their content. Whether they still are as they were,
-// [hints.confirm] says, or [hints.present]. Others have to be looked up.
+// recall returns those of files, which are entries of directories, that are remembered with their content. [hints.confirm] or
+// [hints.present] decides whether they are still current. The others have to be looked up.
 func (h *hints) recall(files []int, entries []entry) (known []recalled) {
 	for len(files) > 0 {
 		n := min(len(files), recallAtOnce)
@@ -56,7 +56,7 @@ func (h *hints) recallSome(known []recalled, files []int, entries []entry) []rec
 	return known
 }
 
-// queueChanged compares those of all that have to be, and puts them into changed if they are not as they were.
+// queueChanged compares those of all that are not proved with the database, and appends the ones that differ to changed.
 func queueChanged(b *pgx.Batch, all []recalled, changed *[]*recalled) {
 	var compared []*recalled
 	for i := range all {
@@ -90,9 +90,10 @@ type lookedUp struct {
 	rows []segment
 }
 
-// confirm reports whether all that was recalled is so since m, which was asked for after it was: what was proved before still is, and
-// the rest was compared after m. If so, that and what was found after m count as proved in m: what has changed them since ended after m, and
-// disproves them when a later moment shows it, whether they were seen before or after it. What has changed is forgotten.
+// confirm reports whether everything that was recalled still held at m, a moment taken afterwards: what was proved before still is, and
+// the rest was compared after m. If so, the compared files and those found after m count as proved as of m: a transaction that changed
+// them since ended after m, so a later moment shows it and disproves them, whether they were read before or after it. Entries in
+// changed are forgotten.
 func (h *hints) confirm(all []recalled, changed []*recalled, found []lookedUp, m *askedMoment) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -130,7 +131,7 @@ func (h *hints) confirm(all []recalled, changed []*recalled, found []lookedUp, m
 	return true
 }
 
-// askedMoment is a moment of a database, and when that began.
+// askedMoment is a moment of a database, and the beginning of that database.
 type askedMoment struct {
 	moment
 	server time.Time

@@ -11,25 +11,25 @@ import (
 	"granary/blocks/seal"
 )
 
-// batchRows takes in what is remembered of files, and what batchSQL finds of others.
+// batchRows collects what is remembered of some files of a window, and what batchSQL finds of the others.
 type batchRows struct {
 	s       *Session
 	w       *window
 	dirs    map[Path]*batchDir
-	asked   []int   // which files of w are to be looked up
-	entries []entry // and as what
+	asked   []int   // indexes of the files of w that are to be looked up
+	entries []entry // their entries
 
 	read    []batchContent
 	learned []lookedUp
 	spots   []spot
 	stale   []staleAccess // whose access time is to be renewed
-	absent  []*BatchFile  // in directories that are not there
+	absent  []*BatchFile  // that do not exist
 	refused []batchRefusal
-	found   []bool // of asked
+	found   []bool // which of asked exist
 	key     seal.Key
 }
 
-// leave takes what is known out of what is to be looked up.
+// leave removes the known files from those to be looked up.
 func (r *batchRows) leave(known []recalled, entries []entry) {
 	if len(known) == 0 {
 		r.entries = entries
@@ -46,7 +46,7 @@ func (r *batchRows) leave(known []recalled, entries []entry) {
 	}
 }
 
-// batchRefusal is why a file is not given out.
+// batchRefusal is a file that is refused, and why.
 type batchRefusal struct {
 	file *BatchFile
 	err  error
@@ -58,7 +58,7 @@ type batchContent struct {
 	from, to int
 }
 
-// begin readies the arena of w, in which no file's content lies yet.
+// begin prepares an empty arena for w.
 func (r *batchRows) begin() {
 	if r.w.arena == nil {
 		r.w.arena = batchArenas.Get().(*[]byte) //nolint:forcetypeassert // of our own pool
@@ -66,7 +66,7 @@ func (r *batchRows) begin() {
 	*r.w.arena = (*r.w.arena)[:0]
 }
 
-// collect takes in all rows. Their sealed content is the driver's and gone with the next, so it is opened at once.
+// collect adds all rows. Sealed content lies in the driver's buffer and is overwritten by the next row, so it is opened at once.
 func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 	defer rows.Close()
 	var (
@@ -110,14 +110,14 @@ func (r *batchRows) collect(ctx context.Context, rows pgx.Rows) error {
 	return rows.Err()
 }
 
-// recollect takes in what is remembered.
+// recollect adds the remembered files.
 func (r *batchRows) recollect(ctx context.Context, known []recalled) {
 	for i := range known {
 		r.add(ctx, known[i].file, known[i].hint.node, true, known[i].rows...)
 	}
 }
 
-// add takes in one file, or why it may not be read. n has its own policy; content is all of it, if it is whole.
+// add adds one file, or the reason why it may not be read. n has only its own storage policy; content is all of the file if whole.
 func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, content ...segment) {
 	f := &r.w.files[file]
 	d := r.dirs[f.Path.Parent()]
@@ -125,7 +125,7 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 		n.policy = d.chain.node().policy
 	}
 	if n.kind == kindDir {
-		return // what it is shared for is not seen here, and a share can take rights, too: it is refused alone
+		return // its grants are not read here, and a share can also take rights away: readAlone refuses it
 	}
 	c := d.along(f.Path, &n)
 	if err := r.decide(ctx, c); err != nil {
@@ -143,13 +143,13 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 			if r.key.Project() != n.project || r.key.Version() != g.keyVersion {
 				var known bool
 				if r.key, known = r.s.fs.keys.known(n.project, g.keyVersion); !known {
-					return // to ask for it here would take a second connection while this one waits
+					return // fetching it here would take a second connection while this one waits
 				}
 			}
 			end := int64(len(arena)) + g.len
 			var err error
 			if arena, err = r.key.OpenRow(arena, g.sealed, seal.Row{Inode: n.id, Offset: g.off}); err != nil || int64(len(arena)) != end {
-				return // what is damaged is told alone
+				return // readAlone reports the damage
 			}
 		}
 	}
@@ -162,7 +162,7 @@ func (r *batchRows) add(ctx context.Context, file int, n node, whole bool, conte
 	}
 }
 
-// decide fails if there is no file that the principal may read where c leads to, as [Session.Open] does.
+// decide fails as [Session.Open] does unless c leads to a file that the principal may read.
 func (r *batchRows) decide(ctx context.Context, c *chain) error {
 	err := (&walker{ctx: ctx, s: r.s}).check(c, Need{Node: perm.Read, File: true})
 	if err == nil {
@@ -171,7 +171,7 @@ func (r *batchRows) decide(ctx context.Context, c *chain) error {
 	return err
 }
 
-// settle hands the contents over and notes that they were read, and tells what is refused.
+// settle assigns contents and errors to the files, and records the reads.
 func (r *batchRows) settle(ctx context.Context) {
 	for _, c := range r.read {
 		c.file.content, c.file.ready = (*r.w.arena)[c.from:c.to:c.to], true
@@ -187,7 +187,7 @@ func (r *batchRows) settle(ctx context.Context) {
 			r.refused = append(r.refused, batchRefusal{f, r.decide(ctx, c)})
 		}
 	}
-	r.s.concealed = nil // none of these is where a walk ended in front of what the principal may not know of
+	r.s.concealed = nil // none of these refusals conceals anything; a former walk may have set it
 	for _, f := range r.refused {
 		f.file.Err, f.file.ready = r.s.dress("open", f.file.Path, f.err), true
 	}

@@ -11,7 +11,8 @@ import (
 	"granary/auth/perm"
 )
 
-// belowWaiting and belowBytes bound the directories that [Session.Below] has found and not listed yet, in number and by the bytes of their paths.
+// belowWaiting and belowBytes bound the directories that [Session.Below] has found but not listed yet: their number, and the bytes of
+// their paths and names.
 const (
 	belowWaiting = 100_000
 	belowBytes   = 64 << 20
@@ -20,21 +21,21 @@ const (
 // BelowEntry is a file or a directory that [Session.Below] yields.
 type BelowEntry struct {
 	Path   Path
-	Name   string // from the name of the top on, as in "run/7/log.txt"
+	Name   string // the path from the name of the top on, as in "run/7/log.txt"
 	Status Status
 	// Refused is why the principal may not read the file, or list the directory; nil: they may.
 	Refused error
 }
 
-// Below yields top, which may be a file, and what lies below it: each directory before what is in it, files before directories, both in the byte order of their
-// names. As with a job, the trash and what is shared with a project are not among it, unless top lies in them. Each page of a directory is as of a
-// moment of its own, and a directory that is gone when its turn comes is left out. While yield runs, no connection to the database is held. An error from
-// yield ends it and is returned.
+// Below yields top, which may be a file, and everything below it: each directory before its entries, files before directories, both in
+// the byte order of their names. As in jobs, the trash and what is shared with a project are left out, unless top lies in them. Each page
+// of a directory is as of a moment of its own, and a directory that is gone when its turn comes is left out. While yield runs, no
+// connection to the database is held. An error from yield ends the walk and is returned.
 //
-// It fails only for top. What lies below and is closed to the principal is yielded with the refusal.
+// A refusal is an error only for top. Below it, what the principal may not read or list is yielded with the refusal.
 func (s *Session) Below(ctx context.Context, top Path, yield func(*BelowEntry) error) error {
 	status, err := s.Stat(ctx, top)
-	// Not before it is known that the principal may ask about the place at all.
+	// Only now, since Stat has checked that the principal may ask about the path at all.
 	if (top.IsRoot() || top.text == ProjectsDir) && (err == nil || errors.Is(err, fs.ErrNotExist)) {
 		return s.dress("list", top, fail(IO, "%s cannot be read as a whole; name what is in it", top))
 	}
@@ -62,23 +63,23 @@ func (s *Session) Below(ctx context.Context, top Path, yield func(*BelowEntry) e
 	return nil
 }
 
-// below is a walk downwards.
+// below is the state of [Session.Below].
 type below struct {
 	s       *Session
 	yield   func(*BelowEntry) error
 	inTrash bool
-	waiting []*foundDir // the next one last
+	waiting []*foundDir // a stack: the next one is the last
 	bytes   int         // of their paths and names
 }
 
-// foundDir is a directory that was found and not listed.
+// foundDir is a directory that was found but not listed yet.
 type foundDir struct {
 	path   Path
 	name   string
 	status Status
 }
 
-// list yields a directory and the files in it, and has the directories in it wait.
+// list yields a directory and the files in it, and adds the directories in it to b.waiting.
 func (b *below) list(ctx context.Context, dir *foundDir, top bool) error {
 	var (
 		first  = len(b.waiting)
@@ -120,7 +121,7 @@ func (b *below) list(ctx context.Context, dir *foundDir, top bool) error {
 	}
 }
 
-// take yields a file, or has a directory wait.
+// take yields a file, or adds a directory to b.waiting.
 func (b *below) take(f *BelowEntry) error {
 	if f.Status.Dir {
 		if len(b.waiting) == belowWaiting {
@@ -135,7 +136,8 @@ func (b *below) take(f *BelowEntry) error {
 	return b.yield(f)
 }
 
-// page reads the entries of dir behind after, and which of its files the principal may read. last is where it ends; if there is more, the next page goes on there.
+// page reads the entries of dir after the name after, and decides which of its files the principal may read. last is the name with which
+// it ends; if there is more, the next page begins after it.
 func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries []BelowEntry, last string, more bool, err error) {
 	s := b.s
 	err = s.look(ctx, dir.path, Need{}, func(c *chain) error {
@@ -178,7 +180,7 @@ func (b *below) page(ctx context.Context, dir *foundDir, after string) (entries 
 	return entries, last, more, err
 }
 
-// showsShares reports whether p is where a project shows what is shared with it.
+// showsShares reports whether p is the directory in which a project shows what is shared with it.
 func (p Path) showsShares() bool {
 	names := p.names()
 	return len(names) == projectDepth+1 && names[projectDepth] == sharedName && p.under(Path{ProjectsDir})

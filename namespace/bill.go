@@ -10,10 +10,10 @@ import (
 type bill struct {
 	dirs  []key // in the order of ids
 	sums  []amount
-	after map[key]amount // what each directory holds then
+	after map[key]amount // what each directory holds after the charges
 }
 
-// billOf adds up what mutations charge; nil: nothing.
+// billOf adds up what mutations charge; it returns nil if they charge nothing.
 func billOf(held []*mutation) *bill {
 	sums := map[key]amount{}
 	for _, m := range held {
@@ -37,7 +37,7 @@ func billOf(held []*mutation) *bill {
 	return b
 }
 
-// billSQL charges usage in the order of ids and returns what each directory holds then.
+// billSQL charges usage in the order of ids and returns what each directory holds afterwards.
 const billSQL = `
 WITH due AS MATERIALIZED (
 	SELECT u.project_id, u.id, d.names, d.space, ARRAY[d.a, d.b, d.c, d.d, d.e] AS types
@@ -77,7 +77,8 @@ func (b *bill) queue(batch *pgx.Batch) {
 	})
 }
 
-// exceeding returns those of the mutations that, one after the other, would be refused by a limit, or charge a directory that has no row.
+// exceeding returns those mutations that a limit would refuse if they were charged one after the other, or that charge a directory
+// without a row in usage.
 func (b *bill) exceeding(held []*mutation) (over []*mutation) {
 	holds := map[key]amount{}
 	for i, dir := range b.dirs {

@@ -9,12 +9,12 @@ import (
 	"granary/auth"
 )
 
-// membership is what a walk learned of a project and of the principal in it.
+// membership is what a walk found out about a project and the principal's role in it.
 type membership struct {
 	name  string
 	epoch int64
 	role  Role
-	bars  bool // an observer's, of whose role a token for another project leaves that it never writes
+	bars  bool // the principal is an observer whose role a token for another project removed; they still never write
 	state projectState
 	known bool // the principal may know of it, whatever modes say
 }
@@ -25,22 +25,22 @@ func (m membership) observes() bool { return m.role == Observer || m.bars }
 // chain is the inodes along a path, from the root to the last component that exists.
 type chain struct {
 	path     Path
-	asked    *Path // what was asked for instead, as by the id of an inode, whose path may be a secret; nil: path
+	asked    *Path // what the principal asked for, if not path: an id, for example, whose path may be secret
 	names    []string
 	nodes    []node // nodes[0] is the root; nodes[i+1] is names[i]
 	projects map[int64]membership
-	hidden   bool     // there is more that the principal may not know of
-	above    []charge // by way of a share: the directories with limits above the dataset
-	handed   int16    // by way of a share: the storage policy of the directory that the dataset lies in
+	hidden   bool     // the chain was cut off in front of what the principal may not know of
+	above    []charge // through a share: the directories with limits above the dataset
+	handed   int16    // through a share: the storage policy of the directory that the dataset lies in
 
-	// stem is how many names of path lead through the mount of a share, 0 if none does; they name what lies at own.
+	// stem is how many names of path lead up to and through the mount of a share, 0 if there is none. They name what lies at own.
 	stem int
 	own  Path
 
-	// server is when the database began that c was guessed of. Another one may have given the same versions to something else.
+	// server is the beginning of the database for which c was supposed. Another database may have given the same versions to something else.
 	server time.Time
 
-	// content is all of the small file that the path names, as of the same moment; nil if it was not asked for or is not at hand.
+	// content is all of the small file that the path names, as of the same moment; nil if it was not asked for or is not available.
 	content []segment
 }
 
@@ -68,10 +68,10 @@ func (c *chain) ancestorDepth() int {
 // pathOf returns the path of nodes[i].
 func (c *chain) pathOf(i int) Path { return c.path.prefix(i) }
 
-// dirs are the inodes that place the last component: everything above it.
+// dirs returns the inodes above the last component.
 func (c *chain) dirs() []node { return c.nodes[:min(len(c.nodes), len(c.names))] }
 
-// stillSQL reports whether inodes, projects and the principal are as a walk found them. Versions and epochs never come back.
+// stillSQL reports whether inodes, projects and the principal are as a walk found them. Versions and epochs never repeat.
 const stillSQL = `
 SELECT NOT EXISTS (
 		SELECT FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (project_id, id, version)
@@ -92,7 +92,7 @@ func (c *chain) still(ctx context.Context, tx pgx.Tx, p *auth.Principal) error {
 	return errStale
 }
 
-// listed reads what batch asks of the directory that c ends in, and notes that. It fails with errStale unless c is as it was found.
+// listed runs batch, which lists the directory that c ends in, and records the read. It fails with errStale unless c is as it was found.
 func (s *Session) listed(ctx context.Context, c *chain, batch *pgx.Batch) error {
 	var still bool
 	c.queueStill(batch, &s.p, &still)
@@ -106,7 +106,7 @@ func (s *Session) listed(ctx context.Context, c *chain, batch *pgx.Batch) error 
 	return nil
 }
 
-// queueStill asks whether c is as p found it.
+// queueStill adds to batch the question whether c is as p found it.
 func (c *chain) queueStill(batch *pgx.Batch, p *auth.Principal, still *bool) {
 	var projects, ids, versions, entered, epochs []int64
 	for i := range c.nodes {

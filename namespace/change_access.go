@@ -12,20 +12,20 @@ import (
 	"granary/auth/perm"
 )
 
-// AccessState is what decides at an inode who may do what with it.
+// AccessState is the owner, group, mode and ACL of an inode, which decide who may do what with it.
 type AccessState struct {
 	Path  Path
 	Dir   bool
 	Owner string
 	Group string
 	Perms perm.Perms
-	// Tag changes with everything above but the path, and is another one for every inode.
+	// Tag changes whenever anything above except the path does, and differs between inodes.
 	Tag string
-	// Manages reports whether the principal may change it.
+	// Manages reports whether the principal may change these.
 	Manages bool
 }
 
-// AccessChange is what to change of it; what is not said stays as it is.
+// AccessChange is a change of an AccessState. What is left empty stays as it is.
 type AccessChange struct {
 	perm.Amendment
 	Owner, Group string
@@ -42,7 +42,7 @@ func (n *node) accessTag() string {
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
-// Access returns what decides at path who may do what with it. It needs nothing but the way there.
+// Access returns the access state of path. It only needs execute on the directories above.
 func (s *Session) Access(ctx context.Context, path Path) (AccessState, error) {
 	const op = "access"
 	var state AccessState
@@ -59,8 +59,8 @@ func (s *Session) Access(ctx context.Context, path Path) (AccessState, error) {
 	return state, s.dress(op, path, err)
 }
 
-// ChangeAccess changes in one step the mode, ACL, owner and group of path. It needs ownership, and of a change of owner or
-// group what [Session.SetOwner] needs. If seen is not empty, it fails with Precondition where that is not the tag any more.
+// ChangeAccess changes the mode, ACL, owner and group of path in one step. It needs ownership, and for a change of owner or
+// group what [Session.SetOwner] needs. If seen is not empty and no longer the tag, it fails with Precondition.
 func (s *Session) ChangeAccess(ctx context.Context, path Path, change AccessChange, seen string) error {
 	_, err := act(ctx, s, "change access", path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Owner: true, Change: true})
@@ -84,7 +84,7 @@ func (s *Session) ChangeAccess(ctx context.Context, path Path, change AccessChan
 	return err
 }
 
-// amended is n as change makes it, if the principal may make it so.
+// amended returns n with the change applied, if the principal may make it.
 func (w *walker) amended(c *chain, n *node, change AccessChange) (*node, error) {
 	changed := *n
 	var err error
@@ -97,7 +97,7 @@ func (w *walker) amended(c *chain, n *node, change AccessChange) (*node, error) 
 	}
 	owner, group := change.Owner, change.Group
 	if owner == n.owner {
-		owner = "" // whoever may not give it away may leave it
+		owner = "" // no change, which needs no right to give
 	}
 	if group == n.group {
 		group = ""
@@ -116,7 +116,7 @@ func (w *walker) amended(c *chain, n *node, change AccessChange) (*node, error) 
 	return &changed, nil
 }
 
-// accessEvent is the event of n's becoming as changed, nil if it is so already.
+// accessEvent returns the event for changing n into changed, nil if nothing differs.
 func (w *walker) accessEvent(c *chain, n, changed *node) *event {
 	e := w.permsEvent(c, n, changed.perms)
 	if changed.owner == n.owner && changed.group == n.group {

@@ -17,7 +17,7 @@ var storageTypes = []string{"DISK", "SSD", "ARCHIVE", "PROVIDED", "NVDIMM"}
 // StorageTypes returns the storage types that can have a quota.
 func StorageTypes() []string { return slices.Clone(storageTypes) }
 
-// amount is what a quota limits, and what is charged.
+// amount is an amount of what quotas limit: usage, or a charge to it.
 type amount struct {
 	names int64
 	space int64 // bytes, replicas counted
@@ -32,8 +32,8 @@ func (a *amount) add(b amount) {
 	}
 }
 
-// plus and times end at the largest number instead of beyond it, where it would be negative: the size of a block is the
-// caller's to choose, up to that number.
+// plus and times return the largest number instead of overflowing to a negative one: callers may choose block sizes up to
+// that number.
 func plus(a, b int64) int64 {
 	if b > 0 && a > math.MaxInt64-b {
 		return math.MaxInt64
@@ -41,7 +41,7 @@ func plus(a, b int64) int64 {
 	return a + b
 }
 
-// times multiplies what is not negative.
+// times multiplies numbers that are not negative.
 func times(a, b int64) int64 {
 	if b > 0 && a > math.MaxInt64/b {
 		return math.MaxInt64
@@ -57,9 +57,9 @@ func (a amount) negative() amount {
 	return n
 }
 
-// bytesOf is what size bytes of a file cost: as often as it is replicated, on the types that its policy chooses
-// (BlockStoragePolicy.chooseStorageTypes). Where no policy was ever set, HDFS counts no type, although it then stores as
-// its default policy says (FSDirectory.getStorageTypeDeltas).
+// bytesOf returns what size bytes of a file cost: they count once per replica, each on the type that the policy chooses for it
+// (BlockStoragePolicy.chooseStorageTypes). If no policy was ever set, HDFS counts no type, although it then stores by its
+// default policy (FSDirectory.getStorageTypeDeltas).
 func bytesOf(size int64, replication int, policy int16) amount {
 	a := amount{space: times(size, int64(replication))}
 	if policy == 0 {
@@ -74,14 +74,14 @@ func bytesOf(size int64, replication int, policy int16) amount {
 	return a
 }
 
-// costOf is what n counts for.
+// costOf returns what the file n counts towards quotas.
 func costOf(n *node) amount {
 	a := bytesOf(n.size, n.replication, n.policy)
 	a.names = 1
 	return a
 }
 
-// limits are the quotas of a directory, NoQuota where there is none.
+// limits are the quotas of a directory, NoQuota for those that are not set.
 type limits struct {
 	names, space int64
 	types        [5]int64
@@ -112,16 +112,16 @@ type charge struct {
 	path   Path
 	limits limits
 	amount amount
-	// peak is what HDFS would have counted for a moment more than amount: it charges a block that is being written at its
-	// full size, and refuses what would not fit then.
+	// peak is what HDFS would temporarily have counted beyond amount: it charges a block that is being written at its
+	// full size, and refuses a write if that does not fit.
 	peak amount
-	// oneByOne marks names that HDFS makes one after the other: it counts up to the first that does not fit, and leaves
-	// those before it.
+	// oneByOne marks names that HDFS makes one after the other: it makes those before the first that does not fit, and
+	// reports the count of that one.
 	oneByOne bool
 }
 
-// quotas are the directories of c with limits, the deepest first: those above the last component. By way of a share they are
-// those above the dataset, and not those above its mount.
+// quotas returns charges, with no amount yet, for the directories with limits above c's last component, the deepest first. Through
+// a share these are the ones above the dataset, not those above its mount.
 func (c *chain) quotas() []charge {
 	var q []charge
 	if n := c.node(); n != nil && n.shown {
@@ -157,7 +157,7 @@ func chargedOneByOne(q []charge, a amount) []charge {
 	return out
 }
 
-// newBlocks is how much more than size bytes HDFS charges while a file grows from one size to another: its last block
+// newBlocks returns how much more than its bytes HDFS charges while a file grows from one size to another: its last block
 // counts in full.
 func newBlocks(n *node, from, to int64) amount {
 	if to == from {
@@ -170,8 +170,8 @@ func newBlocks(n *node, from, to int64) amount {
 	return bytesOf(n.blockSize-last, n.replication, n.policy)
 }
 
-// pay charges usage, in the order of ids, and refuses what would exceed a limit. Which directory the refusal names is
-// the deepest that is over, as in HDFS (FSDirectory.verifyQuota).
+// pay charges usage, in the order of ids, and refuses what would exceed a limit. The refusal names the deepest directory
+// whose limit is exceeded, as in HDFS (FSDirectory.verifyQuota).
 func pay(ctx context.Context, tx pgx.Tx, charges []charge) error {
 	if len(charges) == 0 {
 		return nil
@@ -216,7 +216,7 @@ func mergeCharges(charges []charge) []charge {
 	return merged
 }
 
-// exceeded reports whether usage, which holds c already, is above a limit that c raised it towards.
+// exceeded fails if usage, which includes c already, is above a limit of something that c increases.
 func (c *charge) exceeded(usage amount) error {
 	usage.add(c.peak)
 	grow := c.amount
@@ -260,8 +260,8 @@ func binaryPrefix(n int64) string {
 	return strconv.FormatFloat(value, 'f', digits, 64) + " " + prefixes[i:i+1] + "B"
 }
 
-// policiesSQL finds the directories of a subtree, through mounts, with the policy that each has. $3 is the one that the top
-// inherits.
+// policiesSQL finds the directories of a subtree, through mounts, with their effective storage policies. $3 is the one that the
+// top inherits.
 const policiesSQL = `
 WITH RECURSIVE tree AS (
 	SELECT i.project_id, i.id, coalesce(nullif(i.storage_policy, 0), $3::smallint) AS policy FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -276,7 +276,7 @@ WITH RECURSIVE tree AS (
 	) n
 )`
 
-// countSQL sums up a subtree by what its files cost.
+// countSQL counts the directories of a subtree, and its files and their bytes by policy and replication.
 const countSQL = policiesSQL + `
 SELECT 0::smallint, 0::smallint, count(*), 0::bigint FROM tree
 UNION ALL
@@ -284,7 +284,7 @@ SELECT coalesce(nullif(f.storage_policy, 0), t.policy), f.replication, count(*),
 FROM tree t JOIN inodes f ON f.project_id = t.project_id AND f.parent_id = t.id AND f.kind = 'f'
 GROUP BY 1, 2`
 
-// weigh returns what n and everything below it cost if somebody is charged for it.
+// weigh returns what n and everything below it cost, or zero if there is nobody to charge.
 func weigh(ctx context.Context, tx pgx.Tx, n *node, charges ...[]charge) (amount, error) {
 	for _, c := range charges {
 		if len(c) > 0 {
@@ -294,7 +294,7 @@ func weigh(ctx context.Context, tx pgx.Tx, n *node, charges ...[]charge) (amount
 	return amount{}, nil
 }
 
-// count sums up what n and everything below it cost. n must be locked, or what is counted may change meanwhile.
+// count sums up what n and everything below it cost. Unless n is locked, this may change meanwhile.
 func count(ctx context.Context, db querier, n *node) (amount, error) {
 	if !n.dir() {
 		return costOf(n), nil
@@ -317,7 +317,7 @@ func count(ctx context.Context, db querier, n *node) (amount, error) {
 	return total, err
 }
 
-// room refuses charges that the quotas have no room for. That is asked again when they are paid.
+// room refuses charges for which the quotas have no room. This is checked again when they are paid.
 func (fs *FS) room(ctx context.Context, charges []charge) error {
 	for _, q := range charges {
 		var (

@@ -11,8 +11,8 @@ import (
 	"granary/namespace/filesum"
 )
 
-// Checksum returns the file's checksum as HDFS computes it (MD5 of MD5 of CRC32C). Only the bytes that lie in the
-// database or in packs are read for it: the parts of those in other blocks were kept when they were written. It needs read on the file.
+// Checksum returns the file's checksum as HDFS computes it (MD5 of MD5 of CRC32C). It only reads bytes that lie in the
+// database or in packs: the checksum parts of other blocks were stored when these were written. It needs read on the file.
 func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, error) {
 	var sum *filesum.Sum
 	err := s.look(ctx, path, Need{Node: perm.Read, File: true}, func(c *chain) error {
@@ -38,8 +38,8 @@ func (s *Session) Checksum(ctx context.Context, path Path) (filesum.Checksum, er
 	return sum.Checksum(), nil
 }
 
-// sumBefore sums what the file that is written under held has now, in front of content that is about to be appended.
-// Nobody gets to see it, so it asks for no right and is no access.
+// sumBefore returns the checksum of the present content of the file that is written under held, to which more is about to be
+// appended. Nobody gets to see it, so it needs no right and is not recorded as an access.
 func (s *Session) sumBefore(ctx context.Context, path Path, held Lease) (*filesum.Sum, error) {
 	var sum *filesum.Sum
 	err := steadily(ctx, func() error {
@@ -52,7 +52,7 @@ func (s *Session) sumBefore(ctx context.Context, path Path, held Lease) (*filesu
 	return sum, err
 }
 
-// fileAt returns the file that c ends in, with HDFS's words for whatever else is there.
+// fileAt returns the file that c ends in, and fails in HDFS's words if there is none.
 func fileAt(c *chain) (*node, error) {
 	n := c.node()
 	if n == nil {
@@ -64,7 +64,7 @@ func fileAt(c *chain) (*node, error) {
 	return n, nil
 }
 
-// sum returns the checksum of n's content: the parts that were kept, and the rest summed now.
+// sum returns the checksum of n's content: the stored parts, and the rest summed now.
 func (fs *FS) sum(ctx context.Context, n *node) (*filesum.Sum, error) {
 	s, err := fs.savedSum(ctx, n)
 	if err != nil {
@@ -82,7 +82,7 @@ func (fs *FS) sum(ctx context.Context, n *node) (*filesum.Sum, error) {
 	return s, err
 }
 
-// savedSum returns the parts that were kept, possibly of none of the content.
+// savedSum returns the stored checksum parts, which may cover none of the content.
 func (fs *FS) savedSum(ctx context.Context, n *node) (*filesum.Sum, error) {
 	var state []byte
 	err := fs.db.QueryRow(ctx, `SELECT state FROM sums WHERE project_id = $1 AND inode_id = $2`, n.project, n.id).Scan(&state)

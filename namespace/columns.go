@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// columns takes keys apart: rows go to the database as one array for each column.
+// columns splits keys into columns: rows are passed to the database as one array per column.
 func columns(keys []key) (projects, ids []int64) {
 	for _, k := range keys {
 		projects, ids = append(projects, k.project), append(ids, k.id)
@@ -22,10 +22,10 @@ func column[R, C any](rows []R, of func(R) C) []C {
 	return all
 }
 
-// rowsSQL stands in FROM for rows called as, whose columns are arrays in the parameters from $first on; each of them is given as its name
-// and the type of its elements. Unlike unnest, which copies each array into a store of its own before the first row comes out, it reads
-// elements by their place, which takes half of the time as long as there are few rows: to find the hundredth text it passes over
-// ninety-nine.
+// rowsSQL returns a FROM item with the alias as, whose columns are arrays in the parameters from $first on. Each column is given as its
+// name and the type of its elements. Unlike unnest, which copies each array into a tuplestore before it returns the first row, it reads
+// elements by subscript. That takes half the time as long as there are few rows; to find the hundredth text, though, PostgreSQL steps
+// over ninety-nine others.
 func rowsSQL(as string, first int, columns ...string) string {
 	var b strings.Builder
 	b.WriteString("(SELECT ")

@@ -11,17 +11,17 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// transaction is one that commits a batch. Behind a batch the next one is begun in the same message: so its number is known before
-// there is anything to do in it, and the next batch, which has to be announced under that number before it can be committed
-// (see [hints.willTouch]), is locked, compared, made and committed in one trip to the database.
+// transaction is one that commits a batch. The message that commits a batch also begins the next transaction. So the number of
+// that one is already known when the next batch comes, which has to be announced under it before it is committed (see
+// [hints.willTouch]), and can then be locked, compared, applied and committed in one trip to the database.
 type transaction struct {
 	conn   *pgxpool.Conn
-	xid    uint64 // 0: it was not begun ahead
-	began  int64  // when the database did, in microseconds since 1970
-	failed bool   // it has to be rolled back before anything else
+	xid    uint64 // 0: it is not begun yet
+	began  int64  // beginning of the database, in microseconds since 1970
+	failed bool   // it has to be rolled back before anything else is done
 }
 
-// release gives the connection back, which closes it if t is not over. It does nothing if the next transaction has it.
+// release returns the connection to the pool, which closes it if t is not over. It does nothing if the next transaction has taken it.
 func (t *transaction) release() {
 	if t.conn != nil {
 		t.conn.Release()
@@ -29,12 +29,12 @@ func (t *transaction) release() {
 	}
 }
 
-// aheadIdle is how long a transaction that was begun ahead waits for a batch. While it is open, what ended since it began stays.
+// aheadIdle is how long a transaction begun ahead waits for a batch. While it is open, rows deleted since then cannot be vacuumed.
 const aheadIdle = 5 * time.Millisecond
 
-// aheads has the transaction that was begun ahead, if there is one.
+// aheads holds the transaction that was begun ahead, if there is one.
 type aheads struct {
-	idle time.Duration // aheadIdle; tests have another
+	idle time.Duration // aheadIdle, except in tests
 
 	mu     sync.Mutex
 	next   *transaction
@@ -49,7 +49,7 @@ func (a *aheads) take() *transaction {
 	return t
 }
 
-// keep has t for the next batch, if that comes soon.
+// keep keeps t for the next batch, and ends it if none comes within the idle time.
 func (fs *FS) keep(t *transaction) {
 	a := &fs.aheads
 	a.mu.Lock()
@@ -81,11 +81,11 @@ func (fs *FS) endAhead(t *transaction) {
 	ctx, cancel := context.WithTimeout(heralded(context.Background()), commitTimeout)
 	defer cancel()
 	fs.hints.begun(t.xid)
-	_, _ = t.conn.Exec(ctx, `ROLLBACK`) // if that fails, the connection is of no use, and the pool closes it
+	_, _ = t.conn.Exec(ctx, `ROLLBACK`) // if that fails, the connection is broken, and the pool closes it
 	t.release()
 }
 
-// closeAheads ends what was begun ahead; nothing is from now on.
+// closeAheads ends the transaction that was begun ahead. From now on none is kept.
 func (fs *FS) closeAheads() {
 	fs.aheads.mu.Lock()
 	fs.aheads.closed = true
@@ -95,11 +95,11 @@ func (fs *FS) closeAheads() {
 	}
 }
 
-// beginSQL bounds how long the transaction waits for locks, and returns when the database began and its number.
+// beginSQL bounds how long the transaction waits for locks, and returns the beginning of the database and the transaction's number.
 const beginSQL = `SELECT (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint
 	FROM set_config('lock_timeout', $1, true)`
 
-// queue adds to b what begins t, behind a COMMIT.
+// queue adds to b, after a COMMIT, the statements that begin t.
 func (t *transaction) queue(b *pgx.Batch) {
 	b.Queue(`BEGIN`)
 	b.Queue(beginSQL, lockTimeout).QueryRow(func(row pgx.Row) error { return row.Scan(&t.began, &t.xid) })
@@ -107,28 +107,28 @@ func (t *transaction) queue(b *pgx.Batch) {
 
 var lockTimeout = strconv.FormatInt(batchLockTimeout.Milliseconds(), 10)
 
-// expected is what the mutations of a batch rely on, by columns.
+// expected is what the mutations of a batch rely on, as columns.
 type expected struct {
-	began            int64 // when the database did; 0: that does not matter
+	began            int64 // beginning of the database; 0: any
 	projects, epochs []int64
-	users, since     []int64           // their epochs
+	users, since     []int64           // users and their epochs
 	inodes           [2]expectedInodes // by lockMode
 	known            map[key]inodeAt
-	torn             bool // two of them saw something in different states, or lock it in different modes
+	torn             bool // two mutations saw something in different states, or lock it in different modes
 }
 
 type expectedInodes struct {
-	projects, ids, versions, gens []int64 // gen 0: that does not matter
+	projects, ids, versions, gens []int64 // gen 0: any
 	places                        []tid
 }
 
-// inodeAt says where among those of expected an inode is.
+// inodeAt is the position of an inode in expected.inodes.
 type inodeAt struct {
 	mode lockMode
 	i    int
 }
 
-// expect returns what batch relies on; ok is false if no state of the database is as all of it expects.
+// expect returns what batch relies on. ok is false if its mutations do not agree on that.
 func expect(batch []*mutation) (x *expected, ok bool) {
 	x = &expected{known: make(map[key]inodeAt, 4*len(batch))}
 	for _, m := range batch {
@@ -171,11 +171,11 @@ func (x *expected) inode(k key, relied reliedInode) {
 	in.places = append(in.places, relied.at)
 }
 
-// notAsDecided is the code with which asDecidedSQL fails.
+// notAsDecided is the SQLSTATE with which asDecidedSQL and orNoneSQL fail.
 const notAsDecided = "GR003"
 
-// asDecidedSQL locks what mutations rely on, and fails if something is not as they expect it, or locked by somebody else: nobody waits
-// here. See lockManySQL.
+// asDecidedSQL locks what mutations rely on, and fails if something differs from what they expect, or is locked by somebody else: it
+// never waits. See lockManySQL.
 var asDecidedSQL = `
 WITH p AS MATERIALIZED (SELECT FROM ` + rowsSQL("k", 1, "id bigint", "epoch bigint") + `,
 	LATERAL (SELECT access_epoch FROM projects WHERE id = k.id FOR KEY SHARE SKIP LOCKED) p WHERE p.access_epoch = k.epoch),

@@ -7,16 +7,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// apart are mutations that keep others from being committed with them.
+// apart is an error that lists the mutations because of which a batch cannot be committed.
 type apart []*mutation
 
 func (apart) Error() string { return "to be committed without those that are refused" }
 
-// takenSQL looks for entries that are there.
+// takenSQL returns the numbers of those entries that exist.
 const takenSQL = `SELECT k.nth FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS k (project_id, parent_id, name, nth)
 	WHERE EXISTS (SELECT FROM inodes i WHERE i.project_id = k.project_id AND i.parent_id = k.parent_id AND i.name = k.name)`
 
-// takenOf rolls t back, in which an entry of held could not be made, and returns whose are there already.
+// takenOf rolls t back, in which an entry of held could not be made, and returns as apart the mutations whose entries exist already.
 func (fs *FS) takenOf(ctx context.Context, t *transaction, held []*mutation) error {
 	var (
 		entries []entry
@@ -30,7 +30,7 @@ func (fs *FS) takenOf(ctx context.Context, t *transaction, held []*mutation) err
 			}
 		}
 	}
-	if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // by itself: nothing can be prepared before
+	if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // in a message of its own: a failed transaction prepares no statements
 		return err
 	}
 	t.xid, t.failed = 0, false
@@ -48,7 +48,7 @@ func (fs *FS) takenOf(ctx context.Context, t *transaction, held []*mutation) err
 	}); err != nil {
 		return fs.undo(ctx, t, err)
 	}
-	if len(those) == 0 { // they are gone again, or it is another key
+	if len(those) == 0 { // the entry is gone again, or another key was violated
 		return errAlone
 	}
 	return those

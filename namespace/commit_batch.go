@@ -13,9 +13,9 @@ import (
 	"github.com/jackc/puddle/v2"
 )
 
-// lockManySQL locks what mutations rely on and returns what it says now. What somebody else has locked is left out, so nobody
-// waits here and the order does not matter. Parameters: projects,
-// principals, inodes that stay as they are and those that change, each by project and id, and for how many milliseconds statements behind it wait for locks.
+// lockManySQL locks what mutations rely on and returns its present versions and epochs. It skips what somebody else has locked, so
+// it never waits and the order of locks does not matter. Parameters: projects, principals, inodes that are only relied on and inodes
+// that change, both as projects and ids, and for how many milliseconds later statements wait for locks.
 const lockManySQL = `
 WITH p AS MATERIALIZED (SELECT id, access_epoch FROM projects WHERE id = ANY($1) FOR KEY SHARE SKIP LOCKED),
 u AS MATERIALIZED (SELECT id, epoch FROM users WHERE id = ANY($2) FOR KEY SHARE SKIP LOCKED),
@@ -30,16 +30,16 @@ UNION ALL SELECT 'i', id, project_id, version, gen FROM x
 UNION ALL SELECT 't', (extract(epoch FROM ` + beganSQL + `) * 1000000)::bigint, pg_current_xact_id()::text::bigint, 0, 0
 	FROM set_config('lock_timeout', $7, true)`
 
-// locked is what a batch holds locks on, and what it says.
+// locked is what a batch holds locks on, with versions and epochs.
 type locked struct {
 	projects map[int64]int64 // access epochs
 	users    map[int64]int64 // epochs
 	inodes   map[key]struct{ version, gen int64 }
-	began    int64 // when the database did, in microseconds since 1970
+	began    int64 // beginning of the database, in microseconds since 1970
 	xid      uint64
 }
 
-// begin locks what the batch relies on, in a transaction that it opens unless t is begun.
+// begin locks what the batch relies on. It begins t if that is not begun yet.
 func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) error {
 	l.projects, l.users, l.inodes = map[int64]int64{}, map[int64]int64{}, map[key]struct{ version, gen int64 }{}
 	var (
@@ -70,7 +70,7 @@ func (l *locked) begin(ctx context.Context, t *transaction, batch []*mutation) e
 	sharedProjects, sharedIDs := columns(shares)
 	changedProjects, changedIDs := columns(updates)
 	if t.failed {
-		if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // by itself: nothing can be prepared before
+		if _, err := t.conn.Exec(ctx, `ROLLBACK`); err != nil { // in a message of its own: a failed transaction prepares no statements
 			return err
 		}
 		t.failed, t.xid = false, 0
@@ -106,8 +106,8 @@ func (l *locked) scan(rows pgx.Rows) error {
 	return err
 }
 
-// holds reports whether all that m relied on is locked and as m saw it: errStale if something is otherwise, errAlone if
-// something is not locked, because it is gone or because somebody else holds it.
+// holds checks that everything that m relied on is locked and as m saw it. It fails with errStale if something differs, and
+// with errAlone if something is not locked, because it is gone or somebody else has locked it.
 func (l *locked) holds(m *mutation) error {
 	if !m.relied.server.IsZero() && m.relied.server.UnixMicro() != l.began {
 		return errStale
@@ -138,7 +138,7 @@ func (l *locked) holds(m *mutation) error {
 	return nil
 }
 
-// commitBatch commits mutations, none of which changes what another relies on, in one transaction, and returns what became of
+// commitBatch commits mutations, none of which changes what another relies on, in one transaction, and returns the outcome of
 // each.
 func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	ctx = heralded(ctx)
@@ -159,7 +159,7 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	} else {
 		conn, err := fs.byKeys.Acquire(ctx)
 		if errors.Is(err, puddle.ErrClosedPool) {
-			err = errAlone // it is closed before the other one
+			err = errAlone // Close closes this pool before the other one, which still serves single mutations
 		}
 		if err != nil {
 			return all(err)
@@ -170,12 +170,12 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	if !ahead {
 		counters := fs.hints.countersOf
 		if t.failed {
-			counters = nil // one of them may lie somewhere else
+			counters = nil // a counter may lie elsewhere by now
 		}
 		err = fs.commitLocked(ctx, t, batch, outcomes, counters)
 	}
 	if those := apart(nil); errors.As(err, &those) {
-		// Whom a limit refuses, or somebody else's entry, may come time and again: the others do not pay for it with a transaction for each.
+		// A client whom a limit or an existing entry refuses may retry forever; the others must not need a transaction each because of that.
 		for i, m := range batch {
 			if slices.Contains(those, m) {
 				outcomes[i] = errAlone
@@ -188,9 +188,9 @@ func (fs *FS) commitBatch(ctx context.Context, batch []*mutation) []error {
 	return all(err)
 }
 
-// commitLocked locks what those mutations rely on that have no outcome yet, and commits those of which all is as they saw it; the others have
-// one then. It fails with apart, and t is to be rolled back, if some of them are in the way of the rest. counters are those of [FS.commitHeld]: if
-// one does not lie there, all are looked up by their keys.
+// commitLocked locks what the mutations without an outcome rely on, and commits those for which all of that is as they saw it; the others
+// get an outcome. It fails with apart if some mutations prevent the rest from being committed. counters is that of [FS.commitHeld]: if a
+// counter does not lie where it says, all are looked up by their keys.
 func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutation, outcomes []error, counters func([]visit) []tid) error {
 	var left, held []*mutation
 	for i, m := range batch {
@@ -230,12 +230,12 @@ func (fs *FS) commitLocked(ctx context.Context, t *transaction, batch []*mutatio
 	return err
 }
 
-// commitAhead commits mutations in t, which was begun ahead, if all is as they expect. If it is not, or they have to be looked at more
-// closely, nothing is done, and t is good for another attempt. It fails with apart as commitLocked does.
+// commitAhead commits mutations in t, which was begun ahead, if everything is as they expect. If it is not, or each mutation has to be
+// checked by itself, done is false, and t can be used for another attempt. It fails with apart as commitLocked does.
 func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation) (done bool, err error) {
 	for _, m := range batch {
 		if len(m.charges) > 0 {
-			return false, nil // what is left of a quota decides about each by itself
+			return false, nil // charges are checked against limits before COMMIT, for each mutation by itself
 		}
 	}
 	x, ok := expect(batch)
@@ -253,8 +253,8 @@ func (fs *FS) commitAhead(ctx context.Context, t *transaction, batch []*mutation
 	return true, err
 }
 
-// undo ends t after err, and returns what is to be said of its mutations: each may try alone if the database refused one of them or
-// asks to repeat.
+// undo rolls t back after err, and returns the outcome of its mutations: errAlone, so that each is tried alone, if err came from
+// the database, else err.
 func (fs *FS) undo(ctx context.Context, t *transaction, err error) error {
 	if _, failed := t.conn.Exec(ctx, `ROLLBACK`); failed != nil && err == nil {
 		return failed
@@ -265,9 +265,10 @@ func (fs *FS) undo(ctx context.Context, t *transaction, err error) error {
 	return err
 }
 
-// commitHeld makes the effects of mutations, all of which holds, or all of which are as x expects, commits t and begins the next
-// transaction. If something is not as x expects, or an entry is taken, it fails with the code for that, and with apart if a limit refuses some of
-// them: then t is to be rolled back. Otherwise t is over. counters says where the counters of directories are supposed to lie; nil: by their keys.
+// commitHeld applies the effects of mutations whose reliances are locked, or if x is not nil are as x expects, commits t and begins the
+// next transaction. If something is not as x expects, or an entry is taken, it fails with the database's error; if a limit refuses some
+// mutations, with apart. In these cases t is still to be rolled back; otherwise t is over. counters returns where the counters of
+// directories are supposed to lie; if nil, they are found by their keys.
 func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, x *expected, counters func([]visit) []tid) error {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -286,7 +287,7 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		found []dirCount
 		seen  func(dirCount)
 	)
-	if !fs.hints.company() { // else it does not matter where they lie: others move them with each child of theirs
+	if !fs.hints.company() { // other servers would move the counters with each child that they make
 		seen = func(c dirCount) { found = append(found, c) }
 	}
 	queueEffects(b, all, fs.maxChildren, seen, counters)
@@ -324,13 +325,13 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 	case err == nil:
 		next.conn, t.conn = t.conn, nil
 		fs.keep(next)
-	case committed: // only the next transaction could not be begun
+	case committed: // only beginning the next transaction failed
 	case sqlState(err) == notAsDecided || taken(err):
 		return err
 	case sqlState(err) != "":
 		return fs.undo(ctx, t, err)
 	default:
-		t.conn.Conn().Close(ctx) // or what is left of the transaction would make settle wait
+		t.conn.Conn().Close(ctx) // otherwise settle might wait for the rest of the transaction
 		err = fs.settle(ctx, err, func(ctx context.Context) (happened bool, err error) {
 			return fs.batchHappened(ctx, t.xid, id, held)
 		})
@@ -339,33 +340,33 @@ func (fs *FS) commitHeld(ctx context.Context, t *transaction, held []*mutation, 
 		}
 	}
 	fs.feeds.advance(places)
-	fs.hints.own(held, uint32(t.xid), found) // rows bear it without its epoch
+	fs.hints.own(held, uint32(t.xid), found) // xmin has no epoch
 	return nil
 }
 
-// How it is found out whether a batch happened.
+// Statements that find out whether a batch was committed.
 const (
-	// underWaySQL asks in a statement of its own: what is over by then, the snapshot of the next one sees.
+	// underWaySQL is a statement of its own: if the transaction is over by then, the snapshot of the next statement shows it.
 	underWaySQL = `SELECT coalesce(pg_xact_status($1::text::xid8) = 'in progress', false)`
 
-	// giveUpSQL ends a transaction whose server is not listened to any more. If its COMMIT has come, it is carried out.
+	// giveUpSQL terminates the backend of a transaction whose connection is lost. A COMMIT that has arrived is still carried out.
 	giveUpSQL = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::text::xid8::xid`
 
-	// happenedSQL looks for what only the batch $1 can have left, among the newest events of a project.
+	// happenedSQL looks for the id $1, which only the batch can have left, among the newest million events of a project and in operations.
 	happenedSQL = `SELECT EXISTS (SELECT FROM events WHERE project_id = $2 AND seq > (SELECT last FROM feeds WHERE project_id = $2) - 1000000 AND batch = $1)
 		OR EXISTS (SELECT FROM operations WHERE id = $1)`
 )
 
-// errUnderWay reports that a transaction may yet be committed.
+// errUnderWay reports that a transaction may still be committed.
 var errUnderWay = errors.New("the transaction is under way")
 
-// batchHappened reports whether the batch id of mutations was committed, in the transaction xid. That xid was committed would not do:
-// after a crash the database gives a number that was never on its disk to another transaction.
+// batchHappened reports whether the batch id, with the mutations held, was committed in the transaction xid. That xid was committed is no
+// proof: after a crash, PostgreSQL may assign a number that never reached the disk to another transaction.
 func (fs *FS) batchHappened(ctx context.Context, xid uint64, id uuid.UUID, held []*mutation) (bool, error) {
 	number := strconv.FormatUint(xid, 10)
 	var underWay bool
 	err := fs.db.QueryRow(ctx, underWaySQL, number).Scan(&underWay)
-	if sqlState(err) == "22023" { // it is in the future, and so was lost in a crash
+	if sqlState(err) == "22023" { // the number is in the future, so it was lost in a crash
 		return false, nil
 	}
 	if err == nil && underWay {

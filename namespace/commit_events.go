@@ -9,14 +9,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// recordManySQL numbers the events of a batch and writes them; see recordRowsSQL. $3 is the batch, which the last event of each project bears.
+// recordManySQL numbers and writes the events of a batch; see recordRowsSQL. $3 is the batch's id, which the last event of each project
+// carries.
 var recordManySQL = recordRowsSQL("batch", "CASE e.behind WHEN 0 THEN $3::uuid END")
 
-// recordToldSQL does it for an event and what other projects are told of the same. $3 is the operation, or NULL.
+// recordToldSQL does so for one event and the events by which other projects are told of it. $3 is the operation, or NULL.
 var recordToldSQL = recordRowsSQL("operation", "$3::uuid")
 
-// recordRowsSQL numbers events and writes them; see recordSQL. $1 are projects and $2 how many events each has; the last parameter says
-// of each event how many of the same project come behind it. mark is the column that holds $3, and how.
+// recordRowsSQL numbers and writes events; see recordSQL. $1 are projects and $2 how many events each has; the last parameter is, for
+// each event, how many of the same project follow it. The column mark gets the value of the expression how, which uses $3.
 func recordRowsSQL(mark, how string) string {
 	return `
 WITH numbered AS (
@@ -37,10 +38,10 @@ type queuedEvent struct {
 	*event
 	by     *origin
 	text   string // of its detail
-	behind int64  // how many of the same project come behind it
+	behind int64  // how many of the same project follow it
 }
 
-// queueEvents adds what records the events of mutations under the batch's id. places gets the last number of each project.
+// queueEvents adds to b the statement that records the events of a batch under its id. places gets the last number of each project.
 func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *[]numbered) error {
 	events := make([]queuedEvent, 0, len(held))
 	for _, m := range held {
@@ -64,8 +65,8 @@ func (fs *FS) queueEvents(b *pgx.Batch, id uuid.UUID, held []*mutation, places *
 	return nil
 }
 
-// recordArgs are the parameters of recordRowsSQL for events, in the order that each project tells them in. The counters are taken in the
-// order of projects.
+// recordArgs returns the parameters of recordRowsSQL for events, which are in the order in which each project is to number them. The
+// counters are locked in the order of projects.
 func recordArgs(mark any, events []queuedEvent) ([]any, error) {
 	counts := map[int64]int64{}
 	for i := range events {

@@ -9,37 +9,37 @@ import (
 	"time"
 )
 
-// Bounds of what is committed together.
+// Bounds of batches, which are committed together.
 const (
 	defaultCommitBatch = 128     // mutations
 	commitBatchBytes   = 8 << 20 // of content and ACLs
-	// commitBatchRows bounds the rows that are looked at or written, at which no more mutations are taken: the cost of [rowsSQL] grows with
+	// commitBatchRows is the number of rows read or written from which a batch takes no more mutations: the cost of [rowsSQL] grows with
 	// the square of their number, and a path may have a thousand names.
 	commitBatchRows = 2048
-	// commitLanes is how many transactions of a server commit at the same time. With more, batches are smaller and those of one
-	// project wait for the counter of its events.
+	// commitLanes is how many transactions of a server commit at the same time. With more, batches would be smaller, and those of
+	// one project would wait for its event counter.
 	commitLanes = 1
-	// commitPatience is after what time a batch is stuck, and another lane does the work; stuck ones included there are at most
-	// mostCommitLanes.
+	// commitPatience is the time after which a batch counts as stuck and another lane takes its place, up to mostCommitLanes
+	// including the stuck ones.
 	commitPatience  = 50 * time.Millisecond
 	mostCommitLanes = 4
-	// commitGather is how long after a batch callers are waited for who may come back, until commitEnough wait.
+	// commitGather is how long after a batch the next one waits for callers who may come back, unless commitEnough wait earlier.
 	commitGather = time.Millisecond
 	commitEnough = 16
 	// batchLockTimeout bounds how long a batch waits for a lock that somebody else holds.
 	batchLockTimeout = 100 * time.Millisecond
 )
 
-// committer commits mutations that wait at the same time in one transaction, which costs one flush and a few statements. Who comes
-// alone is committed alone, at once; behind a batch of several, those are waited for who came with it.
+// committer commits mutations that wait at the same time in one transaction, which costs one flush and a few statements. A mutation
+// that finds no others waiting is committed alone, at once; after a batch of several, the next one waits for the same callers.
 type committer struct {
 	most int // mutations in a batch
 	run  func(ctx context.Context, batch []*mutation) []error
 
 	mu     sync.Mutex
 	queue  []*queued
-	active int // lanes
-	stuck  int // of these, those whose batch takes too long
+	active int // number of lanes
+	stuck  int // number of these whose batch takes longer than commitPatience
 
 	gathering gathering
 }
@@ -47,15 +47,15 @@ type committer struct {
 // queued is a mutation that waits to be committed.
 type queued struct {
 	m    *mutation
-	done chan error // gets what became of it
+	done chan error // gets the outcome
 }
 
-// errAlone reports that a mutation is to be committed in a transaction of its own: there it may wait for what is locked, and is
-// told in its own words what is wrong.
+// errAlone reports that a mutation is to be committed in a transaction of its own, where it may wait for locks and gets an error of
+// its own.
 var errAlone = errors.New("to be committed alone")
 
-// commit returns what became of m: nil, errStale, errAlone, or how the database failed. If it is not begun in time, it never
-// is.
+// commit returns the outcome of m: nil, errStale, errAlone, or the database's failure. If ctx ends before m is in a batch, m is
+// never committed.
 func (c *committer) commit(ctx context.Context, m *mutation) error {
 	w := &queued{m: m, done: make(chan error, 1)}
 	c.mu.Lock()
@@ -67,7 +67,7 @@ func (c *committer) commit(ctx context.Context, m *mutation) error {
 	}
 	c.mu.Unlock()
 	if lead {
-		// The caller serves those who wait with it, and leaves those who came meanwhile to somebody who waits for nothing.
+		// The caller commits one batch, its own mutation included; a goroutine commits those that arrived meanwhile.
 		if c.next() {
 			go c.drain()
 		}
@@ -104,8 +104,8 @@ func (c *committer) drain() {
 	}
 }
 
-// next commits what can go together of what waits. It reports false, and gives up its lane, if nothing is left, or others do its
-// work.
+// next commits a batch of the waiting mutations. It reports false, and gives up its lane, if none is left or another lane has
+// taken its place.
 func (c *committer) next() bool {
 	c.mu.Lock()
 	c.gathering.wait(&c.mu, len(c.queue))
@@ -127,7 +127,7 @@ func (c *committer) next() bool {
 	return true
 }
 
-// serve commits a batch and tells who waits for it.
+// serve commits a batch and passes the outcomes to those who wait for them.
 func (c *committer) serve(batch []*queued) {
 	stuck, ended := false, false
 	patience := time.AfterFunc(commitPatience, func() {
@@ -165,8 +165,8 @@ func (c *committer) serve(batch []*queued) {
 	}
 }
 
-// take takes from the queue what goes into the next batch. What changes something that another of the batch relies on waits for
-// the next. rivals wanted an entry that another one of the batch makes; they have to decide again when that is done.
+// take removes the next batch from the queue. A mutation that changes what another one in the batch relies on stays for a later
+// batch. rivals want an entry that another one in the batch makes; they have to decide again after it.
 func (c *committer) take() (batch, rivals []*queued) {
 	var (
 		left    = c.queue[:0:0]
@@ -210,7 +210,7 @@ func (c *committer) take() (batch, rivals []*queued) {
 			bytes += w.m.effects.rows[i].length
 		}
 		for i := range w.m.effects.born {
-			bytes += int(w.m.effects.born[i].perms.ACL.Bytes()) // which a directory hands on to all that is made in it
+			bytes += int(w.m.effects.born[i].perms.ACL.Bytes()) // may be long, and is inherited by all that is made in a directory
 		}
 		rows += w.m.rows()
 	}
@@ -218,13 +218,13 @@ func (c *committer) take() (batch, rivals []*queued) {
 	return batch, rivals
 }
 
-// rows is how many rows m looks at or writes.
+// rows returns how many rows m reads or writes.
 func (m *mutation) rows() int {
 	e := m.effects
 	return len(m.relied.inodes) + len(e.gone) + len(e.left) + len(e.moved) + len(e.born) + len(e.rows) + len(e.visits)
 }
 
-// collides reports whether m relies on what is in changes, or changes what is in relied.
+// collides reports whether m relies on something in changes, or changes something in relied.
 func (m *mutation) collides(relied, changes map[key]bool) bool {
 	for k, i := range m.relied.inodes {
 		if changes[k] || relied[k] && i.mode == exclusive {
@@ -234,8 +234,8 @@ func (m *mutation) collides(relied, changes map[key]bool) bool {
 	return false
 }
 
-// crosses reports whether m makes an entry of those that ended, or ends one of those that are made: a batch ends entries first, and its
-// events would tell it in the order in which they were wanted.
+// crosses reports whether m makes one of the entries in ended, or removes one of those in made. A batch removes entries before it makes
+// any, but its events are in the order of its mutations, so the two would disagree.
 func (m *mutation) crosses(made, ended map[entry]bool) bool {
 	for e := range m.effects.entries() {
 		if ended[e] {

@@ -18,35 +18,35 @@ import (
 
 // Bounds of compaction.
 const (
-	compactAtOnce = 64          // blocks that one step empties
-	compactSteps  = 16          // of a round of the reaper, for which others wait
-	compactTime   = time.Minute // after which a round has no more of them
-	compactPass   = time.Hour   // for which a block is passed over that cannot be read
+	compactAtOnce = 64          // blocks emptied in one step
+	compactSteps  = 16          // steps in a round of the reaper, whose other tasks wait for them
+	compactTime   = time.Minute // after this time, a round begins no further step
+	compactPass   = time.Hour   // how long a block that cannot be read is skipped
 )
 
 // compacting is what this server remembers from one round of its compaction to the next.
 type compacting struct {
 	mu      sync.Mutex              // held for a round
-	after   blocks.ID               // where the next round begins
-	passing map[blocks.ID]time.Time // blocks that cannot be read, and until when they are passed over
+	after   blocks.ID               // the next round begins after this block
+	passing map[blocks.ID]time.Time // blocks that cannot be read, and until when they are skipped
 }
 
-// sparseSQL finds blocks of which most has been deleted, and not too much to be held in memory is left, behind the id $3.
+// sparseSQL finds blocks after the id $3 of which more than half has been deleted and at most $1 bytes are left.
 const sparseSQL = `SELECT id FROM blocks WHERE state = 'l' AND live * 2 < size AND live <= $1 AND id > $3 ORDER BY id LIMIT $2`
 
-// remnant is content that is left in a sparse block.
+// remnant is an extent that is left in a sparse block.
 type remnant struct {
 	inode key
 	extent
 	to *packable
 }
 
-// compactAll moves what is left in blocks that have lost more than half of what they had into new ones, one server at a time. Files do not
-// change by it: readers go on with the old block, which is kept for the reaper's grace.
+// compactAll moves what is left in blocks that have lost more than half of their bytes into new ones, on one server at a time. This does
+// not change files: readers continue with the old block, which is kept for the grace time.
 func (fs *FS) compactAll(ctx context.Context) error {
 	c := &fs.packer.compacting
 	if !c.mu.TryLock() {
-		return nil // another round is at it
+		return nil // another round is running
 	}
 	defer c.mu.Unlock()
 	maps.DeleteFunc(c.passing, func(_ blocks.ID, until time.Time) bool { return !fs.now().Before(until) })
@@ -55,7 +55,7 @@ func (fs *FS) compactAll(ctx context.Context) error {
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1, 0)`, int32(lockPacks)).Scan(&alone); err != nil || !alone {
 			return err
 		}
-		// The transaction waits while content is moved, which takes as long as the disk does; nobody else waits for it.
+		// The transaction, which only holds the advisory lock, is idle while content is moved, however long the disk takes.
 		if _, err := tx.Exec(ctx, `SET LOCAL idle_in_transaction_session_timeout = '10min'`); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (fs *FS) compactAll(ctx context.Context) error {
 			if c.after = sparse[len(sparse)-1]; time.Since(began) > compactTime {
 				return nil
 			}
-			// Or the database would take the transaction for forgotten, and give up the lock.
+			// Without this, the idle timeout would end the transaction and release the lock.
 			if _, err := tx.Exec(ctx, `SELECT`); err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ func (fs *FS) compactAll(ctx context.Context) error {
 	})
 }
 
-// compact empties the next sparse blocks behind the id after, as far as that can be done, and returns them.
+// compact empties the next sparse blocks after the id after, as far as possible, and returns them.
 func (fs *FS) compact(ctx context.Context, after blocks.ID) (sparse []blocks.ID, err error) {
 	rows, err := fs.db.Query(ctx, sparseSQL, packBytes, compactAtOnce, after)
 	if err != nil {
@@ -109,7 +109,7 @@ func (fs *FS) compact(ctx context.Context, after blocks.ID) (sparse []blocks.ID,
 			n++
 		}
 		if !fs.packer.reserve(size) {
-			return sparse, nil // uploads need the memory; another time
+			return sparse, nil // uploads need the memory; a later round tries again
 		}
 		err := fs.repack(ctx, left[:n])
 		fs.packer.release(size)
@@ -121,8 +121,8 @@ func (fs *FS) compact(ctx context.Context, after blocks.ID) (sparse []blocks.ID,
 	return sparse, nil
 }
 
-// repack puts remnants, which are in the order of their inodes, into a new pack. It fails if the store does, and passes over what is
-// damaged.
+// repack puts remnants, which are in the order of their inodes, into a new pack. It skips what is damaged, and fails if the store
+// does.
 func (fs *FS) repack(ctx context.Context, left []remnant) error {
 	left = slices.Clone(left)
 	var batch []*packable
@@ -159,10 +159,10 @@ func (fs *FS) repack(ctx context.Context, left []remnant) error {
 	return fs.aside(ctx, func(tx pgx.Tx) error { return layIn(ctx, tx, left) })
 }
 
-// pass has compaction pass over the block of r, which failed. What is damaged is no worse off than before, and others go on; any other failure
-// may be that of all blocks, and ends the round.
+// pass makes compaction skip the block of r, which could not be read. If the block is damaged, compaction continues with others. Any
+// other failure may concern all blocks, so pass returns it, which ends the round.
 func (fs *FS) pass(ctx context.Context, r *remnant, failed error) error {
-	if errors.Is(failed, blocks.ErrNotExist) { // it may have lost the rest meanwhile, and have been deleted
+	if errors.Is(failed, blocks.ErrNotExist) { // its last extents may be gone meanwhile, and the block deleted
 		var live bool
 		if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state = 'l')`, r.block).Scan(&live); err != nil || !live {
 			return err
@@ -180,7 +180,7 @@ func (fs *FS) pass(ctx context.Context, r *remnant, failed error) error {
 	return fmt.Errorf("read what is left in block %s: %w", r.block, failed)
 }
 
-// remnant reads what is left.
+// remnant reads the content of r.
 func (fs *FS) remnant(ctx context.Context, r *remnant) ([]byte, error) {
 	key, err := fs.keys.get(ctx, r.inode.project, r.keyVersion)
 	if err != nil {
@@ -196,7 +196,7 @@ func (fs *FS) remnant(ctx context.Context, r *remnant) ([]byte, error) {
 	return content, err
 }
 
-// moveSQL has extents that are as they were read lie in a pack instead.
+// moveSQL makes extents that are still as they were read point into a pack. It begins a statement that cutFromSQL ends.
 const moveSQL = `
 WITH n AS MATERIALIZED (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::bigint[], $7::uuid[], $8::bigint[], $9::int[], $10::bigint[])
@@ -212,11 +212,12 @@ WITH n AS MATERIALIZED (
 	SELECT DISTINCT home AS id, project_id, new_size AS size FROM cut
 ), opened AS (` + openPackSQL + `)`
 
-// freeSQL locks those of some inodes that nobody else has.
+// freeSQL locks those of some inodes that nobody else has locked.
 const freeSQL = `SELECT k.project_id, k.id FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
 	LATERAL (SELECT 1 FROM inodes i WHERE ` + byKeySQL + ` FOR UPDATE SKIP LOCKED) i`
 
-// layIn has left lie where it was put, as far as it is still as it was read. What of it somebody is changing stays for another time.
+// layIn makes the extents of left point to where their content was put, as far as they are still as they were read. Files that somebody is
+// changing are left for a later round.
 func layIn(ctx context.Context, tx pgx.Tx, left []remnant) error {
 	var of []key
 	for _, r := range left {
@@ -243,7 +244,7 @@ func layIn(ctx context.Context, tx pgx.Tx, left []remnant) error {
 		versions                                                []int32
 	)
 	for _, r := range left {
-		if !free[r.inode] { // whoever changes a file has its inode
+		if !free[r.inode] { // whoever changes a file locks its inode
 			continue
 		}
 		projects, inodes, offs, lens = append(projects, r.inode.project), append(inodes, r.inode.id), append(offs, r.off), append(lens, r.len)

@@ -10,9 +10,9 @@ import (
 	"granary/namespace/filesum"
 )
 
-// Concat appends the files sources, in their order, to the file target and removes them. No byte of a block is read or
-// written: extents change hands. All lie in one directory, none is empty, and none has larger HDFS blocks than the
-// target, whose inode stays.
+// Concat appends the files sources, in their order, to the file target and removes them. No block is read or written for
+// this: extents only get another inode. All files must lie in one directory; no source may be empty or have larger HDFS
+// blocks than the target, whose inode stays.
 //
 // It needs write on the target, read on each source and write on their directory.
 // Source: FSDirConcatOp of Hadoop 3.4.
@@ -75,8 +75,8 @@ func (s *Session) Concat(ctx context.Context, target Path, sources []Path) error
 	return err
 }
 
-// concatCost is what the usage of their directory changes by when from's content becomes to's: fewer names, and bytes as
-// often as the target is replicated.
+// concatCost returns the change in the usage of their directory when from's content becomes to's: fewer names, and bytes
+// that count by the target's replication and policy.
 func concatCost(to *node, from []*node) amount {
 	var total amount
 	for _, n := range from {
@@ -116,7 +116,7 @@ func (w *walker) concatSource(c, target *chain, to *node) (*node, error) {
 	return n, nil
 }
 
-// concat plans that the content of from follows that of to.
+// concat plans a mutation that appends the content of from to that of to.
 func (w *walker) concat(parent, to *node, from []*node) (*mutation, error) {
 	fs := w.s.fs
 	sum, err := fs.sum(w.ctx, to)
@@ -132,7 +132,7 @@ func (w *walker) concat(parent, to *node, from []*node) (*mutation, error) {
 			return nil, err
 		}
 	}
-	// The transaction must not wait for another connection while it holds locks.
+	// Load the keys now: the transaction must not wait for another connection while it holds locks.
 	if err := fs.keys.load(w.ctx, to.project); err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (w *walker) concat(parent, to *node, from []*node) (*mutation, error) {
 	}}, nil
 }
 
-// graft gives n's content to to, from offset base on, and removes n.
+// graft moves n's content to the file to, where it begins at offset base, and removes n.
 func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *node) error {
 	if err := one(tx.Exec(ctx, `DELETE FROM inodes WHERE project_id = $1 AND id = $2 AND gen = $3`, n.project, n.id, n.gen)); err != nil {
 		return err
@@ -171,11 +171,11 @@ func (fs *FS) graft(ctx context.Context, tx pgx.Tx, to *node, base int64, n *nod
 	return fs.graftRows(ctx, tx, to, base, n)
 }
 
-// firstRowsSQL are the first $4 rows from offset $3 on.
+// firstRowsSQL is the condition for the first $4 rows from offset $3 on.
 const firstRowsSQL = `off = ANY (ARRAY(SELECT off FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 ORDER BY off LIMIT $4))`
 
-// graftRows gives n's rows to to, from offset base on, some at a time: a file that was put together of small ones has any number. A row is sealed
-// for its place, so that nobody can move it unnoticed; whoever may move it seals it again.
+// graftRows moves n's rows to the file to, where they begin at offset base, plannedRows at a time: a file that was concatenated from
+// small ones may have any number. Each row is sealed for its inode and offset, so it has to be sealed again.
 func (fs *FS) graftRows(ctx context.Context, tx pgx.Tx, to *node, base int64, n *node) error {
 	for from := int64(0); ; {
 		taken, err := takeRows(ctx, tx, n, firstRowsSQL, from, plannedRows)
@@ -198,7 +198,7 @@ func (fs *FS) graftRows(ctx context.Context, tx pgx.Tx, to *node, base int64, n 
 	}
 }
 
-// Blocks returns the lengths of the HDFS blocks of a file, in order, which clients plan their reads by, and the file's
+// Blocks returns the lengths of the HDFS blocks of a file, in order, by which clients plan their reads, and the file's
 // status. It needs read.
 func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error) {
 	var (
@@ -220,7 +220,7 @@ func (s *Session) Blocks(ctx context.Context, path Path) (Status, []int64, error
 	return status, lengths, s.dress("blocks", path, err)
 }
 
-// blockLengths returns the lengths of n's blocks.
+// blockLengths returns the lengths of n's HDFS blocks.
 func (fs *FS) blockLengths(ctx context.Context, n *node) ([]int64, error) {
 	kept, err := fs.savedSum(ctx, n)
 	if err != nil {
@@ -232,7 +232,7 @@ func (fs *FS) blockLengths(ctx context.Context, n *node) ([]int64, error) {
 	return blockLengths(kept, n.size), nil
 }
 
-// blockLengths returns the lengths of the blocks of a file of size bytes, of which kept has seen the first.
+// blockLengths returns the lengths of the HDFS blocks of a file of size bytes, of which kept covers the first.
 func blockLengths(kept *filesum.Sum, size int64) []int64 {
 	var lengths []int64
 	for _, b := range kept.Blocks() {

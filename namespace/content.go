@@ -17,30 +17,30 @@ import (
 )
 
 // maxBlock is the most content, in bytes, that one block holds: small enough to copy and repair in one go, large
-// enough that a file of a terabyte has some sixteen thousand.
+// enough that a file of a terabyte has only some sixteen thousand blocks.
 const maxBlock = 64 << 20
 
-// body is content that was received for a file in project and is not part of it yet. It is either short, and then in
-// memory, or already durable, in blocks that are pending or in a pack.
+// body is content that was received for a file in project but does not belong to it yet. It is either short and in
+// memory, or already durable, in pending blocks or in a pack.
 type body struct {
 	project int64
 	size    int64
 	short   []byte
 	key     seal.Key     // seals short
 	extents []extent     // their off counts from the start of the body
-	pack    *pack        // what its one extent lies in, if others share that
-	base    int64        // the file's size in front of the body, for sum
-	sum     *filesum.Sum // of the file up to and with the body; nil for a short or packed one
+	pack    *pack        // the pack that its only extent lies in; nil: not packed
+	base    int64        // the file's size before the body, for sum
+	sum     *filesum.Sum // of the file including the body; nil for a short or packed one
 }
 
-// bodyError wraps what a client's stream failed with, io.ErrUnexpectedEOF above all: unwrapped, that one would be
-// taken for the regular end of the content by every reader that fills a buffer.
+// bodyError wraps a failure of a client's stream, above all io.ErrUnexpectedEOF: unwrapped, readers that fill a buffer
+// would take that for the regular end of the content.
 type bodyError struct{ err error }
 
 func (e *bodyError) Error() string { return "the content ended early: " + e.err.Error() }
 func (e *bodyError) Unwrap() error { return e.err }
 
-// bodyReader passes a client's stream on with its failures wrapped.
+// bodyReader reads a client's stream and wraps its failures in bodyError.
 type bodyReader struct{ r io.Reader }
 
 func (b bodyReader) Read(p []byte) (int, error) {
@@ -58,9 +58,9 @@ func stranded() error {
 	return fail(Conflict, "The path came to lie in another project while its content was received; nothing was written, try again")
 }
 
-// receive reads r to its end. size is the length that the client announced, or blocks.SizeUnknown. start is called
-// for the sum of what the file holds in front of the body if the body does not stay in memory. On failure nothing is
-// left but garbage that is marked as such.
+// receive reads r to its end. size is the length that the client announced, or blocks.SizeUnknown. If the body does not stay
+// in memory, start is called for the checksum of what precedes it in the file. On failure nothing is left but blocks marked
+// as garbage.
 func (fs *FS) receive(ctx context.Context, project int64, r io.Reader, size int64, start func() (*filesum.Sum, error)) (*body, error) {
 	source := bodyReader{r}
 	buffer := shortBuffers.Get().(*[InlineMax + 1]byte)
@@ -83,8 +83,8 @@ func (fs *FS) receive(ctx context.Context, project int64, r io.Reader, size int6
 	return b, bodyFailure(err)
 }
 
-// shortBody makes a body of content that stays in memory. It fetches the key now, because a transaction that asked for
-// one would wait for a second connection while it holds locks and its first, and so might all of them.
+// shortBody makes a body of content that stays in memory. It fetches the key now, because a transaction that did so would
+// need a second connection while it holds locks; if all connections did that, they would deadlock.
 func (fs *FS) shortBody(ctx context.Context, project int64, p []byte) (*body, error) {
 	key, err := fs.keys.current(ctx, project)
 	if err != nil {
@@ -93,7 +93,7 @@ func (fs *FS) shortBody(ctx context.Context, project int64, p []byte) (*body, er
 	return &body{project: project, size: int64(len(p)), short: p, key: key}, nil
 }
 
-// fill reads until p is full or r ends, and tells the two apart from a failure.
+// fill reads until p is full or r ends; neither is an error.
 func fill(r io.Reader, p []byte) (int, error) {
 	n := 0
 	for n < len(p) {
@@ -125,8 +125,8 @@ func overlong(want int64) error {
 	return fail(IO, "The content goes on after the %d bytes that were announced; nothing was written", want)
 }
 
-// write stores r as sealed pending blocks of at most maxBlock bytes each, and sums it behind what sum has seen. On
-// failure its blocks are garbage and marked as such.
+// write stores r as sealed pending blocks of at most maxBlock bytes each, and adds it to sum. On failure its blocks are
+// marked as garbage.
 func (fs *FS) write(ctx context.Context, project int64, r io.Reader, size int64, sum *filesum.Sum) (*body, error) {
 	b := &body{project: project, base: sum.Size(), sum: sum}
 	if err := fs.writeBlocks(ctx, b, r, size); err != nil {
@@ -201,10 +201,10 @@ func (c *counter) Read(p []byte) (int, error) {
 
 const intendSQL = `INSERT INTO blocks (id, project_id, size, live, state, writer) VALUES ($1, $2, $3, $3, 'p', $4)`
 
-// intend begins to record durably that a block may come to exist, of size bytes if that is known and else 0. What it returns waits until
-// that is done; it has to be called, and the block must not be stored whole before.
+// intend begins to record durably that a block may come to exist, with its size in bytes, 0 if unknown. The function that it returns waits
+// until that is done; it must be called before the block is stored completely.
 func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID, size int64) (wait func() error) {
-	// Who leaves meanwhile is told of that, and not that this could not be recorded.
+	// If the caller's ctx ends meanwhile, the caller gets that error, and not one of recording the block.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	done := make(chan struct{})
 	var err error
@@ -224,10 +224,10 @@ func (fs *FS) intend(ctx context.Context, project int64, id blocks.ID, size int6
 	}
 }
 
-// held is a reader that keeps back the end of r until something has happened. left is how many bytes r has, if that is known.
+// held is a reader that holds back the end of r until the function until has returned. left is how many bytes r has left.
 type held struct {
 	r     io.Reader
-	left  int64 // below 0: not known
+	left  int64 // negative: not known
 	until func() error
 }
 
@@ -244,7 +244,7 @@ func (h *held) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// release ends what an upload has of b after it was published, or failed with err.
+// release gives up an upload's hold on b after it was published, or failed with err.
 func (fs *FS) release(ctx context.Context, b *body, err error) {
 	switch {
 	case b == nil:
@@ -252,19 +252,19 @@ func (fs *FS) release(ctx context.Context, b *body, err error) {
 		if err != nil || repeatable(ctx) {
 			fs.discard(ctx, b)
 		}
-	default: // even if it may yet be published: the pack is closed when that is over, or that fails
+	default: // even if b may still be published: that locks the pack's row, so it is counted, or finds the pack closed and fails
 		fs.packer.end(b.pack)
 	}
 }
 
-// discards are blocks that were to be discarded while the database was away.
+// discards are blocks that could not be marked as garbage while the database was unavailable.
 type discards struct {
 	mu  sync.Mutex
 	ids []blocks.ID
 }
 
-// discard marks those blocks of a body that were not published as garbage that nobody reads. What it cannot mark,
-// because the database is away, is marked when that is back, or by the reaper of another server if this one is gone by then.
+// discard marks the unpublished blocks of a body as garbage without grace time. If the database is unavailable, they are
+// marked once it is back, or by the reaper of another server if this one is gone by then.
 func (fs *FS) discard(ctx context.Context, b *body) {
 	if b == nil || len(b.extents) == 0 {
 		return
@@ -288,8 +288,8 @@ func (fs *FS) markDiscarded(ctx context.Context, ids []blocks.ID) error {
 	return fs.deleteForgotten(ctx, ids)
 }
 
-// deleteForgotten deletes those of this server's blocks of which the database knows nothing any more: while this server was away, another took
-// it for dead and gave up what it was writing. Nobody will ever publish them.
+// deleteForgotten deletes those of this server's blocks that have no row any more: another server took this one for dead and gave up
+// what it was writing. Nobody will ever publish them.
 func (fs *FS) deleteForgotten(ctx context.Context, ids []blocks.ID) error {
 	forgotten, err := fs.orphansAmong(ctx, ids)
 	if err != nil || len(forgotten) == 0 {
@@ -298,7 +298,7 @@ func (fs *FS) deleteForgotten(ctx context.Context, ids []blocks.ID) error {
 	return fs.store.Delete(ctx, forgotten...)
 }
 
-// discardAgain marks what could not be marked before.
+// discardAgain marks the blocks that could not be marked before.
 func (fs *FS) discardAgain(ctx context.Context) error {
 	fs.discards.mu.Lock()
 	ids := fs.discards.ids
@@ -336,20 +336,20 @@ func (fs *FS) publish(ctx context.Context, tx pgx.Tx, inode key, off int64, b *b
 	return saveSum(ctx, tx, inode, b.sum)
 }
 
-// packed is b's extent as the content of inode from off on.
+// packed returns b's extent as the content of inode from off on.
 func (b *body) packed(inode key, off int64) placed {
 	e := b.extents[0]
 	e.off += off
 	return placed{inode, e, b.pack.size}
 }
 
-// insertRow seals p with k and keeps it beside the inode, as its content from off on.
+// insertRow seals p with k and stores it in a row, as the content of inode from off on.
 func insertRow(ctx context.Context, tx pgx.Tx, inode key, off int64, p []byte, k seal.Key) error {
 	e := effects{rows: []sealedRow{sealRow(inode, off, p, k)}}
 	return e.run(ctx, tx)
 }
 
-// saveSum keeps the checksum parts of the inode's first s.Size() bytes.
+// saveSum stores the checksum parts of the inode's first s.Size() bytes.
 func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 	state, err := s.MarshalBinary()
 	if err != nil {
@@ -361,7 +361,7 @@ func saveSum(ctx context.Context, tx pgx.Tx, inode key, s *filesum.Sum) error {
 	return err
 }
 
-// queueDropContent removes the content of files. Their blocks stay for readers that are under way until the reaper's grace has passed.
+// queueDropContent removes the content of files. Their blocks stay for readers in progress until the grace time has passed.
 func queueDropContent(batch *pgx.Batch, files []key) {
 	projects, ids := columns(files)
 	const gone = `unnest($1::bigint[], $2::bigint[]) AS gone (project_id, id) WHERE t.project_id = gone.project_id AND t.inode_id = gone.id`
@@ -370,8 +370,8 @@ func queueDropContent(batch *pgx.Batch, files []key) {
 	batch.Queue(`WITH cut AS (DELETE FROM extents t USING `+gone+` RETURNING t.block_id, t.len)`+cutFromSQL, projects, ids)
 }
 
-// takeRows removes those rows of n for which condition holds, of $3 and what follows, and returns them. They are in memory then: it must not hold for
-// many.
+// takeRows deletes the rows of n for which condition holds, whose parameters begin at $3, and returns them. It must not hold for many,
+// since all are in memory.
 func takeRows(ctx context.Context, tx pgx.Tx, n *node, condition string, args ...any) ([]segment, error) {
 	rows, err := tx.Query(ctx, `DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND `+condition+` RETURNING off, len, key_version, sealed`,
 		append([]any{n.project, n.id}, args...)...)
@@ -383,7 +383,7 @@ func takeRows(ctx context.Context, tx pgx.Tx, n *node, condition string, args ..
 	})
 }
 
-// openRow returns what is in a row of n, and the key that it is sealed with.
+// openRow returns the content of a row of n, and the key with which it is sealed.
 func (fs *FS) openRow(ctx context.Context, n *node, g *segment) (plain []byte, key seal.Key, err error) {
 	if key, err = fs.keys.get(ctx, n.project, g.keyVersion); err != nil {
 		return nil, key, err
@@ -392,7 +392,7 @@ func (fs *FS) openRow(ctx context.Context, n *node, g *segment) (plain []byte, k
 	return plain, key, err
 }
 
-// open returns what is in a row of inode. That it is as long as the row says is sealed, too.
+// open returns the content of a row of inode, and checks that it is as long as the row says.
 func (g *segment) open(inode int64, key seal.Key) ([]byte, error) {
 	plain, err := key.OpenRow(nil, g.sealed, seal.Row{Inode: inode, Offset: g.off})
 	if err == nil && int64(len(plain)) != g.len {

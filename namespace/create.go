@@ -13,24 +13,23 @@ import (
 // CreateOptions are the parameters of CREATE.
 type CreateOptions struct {
 	Overwrite    bool       // replace an existing file
-	MustExist    bool       // and make none: HDFS's createflag without CREATE
+	MustExist    bool       // only overwrite, and make no new file: HDFS's createflag without CREATE
 	CreateParent bool       // make missing directories above the file
 	Mode         perm.Mode  // with the client's umask applied; the server applies none
-	Unmasked     *perm.Mode // without it, for directories with a default ACL; nil if the client did not send it
+	Unmasked     *perm.Mode // without the umask, for directories with a default ACL; nil if the client did not send it
 	Replication  int        // 1 to MaxReplication; 0: DefaultReplication
 	BlockSize    int64      // bytes, a multiple of 512 and at least the configured minimum; 0: DefaultBlockSize
-	Size         int64      // how long the content is, in bytes; below 0: not known before its end
-	Lease        Lease      // from Promise, if the file was promised; the options that describe it are then the promise's
+	Size         int64      // length of the content in bytes; negative: not known before its end
+	Lease        Lease      // from Promise, if the file was promised; the options that describe the file are then those of the promise
 
-	inode int64 // that its content is kept for already; 0: none
+	inode int64 // the id under which its content is stored already; 0: none
 }
 
-// Create makes the file path with what content yields and returns its status. The file appears whole, in one step,
-// when all of it is durable; until then, and if anything fails, there is nothing, or the file that was there before.
-// That is where it differs from HDFS, which leaves a short file when a client goes away. An overwritten file is a new
-// inode, as in HDFS.
+// Create makes the file path with the given content and returns its status. The file appears as a whole, in one step,
+// when all of it is durable; until then, and after a failure, there is no file, or the one that was there before.
+// HDFS, in contrast, leaves a short file when a client disconnects. An overwritten file gets a new inode, as in HDFS.
 //
-// A file that was promised ([Session.Promise]) gets its content; if that fails, it goes.
+// A file that was promised ([Session.Promise]) gets its content; if that fails, the file is removed.
 //
 // It needs write on the nearest existing ancestor and, to overwrite, on the file.
 // Source: FSDirWriteFileOp of Hadoop 3.4.
@@ -46,7 +45,7 @@ func (s *Session) Create(ctx context.Context, path Path, o CreateOptions, conten
 		return s.keepPromise(ctx, path, o, content)
 	}
 	var project int64
-	hasty := !s.fs.unlocked // content is refused early where that is sure, and decided about when it is there
+	hasty := !s.fs.unlocked // refuse early only what is certain; the decision is made again when the content is there
 	err := steadily(ctx, func() error {
 		at, err := (&walker{ctx: ctx, s: s, hasty: hasty}).place(path, o)
 		if err != nil && hasty {
@@ -88,7 +87,7 @@ func (fs *FS) completeOptions(path Path, client string, o *CreateOptions) error 
 	return checkReplication(path, o.Replication, ", clientName="+client)
 }
 
-// place finds where path would be created and refuses what may not be.
+// place finds where path would be created, and fails if it may not be.
 func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
 	if !o.Overwrite {
 		w.vacant = path
@@ -108,7 +107,7 @@ func (w *walker) place(path Path, o CreateOptions) (*chain, error) {
 	case n.dir():
 		return nil, fail(Exist, "%s already exists as a directory", c.path)
 	case w.s.condition.absent(), !o.Overwrite && w.s.condition.Match == nil:
-		// Where a writer never came there is no file, whatever the reaper has got to.
+		// A file whose writer is gone without having brought its first content counts as absent, even before the reaper removes it.
 		newborn, err := w.free(c.path, n, createFile)
 		switch {
 		case err != nil:
@@ -146,13 +145,13 @@ func (w *walker) create(path Path, o CreateOptions, b *body) (Status, *mutation,
 	case b.pack != nil:
 		m.effects.packed = []placed{b.packed(file.key(), 0)}
 	default:
-		m.touches = &touched{} // beside its effects
+		m.touches = &touched{} // nothing besides its effects
 		m.apply = func(ctx context.Context, tx pgx.Tx) error { return w.s.fs.publish(ctx, tx, file.key(), 0, b) }
 	}
 	return file.status(""), m, nil
 }
 
-// plan plans a new file of size bytes where c ends, in the place of one that is there. Its content is the caller's to add.
+// plan plans a new file of size bytes at the end of c, in place of an existing one. The caller adds its content.
 func (w *walker) plan(c *chain, o CreateOptions, size int64) (*newborn, *mutation, error) {
 	old := c.node()
 	if old != nil {
@@ -183,7 +182,7 @@ func (w *walker) plan(c *chain, o CreateOptions, size int64) (*newborn, *mutatio
 	}
 	m := &mutation{event: e, charges: charged(c.quotas(), cost, newBlocks(&file.node, 0, size)), effects: births(born)}
 	for i := range m.charges {
-		m.charges[i].oneByOne = len(born) > 1 // to HDFS the directories come first, and each by itself
+		m.charges[i].oneByOne = len(born) > 1 // HDFS makes the directories first, one by one
 	}
 	if old != nil {
 		m.effects.gone = []*node{old}

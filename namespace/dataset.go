@@ -10,7 +10,7 @@ import (
 	"granary/auth/perm"
 )
 
-// DatasetInfo is what a dataset says of itself, and to whom.
+// DatasetInfo is the description of a dataset, and who may see it.
 type DatasetInfo struct {
 	Description string // at most MaxDescription bytes
 	Public      bool   // everyone may read it
@@ -23,22 +23,22 @@ type Dataset struct {
 	ID      int64 // of its inode
 	Path    Path
 	Created time.Time
-	Shares  int64 // how many were offered or accepted; 0 for who is no member
+	Shares  int64 // how many were offered or accepted; 0 if the principal is not a member
 }
 
-// MakeDatasetOptions say more about MakeDataset.
+// MakeDatasetOptions are the options of MakeDataset.
 type MakeDatasetOptions struct {
 	DatasetInfo
-	Project string // that the directory must lie in; "": any
-	Create  bool   // make the directory if it is missing, for the project's group to write
+	Project string // the project in which the directory must lie; "": any
+	Create  bool   // make the directory if it is missing, writable by the project's group
 }
 
 // datasetMode is the mode of directories that are made to be datasets.
 const datasetMode perm.Mode = 0o770
 
-// MakeDataset makes path, which must be a directory in a project, a dataset. One that is a dataset already stays as it is, and is returned, where
-// nothing else is said of it; otherwise it fails with Exist, or whoever takes a name that is taken would end what was published. It is for
-// the project's owners.
+// MakeDataset makes path, which must be a directory in a project, a dataset. If it is a dataset already, that is returned unchanged,
+// provided that o says the same of it or nothing. Otherwise MakeDataset fails with Exist: somebody who happens to choose the same path must
+// not end what was published. It is for the project's owners.
 func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptions) (Dataset, error) {
 	const op = "make dataset"
 	if err := o.check(); err != nil {
@@ -48,7 +48,7 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 		return Dataset{}, s.dress(op, path, fail(InvalidArgument, "%s is not below %s: name a directory inside the project", path, projectPath(o.Project)))
 	}
 	if o.Create {
-		// Whoever may not make the dataset makes no directory either.
+		// A principal who may not make the dataset must not make the directory either.
 		err := steadily(ctx, func() error {
 			names := path.names()
 			if len(names) <= projectDepth || names[0] != ProjectsDir[1:] {
@@ -60,7 +60,7 @@ func (s *Session) MakeDataset(ctx context.Context, path Path, o MakeDatasetOptio
 				return err
 			}
 			project := names[1]
-			if c.nodes[len(c.nodes)-1].project != 0 { // another one than that, by way of a share
+			if c.nodes[len(c.nodes)-1].project != 0 { // through a share, another project than the path says
 				project = c.membership().name
 			}
 			_, err = w.manage(project)
@@ -113,18 +113,18 @@ func (i DatasetInfo) check() error {
 	return nil
 }
 
-// DatasetChange says what ChangeDataset changes; what is nil stays.
+// DatasetChange is what ChangeDataset changes; what is nil stays as it is.
 type DatasetChange struct {
 	Description    *string
 	Public, Listed *bool
 }
 
-// gives reports whether the change does more than take back: what was published can be taken back in an archived project, too.
+// gives reports whether the change does more than withdraw: withdrawing is allowed in an archived project, too.
 func (d DatasetChange) gives() bool {
 	return d.Description != nil || d.Public != nil && *d.Public || d.Listed != nil && *d.Listed
 }
 
-// ChangeDataset changes what a dataset says of itself, and to whom. It is for the owners of its project.
+// ChangeDataset changes the description of a dataset, and who may see it. It is for the owners of its project.
 func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetChange) (Dataset, error) {
 	const op = "change dataset"
 	if change.Description != nil {
@@ -168,7 +168,7 @@ func (s *Session) ChangeDataset(ctx context.Context, id int64, change DatasetCha
 	return s.Dataset(ctx, id)
 }
 
-// projectDepth is how many names a project's path has.
+// projectDepth is the number of names in the path of a project's top directory.
 const projectDepth = 2
 
 // manageAt walks to a directory of a project that the principal may manage.
@@ -192,7 +192,7 @@ func (w *walker) manageAt(path Path) (*chain, *node, error) {
 	return c, n, nil
 }
 
-// datasetInfo returns what a directory that is a dataset says of itself, nil if it is none.
+// datasetInfo returns the info of the dataset at a directory, nil if the directory is not a dataset.
 func datasetInfo(ctx context.Context, tx pgx.Tx, dir key) (*DatasetInfo, error) {
 	info := &DatasetInfo{}
 	err := tx.QueryRow(ctx, `SELECT description, public, listed FROM datasets WHERE project_id = $1 AND inode_id = $2`, dir.project, dir.id).
@@ -246,8 +246,8 @@ func (w *walker) manageDataset(id int64) (*chain, *node, error) {
 	return c, c.node(), nil
 }
 
-// dataset walks to a dataset. One that the principal may not go to is answered as one that there is not: an id is no secret,
-// and the path that it stands for may be.
+// dataset walks to a dataset. One that the principal may not reach appears not to exist: its id is not secret, but its path
+// may be.
 func (w *walker) dataset(id int64) (*chain, error) {
 	path, err := w.s.fs.pathOfDataset(w.ctx, id)
 	if err != nil {
@@ -275,7 +275,7 @@ func (w *walker) dataset(id int64) (*chain, error) {
 
 func noDataset(id int64) error { return fail(NotExist, "There is no dataset %d.", id) }
 
-// Dataset describes a dataset to somebody who may go to it.
+// Dataset returns a dataset that the principal may reach.
 func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 	d := Dataset{ID: id}
 	err := steadily(ctx, func() error {
@@ -297,8 +297,8 @@ func (s *Session) Dataset(ctx context.Context, id int64) (Dataset, error) {
 	return d, s.dress("describe dataset", inodePath(id), err)
 }
 
-// Datasets lists up to limit datasets of a project in the order of their ids, behind the id after: all for its members, for
-// others those that they may go to.
+// Datasets lists up to limit datasets of a project in the order of their ids, beginning after the id after. Members see all of
+// them, others those that they may reach.
 func (s *Session) Datasets(ctx context.Context, project string, after int64, limit int) ([]Dataset, error) {
 	const op = "list datasets"
 	var shown []Dataset
@@ -312,7 +312,7 @@ func (s *Session) Datasets(ctx context.Context, project string, after int64, lim
 			switch kind := KindOf(err); {
 			case err == nil:
 				shown = append(shown, d)
-			case kind == NotExist: // it is gone, or not for this principal
+			case kind == NotExist: // gone, or out of this principal's reach
 			default:
 				return nil, s.dress(op, projectPath(project), err)
 			}
@@ -327,7 +327,7 @@ func (s *Session) Datasets(ctx context.Context, project string, after int64, lim
 	}
 }
 
-// datasetIDs lists up to limit datasets of a project that follow after, whoever may go to them.
+// datasetIDs lists up to limit datasets of a project after the id after, whether or not the principal may reach them.
 func (s *Session) datasetIDs(ctx context.Context, project string, after int64, limit int) (ids []int64, err error) {
 	err = steadily(ctx, func() error {
 		w := &walker{ctx: ctx, s: s}
@@ -349,7 +349,7 @@ func (s *Session) datasetIDs(ctx context.Context, project string, after int64, l
 	return ids, err
 }
 
-// dropDatasets forgets datasets and ends their shares. It returns what the recipients' feeds tell of that.
+// dropDatasets removes datasets and ends their shares. It returns the events for the recipients' feeds.
 func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) ([]*event, error) {
 	gone, err := dropShares(ctx, tx, `project_id = $1 AND inode_id = ANY($2)`, project, ids)
 	if err != nil {
@@ -366,7 +366,7 @@ func dropDatasets(ctx context.Context, tx pgx.Tx, project int64, ids []int64) ([
 	return toldOfEnd(gone), nil
 }
 
-// dropDataset is [dropDatasetsBelow] of an empty directory, which only itself can be one: nearly none is, and nothing is asked for those.
+// dropDataset is [dropDatasetsBelow] for an empty directory. That hardly ever is a dataset; if not, this takes no statement.
 func dropDataset(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error) {
 	if n.use != useDataset {
 		return nil, nil
@@ -374,8 +374,8 @@ func dropDataset(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error) {
 	return dropDatasets(ctx, tx, n.project, []int64{n.id})
 }
 
-// dropDatasetsBelow forgets the datasets at and below the directory n, which is about to go and is locked, so that nothing
-// moves below it. It returns what the recipients of their shares are told.
+// dropDatasetsBelow removes the datasets at and below the directory n, which is about to be removed and is locked, so that
+// nothing moves below it. It returns the events for the recipients of their shares.
 func dropDatasetsBelow(ctx context.Context, tx pgx.Tx, n *node) ([]*event, error) {
 	rows, err := tx.Query(ctx, `
 		WITH RECURSIVE up AS (

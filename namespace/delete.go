@@ -10,7 +10,7 @@ import (
 	"granary/auth/perm"
 )
 
-// Delete removes path and, if recursive, everything below it, and reports whether there was anything to remove: false
+// Delete removes path and, if recursive, everything below it. It reports whether there was anything to remove, which is false
 // for a missing path and for the root. A subtree disappears in one step; its rows are purged afterwards.
 //
 // It needs write on the parent, where the sticky bit is respected, and read, write and execute on the directory and
@@ -40,7 +40,7 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 			w.relied.content(n)
 		}
 		m := &mutation{event: w.event(c, n)}
-		m.event.project = parent.project // of a project that goes, the common ground tells
+		m.event.project = parent.project // the removal of a project is an event of the common ground
 		if n.project != parent.project {
 			m.event.detail.Project = c.projects[n.project].name
 		}
@@ -69,10 +69,10 @@ func (s *Session) Delete(ctx context.Context, path Path, recursive bool) (bool, 
 	})
 }
 
-// looksBelow reports whether there may be something in the directory n to look through: what is remembered of one does not say how many are in it.
+// looksBelow reports whether the directory n may have children. A hasty decision does not know their number, which is not remembered.
 func (w *walker) looksBelow(n *node) bool { return w.hasty || n.children > 0 }
 
-// deleteRoot refuses in HDFS's order what cannot succeed anyway.
+// deleteRoot refuses to delete the root as HDFS does, with its checks in the same order.
 func (w *walker) deleteRoot(c *chain, recursive bool) error {
 	if err := w.need(c, 0, perm.All); err != nil {
 		return err
@@ -83,9 +83,9 @@ func (w *walker) deleteRoot(c *chain, recursive bool) error {
 	return nil
 }
 
-// remove takes n out of the tree. n is locked, and so nothing below it changes: whoever acts there holds a lock on n.
-// That is why the subtree may be judged here, in a statement after the lock. It returns what other projects are told of the
-// shares that end with it.
+// remove takes n out of the tree. n is locked, so nothing below it changes: whoever acts there needs a lock on n.
+// Therefore the rights on the subtree can be checked here, in a statement after the lock. It returns the events by which other
+// projects are told of the shares that end with it.
 func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recursive bool) (told []*event, err error) {
 	if !n.dir() {
 		return nil, deleteFile(ctx, tx, n)
@@ -124,7 +124,7 @@ func (w *walker) remove(ctx context.Context, tx pgx.Tx, c *chain, n *node, recur
 	return told, detach(ctx, tx, n)
 }
 
-// stays refuses to remove or move what shares are shown by.
+// stays refuses to remove or move a share's mount, and the directory in which shares are shown.
 func (n *node) stays(path Path) error {
 	switch {
 	case n.shown:
@@ -143,11 +143,11 @@ func emptyDir(ctx context.Context, tx pgx.Tx, n *node) (bool, error) {
 	return empty, err
 }
 
-// emptySQL asks for the first child in the order of the index. Where a directory has a good share of all inodes, whoever plans an
-// EXISTS thinks that a child is soon met by reading the table from its beginning; this keeps to the index.
+// emptySQL looks for the first child in the order of the index. With EXISTS, if a directory has a large share of all inodes, the
+// planner would expect to meet a child soon and read the table from its beginning.
 const emptySQL = `SELECT count(*) = 0 FROM (SELECT FROM inodes WHERE project_id = $1 AND parent_id = $2 ORDER BY name LIMIT 1) AS child`
 
-// deleteFile removes a file that is locked, with whatever it holds: since n was read it may have been appended to.
+// deleteFile removes a file that is locked, with all of its content: it may have been appended to since n was read.
 func deleteFile(ctx context.Context, tx pgx.Tx, n *node) error {
 	gone := *n
 	gone.gen = 0
@@ -177,8 +177,8 @@ func detach(ctx context.Context, tx pgx.Tx, n *node) error {
 	return err
 }
 
-// belowSQL finds every directory of a subtree that has children. It does not carry their paths: those of a tower of directories would
-// take as much as the square of its height.
+// belowSQL finds every directory of a subtree that has children. It does not carry their paths along, whose total length, for
+// directories nested deeply, is the square of the depth.
 const belowSQL = `
 WITH RECURSIVE below AS (
 	SELECT i.project_id, i.id, i.owner, i.grp, i.mode, i.acl FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -189,7 +189,7 @@ WITH RECURSIVE below AS (
 SELECT id, owner, grp, mode, acl FROM below b
 CROSS JOIN LATERAL (SELECT FROM inodes c WHERE c.project_id = b.project_id AND c.parent_id = b.id ORDER BY c.name LIMIT 1) AS child`
 
-// checkBelow demands all rights on each directory of the subtree at n that is not empty, and respects sticky bits.
+// checkBelow requires all rights on each directory of the subtree at top that is not empty, and respects sticky bits.
 func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node) error {
 	rows, err := tx.Query(ctx, belowSQL, top.project, top.id)
 	if err != nil {
@@ -234,10 +234,10 @@ func (w *walker) checkBelow(ctx context.Context, tx pgx.Tx, c *chain, top *node)
 	return w.checkSticky(ctx, tx, c, top.project, sticky)
 }
 
-// stickyAtOnce is how many sticky directories are looked into in one statement.
+// stickyAtOnce is how many sticky directories are checked in one statement.
 const stickyAtOnce = 1000
 
-// othersSQL finds in the first of the directories $2 of a project that has one a child that is not $3's.
+// othersSQL finds the first of the directories $2 of the project $1 that has a child not owned by $3, and its first such child.
 const othersSQL = `
 SELECT d.id, d.owner, d.grp, d.mode, d.acl, c.name, c.kind, c.owner, c.grp, c.mode, c.acl
 FROM unnest($2::bigint[]) WITH ORDINALITY AS k (id, nth)

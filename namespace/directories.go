@@ -6,8 +6,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Directories returns up to limit directories in a directory whose names follow after, in the byte order of their names. The files beside them
-// are not looked at, however many they are. Rights are those of [Session.List].
+// Directories returns up to limit directories in the directory path whose names follow after, in the byte order of their names. The files
+// beside them are not read, however many there are. Rights are those of [Session.List].
 func (s *Session) Directories(ctx context.Context, path Path, after string, limit int) (dirs []Status, more bool, err error) {
 	err = s.look(ctx, path, Need{}, func(c *chain) error {
 		n, err := s.listable(ctx, c, path)
@@ -15,7 +15,7 @@ func (s *Session) Directories(ctx context.Context, path Path, after string, limi
 			return err
 		}
 		var known []int64
-		if c.path.text == ProjectsDir { // as for queuePage
+		if c.path.text == ProjectsDir { // as in queuePage
 			if known, err = s.knownBehind(ctx, s.fs.db, after, limit+1); err != nil {
 				return err
 			}

@@ -13,18 +13,18 @@ import (
 	"granary/auth"
 )
 
-// Found is a project or a dataset that anybody may find.
+// Found is a project or a dataset that [Session.Discover] found.
 type Found struct {
 	Project     string
-	Dataset     int64  // its inode; 0: the project itself
+	Dataset     int64  // inode of the dataset; 0: the project itself
 	Name        string // of the project, or of the dataset's directory
 	Description string
 	Public      bool // everyone may read the dataset
 }
 
-// Discover finds up to limit listed projects, and datasets that are listed or published, whose names or descriptions hold all
-// words of query, without regard to capitals; in the order of projects and names, behind after of the last page. It is for
-// everybody with a token that is not limited to a project, and may read.
+// Discover finds up to limit listed projects, and datasets that are listed or published, whose name and description contain all
+// words of query, ignoring case. They come in the order of project names and dataset ids, beginning after the one in after. It is
+// for everybody whose token is not limited to a project and may read.
 func (s *Session) Discover(ctx context.Context, query string, after Found, limit int) ([]Found, error) {
 	const op = "discover"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
@@ -56,11 +56,11 @@ func (s *Session) Discover(ctx context.Context, query string, after Found, limit
 	}
 }
 
-// discoverAtOnce is how many projects and datasets are read at once to look for words in them.
+// discoverAtOnce is how many projects and datasets are read in one statement to look for words in them.
 const discoverAtOnce = 200
 
-// discoverable reads the first of all that may be found behind after. Their words are compared here, as those of a search: the database
-// would know capitals of no letters but those of ASCII.
+// discoverable reads the next discoverAtOnce projects and datasets that may be found. Words are compared in Go, as in a search, since
+// the database might fold the case of ASCII letters only.
 func (s *Session) discoverable(ctx context.Context, after Found) ([]Found, error) {
 	rows, err := s.fs.db.Query(ctx, `
 		SELECT project, dataset, name, description, public FROM (
@@ -82,21 +82,21 @@ func (s *Session) discoverable(ctx context.Context, after Found) ([]Found, error
 	})
 }
 
-// Request is somebody's wish to become a member of a project, or to get a share of a dataset of it.
+// Request is a user's request to become a member of a project, or to get a share of one of its datasets.
 type Request struct {
 	ID      int64
 	Project string
-	Dataset int64 // its inode; 0: membership is asked for
+	Dataset int64 // inode of the dataset; 0: membership is requested
 	User    string
 	Message string
 	Created time.Time
 }
 
-// maxMessage bounds what a request says, in bytes.
+// maxMessage bounds the message of a request, in bytes.
 const maxMessage = 1 << 10
 
 // RequestAccess asks the owners of a listed project for membership, or for a share of a dataset that is listed or published.
-// Asked again, it is the same request, with the new message. Becoming a member, or being offered the dataset, answers it.
+// Asking again gives the same request the new message. It ends when the user becomes a member or is offered the dataset.
 func (s *Session) RequestAccess(ctx context.Context, project string, dataset int64, message string) (Request, error) {
 	const op = "request access"
 	r := Request{Project: project, Dataset: dataset, User: s.p.User, Message: message}
@@ -135,7 +135,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			return r, nil, noDataset(dataset)
 		case !listed:
 			return r, nil, fail(AccessControl, "Permission denied: project %s takes no requests; its owners make members", project)
-		case before != nil && *before == message: // it is asked already
+		case before != nil && *before == message: // the same request exists already
 			return r, nil, nil
 		}
 		e := w.event(c, c.node())
@@ -143,7 +143,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 			e.inode = dataset
 		}
 		return r, &mutation{event: e, apply: func(ctx context.Context, tx pgx.Tx) error {
-			if before != nil { // errStale where it was answered or asked otherwise meanwhile
+			if before != nil { // errStale if it was answered or changed meanwhile
 				return one(tx.Exec(ctx, `UPDATE access_requests SET message = $2 WHERE id = $1 AND message = $3`, r.ID, message, *before))
 			}
 			return one(tx.Exec(ctx, `INSERT INTO access_requests (id, project_id, inode_id, user_id, message, created)
@@ -154,7 +154,7 @@ func (s *Session) RequestAccess(ctx context.Context, project string, dataset int
 	return made, err
 }
 
-// mayRequest refuses who is nobody to answer to, and tokens that are limited.
+// mayRequest refuses principals that are not users of this installation, and limited tokens.
 func (w *walker) mayRequest() error {
 	if w.s.p.UserID == 0 || !w.s.p.Scope.IsZero() {
 		return fail(AccessControl, "Permission denied: user=%s may not ask for access by a token that is limited, or without being a user here", w.s.p.User)
@@ -162,8 +162,8 @@ func (w *walker) mayRequest() error {
 	return nil
 }
 
-// requestSQL finds requests: of the project, or by the user, $1; requestPage the part behind the request $2, of
-// $3 requests, in the project $4 if that is not 0.
+// requestSQL finds requests: requestsOf to the project $1, requestsBy by the user $1. requestPage limits them to $3 requests
+// after the request $2, in the project $4 if that is not 0.
 const (
 	requestSQL = `SELECT r.id, p.name, coalesce(r.inode_id, 0), u.name, r.message, r.created
 		FROM access_requests r JOIN projects p ON p.id = r.project_id JOIN users u ON u.id = r.user_id WHERE p.state <> 'd' AND `
@@ -172,7 +172,7 @@ const (
 	requestPage = ` AND r.id > $2 AND ($4::bigint = 0 OR r.project_id = $4) ORDER BY r.id LIMIT $3`
 )
 
-// Requests lists up to limit requests that are made of a project, the oldest first, behind the id after. It is for its owners.
+// Requests lists up to limit requests to a project, the oldest first, beginning after the id after. It is for the project's owners.
 func (s *Session) Requests(ctx context.Context, project string, after int64, limit int) ([]Request, error) {
 	var all []Request
 	err := steadily(ctx, func() error {
@@ -185,8 +185,8 @@ func (s *Session) Requests(ctx context.Context, project string, after int64, lim
 	return all, s.dress("list requests", projectPath(project), err)
 }
 
-// MyRequests lists up to limit requests of the principal, the oldest first, behind the id after. A token that is limited to a
-// project is told no more than of that, and one that is limited to a directory nothing.
+// MyRequests lists up to limit requests of the principal, the oldest first, beginning after the id after. A token limited to a
+// project only shows those to that project, and one limited to a directory shows none.
 func (s *Session) MyRequests(ctx context.Context, after int64, limit int) ([]Request, error) {
 	const op = "list requests"
 	if err := (&walker{ctx: ctx, s: s}).renewedReader(); err != nil {
@@ -209,7 +209,7 @@ func (s *Session) requests(ctx context.Context, where string, whose, after int64
 	})
 }
 
-// EndRequest denies a request, as an owner of the project that is asked, or takes it back, as who asks.
+// EndRequest denies a request, for an owner of the project, or withdraws it, for the user who made it.
 func (s *Session) EndRequest(ctx context.Context, id int64) error {
 	at := Path{"/requests"}.Join(strconv.FormatInt(id, 10))
 	_, err := act(ctx, s, "end request", at, func(w *walker) (struct{}, *mutation, error) {

@@ -12,20 +12,20 @@ import (
 	"granary/blocks/seal"
 )
 
-// effects are changes of rows, said as data, so that those of several mutations are made by the same few statements. All
-// that they touch is locked and verified by then.
+// effects are changes of rows, expressed as data so that the same few statements make those of several mutations. Everything
+// that they touch has been locked and verified by then.
 type effects struct {
-	gone   []*node    // files that end, with their content; their gen is relied on, or 0
-	left   []entry    // entries that end, or lead elsewhere, without anything in their place
+	gone   []*node    // files to remove, with their content; their gen is relied on, or 0
+	left   []entry    // entries that are removed and not replaced
 	moved  []newPlace // inodes that get another entry
-	born   []newborn  // inodes that are made
+	born   []newborn  // inodes to make
 	rows   []sealedRow
 	packed []placed
-	raised []key // of born, whose gen is another than that of content that a file came with
+	raised []key // those of born whose gen is incremented: firstGen and a short length would mean that the content is in one row
 	visits []visit
 }
 
-// entries yields those that e makes.
+// entries yields the entries that e makes.
 func (e *effects) entries() iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		for i := range e.born {
@@ -41,14 +41,14 @@ func (e *effects) entries() iter.Seq[entry] {
 	}
 }
 
-// newPlace gives an inode, which is an entry of the directory from, another one.
+// newPlace moves an inode from the directory from to an entry of the directory to.
 type newPlace struct {
 	inode    *node
 	from, to int64
 	name     string
 }
 
-// sealedRow is content that is kept beside its inode.
+// sealedRow is content that is stored in the database, in a row of contents.
 type sealedRow struct {
 	inode      key
 	off        int64
@@ -62,8 +62,9 @@ func sealRow(inode key, off int64, p []byte, k seal.Key) sealedRow {
 	return sealedRow{inode, off, len(p), k.Version(), k.SealRow(nil, p, seal.Row{Inode: inode.id, Offset: off})}
 }
 
-// queueEffects adds to batch what makes all. No directory may come to have more than most children; seen gets how many there
-// are in each, and where its counter lies, unless it is nil. counters are where those lie as far as that is known; nil, or without seen: it is not.
+// queueEffects adds to batch the statements that make all. No directory may get more than most children. seen, unless nil, gets for each
+// directory the number of its children and where its counter lies. counters, unless nil, returns where counters are believed to lie; it
+// is only used together with seen.
 func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dirCount), counters func([]visit) []tid) {
 	var packed []placed
 	queueGone(batch, all)
@@ -84,8 +85,8 @@ func queueEffects(batch *pgx.Batch, all []*effects, most int64, seen func(dirCou
 	}
 }
 
-// exactly turns a statement that must have changed n rows into errStale when it did not: who holds no lock on one may find it changed
-// meanwhile. What is committed in the same message, and holds them, is told of a row that is not there by orNoneSQL.
+// exactly fails with errStale if a statement has not changed n rows, which happens to callers that hold no locks on them. Batches, which
+// hold the locks but send COMMIT in the same message, rely on orNoneSQL instead.
 func exactly(n int) func(pgconn.CommandTag) error {
 	return func(tag pgconn.CommandTag) error {
 		if tag.RowsAffected() != int64(n) {
@@ -95,14 +96,13 @@ func exactly(n int) func(pgconn.CommandTag) error {
 	}
 }
 
-// orNoneSQL is the place of the row that the first of some subqueries finds. Without one the statement fails with the code notAsDecided: the
-// database has to see that, since a batch's COMMIT is sent with it.
+// orNoneSQL returns the ctid of the row that the first successful one of some subqueries finds. If there is none, the statement fails with
+// notAsDecided: the failure has to occur in the database, since a batch's COMMIT is sent in the same message.
 func orNoneSQL(subqueries ...string) string {
 	return `LATERAL (SELECT coalesce(` + strings.Join(subqueries, ", ") + `, not_as_decided()::text::tid) AS ctid)`
 }
 
-// queueGone removes files and their content. Their blocks stay for readers that are under way until the reaper's grace has
-// passed.
+// queueGone removes files and their content. Their blocks stay for readers in progress until the grace time has passed.
 func queueGone(batch *pgx.Batch, all []*effects) {
 	var (
 		gone, small, full, leased []key
@@ -113,7 +113,7 @@ func queueGone(batch *pgx.Batch, all []*effects) {
 			gone, places = append(gone, n.key()), append(places, n.at)
 			switch {
 			case n.gen == firstGen && n.size == 0: // it never had content
-			case n.gen == firstGen && n.size <= RowMax: // that it came with, in one row
+			case n.gen == firstGen && n.size <= RowMax: // it has the content that it was made with, in one row
 				small = append(small, n.key())
 			default:
 				full = append(full, n.key())
@@ -147,17 +147,17 @@ var (
 	goneSQL = `DELETE FROM inodes USING ` + rowsSQL("k", 1, "project_id bigint", "id bigint", "at tid") + `,
 		` + orNoneSQL(atPlaceSQL("ctid"), `(SELECT ctid FROM inodes i WHERE `+byKeySQL+`)`) + ` AS gone WHERE inodes.ctid = gone.ctid`
 
-	// dropRowsSQL removes the content of files that is in one row. For the order see byKeySQL: the database planned it anew each time
-	// otherwise.
+	// dropRowsSQL removes the content of files that have one row. The order is explained at byKeySQL; without it, the database planned
+	// the statement anew each time.
 	dropRowsSQL = `DELETE FROM contents USING unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
 		` + orNoneSQL(`(SELECT ctid FROM contents c WHERE c.project_id = k.project_id AND c.inode_id >= k.id AND c.inode_id <= k.id ORDER BY c.inode_id, c.off LIMIT 1)`) + ` AS gone
 		WHERE contents.ctid = gone.ctid`
 
-	// raisedSQL gives inodes the next gen.
+	// raisedSQL increments the gen of inodes.
 	raisedSQL = `UPDATE inodes SET gen = gen + 1 FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id),
 		` + orNoneSQL(`(SELECT ctid FROM inodes i WHERE `+byKeySQL+`)`) + ` AS old WHERE inodes.ctid = old.ctid`
 
-	// movedSQL gives inodes other entries than those in k.old_parent.
+	// movedSQL gives inodes new entries in place of those in k.old_parent.
 	movedSQL = `WITH moved AS (UPDATE inodes SET parent_id = k.parent_id, name = k.name, version = version + 1
 		FROM ` + rowsSQL("k", 1, "project_id bigint", "id bigint", "old_parent bigint", "parent_id bigint", "name text", "at tid") + `,
 			` + orNoneSQL(atPlaceSQL(fromSQL), `(SELECT `+fromSQL+` FROM inodes i WHERE `+byKeySQL+`)`) + ` AS old
@@ -165,7 +165,7 @@ var (
 		INSERT INTO unindexed SELECT project_id, id FROM moved`
 )
 
-// fromSQL is where the inode i lies if it is an entry of the directory k.old_parent.
+// fromSQL is the ctid of the inode i if it is an entry of the directory k.old_parent.
 const fromSQL = `CASE WHEN i.parent_id = k.old_parent THEN ctid END`
 
 func queueMoved(batch *pgx.Batch, all []*effects) {
@@ -231,7 +231,7 @@ func queueBorn(batch *pgx.Batch, all []*effects) {
 	})
 }
 
-// contentsSQL keeps content beside inodes.
+// contentsSQL inserts rows of content.
 var contentsSQL = `
 INSERT INTO contents (project_id, inode_id, off, len, key_version, sealed)
 SELECT project_id, inode_id, off, len, key_version, sealed
@@ -256,13 +256,13 @@ func queueRows(batch *pgx.Batch, all []*effects) {
 		column(rows, func(r *sealedRow) []byte { return r.sealed }))
 }
 
-// run makes e, whatever number of children that gives directories.
+// run makes e, without a limit on the number of children of directories.
 func (e *effects) run(ctx context.Context, tx pgx.Tx) error {
 	_, err := e.count(ctx, tx)
 	return err
 }
 
-// count is run, and returns how many children the directories have that e visits.
+// count is run, and returns the numbers of children of the directories that e visits.
 func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
 	children := map[key]int64{}
 	batch := &pgx.Batch{}
@@ -277,7 +277,7 @@ func (e *effects) count(ctx context.Context, tx pgx.Tx) (map[key]int64, error) {
 	return children, err
 }
 
-// make makes e, and says in the words for it which directory is full.
+// make makes e. If a directory has too many children, it fails with the error for that.
 func (fs *FS) make(ctx context.Context, tx pgx.Tx, e *effects) error {
 	fs.hints.forgetCounters(e.visits)
 	children, err := e.count(ctx, tx)
@@ -292,7 +292,7 @@ func (fs *FS) make(ctx context.Context, tx pgx.Tx, e *effects) error {
 	return nil
 }
 
-// tooManyChildren refuses more children of the directory dir, which has n. Source: FSDirectory.verifyMaxDirItems of Hadoop 3.4.
+// tooManyChildren returns the refusal of more children in dir, which has n. Source: FSDirectory.verifyMaxDirItems of Hadoop 3.4.
 func tooManyChildren(dir Path, most, n int64) error {
 	return fail(TooManyChildren, "The directory item limit of %s is exceeded: limit=%d items=%d", dir, most, n)
 }

@@ -33,14 +33,14 @@ func (s *Session) CheckErasurePolicy(ctx context.Context, path Path) error {
 	return s.CheckAccess(ctx, path, perm.Read)
 }
 
-// SetErasurePolicy fails: no policy is enabled, which HDFS looks at before anything else.
+// SetErasurePolicy fails: no policy is enabled, which HDFS checks before anything else.
 // Source: FSDirErasureCodingOp.setErasureCodingPolicy of Hadoop 3.4.
 func (s *Session) SetErasurePolicy(_ context.Context, path Path, name string) error {
 	return s.dress("set erasure coding policy", path, fail(InvalidValue, "Policy '%s' does not match any enabled erasure coding policies: []. "+
 		"An erasure coding policy can be enabled by enableErasureCodingPolicy API.", name))
 }
 
-// UnsetErasurePolicy fails: there is no policy to take back. It needs write.
+// UnsetErasurePolicy fails: there is no policy to unset. It needs write.
 // Source: FSDirErasureCodingOp.unsetErasureCodingPolicy of Hadoop 3.4.
 func (s *Session) UnsetErasurePolicy(ctx context.Context, path Path) error {
 	err := s.look(ctx, path, Need{}, func(c *chain) error {
@@ -73,7 +73,7 @@ func (s *Session) DisableErasurePolicy(name string) error {
 	return s.dress("disable erasure coding policy", Path{}, s.knownErasurePolicy(name, "disableErasureCodingPolicy"))
 }
 
-// knownErasurePolicy fails for who is no superuser, and for a policy that there is not.
+// knownErasurePolicy fails if the principal is not a superuser, or there is no such policy.
 func (s *Session) knownErasurePolicy(name, operation string) error {
 	if err := s.superuserFor(operation); err != nil {
 		return err

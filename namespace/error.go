@@ -15,7 +15,7 @@ import (
 	"granary/blocks"
 )
 
-// Kind says what sort of failure an [Error] is. Kinds are few and append-only: callers dress them for the wire.
+// Kind is the kind of failure of an [Error]. Kinds are few and append-only: callers translate them for the wire.
 type Kind uint8
 
 // The kinds of failure. In parentheses, the Java exception by which HDFS's clients know it.
@@ -24,9 +24,9 @@ const (
 	NotExist                       // no such path (FileNotFoundException)
 	Exist                          // something is there already (FileAlreadyExistsException)
 	ParentNotDirectory             // a component of a path to be created is a file (ParentNotDirectoryException)
-	NotDirectory                   // the operation wants a directory (PathIsNotDirectoryException)
+	NotDirectory                   // the operation needs a directory (PathIsNotDirectoryException)
 	NotEmpty                       // a directory with children (PathIsNotEmptyDirectoryException)
-	AccessControl                  // the principal may not (AccessControlException)
+	AccessControl                  // the principal lacks the right (AccessControlException)
 	InvalidPath                    // not a path, or not a name that may be created (InvalidPathException)
 	InvalidArgument                // another argument is out of its range (IllegalArgumentException)
 	InvalidValue                   // breaks a rule of the file system, such as a reserved name (HadoopIllegalArgumentException)
@@ -44,11 +44,11 @@ const (
 	QuotaSpace                     // too many bytes below a directory (DSQuotaExceededException)
 	QuotaType                      // too many bytes of a storage type below a directory (QuotaByStorageTypeExceededException)
 	NotSnapshottable               // a directory that has no snapshots and may have none (SnapshotException)
-	NoErasurePolicy                // no erasure coding policy to take back (NoECPolicySetException)
+	NoErasurePolicy                // no erasure coding policy to unset (NoECPolicySetException)
 	BeingWritten                   // another writer has the lease of the file (AlreadyBeingCreatedException)
 	NoLease                        // the writer's lease is over or somebody else's (LeaseExpiredException)
-	Precondition                   // what the caller made a condition is not so (IOException)
-	Gone                           // it was there and is not kept any more
+	Precondition                   // the caller's condition does not hold (IOException)
+	Gone                           // it existed and is no longer kept
 	kinds                          // how many there are
 )
 
@@ -61,7 +61,7 @@ var kindNames = [kinds]string{
 	"gone",
 }
 
-// String names the kind, for logs and tests.
+// String returns the name of the kind, for logs and tests.
 func (k Kind) String() string {
 	if k < kinds {
 		return kindNames[k]
@@ -78,17 +78,17 @@ func Kinds() []Kind {
 	return all
 }
 
-// Error is what every operation of a [Session] fails with. [errors.Is] matches [fs.ErrNotExist], [fs.ErrExist],
+// Error is the error of every operation of a [Session]. [errors.Is] matches [fs.ErrNotExist], [fs.ErrExist],
 // [fs.ErrPermission] and [fs.ErrInvalid] by Kind.
 type Error struct {
-	Op   string // the operation, in the words of the Session's method
+	Op   string // the operation, named like the Session's method
 	Path string // the path the operation was about
 	Kind Kind
-	Msg  string // for the caller; in HDFS's own words wherever HDFS has some
+	Msg  string // for the caller; in HDFS's own words where HDFS has such a message
 	Err  error  // the cause, for the log; nil when Msg says it all
 
-	at       *spot // where the principal was refused, as far as is known
-	recorded bool  // the refusal is on its way to the audit
+	at       *spot // where the principal was refused, nil if unknown
+	recorded bool  // the refusal has been queued for the audit
 }
 
 // Error names the operation, the path and what was wrong.
@@ -106,7 +106,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, if there is one.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is makes errors.Is(err, fs.ErrNotExist) and its kin hold.
+// Is makes errors.Is work with fs.ErrNotExist and the like.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case fs.ErrNotExist:
@@ -121,7 +121,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// KindOf returns the kind of an operation's failure: Internal for an error that is none of this package's. err is not nil.
+// KindOf returns the kind of an operation's failure, Internal for an error that is not from this package. err must not be nil.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -135,16 +135,16 @@ func fail(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Msg: fmt.Sprintf(format, args...)}
 }
 
-// ownError returns err for one of several who are told the same: each dresses it.
+// ownError returns a copy of err for one of several callers that get the same error, since each dresses it.
 func ownError(err error) error {
-	if e, ok := err.(*Error); ok { //nolint:errorlint // what wraps one is dressed as a whole
+	if e, ok := err.(*Error); ok { //nolint:errorlint // only an *Error itself is modified by dress
 		mine := *e
 		return &mine
 	}
 	return err
 }
 
-// dress gives err the operation and path it belongs to and a kind, and is the only place that reads foreign errors.
+// dress gives err the operation and path it belongs to, and a kind. Only dress translates errors of other packages.
 func dress(op string, path Path, err error) error {
 	if err == nil {
 		return nil
@@ -170,19 +170,19 @@ func dress(op string, path Path, err error) error {
 		e.Kind, e.Msg, e.Err = Conflict, "gave up after too many concurrent changes to "+path.String()+"; try again", nil
 	case errors.Is(err, blocks.ErrNoSpace):
 		e.Kind, e.Msg = NoSpace, "No space left in the block stores for "+path.String()
-	case errors.Is(err, blocks.ErrCorrupt): // which no second try mends
+	case errors.Is(err, blocks.ErrCorrupt): // stays Internal, since trying again does not help
 	case unavailable(err):
 		e.Kind, e.Msg = Unavailable, "The name service is not available now; try again"
 	}
 	return e
 }
 
-// Damaged reports whether err says that content is not what was written or is gone, which no second try mends.
+// Damaged reports whether err says that content differs from what was written, or is gone. Trying again does not help.
 func Damaged(err error) bool {
 	return errors.Is(err, blocks.ErrCorrupt) || errors.Is(err, blocks.ErrShort) || errors.Is(err, blocks.ErrNotExist)
 }
 
-// unavailable reports whether err says that the database could not be reached, not that it answered.
+// unavailable reports whether err means that the database cannot be reached or cannot serve the request for now.
 func unavailable(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -190,7 +190,7 @@ func unavailable(err error) bool {
 		case "08", "53", "57": // connection exception, insufficient resources, operator intervention
 			return true
 		}
-		return pg.Code == "25006" // it takes no changes for now
+		return pg.Code == "25006" // read-only transaction: the database takes no changes for now
 	}
 	var (
 		connect *pgconn.ConnectError
@@ -200,7 +200,7 @@ func unavailable(err error) bool {
 		pgconn.SafeToRetry(err) || pgconn.Timeout(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, pgx.ErrTxClosed)
 }
 
-// conflicting reports whether the database asks to run the transaction again.
+// conflicting reports whether the transaction should be run again.
 func conflicting(err error) bool {
 	switch sqlState(err) {
 	case "40001", "40P01": // serialization failure, deadlock
@@ -209,10 +209,10 @@ func conflicting(err error) bool {
 	return false
 }
 
-// queryCanceled is the code of a statement that was stopped, by its time or by who sent it.
+// queryCanceled is the SQLSTATE of a statement that was canceled, by its timeout or by its sender.
 const queryCanceled = "57014"
 
-// sqlState is the code that the database gives err, "" if it is not the database's.
+// sqlState returns the SQLSTATE of err, "" if it did not come from the database.
 func sqlState(err error) string {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {

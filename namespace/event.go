@@ -16,22 +16,22 @@ import (
 type Event struct {
 	Seq       int64     // 1, 2, 3… in the project, without gaps and in the order of commits
 	At        time.Time // by the database's clock
-	Op        string    // in the words of the Session's method: create, set ACL, add member
+	Op        string    // named like the Session's method: create, set ACL, add member
 	User      string
-	Inode     int64     // what was made, changed, moved or removed; of a concat, its target
-	Path      Path      // where that was when it happened, before a move
-	Target    Path      // where a move put it; the root, to which nothing moves: it was none
+	Inode     int64     // what was made, changed, moved or removed; for a concat, its target
+	Path      Path      // of the inode at the time, before a move
+	Target    Path      // of the inode after a move; the root, to which nothing moves: it was not a move
 	Detail    Detail    // what changed
 	Operation uuid.UUID // that the caller chose ([WithOperation]); zero: none
 }
 
-// Detail says what an event changed. What an operation has no word about is left out.
+// Detail is what an event changed. What does not apply to an operation is left out.
 type Detail struct {
-	Dir         bool              `json:"dir,omitempty"`      // it is, or was, a directory
-	Size        *int64            `json:"size,omitempty"`     // bytes of the file afterwards; of a file that was deleted, before
+	Dir         bool              `json:"dir,omitempty"`      // the inode is, or was, a directory
+	Size        *int64            `json:"size,omitempty"`     // bytes of the file afterwards, or before it was deleted
 	Added       *int64            `json:"added,omitempty"`    // bytes that an append added
-	Replaced    int64             `json:"replaced,omitempty"` // the inode that gave way
-	Trash       string            `json:"trash,omitempty"`    // where what gave way is now; "": it was deleted
+	Replaced    int64             `json:"replaced,omitempty"` // the inode that was replaced
+	Trash       string            `json:"trash,omitempty"`    // where the replaced inode is now; "": it was deleted
 	Made        string            `json:"made,omitempty"`     // the topmost of the directories that were missing above the path
 	Mode        string            `json:"mode,omitempty"`     // octal
 	ACL         *string           `json:"acl,omitempty"`      // as perm.ParseACL reads it, "": none is left
@@ -43,38 +43,38 @@ type Detail struct {
 	Xattr       string            `json:"xattr,omitempty"`    // the name; values may be long, or secret
 	Tags        map[string]string `json:"tags,omitempty"`     // that were set, with their values
 	Untagged    []string          `json:"untagged,omitempty"` // keys of tags that were removed
-	Policy      *string           `json:"policy,omitempty"`   // of storage, "": the one that is inherited
+	Policy      *string           `json:"policy,omitempty"`   // the storage policy, "": it is inherited
 	Quota       *DetailQuota      `json:"quota,omitempty"`
-	Sources     []string          `json:"sources,omitempty"` // of a concat or a job, paths
-	Project     string            `json:"project,omitempty"` // that comes or goes
-	Member      string            `json:"member,omitempty"`  // whose role changed; of a new project, its owner; of a request that ended, who made it
-	Role        Role              `json:"role,omitempty"`    // that the member has now
+	Sources     []string          `json:"sources,omitempty"` // paths of the sources of a concat or a job
+	Project     string            `json:"project,omitempty"` // that was made or removed
+	Member      string            `json:"member,omitempty"`  // whose role changed; the owner of a new project; who made a request that ended
+	Role        Role              `json:"role,omitempty"`    // the member's new role
 	Description *string           `json:"description,omitempty"`
 	Listed      *bool             `json:"listed,omitempty"`   // anybody may find the project or dataset
 	Public      *bool             `json:"public,omitempty"`   // everyone may read the dataset
-	Archived    *bool             `json:"archived,omitempty"` // nobody changes files in the project
+	Archived    *bool             `json:"archived,omitempty"` // nobody may change files in the project
 	Share       *DetailShare      `json:"share,omitempty"`
 
-	// Of what is done to users and credentials, which is in the audit and in no feed.
-	User     string     `json:"user,omitempty"`     // to whom
+	// For what is done to users and credentials, which is in the audit and in no feed.
+	User     string     `json:"user,omitempty"`     // the user concerned
 	Token    string     `json:"token,omitempty"`    // the id of the token, session or link
 	Kind     string     `json:"kind,omitempty"`     // of the token; "": one without a row
-	Groups   *[]string  `json:"groups,omitempty"`   // that the user has now, or those that a provider gave
+	Groups   *[]string  `json:"groups,omitempty"`   // that the user has now, or those from a provider
 	Admin    *bool      `json:"admin,omitempty"`    // the user is a superuser
 	Identity string     `json:"identity,omitempty"` // at a provider
 	Expires  *time.Time `json:"expires,omitempty"`  // when the token ends
 	Root     int64      `json:"root,omitempty"`     // the inode of the directory that the token is limited to
 }
 
-// DetailQuota is the limits that a directory has now, [NoQuota] where it has none.
+// DetailQuota is the limits that a directory has now, [NoQuota] for those that are not set.
 type DetailQuota struct {
 	Names int64            `json:"names"`
 	Space int64            `json:"space"`
 	Types map[string]int64 `json:"types,omitempty"` // by storage type
 }
 
-// DetailShare is a share that was offered, accepted or ended. Project and Dataset are told to the project that it is with: its
-// events are about a dataset of another.
+// DetailShare is a share that was offered, accepted or ended. Project and Dataset are set in the events of the recipients' project,
+// which are about a dataset of another project.
 type DetailShare struct {
 	ID        int64      `json:"id"`
 	Project   string     `json:"project,omitempty"` // whose dataset it is
@@ -85,43 +85,43 @@ type DetailShare struct {
 	Expires   *time.Time `json:"expires,omitempty"`
 }
 
-// origin is who does something, and with what from where.
+// origin is who does something, with which credential, and from where.
 type origin struct {
 	user       string
-	credential string // the id of the token; "": a believed name, or the server itself
+	credential string // the id of the token; "": a name believed under simple authentication, or the server itself
 	client     string // the host; "": the server itself
 }
 
 func (s *Session) origin() origin { return origin{s.p.User, s.p.Credential, s.client} }
 
-// event is what a mutation leaves in the feed of a project.
+// event is the event that a mutation records in the feed of a project.
 type event struct {
 	project      int64
 	op           string
 	inode        int64
 	path, target Path
 	detail       Detail
-	// told is what the feeds of other projects tell of the same: it is recorded with the event. apply may set it, and does so
-	// each time that it runs.
+	// told are the events by which the feeds of other projects are told of the same. They are recorded with this one. The mutation's
+	// apply may set told, and then does so each time that it runs.
 	told []*event
 }
 
-// event begins the event of w's operation on n, at the end of c.
+// event returns a new event for w's operation on n, which c ends in.
 func (w *walker) event(c *chain, n *node) *event {
 	return &event{project: n.project, op: w.op, inode: n.id, path: c.placed(c.path), detail: Detail{Dir: n.dir()}}
 }
 
-// octal is a mode as an event has it.
+// octal returns a mode as an event holds it.
 func octal(mode perm.Mode) string { return "0" + mode.String() }
 
-// How an event is written.
+// Statements that write an event.
 const (
 	// claimOperationSQL claims an operation id, which yields no row if it was used before.
 	claimOperationSQL = `INSERT INTO operations (id, answer, asker) VALUES ($1, $2, nullif($3, '')) ON CONFLICT DO NOTHING RETURNING id`
 
-	// recordSQL numbers an event and writes it, if claimed has a row. The locks on counters are the last that a
-	// transaction takes; the claim may wait for another transaction, which may need the counter. The time is read under
-	// the lock, so that it follows the order of the numbers.
+	// recordSQL numbers and writes an event, if claimed has a row. A transaction locks counters last, after the claim: that may
+	// wait for another transaction, which may need the counter. The time is read under the lock, so that it follows the order
+	// of the numbers.
 	recordSQL = `
 , numbered AS (
 	INSERT INTO feeds (project_id, last) SELECT $4::bigint, 1 FROM claimed
@@ -132,16 +132,16 @@ SELECT $4, last, clock_timestamp(), $5, $6, $7, $8, $9::bigint, $10, nullif($11,
 RETURNING seq`
 )
 
-// numbered is an event's place.
+// numbered is the project and number of an event.
 type numbered struct{ project, seq int64 }
 
 func scanNumbered(row pgx.CollectableRow) (n numbered, err error) {
 	return n, row.Scan(&n.project, &n.seq)
 }
 
-// seal ends m's transaction but for its COMMIT: it claims the operation id and records the event and what other projects are
-// told of it, in the order of projects, since each takes the lock on a counter. It returns their numbers. It fails with
-// errRepeated if the id was used before.
+// seal does everything before the COMMIT of m's transaction: it claims the operation id, and records the event and those that
+// tell other projects of it, in the order of projects, since each needs the lock on a counter. It returns their numbers. It
+// fails with errRepeated if the id was used before.
 func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (places []numbered, err error) {
 	var answer []byte
 	if m.answer != nil {
@@ -164,14 +164,14 @@ func (fs *FS) seal(ctx context.Context, tx pgx.Tx, m *mutation) (places []number
 	return []numbered{place}, err
 }
 
-// sealTold is seal for an event that other projects are told of, too: there may be many of those, and whoever holds their counters
-// holds up all who write there, so it takes one statement.
+// sealTold is seal for an event that other projects are told of, too. There may be many of them, and a transaction that holds their
+// counters blocks all writers there, so it uses one statement.
 func (fs *FS) sealTold(ctx context.Context, tx pgx.Tx, m *mutation, answer []byte) ([]numbered, error) {
 	if err := claim(ctx, tx, m, answer); err != nil {
 		return nil, err
 	}
 	events := []queuedEvent{{event: m.event, by: &m.by}}
-	other := origin{user: m.by.user} // how the other project was reached is nothing for this one's owners
+	other := origin{user: m.by.user} // credential and host are of no concern to the owners of other projects
 	for _, e := range m.event.told {
 		events = append(events, queuedEvent{event: e, by: &other})
 	}
@@ -200,8 +200,8 @@ func claim(ctx context.Context, tx pgx.Tx, m *mutation, answer []byte) error {
 	return err
 }
 
-// recorded runs change in a transaction and records the event that it returns, as the server's own; nil: there is none. It is
-// for what the reaper does without a walk.
+// recorded runs change in a transaction and records the event that it returns, if not nil, as the server's own. It is for what
+// the reaper does without a walk.
 func (fs *FS) recorded(ctx context.Context, change func(tx pgx.Tx) (*event, error)) error {
 	m := &mutation{by: fs.self().origin()}
 	var places []numbered

@@ -11,22 +11,22 @@ import (
 	"granary/auth/perm"
 )
 
-// Deed is what somebody may or may not do with a path, for Explain.
+// Deed is something that one may want to do with a path, for Explain.
 type Deed string
 
 // Deeds.
 const (
-	ToRead   Deed = "read"   // the content of a file, the names in a directory
-	ToWrite  Deed = "write"  // the content of a file, entries of a directory
-	ToCreate Deed = "create" // the path, or to write a file anew that is there
-	ToDelete Deed = "delete" // the path, with all that is below it
-	ToManage Deed = "manage" // its mode, ACL and group
+	ToRead   Deed = "read"   // read the content of a file, or list a directory
+	ToWrite  Deed = "write"  // write the content of a file, or entries of a directory
+	ToCreate Deed = "create" // make the path, or overwrite an existing file
+	ToDelete Deed = "delete" // delete the path, with everything below it
+	ToManage Deed = "manage" // change its mode, ACL and group
 )
 
-// Deeds are all of them.
+// Deeds lists all deeds.
 var Deeds = []Deed{ToRead, ToWrite, ToCreate, ToDelete, ToManage}
 
-// need is what the deed needs of a path, which is a directory or not.
+// need returns what the deed needs; dir says whether the path is an existing directory.
 func (d Deed) need(dir bool) Need {
 	switch d {
 	case ToWrite:
@@ -35,7 +35,7 @@ func (d Deed) need(dir bool) Need {
 		}
 		return Need{Node: perm.Write, Change: true}
 	case ToCreate:
-		if dir { // there is nothing to be written
+		if dir { // it is not overwritten
 			return Need{Ancestor: perm.Write, Create: true, Change: true}
 		}
 		return Need{Ancestor: perm.Write, Node: perm.Write, Create: true, Change: true}
@@ -58,10 +58,10 @@ type Step struct {
 	Wanted  string // in "rwx" letters, such as "-wx"
 	Allowed bool
 	// By is what decided: "superuser"; "role:owner" or "role:observer"; "owner", the inode's; "group", its owning group;
-	// "user:NAME" or "group:NAME", an entry of its ACL; "share:ID"; "public"; "other"; or "way to a share". What refuses
-	// besides is the "sticky bit"; "token", its limits; "archived", the project's state; or "shown", of what shows a share.
+	// "user:NAME" or "group:NAME", an entry of its ACL; "share:ID"; "public"; "other"; or "way to a share". Refusals can also
+	// come from the "sticky bit"; "token", its limits; "archived", the project's state; or "shown", for what shows a share.
 	By string
-	// Masked reports that an entry of the ACL would allow it, were it not for the mask.
+	// Masked reports that the ACL would allow it without its mask.
 	Masked bool
 }
 
@@ -71,12 +71,12 @@ type Explanation struct {
 	Deed    Deed
 	Path    Path
 	Allowed bool
-	Reason  string // of a refusal, in the words that the operation itself would use
-	Steps   []Step // in the order that they were looked at; the last one decided
+	Reason  string // for a refusal, the message of the operation itself
+	Steps   []Step // in the order of the checks; the last one decided
 }
 
-// Explain says whether p may do something with a path, and which inode and which entry of it decide. Everybody may ask about
-// themselves; about others, the owners of the path's project and superusers.
+// Explain reports whether p may do something with a path, and which inode and which of its entries decide. Everybody may ask
+// about themselves; owners of the path's project and superusers may ask about others.
 func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed Deed) (Explanation, error) {
 	const op = "explain"
 	e := Explanation{User: p.User, Deed: deed, Path: path}
@@ -109,11 +109,11 @@ func (s *Session) Explain(ctx context.Context, p auth.Principal, path Path, deed
 	return e, s.dress(op, path, err)
 }
 
-// may fails unless the principal may do the deed at c. What has to be looked through for that is so for asker.
+// may fails unless the principal may do the deed at c. If a subtree has to be looked through, that counts as a survey by asker.
 func (w *walker) may(asker *Session, c *chain, deed Deed) error {
 	n := c.node()
 	if n == nil && deed != ToCreate {
-		// Whoever may not go there learns that, and not whether there is anything.
+		// A principal who may not get there learns only that, and not whether the path exists.
 		if err := w.check(c, Need{}); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (w *walker) may(asker *Session, c *chain, deed Deed) error {
 	return asker.survey(w.ctx, func(tx pgx.Tx) error { return w.checkBelow(w.ctx, tx, c, n) })
 }
 
-// MayAskAbout fails unless the principal may be told what user may do with path.
+// MayAskAbout fails unless the principal may learn what user may do with path.
 func (s *Session) MayAskAbout(ctx context.Context, user string, path Path) error {
 	return s.dress("explain", path, s.mayAskAbout(ctx, user, path))
 }
@@ -160,31 +160,31 @@ func (s *Session) mayAskAbout(ctx context.Context, user string, path Path) error
 type Access struct {
 	User    string
 	May     string // "rwx" letters
-	Through string // as [Step.By], for reading or else for the first letter
-	Manages bool   // may change its mode, ACL and group
+	Through string // what decided about the first letter of May, as [Step.By]
+	Manages bool   // may change the mode, ACL and group
 }
 
-// can reports whether it is anything at all.
+// can reports whether the user may do anything at all.
 func (a Access) can() bool { return a.May != perm.None.Symbol() || a.Manages }
 
 // EffectiveAccess says who can do what with a path.
 type EffectiveAccess struct {
 	Path Path
-	// Users are those who can do anything: members of the project, those with whom it is shared, owners, and those whom the
-	// ACL names. Superusers, who may do everything, are not among them.
+	// Users are those who can do something: members of the project, recipients of shares, owners, and those whom the
+	// ACL names. Superusers, who may do everything, are left out.
 	Users []Access
 	// Everyone is what all others may do, and through what.
 	Everyone Access
-	// Partial reports that more users were found than could be looked at.
+	// Partial reports that there were more than accessLimit candidates.
 	Partial bool
 }
 
 // accessLimit is how many users EffectiveAccess looks at.
 const accessLimit = 1000
 
-// candidatesSQL finds the users who may have rights on an inode by more than being anybody: members of its project, those
-// with whom a dataset on the way is shared, and those of the names and groups in $3 and $4. Service accounts have ended with a
-// project that is deleted, and shares with it give nothing. Parameters: the project, the inodes on the way.
+// candidatesSQL finds at most $5 users who may have more rights on an inode than everybody: members of its project $1, recipients of
+// shares of the inodes $2 on its path, and users with the names $3 or in the groups $4. If a project is deleted, its service accounts
+// have ended, and shares with it give nothing.
 const candidatesSQL = `
 SELECT u.name FROM users u WHERE NOT u.disabled
 AND (u.kind <> 'service' OR EXISTS (SELECT FROM projects p WHERE p.id = u.project_id AND p.state <> 'd')) AND (
@@ -195,7 +195,7 @@ AND (u.kind <> 'service' OR EXISTS (SELECT FROM projects p WHERE p.id = u.projec
 	OR u.name = ANY($3) OR (u.groups || u.mapped) && $4)
 ORDER BY u.name LIMIT $5`
 
-// EffectiveAccess says who can read, write and enter a path, and through what. It is for the owners of the path's project and
+// EffectiveAccess reports who can read, write and enter a path, and through what. It is for the owners of the path's project and
 // for superusers. as returns a user's principal.
 func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(context.Context, string) (auth.Principal, error)) (EffectiveAccess, error) {
 	const op = "effective access"
@@ -239,13 +239,13 @@ func (s *Session) EffectiveAccess(ctx context.Context, path Path, as func(contex
 	return out, s.dress(op, path, err)
 }
 
-// mayNothing reports whether err is that a user was disabled or removed since they were found.
+// mayNothing reports whether err means that a user was disabled or removed since they were found.
 func mayNothing(err error) bool {
 	kind := auth.KindOf(err)
 	return err != nil && (kind == auth.Disabled || kind == auth.UnknownUser)
 }
 
-// candidates returns the users who may have rights on what c leads to.
+// candidates returns the users who may have more rights than everybody on the inode that c leads to.
 func (fs *FS) candidates(ctx context.Context, c *chain) ([]string, error) {
 	var (
 		n      = c.node()
@@ -274,7 +274,7 @@ func (fs *FS) candidates(ctx context.Context, c *chain) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// accessOf says what p can do with path, the way there included; if x is not nil, as if that were so.
+// accessOf returns what p can do with path, considering the directories above, too. If x is not nil, it supposes that x is the case.
 func (fs *FS) accessOf(ctx context.Context, p auth.Principal, path Path, x *supposed) (Access, error) {
 	a := Access{User: p.User}
 	w := &walker{ctx: ctx, s: fs.As(p), steps: new([]Step), supposed: x}

@@ -21,23 +21,24 @@ type extent struct {
 type placed struct {
 	inode key
 	extent
-	of int64 // bytes of content in the pack
+	of int64 // bytes of content in the whole pack
 }
 
-// collected reports that the blocks of an upload were taken for those of a server that is gone.
+// collected returns the error for an upload whose blocks another server has given up, because it took this one for dead.
 func collected() error {
 	return fail(Unavailable, "What had come of the content was collected while the rest came, since this server was taken for dead; nothing was written, try again")
 }
 
-// blockIsGone is the code of what packedSQL fails with.
+// blockIsGone is the SQLSTATE with which packedSQL fails.
 const blockIsGone = "GR002"
 
-// openPackSQL ends the statements that publish the first of what lies in pending packs: p says of each its id, whose it is and how much it holds.
+// openPackSQL is the part of a statement that opens pending packs when their first file is published. The rows p are the packs, with id,
+// project_id and size.
 const openPackSQL = `UPDATE blocks SET state = 'o', since = now(), project_id = p.project_id, size = p.size, live = p.size
 	FROM p WHERE blocks.id = p.id AND blocks.state = 'p'`
 
-// packedSQL makes ranges of packs the content of inodes. It fails with the code blockIsGone if a
-// pack is garbage by now, even where nobody waits for the answer any more.
+// packedSQL makes ranges of packs the content of inodes. It fails with blockIsGone if a
+// pack is closed or garbage by now. It is the database that checks this, even if nobody waits for the answer any more.
 const packedSQL = `
 WITH n AS MATERIALIZED (
 	SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::bigint[], $7::int[], $8::bigint[])
@@ -67,7 +68,7 @@ func queuePacked(batch *pgx.Batch, all []placed) {
 	}
 }
 
-// insertExtents turns pending blocks, which the inode has to itself, into live ones and makes them its content from base on.
+// insertExtents turns pending blocks, which no other inode shares, into live ones, and makes them the inode's content from base on.
 func (fs *FS) insertExtents(ctx context.Context, tx pgx.Tx, inode key, base int64, extents []extent) error {
 	var (
 		ids      = make([]blocks.ID, len(extents))
@@ -93,8 +94,8 @@ func (fs *FS) insertExtents(ctx context.Context, tx pgx.Tx, inode key, base int6
 	return err
 }
 
-// cutFromSQL is the end of a statement: blocks have less of content by what the rows (block_id, len) of cut say. What nobody has anything of is
-// garbage then, unless uploads share it that may yet have some. Blocks are locked in the order of their ids.
+// cutFromSQL ends a statement: it subtracts the rows (block_id, len) of cut from the live bytes of blocks. A live block without live bytes
+// becomes garbage; an open pack does not, since further uploads may be published in it. Blocks are locked in the order of their ids.
 const cutFromSQL = `, lost AS (SELECT block_id, sum(len)::bigint AS len FROM cut GROUP BY block_id),
 	losers AS MATERIALIZED (SELECT b.id, lost.len FROM lost JOIN blocks b ON b.id = lost.block_id ORDER BY b.id FOR UPDATE OF b)
 	UPDATE blocks b SET live = b.live - losers.len,
@@ -108,8 +109,8 @@ const cutExtentsSQL = `WITH beyond AS (DELETE FROM extents WHERE project_id = $1
 	shortened AS (UPDATE extents e SET len = e.len - across.len FROM across WHERE project_id = $1 AND inode_id = $2 AND e.off = across.off),
 	cut AS (SELECT block_id, len FROM beyond UNION ALL SELECT block_id, len FROM across)` + cutFromSQL
 
-// settlePacks closes packs of which it is known for all uploads whether they were published: what is left of them are the extents that there
-// are. A pack that nobody came to have anything of is garbage. The rows are locked first, so that the sums see all who had them before.
+// settlePacks closes packs for which the outcome of every upload is known: their live bytes are now the sum of their extents, and a pack
+// without any becomes garbage. The rows are locked in an earlier statement, so that the sums include what earlier holders of the locks did.
 func settlePacks(ctx context.Context, tx pgx.Tx, ids []blocks.ID) error {
 	slices.SortFunc(ids, func(a, b blocks.ID) int { return slices.Compare(a[:], b[:]) })
 	if _, err := tx.Exec(ctx, `SELECT FROM blocks WHERE id = ANY($1) AND state IN ('p', 'o') ORDER BY id FOR UPDATE`, ids); err != nil {

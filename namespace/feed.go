@@ -8,24 +8,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// MaxEvents is how many events one page holds at most.
+// MaxEvents is the largest number of events in one page.
 const MaxEvents = 1000
 
-// Events returns the events of a project with numbers above after, in their order, without gaps: up to limit of them, at
-// most [MaxEvents], and so many for 0, or fewer where there is much to tell of each. None means that there are none yet; [Session.Follow] waits for them. project "" is
-// the common ground: what lies in no project, and the coming and going of projects. A project that is made anew under the
-// name of an old one has a feed of its own, which begins at 1.
+// Events returns the events of a project with numbers above after, in order and without gaps: up to limit of them, at most
+// [MaxEvents] (also for limit 0), or fewer if they are long. If it returns none, there are none yet; [Session.Follow] waits for
+// them. Project "" is the common ground: what lies in no project, and the making and removing of projects. A project that is
+// made under the name of a former one has a feed of its own, which begins at 1.
 //
-// A project's feed tells its members of everything in it, and superusers; the common ground's only superusers. A token that
-// is limited to a directory tells nothing. Who may not know of the project is told that there is none. Rights are looked at
-// as of the same moment as the events.
+// A project's feed shows everything in it to its members and to superusers; that of the common ground is for superusers only.
+// A token limited to a directory is refused. To those who may not know of the project, it appears not to exist. Rights are
+// checked as of the same moment as the events.
 //
-// It fails with [Gone] if events behind after are not kept any more, with [InvalidArgument] if after has not happened.
+// It fails with [Gone] if events above after are no longer kept, and with [InvalidArgument] if after has not happened yet.
 func (s *Session) Events(ctx context.Context, project string, after int64, limit int) ([]Event, error) {
 	return s.events(ctx, project, after, limit, func(int64) {})
 }
 
-// events is Events. It tells decided the id of the project before it looks.
+// events is Events. It calls decided with the id of the project before it reads the events.
 func (s *Session) events(ctx context.Context, project string, after int64, limit int, decided func(id int64)) ([]Event, error) {
 	const op = "events"
 	path := feedPath(project)
@@ -52,9 +52,9 @@ func (s *Session) events(ctx context.Context, project string, after int64, limit
 	return events, s.dress(op, path, err)
 }
 
-// EventsBefore returns what happened in a project before the event of that number, 0 for up to now, the newest first: at most limit events
-// (0: as many as Events), fewer if they are long, and none before what is not kept any more. newest is the number of the newest event as of the
-// same moment, which is there where none is kept. Rights are those of Events.
+// EventsBefore returns the events of a project before the one with the number before (0: up to now), the newest first: at most limit
+// (0: MaxEvents), fewer if they are long, and only those that are still kept. newest is the number of the newest event as of the same
+// moment, even if no events are kept. Rights are those of Events.
 func (s *Session) EventsBefore(ctx context.Context, project string, before int64, limit int) (events []Event, newest int64, err error) {
 	const op = "events"
 	path := feedPath(project)
@@ -100,7 +100,7 @@ func scanEvent(row pgx.CollectableRow) (Event, error) {
 	return e, err
 }
 
-// LastEvent returns the number of the newest event of a project, 0 if there was none, for whoever wants to know what
+// LastEvent returns the number of the newest event of a project, 0 if there was none, for callers who want to know what
 // happens from now on. Rights are those of Events.
 func (s *Session) LastEvent(ctx context.Context, project string) (int64, error) {
 	var last int64
@@ -116,7 +116,7 @@ func lastEvent(ctx context.Context, db rowQuerier, project int64) (last int64, e
 	return last, err
 }
 
-// within fails unless the events behind after are there or yet to come.
+// within fails unless all events above after are still kept or yet to come.
 func within(ctx context.Context, tx pgx.Tx, id int64, project string, after int64) error {
 	last, err := lastEvent(ctx, tx, id)
 	if err != nil {
@@ -137,7 +137,7 @@ func within(ctx context.Context, tx pgx.Tx, id int64, project string, after int6
 	return nil
 }
 
-// feedName names a feed for people.
+// feedName returns the name of a feed for messages.
 func feedName(project string) string {
 	if project == "" {
 		return "the common ground"
@@ -145,7 +145,7 @@ func feedName(project string) string {
 	return "project " + project
 }
 
-// feedPath is the path that errors about a feed name.
+// feedPath returns the path that errors about a feed mention.
 func feedPath(project string) Path {
 	if project == "" {
 		return Path{}
@@ -153,7 +153,7 @@ func feedPath(project string) Path {
 	return projectPath(project)
 }
 
-// storedPath is the path that a column holds as text.
+// storedPath returns the path that a column holds as text.
 func storedPath(text string) Path {
 	if text == "/" {
 		return Path{}
@@ -161,11 +161,12 @@ func storedPath(text string) Path {
 	return Path{text}
 }
 
-// mostLooks is how many looks at feeds run at a time: each commit wakes all who follow its project, and other requests need connections, too.
+// mostLooks is how many looks at feeds run at a time: each commit wakes all followers of its project, and other requests need
+// connections, too.
 const mostLooks = 8
 
-// follow runs read on one moment of the database, at which the principal may follow a project, whose id it gets, and decided before that.
-// It waits until few enough do.
+// follow calls decided with the id of a project that the principal may follow, and then read, on a snapshot as of which the
+// principal still may. It waits while mostLooks looks are running.
 func (s *Session) follow(ctx context.Context, project string, decided func(id int64), read func(tx pgx.Tx, id int64) error) error {
 	select {
 	case s.fs.looks <- struct{}{}:
@@ -194,12 +195,12 @@ func (w *walker) followed(project string) (*chain, error) {
 	return c, err
 }
 
-// present runs decide, and then read on one moment of the database at which what decide found is still so.
+// present runs decide, and then read on a snapshot of the database as of which the chain that decide returned is unchanged.
 func (s *Session) present(ctx context.Context, decide func(w *walker) (*chain, error), read func(tx pgx.Tx, c *chain) error) error {
 	return s.presentBy(ctx, s.fs.snapshot, decide, read)
 }
 
-// presentBy is present, with what provides the moment of the database once it is decided.
+// presentBy is present with another function that provides the snapshot.
 func (s *Session) presentBy(ctx context.Context, moment func(context.Context, func(pgx.Tx) error) error, decide func(w *walker) (*chain, error), read func(tx pgx.Tx, c *chain) error) error {
 	return steadily(ctx, func() error {
 		c, err := decide(&walker{ctx: ctx, s: s})

@@ -8,20 +8,20 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Each short append leaves one sealed row. When a file's end has gathered so many rows, or so many bytes in rows, they
-// are folded: into one row if the whole file still fits beside its inode, else into a block.
+// Each short append adds one sealed row. When the end of a file consists of so many rows, or of so many bytes in rows, they
+// are folded: into one row if the file is not longer than InlineMax, else into a block.
 const (
 	foldRows  = 128
 	foldBytes = 1 << 20
 )
 
-// What one fold takes at most, from the front of the rows: what has gathered while folds failed may be much.
+// Bounds of one fold, which takes rows from the front: many may have accumulated while folds failed.
 const (
 	foldMostRows  = 8192
 	foldMostBytes = 8 << 20
 )
 
-// foldableSQL finds what of a file can be folded. f.from is where the rows begin that follow all blocks and whatever was summed.
+// foldableSQL finds what of a file can be folded. f.from is the offset from which rows follow all blocks and everything that was summed.
 const foldableSQL = `
 SELECT i.size, i.gen, i.block_size, f.from, t.rows, t.size
 FROM inodes i LEFT JOIN sums s ON s.project_id = i.project_id AND s.inode_id = i.id
@@ -35,8 +35,8 @@ CROSS JOIN LATERAL (
 ) t
 WHERE i.project_id = $1 AND i.id = $2`
 
-// fold folds the first of the rows at the end of a file that has gathered many, and reports whether it did: then there may be more. It fails
-// with errStale if somebody else changed those rows meanwhile.
+// fold folds the first rows at the end of a file that has many of them. It reports whether it did, in which case there may be more. It
+// fails with errStale if somebody else changed those rows meanwhile.
 func (fs *FS) fold(ctx context.Context, inode key) (folded bool, err error) {
 	n := node{project: inode.project, id: inode.id, kind: kindFile}
 	var from, rows, size int64
@@ -69,10 +69,10 @@ func (fs *FS) fold(ctx context.Context, inode key) (folded bool, err error) {
 	return true, nil
 }
 
-// foldToBlock stores r, the size bytes of n from from on, as a block.
+// foldToBlock stores r, which is size bytes of n from offset from on, as a block.
 func (fs *FS) foldToBlock(ctx context.Context, n *node, from, size int64, r io.Reader) (*body, error) {
 	before := *n
-	before.size = from // of which a part may lie in packs, and was not summed when it came
+	before.size = from // a part of this may lie in packs, which are not summed when they are written
 	sum, err := fs.sum(ctx, &before)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (fs *FS) foldToBlock(ctx context.Context, n *node, from, size int64, r io.R
 	return fs.write(ctx, n.project, r, size, sum)
 }
 
-// foldToRow takes r, which is short, into memory.
+// foldToRow reads r, which is short, into memory.
 func (fs *FS) foldToRow(ctx context.Context, n *node, r io.Reader) (*body, error) {
 	p, err := io.ReadAll(r)
 	if err != nil {
@@ -89,14 +89,14 @@ func (fs *FS) foldToRow(ctx context.Context, n *node, r io.Reader) (*body, error
 	return fs.shortBody(ctx, n.project, p)
 }
 
-// takeFoldedSQL removes the rows of [$3, $4), and tells what they were and how much of the file is summed.
+// takeFoldedSQL removes the rows at offsets in [$3, $4), and returns their number and size, and how much of the file is summed.
 const takeFoldedSQL = `
 WITH taken AS (DELETE FROM contents WHERE project_id = $1 AND inode_id = $2 AND off >= $3 AND off < $4 RETURNING len)
 SELECT count(*), coalesce(sum(len), 0)::bigint, coalesce((SELECT size FROM sums WHERE project_id = $1 AND inode_id = $2), 0) FROM taken`
 
-// replaceRows exchanges the rows from from on for b, if they are still those that n had. Appends behind them do not matter: whoever writes
-// steadily would otherwise spoil every fold. But whoever cut the file may have put other bytes in their place, and what is summed
-// beyond them must not be summed anew.
+// replaceRows replaces the rows from offset from on by b, if they are still those that n had. Appends after them do not matter, since
+// otherwise a steady writer would prevent every fold. But if the file was truncated, other bytes may lie in their place, and rows that
+// have been summed meanwhile must not be summed again.
 func (fs *FS) replaceRows(ctx context.Context, n *node, from, rows int64, b *body) error {
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		var cut int64

@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	mostFolds     = 2    // at a time on one server, each with a connection and some 2 MiB
-	mostToFold    = 1024 // files that wait for it; the next append to one for which there is no room asks again
+	mostFolds     = 2    // folds at a time on one server, each with a connection and some 2 MiB
+	mostToFold    = 1024 // files that wait to be folded; if there is no room for one, its next append asks again
 	mostUnfolded  = 4096 // files that are remembered because their last fold failed
 	foldRetry     = time.Second
 	foldRetryMost = 5 * time.Minute
 )
 
-// foldQueue folds the ends of files, behind the appends that made them long: whoever appended was answered by then. A file is folded by
-// one of a server's goroutines at a time. One whose fold failed is left alone for a while, and for longer each time: while a disk is full each
-// append would otherwise try in vain.
+// foldQueue folds the ends of files after the appends to them have been answered. On a server, only one goroutine at a time folds a
+// given file. After a failure the file is left alone for a while, which gets longer each time: otherwise each append would try in vain
+// while a disk is full.
 type foldQueue struct {
 	fold    func(context.Context, key) (folded bool, err error)
 	failed  func(inode key, err error, wait time.Duration)
@@ -29,13 +29,13 @@ type foldQueue struct {
 
 	mu       sync.Mutex
 	waiting  []key
-	asked    map[key]bool // that wait or are being folded; true: asked for again meanwhile
+	asked    map[key]bool // files that wait or are being folded; true: asked for again meanwhile
 	workers  int
 	closed   bool
 	unfolded *lru.Cache[key, unfolded]
 }
 
-// unfolded is a file that could not be folded.
+// unfolded says how long a file that could not be folded is left alone.
 type unfolded struct {
 	until time.Time
 	wait  time.Duration
@@ -43,7 +43,7 @@ type unfolded struct {
 
 func newFoldQueue(ctx context.Context, fs *FS) *foldQueue {
 	q := &foldQueue{fold: fs.fold, now: fs.now, ctx: ctx, asked: map[key]bool{}}
-	q.unfolded, _ = lru.New[key, unfolded](mostUnfolded) // which fails for no such number
+	q.unfolded, _ = lru.New[key, unfolded](mostUnfolded) // fails only for numbers that are not positive
 	q.failed = func(inode key, err error, wait time.Duration) {
 		fs.log.WarnContext(ctx, "the appended rows of a file could not be folded; an append after a while tries again",
 			"inode", inode.id, "wait", wait, "error", err)
@@ -51,7 +51,7 @@ func newFoldQueue(ctx context.Context, fs *FS) *foldQueue {
 	return q
 }
 
-// ask has a file folded soon, if it has grown long.
+// ask queues a file to be folded soon, if its end is long enough.
 func (q *foldQueue) ask(inode key) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -74,7 +74,7 @@ func (q *foldQueue) ask(inode key) {
 	}
 }
 
-// work folds a part of each file that waits, in turn, until none does.
+// work folds a part of each waiting file, in turn, until none waits.
 func (q *foldQueue) work() {
 	defer q.running.Done()
 	q.mu.Lock()
@@ -106,7 +106,7 @@ func (q *foldQueue) foldOnce(inode key) (folded bool, err error) {
 	return folded, err
 }
 
-// note remembers what became of a fold.
+// note remembers the outcome of a fold.
 func (q *foldQueue) note(inode key, err error) {
 	if err == nil {
 		q.unfolded.Remove(inode)
@@ -116,7 +116,7 @@ func (q *foldQueue) note(inode key, err error) {
 	u.wait = min(max(2*u.wait, foldRetry), foldRetryMost)
 	u.until = q.now().Add(u.wait)
 	q.unfolded.Add(inode, u)
-	// Of two servers that fold the same rows one is too late, and loses nothing by it.
+	// If two servers fold the same rows, one is too late, which is no failure.
 	if !errors.Is(err, errStale) && q.ctx.Err() == nil {
 		q.failed(inode, err, u.wait)
 	}

@@ -1,10 +1,10 @@
 // Package namespace maps names to inodes and inodes to content, for principals.
 //
 // It holds the tree of files and directories, their owners, modes and ACLs, projects and their members, in PostgreSQL,
-// and the content of files in sealed rows and blocks. The only way to it is [FS.As], which binds it to a principal: an
-// operation that nobody checked does not compile. Each operation is one file. All of them walk a path, decide what the
-// principal may do, and commit what they change only if everything that the decision relied on still holds. DESIGN.md
-// says how, and why.
+// and the content of files in sealed rows and blocks. Operations are methods of a [Session], which [FS.As] binds to a
+// principal, so that there is none without a principal to check. Each operation is in a file of its own. All of them walk a
+// path, decide what the principal may do, and commit what they change only if everything that the decision relied on still
+// holds. DESIGN.md explains how, and why.
 package namespace
 
 import (
@@ -35,50 +35,50 @@ const (
 	MaxChildren        = 1 << 20   // dfs.namenode.fs-limits.max-directory-items
 )
 
-// InlineMax is the longest content, in bytes, that is kept beside its inode in the database. Of a new file it is RowMax, unless a job makes it
-// or there is no memory for packs.
+// InlineMax is the longest content, in bytes, of one row in the database. For a new file the limit is RowMax, unless a job makes it or
+// there is no memory for packs.
 const InlineMax = 64 << 10
 
 // Config is what a file system needs.
 type Config struct {
-	DB    *pgxpool.Pool // a database that migrations.Up has seen; its connections should [PlanByIndexes]
+	DB    *pgxpool.Pool // a database migrated by migrations.Up; its connections should be set up by [PlanByIndexes]
 	Store blocks.Store  // holds the blocks, sealed
 	Root  *seal.Root    // wraps the projects' keys
 
-	// Refresh returns the principal as the database has it now, with the same scope, or fails if it may act no more.
+	// Refresh returns the principal as the database has it now, with the same scope, or fails if it may no longer act.
 	Refresh func(context.Context, auth.Principal) (auth.Principal, error)
 
 	Superuser      string        // owns / and the directories made with it
 	MinBlockSize   int64         // bytes; the smallest block size a client may ask for, 0: any
 	MaxChildren    int64         // of one directory; 0: MaxChildren
 	LeaseLimit     time.Duration // how long a file waits for a writer that is gone or does not come; 0: DefaultLeaseLimit
-	Alone          bool          // no other server uses the database: nobody goes on with what a former one was writing
-	Trash          time.Duration // how long the trash keeps what was deleted, at least; 0: there is no trash
-	GCGrace        time.Duration // how long the blocks of deleted files are kept for readers that are under way; a guest's below 0: as long as the server keeps them that started last
-	AuditKeep      time.Duration // how long events and accesses are kept, at least; 0: this server removes none
+	Alone          bool          // no other server uses the database, so leases and jobs of former ones are ended or taken over at once
+	Trash          time.Duration // minimum time for which the trash keeps what was deleted; 0: there is no trash
+	GCGrace        time.Duration // how long blocks of deleted files are kept for readers; negative in a guest: as the last server that started
+	AuditKeep      time.Duration // minimum time for which events and accesses are kept; 0: this server removes none
 	Jobs           JobLimits
-	CommitBatch    int              // how many mutations that wait are committed together, at most; 0: 128
-	Hints          int              // files and directories that are remembered, for lookups that only ask whether they are as they were; 0: DefaultHints; below 0: none
-	HintBytes      int64            // bytes of where content lies that are remembered, and as many of listings; 0: DefaultHintBytes; below 0: none
-	ContentBytes   int64            // bytes of the sealed content of small files that are remembered; 0: as HintBytes; below 0: none
-	LookupLanes    int              // statements of lookups at a time, at most 8; 0: 1
-	LookupBatch    int              // lookups in one statement, if so many wait; 0: 128
-	Writes         *Writes          // watches every connection of DB; this server answers from memory while it is the only one. nil: it asks the database each time
-	ProviderGroups []string         // that users come into by an identity provider: no project may have such a name, or they would be members
-	Guest          bool             // this process came for one deed, and does none of the upkeep that servers do
+	CommitBatch    int              // most mutations that are committed together; 0: 128
+	Hints          int              // files and directories to remember, which lookups then only compare; 0: DefaultHints; negative: none
+	HintBytes      int64            // bytes of layouts of files to remember, and as many of listings; 0: DefaultHintBytes; negative: none
+	ContentBytes   int64            // bytes of sealed content of small files to remember; 0: as HintBytes; negative: none
+	LookupLanes    int              // lookup statements at a time, at most 8; 0: 1
+	LookupBatch    int              // most lookups in one statement; 0: 128
+	Writes         *Writes          // traces every connection of DB, for read leases while this server is alone; nil: it takes none
+	ProviderGroups []string         // groups from identity providers: no project may have such a name, or their users would be members
+	Guest          bool             // this process is a command, which does none of a server's upkeep
 	Now            func() time.Time // nil: time.Now
 	Log            *slog.Logger     // nil: slog.Default
 }
 
-// FS is the file system: one tree of names over one database and one block store. It exports no operation on files;
-// [FS.As] does, for a principal.
+// FS is the file system: one tree of names over one database and one block store. It exports no operations on files;
+// the sessions that [FS.As] returns do.
 type FS struct {
 	db             *pgxpool.Pool
 	byKeys         *pgxpool.Pool // for lookups, batches and listings; see byKeys
-	pages          chan struct{} // full while mostPages of its connections are taken by listings
-	surveys        *surveys      // who looks through a subtree
-	searches       *surveys      // who searches
-	beginnings     *surveys      // who begins an upload or a job
+	pages          chan struct{} // full while listings use mostPages of the connections of byKeys
+	surveys        *surveys      // places of those who look through a subtree
+	searches       *surveys      // places of those who search
+	beginnings     *surveys      // places of those who begin an upload or a job
 	indexing       indexing
 	looks          chan struct{}               // full while mostLooks looks at feeds run
 	holdings       *lru.Cache[int64, *holding] // by project
@@ -99,8 +99,8 @@ type FS struct {
 	leaseLimit     time.Duration
 	trash          time.Duration
 	auditKeep      time.Duration
-	auditTime      time.Duration // auditTime; tests have less
-	countTime      time.Duration // countTimeout; tests have less
+	auditTime      time.Duration // auditTime, less in tests
+	countTime      time.Duration // countTimeout, less in tests
 	feeds          feeds
 	recorder       recorder
 	jobs           jobs
@@ -115,8 +115,8 @@ type FS struct {
 	log            *slog.Logger
 
 	decided  func(op string, path Path) // called between decision and act; tests put a barrier there
-	unlocked bool                       // tests take the locks out with it, to see that they are needed
-	// unrecorded leaves out events, for measuring what they cost.
+	unlocked bool                       // set by tests to omit locks, to show that they are needed
+	// unrecorded omits events, to measure their cost.
 	unrecorded bool
 
 	stop    func()
@@ -127,8 +127,8 @@ type FS struct {
 // SuperGroup is the group whose members are superusers, and the group of "/".
 const SuperGroup = "supergroup"
 
-// Open readies the file system. At first use it makes /, /user and /tmp; later it refuses a root key that is not the
-// one the data was written under. It starts the heartbeat and the reaper, which
+// Open opens the file system. At first use it makes /, /user and /tmp; later it refuses a root key other than the
+// one under which the data was written. It starts the heartbeat and the reaper, which
 // [FS.Close] stops.
 func Open(ctx context.Context, c Config) (*FS, error) {
 	fs := &FS{
@@ -163,7 +163,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 		fs.log = slog.Default()
 	}
 	fs.hints = newHints(c.Hints, c.HintBytes, c.ContentBytes, fs.now)
-	fs.hints.grace = max(fs.grace, time.Minute) // without any, what has just been looked for may lead nowhere, too
+	fs.hints.grace = max(fs.grace, time.Minute) // without grace time even a layout just read may dangle; readers then ask again
 	fs.hints.replaced = func() {
 		fs.keys.forget()
 		fs.ids.foreign.Store(true)
@@ -189,7 +189,7 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	fs.pages, fs.looks = make(chan struct{}, mostPages), make(chan struct{}, mostLooks)
 	fs.surveys, fs.searches, fs.beginnings = newSurveys(mostSurveys, mostSurveysEach), newSurveys(mostSearches, mostSearchesEach), newSurveys(mostBeginnings, 1)
 	fs.indexing.turn = make(chan struct{}, 1)
-	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // which fails for no such number
+	fs.holdings, _ = lru.New[int64, *holding](heldKnown) // fails only for numbers that are not positive
 	fs.lanes = newLanes(ctx, fs.byKeys, c.LookupLanes, c.LookupBatch)
 	fs.lanes.lease = &fs.hints.lease
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -199,13 +199,13 @@ func Open(ctx context.Context, c Config) (*FS, error) {
 	return fs, nil
 }
 
-// Close stops the heartbeat, the reaper, folds and lookups, waits for them and writes the accesses that wait for it. The database and the
-// store are the caller's to close, afterwards.
+// Close stops the heartbeat, the reaper, folds and lookups, waits for them, and writes the accesses that are queued. The caller closes
+// the database and the store afterwards.
 func (fs *FS) Close() error {
 	fs.stop()
 	<-fs.done
 	fs.folds.close()
-	fs.hints.close() // what is looked up from now on is walked to
+	fs.hints.close() // lookups from now on walk
 	fs.lanes.close()
 	fs.closeAheads()
 	fs.byKeys.Close()
@@ -214,7 +214,7 @@ func (fs *FS) Close() error {
 	return errors.Join(fs.packer.close(), fs.recordLast(), fs.resign(ctx))
 }
 
-// setUp makes what a new database lacks, once among all servers that start on it together.
+// setUp initializes a new database, once if several servers start on it together, or checks the root key against an existing one.
 func (fs *FS) setUp(ctx context.Context, root *seal.Root) error {
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
@@ -232,8 +232,8 @@ func (fs *FS) setUp(ctx context.Context, root *seal.Root) error {
 	})
 }
 
-// Canary is what a database keeps of the root key that its keys are wrapped by, for [seal.Root.CheckCanary]; nil if there is no installation
-// in it. It is where it is in every version of the schema.
+// Canary returns what a database stores to recognize the root key by which its keys are wrapped, for [seal.Root.CheckCanary]; nil if the
+// database holds no installation. Every version of the schema has it in the same place.
 func Canary(ctx context.Context, db *pgxpool.Pool) (canary []byte, err error) {
 	var made bool
 	if err := db.QueryRow(ctx, `SELECT to_regclass('settings') IS NOT NULL`).Scan(&made); err != nil || !made {
@@ -246,7 +246,7 @@ func Canary(ctx context.Context, db *pgxpool.Pool) (canary []byte, err error) {
 	return canary, err
 }
 
-// plant makes the first tree: the directories that HDFS's clients expect to be there.
+// plant makes the common ground and its first directories, which HDFS's clients expect.
 func (fs *FS) plant(ctx context.Context, tx pgx.Tx, root *seal.Root) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ('canary', $1)`, root.Canary()); err != nil {
 		return err
@@ -282,7 +282,7 @@ func (fs *FS) plant(ctx context.Context, tx pgx.Tx, root *seal.Root) error {
 	return fs.touchDir(ctx, tx, key{0, RootID}, now, 2)
 }
 
-// millis is the time of the wire: milliseconds since 1970.
+// millis returns the time as it is on the wire: milliseconds since 1970.
 func (fs *FS) millis() int64 { return fs.now().UnixMilli() }
 
 // As returns the file system as p may use it.
@@ -290,8 +290,8 @@ func (fs *FS) As(p auth.Principal) *Session {
 	return &Session{fs: fs, p: p, client: "localhost"}
 }
 
-// self returns the file system as the server itself uses it. What it changes is told of as the superuser's, from no host;
-// what it reads is nobody's affair.
+// self returns the session of the server itself. Its changes are recorded as the superuser's, without a host; its reads are
+// not recorded.
 func (fs *FS) self() *Session {
 	return &Session{fs: fs, p: auth.Principal{User: fs.superuser, Superuser: true}, internal: true}
 }
@@ -303,17 +303,17 @@ type Session struct {
 	p         auth.Principal
 	client    string
 	condition Condition
-	// internal marks the server's own, whose readings are not recorded.
+	// internal marks the server's own session, whose reads and refusals are not recorded.
 	internal bool
-	// concealed is where the last walk ended in front of what the principal may not know of, nil if none did.
+	// concealed is where the last walk ended in front of something that the principal may not know of, nil if it did not.
 	concealed *spot
 }
 
-// From names the host that the request came from, which some of HDFS's messages quote.
+// From sets the host that the request came from, which the audit records and some of HDFS's messages quote.
 func (s *Session) From(client string) *Session {
 	s.client = client
 	return s
 }
 
-// User is whom the session is of.
+// User returns the name of the session's principal.
 func (s *Session) User() string { return s.p.User }

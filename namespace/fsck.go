@@ -17,28 +17,28 @@ type Problem struct {
 	What  string // the inode, block or row that breaks it
 }
 
-// String is the rule that is broken, and where.
+// String returns the rule that is broken, and where.
 func (p Problem) String() string { return p.Check + ": " + p.What }
 
-// Report is what Fsck saw.
+// Report is what Fsck found.
 type Report struct {
 	Directories int64
 	Files       int64
 	Blocks      int64 // live ones
-	Garbage     int64 // blocks that wait for the reaper, pending ones of running uploads included
-	BytesRead   int64 // content that was decrypted and compared with its checksum parts
-	Orphans     int64 // blocks in the store that no row knows; an upload that died between two steps leaves some
+	Garbage     int64 // blocks that wait for the reaper, and pending ones of running uploads
+	BytesRead   int64 // bytes of content that was decrypted and compared with its checksum parts
+	Orphans     int64 // blocks in the store without a row; an upload that died between two steps leaves some
 	Problems    []Problem
 }
 
 // FsckOptions choose how deep Fsck looks.
 type FsckOptions struct {
-	ReadData bool // read and decrypt all content, and compare it with the checksum parts that were kept
-	// Progress is called often while content is read, with how many files that was and how many bytes; nil: nobody asks.
+	ReadData bool // read and decrypt all content, and compare it with the stored checksum parts
+	// Progress, if not nil, is called often while content is read, with the number of files and bytes read so far.
 	Progress func(files, bytes int64)
 }
 
-// fsckChecks are rules that one statement can check. Each yields a text per violation.
+// fsckChecks are rules that one statement can check. Each statement returns one text per violation.
 var fsckChecks = []struct{ rule, sql string }{
 	{"an inode's parent exists", `
 		SELECT format('inode %s of project %s names parent %s', c.id, c.project_id, c.parent_id) FROM inodes c
@@ -126,8 +126,8 @@ var fsckChecks = []struct{ rule, sql string }{
 const fsckLimit = 100
 
 // Fsck checks the references between names, content and blocks, and that the store holds every live
-// block. It changes nothing and may run beside everything else: each rule looks at one moment of the database, and all of them at several, since
-// a snapshot that lasts for minutes would have the database keep each version of the rows that all commits change.
+// block. It changes nothing and may run at any time. Each rule is checked on a snapshot of its own: with one snapshot for all, which would
+// last for minutes, the database would have to keep all versions of the rows that every commit changes.
 func (fs *FS) Fsck(ctx context.Context, o FsckOptions) (Report, error) {
 	var report Report
 	err := checkNames(ctx, fs.db, &report)
@@ -169,8 +169,8 @@ func checkNames(ctx context.Context, db interface {
 	return nil
 }
 
-// stored lists what the store holds. It runs before the blocks' rows are read: a block that is put meanwhile is then merely not yet
-// seen, and those are looked up one by one.
+// stored lists what the store holds. It runs before the blocks' rows are read: a block that is stored in between is then only missing
+// from the list, and such blocks are looked up one by one.
 func (fs *FS) stored(ctx context.Context) (map[blocks.ID]int64, error) {
 	stored := map[blocks.ID]int64{} // sizes
 	for info, err := range fs.store.List(ctx) {
@@ -218,7 +218,7 @@ func (fs *FS) checkStored(ctx context.Context, report *Report) error {
 	for _, id := range missing {
 		r, err := fs.store.Open(ctx, id, 0, 0)
 		if err != nil {
-			// It may have been deleted since, and its grace be over.
+			// It may have been deleted since, and its grace time have passed.
 			var live bool
 			if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM blocks WHERE id = $1 AND state IN ('o', 'l'))`, id).Scan(&live); err != nil {
 				return err

@@ -11,7 +11,7 @@ import (
 	"granary/namespace/filesum"
 )
 
-// readAll reads every file and compares it with the checksum parts kept of it.
+// readAll reads every file and compares it with its stored checksum parts.
 func (fs *FS) readAll(ctx context.Context, report *Report, progress func(files, bytes int64)) error {
 	c := &contentCheck{fs: fs, report: report, progress: progress}
 	var after key
@@ -33,11 +33,11 @@ func (fs *FS) readAll(ctx context.Context, report *Report, progress func(files, 
 
 const (
 	selectFiles  = `SELECT project_id, id, size, block_size, gen FROM inodes WHERE kind = 'f'`
-	filesPageSQL = selectFiles + ` AND (project_id, id) > ($1, $2) ORDER BY project_id, id LIMIT 1000` // the order of the key, whose rows alone it reads
+	filesPageSQL = selectFiles + ` AND (project_id, id) > ($1, $2) ORDER BY project_id, id LIMIT 1000` // by the primary key
 	fileSQL      = selectFiles + ` AND project_id = $1 AND id = $2`
 )
 
-// files returns what one of the statements above finds.
+// files returns the files that one of the statements above finds.
 func (fs *FS) files(ctx context.Context, sql string, at key) ([]node, error) {
 	rows, err := fs.db.Query(ctx, sql, at.project, at.id)
 	if err != nil {
@@ -49,7 +49,7 @@ func (fs *FS) files(ctx context.Context, sql string, at key) ([]node, error) {
 	})
 }
 
-// contentCheck is what has been read so far.
+// contentCheck counts what has been read so far, and collects problems.
 type contentCheck struct {
 	fs       *FS
 	report   *Report
@@ -63,7 +63,8 @@ func (c *contentCheck) tell() {
 	}
 }
 
-// readCurrent reads n and reports a problem if it cannot be read although nobody has changed or deleted it meanwhile.
+// readCurrent reads n, again if it was changed meanwhile. It reports a problem if n cannot be read although its content was not
+// changed or deleted.
 func (c *contentCheck) readCurrent(ctx context.Context, n node) error {
 	for {
 		problem := c.readFile(ctx, &n)

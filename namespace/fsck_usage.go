@@ -10,7 +10,7 @@ import (
 
 const limitedSQL = `SELECT project_id, id FROM inodes WHERE quota_names IS NOT NULL OR quota_space IS NOT NULL OR quota_types IS NOT NULL`
 
-// usageSQL finds the policy of the directory $2 of the project $1, and what is known of its use.
+// usageSQL finds the effective storage policy of the directory $2 of the project $1, its recorded usage, and if the project is deleted.
 const usageSQL = `
 WITH RECURSIVE up AS (
 	SELECT i.project_id, i.id, i.parent_id, i.storage_policy, 0 AS height FROM inodes i WHERE i.project_id = $1 AND i.id = $2
@@ -25,7 +25,7 @@ SELECT coalesce((SELECT storage_policy FROM up WHERE storage_policy <> 0 ORDER B
 FROM inodes i LEFT JOIN usage u ON u.project_id = i.project_id AND u.id = i.id
 WHERE i.project_id = $1 AND i.id = $2 AND (i.quota_names IS NOT NULL OR i.quota_space IS NOT NULL OR i.quota_types IS NOT NULL)`
 
-// checkUsage counts every directory with a limit again, each at a moment of its own.
+// checkUsage counts every directory with a limit again, each on a snapshot of its own.
 func (fs *FS) checkUsage(ctx context.Context, report *Report) error {
 	rows, err := fs.db.Query(ctx, limitedSQL)
 	if err != nil {
@@ -52,7 +52,7 @@ func checkUsageOf(ctx context.Context, tx pgx.Tx, at key, report *Report) error 
 	)
 	err := tx.QueryRow(ctx, usageSQL, d.project, d.id).Scan(&d.policy, &names, &space, &types, &inTrash)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil // it has no limit any more
+		return nil // the limit was removed meanwhile
 	}
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func checkUsageOf(ctx context.Context, tx pgx.Tx, at key, report *Report) error 
 	}
 	kept := amount{names: *names, space: *space}
 	copy(kept.types[:], types)
-	if inTrash { // no policy is above it, and which one it will be is known, and counted for, when it is restored
+	if inTrash { // without a mount it inherits no policy; types are counted by the one above when it is restored
 		kept.types = a.types
 	}
 	if kept != a {

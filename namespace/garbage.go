@@ -15,13 +15,13 @@ import (
 // Bounds of what the reaper deletes.
 const (
 	garbageBatch = 256 // blocks deleted together
-	garbageSteps = 64  // such batches of a round, for which others wait
+	garbageSteps = 64  // such batches in a round, whose other tasks wait for them
 )
 
-// graceSetting is the setting that holds the grace of the server that started last, in nanoseconds.
+// graceSetting is the setting that holds the grace time of the server that started last, in nanoseconds.
 const graceSetting = "gc grace"
 
-// agreeOnGrace tells guests how long garbage is kept, or is one that is told.
+// agreeOnGrace stores the grace time of a server in graceSetting, for guests, or reads it in a guest that has none of its own.
 func (fs *FS) agreeOnGrace(ctx context.Context) error {
 	if !fs.guest {
 		return fs.aside(ctx, func(tx pgx.Tx) error {
@@ -36,7 +36,7 @@ func (fs *FS) agreeOnGrace(ctx context.Context) error {
 	var text []byte
 	err := fs.db.QueryRow(ctx, `SELECT value FROM settings WHERE name = $1`, graceSetting).Scan(&text)
 	if errors.Is(err, pgx.ErrNoRows) {
-		fs.grace = time.Hour // no server has said anything yet
+		fs.grace = time.Hour // no server has stored any yet
 		return nil
 	}
 	if err != nil {
@@ -47,7 +47,7 @@ func (fs *FS) agreeOnGrace(ctx context.Context) error {
 	return err
 }
 
-// garbageSQL finds blocks whose grace, $2, has passed, unless all are kept.
+// garbageSQL finds garbage blocks whose grace time, $2, has passed, unless somebody holds back deletion.
 const garbageSQL = `SELECT id FROM blocks WHERE state = 'g' AND since < now() - $2::interval AND NOT ` + keptSQL + ` ORDER BY since LIMIT $3`
 
 // deleteGarbage deletes some blocks whose grace has passed, first from the store and then from the database, and
@@ -65,7 +65,7 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 		kept   []blocks.ID
 		failed error
 	)
-	if fs.store.Delete(ctx, ids...) != nil { // which of them it was, only each by itself can tell
+	if fs.store.Delete(ctx, ids...) != nil { // only deleting them one by one tells which of them failed
 		deleted := ids[:0:0]
 		for _, id := range ids {
 			if err := fs.store.Delete(ctx, id); err != nil {
@@ -78,7 +78,7 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(`DELETE FROM blocks WHERE id = ANY($1)`, ids)
-	if len(kept) > 0 { // they come again when others have had their turn
+	if len(kept) > 0 { // they are tried again after the others
 		batch.Queue(`UPDATE blocks SET since = now() WHERE id = ANY($1)`, kept)
 	}
 	if err := fs.db.SendBatch(ctx, batch).Close(); err != nil {
@@ -87,8 +87,8 @@ func (fs *FS) deleteGarbage(ctx context.Context) (int, error) {
 	return len(ids), failed
 }
 
-// deleteSomeGarbage deletes the blocks whose grace has passed, until none is left, or garbageSteps are over, and reports which. One that cannot
-// be deleted is in the way of no other.
+// deleteSomeGarbage deletes blocks whose grace time has passed, in at most garbageSteps batches, and reports whether there may be more. One
+// that cannot be deleted does not keep others from being deleted.
 func (fs *FS) deleteSomeGarbage(ctx context.Context) (more bool, err error) {
 	var failed error
 	for range garbageSteps {

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// gathering holds back what waits to be done together, for a moment, for those who are likely to come: who does one thing after
-// another comes back soon after he was served, and to serve all together costs little more than to serve half of them. Who comes
-// alone is not held back. The lock of what it belongs to guards it.
+// gathering delays a batch for a moment, for callers who are likely to arrive: a caller who does one thing after another comes back
+// soon after being served, and serving all together costs little more than serving half of them. A caller who is alone is not
+// delayed. The lock of the struct that contains the gathering guards it.
 type gathering struct {
-	most   time.Duration // how long after the last batch others are waited for
-	enough int           // that so many wait is always enough
+	most   time.Duration // how long after the end of the last batch the next one waits
+	enough int           // number of waiting callers that is always enough
 
-	expected int           // who the last batch served or left
-	ended    time.Time     // when it did
-	complete chan struct{} // closed when so many wait; nil: nobody waits for that
+	expected int           // number of callers that the last batch served or left waiting
+	ended    time.Time     // when the last batch ended
+	complete chan struct{} // closed when enough callers wait; nil: no batch is being delayed
 }
 
-// came notes that waiting are there now.
+// came is called when a caller has arrived; waiting is how many wait now.
 func (g *gathering) came(waiting int) {
 	if g.complete != nil && waiting >= min(g.expected, g.enough) {
 		close(g.complete)
@@ -25,10 +25,11 @@ func (g *gathering) came(waiting int) {
 	}
 }
 
-// alone reports whether nobody came with, or behind, who was served last.
+// alone reports whether the last batch served at most one caller and left none waiting.
 func (g *gathering) alone() bool { return g.expected <= 1 }
 
-// wait returns when enough are there, or nobody else is likely to come. It is called, and returns, with mu held; waiting are there now.
+// wait returns when enough callers wait, or no more are likely to come. mu is held when it is called and when it returns; waiting is
+// how many wait at the call.
 func (g *gathering) wait(mu *sync.Mutex, waiting int) {
 	left := g.most - time.Since(g.ended)
 	if waiting >= min(g.expected, g.enough) || left <= 0 || g.complete != nil {
@@ -49,5 +50,5 @@ func (g *gathering) wait(mu *sync.Mutex, waiting int) {
 	}
 }
 
-// served notes that a batch is over that served some; waiting are there now.
+// served is called at the end of a batch that served some callers; waiting is how many wait now.
 func (g *gathering) served(some, waiting int) { g.expected, g.ended = some+waiting, time.Now() }

@@ -27,20 +27,20 @@ type projectState byte
 
 const (
 	active   projectState = 'a'
-	archived projectState = 'r' // nobody changes anything in it
-	deleted  projectState = 'd' // nobody finds it
+	archived projectState = 'r' // nobody may change anything in it
+	deleted  projectState = 'd' // it is in the trash, and nobody finds it
 )
 
-// grant is what a dataset gives to the principal by a share, or because it is public.
+// grant is the right that a dataset gives to the principal by a share, or because it is public.
 type grant struct {
 	share   int64  // its id; 0: the dataset is public
-	project int64  // that it is shared with; 0: with the principal
+	project int64  // the project that it is shared with; 0: the principal in person
 	name    string // of that project
 	epoch   int64  // of that project
 	action  perm.Action
 }
 
-// group is the name of the group entry that the grant acts as. No group and no project has such a name: names have no colon.
+// group returns the name of the group entry that the grant acts as. No group or project has such a name, since theirs have no colon.
 func (g grant) group() string {
 	if g.share == 0 {
 		return "share:public"
@@ -48,7 +48,7 @@ func (g grant) group() string {
 	return "share:" + strconv.FormatInt(g.share, 10)
 }
 
-// by is what people are told where the grant decides, as in [Step.By].
+// by returns what [Step.By] says if the grant decides.
 func (g grant) by() string {
 	if g.share == 0 {
 		return "public"
@@ -90,7 +90,7 @@ func readGrants(text []byte) ([]grant, error) {
 	return grants, nil
 }
 
-// standing is what the principal's rights on an inode rest on, beside the inode itself.
+// standing is what the principal's rights on an inode depend on, besides the inode itself.
 type standing struct {
 	membership
 	granted []grant
@@ -112,7 +112,7 @@ func (c *chain) grantsAt(i int) iter.Seq[grant] {
 	}
 }
 
-// standing returns what the principal's rights on c's i-th inode, and on what lies below it, rest on.
+// standing returns what the principal's rights on c's i-th inode, and on what lies below it, depend on.
 func (c *chain) standing(i int) standing {
 	s := standing{membership: c.projects[c.nodes[i].project]}
 	for g := range c.grantsAt(i) {
@@ -121,8 +121,8 @@ func (c *chain) standing(i int) standing {
 	return s
 }
 
-// leadsToShare reports whether c's i-th inode is on the way to a dataset of its project that gives the principal anything:
-// one may then go through, and nothing else.
+// leadsToShare reports whether c's i-th inode is on the way to a dataset of its project that grants the principal anything:
+// the principal may then traverse it, and nothing else.
 func (c *chain) leadsToShare(i int) bool {
 	for j := i + 1; j < len(c.nodes); j++ {
 		if c.nodes[j].project == c.nodes[i].project && len(c.nodes[j].grants) > 0 {
@@ -132,8 +132,8 @@ func (c *chain) leadsToShare(i int) bool {
 	return false
 }
 
-// epochs returns the epochs of all projects that what c allows relies on: those that it enters, and those whose members its
-// shares let in.
+// epochs returns the epochs of all projects that the rights on c rely on: those that it enters, and those whose members have
+// access by a share on it.
 func (c *chain) epochs() map[int64]int64 {
 	all := make(map[int64]int64, len(c.projects))
 	for i := range c.nodes {
@@ -149,9 +149,9 @@ func (c *chain) epochs() map[int64]int64 {
 	return all
 }
 
-// narrow leaves out of c what memberships of other projects give than the one that the token is for: what it reaches of those, by shares, it
-// reaches as any other member of its own project, by what was shared with that. Inside the token's project all that was shared with the bearer
-// counts. What a membership forbids it forbids.
+// narrow removes from c what the principal has by memberships of projects other than the token's. In another project, only what that
+// shares with the token's project counts; inside the token's project, everything shared with the bearer does. What a membership forbids
+// stays forbidden.
 func (w *walker) narrow(c *chain) {
 	only := w.s.p.Scope.Project
 	if only == 0 {
@@ -167,13 +167,13 @@ func (w *walker) narrow(c *chain) {
 	for i := range c.nodes {
 		n := &c.nodes[i]
 		if n.project != only && slices.ContainsFunc(n.grants, others) {
-			n.grants = slices.DeleteFunc(slices.Clone(n.grants), others) // what is remembered has them, too
+			n.grants = slices.DeleteFunc(slices.Clone(n.grants), others) // a clone, since hints share the slice
 		}
 	}
 }
 
-// hide cuts c off where it enters a project that the principal may not know of, or a share that is over: it is then as if
-// nothing were there. Every way to a decision on a chain that was found leads through it, so it narrows it, too.
+// hide cuts c off where it enters a project that the principal may not know of, or a share that has ended, as if nothing were
+// there. Since every chain passes through hide before a decision, hide also narrows it.
 func (w *walker) hide(c *chain) {
 	w.narrow(c)
 	for i := 1; i < len(c.nodes); i++ {
@@ -189,7 +189,7 @@ func (w *walker) hide(c *chain) {
 	}
 }
 
-// mayKnow reports whether the principal may know that c's i-th inode, by which c enters a project, is there.
+// mayKnow reports whether the principal may know that c's i-th inode, by which c enters a project, exists.
 func (w *walker) mayKnow(c *chain, i int) bool {
 	n := &c.nodes[i]
 	m := c.projects[n.project]
@@ -204,7 +204,7 @@ func (w *walker) mayKnow(c *chain, i int) bool {
 	return m.known || w.letIn(c.standing(i), n)
 }
 
-// letIn reports whether the principal has any right at all on the top of a project.
+// letIn reports whether the principal has any right at all on the top directory of a project.
 func (w *walker) letIn(at standing, top *node) bool {
 	for _, a := range []perm.Action{perm.Read, perm.Write, perm.Execute} {
 		if w.allows(at, top, a) {
@@ -214,18 +214,18 @@ func (w *walker) letIn(at standing, top *node) bool {
 	return false
 }
 
-// knownProjectsSQL finds the projects behind the name $1, $3 of them at most unless that is 0, with what decides whether the user $2 may
+// knownProjectsSQL finds the projects after the name $1, at most $3 of them unless that is 0, with what decides whether the user $2 may
 // know of them.
 const knownProjectsSQL = `SELECT projects.id, projects.name, coalesce(m.role, ''), m.role IS NOT NULL OR (` + knownSQL + `), t.owner, t.grp, t.mode, t.acl
 	FROM projects JOIN inodes t ON t.project_id = projects.id AND t.id = projects.root
 	LEFT JOIN members m ON m.project_id = projects.id AND m.user_id = $2
 	WHERE projects.id <> 0 AND projects.state <> 'd' AND projects.name > $1 ORDER BY projects.name LIMIT nullif($3, 0)`
 
-// knownAtOnce bounds the projects that one statement looks at for a page of a listing.
+// knownAtOnce bounds the projects that one statement reads for a page of a listing.
 const knownAtOnce = 4096
 
-// knownProjects returns the projects that a look at all of dir shows to the principal: nil for all of them, which is so for
-// superusers, and where none are mounted anyway.
+// knownProjects returns the projects that a listing of dir shows to the principal. nil stands for all of them: superusers see all,
+// and in a directory of a project none are mounted anyway.
 func (s *Session) knownProjects(ctx context.Context, db querier, dir *node) ([]int64, error) {
 	if s.p.Superuser || dir.project != 0 {
 		return nil, nil
@@ -234,13 +234,13 @@ func (s *Session) knownProjects(ctx context.Context, db querier, dir *node) ([]i
 	return known, err
 }
 
-// knownBehind is knownProjects for a page of a listing, which begins behind a name: of the projects there the first most at least, if there are
-// as many. Names of projects are those of their mounts.
+// knownBehind is knownProjects for a page of a listing that begins after a name: it returns at least the first most projects that follow,
+// if there are so many. Names of projects are those of their mounts.
 func (s *Session) knownBehind(ctx context.Context, db querier, after string, most int) ([]int64, error) {
 	if s.p.Superuser {
 		return nil, nil
 	}
-	known := []int64{} // not nil: it would stand for all
+	known := []int64{} // not nil, which would stand for all
 	for some := most; ; some = min(2*some, knownAtOnce) {
 		more, looked, last, err := s.knownAmong(ctx, db, after, some)
 		if err != nil {
@@ -253,7 +253,7 @@ func (s *Session) knownBehind(ctx context.Context, db querier, after string, mos
 	}
 }
 
-// knownAmong returns which of some projects behind a name the principal may know of, how many it looked at, and the name of the last.
+// knownAmong returns which of at most some projects after a name the principal may know of, how many it read, and the name of the last.
 func (s *Session) knownAmong(ctx context.Context, db querier, after string, some int) (known []int64, looked int, last string, err error) {
 	rows, err := db.Query(ctx, knownProjectsSQL, after, s.p.UserID, some)
 	if err != nil {
