@@ -7,24 +7,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// What projects without limits hold is counted when somebody asks, and who looks at one asks each half a minute. What took long to count
-// is told again for as many times as long as that took.
+// What a project without limits holds is counted when somebody asks, and a browser that shows a project asks again and again. So a count
+// that took heldLong or more is reused for heldAgain times as long as it took.
 const (
 	heldLong  = 100 * time.Millisecond
 	heldAgain = 10
-	heldKnown = 1024 // projects of which it is known
+	heldKnown = 1024 // projects whose counts are remembered
 )
 
 // holding is what a project without limits was found to hold.
 type holding struct {
-	turn chan struct{} // of who counts
+	turn chan struct{} // full while somebody counts
 	held amount
 	at   time.Time
 	took time.Duration
 }
 
-// held returns what the project at n holds: as it was counted all along if n has a limit, else as it is, or was when it was counted last if
-// that took longer than heldLong and is not longer ago than heldAgain times what it took.
+// held returns what the project at n holds. If n has a limit, that is known; else it is counted, or the last count is returned if it
+// took at least heldLong and is no older than heldAgain times what it took.
 func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 	if n.limits.any() {
 		err = s.fs.snapshot(ctx, func(tx pgx.Tx) error {
@@ -44,9 +44,9 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 		if known {
 			return held, nil
 		}
-	default: // somebody counts
+	default: // somebody is counting
 	}
-	// Who looks through as much as they may waits before it is their turn: others ask for this project, too.
+	// A user who has as many surveys as allowed waits before taking the turn, since others ask for this project, too.
 	leave, err := s.fs.surveys.reserve(ctx, s.p.User)
 	if err != nil {
 		return held, err
@@ -66,7 +66,7 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 		return held, err
 	}
 	defer end()
-	began := time.Now() // waiting for one's turn is no counting
+	began := time.Now() // the wait for a turn does not count
 	err = s.fs.snapshot(ctx, func(tx pgx.Tx) error {
 		held, err = count(ctx, tx, n)
 		return err
@@ -77,7 +77,7 @@ func (s *Session) held(ctx context.Context, n *node) (held amount, err error) {
 	return held, err
 }
 
-// lately returns what was counted last, if that is to be told again. It is for whose turn it is.
+// lately returns the last count, if that is to be reused. The caller has the turn.
 func (t *holding) lately() (held amount, ok bool) {
 	return t.held, t.took >= heldLong && time.Since(t.at) < heldAgain*t.took
 }

@@ -2,7 +2,7 @@ package namespace
 
 import "github.com/hashicorp/golang-lru/v2/simplelru"
 
-// revision names a state of a file's content: ids and gens never come back.
+// revision identifies a state of a file's content: neither ids nor gens are ever reused.
 type revision struct {
 	key
 	gen int64
@@ -10,8 +10,8 @@ type revision struct {
 
 func (n *node) revision() revision { return revision{n.key(), n.gen} }
 
-// contents remember the content of small files, sealed as it lies in the database. A fold seals it anew and changes none of its
-// bytes, so what is remembered stays right, whatever becomes of the rows that it came from.
+// contents remembers the content of small files, sealed as in the database. A fold seals it anew but changes none of its bytes,
+// so what is remembered stays valid, whatever happens to the rows that it came from.
 type contents struct {
 	most, held int64 // bytes
 	files      *simplelru.LRU[revision, []segment]
@@ -19,12 +19,12 @@ type contents struct {
 
 func newContents(most int64) *contents {
 	c := &contents{most: most}
-	const bound = 1 << 30 // in files; bytes bound it before
+	const bound = 1 << 30 // files; the limit in bytes is reached first
 	c.files, _ = simplelru.NewLRU(bound, func(_ revision, s []segment) { c.held -= weight(s) })
 	return c
 }
 
-// overhead is about what a file costs beside its sealed bytes.
+// overhead is roughly how many bytes of memory a file takes besides its sealed content.
 const overhead = 300
 
 func weight(s []segment) int64 {
@@ -53,7 +53,7 @@ func (c *contents) add(r revision, s []segment) {
 
 func (c *contents) purge() { c.files.Purge() }
 
-// cover reports whether rows, in the order of the file, are all of a file of this size.
+// cover reports whether rows, sorted by offset, are the whole content of a file of this size.
 func cover(rows []segment, size int64) bool {
 	at := int64(0)
 	for i := range rows {

@@ -1,20 +1,21 @@
 package namespace
 
-// flying is what this server changes just now, in transactions that say what they touch. Nothing of it counts as proved from before their COMMIT
-// until it is known what became of them and a moment has shown it: somebody may read from the database what they made of it, and nobody is
-// to be told afterwards what was before; and what was read before they were committed may be taken in later, with the moment in which it was so.
+// flying is what this server is changing right now, in transactions that declare what they touch. None of it counts as proved from
+// before their COMMIT until their outcome is known and a moment has shown them. Another reader may already have seen the new state in the
+// database, and nobody may be told the old one after that; and what was read before the COMMIT may be stored later, with the moment in
+// which it was read.
 type flying struct {
 	entries map[entry]int
-	in      map[key]int // directories that these are in
+	in      map[key]int // directories that contain these
 	dirs    map[key]int
-	air     map[*touched]struct{} // of which it is not known what became of them
+	air     map[*touched]struct{} // whose outcome is not known
 }
 
 func newFlying() flying {
 	return flying{map[entry]int{}, map[key]int{}, map[key]int{}, map[*touched]struct{}{}}
 }
 
-// fly is [hints.willTouch], from where on what is touched is not proved. land has to be called with what it returns.
+// fly calls [hints.willTouch]; from then on, what is touched is not proved. The caller has to pass the result to land.
 func (h *hints) fly(xid uint64, all []*mutation) *touched {
 	t := h.willTouch(xid, all...)
 	h.mu.Lock()
@@ -25,23 +26,23 @@ func (h *hints) fly(xid uint64, all []*mutation) *touched {
 	return t
 }
 
-// land says that t's transaction has happened, or not, or that nobody will find out before a moment shows that it is over.
+// land records that the outcome of t's transaction is known, or will not be known before a moment shows that it is over.
 func (h *hints) land(t *touched) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.flying.air, t)
 	t.landed = true
 	switch {
-	case t.purged: // what was read before it was committed may still be taken in, and no moment is known that shows it
+	case t.purged: // what was read before the commit may still be stored, and no known moment shows the commit
 		h.flying.end(t)
 		h.last, h.forgotten = nil, max(h.forgotten, t.xid)
 		h.turn()
 	case h.ours[t.xid] != t:
-		h.flying.end(t) // a moment has shown it, or it was not to be
+		h.flying.end(t) // a moment has shown it, or another announcement has replaced it
 	}
 }
 
-// shown takes note that a moment shows t, or that nothing was done under it.
+// shown notes that a moment shows t, or that another announcement replaces it.
 func (f *flying) shown(t *touched) {
 	if t.landed {
 		f.end(t)
@@ -60,7 +61,7 @@ func (f *flying) end(t *touched) {
 	}
 }
 
-// keepAir forgets all but what is in the air.
+// keepAir forgets all transactions but those whose outcome is not known.
 func (f *flying) keepAir() {
 	air := f.air
 	*f = newFlying()
@@ -80,7 +81,7 @@ func (f *flying) add(t *touched, n int) {
 	}
 }
 
-// addTo adds n to what counts say of k, and keeps no zeros.
+// addTo adds n to the count of k, and removes a count of zero.
 func addTo[K comparable](counts map[K]int, k K, n int) {
 	if n += counts[k]; n == 0 {
 		delete(counts, k)

@@ -8,10 +8,10 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// layouts remember in which blocks content lies. That is not true for good: blocks are folded and moved together. But they
-// stay for the reaper's grace, and nobody writes others in their place, so what is remembered of a revision leads to its bytes or to
-// no block; then the database is asked again. What is remembered for longer than that grace is no good: the file may be deleted when the
-// reading comes to a block that is gone.
+// layouts remembers in which blocks content lies. That may change, by a fold or by compaction. But the former blocks are kept for the
+// reaper's grace time, and the name of a block is never reused, so the layout of a revision leads to its bytes or to no block, and then the
+// database is asked again. A layout older than the grace time is not used, since the file may have been deleted by the time the reader
+// comes to a block that is gone.
 type layouts struct {
 	most, held int64 // bytes
 	files      *simplelru.LRU[revision, layout]
@@ -19,19 +19,19 @@ type layouts struct {
 
 // layout is where content lies.
 type layout struct {
-	segments []segment // in the order of the file; there may be gaps, and nothing lies in two
-	since    time.Time // when the first of them was looked for, by the clock on the wall, which goes on while a machine sleeps
+	segments []segment // by offset; there may be gaps, but no overlaps
+	since    time.Time // when the first of them was looked up, by the wall clock, which goes on while the machine sleeps
 }
 
 func newLayouts(most int64) *layouts {
 	l := &layouts{most: most}
-	const bound = 1 << 30 // in files; bytes bound it before
+	const bound = 1 << 30 // files; the limit in bytes is reached first
 	l.files, _ = simplelru.NewLRU(bound, func(_ revision, at layout) { l.held -= weight(at.segments) })
 	return l
 }
 
-// find returns the segments that hold [off, end), or the first of them, of which a reader has as many as it would look up; nil if they are not known, or were
-// before.
+// find returns the segments that hold [off, end), or the first of them, as many as a reader looks up at a time. It returns nil if they
+// are not known, or were looked up before the time before.
 func (l *layouts) find(r revision, off, end int64, before time.Time) []segment {
 	at, _ := l.files.Get(r)
 	if at.since.Before(before) {
@@ -60,7 +60,7 @@ func (l *layouts) find(r revision, off, end int64, before time.Time) []segment {
 	return slices.Clone(all[first : last+1])
 }
 
-// add remembers segments that were looked for at now, unless one of them is a row.
+// add remembers segments that were looked up at the time now, unless one of them is a row.
 func (l *layouts) add(r revision, found []segment, now time.Time) {
 	if len(found) == 0 || slices.ContainsFunc(found, func(g segment) bool { return g.sealed != nil }) {
 		return
@@ -93,14 +93,14 @@ func (h *hints) layout(n *node, off, end int64) []segment {
 	return h.layouts.find(n.revision(), off, end, h.now().Round(0).Add(-h.grace))
 }
 
-// purges returns how often everything was forgotten, for keepLayout to be told what was so before segments were looked for.
+// purges returns how often everything was forgotten. keepLayout needs the number from before the segments were looked up.
 func (h *hints) purges() uint64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.purged
 }
 
-// keepLayout remembers segments of n, unless they may be those of another database.
+// keepLayout remembers segments of n, unless they may come from another database.
 func (h *hints) keepLayout(n *node, found []segment, purges uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -9,47 +9,47 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Page is a part of a directory's listing. Several callers may have the same one: nobody changes it.
+// Page is a part of a directory's listing. Several callers may share one, so it must not be changed.
 type Page struct {
 	Entries []Status // in the byte order of their names
-	More    bool     // others follow
+	More    bool     // more entries follow
 
 	once     sync.Once
 	rendered []byte
 }
 
-// Rendered returns what render makes of the page: bytes that nobody changes. A page that is remembered keeps them, so render
-// always has to make the same.
+// Rendered returns what render makes of the page, which must not be changed. The page keeps the result of the first call, so
+// render always has to make the same.
 func (p *Page) Rendered(render func(entries []Status) []byte) []byte {
 	p.once.Do(func() { p.rendered = render(p.Entries) })
 	return p.rendered
 }
 
-// pageKey is what a page depends on beside its directory.
+// pageKey is what a page depends on besides its directory.
 type pageKey struct {
 	after  string
 	limit  int
-	policy int16 // what entries without one of their own inherit
+	policy int16 // inherited by entries without one of their own
 }
 
-// listedDir is what is remembered of a directory's entries. It is used while it is proved.
+// listedDir holds the remembered pages of a directory. They are used only while they are proved.
 type listedDir struct {
 	pages map[pageKey]*Page
 	era   uint64
 	bytes int64
 }
 
-// listings remember pages.
+// listings remembers pages of directories, up to most bytes.
 type listings struct {
 	most, held int64 // bytes
 	dirs       *simplelru.LRU[key, *listedDir]
-	// above is where directories are listed: what they count stands there, too.
+	// above maps directories to the ones that list them: a listing shows their times and numbers of children.
 	above map[key]key
 }
 
 func newListings(most int64) *listings {
 	l := &listings{most: most, above: map[key]key{}}
-	const bound = 1 << 20 // in directories; bytes bound it before
+	const bound = 1 << 20 // directories; the limit in bytes is reached first
 	l.dirs, _ = simplelru.NewLRU(bound, func(dir key, gone *listedDir) {
 		l.held -= gone.bytes
 		for _, p := range gone.pages {
@@ -64,7 +64,7 @@ func newListings(most int64) *listings {
 	return l
 }
 
-// weight is about what a page costs, with what is rendered of it.
+// weight is roughly how many bytes a page takes, with its rendered form.
 func (p *Page) weight() int64 {
 	n := int64(overhead)
 	for i := range p.Entries {
@@ -85,8 +85,8 @@ func (l *listings) get(dir key, at pageKey, era uint64) *Page {
 	return known.pages[at]
 }
 
-// keep remembers a page of dir, which holds directories of its own project alone. What it is kept under is what somebody asked for: no
-// more than a name, and no part of their request.
+// keep remembers a page of dir; any directories on it are of dir's project. The key contains a text from a request, so its length is
+// limited to that of a name, and it is cloned so as not to keep the request in memory.
 func (l *listings) keep(dir key, at pageKey, p *Page, era uint64) {
 	if len(at.after) > MaxName {
 		return
@@ -116,10 +116,10 @@ func (l *listings) keep(dir key, at pageKey, p *Page, era uint64) {
 	}
 }
 
-// drop forgets what is listed of dir.
+// drop forgets the pages of dir.
 func (l *listings) drop(dir key) { l.dirs.Remove(dir) }
 
-// counted forgets the listing in which dir's children are counted.
+// counted forgets the listing that shows dir's time and number of children.
 func (l *listings) counted(dir key) {
 	if at, listed := l.above[dir]; listed {
 		l.drop(at)
@@ -128,7 +128,7 @@ func (l *listings) counted(dir key) {
 
 func (l *listings) purge() { l.dirs.Purge() }
 
-// findPage reports whether the page that x asks for is remembered. x has it if it is still present.
+// findPage reports whether the page that x asks for is remembered. If x is still present, x.page is set to it.
 func (h *hints) findPage(x *supposition) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -139,7 +139,7 @@ func (h *hints) findPage(x *supposition) bool {
 	return page != nil
 }
 
-// keepPage remembers a page of a directory that was so in m.
+// keepPage remembers a page of a directory, as of the moment m.
 func (h *hints) keepPage(dir key, at pageKey, p *Page, m *moment) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -148,7 +148,7 @@ func (h *hints) keepPage(dir key, at pageKey, p *Page, m *moment) {
 	}
 }
 
-// queueMoment adds to batch what asks for the moment.
+// queueMoment adds a query for the moment to batch.
 func queueMoment(batch *pgx.Batch, server time.Time) *answer {
 	a, q := &answer{}, &inquiry{}
 	batch.Queue(inquiries[q.form()], q.args(server)...).Query(func(rows pgx.Rows) error {

@@ -1,6 +1,6 @@
 package namespace
 
-// own learns what this server itself has committed, in the transaction xid, and where counters of directories lie since.
+// own remembers what this server has committed itself, in the transaction xid, and where counters of directories lie since then.
 func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -20,8 +20,8 @@ func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 			if n.inherits {
 				n.policy = 0
 			}
-			// Its times and attributes may have changed since they were read, and its row looks as if they had not: this is good
-			// for a guess and for nothing else.
+			// Its times and attributes may have changed between being read and the move, which the new version of its row would
+			// hide. So this hint has no version, and is only good for a guess.
 			h.put(entry{key{n.project, p.to}, p.name}, &hint{node: n, at: row{key: n.key()}, since: h.now()})
 		}
 		for i := range e.born {
@@ -35,7 +35,7 @@ func (h *hints) own(held []*mutation, xid uint32, counters []dirCount) {
 	}
 }
 
-// countersOf returns where the counters of the directories lie that are visited: nil unless that is known of all.
+// countersOf returns where the counters of the visited directories lie; nil unless that is known for all of them.
 func (h *hints) countersOf(visits []visit) []tid {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -50,7 +50,7 @@ func (h *hints) countersOf(visits []visit) []tid {
 	return all
 }
 
-// forgetCounters forgets where the counters lie that are visited by a transaction with one mutation: it moves them.
+// forgetCounters forgets where the counters of the visited directories lie, since a transaction of a single mutation moves them.
 func (h *hints) forgetCounters(visits []visit) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -9,21 +9,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// What is remembered is proved as of a moment when a statement that was asked in it has held it against the database. It stays
-// proved in every later moment whose new transactions are all known to have changed something else. Those of this server are, if
-// it has said beforehand what they touch. Of any other one nothing is known, and with it a new era begins, in which
-// everything has to be proved again. So a lookup of what is proved asks for the moment alone, and is as true as a lookup of the
-// rows: the moment is taken after it was called.
+// What is remembered is proved as of a moment if the statement that returned the moment has compared it with the database. It stays
+// proved in every later moment whose new transactions are all known to have changed something else. This server's own are known if it
+// declared beforehand what they touch. Nothing is known of any other transaction, so that begins a new era, in which everything
+// has to be proved again. So a lookup of what is proved only asks for the moment, and is as correct as a lookup of the rows, since
+// the moment is taken after the lookup began.
 
 // proving is what hints know of the database's moments.
 type proving struct {
-	last    *moment // the latest one; nil: none is
+	last    *moment // the latest one; nil: none is known
 	era     uint64  // begins with 1
-	changes uint64  // how often something that was proved has ceased to be
-	// ours are the transactions of this server's that no moment has shown yet, with what they touch. Those up to forgotten may have been
-	// among them.
+	changes uint64  // how often something ceased to be proved
+	// ours are this server's transactions that no moment has shown yet, by number, with what they touch. Some with numbers up to
+	// forgotten may be missing.
 	ours      map[uint64]*touched
-	touching  int // entries and directories of these
+	touching  int // how many entries and directories they touch
 	forgotten uint64
 	flying
 }
@@ -35,23 +35,23 @@ type touched struct {
 
 	xid    uint64
 	flies  bool // see [flying]
-	landed bool // it is known what became of it
-	purged bool // all was forgotten while it was in the air
+	landed bool // its outcome is known
+	purged bool // all was forgotten before its outcome was known
 }
 
-// mostOurs bounds how many transactions are kept in mind, and mostTouched what they touch. They pile up while nobody looks anything up.
+// mostOurs bounds how many transactions are remembered, and mostTouched what they touch. They pile up while nobody looks anything up.
 const (
 	mostOurs    = 1 << 12
 	mostTouched = 1 << 16
 )
 
-// mind keeps a transaction in mind.
+// mind remembers a transaction.
 func (p *proving) mind(t *touched) {
 	p.ours[t.xid] = t
 	p.touching += len(t.entries) + len(t.dirs)
 }
 
-// unmind does so no more, and returns it; nil if it was not.
+// unmind forgets a transaction and returns it; nil if it was not remembered.
 func (p *proving) unmind(xid uint64) *touched {
 	t := p.ours[xid]
 	if t != nil {
@@ -67,10 +67,10 @@ func (p *proving) turn() {
 	p.changes++
 }
 
-// begun says that xid is a transaction of this server's, which has touched nothing so far.
+// begun records that xid is a transaction of this server, which has touched nothing so far.
 func (h *hints) begun(xid uint64) { h.willTouch(xid) }
 
-// willTouch says what the transaction xid changes, before it commits, and returns it.
+// willTouch records what the transaction xid will have changed, before it commits, and returns the record.
 func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
 	t := &touched{xid: xid}
 	for _, m := range all {
@@ -82,7 +82,7 @@ func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
 		return t
 	}
 	if before := h.unmind(xid); before != nil {
-		h.flying.shown(before) // that was not to be
+		h.flying.shown(before) // t replaces it
 	} else if len(h.ours) >= mostOurs || h.touching >= mostTouched {
 		h.forgetOurs()
 	}
@@ -90,7 +90,7 @@ func (h *hints) willTouch(xid uint64, all ...*mutation) *touched {
 	return t
 }
 
-// dropOurs forgets the latest moment, and all transactions but what those in the air touch.
+// dropOurs forgets the latest moment, and all transactions, except what those whose outcome is not known touch.
 func (p *proving) dropOurs() {
 	for _, t := range p.ours {
 		t.flies = false
@@ -99,7 +99,7 @@ func (p *proving) dropOurs() {
 	p.flying.keepAir()
 }
 
-// forgetOurs forgets all transactions but those that are under way. Nothing is proved then until a moment shows all of them.
+// forgetOurs forgets all transactions but those whose outcome is not known. Nothing is proved then until a moment shows all that it forgot.
 func (p *proving) forgetOurs() {
 	for xid := range p.ours {
 		p.forgotten = max(p.forgotten, xid)
@@ -127,19 +127,20 @@ func (t *touched) add(m *mutation) {
 	}
 }
 
-// addEntries adds entries by their names alone: those that are given are parts of paths.
+// addEntries adds entries with copies of their names: the given ones are parts of paths, which would stay in memory.
 func (t *touched) addEntries(all iter.Seq[entry]) {
 	for at := range all {
 		t.entries = append(t.entries, entry{at.dir, strings.Clone(at.name)})
 	}
 }
 
-// announced reports whether it is known before what m changes of what may be remembered.
+// announced reports whether it is known before the commit what m changes of what may be remembered.
 func (m *mutation) announced() bool {
 	return len(m.rules) == 0 && (m.touches != nil || m.apply == nil && m.effects != nil)
 }
 
-// touching is what changes with the inode that c ends in, but for its place; nil if it stands at more entries than that of c.
+// touching returns what a change of c's last inode touches, unless the inode is moved; nil if a mount leads to it, since then there may
+// be several entries.
 func (c *chain) touching() *touched {
 	n, parent := c.node(), c.parent()
 	if parent == nil || parent.project != n.project {
@@ -152,10 +153,10 @@ func (c *chain) touching() *touched {
 	return t
 }
 
-// xidSQL begins, as it were, a transaction that is to change something, and returns its number.
+// xidSQL assigns a number to the transaction, as its first change would, and returns it.
 const xidSQL = `SELECT pg_current_xact_id()::text::bigint`
 
-// startBounded limits for how long tx may hold locks while nothing is heard of this server, and returns the number of tx.
+// startBounded limits how long tx may hold locks while this server is silent, and returns the number of tx.
 func startBounded(ctx context.Context, tx pgx.Tx) (xid uint64, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(idleSQL)
@@ -163,7 +164,7 @@ func startBounded(ctx context.Context, tx pgx.Tx) (xid uint64, err error) {
 	return xid, tx.SendBatch(ctx, batch).Close()
 }
 
-// aside runs what changes nothing that may be remembered.
+// aside runs a transaction that changes nothing that may be remembered.
 func (fs *FS) aside(ctx context.Context, do func(tx pgx.Tx) error) error {
 	ctx = heralded(ctx)
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
@@ -216,7 +217,7 @@ func (h *hints) advance(m *moment) {
 	h.last = m
 }
 
-// disprove ends what is proved of what a transaction has touched.
+// disprove marks what a transaction has touched as not proved.
 func (h *hints) disprove(t *touched) {
 	if len(t.entries)+len(t.dirs) > 0 {
 		h.changes++
@@ -233,7 +234,7 @@ func (h *hints) disprove(t *touched) {
 	}
 }
 
-// provedAt returns the era of what was true in m: 0 if there are later moments already.
+// provedAt returns the era for what was true in m; 0 if a later moment is known already.
 func (h *hints) provedAt(m *moment) uint64 {
 	if h.last == nil || !m.is(h.last) {
 		return 0
@@ -241,7 +242,7 @@ func (h *hints) provedAt(m *moment) uint64 {
 	return h.era
 }
 
-// prove notes that x, which holds a against the database, is true in a's moment.
+// prove notes that x, which a has confirmed, was true in a's moment.
 func (h *hints) prove(x *supposition, a *answer) {
 	era := h.provedAt(&a.moment)
 	if era == 0 {
@@ -266,14 +267,14 @@ func (h *hints) prove(x *supposition, a *answer) {
 	}
 }
 
-// proveDir remembers what dirs say of a directory, unless that is changing.
+// proveDir remembers a directory's row of dirs, unless it is being changed.
 func (h *hints) proveDir(dir key, d dirHint) {
 	if h.flying.dirs[dir] == 0 {
 		h.dirs.Add(dir, d)
 	}
 }
 
-// proveHop notes that x's hop s is so, unless something else is remembered by now: a walk that took long may have been taken in meanwhile.
+// proveHop notes that x's hop s is true, unless something else is remembered by now, for example from a slow walk.
 func (h *hints) proveHop(x *supposition, s *hop, era uint64) {
 	t, _ := h.entries.Peek(s.entry)
 	if t == nil || t.at != s.row || h.flying.touches(s.entry) {

@@ -10,30 +10,30 @@ import (
 
 // Defaults of what is remembered.
 const (
-	DefaultHints     = 1 << 16  // files and directories, of some hintBytes each
-	DefaultHintBytes = 32 << 20 // of where the content of files lies, as many of listings, and of the sealed content of small files
+	DefaultHints     = 1 << 16  // files and directories, about hintBytes each
+	DefaultHintBytes = 32 << 20 // of layouts, as many of listings, and as many of the sealed content of small files
 )
 
-// hintBytes is about what a hint takes without the ACL of its inode, which may take 32 KiB and more. All ACLs together take no more than all hints
-// would.
+// hintBytes is roughly what a hint takes without the ACL of its inode, which may take 32 KiB and more. All ACLs together may take as much
+// as the full number of hints does.
 const hintBytes = 500
 
-// hintAge is how long a hint may be used. Versions of rows are numbers of transactions, of which PostgreSQL has four billion
-// before they come again; it makes no more than some ten thousand a second.
+// hintAge is how long a hint may be used. Versions of rows are transaction numbers, which PostgreSQL reuses after four billion; it
+// assigns some ten thousand a second at most.
 const hintAge = time.Hour
 
-// row is a version of a row of inodes: the transaction that wrote it. Nobody else ever sees what a transaction wrote before it
-// wrote the row again, so a row that has the same number is the same in all its columns, its entry among them.
+// row is a version of a row of inodes, identified by the transaction that wrote it. Others see only what a transaction left of the
+// row when it committed, so a row with the same number is the same in all its columns, including its entry.
 type row struct {
 	key
 	seen uint32 // xmin
 }
 
-// firstXID is the first number of an ordinary transaction. Smaller ones mark rows whose writer is forgotten.
+// firstXID is the first number of an ordinary transaction. Smaller ones mark rows whose writer is not recorded any more.
 const firstXID = 3
 
-// ruling is a version of a row of projects. Whatever decides who may do what in a project moves its epoch on, and so writes the
-// row.
+// ruling is a version of a row of projects. Every change of who may do what in a project increments the epoch in it, and so writes
+// a new version.
 type ruling struct {
 	project int64
 	seen    uint32 // xmin
@@ -48,27 +48,27 @@ type entry struct {
 // topEntry is the entry of "/".
 var topEntry = entry{}
 
-// hint is what a walk found at an entry. It is never changed, but for its era.
+// hint is what a walk found at an entry. Only its era ever changes.
 type hint struct {
-	node   node   // what the walk saw; its policy its own, its time and children without what dirs say
+	node   node   // as the walk found it, but with its own policy, and without the time and children from dirs
 	at     row    // the row of the entry
-	target uint32 // of a mount: the version of the row that it leads to, which is node's; else 0
-	under  uint32 // of a dataset: the version of its project's row, by which its grants hold; else 0
-	fickle bool   // more than rows decides what it gives: nothing is to be supposed of what is there and below
-	era    uint64 // in which it was proved last; 0: never, or something has touched it since
+	target uint32 // for a mount: the version of the row that it leads to, node's; else 0
+	under  uint32 // for a dataset: the version of its project's row for which its grants are true; else 0
+	fickle bool   // its rights depend on more than these rows, so nothing is supposed of it or what is below
+	era    uint64 // in which it was last proved; 0: never, or it was touched since
 	since  time.Time
 }
 
-// part is somebody in a project.
+// part is a user in a project.
 type part struct {
 	project, user int64
 }
 
-// partHint is what a walk learned of a project and of somebody in it.
+// partHint is what a walk learned of a project and of a user's membership in it.
 type partHint struct {
 	membership
 	seen     uint32 // version of the project's row
-	doubtful bool   // known may change without the row, and holds only for whom it does not matter to
+	doubtful bool   // known may change without the row, so this is only for superusers, to whom it does not matter
 	era      uint64
 	since    time.Time
 }
@@ -79,41 +79,42 @@ type userHint struct {
 	era   uint64
 }
 
-// dirHint is what dirs say of a directory. It is used while it is proved.
+// dirHint is a directory's row of dirs. It is used only while it is proved.
 type dirHint struct {
 	dirRow
 	era uint64
 }
 
-// hints remember what walks found. Whoever uses one holds it against the database: by the versions of the rows that it came
-// from, or if it was proved so before, by the transactions that have ended since. What more than these rows decides, shares
-// above all, is not remembered.
+// hints remembers what walks found. A hint is compared with the database before it is used: by the versions of the rows that it
+// came from or, if it was proved before, by the transactions that have ended since. What depends on more than these rows, mainly
+// shares, is not remembered.
 type hints struct {
 	now func() time.Time
 
 	mu       sync.Mutex
 	entries  *simplelru.LRU[entry, *hint]
-	acls     *simplelru.LRU[entry, int64] // bytes of the ACLs of those that have one, which make room for each other alone
+	acls     *simplelru.LRU[entry, int64] // sizes of the ACLs of those that have one; an ACL evicts only others that have one
 	aclBytes int64
 	mostACLs int64
 	parts    *simplelru.LRU[part, *partHint]
 	epochs   *simplelru.LRU[int64, userHint] // of users
 	dirs     *simplelru.LRU[key, dirHint]
-	counters *simplelru.LRU[key, tid] // where rows of dirs lay that a walk found, or this server wrote
+	counters *simplelru.LRU[key, tid] // where rows of dirs lay when a walk found them or this server wrote them
 	content  *contents
 	layouts  *layouts
-	grace    time.Duration // for which the blocks stay that a layout leads to
+	grace    time.Duration // how long the blocks of an outdated layout are kept
 	listed   *listings
 	proving
 	lease  readLease
 	purged uint64    // how often everything was forgotten
-	server time.Time // when the database began that these are of; another one may give the same numbers to other rows
+	server time.Time // when the database began that all this comes from; another one may assign the same numbers to other rows
 	off    bool
 
-	replaced func() // is called with mu held when the database is another one than before; may be nil
+	replaced func() // called with mu held when the database was found to be another one; may be nil
 }
 
-// newHints remembers up to so many inodes, so many bytes of each of what else there is, and so many of content; below 0: none.
+// newHints returns hints for up to size inodes, that many bytes of layouts and of listings each, and that many of content. 0 stands
+// for the default, below 0 for none.
 func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	if size == 0 {
 		size = DefaultHints
@@ -138,7 +139,7 @@ func newHints(size int, bytes, content int64, now func() time.Time) *hints {
 	return h
 }
 
-// lesson is what there is to learn of a walk by a user.
+// lesson is what there is to learn from a walk by a user.
 type lesson struct {
 	user    int64
 	epoch   int64
@@ -155,7 +156,7 @@ type taught struct {
 	hint
 }
 
-// add adds what r says of n, which comes next on c.
+// add adds what r says of n, the next node of c.
 func (l *lesson) add(c *chain, r *walkRow, n node) {
 	l.server = r.server
 	if r.projectName != nil {
@@ -213,7 +214,7 @@ func (h *hints) noteCounters(counters []dirCount) {
 	}
 }
 
-// remember keeps a hint unless its versions are no numbers of transactions.
+// remember keeps a hint unless its versions are not transaction numbers.
 func (h *hints) remember(at entry, t *hint) {
 	if t.at.seen >= firstXID && (t.target == 0 || t.target >= firstXID) {
 		if h.flying.touches(at) {
@@ -223,7 +224,7 @@ func (h *hints) remember(at entry, t *hint) {
 	}
 }
 
-// put keeps a hint, whatever it is good for, and of the path that it was found by no more than the name.
+// put keeps a hint unconditionally. It copies the name, so as not to keep the whole path in memory.
 func (h *hints) put(at entry, t *hint) {
 	at.name = strings.Clone(at.name)
 	h.entries.Add(at, t)
@@ -238,7 +239,7 @@ func (h *hints) put(at entry, t *hint) {
 	}
 }
 
-// meet forgets everything if the database is not the one that it is of: it was restored meanwhile, or another took its place.
+// meet forgets everything if it came from another database: this one was restored meanwhile, or took the other's place.
 func (h *hints) meet(server time.Time) {
 	if !h.server.Equal(server) {
 		h.purge()
@@ -249,7 +250,7 @@ func (h *hints) meet(server time.Time) {
 	}
 }
 
-// hear takes note of a moment of the database that began at server, and returns the era of what was true in it, as provedAt does.
+// hear takes note of a moment of the database that began at server, and returns what provedAt does for it.
 func (h *hints) hear(server time.Time, m *moment) uint64 {
 	h.meet(server)
 	h.advance(m)
@@ -296,8 +297,8 @@ func (h *hints) at(e entry) *hint {
 	return t
 }
 
-// trace follows path as far as there are hints, and returns the chain with what has to be held against the database for it to
-// be true: nil if nothing can be said. known is how many names it knows; the last one may be missing from it.
+// trace follows path as far as there are hints, and returns the chain, with what has to be compared with the database to confirm
+// it; nil if nothing can be said. known is how many names of path the chain reaches.
 func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proofs, known int) {
 	c, proofs.proved = newChain(path), true
 	at := topEntry
@@ -340,7 +341,7 @@ func (h *hints) trace(user int64, above bool, path Path) (c *chain, proofs proof
 	}
 }
 
-// hop is an entry and the version of the inode that it is supposed to lead to, and where that lies; of a missing one, nothing.
+// hop is an entry, the version of the inode that it is supposed to lead to, and where that lies. The last two are zero for a missing one.
 type hop struct {
 	entry
 	row
@@ -353,19 +354,19 @@ type target struct {
 	tid
 }
 
-// proofs are what has to be so for a chain to be true.
+// proofs is what has to be true in the database for a chain to be true.
 type proofs struct {
 	hops    []hop    // one for each node
 	targets []target // of mounts on the way
 	rulings []ruling
-	proved  bool // all this was so in the latest moment
+	proved  bool // all this was true in the latest moment
 }
 
 // guess returns the chain along path as it is remembered for a principal, with the epoch of the user's row, for a decision
-// whose act compares versions and epochs anyway. Nothing about it has been proved. The last component is missing from it if
-// nothing is known of it, whether it is there or not; directories have no children, and their time is the inode's own. The act
-// has to compare the server of the chain, too.
-// The chain is the caller's to change. ok is false if not even the directory of the last component is known.
+// whose act compares versions and epochs anyway. Nothing about it has been proved. The last component is missing if nothing is
+// remembered of it, whether it exists or not; directories have no children, and their time is the inode's own. The act has to
+// compare the server of the chain, too.
+// The caller may change the chain. ok is false if not even the directory of the last component is remembered.
 func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -387,7 +388,7 @@ func (h *hints) guess(user int64, above bool, path Path) (c *chain, epoch int64,
 	return c, epoch, true
 }
 
-// drop forgets what of x an answer disproves. What else it is made of may serve others.
+// drop forgets those hints of x that an answer disproves, and keeps the others.
 func (h *hints) drop(x *supposition, a *answer) {
 	for i := range x.hops {
 		s := &x.hops[i]

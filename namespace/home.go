@@ -16,15 +16,15 @@ const homeMode perm.Mode = 0o700
 // Home returns the principal's home directory, /user/<name>. It is made at first use.
 func (s *Session) Home() Path { return Path{homesDir + "/" + s.p.User} }
 
-// promised is a directory that principals may count on: whoever first walks through it makes it, without needing a right
-// where it lies.
+// promised is a directory that principals may rely on: the first walk through it makes it, without needing rights on its
+// parent.
 type promised struct {
 	path  Path
 	mode  perm.Mode
 	owner string
 }
 
-// lacking returns the promised directory that c ended above, nil if it ended for another reason.
+// lacking returns the promised directory that was missing where c ended; nil if c ended for another reason.
 func (s *Session) lacking(c *chain, need Need) *promised {
 	switch {
 	case s.lacksHome(c):
@@ -35,8 +35,8 @@ func (s *Session) lacking(c *chain, need Need) *promised {
 	return nil
 }
 
-// lacksHome reports whether c ended because the principal's home is not there yet, and a walk through it should make
-// it. A token that is limited makes none: it could not use it.
+// lacksHome reports whether c ended because the principal's home does not exist yet, and a walk through it should make
+// it. A walk by a limited token does not, since the token could not use it.
 func (s *Session) lacksHome(c *chain) bool {
 	home := s.Home()
 	return len(c.nodes) == 2 && c.nodes[1].dir() && (c.path == home || c.path.under(home)) && s.p.Scope.IsZero()

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// The version and the gen that the database gives to an inode.
+// The version and the gen that the database gives to a new inode.
 const (
 	firstVersion = 1
 	firstGen     = 1
@@ -21,7 +21,7 @@ func insertInode(ctx context.Context, tx pgx.Tx, n node, parent int64, name stri
 	return e.run(ctx, tx)
 }
 
-// touchDir records that children of dir came (delta above 0), went, or were exchanged. Only quotas and the event's number are
+// touchDir records that children of dir were added (delta above 0), removed or replaced. Only quotas and the event's number are
 // locked after it.
 func (fs *FS) touchDir(ctx context.Context, tx pgx.Tx, dir key, mtime, delta int64) error {
 	e := effects{visits: []visit{{dir: dir, mtime: mtime, delta: delta}}}
@@ -36,7 +36,7 @@ type idPool struct {
 	next int64
 	left int
 
-	foreign atomic.Bool // what is left is of another database, which may give it out again
+	foreign atomic.Bool // the ids left come from a database that was replaced; the new one may hand them out again
 }
 
 // idsTaken is the increment of the sequence inode_ids.
@@ -50,7 +50,7 @@ func (p *idPool) id(ctx context.Context) (int64, error) {
 		p.left = 0
 	}
 	if p.left == 0 {
-		err := p.fs.aside(ctx, func(tx pgx.Tx) (err error) { // one of 32 times it is a transaction anyway, and a server knows of its own
+		err := p.fs.aside(ctx, func(tx pgx.Tx) (err error) { // every 32nd nextval is a transaction, which has to be announced
 			p.next, err = p.take(ctx, tx)
 			return err
 		})
@@ -75,7 +75,7 @@ func (p *idPool) take(ctx context.Context, tx pgx.Tx) (int64, error) {
 	return first, err
 }
 
-// one turns a statement that must have changed exactly one row into errStale when it did not.
+// one returns errStale for a statement that should have changed exactly one row and did not.
 func one(tag pgconn.CommandTag, err error) error {
 	if err == nil && tag.RowsAffected() != 1 {
 		return errStale

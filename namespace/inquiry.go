@@ -10,26 +10,28 @@ import (
 	"github.com/google/uuid"
 )
 
-// What is supposed of many lookups is held against the database in one statement, and so in one snapshot. It returns what
-// differs:
+// What many lookups suppose is compared with the database in one statement, and so in one snapshot. It returns what differs:
 //
 //	e  an entry ($1 project, $2 directory, $3 name) that does not lead to the inode $4 of the version $5, which lay at $6
-//	r  a row of inodes ($7 project, $8 id) that has not the version $9, which lay at $10
-//	p  a row of projects ($11) that has not the version $12
+//	r  a row of inodes ($7 project, $8 id) that does not have the version $9, which lay at $10
+//	p  a row of projects ($11) that does not have the version $12
 //	u  a user ($13) whose epoch is not $14, with the epoch
 //
-// and, of directories ($15 project, $16 id), what dirs say, d; and in one row m its snapshot, with 1 if the database did not begin at $17, and 1 if the server $18 is the
-// only one.
+// and in any case
+//
+//	d  the rows of dirs for directories ($15 project, $16 id)
+//	m  the snapshot, with 1 if the database did not begin at $17, and 1 if the server $18 is the only one
 //
 // Each part looks its rows up one by one.
 //
-// comparingSQL does that. lookingSQL returns the snapshot, when the database began, and whether the server $1 is the only one; fetchingSQL m, with
-// $1 for $17 and $2 for $18, and f of $3 and $4. inquirySQL, which takes three times as long as comparingSQL, returns besides
+// comparingSQL does that. lookingSQL returns the snapshot, when the database began, and whether the server $1 is the only one.
+// fetchingSQL returns m, with $1 for $17 and $2 for $18, and f, with $3 and $4. inquirySQL, which takes three times as long as
+// comparingSQL, also returns
 //
-//	l  an inode that is at an entry ($19, $20, $21) instead of $22 of the version $23, which are 0 if nothing is to be there
-//	x  the entry if nothing is there
-//	c  of an entry ($24, $25, $26) the rows of content, if it is a small file
-//	f  of an inode ($27 project, $28 id) that is a small file the rows of content
+//	l  the inode at an entry ($19, $20, $21), if it is not $22 of the version $23; these are 0 if nothing is supposed to be there
+//	x  such an entry, if nothing is there
+//	c  the rows of content of the small file at an entry ($24, $25, $26)
+//	f  the rows of content of the small file that is an inode ($27 project, $28 id)
 var (
 	comparingSQL = comparisons("")
 	lookingSQL   = `SELECT pg_current_snapshot()::text, ` + beganSQL + `, ` + soleSQL("$1::uuid")
@@ -53,7 +55,7 @@ UNION ALL` + contentOf(27, strings.Repeat(", NULL", inodeFields)) + `
 UNION ALL` + comparisons(strings.Repeat(", NULL", 3+inodeFields))
 )
 
-// contentOf is the part f, of the inodes in the parameters first and the next; of one that has grown meanwhile the beginning.
+// contentOf is the part f, with inodes in the parameters first and first+1. Of a file that has grown meanwhile it returns the beginning.
 func contentOf(first int, rest string) string {
 	return `
 SELECT 'f'::"char", k.nth, c.off, c.len, c.sealed, NULL::xid, NULL::boolean, c.key_version` + rest + `
@@ -61,7 +63,7 @@ FROM ` + rowsSQL("k", first, "project bigint", "id bigint") + `
 CROSS JOIN LATERAL (SELECT off, len, key_version, sealed FROM contents WHERE project_id = k.project AND inode_id = k.id AND off < ` + strconv.Itoa(RowMax) + ` OFFSET 0) c`
 }
 
-// comparisons are the parts that both have, each of five columns followed by rest.
+// comparisons are the parts that comparingSQL and inquirySQL share, each of five columns followed by rest.
 func comparisons(rest string) string {
 	return `
 SELECT 'e'::"char", k.nth, NULL::bigint, NULL::bigint, NULL::bytea` + rest + `
@@ -92,7 +94,7 @@ UNION ALL` + momentSQL("$17", "$18::uuid", rest)
 // inquiry is what several suppositions ask for, each thing once.
 type inquiry struct {
 	narrow   bool // something is to be compared
-	wide     bool // what is there instead of leaves is asked for, or content
+	wide     bool // what is found in the place of leaves is asked for, or content
 	hops     places[hop]
 	targets  places[target]
 	rulings  places[ruling]
@@ -101,12 +103,12 @@ type inquiry struct {
 	dirs     places[key]
 	contents places[entry]
 	fetched  places[key]
-	leaser   *uuid.UUID // the server that would have a read lease; nil: none is asked for
+	leaser   *uuid.UUID // the server that asks for a read lease; nil: none
 }
 
 type userEpoch struct{ id, epoch int64 }
 
-// places are distinct things in the order in which they came.
+// places are distinct values in the order in which they were added.
 type places[T comparable] struct {
 	all  []T
 	seen map[T]struct{}
@@ -132,7 +134,7 @@ func (p *places[T]) add(t T) {
 	}
 }
 
-// add adds what x asks for: of what is proved, nothing but the moment and content.
+// add adds what x asks for. If x is proved, that is only the moment and content.
 func (q *inquiry) add(x *supposition) {
 	if x.fetch {
 		q.fetched.add(x.c.node().key())
@@ -217,7 +219,7 @@ func (q *inquiry) args(server time.Time) []any {
 	return append(args, projects, ids, names, fetched, inodes)
 }
 
-// hopArgs appends the columns of hops, but for where they lay.
+// hopArgs appends the columns of hops, except where they lay, which it returns.
 func hopArgs(args []any, parts ...[]hop) (_ []any, at []tid) {
 	n := 0
 	for _, hops := range parts {
@@ -236,7 +238,7 @@ func hopArgs(args []any, parts ...[]hop) (_ []any, at []tid) {
 	return append(args, projects, dirs, names, ids, seen), at
 }
 
-// form is the statement that an inquiry is.
+// form says which statement an inquiry takes.
 type form int
 
 const (
