@@ -15,7 +15,7 @@ import (
 // JobKind is what a job does.
 type JobKind string
 
-// The kinds of jobs. Each makes its target, which must not be there and whose parent must, in one step at its end.
+// The kinds of jobs. Each makes its target in one step at its end. The target must not exist, and its parent must.
 const (
 	// JobCopy copies a file, or a directory with all that is in it, to the target.
 	JobCopy JobKind = "copy"
@@ -25,7 +25,7 @@ const (
 	JobUnzip JobKind = "unzip"
 )
 
-// JobState is how far a job is.
+// JobState is how far a job has come.
 type JobState string
 
 // The states of a job. It ends in one of the last three.
@@ -40,21 +40,21 @@ const (
 // Ended reports whether nothing more happens to the job.
 func (s JobState) Ended() bool { return s == JobDone || s == JobFailed || s == JobCancelled }
 
-// JobsKept is for how long a job that has ended is remembered.
+// JobsKept is how long a job that has ended is remembered.
 const JobsKept = 7 * 24 * time.Hour
 
-// NewJob is what a job is made of.
+// NewJob describes a job that is to be started.
 type NewJob struct {
 	Kind    JobKind
-	Sources []Path // one; of a zip, up to MaxJobSources
+	Sources []Path // one; for a zip, up to MaxJobSources
 	Target  Path
 }
 
 // MaxJobSources is how many files and directories a zip may be made of. What is in a directory does not count.
 const MaxJobSources = 1000
 
-// maxSourceBytes is how many bytes the plain paths of a job's sources may come to together: whoever names them by their inodes
-// sends few, and each list of jobs holds all of them.
+// maxSourceBytes bounds the plain paths of a job's sources, in bytes together. A request that names the sources by their inodes is
+// short whatever their paths, and each list of jobs contains all of these.
 const maxSourceBytes = 1 << 20
 
 // Job is a job as its owner sees it.
@@ -64,14 +64,14 @@ type Job struct {
 	Number    int64 // grows from job to job
 	User      string
 	State     JobState
-	Files     int64 // to be made, or packed; as long as the job still looks for them, those found
+	Files     int64 // to be made, or packed; while the job still looks for them, those found so far
 	FilesDone int64
 	Bytes     int64 // what they hold, as of when they were found
 	BytesDone int64
 	Failure   *Error // why it failed; nil: it did not
 	Created   time.Time
-	Started   time.Time // for the first time; zero: it was not
-	Ended     time.Time // zero: it has not
+	Started   time.Time // for the first time; zero: not yet
+	Ended     time.Time // zero: not yet
 }
 
 // Expires is when the job is forgotten; zero: it has not ended.
@@ -89,11 +89,11 @@ type JobLimits struct {
 	Waiting int   // jobs of one user that have not ended; default 100
 	Entries int64 // files and directories that one job copies; default 1,000,000
 	Packed  int64 // files and directories in one archive; default 100,000
-	// Paths are the bytes that the paths come to of what is packed into one archive, or of the directories that one job copies or unpacks: memory
-	// holds them; default 32 MiB. Those of all that one job copies may come to [pathsBesides] times as many.
+	// Paths bounds the sum, in bytes, of the paths of what is packed into one archive, or of the directories that one job copies or
+	// unpacks, which are held in memory; default 32 MiB. The sum for everything that one job copies may be [pathsBesides] times as large.
 	Paths    int64
-	Unpacked int64 // bytes that one archive may become; default 1 TiB
-	// Ratio is how many times as long as the archive what becomes of it may be, once that is above 64 MiB; default 200.
+	Unpacked int64 // bytes that one archive may unpack to; default 1 TiB
+	// Ratio is how many times its own length an archive may unpack to, if that is above 64 MiB; default 200.
 	Ratio int64
 }
 
@@ -142,7 +142,7 @@ func scanJob(row pgx.CollectableRow) (j Job, err error) {
 	return j, nil
 }
 
-// jobFailure is an Error as it is kept.
+// jobFailure is an Error as it is stored.
 type jobFailure struct {
 	Op   string `json:"op"`
 	Path string `json:"path"`
@@ -158,7 +158,7 @@ func (f *jobFailure) error() *Error {
 	return &Error{Op: f.Op, Path: f.Path, Kind: Kind(max(0, slices.Index(kindNames[:], f.Kind))), Msg: f.Msg}
 }
 
-// failureOf returns a failure to be kept. What is no Error of callers is a fault of the service, whose words are the log's.
+// failureOf returns a failure to be stored. An error that is not the caller's is a fault of the service, whose text only the log contains.
 func failureOf(err error) jobFailure {
 	var e *Error
 	if !errors.As(err, &e) || e.Kind == Internal {
@@ -167,7 +167,7 @@ func failureOf(err error) jobFailure {
 	return jobFailure{Op: e.Op, Path: e.Path, Kind: e.Kind.String(), Msg: e.Msg}
 }
 
-// job returns a job whoever asks.
+// job returns a job, whoever asks for it.
 func (fs *FS) job(ctx context.Context, id uuid.UUID) (Job, error) {
 	rows, err := fs.db.Query(ctx, jobSQL+`id = $1`, id)
 	if err != nil {
@@ -182,8 +182,8 @@ func (fs *FS) job(ctx context.Context, id uuid.UUID) (Job, error) {
 
 func noJob(id uuid.UUID) error { return fail(NotExist, "There is no job %s.", id) }
 
-// mineSQL is the condition that a job is one of the principal's, who is $1, by a credential that is limited to no more than
-// $2, $3 and $4 say: a limited token sees what it, or one that may do less, has started.
+// mineSQL is the condition that a job is one of the principal $1, started with a credential that is limited to no more than
+// $2, $3 and $4: a limited token sees the jobs that were started with it, or with one that may do less.
 const mineSQL = `(usr = $1 AND ($2::bigint = 0 OR scope_project = $2) AND ($3::bigint = 0 OR scope_root = $3)
 	AND ($4::int = 0 OR scope_verbs <> 0 AND scope_verbs & ~ $4 = 0))`
 
@@ -196,8 +196,8 @@ func (s *Session) mine() []any {
 	return []any{s.p.User, scope.Project, scope.Root, int(scope.Verbs)}
 }
 
-// Job returns one of the principal's jobs; to a superuser anybody's. A token that is limited finds those that were started
-// by it or by one that may do no more.
+// Job returns one of the principal's jobs; for a superuser, anybody's. A limited token finds those that were started with it,
+// or with one that may do no more.
 func (s *Session) Job(ctx context.Context, id uuid.UUID) (Job, error) {
 	const op = "get job"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
@@ -214,8 +214,8 @@ func (s *Session) Job(ctx context.Context, id uuid.UUID) (Job, error) {
 	return job, s.dress(op, Path{}, err)
 }
 
-// Jobs lists up to limit of the principal's jobs, fewer if their sources are long, the newest first, those of numbers below
-// before; 0: from the newest on. more reports that there are older ones.
+// Jobs lists up to limit of the principal's jobs with numbers below before, or all with 0, newest first; fewer if their sources
+// are long. more reports that there are older ones.
 func (s *Session) Jobs(ctx context.Context, before int64, limit int) (jobs []Job, more bool, err error) {
 	const op = "list jobs"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {
@@ -233,7 +233,7 @@ func (s *Session) Jobs(ctx context.Context, before int64, limit int) (jobs []Job
 	return jobs, more, s.dress(op, Path{}, err)
 }
 
-// CancelJob ends a job that Job finds, and returns it. Nothing is left of what it has made. One that has ended stays as it is.
+// CancelJob ends a job that Job finds, and returns it. What the job has made is removed. A job that has ended stays as it is.
 func (s *Session) CancelJob(ctx context.Context, id uuid.UUID) (Job, error) {
 	const op = "cancel job"
 	job, err := s.Job(ctx, id)

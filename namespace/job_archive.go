@@ -17,58 +17,58 @@ import (
 )
 
 const (
-	// archiveDirectory is the most, in bytes, that the directory of an archive may be long, which is kept in memory: enough
-	// for 100,000 names of 280 bytes.
+	// archiveDirectory is the maximum length, in bytes, of the central directory of an archive, which is kept in memory:
+	// enough for 100,000 names of 280 bytes.
 	archiveDirectory = 32 << 20
 	// archiveAhead is how much of an archive is read at once, in bytes.
 	archiveAhead = int64(256 << 10)
-	// archiveSmall is how many bytes an archive may become whatever its own length: the ratio tells a bomb from a file of
-	// zeros only where it would do harm.
+	// archiveSmall is how many bytes an archive may unpack to whatever its own length: a high ratio may come from a mere file
+	// of zeros, and up to here even a bomb does no harm.
 	archiveSmall = 64 << 20
-	// Modes of what an archive says none of.
+	// Modes of entries for which an archive states none.
 	unpackedFile = perm.Mode(0o644)
 	unpackedDir  = perm.Mode(0o755)
 )
 
-// archive is a zip file that is read where it lies, as its principal may.
+// archive is a zip file that is read in place, with the principal's rights.
 type archive struct {
 	*zip.Reader
 	file *archiveFile
 }
 
-// archiveFile reads a file at any offset. Reading on where the last reading ended goes on with it.
+// archiveFile reads a file at any offset. A read that begins where the last one ended continues with the same Reader.
 type archiveFile struct {
 	ctx    context.Context
 	s      *Session
 	path   Path
 	inode  int64
-	gen    int64 // that the content must be of; 0: any
+	gen    int64 // that the content must have; 0: any
 	size   int64
 	reader *Reader
-	left   int64  // bytes that may still be read of it; below 0: any number, since the directory was read
+	left   int64  // bytes that may still be read; below 0: any number, once the directory was read
 	most   int64  // entries that the directory may have
 	ahead  []byte // what was read last, from at on
 	at     int64
 }
 
-// openArchive opens the file at path, which must be inode with the content of gen; 0: any. It reads its directory.
+// openArchive opens the file at path, which must be inode with the content gen (0: any), and reads its central directory.
 func (s *Session) openArchive(ctx context.Context, path Path, inode, gen int64) (*archive, error) {
 	f := &archiveFile{ctx: ctx, s: s, path: path, inode: inode, gen: gen, left: archiveDirectory, most: s.fs.jobs.limits.Packed}
 	if err := f.seek(0); err != nil {
 		return nil, err
 	}
 	z, err := zip.NewReader(f, f.size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are looked at below
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are checked in contents
 		return nil, errors.Join(f.damaged(path.Name(), err), f.Close())
 	}
 	f.left = -1
 	return &archive{z, f}, nil
 }
 
-// errLongDirectory stops the reading of a directory that memory has no room for.
+// errLongDirectory stops the reading of a central directory that is too long to be kept in memory.
 var errLongDirectory = errors.New("the directory is too long")
 
-// errManyEntries stops the reading of one that says that it has more entries than there may be.
+// errManyEntries stops the reading of one that states more entries than are allowed.
 var errManyEntries = errors.New("the directory has too many entries")
 
 // ReadAt reads from an offset on, as io.ReaderAt.
@@ -91,9 +91,9 @@ func (f *archiveFile) ReadAt(p []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
-// says64 returns how many entries the directory has that p is the end of, in the form of zip64; 0 if p is none. The library
-// makes room for as many before it reads the first, if only the file is long enough: for one of 100 GB, 27 GB. The end in
-// the other form has room for 65,535.
+// says64 returns how many entries p states if it is the end of a central directory in the zip64 format; else 0. The library
+// allocates memory for as many before it reads the first one, if the file is long enough: 27 GB for a file of 100 GB. In the
+// other format the end can state 65,535 at most.
 func says64(p []byte) uint64 {
 	const signature, entries, length = "PK\x06\x06", 32, 56
 	if len(p) < length || string(p[:len(signature)]) != signature {
@@ -102,7 +102,7 @@ func says64(p []byte) uint64 {
 	return binary.LittleEndian.Uint64(p[entries:])
 }
 
-// load reads ahead from an offset on: entries are read in small pieces, of which some lie a little before the last.
+// load reads ahead from an offset on: entries are read in small pieces, some of which lie a little before the previous one.
 func (f *archiveFile) load(off int64) error {
 	if f.reader == nil || f.reader.pos != off {
 		if err := f.seek(off); err != nil {
@@ -124,7 +124,7 @@ func (f *archiveFile) load(off int64) error {
 	return err
 }
 
-// seek begins to read at an offset. The rights are asked again.
+// seek begins to read at an offset. Rights are checked again.
 func (f *archiveFile) seek(off int64) error {
 	if err := f.Close(); err != nil {
 		return err
@@ -163,7 +163,7 @@ func (f *archiveFile) seek(off int64) error {
 	})
 }
 
-// Close releases what reading takes.
+// Close closes the Reader.
 func (f *archiveFile) Close() error {
 	if f.reader == nil {
 		return nil
@@ -173,7 +173,7 @@ func (f *archiveFile) Close() error {
 	return err
 }
 
-// damaged words what reading name in the archive failed with, if it was the archive's fault.
+// damaged turns the error of reading name in the archive into one for the user, if it is the archive's fault.
 func (f *archiveFile) damaged(name string, err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
@@ -188,11 +188,11 @@ func (f *archiveFile) damaged(name string, err error) error {
 	return err
 }
 
-// quoted is a name out of an archive for a message: bytes that are no text, and what controls a terminal, are replaced.
+// quoted returns a name from an archive for a message, with everything but printable ASCII escaped.
 func quoted(name string) string { return abbreviate(strings.Trim(fmt.Sprintf("%+q", name), `"`)) }
 
-// contents holds the archive against what may be unpacked, and returns what becomes of it: all or nothing. A name that would
-// lead out of the target, or stand for anything but a file or a directory, is refused and not bent.
+// contents checks the archive against what may be unpacked, and returns everything that it unpacks to, or an error. An entry that
+// would lead out of the target, or is neither a file nor a directory, is refused, not corrected.
 func (a *archive) contents(target Path, l *JobLimits) ([]jobEntry, error) {
 	if int64(len(a.File)) > l.Packed {
 		return nil, fail(InvalidArgument, "The archive has %d entries; at most %d are unpacked", len(a.File), l.Packed)
@@ -207,7 +207,7 @@ func (a *archive) contents(target Path, l *JobLimits) ([]jobEntry, error) {
 			return nil, err
 		}
 	}
-	// Directories come before what is in them, and so does a directory that the archive names last.
+	// Directories come before what is in them, even if the archive names them last.
 	slices.SortStableFunc(u.entries, func(a, b jobEntry) int {
 		switch {
 		case a.kind == kindDir && b.kind == kindDir:
@@ -222,8 +222,8 @@ func (a *archive) contents(target Path, l *JobLimits) ([]jobEntry, error) {
 	return u.entries, nil
 }
 
-// bounded refuses an archive that becomes out of proportion long. What an entry says of its length is held against what
-// comes out of it, later: one that lies is damaged.
+// bounded refuses an archive that would unpack to too much in total or for its length. The lengths that entries state are compared
+// with what comes out of them later: if they differ, the archive is damaged.
 func (a *archive) bounded(l *JobLimits) error {
 	var packed, unpacked uint64
 	for _, f := range a.File {
@@ -245,17 +245,17 @@ func (a *archive) bounded(l *JobLimits) error {
 	return nil
 }
 
-// unpacking is what becomes of an archive.
+// unpacking is what an archive unpacks to.
 type unpacking struct {
 	target  Path
-	most    int64 // entries that there may be
-	paths   int64 // bytes that the paths of directories may come to
-	dirs    int64 // bytes that they come to so far
+	most    int64 // limit of entries
+	paths   int64 // limit of the sum of directories' paths, in bytes
+	dirs    int64 // their sum so far
 	entries []jobEntry
-	places  map[string]int // of entries, by their path
+	places  map[string]int // indexes of entries, by path
 }
 
-// fits fails if the paths of directories come to more than memory has room for, with another one.
+// fits adds the path of another directory to the sum of them, and fails if that exceeds the limit.
 func (u *unpacking) fits(path string) error {
 	u.dirs += int64(len(path))
 	if u.dirs > u.paths {
@@ -264,7 +264,7 @@ func (u *unpacking) fits(path string) error {
 	return nil
 }
 
-// add adds what becomes of the archive's i-th entry.
+// add adds what the archive's i-th entry unpacks to.
 func (u *unpacking) add(i int, f *zip.File) error {
 	refuse := func(format string, args ...any) error {
 		return fail(InvalidArgument, "The archive's entry %s cannot be unpacked: %s; nothing was", quoted(f.Name), fmt.Sprintf(format, args...))
@@ -306,14 +306,14 @@ func (u *unpacking) add(i int, f *zip.File) error {
 	if err := u.put(i, f, path, dir, refuse); err != nil {
 		return err
 	}
-	// Not only at the end: a name of 8,000 bytes can stand for a thousand directories.
+	// This is checked for each entry, since a name of 8,000 bytes can stand for a thousand directories.
 	if int64(len(u.entries)) > u.most {
 		return fail(InvalidArgument, "The archive has more files and directories than %d, which is as many as are unpacked", u.most)
 	}
 	return nil
 }
 
-// put gives the entry its place, and makes those above it.
+// put gives the entry its place, and adds the missing directories above it.
 func (u *unpacking) put(i int, f *zip.File, path string, dir bool, refuse func(string, ...any) error) error {
 	for at := (Path{path}).Parent(); at.text != ""; at = at.Parent() {
 		known, ok := u.places[at.text]
@@ -350,7 +350,7 @@ func (u *unpacking) put(i int, f *zip.File, path string, dir bool, refuse func(s
 	case !ok:
 		u.places[path] = len(u.entries)
 		u.entries = append(u.entries, e)
-	case dir && u.entries[known].kind == kindDir && u.entries[known].source < 0: // it was made for what is in it
+	case dir && u.entries[known].kind == kindDir && u.entries[known].source < 0: // so far it was only implied by what is in it
 		u.entries[known] = e
 	default:
 		return refuse("the name comes twice")

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// copy makes a copy of the source. Its content is read like by anybody who opens the files, and sealed for the project that
-// it comes to.
+// copy makes a copy of the source. Its files are opened as by any other reader, and their content is sealed for the project
+// of the target.
 func (r *run) copy(ctx context.Context) error {
 	if err := r.list(ctx); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (r *run) copy(ctx context.Context) error {
 	return r.reveal(ctx)
 }
 
-// witness counts what is read through it, and keeps what the source failed with.
+// witness counts what is read through it, and keeps the error of the source.
 type witness struct {
 	r    io.Reader
 	read *atomic.Int64

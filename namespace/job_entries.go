@@ -20,13 +20,13 @@ type jobEntry struct {
 	root        int    // which of the sources it belongs to
 	path        string // in the result; "" for its top
 	kind        byte
-	source      int64 // the inode; of an archive, the place in its directory
+	source      int64 // the inode; of an archive, the index in its central directory
 	size        int64
 	mode        perm.Mode
 	replication int
 	blockSize   int64
 	mtime       int64
-	listed      bool // or there is nothing in it
+	listed      bool // its children were found; always true for a file
 }
 
 // rootEntry is the entry of the i-th source.
@@ -54,7 +54,7 @@ func (j *Job) from(e *jobEntry) Path {
 	return Path{source.text + e.path}
 }
 
-// addEntries writes entries down, the first as number first, and counts them.
+// addEntries records entries, numbered from first on, and counts them.
 func addEntries(ctx context.Context, tx pgx.Tx, id uuid.UUID, first int64, entries []jobEntry) error {
 	var files, bytes int64
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"job_entries"},
@@ -75,7 +75,7 @@ func addEntries(ctx context.Context, tx pgx.Tx, id uuid.UUID, first int64, entri
 	return err
 }
 
-// entriesSQL finds the entries of the job $1 behind the number $2 for which a condition holds, up to $3.
+// entriesSQL finds up to $3 entries of the job $1 with numbers above $2 for which a condition holds.
 const entriesSQL = `SELECT n, root, path, kind, source, size, mode, replication, block_size, mtime, listed FROM job_entries WHERE job_id = $1 AND n > $2 AND `
 
 func (r *run) entries(ctx context.Context, condition string, after int64, limit int) ([]jobEntry, error) {
@@ -91,8 +91,8 @@ func (r *run) entries(ctx context.Context, condition string, after int64, limit 
 	})
 }
 
-// list finds all that lies below the sources, directory by directory. Whoever goes on with the job goes on with those that
-// were not looked at.
+// list finds everything below the sources, directory by directory. A server that continues the job continues with the
+// directories that were not listed.
 func (r *run) list(ctx context.Context) error {
 	if r.planned {
 		return nil
@@ -118,11 +118,11 @@ func (r *run) list(ctx context.Context) error {
 	}
 }
 
-// pathsBesides is how many times as many bytes of paths the database may hold for a job as memory may.
+// pathsBesides is how many times as many bytes of paths a job may have in the database as in memory.
 const pathsBesides = 16
 
-// bounded fails if the paths of what was found come to too much: those of an archive, or of directories, are to be in memory, and all are in the
-// database. A directory of a million files may have a long path itself, so it is asked for each.
+// bounded fails if the paths of what was found are too long in sum: those of an archive, or of directories, have to fit into memory, and
+// all are in the database. It is called for each entry, since a directory of a million files may itself have a long path.
 func (r *run) bounded() error {
 	inMemory, limit := r.dirPaths, r.fs.jobs.limits.Paths
 	if r.Kind == JobZip {
@@ -137,7 +137,7 @@ func (r *run) bounded() error {
 	return nil
 }
 
-// plan notes that all entries were found.
+// plan records that all entries were found.
 func (r *run) plan(ctx context.Context) error {
 	if err := r.bounded(); err != nil {
 		return err
@@ -150,8 +150,8 @@ func (r *run) plan(ctx context.Context) error {
 	return err
 }
 
-// listDir finds what lies in the directory of e, and writes it down, on one connection: jobs that held one while they wait for another might be as many
-// as there are.
+// listDir finds the children of the directory e, and records them. It uses one connection: as many jobs as there are connections might
+// otherwise each hold one while they wait for another.
 func (r *run) listDir(ctx context.Context, e *jobEntry) error {
 	at := r.from(e)
 	return steadily(ctx, func() error {
@@ -169,7 +169,7 @@ func (r *run) listDir(ctx context.Context, e *jobEntry) error {
 	})
 }
 
-// addChildren writes down what lies in the directory of e, which lay at a path and to which c leads.
+// addChildren records the children of the directory e, which lay at a path and to which c leads.
 func (r *run) addChildren(ctx context.Context, tx pgx.Tx, at Path, e *jobEntry, c *chain) error {
 	if err := r.hold(ctx, tx); err != nil {
 		return err
@@ -186,7 +186,7 @@ func (r *run) addChildren(ctx context.Context, tx pgx.Tx, at Path, e *jobEntry, 
 	if _, err := tx.Exec(ctx, declareChildrenSQL, dir.project, dir.id, limit+1); err != nil {
 		return err
 	}
-	// The cursor is of one moment, and what c relied on was so then if it is still so now.
+	// The cursor shows one moment, and c was true then if it still is now.
 	if err := c.still(ctx, tx, &r.s.p); err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (r *run) addChildren(ctx context.Context, tx pgx.Tx, at Path, e *jobEntry, 
 	return err
 }
 
-// take makes c, which lies in the directory of e, an entry of r's, and refuses what cannot be one.
+// take makes c, a child of the directory e, an entry of the job, and refuses what cannot be one.
 func (r *run) take(at Path, e, c *jobEntry) error {
 	name := c.path
 	c.root, c.path = e.root, e.path+name
@@ -236,13 +236,13 @@ func (r *run) take(at Path, e, c *jobEntry) error {
 	return (Path{r.Target.text + c.path}).creatable()
 }
 
-// vanished is the failure of a job that finds something gone which it was to read.
+// vanished is the failure of a job if something that it has to read is gone.
 func vanished(path Path) error {
 	return fail(NotExist, "%s was there when the job looked for what it is about, and is not any more; start it again", path)
 }
 
-// What a job is to take along of a directory comes from a cursor, childrenAtOnce entries at a time: there may be a million. What shows projects or shares
-// is among them. A cursor ends with its transaction.
+// The entries of a directory are read by a cursor, childrenAtOnce at a time, since there may be a million. Mounts are among them. The
+// cursor ends with its transaction.
 const (
 	childrenAtOnce     = 1000
 	declareChildrenSQL = `DECLARE children NO SCROLL CURSOR FOR SELECT name, id, kind, coalesce(use, '-'), mode, size, replication, block_size, mtime
@@ -251,8 +251,8 @@ const (
 
 var fetchChildrenSQL = `FETCH ` + strconv.Itoa(childrenAtOnce) + ` FROM children`
 
-// fetchChildren returns the next entries of a directory that a job is to take along: not the trash, and not what is shared with the project. Their paths
-// are only their names, with a slash. seen is how many were looked at, 0 behind the last.
+// fetchChildren returns the next entries of a directory, without what jobs leave out: mounts, the trash, and what is shared with the
+// project. Their paths are only a slash and their names. seen is how many were looked at, 0 after the last.
 func fetchChildren(ctx context.Context, tx pgx.Tx, dir Path) (children []jobEntry, seen int, err error) {
 	rows, err := tx.Query(ctx, fetchChildrenSQL)
 	if err != nil {

@@ -16,18 +16,18 @@ import (
 
 const (
 	jobsEvery     = time.Second      // how often a server looks for jobs, unless the lease limit is shorter
-	jobWatch      = time.Second      // how often it writes down how far one is, and learns that one was cancelled
-	jobCredential = time.Minute      // how often it asks whether the credential of one still stands
-	jobGrace      = 10 * time.Second // for a last word about a job when the server stops
+	jobWatch      = time.Second      // how often it records the progress of one, and notices that it was cancelled
+	jobCredential = time.Minute      // how often it checks the credential of one
+	jobGrace      = 10 * time.Second // to record how a job ended when the server stops
 )
 
-// jobs are what a server does in the background.
+// jobs is what a server does in the background.
 type jobs struct {
 	limits JobLimits
 	atOnce int           // stagedAtOnce; tests make less
-	wake   chan struct{} // one that was started is not to wait for the next look
+	wake   chan struct{} // makes the server look for jobs at once
 	mu     sync.Mutex
-	own    map[uuid.UUID]bool // that run here
+	own    map[uuid.UUID]bool // jobs that run here
 	done   sync.WaitGroup
 
 	// reached is called after each step of a job; tests stop a server there.
@@ -58,7 +58,7 @@ func (j *jobs) running() []uuid.UUID {
 	return ids
 }
 
-// runJobs runs jobs until ctx ends, and lets those go then that are under way.
+// runJobs runs jobs until ctx ends, and then releases those that are in progress.
 func (fs *FS) runJobs(ctx context.Context) {
 	defer fs.jobs.done.Wait()
 	tick := time.NewTicker(min(jobsEvery, fs.leaseLimit))
@@ -100,8 +100,8 @@ func (fs *FS) beginJobs(ctx context.Context) error {
 	}
 }
 
-// runJob runs c to its end, and writes down how it ended. What it cannot write down, since the database is away, is another
-// attempt later.
+// runJob runs c to its end, and records how it ended. If it cannot, since the database is away, another attempt is made
+// later.
 func (fs *FS) runJob(ctx context.Context, c *claimed) {
 	err := fs.tryJob(ctx, c)
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobGrace)
@@ -129,19 +129,19 @@ func (fs *FS) runJob(ctx context.Context, c *claimed) {
 	}
 }
 
-// run is a job that is being done.
+// run is an attempt at a job on this server.
 type run struct {
 	*claimed
 	fs      *FS
-	s       *Session     // of who started it
+	s       *Session     // of the user who started it
 	files   atomic.Int64 // packed in this attempt
 	content atomic.Int64 // bytes that were read
 
-	// paths are the bytes that the paths of what was found come to, and dirPaths those of directories.
+	// paths is the length in bytes of the paths of what was found, and dirPaths that of directories.
 	paths, dirPaths int64
 }
 
-// tryJob does c, and watches over it meanwhile.
+// tryJob makes one attempt at c, and watches it meanwhile.
 func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
 	r := &run{claimed: c, fs: fs, s: c.session}
 	op := string(c.Kind)
@@ -177,8 +177,8 @@ func (fs *FS) tryJob(ctx context.Context, c *claimed) error {
 	return r.s.dress(op, c.Target, err)
 }
 
-// sound does what runs beside its caller. A panic in it is a failure like others: it must not end the server, or leave those who
-// wait for it waiting; a job would end the next server, too, that takes it.
+// sound calls do and returns a panic in it as an error. What runs beside its caller must not end the server, or leave those who wait
+// for it waiting; a job that panicked would also end the next server that takes it.
 func sound(do func() error) (err error) {
 	defer func() {
 		if caught := recover(); caught != nil {
@@ -188,7 +188,7 @@ func sound(do func() error) (err error) {
 	return do()
 }
 
-// watch writes down how far r is until ctx ends, and ends ctx if the job is over, or its credential.
+// watch records the progress of r until ctx ends, and ends ctx if the job is over, or its credential is no longer valid.
 func (r *run) watch(ctx context.Context, end context.CancelCauseFunc, p auth.Principal) {
 	tick := time.NewTicker(jobWatch)
 	defer tick.Stop()
@@ -218,7 +218,7 @@ func (r *run) watch(ctx context.Context, end context.CancelCauseFunc, p auth.Pri
 	}
 }
 
-// refusedCredential is the failure of a job whose principal may act no more.
+// refusedCredential is the failure of a job whose principal may no longer act.
 func refusedCredential(op string, target Path, err error) error {
 	var e *auth.Error
 	if !errors.As(err, &e) || e.Kind == auth.Unavailable || e.Kind == auth.Internal {

@@ -16,7 +16,7 @@ import (
 // Bounds of what one transaction of a job makes.
 const (
 	stagedAtOnce = 200     // files and directories
-	stagedBytes  = 4 << 20 // of content that is kept beside the inodes
+	stagedBytes  = 4 << 20 // of content that is stored in rows
 )
 
 // stagedDir is a directory of a result that is being made.
@@ -38,14 +38,14 @@ type staging struct {
 type stagedEntry struct {
 	*newborn
 	entry *jobEntry
-	body  *body // nil of a directory
+	body  *body // nil for a directory
 }
 
-// parentOfTop names the place of the directory that the result is to be put into, among the dirs of a [staging].
+// parentOfTop is the key of the directory that the result will be put into, among the dirs of a [staging].
 const parentOfTop = "\x00"
 
-// stage begins to make r's result, or goes on with it. It looks whether the result may be put where it is wanted, and whether
-// quotas have room for it: at the end both is asked again.
+// stage begins to make r's result, or continues. It checks whether the result may be put at the target, and whether quotas have
+// room for it; both are checked again at the end.
 func (r *run) stage(ctx context.Context) (*staging, error) {
 	st := &staging{run: r, dirs: map[string]stagedDir{}}
 	err := steadily(ctx, func() error {
@@ -67,7 +67,7 @@ func (r *run) stage(ctx context.Context) (*staging, error) {
 	return st, st.resume(ctx)
 }
 
-// fits refuses a job whose result the quotas above its place have no room for now.
+// fits refuses a job if the quotas above its target have no room for the result now.
 func (r *run) fits(ctx context.Context, c *chain) error {
 	quotas := c.quotas()
 	if len(quotas) == 0 {
@@ -94,7 +94,7 @@ func (r *run) fits(ctx context.Context, c *chain) error {
 	return r.fs.room(ctx, charged(quotas, cost, amount{}))
 }
 
-// resume finds the directories that were made before, and how much the files hold that were.
+// resume finds the directories that were made before, and the size of the files that were.
 func (st *staging) resume(ctx context.Context) error {
 	var made int64
 	if err := st.fs.db.QueryRow(ctx, `SELECT coalesce(sum(size), 0)::bigint FROM job_entries WHERE job_id = $1 AND kind = 'f' AND made IS NOT NULL`, st.ID).
@@ -123,7 +123,7 @@ func (st *staging) resume(ctx context.Context) error {
 	return err
 }
 
-// fill makes what lacks in the result. content opens what is in a file.
+// fill makes what is missing in the result. content opens the content of a file.
 func (st *staging) fill(ctx context.Context, content func(ctx context.Context, e *jobEntry) (source io.ReadCloser, size int64, err error)) (err error) {
 	defer func() {
 		for _, e := range st.batch { // what was not made
@@ -154,7 +154,7 @@ func (st *staging) fill(ctx context.Context, content func(ctx context.Context, e
 	}
 }
 
-// add gets e ready.
+// add prepares e.
 func (st *staging) add(ctx context.Context, e *jobEntry, content func(context.Context, *jobEntry) (io.ReadCloser, int64, error)) error {
 	b, err := st.bear(ctx, e)
 	if err != nil {
@@ -172,13 +172,13 @@ func (st *staging) add(ctx context.Context, e *jobEntry, content func(context.Co
 	}
 	st.batch = append(st.batch, made)
 	if made.body != nil && made.body.short == nil && made.body.size > 0 {
-		return st.flush(ctx) // what took long is not to be done again
+		return st.flush(ctx) // so that what took long is not done again
 	}
 	return nil
 }
 
-// bear plans the inode of e, as whoever makes it there by hand would: it is the principal's, of the group of the directory
-// that it is in, and inherits a default ACL from that.
+// bear plans the inode of e as if it were made there by hand: its owner is the principal, and its group is that of its
+// directory, from which it also inherits a default ACL.
 func (st *staging) bear(ctx context.Context, e *jobEntry) (*newborn, error) {
 	id, err := st.fs.ids.id(ctx)
 	if err != nil {
@@ -202,7 +202,7 @@ func (st *staging) bear(ctx context.Context, e *jobEntry) (*newborn, error) {
 	return b, nil
 }
 
-// receive makes a body of what is in e.
+// receive makes a body of the content of e.
 func (st *staging) receive(ctx context.Context, e *jobEntry, content func(context.Context, *jobEntry) (io.ReadCloser, int64, error)) (*body, error) {
 	source, size, err := content(ctx, e)
 	if err != nil {
@@ -214,7 +214,7 @@ func (st *staging) receive(ctx context.Context, e *jobEntry, content func(contex
 	if err == nil {
 		err = closed
 	}
-	if w.err != nil { // which says more than that the content ended early
+	if w.err != nil { // it says more than that the content ended early
 		err = w.err
 	}
 	if err != nil {
@@ -224,7 +224,7 @@ func (st *staging) receive(ctx context.Context, e *jobEntry, content func(contex
 	return b, nil
 }
 
-// flush makes what is ready, in one transaction that also notes it, so that nothing is made twice.
+// flush makes what is prepared, in one transaction that also records it, so that nothing is made twice.
 func (st *staging) flush(ctx context.Context) error {
 	if len(st.batch) == 0 {
 		return nil
@@ -284,7 +284,7 @@ func (st *staging) make(ctx context.Context, tx pgx.Tx) error {
 
 // makeTop makes the top of the result, without a parent or a name.
 func (st *staging) makeTop(ctx context.Context, tx pgx.Tx, b *newborn) error {
-	// An entry of itself, for a moment: as long as there is a parent, nothing else can have the same place.
+	// For a moment it is an entry of itself, which no other inode can have.
 	if err := insertInode(ctx, tx, b.node, b.id, ""); err != nil {
 		return err
 	}
@@ -296,7 +296,7 @@ func (st *staging) makeTop(ctx context.Context, tx pgx.Tx, b *newborn) error {
 	return err
 }
 
-// reveal gives what was staged its name, and ends the job: one act, decided like every other.
+// reveal gives the staged result its name, and ends the job, in one act that is decided like every other.
 func (r *run) reveal(ctx context.Context) error {
 	_, err := act(WithOperation(ctx, r.ID), r.s, string(r.Kind), r.Target, func(w *walker) (struct{}, *mutation, error) {
 		var none struct{}
@@ -344,8 +344,8 @@ func (r *run) reveal(ctx context.Context) error {
 	return err
 }
 
-// sources are the paths of r's sources as the feed of the project of target, which was walked to, may name them: its own, and
-// on the common ground, whose feed is for superusers, all. Its members may not know of what lies elsewhere, which is what it shows of other projects, too.
+// sources returns the paths of those of r's sources that the feed of the target's project may name: the project's own; on the common
+// ground, whose feed is for superusers, all. Members may not know of what lies elsewhere, and what Shared shows lies elsewhere, too.
 func (r *run) sources(target *chain) (paths []string) {
 	project := target.parent().project
 	for _, p := range r.Sources {

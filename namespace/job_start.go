@@ -10,14 +10,15 @@ import (
 	"granary/auth/perm"
 )
 
-// StartJob has a job done in the background, by any server, and returns it as it is now. The id is the operation id of ctx,
-// if it has one; asking again under the same id returns the same job. Else it is chosen here.
+// StartJob starts a job in the background, on any server, and returns it as it is now. Its id is the operation id of ctx, if
+// there is one; a second request under the same id returns the same job. Else the id is chosen here.
 //
-// The job does what the principal may do, as of when it is done: the rights are asked again for each file, and for the
-// target when that gets its name. It ends when the credential is revoked that it was started with, or ends, but for a token
-// that cannot be revoked; with one that a proxy started, that is the proxy's, and the proxy must not be disabled. What it makes belongs to the principal, keeps modes, block sizes and replication, inherits the
-// default ACL at its new place, and gets new times; ACLs and extended attributes are not copied, and neither are the trash
-// and what is shared with a project. Leases are respected: of a file that is being written, what was there before is read.
+// The job does what the principal may do at that time: rights are checked again for each file, and for the target when it
+// gets its name. The job ends when the credential that it was started with is revoked or expires, except that the expiry of a
+// token that cannot be revoked does not end it. If a proxy started it, the credential is the proxy's, and the proxy must not be
+// disabled. What the job makes belongs to the principal, keeps modes, block sizes and replication, inherits the default ACL at
+// its new place, and gets new times; ACLs and extended attributes are not copied, and neither are the trash and what is shared
+// with a project. Leases are respected: of a file that is being written, what was there before is read.
 //
 // It needs read on the sources, with execute on directories, and write on the target's parent.
 func (s *Session) StartJob(ctx context.Context, j NewJob) (Job, error) {
@@ -45,14 +46,14 @@ func (s *Session) startJob(ctx context.Context, op string, j NewJob) (Job, error
 	if err == nil {
 		return job, nil
 	}
-	// The same request, sent twice at once, may have been quicker: even its job may be done, and the target be there.
+	// The same request, sent twice at once, may have been faster: its job may even be done, so that the target exists.
 	if job, known, again := s.sameJob(ctx, id, j); again != nil || known {
 		return job, again
 	}
 	return Job{}, err
 }
 
-// beginJob starts a job that there was not when the caller looked.
+// beginJob starts a job that did not exist when the caller looked.
 func (s *Session) beginJob(ctx context.Context, op string, id uuid.UUID, j NewJob) (Job, error) {
 	roots, err := s.jobRoots(ctx, op, &j)
 	if err != nil {
@@ -64,7 +65,7 @@ func (s *Session) beginJob(ctx context.Context, op string, id uuid.UUID, j NewJo
 	}
 	defer leave()
 	err = pgx.BeginFunc(ctx, s.fs.db, func(tx pgx.Tx) error {
-		// Or many that are begun at once would all find room.
+		// Else many jobs that are started at once would all find room.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, int32(lockJobs), s.p.User); err != nil {
 			return err
 		}
@@ -84,7 +85,7 @@ func (s *Session) beginJob(ctx context.Context, op string, id uuid.UUID, j NewJo
 	return s.fs.job(ctx, id)
 }
 
-// check holds a job against the rules that need no look at files.
+// check checks a job against the rules that do not depend on files.
 func (j *NewJob) check() error {
 	most := 1
 	switch j.Kind {
@@ -175,7 +176,7 @@ func (s *Session) jobRoot(ctx context.Context, source Path) (*chain, error) {
 	return c, w.check(c, need)
 }
 
-// vacancy walks to where a job is to put its result, and refuses what may not be put there.
+// vacancy walks to the target of a job, and fails if the result may not be put there.
 func (w *walker) vacancy(target Path) (*chain, error) {
 	c, err := w.walk(target, Need{Ancestor: perm.Write, Create: true, Change: true, Add: true})
 	switch {
@@ -189,7 +190,7 @@ func (w *walker) vacancy(target Path) (*chain, error) {
 	return c, c.path.checkNames(len(c.names) - 1)
 }
 
-// insertJob writes a new job down, with what it begins with.
+// insertJob records a new job, with its first entries.
 func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJob, roots []jobEntry) error {
 	var used bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM operations WHERE id = $1)`, id).Scan(&used); err != nil {
@@ -206,11 +207,11 @@ func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJ
 	if s.p.Token != uuid.Nil {
 		token = &s.p.Token
 	}
-	var behind *uuid.UUID // the token, if there may be one that the principal does not depend on
+	var behind *uuid.UUID // the credential, if it may be a token that the principal does not depend on
 	if id, err := uuid.Parse(s.p.Credential); err == nil && token == nil {
 		behind = &id
 	}
-	// Who acts by a token of somebody else's is acted for by a proxy.
+	// If the token is another user's, that user is a proxy, which acts for the principal.
 	if _, err := tx.Exec(ctx, `INSERT INTO jobs (id, kind, sources, target, user_id, usr, token, credential, client, scope_project, scope_root, scope_verbs, proxy_token)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
 			(SELECT t.jti FROM tokens t WHERE t.jti = $13 AND t.user_id <> $5))`,
@@ -219,12 +220,12 @@ func (s *Session) insertJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, j NewJ
 		return err
 	}
 	if j.Kind == JobUnzip {
-		return nil // its directory says what is to be made
+		return nil // its central directory says what is to be made
 	}
 	return addEntries(ctx, tx, id, 0, roots)
 }
 
-// sameJob returns the job of an id, if there is one, for who asks for it again. It fails if that was another request.
+// sameJob returns the job with an id, if there is one, for a repeated request. It fails if that job came from another request.
 func (s *Session) sameJob(ctx context.Context, id uuid.UUID, j NewJob) (Job, bool, error) {
 	job, err := s.fs.job(ctx, id)
 	switch {

@@ -16,27 +16,27 @@ import (
 var errFenced = errors.New("the job has changed hands or ended")
 
 const (
-	jobAttempts = 20              // how often a job is begun, or gone on with, before it counts as failed
-	jobBackoff  = 2 * time.Second // times the attempts so far: how long a job waits after what may pass
-	keptAtOnce  = 10_000          // rows about jobs that have ended which one statement deletes
+	jobAttempts = 20              // how often a job is begun or continued before it counts as failed
+	jobBackoff  = 2 * time.Second // times the attempts so far: how long a job waits after a failure that may pass
+	keptAtOnce  = 10_000          // entries of ended jobs that one statement deletes
 )
 
-// claimed is a job in the hands of this server.
+// claimed is a job that this server has taken.
 type claimed struct {
 	Job
 	epoch    int64
 	planned  bool
 	project  int64 // that staged lies in
 	staged   int64 // 0: nothing was made yet
-	inode    int64 // of an archive; 0: not known
-	gen      int64 // its
+	inode    int64 // of the archive; 0: not known
+	gen      int64 // of the archive
 	attempts int
 	session  *Session
 }
 
-// claimJobSQL takes the oldest job that nobody runs and whose user has fewer than $4 that run; those that pause do not. $1 is this server, $2 the
-// jobs that it runs: another one of its own it has let go without being able to say so. A job is taken from a server that
-// was not seen for $3. Who runs this holds the lock of jobs, or two servers would both find a user below the limit.
+// claimJobSQL takes the oldest job that nobody runs and whose user has fewer than $4 running; jobs that pause do not count. $1 is this
+// server, $2 the jobs that it runs: any other job of its own is one that it released without being able to record that. A job is taken
+// from a server that was not seen for $3. The caller holds the lock of jobs, or two servers could both find a user below the limit.
 const claimJobSQL = `
 WITH next AS (
 	SELECT id FROM jobs j
@@ -51,7 +51,7 @@ FROM next WHERE j.id = next.id
 RETURNING j.id, epoch, planned, coalesce(project_id, 0), coalesce(staged, 0), source_inode, source_gen, attempts,
 	user_id, coalesce(token, '00000000-0000-0000-0000-000000000000'), credential, client, scope_project, scope_root, scope_verbs`
 
-// claimJob takes a job that waits, nil if there is none for this server.
+// claimJob takes a waiting job; it returns nil if there is none for this server.
 func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, error) {
 	var (
 		c     claimed
@@ -82,8 +82,8 @@ func (fs *FS) claimJob(ctx context.Context, running []uuid.UUID) (*claimed, erro
 	return &c, nil
 }
 
-// proxyStandsSQL reports whether the token stands by which a proxy started a job, and the proxy: no principal of the job's depends on them.
-// Where nobody acts for the user it is true.
+// proxyStandsSQL reports whether the token with which a proxy started a job is still valid, and the proxy not disabled. The job's
+// principal does not depend on these. It is true if no proxy acts for the user.
 const proxyStandsSQL = `(jobs.proxy_token IS NULL OR EXISTS (SELECT FROM tokens t JOIN users u ON u.id = t.user_id
 	WHERE t.jti = jobs.proxy_token AND t.revoked IS NULL AND t.expires > now() AND NOT u.disabled))`
 
@@ -101,8 +101,8 @@ func proxyEnded(user string) error {
 	return fail(AccessControl, "The credential that the job was started with is good no more: the token of who acts for %s was revoked, or has ended, or its user is disabled", user)
 }
 
-// hold locks c's row and fails with errFenced unless the job is still this server's, and as proxyStands does. Its row is locked after
-// those that a decision relied on and before new entries.
+// hold locks c's row. It fails with errFenced unless the job is still this server's, and otherwise as proxyStands does. The row is
+// locked after those that a decision relied on and before new entries.
 func (c *claimed) hold(ctx context.Context, tx pgx.Tx) error {
 	var stands bool
 	err := tx.QueryRow(ctx, `SELECT `+proxyStandsSQL+` FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR UPDATE`, c.ID, c.epoch).Scan(&stands)
@@ -115,14 +115,14 @@ func (c *claimed) hold(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// finish ends c, which is held, as done, with so many bytes: what was staged is where it belongs.
+// finish ends c, which is held, as done, with this many bytes: what was staged is at the target now.
 func (c *claimed) finish(ctx context.Context, tx pgx.Tx, bytes int64) error {
 	_, err := tx.Exec(ctx, `UPDATE jobs SET state = 'done', epoch = epoch + 1, server = NULL, staged = NULL, ended = now(),
 		files_done = files, bytes = $2, bytes_done = $2 WHERE id = $1`, c.ID, bytes)
 	return err
 }
 
-// tell writes down how far c is. It fails with errFenced if c is not this server's any more.
+// tell records the progress of c. It fails with errFenced if c is not this server's any more.
 func (c *claimed) tell(ctx context.Context, files, bytes int64) error {
 	tag, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET files_done = greatest(files_done, $3), bytes_done = greatest(bytes_done, $4)
 		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, files, bytes)
@@ -132,14 +132,14 @@ func (c *claimed) tell(ctx context.Context, files, bytes int64) error {
 	return err
 }
 
-// release lets c go, for any server to go on with it after a pause.
+// release releases c, so that any server may continue it after a pause.
 func (c *claimed) release(ctx context.Context, pause time.Duration) error {
 	_, err := c.session.fs.db.Exec(ctx, `UPDATE jobs SET server = NULL, not_before = now() + $3::interval
 		WHERE id = $1 AND epoch = $2 AND state = 'running'`, c.ID, c.epoch, pause)
 	return err
 }
 
-// fail ends c as failed, and what it has made.
+// fail ends c as failed, and detaches what it has made.
 func (c *claimed) fail(ctx context.Context, why error) error {
 	failure := failureOf(why)
 	err := pgx.BeginFunc(ctx, c.session.fs.db, func(tx pgx.Tx) error {
@@ -151,7 +151,7 @@ func (c *claimed) fail(ctx context.Context, why error) error {
 	return err
 }
 
-// endJob ends a job for which condition holds, and detaches what it has made. It fails with errFenced for another.
+// endJob ends a job and detaches what it has made. It fails with errFenced if condition does not hold for the job.
 func endJob(ctx context.Context, tx pgx.Tx, id uuid.UUID, condition string, state JobState, failure *jobFailure) error {
 	var project, staged int64
 	err := tx.QueryRow(ctx, `SELECT coalesce(project_id, 0), coalesce(staged, 0) FROM jobs WHERE id = $1 AND `+condition+` FOR UPDATE`, id).
@@ -197,8 +197,8 @@ const (
 	forgetJobsSQL = `DELETE FROM jobs WHERE ended < now() - $1::interval`
 )
 
-// forgetJobs removes the entries of jobs that have ended, and jobs that ended long ago. It asks job by job: those that run may
-// have millions of entries, which are not to be read every few seconds.
+// forgetJobs removes the entries of jobs that have ended, and jobs that ended long ago. It goes job by job, so as not to read the
+// entries of running jobs, possibly millions, every few seconds.
 func (fs *FS) forgetJobs(ctx context.Context) error {
 	rows, err := fs.db.Query(ctx, jobsWithEntriesSQL)
 	if err != nil {
@@ -229,7 +229,7 @@ func (fs *FS) forgetEntries(ctx context.Context, id uuid.UUID) error {
 	return err
 }
 
-// freeJobs lets the jobs of former servers go, where there are no others.
+// freeJobs releases the jobs of former servers. It is for a database that has only one server at a time.
 func (fs *FS) freeJobs(ctx context.Context) error {
 	_, err := fs.db.Exec(ctx, `UPDATE jobs SET server = NULL WHERE state = 'running' AND server <> $1`, fs.server)
 	return err

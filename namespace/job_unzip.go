@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// unzip unpacks the source into a new directory. The archive is read where it lies, an entry after the other, and nothing of
-// it is kept elsewhere on the way.
+// unzip unpacks the source into a new directory. The archive is read in place, one entry after the other, and nothing of it is
+// stored elsewhere on the way.
 func (r *run) unzip(ctx context.Context) (err error) {
 	a, err := r.s.openArchive(ctx, r.Sources[0], r.inode, r.gen)
 	if err != nil {
@@ -35,7 +35,7 @@ func (r *run) unzip(ctx context.Context) (err error) {
 	return r.reveal(ctx)
 }
 
-// readDirectory writes down what is to be made, unless that was done before.
+// readDirectory records what is to be made, unless that was done before.
 func (r *run) readDirectory(ctx context.Context, a *archive) error {
 	if r.planned {
 		return nil
@@ -61,7 +61,7 @@ func (r *run) readDirectory(ctx context.Context, a *archive) error {
 	return err
 }
 
-// packed is an entry that is being unpacked, and says what was wrong with it.
+// packed reads an entry that is being unpacked; its errors say what is wrong with the entry.
 type packed struct {
 	io.ReadCloser
 	of   *archive

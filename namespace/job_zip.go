@@ -15,8 +15,8 @@ import (
 	"granary/namespace/filesum"
 )
 
-// zip packs the sources into a file. The archive is made as it is written, and nothing of it lies on a disk or in memory
-// before; so whoever goes on with the job begins it anew.
+// zip packs the sources into a file. The archive is streamed into the store, and not kept on a disk or in memory before; so a
+// server that continues the job starts it again.
 func (r *run) zip(ctx context.Context) error {
 	if err := r.list(ctx); err != nil {
 		return err
@@ -67,7 +67,7 @@ func (r *run) pack(ctx context.Context, project int64, o CreateOptions) (*body, 
 	return b, nil
 }
 
-// errReceived stops whoever still writes to what is not read from any more.
+// errReceived stops the writer to a pipe that is not read from any more.
 var errReceived = errors.New("nobody reads on")
 
 // writeArchive writes the archive.
@@ -92,10 +92,10 @@ func (r *run) writeArchive(ctx context.Context, to io.Writer) error {
 	}
 }
 
-// MaxZipName is how many bytes a name in a zip may have, a slash behind a directory's included: its form has no room for more.
+// MaxZipName is how many bytes a name in a zip may have, including the slash after a directory's: the format has no room for more.
 const MaxZipName = math.MaxUint16
 
-// zippable refuses what programs that unpack may put elsewhere than where it lay.
+// zippable refuses names that programs might unpack to another place.
 func zippable(path Path) error {
 	if strings.Contains(path.Name(), `\`) {
 		return fail(IO, `%s has a backslash in its name, which some programs that unpack take for the end of a directory's name: rename it, or download a tar of what it lies in`, path)
