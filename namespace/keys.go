@@ -12,15 +12,15 @@ import (
 	"granary/blocks/seal"
 )
 
-// keyring opens projects' keys with the root key and remembers them: a key never changes under its version.
+// keyring unwraps projects' keys with the root key and remembers them: the key of a version never changes.
 type keyring struct {
 	db   *pgxpool.Pool
 	root *seal.Root
 	mu   sync.RWMutex
 	keys map[keyName]seal.Key
-	// newest is the version that seals what is written now.
+	// newest is the version with which new content is sealed, by project.
 	newest map[int64]int32
-	// forgotten counts how often all were forgotten: what was asked for before that is another database's answer.
+	// forgotten counts how often all keys were forgotten: a query from before that may have been answered by another database.
 	forgotten int
 }
 
@@ -33,7 +33,7 @@ func newKeyring(db *pgxpool.Pool, root *seal.Root) *keyring {
 	return &keyring{db: db, root: root, keys: map[keyName]seal.Key{}, newest: map[int64]int32{}}
 }
 
-// forget forgets all keys: those of another database go by the same names.
+// forget forgets all keys: another database has other keys under the same projects and versions.
 func (r *keyring) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -79,7 +79,7 @@ func (r *keyring) load(ctx context.Context, project int64) error {
 	return err
 }
 
-// known returns the key that sealed what names this version, if it is remembered. It asks nobody.
+// known returns the key of this version if it is remembered. It does not ask the database.
 func (r *keyring) known(project int64, version int32) (seal.Key, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -87,7 +87,7 @@ func (r *keyring) known(project int64, version int32) (seal.Key, bool) {
 	return key, ok
 }
 
-// get returns the key that sealed what names this version.
+// get returns the key of this version.
 func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.Key, error) {
 	key, ok := r.known(project, version)
 	if ok {
@@ -112,7 +112,7 @@ func (r *keyring) get(ctx context.Context, project int64, version int32) (seal.K
 	return key, nil
 }
 
-// keep remembers what was asked for when all had been forgotten so many times, unless it was again since.
+// keep calls remember, unless all keys were forgotten since forgotten was read, before the query.
 func (r *keyring) keep(forgotten int, remember func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 )
 
 // knownUsersSQL finds users whose names begin as $1, a pattern in small letters: all of them if $3; else those whom the user $2
-// can look up anyway, because they are members of a project of his, or because a dataset of it was offered to them.
+// can look up anyway, because they are members of one of that user's projects, or because a dataset of one was offered to them.
 const knownUsersSQL = `
 SELECT u.name FROM users u WHERE NOT u.disabled AND lower(u.name) LIKE $1 AND ($3
 	OR EXISTS (SELECT FROM members mine JOIN projects p ON p.id = mine.project_id AND p.state <> 'd'
@@ -19,9 +19,9 @@ SELECT u.name FROM users u WHERE NOT u.disabled AND lower(u.name) LIKE $1 AND ($
 		JOIN shares s ON s.project_id = p.id WHERE mine.user_id = $2 AND s.to_user = u.id AND (s.expires IS NULL OR s.expires > now())))
 ORDER BY u.name LIMIT $4`
 
-// KnownUsers returns up to limit names of users that begin with prefix, whatever their capitals, by name: of those whom the
-// principal can know of. Owning a project is no reason to be told of more, since everybody may make one. It is for everybody
-// with a token that is not limited to a project, and may read.
+// KnownUsers returns up to limit names, in order, of users whom the principal may know of and whose names begin with prefix,
+// ignoring case. Owners of projects are told of no more users than others, since everybody may make a project. A token must
+// not be limited to a project, and must be allowed to read.
 func (s *Session) KnownUsers(ctx context.Context, prefix string, limit int) ([]string, error) {
 	const op = "known users"
 	if err := (&walker{ctx: ctx, s: s}).renewed(); err != nil {

@@ -27,8 +27,8 @@ const TagKeyPattern = `^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$`
 
 var tagKey = regexp.MustCompile(TagKeyPattern)
 
-// Labels are what people say of a file, a directory or a dataset. They belong to the inode: they move with it, are gone with
-// it, and a copy or a file that is written anew has none.
+// Labels are what people say of a file, a directory or a dataset. They belong to the inode: they move with it and end with it,
+// and neither a copy nor a new file of the same name has them.
 type Labels struct {
 	Tags        map[string]string // values, which may be empty, by key
 	Description string            // at most MaxDescription bytes; of a dataset, what ChangeDataset sets
@@ -38,10 +38,10 @@ type Labels struct {
 type LabelChange struct {
 	Set         map[string]string // tags to set, by key
 	Remove      []string          // keys of tags to remove, which need not be there
-	Description *string           // "": none; nil: as it is
+	Description *string           // "": none; nil: unchanged
 }
 
-// check refuses what no labels may be.
+// check refuses what labels may not contain.
 func (l *LabelChange) check() error {
 	for _, key := range slices.Concat(slices.Sorted(maps.Keys(l.Set)), l.Remove) {
 		if !tagKey.MatchString(key) {
@@ -70,7 +70,7 @@ func (l *LabelChange) check() error {
 }
 
 // SetLabels changes tags and the description of path, all in one step, and returns what they are then. It needs write on the
-// inode. The description of a dataset is the project's owners' to change, by ChangeDataset.
+// inode. The description of a dataset is changed by the project's owners, with ChangeDataset.
 func (s *Session) SetLabels(ctx context.Context, path Path, change LabelChange) (Labels, error) {
 	const op = "set labels"
 	if err := change.check(); err != nil {
@@ -134,7 +134,7 @@ func (s *Session) SetLabels(ctx context.Context, path Path, change LabelChange) 
 	return *labels, nil
 }
 
-// writeLabels makes the labels of n what d says has changed.
+// writeLabels writes those labels of n that d says have changed.
 func writeLabels(ctx context.Context, tx pgx.Tx, n *node, d Detail) error {
 	batch := &pgx.Batch{}
 	if d.Untagged != nil {
@@ -156,7 +156,7 @@ func writeLabels(ctx context.Context, tx pgx.Tx, n *node, d Detail) error {
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// Labels returns the tags and the description of path. As for its status, it needs nothing but the way there.
+// Labels returns the tags and the description of path. Like Stat, it only needs to traverse the directories above.
 func (s *Session) Labels(ctx context.Context, path Path) (Labels, error) {
 	const op = "get labels"
 	var labels Labels

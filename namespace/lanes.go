@@ -14,18 +14,18 @@ import (
 const (
 	lookupLanes    = 1                      // statements at a time
 	lookupBatch    = 128                    // lookups in one statement
-	lookupContents = 64                     // of these, with content: 2 MiB of it
-	lookupRows     = 2048                   // of lookups in one statement, at which no more are taken, see commitBatchRows
-	lookupTimeout  = 30 * time.Second       // of a statement, as of commits
-	lookupGather   = 150 * time.Microsecond // after which nobody else is waited for
-	lookupEnough   = 16                     // who wait
-	lanePatience   = 25 * time.Millisecond  // after which a lane is stuck, and others do its work
-	leadPatience   = 20 * time.Millisecond  // for which a statement outlives its only caller
+	lookupContents = 64                     // of these, how many with content: 2 MiB of it
+	lookupRows     = 2048                   // rows compared in one statement, from which on it takes no more lookups, see commitBatchRows
+	lookupTimeout  = 30 * time.Second       // of a statement, like that of commits
+	lookupGather   = 150 * time.Microsecond // how long a lane waits for callers at most
+	lookupEnough   = 16                     // callers that are enough not to wait for more
+	lanePatience   = 25 * time.Millisecond  // after which a lane counts as stuck, and another takes its place
+	leadPatience   = 20 * time.Millisecond  // how long a statement may outlive its only caller
 	mostLanes      = 8                      // stuck ones included; each has a connection
 )
 
-// lanes put lookups that wait at the same time into one statement. Who comes alone goes alone and at once; while all lanes are at
-// work, others gather, and behind several those are waited for who came with them.
+// lanes combines lookups that wait at the same time into one statement. A lookup that finds no others is run alone and at once; while
+// all lanes are at work, others gather, and after a batch of several, a lane waits for the same callers to return.
 type lanes struct {
 	db     *pgxpool.Pool
 	lease  *readLease // asked for with each statement
@@ -33,7 +33,7 @@ type lanes struct {
 	batch  int
 	// patience and timeout are lanePatience and lookupTimeout; tests have less.
 	patience, timeout time.Duration
-	ctx               context.Context //nolint:containedctx // ends with the file system, and with it what lanes ask
+	ctx               context.Context //nolint:containedctx // ends with the file system, and ends the lanes' statements
 	stop              context.CancelFunc
 	done              sync.WaitGroup
 
@@ -47,8 +47,8 @@ type lanes struct {
 // lookup is a supposition that somebody waits for.
 type lookup struct {
 	*supposition
-	ctx    context.Context //nolint:containedctx // of who waits
-	told   chan struct{}   // closed when answer or err is there; nil: who waits asks
+	ctx    context.Context //nolint:containedctx // of the caller
+	told   chan struct{}   // closed when answer or err is set; nil: the caller asks itself
 	answer *answer
 	err    error
 }
@@ -69,13 +69,13 @@ func newLanes(ctx context.Context, db *pgxpool.Pool, number, batch int) *lanes {
 	return l
 }
 
-// close ends what lanes ask, and waits for them.
+// close ends the lanes' statements, and waits for the lanes.
 func (l *lanes) close() {
 	l.stop()
 	l.done.Wait()
 }
 
-// ask holds x against the database, in a snapshot that is taken after the call. It ends with ctx, or when the statement has
+// ask compares x with the database, in a snapshot that is taken after the call. It ends with ctx, or when the statement has
 // taken too long.
 func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
 	if err := ctx.Err(); err != nil {
@@ -103,9 +103,9 @@ func (l *lanes) ask(ctx context.Context, x *supposition) (*answer, error) {
 	}
 }
 
-// lead asks for w alone, by who waits for it: no other goroutine has to wake up before the database is asked, and none after that. It is
-// called with l.mu held, and returns without it. Who leaves does so a little later than those who wait for others: a connection is
-// lost when its statement is given up.
+// lead asks for w alone, in the caller's goroutine, so that no other goroutine has to wake up before or after the statement. It is called
+// with l.mu held, and returns without it. When the caller leaves, the statement is given leadPatience to finish, since giving a
+// statement up costs its connection.
 func (l *lanes) lead(w *lookup) (*answer, error) {
 	l.busy++
 	l.done.Add(1)
@@ -139,7 +139,7 @@ func (l *lanes) work() {
 	for {
 		l.mu.Lock()
 		var batch []*lookup
-		if l.busy-l.stuck <= l.number { // else it was stuck, and others do its work
+		if l.busy-l.stuck <= l.number { // else this lane was stuck, and another has taken its place
 			l.gathering.wait(&l.mu, len(l.waiting))
 			batch = l.take()
 		}
@@ -153,7 +153,7 @@ func (l *lanes) work() {
 	}
 }
 
-// take takes what waits, up to what one statement may have, and forgets who has left.
+// take takes the waiting lookups, up to the bounds of one statement, and drops those whose callers have left.
 func (l *lanes) take() (batch []*lookup) {
 	contents, rows, n := 0, 0, 0
 	for _, w := range l.waiting {
@@ -173,7 +173,7 @@ func (l *lanes) take() (batch []*lookup) {
 	return batch
 }
 
-// serve asks for a batch and tells who waits. A caller who leaves does not end the statement for the others.
+// serve asks for a batch and tells its callers. One that leaves does not end the statement for the others.
 func (l *lanes) serve(ctx context.Context, batch []*lookup) {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()

@@ -18,13 +18,13 @@ import (
 // DefaultLeaseLimit is HDFS's soft limit of a lease (HdfsConstants.LEASE_SOFTLIMIT_PERIOD).
 const DefaultLeaseLimit = time.Minute
 
-// Lease is the standing of the one writer of a file: while it lasts, nobody else appends to the file, truncates it or
+// Lease makes its holder the one writer of a file: while it lasts, nobody else appends to the file, truncates it or
 // creates it anew without overwriting. It is held by a server that receives content, as long as that server lives, or
-// by a writer who was promised the file and has the lease limit to come. After that anybody may take the file over, and
-// what the former writer brings is refused: its id is compared, under the file's lock, in the transaction that publishes.
+// by a writer who was promised the file, for the lease limit. After that anybody may take the file over, and content
+// from the former writer is refused: the transaction that publishes compares the lease's id, under the file's lock.
 type Lease struct {
 	Inode int64
-	ID    int64 // never given out before or again; it is what fences
+	ID    int64 // never reused, so that a former holder is fenced off
 }
 
 // IsZero reports whether there is no lease.
@@ -49,8 +49,8 @@ func ParseLease(text string) (Lease, error) {
 // leaseOver is the condition that a row l of leases is over; its parameter is the lease limit.
 const leaseOver = `coalesce((SELECT seen FROM servers WHERE servers.id = l.server), l.since) < now() - $%d::interval`
 
-// free reports whether n has no writer, or only one whose lease is over and newborn says whether that one was to bring
-// n's first content. It fails if n is being written. verb is HDFS's word for what the principal wants to do.
+// free fails if n is being written. If n has a writer whose lease is over, newborn says whether that one was to bring n's
+// first content. verb is HDFS's word for what the principal wants to do.
 func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error) {
 	if n.lease == 0 {
 		return false, nil
@@ -79,15 +79,15 @@ func (w *walker) free(path Path, n *node, verb string) (newborn bool, err error)
 		verb, path, w.s.p.User, w.s.client, holder, client)
 }
 
-// HDFS's words for what needs a file without a writer (FSNamesystem.RecoverLeaseOp).
+// HDFS's names of operations that need a file without a writer (FSNamesystem.RecoverLeaseOp).
 const (
 	createFile   = "CREATE_FILE"
 	appendFile   = "APPEND_FILE"
 	truncateFile = "TRUNCATE_FILE"
 )
 
-// grant makes the principal the writer of inode, which is locked, in place of whoever was. A newborn's writer has not
-// come yet.
+// grant makes the principal the writer of inode, which is locked, in place of any former one. The writer of a newborn
+// has not come yet.
 func (s *Session) grant(ctx context.Context, tx pgx.Tx, inode key, id int64, newborn bool) error {
 	var server, named *uuid.UUID
 	if id := requested(ctx); id != uuid.Nil {
@@ -118,13 +118,13 @@ func endLease(ctx context.Context, tx pgx.Tx, n *node) error {
 	return one(tx.Exec(ctx, `UPDATE inodes SET lease = NULL, version = version + 1 WHERE project_id = $1 AND id = $2`, n.project, n.id))
 }
 
-// dropLease removes the row of n's lease; what n says of it is the caller's to change.
+// dropLease removes the row of n's lease; the caller has to change n's own row.
 func dropLease(ctx context.Context, tx pgx.Tx, n *node) error {
 	_, err := tx.Exec(ctx, `DELETE FROM leases WHERE project_id = $1 AND inode_id = $2`, n.project, n.id)
 	return err
 }
 
-// written finds the file that is written under l: where it lies now, for it may have been moved since.
+// written finds the file that is written under l where it lies now, since it may have been moved.
 func (w *walker) written(path Path, l Lease, need Need) (*chain, *node, error) {
 	c, err := w.walkTo(path, l.Inode, need)
 	if err != nil {
@@ -141,8 +141,8 @@ func (w *walker) written(path Path, l Lease, need Need) (*chain, *node, error) {
 	return c, n, nil
 }
 
-// errInFlight reports that the writer is another request under the same operation id: whoever sent both wants to know how
-// that one ends.
+// errInFlight reports that the writer is another request under the same operation id: the client that sent both wants to
+// know how that one ends.
 var errInFlight = errors.New("the operation is under way")
 
 // inTurn runs attempt until no other request under the same operation id is in its way.
@@ -161,8 +161,8 @@ func inTurn(ctx context.Context, attempt func() error) error {
 	}
 }
 
-// writing are the ids of the leases under which this server receives content or is about to. Since a lease lasts as long as
-// its server, one that its request could not give back, or does not know to have got, would last for days.
+// writing holds the ids of the leases under which this server receives content or is about to. The reaper ends its other ones:
+// since a lease lasts as long as its server, one that a request could not return, or does not know that it got, would last for days.
 type writing struct {
 	mu       sync.Mutex
 	requests map[int64]int // several if somebody uses the same promise twice
@@ -178,7 +178,7 @@ func (w *writing) begin(id int64) {
 	w.requests[id]++
 }
 
-// end is called when the request has done with the lease.
+// end is called when the request is done with the lease.
 func (w *writing) end(id int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -195,9 +195,9 @@ func (w *writing) has(id int64) bool {
 	return w.requests[id] > 0
 }
 
-// abandon undoes l after its writer failed: a newborn file goes, another one stays as it is. Of several reasons to fail
-// the first counts, so a failure of this is only logged; the reaper does the rest. Who has not claimed l says in promised
-// whose it would be; and who does not know the project gives byPath.
+// abandon ends l after its writer failed: a newborn file is removed, any other stays as it is. The caller reports the
+// writer's failure, so one of abandon itself is only logged; the reaper does the rest. A caller that has not claimed l passes
+// in promised the user to whom it was promised; one that does not know the project passes byPath.
 func (fs *FS) abandon(ctx context.Context, path Path, project int64, l Lease, promised string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
@@ -207,14 +207,14 @@ func (fs *FS) abandon(ctx context.Context, path Path, project int64, l Lease, pr
 	}
 }
 
-// errClaimed reports that a lease is not to be revoked, above all since the writer came when it was nearly over.
+// errClaimed reports that a lease is not to be revoked, mostly because its writer came when it was nearly over.
 var errClaimed = errors.New("the writer came")
 
 // revocation says which lease is to be revoked.
 type revocation struct {
-	project  int64  // that the file lies in; byPath: nobody knows
-	over     bool   // only one that is over
-	promised string // only one that was promised to this user, who has not come; "": any
+	project  int64  // that the file lies in; byPath: not known
+	over     bool   // only if it is over
+	promised string // only if it was promised to this user, who has not come; "": any
 }
 
 // find returns the path of the file that is written under l, nil if it has none.
@@ -225,7 +225,7 @@ func (r revocation) find(ctx context.Context, fs *FS, l Lease) (*Path, error) {
 	return fs.pathOf(ctx, key{r.project, l.Inode})
 }
 
-// revoke ends l if it is one of which, and with it the file if that was newborn.
+// revoke ends l if it is as which says, and removes the file if it was newborn.
 func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) error {
 	s := fs.self()
 	_, err := act(unnamed(ctx), s, "revoke lease", path, func(w *walker) (struct{}, *mutation, error) {
@@ -260,7 +260,7 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) 
 			case !newborn:
 				return endLease(ctx, tx, n)
 			}
-			// Nothing told of its creation, but everybody could see the file.
+			// There was no event for its creation, but everybody could see the file.
 			m.event = w.event(c, n)
 			m.charges = charged(c.quotas(), costOf(n).negative(), amount{})
 			if err := deleteFile(ctx, tx, n); err != nil {
@@ -277,13 +277,13 @@ func (fs *FS) revoke(ctx context.Context, path Path, l Lease, which revocation) 
 // promises and keeps none, few enough that garbage does not wait for long.
 const leasesEnded = 1000
 
-// endLeases ends leases that are over, removes the files whose writers never came, and gives back what requests of this
-// server left. A guest ends none: it does not know the servers' lease limit, and what is left to them keeps no room.
+// endLeases ends leases that are over, removes the files whose writers never came, and returns leases that requests of this
+// server left. A guest ends none: it does not know the servers' lease limit, and leases left to them take up no storage.
 func (fs *FS) endLeases(ctx context.Context) error {
 	if fs.guest {
 		return nil
 	}
-	// Those in the trash wait until their project is back or gone.
+	// Leases in a project in the trash wait until the project is restored or gone.
 	rows, err := fs.db.Query(ctx, fmt.Sprintf(`SELECT project_id, inode_id, id, `+leaseOver+` FROM leases l
 		WHERE (`+leaseOver+` OR server = $2) AND NOT EXISTS (SELECT FROM projects p WHERE p.id = l.project_id AND p.state = 'd')
 		ORDER BY since`, 1, 1), fs.leaseLimit, fs.server)
@@ -314,13 +314,13 @@ func (fs *FS) endLeases(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-// endForeignLeases makes those leases over that former servers held. Promises are still kept.
+// endForeignLeases marks the leases that former servers held as over. Promises are still kept.
 func (fs *FS) endForeignLeases(ctx context.Context) error {
 	_, err := fs.db.Exec(ctx, `UPDATE leases SET server = NULL, since = '-infinity' WHERE server <> $1`, fs.server)
 	return err
 }
 
-// claimSQL moves the file's version on, so that whoever took the lease for over decides again.
+// claimSQL increments the file's version, so that anybody who took the lease to be over decides again.
 const claimSQL = `
 WITH file AS (
 	UPDATE inodes i SET version = version + 1 FROM leases l
@@ -332,8 +332,8 @@ UPDATE leases l SET server = $5, since = now() FROM file
 WHERE l.project_id = file.project_id AND l.inode_id = file.id AND l.id = $3 AND l.newborn AND l.server IS NULL`
 
 // claim tells the other servers that this one receives the content of the file that was promised under l, and returns the
-// file. A promise is the user's who got it, and is kept once. Rights come first: who claims a promise and fails breaks it,
-// which a token that may not write there must not do.
+// file. Only the user who got a promise can claim it, and only once. Rights are checked first: a request that claims a promise
+// and then fails breaks it, which a token that may not write there must not do.
 func (s *Session) claim(ctx context.Context, path Path, l Lease) (n *node, err error) {
 	err = steadily(ctx, func() error {
 		if _, n, err = (&walker{ctx: ctx, s: s}).written(path, l, finishing); err != nil {

@@ -11,8 +11,8 @@ import (
 // listPage is how many entries a listing fetches at a time; HDFS's dfs.ls.limit.
 const listPage = 1000
 
-// entriesOfSQL finds the entries of a directory behind a name. A mount shows what it leads to: of projects those in $5, NULL for all; of shares
-// those that are not over.
+// entriesOfSQL finds the entries of a directory after a name. A mount appears as what it leads to; shown are those of projects in $5,
+// or of all if it is NULL, and those of shares that are not over.
 const entriesOfSQL = `
 SELECT c.name, n.project_id, n.id, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size,
 	greatest(n.mtime, d.mtime), n.atime, n.replication, n.block_size, coalesce(d.children, 0), n.storage_policy, c.target_id IS NOT NULL
@@ -54,9 +54,9 @@ func (s *Session) List(ctx context.Context, path Path, yield func(Status) error)
 	})
 }
 
-// ListPages yields the entries of a directory in the byte order of their names, 1000 at a time; a file yields itself, without a name. What
-// can be refused is refused before the first page. A long directory is read in pages, each as of its own moment and with the rights of
-// that moment, as HDFS's clients read it. An error from yield ends the listing and is returned. It needs read and execute on a
+// ListPages yields the entries of a directory in the byte order of their names, 1000 at a time; a file yields itself, without a name. A
+// listing that is not allowed fails before the first page. Each page is as of its own moment and with the rights of that moment, as
+// HDFS's clients read a long directory. An error from yield ends the listing and is returned. It needs read and execute on a
 // directory, nothing on a file.
 func (s *Session) ListPages(ctx context.Context, path Path, yield func(*Page) error) error {
 	page, dir, _, err := s.page(ctx, path, "", listPage)
@@ -76,7 +76,7 @@ func (s *Session) ListPages(ctx context.Context, path Path, yield func(*Page) er
 	return s.dress("list", path, err)
 }
 
-// listable returns the directory that c leads to along path, whose entries the principal may list, or why there is none.
+// listable returns the directory that c leads to along path, and fails unless there is one that the principal may list.
 func (s *Session) listable(ctx context.Context, c *chain, path Path) (*node, error) {
 	n := c.node()
 	switch {
@@ -88,15 +88,15 @@ func (s *Session) listable(ctx context.Context, c *chain, path Path) (*node, err
 	return n, (&walker{ctx: ctx, s: s}).check(c, Need{Node: perm.ReadExecute})
 }
 
-// remainingLimit bounds what ListBatch counts, and remainingProjects the projects among that, each of which is looked at: clients only
-// ask whether anything is left.
+// remainingLimit bounds the entries that ListBatch counts, and remainingProjects the projects among them, each of which is looked at.
+// Clients only ask whether anything is left.
 const (
 	remainingLimit    = 10_000
 	remainingProjects = 1000
 )
 
-// ListBatch returns up to limit entries whose names follow after, which need not exist, and how many are left behind
-// them, counted up to some ten thousand, or a thousand projects. limit is at least 1; 0 means 1000. Rights are those of List.
+// ListBatch returns up to limit entries whose names follow after, which need not exist, and how many more follow, counted up
+// to about ten thousand entries or a thousand projects. limit is at least 1; 0 means 1000. Rights are those of List.
 func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit int) (entries []Status, remaining int64, err error) {
 	if limit == 0 {
 		limit = listPage
@@ -117,8 +117,8 @@ func (s *Session) ListBatch(ctx context.Context, path Path, after string, limit 
 	return entries, remaining, s.dress("list", path, err)
 }
 
-// page checks the rights and reads the entries behind after. dir is nil for a file; known are the projects that its
-// listing shows.
+// page checks the rights and reads the entries whose names follow after. dir is nil for a file; known are the projects that
+// its listing shows.
 func (s *Session) page(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, err error) {
 	if _, ok := reservedStatus(path); ok {
 		return &Page{Entries: reservedEntries(path)}, nil, nil, nil
@@ -158,9 +158,9 @@ func (s *Session) page(ctx context.Context, path Path, after string, limit int) 
 	return page, dir, known, err
 }
 
-// supposedPage is page of a directory that is remembered: whether it still is what it was is asked with the entries, and
-// no lookup is needed before, or the entries are remembered as well. ok is false if a lookup has to say what there is, or whether
-// it may be listed.
+// supposedPage is page for a directory that is remembered. Either its entries are remembered as well, or they are read together
+// with a comparison of the directory, so that no lookup is needed before. ok is false if a lookup has to say what is there, or
+// whether it may be listed.
 func (s *Session) supposedPage(ctx context.Context, path Path, after string, limit int) (page *Page, dir *node, known []int64, ok bool) {
 	if at, err := s.fs.resolve(ctx, path); err != nil || at != path {
 		return nil, nil, nil, false
@@ -180,7 +180,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 	batch := &pgx.Batch{}
 	before, q := queueMoment(batch, x.server), &inquiry{}
 	if s.fs.hints.company() {
-		x.proved = false // if it is no more, it is compared with the page, which else would have to be read again
+		x.proved = false // compared all the same: if it is not proved by then, the page would have to be read again
 	}
 	read, err := s.queuePage(ctx, batch, x.c, after, limit)
 	if err != nil {
@@ -209,7 +209,7 @@ func (s *Session) supposedPage(ctx context.Context, path Path, after string, lim
 	return read.page, x.c.node(), read.known, true
 }
 
-// supposeListed returns what is remembered of a directory that the principal would be allowed to list, if that is still so.
+// supposeListed returns what is remembered of a directory, if the principal may list it according to that; else nil.
 func (s *Session) supposeListed(ctx context.Context, path Path) *supposition {
 	x := s.fs.hints.suppose(&s.p, path, false)
 	if x == nil || x.epoch != s.p.Epoch {
@@ -231,7 +231,7 @@ func (s *Session) lists(ctx context.Context, c *chain) bool {
 	return !c.hidden && w.check(c, Need{Node: perm.ReadExecute}) == nil
 }
 
-// provedPage returns a page that is remembered, if x and the page are still proved.
+// provedPage returns a remembered page, if x and the page are still proved.
 func (s *Session) provedPage(ctx context.Context, x *supposition, after string, limit int) *Page {
 	x.pageAt = &pageKey{after, limit, x.c.node().policy}
 	if !s.fs.hints.findPage(x) {
@@ -244,7 +244,7 @@ func (s *Session) provedPage(ctx context.Context, x *supposition, after string, 
 			return nil
 		}
 		c, epoch, _, err = s.fs.hints.conclude(x, a)
-		if err != nil || c == nil || !s.lists(ctx, c) { // else supposeListed judged the same chain
+		if err != nil || c == nil || !s.lists(ctx, c) { // else supposeListed has checked the same chain
 			return nil
 		}
 	}
@@ -261,15 +261,15 @@ type pageRead struct {
 	page  *Page
 	at    pageKey
 	known []int64 // the projects that the directory shows
-	keeps bool    // it depends on nothing but what transactions change in the directory and what is listed there
+	keeps bool    // it depends only on the directory and what is listed in it, so it may be remembered
 }
 
-// queuePage adds to batch what reads the entries of the directory that c ends in. With a look whether c is as it was found behind it,
-// it was while the entries were read if it still is.
+// queuePage adds a query for the entries of the directory that c ends in to batch. If a later query in batch finds that c is as it was
+// found, c was so while the entries were read.
 func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, after string, limit int) (r *pageRead, err error) {
 	dir := c.node()
 	r = &pageRead{at: pageKey{after, limit, dir.policy}}
-	if c.path.text == ProjectsDir { // nowhere else are projects
+	if c.path.text == ProjectsDir { // projects are mounted nowhere else
 		if r.known, err = s.knownBehind(ctx, s.fs.db, after, limit+1); err != nil {
 			return nil, err
 		}
@@ -286,12 +286,12 @@ func (s *Session) queuePage(ctx context.Context, batch *pgx.Batch, c *chain, aft
 	return r, nil
 }
 
-// lacks reports whether a page of up to limit entries shows fewer projects than were found for it: one has gone meanwhile, and there may be others to
-// take its place.
+// lacks reports whether a page of up to limit entries shows fewer projects than were found for it: one was removed meanwhile, and there may
+// be others to take its place.
 func (p *Page) lacks(limit int, known []int64) bool { return len(known) > limit && !p.More }
 
-// collectPage reads up to limit entries of dir, of which there is one more if others follow. mounts says whether something of
-// somewhere else is shown among them.
+// collectPage reads up to limit entries of dir from rows, which have one more if others follow. mounts says whether any of them
+// is mounted from elsewhere.
 func collectPage(rows pgx.Rows, dir *node, limit int) (p *Page, mounts bool, err error) {
 	defer rows.Close()
 	var (

@@ -8,12 +8,12 @@ import (
 )
 
 // look runs a reading operation: it walks path, which may be a reserved one, checks need, and calls read with what it
-// found; again if read finds that the inode has changed under it.
+// found. It does so again if read finds that the inode has changed meanwhile.
 func (s *Session) look(ctx context.Context, path Path, need Need, read func(c *chain) error) error {
 	return s.lookAt(ctx, path, false, need, read)
 }
 
-// lookAt is look, which may ask for the content of a small file, too.
+// lookAt is look, and also asks for the content of a small file if content is set.
 func (s *Session) lookAt(ctx context.Context, path Path, content bool, need Need, read func(c *chain) error) error {
 	return steadily(ctx, func() error {
 		at, err := s.fs.resolve(ctx, path)
@@ -26,7 +26,7 @@ func (s *Session) lookAt(ctx context.Context, path Path, content bool, need Need
 		}
 		c, err := w.walk(at, need)
 		if path.byInode() && (err == nil && c.hidden || err != nil && KindOf(err) == AccessControl && !s.p.Scope.IsZero()) {
-			// Ids are no secret, and the path that one stands for is, to who may not go there.
+			// Ids are no secret, but their paths are, for callers who may not go there.
 			return noInode(path)
 		}
 		if err != nil {
@@ -36,7 +36,7 @@ func (s *Session) lookAt(ctx context.Context, path Path, content bool, need Need
 	})
 }
 
-// steadily runs what consists of several reads until nothing changes between them.
+// steadily runs read, which consists of several queries, until nothing changes between them, at most decideLimit times.
 func steadily(ctx context.Context, read func() error) error {
 	for range decideLimit {
 		if err := read(); !errors.Is(err, errStale) || ctx.Err() != nil {
@@ -46,7 +46,7 @@ func steadily(ctx context.Context, read func() error) error {
 	return errStale
 }
 
-// Stat describes what path names. It needs nothing but the way there.
+// Stat describes what path names. It only needs to traverse the directories above.
 func (s *Session) Stat(ctx context.Context, path Path) (Status, error) {
 	status, err := s.stat(ctx, path)
 	return status, s.dress("stat", path, err)
@@ -72,7 +72,7 @@ func (s *Session) stat(ctx context.Context, path Path) (Status, error) {
 }
 
 // Locate makes the checks that HDFS makes before it redirects a client to the bytes of a file
-// (NamenodeWebHdfsMethods.chooseDatanode): the path exists, off lies inside the file, and the principal may read it; of
+// (NamenodeWebHdfsMethods.chooseDatanode): the path exists, off lies inside the file, and the principal may read it; for
 // an empty file only the first. off is where the client would read from; 0 if it does not say. It returns the file's
 // inode.
 func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64, err error) {
@@ -104,7 +104,7 @@ func (s *Session) Locate(ctx context.Context, path Path, off int64) (inode int64
 	return inode, s.dress("locate", path, err)
 }
 
-// Find returns the path of an inode. It needs nothing but the way there.
+// Find returns the path of an inode. It only needs to traverse the directories above.
 func (s *Session) Find(ctx context.Context, inode int64) (found Path, err error) {
 	asked := inodePath(inode)
 	err = steadily(ctx, func() error {
@@ -117,11 +117,11 @@ func (s *Session) Find(ctx context.Context, inode int64) (found Path, err error)
 		}
 		c, err := (&walker{ctx: ctx, s: s, asked: &asked}).walk(*at, Need{})
 		switch {
-		case KindOf(err) == AccessControl: // in words that do not say where it lies
+		case KindOf(err) == AccessControl: // worded so as not to tell where it lies
 			refused := fail(AccessControl, "Permission denied: user=%s may not go to the file with the id %d", s.p.User, inode)
 			var e *Error
 			if errors.As(err, &e) {
-				refused.at = e.at // for those who may know
+				refused.at = e.at // for the audit log
 			}
 			return refused
 		case err != nil:
@@ -149,7 +149,7 @@ func (s *Session) Readable(ctx context.Context, path Path) (project, inode int64
 	return project, inode, s.dress("look up", path, err)
 }
 
-// throughFile reports whether err says to the superuser that a file stands in the path, where HDFS's getFileInfo says
+// throughFile reports whether err tells the superuser that the path leads through a file. HDFS's getFileInfo says instead
 // that nothing is there.
 func (s *Session) throughFile(err error) bool {
 	var e *Error

@@ -16,8 +16,8 @@ WITH RECURSIVE walk AS (
 	SELECT 1::bigint AS nth, 0 AS skipped, cardinality($1::text[]) AS names, 0 AS depth, i.*
 	FROM (` + topSQL + `) i` + alongSQL
 
-// walksSQL does it for several paths. The names of all follow each other in the first parameter; further parameters: how
-// many stand before each path's, and how many are each path's.
+// walksSQL does it for several paths. The first parameter has the names of all paths, one path after the other; the further
+// ones say for each path how many names come before its own, and how many it has.
 const walksSQL = `
 WITH RECURSIVE walk AS (
 	SELECT p.nth, p.skipped, p.names, 0 AS depth, i.*
@@ -74,8 +74,8 @@ ORDER BY w.nth, w.depth`
 const inodeColumns = `n.project_id, n.id, n.at, n.kind, n.owner, n.grp, n.mode, n.acl, n.version, n.gen, n.size, n.mtime, n.atime, n.replication,
 	n.block_size, n.storage_policy, n.xattrs IS NOT NULL, n.quota_names, n.quota_space, n.quota_types, coalesce(n.lease, 0), coalesce(n.use, '-')`
 
-// knownSQL reports whether somebody who is no member may know of a project p: because it can be found, or because something
-// in it was shared with them. The principal is the parameter $2. Modes may let in more, which is not asked here.
+// knownSQL reports whether the principal $2, if not a member, may know of a row of projects: because it is listed, something in it
+// is published or listed, or something in it was offered to them. Modes may let in others, which is not checked here.
 const knownSQL = `projects.listed
 	OR EXISTS (SELECT FROM datasets d WHERE d.project_id = projects.id AND (d.public OR d.listed))
 	OR EXISTS (SELECT FROM shares s LEFT JOIN members r ON r.project_id = s.to_project AND r.user_id = $2
@@ -93,7 +93,7 @@ const grantsSQL = `
 			WHERE s.project_id = n.project_id AND s.inode_id = n.id AND s.accepted IS NOT NULL
 				AND (s.expires IS NULL OR s.expires > now()) AND (s.to_user = $2 OR (r.role IS NOT NULL AND q.state <> 'd'))))`
 
-// inodeFields is how many columns these are.
+// inodeFields is the number of inodeColumns.
 const inodeFields = 22
 
 // querier is what a walk runs on: the pool, or a transaction that already holds locks.
@@ -135,7 +135,7 @@ func (r *inodeRow) into() []any {
 	}
 }
 
-// inode is the node that the row stands for. Its policy is its own.
+// inode returns the node of the row. Its policy is its own, not inherited.
 func (r *inodeRow) inode() (n node, err error) {
 	n = r.node
 	if n.perms, err = storedPerms(r.mode, r.acl); err != nil {
@@ -157,8 +157,8 @@ type walkRow struct {
 	entry       row
 	target      *uint32 // version of the row that a mount leads to
 	project     *uint32 // version of the row of a project that is entered
-	fickle      *bool   // more than rows decides what this inode gives
-	doubtful    *bool   // more than rows decides what the principal may know of the project
+	fickle      *bool   // rights here and below depend on more than rows
+	doubtful    *bool   // what the principal may know of the project depends on more than rows
 	server      time.Time
 	moment      *string // of the statement, at the beginning of a path
 	shown       *bool
@@ -185,7 +185,7 @@ func (r *walkRow) membership() membership {
 	return m
 }
 
-// newChain is a chain along path that nothing was found on yet.
+// newChain returns a chain along path, without nodes yet.
 func newChain(path Path) *chain {
 	c := &chain{path: path, names: path.names(), projects: map[int64]membership{}}
 	c.nodes = make([]node, 0, len(c.names)+1)
@@ -201,14 +201,14 @@ func (c *chain) add(n node) {
 	c.nodes = append(c.nodes, n)
 }
 
-// counted is n with what dirs say of it.
+// counted returns n with the time and the number of children from dirs.
 func (n node) counted(mtime, children int64) node {
 	n.mtime, n.children = max(n.mtime, mtime), children
 	return n
 }
 
-// lookup returns the chains along paths and the epoch of the user's row, 0 without one. Paths of many names take several statements, of one
-// moment: each of [lookupRows] at most, or of one path.
+// lookup returns the chains along paths and the epoch of the user's row, 0 without one. Paths of many names take several statements in
+// one snapshot, each for at most [lookupRows] names or for one path.
 func (fs *FS) lookup(ctx context.Context, db querier, user int64, paths ...Path) ([]*chain, int64, error) {
 	all := make([]*chain, len(paths))
 	for i, path := range paths {
@@ -292,7 +292,7 @@ func (fs *FS) lookupSome(ctx context.Context, db querier, user int64, all []*cha
 	if len(all[0].nodes) == 0 {
 		return 0, fmt.Errorf("the root inode %d is missing from the database", RootID)
 	}
-	if db == querier(fs.db) { // a transaction might see what it will have changed again when it commits
+	if db == querier(fs.db) { // a transaction may see what it changes again before it commits
 		found.epoch = epoch
 		fs.hints.learn(&found)
 	}

@@ -9,10 +9,10 @@ import (
 	"granary/auth"
 )
 
-// projectPath is where the project of a name is.
+// projectPath returns the path of the project with a name.
 func projectPath(name string) Path { return Path{ProjectsDir + "/" + name} }
 
-// project walks to a project by its name. One that the principal may not know of is answered as one that there is not.
+// project walks to a project by its name. One that the principal may not know of appears not to exist.
 func (w *walker) project(name string) (*chain, error) {
 	if !projectName.MatchString(name) {
 		return nil, noProject(name)
@@ -65,7 +65,7 @@ func (w *walker) manage(name string) (*chain, error) {
 	return c, nil
 }
 
-// Manage returns the id of a project that the principal may manage: for what other packages keep of projects.
+// Manage returns the id of a project that the principal may manage, for other packages that store data about projects.
 func (s *Session) Manage(ctx context.Context, project string) (id int64, err error) {
 	err = steadily(ctx, func() error {
 		c, err := (&walker{ctx: ctx, s: s, op: "manage project"}).manage(project)
@@ -77,7 +77,7 @@ func (s *Session) Manage(ctx context.Context, project string) (id int64, err err
 	return id, s.dress("manage project", projectPath(project), err)
 }
 
-// Manages fails unless the principal may manage the project of an id.
+// Manages fails unless the principal may manage the project with an id.
 func (s *Session) Manages(ctx context.Context, project int64) error {
 	var name string
 	err := s.fs.db.QueryRow(ctx, `SELECT name FROM projects WHERE id = $1 AND id <> 0`, project).Scan(&name)
@@ -91,7 +91,7 @@ func (s *Session) Manages(ctx context.Context, project int64) error {
 	return err
 }
 
-// unlimited refuses tokens for a directory, which know nothing of the project that it is in.
+// unlimited refuses tokens for a directory, which give no access to the project that it is in.
 func (w *walker) unlimited(name string) error {
 	if w.s.p.Scope.Root != 0 {
 		return fail(AccessControl, "Permission denied: user=%s, the token is limited to a directory and project %s is outside it", w.s.p.User, name)
@@ -102,8 +102,8 @@ func (w *walker) unlimited(name string) error {
 // membership is what c learned of the project that its last inode lies in.
 func (c *chain) membership() membership { return c.projects[c.nodes[len(c.nodes)-1].project] }
 
-// rule is a mutation that changes who may do what in a project: nothing that is decided afterwards relies on what was. apply
-// returns its event, nil if nothing has changed.
+// rule returns a mutation that changes who may do what in a project. It increments the project's epoch, so that no act which commits
+// afterwards relies on the former rights. apply returns the event, nil if nothing has changed.
 func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) (*event, error)) *mutation {
 	m := &mutation{rules: []int64{project}}
 	m.apply = func(ctx context.Context, tx pgx.Tx) (err error) {
@@ -115,7 +115,7 @@ func rule(project int64, apply func(ctx context.Context, tx pgx.Tx) (*event, err
 	return m
 }
 
-// renew moves the epoch of a project on, which tx must have locked.
+// renew increments the epoch of a project, which tx must have locked.
 func renew(ctx context.Context, tx pgx.Tx, project int64) error {
 	return one(tx.Exec(ctx, `UPDATE projects SET access_epoch = access_epoch + 1 WHERE id = $1`, project))
 }

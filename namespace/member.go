@@ -13,7 +13,7 @@ type Member struct {
 	Role Role
 }
 
-// Members lists up to limit members of a project, by name, that follow after. It is for members.
+// Members lists up to limit members of a project, sorted by name, whose names follow after. It is for members.
 func (s *Session) Members(ctx context.Context, project, after string, limit int) ([]Member, error) {
 	var members []Member
 	err := steadily(ctx, func() error {
@@ -34,8 +34,8 @@ func (s *Session) Members(ctx context.Context, project, after string, limit int)
 	return members, s.dress("list members", projectPath(project), err)
 }
 
-// SetMember gives user a role in a project, or another one. What the user does from the next moment on is decided by it.
-// It is for the project's owners; the last of them cannot become anything else.
+// SetMember gives user a role in a project, or another one. Whatever is decided for the user afterwards relies on it.
+// It is for the project's owners; the last of them cannot get another role.
 func (s *Session) SetMember(ctx context.Context, project, user string, role Role) error {
 	const op = "set member"
 	if !slices.Contains([]Role{Owner, Scientist, Observer}, role) {
@@ -45,7 +45,7 @@ func (s *Session) SetMember(ctx context.Context, project, user string, role Role
 		changed, err := tx.Exec(ctx, `INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, $3)
 			ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role WHERE members.role <> excluded.role`, project, user, role)
 		if err == nil {
-			// Whoever asked to be let in is.
+			// A request to be let in is granted by this.
 			_, err = tx.Exec(ctx, `DELETE FROM access_requests WHERE project_id = $1 AND user_id = $2 AND inode_id IS NULL`, project, user)
 		}
 		return changed.RowsAffected() > 0, err
@@ -53,7 +53,7 @@ func (s *Session) SetMember(ctx context.Context, project, user string, role Role
 }
 
 // RemoveMember ends user's membership of a project. Nothing that is decided afterwards relies on it any more. It is for the
-// project's owners, and for the member; the last owner stays.
+// project's owners, and for the member; the last owner cannot be removed.
 func (s *Session) RemoveMember(ctx context.Context, project, user string) error {
 	return s.changeMember(ctx, "remove member", project, user, "", func(ctx context.Context, tx pgx.Tx, id, userID int64) (bool, error) {
 		tag, err := tx.Exec(ctx, `DELETE FROM members WHERE project_id = $1 AND user_id = $2`, id, userID)

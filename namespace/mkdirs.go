@@ -12,7 +12,7 @@ type MkdirOptions struct {
 	Unmasked *perm.Mode
 }
 
-// makingDirectories is the operation that makes directories, also for those that come with something else.
+// makingDirectories names the operation that makes directories, also for those that are made along with something else.
 const makingDirectories = "mkdirs"
 
 // Mkdirs makes path and whatever directories are missing above it, and reports true. A directory that exists is left

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// moment is a snapshot of the database, by the transactions that it shows: all with numbers below first that have ended, none
-// from next on, and of those between all but running. One that shows more than another is later; no two of a database show
-// each something that the other does not. Source: pg_current_snapshot in PostgreSQL's manual, "System Information Functions".
+// moment is a snapshot of the database, as the transactions that it shows: all with numbers below first, none from next on, and
+// those in between except running. Of two moments of a database, the later one shows everything that the other does, and more.
+// Source: pg_current_snapshot in PostgreSQL's manual, "System Information Functions".
 type moment struct {
 	first, next uint64
 	running     []uint64 // in ascending order
@@ -23,10 +23,10 @@ func (m *moment) shows(xid uint64) bool {
 	return !running
 }
 
-// mostEnded is how many transactions are looked at one by one.
+// mostEnded is how many transactions since looks at one by one.
 const mostEnded = 1 << 14
 
-// since are the transactions that m shows and before does not: none if before is not earlier. ok is false if they are too many.
+// since returns the transactions that m shows and before does not: none if before is not earlier. ok is false if they are too many.
 func (m *moment) since(before *moment) (ended []uint64, ok bool) {
 	if m.next > before.next+mostEnded {
 		return nil, false
@@ -49,20 +49,20 @@ func (m *moment) is(other *moment) bool {
 	return m.first == other.first && m.next == other.next && slices.Equal(m.running, other.running)
 }
 
-// momentSQL returns the moment of a statement in a row among those of comparisons, followed by rest: as the third column 1 if the database
-// did not begin when the parameter server says, and else 0; as the fourth 1 if the parameter leaser is the only server; as the fifth the
-// snapshot as PostgreSQL writes it.
+// momentSQL returns the moment of a statement as a row like those of comparisons, followed by rest. The third column is 1 if the database
+// did not begin at the time in the parameter server, else 0; the fourth is 1 if the server in the parameter leaser is the only one; the
+// fifth is the snapshot as PostgreSQL writes it.
 func momentSQL(server, leaser, rest string) string {
 	return `
 SELECT 'm', 0, (` + beganSQL + ` <> ` + server + `)::int, ` + soleSQL(leaser) + `::int, pg_current_snapshot()::text::bytea` + rest
 }
 
-// beganSQL is when the database began to be what it is: when it was started, or last recovered from the death of one of its
-// processes, which ends all connections but not itself. Then, too, it may give numbers to transactions that others had who left
-// nothing on the disk. Its statistics begin anew with that, and bear the time. Source: pgstat_discard_stats in PostgreSQL 15.
+// beganSQL is the time when the database was started, or last recovered from the crash of one of its processes, which ends all
+// connections but not the postmaster. After that, too, it may reassign numbers of transactions that left nothing on the disk. The
+// recovery resets its statistics, and records the time of the reset. Source: pgstat_discard_stats in PostgreSQL 15.
 const beganSQL = `greatest(pg_postmaster_start_time(), pg_stat_get_bgwriter_stat_reset_time())`
 
-// parseMoment reads what PostgreSQL writes for a pg_snapshot.
+// parseMoment parses a pg_snapshot in PostgreSQL's text form.
 func parseMoment(text string) (m moment, err error) {
 	parts := strings.Split(text, ":")
 	if len(parts) != 3 {

@@ -16,17 +16,17 @@ import (
 // sharedName is the directory of a project that shows what was shared with it.
 const sharedName = "Shared"
 
-// sharedMode lets members look. Nobody makes anything there but by accepting a share.
+// sharedMode lets members look. Entries are made there only by accepting a share.
 const sharedMode perm.Mode = 0o550
 
 // sharedPath is where a project shows what was shared with it.
 func sharedPath(project string) Path { return projectPath(project).Join(sharedName) }
 
-// sharePath is how a share is named in operation ids.
+// sharePath stands for a share where an operation needs a path.
 func sharePath(id int64) Path { return Path{"/shares/" + strconv.FormatInt(id, 10)} }
 
-// AcceptShare accepts an offer. With a project it appears there as Shared/<project>.<dataset>, or under the name given. It is
-// for the owners of the project that it was offered to, or for the person.
+// AcceptShare accepts an offer. In a project, the share appears as Shared/<project>.<dataset>, or under the given name. It is for
+// the owners of the project that the share was offered to, or for the person.
 func (s *Session) AcceptShare(ctx context.Context, id int64, name string) (Share, error) {
 	_, err := act(ctx, s, "accept share", sharePath(id), func(w *walker) (struct{}, *mutation, error) {
 		share, err := s.fs.storedShare(ctx, id)
@@ -101,8 +101,8 @@ func (w *walker) answers(share *storedShare) error {
 	return err
 }
 
-// mount plans the entry that shows a share in the project that it is with, and the directory of such entries if it is the
-// first. It returns the entry's inode, and the path of the directory if it makes that.
+// mount plans the entry that shows a share in the recipients' project, and the directory of such entries if it is the first.
+// It returns the entry's inode, and the path of the directory if that is made.
 func (w *walker) mount(share *storedShare, name string) (id int64, made string, m *mutation, err error) {
 	at := sharedPath(share.ToProject)
 	path, err := ParsePath(at.Join(name).String())
@@ -141,7 +141,7 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 				return err
 			}
 		}
-		// A share of the same name that is over may stand there still.
+		// The mount of a share that is over may still have this name.
 		stale, err := tx.Exec(ctx, `DELETE FROM inodes i WHERE project_id = $1 AND parent_id = $2 AND name = $3 AND kind = 's'
 			AND NOT EXISTS (SELECT FROM shares s WHERE s.to_project = i.project_id AND s.mount = i.id AND (s.expires IS NULL OR s.expires > now()))`,
 			top.project, entry.parent.id, name)
@@ -172,7 +172,7 @@ func (w *walker) mount(share *storedShare, name string) (id int64, made string, 
 // sharesEnded bounds the shares that one round of the reaper ends.
 const sharesEnded = 1000
 
-// endShares ends the shares that have expired, and takes away the mounts of those that are over.
+// endShares ends the shares that have expired, and removes the mounts of those that are over.
 func (fs *FS) endShares(ctx context.Context) error {
 	rows, err := fs.db.Query(ctx, `SELECT id, project_id, inode_id FROM shares WHERE expires < now() LIMIT $1`, sharesEnded)
 	if err != nil {
@@ -196,32 +196,32 @@ func (fs *FS) endShares(ctx context.Context) error {
 	return errors.Join(append(failed, fs.dropMounts(ctx))...)
 }
 
-// endShare ends the share of e, and tells of it by e.
+// endShare ends the share of e, and records that as e.
 func (fs *FS) endShare(ctx context.Context, e *event) error {
 	path, err := fs.pathOf(ctx, key{e.project, e.inode})
 	if err != nil {
 		return err
 	}
-	if path != nil { // else it lies in what was deleted
+	if path != nil { // else it lies in a deleted subtree
 		e.path = *path
 	}
 	return fs.recorded(ctx, func(tx pgx.Tx) (*event, error) { return endExpired(ctx, tx, e) })
 }
 
-// endExpired ends the share of e, if it has expired still, and returns e with what the share was.
+// endExpired ends the share of e, if it is still expired, and returns e with the share's details.
 func endExpired(ctx context.Context, tx pgx.Tx, e *event) (*event, error) {
 	if _, err := tx.Exec(ctx, `SELECT FROM projects WHERE id = $1 FOR UPDATE`, e.project); err != nil {
 		return nil, err
 	}
 	gone, err := dropShares(ctx, tx, `id = $1 AND expires < now()`, e.detail.Share.ID)
-	if err != nil || len(gone) == 0 { // its end was put off
+	if err != nil || len(gone) == 0 { // its end time was changed
 		return nil, err
 	}
 	e.detail.Share, e.told = gone[0].detail(), toldOfEnd(gone)
 	return e, renew(ctx, tx, e.project)
 }
 
-// dropMounts takes away the mounts of shares that are over.
+// dropMounts removes the mounts of shares that are over.
 func (fs *FS) dropMounts(ctx context.Context) error {
 	return pgx.BeginFunc(ctx, fs.db, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `DELETE FROM inodes i WHERE kind = 's' AND parent_id IS NOT NULL

@@ -16,16 +16,16 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// How the index of names is kept up: whatever changes an inode's entry or labels leaves a row in unindexed, in its own
-// transaction, and each server works these off, one at a time among all.
+// How the index of names is kept up to date: whatever changes an inode's entry or labels adds a row to unindexed, in its own
+// transaction, and each server processes these rows, one server at a time.
 const (
 	indexEvery = time.Second
 	indexBatch = 5000            // rows of unindexed in one transaction
-	indexPart  = 500             // of them in one statement, each with up to maxWords
-	indexWait  = 2 * time.Second // for others that are at it
+	indexPart  = 500             // of them in one statement, each with up to maxWords bytes
+	indexWait  = 2 * time.Second // for others that are indexing
 )
 
-// indexAll indexes what waits.
+// indexAll indexes everything that is waiting.
 func (fs *FS) indexAll(ctx context.Context) error {
 	for {
 		n, err := fs.index(ctx)
@@ -35,15 +35,15 @@ func (fs *FS) indexAll(ctx context.Context) error {
 	}
 }
 
-// indexing is who of this server indexes: one at a time, so that those who wait, for one or for another server, hold no connection.
+// indexing lets one caller of this server index at a time, so that those who wait, for it or for another server, hold no connection.
 type indexing struct {
 	turn   chan struct{}
 	begun  atomic.Int64 // batches
-	worked int64        // the batch that was worked off last; of whose turn it is
+	worked int64        // the last batch that was processed; guarded by turn
 }
 
-// index works off one batch of unindexed and returns how many rows it had. It does nothing if one that began behind its call was worked off
-// meanwhile, or if others are at it for long.
+// index processes one batch of unindexed and returns how many rows it had. It does nothing if a batch that began after the call was
+// processed meanwhile, or if others are indexing for longer than indexWait.
 func (fs *FS) index(ctx context.Context) (taken int, err error) {
 	var waiting bool
 	if err := fs.db.QueryRow(ctx, `SELECT EXISTS (SELECT FROM unindexed)`).Scan(&waiting); err != nil || !waiting {
@@ -70,8 +70,8 @@ func (fs *FS) index(ctx context.Context) (taken int, err error) {
 	return taken, err
 }
 
-// workOff is index, for whose turn it is, and waits for another server for so long. Under one lock for all servers: what the index gets is then
-// never older than what is taken from the list. A change that commits afterwards has a row of its own.
+// workOff is index for the caller whose turn it is. It waits for another server for at most patience. All servers share one lock, so what
+// the index gets is never older than the rows taken from unindexed. A change that commits afterwards has a row of its own.
 func (fs *FS) workOff(ctx context.Context, patience time.Duration) (taken int, err error) {
 	err = fs.aside(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT set_config('lock_timeout', $1, true)`, strconv.FormatInt(max(1, patience.Milliseconds()), 10)); err != nil {
@@ -98,12 +98,12 @@ func (fs *FS) workOff(ctx context.Context, patience time.Duration) (taken int, e
 	return taken, err
 }
 
-// indexedSQL reads what the index is to hold of inodes; those that are gone or mounts have no row.
+// indexedSQL reads what the index has to contain of inodes. It returns no row for mounts, and for inodes that are gone.
 const indexedSQL = `SELECT i.project_id, i.id, i.name, ` + tagsColumn + `, ` + descriptionColumn + `
 	FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id) JOIN inodes i ON i.project_id = k.project_id AND i.id = k.id
 	WHERE i.target_id IS NULL ORDER BY i.id`
 
-// reindex makes the index say of the inodes all what they are now, and forgets those that are gone, with their labels.
+// reindex updates the index for the inodes all, and removes from it those that are gone, with their labels.
 func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
 	changed := make(map[key]bool, len(all))
 	for _, k := range all {
@@ -117,7 +117,7 @@ func reindex(ctx context.Context, tx pgx.Tx, all []key) error {
 	return nil
 }
 
-// reindexPart does it for some that are in the order of their ids.
+// reindexPart does so for some inodes, sorted by id.
 func reindexPart(ctx context.Context, tx pgx.Tx, part []key) error {
 	gone := make(map[key]bool, len(part))
 	for _, k := range part {

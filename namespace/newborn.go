@@ -16,8 +16,8 @@ type newborn struct {
 	name   string
 }
 
-// bear plans the inodes that path lacks: directories on the way, of mode above, and the last one, of mode last and
-// kind. Each belongs to the principal and to its parent's group (the BSD rule of HDFS), and inherits a default ACL.
+// bear plans the inodes that are missing on c's path: directories on the way, with modes above, and the last one, with modes
+// last and of this kind. Each belongs to the principal and to its parent's group (the BSD rule of HDFS), and inherits a default ACL.
 func (w *walker) bear(c *chain, kind byte, above, last modes) ([]newborn, error) {
 	deepest := &c.nodes[len(c.nodes)-1]
 	if err := c.path.checkNames(len(c.nodes) - 1); err != nil {
@@ -52,7 +52,7 @@ func madeAbove(c *chain, born []newborn) string {
 	return c.placed(born[0].dir.Join(born[0].name)).String()
 }
 
-// modes is what a client asked for: the mode with its umask applied and, where it sent it, the mode without.
+// modes is what a client asked for: the mode with its umask applied and, if it sent that, the mode without.
 type modes struct {
 	mode     perm.Mode
 	unmasked *perm.Mode
@@ -84,7 +84,7 @@ func (fs *FS) adopt(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime in
 	return fs.adoptMany(ctx, tx, dir, path, mtime, 1)
 }
 
-// adoptMany is adopt of n children at once.
+// adoptMany is adopt for n children at once.
 func (fs *FS) adoptMany(ctx context.Context, tx pgx.Tx, dir key, path Path, mtime, n int64) error {
 	return fs.make(ctx, tx, &effects{visits: []visit{{dir: dir, path: path, mtime: mtime, delta: n, limited: true}}})
 }

@@ -31,8 +31,8 @@ type node struct {
 	blockSize   int64
 	children    int64
 	lease       int64 // id of the lease that it is written under; 0: nobody writes it
-	policy      int16 // of storage, the nearest set on the way here; 0: none
-	inherits    bool  // policy from above
+	policy      int16 // storage policy: its own, or the nearest one above; 0: none
+	inherits    bool  // the policy is from above
 	hasXattrs   bool
 	limits      limits
 	use         byte    // useDataset, useShared, or unused
@@ -41,7 +41,7 @@ type node struct {
 	grants      []grant // of a dataset, to the principal
 }
 
-// What a directory is for beside holding files, as stored; useNone is how a walk sees NULL.
+// What a directory is for besides holding files, as stored; useNone is how a walk sees NULL.
 const (
 	useNone    = '-'
 	useDataset = 'd' // it can be shared
@@ -50,7 +50,7 @@ const (
 
 func (n *node) dir() bool { return n.kind == kindDir }
 
-// key names an inode among all projects.
+// key identifies an inode among all projects.
 type key struct {
 	project, id int64
 }
@@ -73,8 +73,8 @@ type Status struct {
 	Children    int64 // direct children of a directory
 	Policy      int   // id of the storage policy, set here or above; 0: none
 	Gen         int64 // grows with each change of a file's content
-	Version     int64 // grows with whatever is done to an inode but adding to its content: of one version the content only gets longer
-	Written     bool  // somebody is writing it; what is told of it is what was there before
+	Version     int64 // while it is the same, the content only gets longer; truncation and changes of rights or place increase it
+	Written     bool  // somebody is writing it; the rest is as it was before
 }
 
 func (n *node) status(name string) Status {
