@@ -13,8 +13,8 @@ import (
 )
 
 // Reader yields a range of a file's content as it was when it was opened, or fails; it never ends early. It fails with
-// [AccessControl] within ten seconds after its principal has lost the right to read the file; whoever was reading a file
-// that is deleted may read on for as long as where it lies was looked up by then: to the end, but for files of thousands of blocks.
+// [AccessControl] within ten seconds after its principal has lost the right to read the file. If the file is deleted, it reads on
+// as far as the content was located by then: to the end, except for files of many rows or thousands of blocks.
 type Reader struct {
 	ctx    context.Context
 	fs     *FS
@@ -25,21 +25,20 @@ type Reader struct {
 	end    int64
 	plan   []segment
 	cur    io.ReadCloser // of plan[0]; nil: to be opened
-	first  [1]byte       // what Begin has read, up to pos,
-	ahead  []byte        // and what of that nobody has had yet
-	// admission of who reads; nil: the file system itself
+	first  [1]byte       // what Begin has read, up to pos
+	ahead  []byte        // the part of first that was not returned yet
+	// admission of the principal that reads; nil: the file system itself reads
 	admission *admission
 }
 
-// Open opens the n bytes from offset off of the file path for reading; n below 0 means all up to the end, and more
-// than there are is cut to that. An offset at the end yields nothing; one behind it is an error. It needs read on the
-// file.
+// Open opens the n bytes from offset off of the file path for reading; n below 0, or above what there is, means all up
+// to the end. An offset at the end yields nothing; one beyond it is an error. It needs read on the file.
 func (s *Session) Open(ctx context.Context, path Path, off, n int64) (*Reader, error) {
 	return s.OpenPart(ctx, path, func(Status) (int64, int64, error) { return off, n, nil })
 }
 
-// OpenPart is Open of the part of the file that choose asks for when it has seen what the file is. It may be called again
-// if the file changes meanwhile, and what it fails with is returned.
+// OpenPart is Open for the part of the file that choose asks for, given the file's status. choose may be called again if the
+// file changes meanwhile, and its error is returned.
 func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (off, n int64, err error)) (*Reader, error) {
 	var r *Reader
 	err := s.lookAt(ctx, path, true, Need{Node: perm.Read, File: true}, func(c *chain) error {
@@ -77,7 +76,7 @@ func (s *Session) OpenPart(ctx context.Context, path Path, choose func(Status) (
 	return r, nil
 }
 
-// reader opens [off, end) of n. It fails with errStale if n's content is not what n says.
+// reader opens [off, end) of n. It fails with errStale if n's content is not what n says any more.
 func (fs *FS) reader(ctx context.Context, n *node, off, end int64) (*Reader, error) {
 	r := &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), begin: off, pos: off, end: end}
 	if r.pos == r.end {
@@ -101,8 +100,8 @@ func (fs *FS) readerOf(ctx context.Context, c *chain, off, end int64) (*Reader, 
 	return &Reader{ctx: ctx, fs: fs, node: *n, status: n.status(""), begin: off, pos: off, end: end, plan: plan}, nil
 }
 
-// Begin reads ahead the first byte that is to come, and so the first piece of it, as far as it is sealed as one: whoever is about to announce
-// the content learns before that if it is damaged, or gone.
+// Begin reads the next byte ahead, and with it the piece of content that is sealed as one, so that a caller that is about to
+// announce the content learns before that if it is damaged, or gone.
 func (r *Reader) Begin() error {
 	for r.pos < r.end && len(r.ahead) == 0 {
 		n, err := r.read(r.first[:])
@@ -158,7 +157,7 @@ func (r *Reader) read(p []byte) (int, error) {
 		}
 		n, err := r.cur.Read(p[:min(int64(len(p)), min(r.plan[0].end(), r.end)-r.pos)])
 		r.pos += int64(n)
-		if errors.Is(err, blocks.ErrNotExist) { // a store may open a block anew on the way
+		if errors.Is(err, blocks.ErrNotExist) { // a store may reopen a block while it is being read
 			if err = r.elsewhere(err); err == nil {
 				if n > 0 {
 					return n, nil
@@ -173,7 +172,7 @@ func (r *Reader) read(p []byte) (int, error) {
 			return n, err
 		}
 		if r.pos == r.end || r.pos == r.plan[0].end() {
-			r.plan[0] = segment{} // or what is sealed would be held as long as the rest
+			r.plan[0] = segment{} // or its sealed content would be held as long as the rest
 			r.plan = r.plan[1:]
 			if err := r.shut(); err != nil {
 				return n, err
@@ -209,7 +208,7 @@ func (r *Reader) shut() error {
 // next opens the segment at pos.
 func (r *Reader) next() error {
 	if len(r.plan) == 0 {
-		// What moves the version on now does not concern the reader, but for what cuts bytes off.
+		// From now on, of all that changes the file, only a truncation concerns the reader.
 		if err := r.refill(0); err != nil {
 			return err
 		}
@@ -237,8 +236,8 @@ func (r *Reader) next() error {
 	return nil
 }
 
-// elsewhere has the reader go on from pos in another block than plan[0]'s, which is gone: what it held may have been put elsewhere since it
-// was looked for, longer ago than the reaper's grace. It fails with gone if there is no other.
+// elsewhere looks up again where the content from pos on lies, since plan[0]'s block is gone: its content may have been moved to another
+// block longer ago than the reaper's grace time. It fails with gone if the content still lies in that block.
 func (r *Reader) elsewhere(gone error) error {
 	was := r.plan[0].block
 	r.fs.hints.dropLayout(&r.node)
@@ -254,7 +253,7 @@ func (r *Reader) elsewhere(gone error) error {
 	return nil
 }
 
-// memory is content that was opened whole.
+// memory is content that was unsealed as a whole.
 type memory struct{ left []byte }
 
 func (m *memory) Read(p []byte) (int, error) {
@@ -276,17 +275,17 @@ type segment struct {
 
 func (g *segment) end() int64 { return g.off + g.len }
 
-// How much a reader looks up at a time, which bounds what it holds in memory, for as long as whoever it is for takes no more of it: 32 rows, 256 KiB of
-// them and some more, and where 4,096 extents lie. For what is beyond it looks again, and does not find it if the file was deleted meanwhile.
+// How much a reader looks up at a time, which bounds what it holds in memory while its caller is slow: 32 rows, a little more than 256 KiB
+// of them, and where 4,096 extents lie. For what is beyond, it looks again, and finds nothing if the file was deleted meanwhile.
 const (
 	plannedRows    = 32
 	plannedBytes   = 256 << 10
 	plannedExtents = 4096
 )
 
-// segmentsSQL finds the segments that hold [$3, $4), of rows those that begin before $9, in one statement, so that a fold which moves bytes from rows to a
-// block is seen whole or not at all. A segment may begin before $3. There are none if the inode has not the version $6, or with 0, if
-// it was truncated since it had the content of the gen $7: it may have got other bytes behind that.
+// segmentsSQL finds the segments that hold [$3, $4), of rows only those that begin before $9, in one statement, so that a fold, which
+// moves bytes from rows to a block, is seen completely or not at all. A segment may begin before $3. It finds none if the inode does not
+// have the version $6 or, if $6 is 0, if it was truncated since the gen $7: an append may have put other bytes in the same places.
 const segmentsSQL = `
 WITH known AS MATERIALIZED (SELECT 1 WHERE (SELECT CASE WHEN $6::bigint = 0 THEN coalesce(cut, 0) <= $7 ELSE version = $6 END
 	FROM inodes WHERE project_id = $1 AND id >= $2 AND id <= $2 ORDER BY id LIMIT 1)) -- as byKeySQL
@@ -301,10 +300,10 @@ WHERE project_id = $1 AND inode_id = $2 AND off < $4
 ORDER BY off LIMIT $8)
 ORDER BY off`
 
-// refill plans the segments from pos on of an inode of this version, 0 for any that still has all the bytes of the reader's.
+// refill plans the segments from pos on if the inode has this version or, with 0, if it was not truncated since the reader opened it.
 func (r *Reader) refill(version int64) error {
 	purges := r.fs.hints.purges()
-	// A row and an extent of the answer may end before pos.
+	// The first row and the first extent of the answer may end before pos.
 	const mostRows, mostExtents = plannedRows + 1, plannedExtents + 1
 	rowsEnd := min(r.end, r.pos+plannedBytes)
 	rows, err := r.fs.db.Query(r.ctx, segmentsSQL, r.node.project, r.node.id, r.pos, r.end, mostRows, version, r.node.gen, mostExtents, rowsEnd)
@@ -345,7 +344,7 @@ func (r *Reader) refill(version int64) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if interrupted && at < rowsEnd && contents < mostRows && extents < mostExtents { // by nothing that there was no room for
+	if interrupted && at < rowsEnd && contents < mostRows && extents < mostExtents { // and not because of a limit
 		return fmt.Errorf("inode %d: its content has a gap at %d: %w", r.node.id, at, errStale)
 	}
 	if len(r.plan) == 0 {

@@ -15,7 +15,7 @@ type (
 )
 
 // WithOperation names the request that ctx belongs to. A mutation under the same id by the same user happens once: a
-// retry gets the first answer. Ids are the caller's to choose at random; they are remembered for a day.
+// retry gets the first answer. The caller chooses ids at random; they are remembered for a day.
 func WithOperation(ctx context.Context, id uuid.UUID) context.Context {
 	return context.WithValue(ctx, operationKey{}, id)
 }
@@ -26,7 +26,7 @@ func requested(ctx context.Context) uuid.UUID {
 	return id
 }
 
-// unnamed is ctx for mutations on the way to the one that its operation id is for.
+// unnamed returns ctx for mutations that prepare the one that its operation id is for.
 func unnamed(ctx context.Context) context.Context { return context.WithValue(ctx, unnamedKey{}, true) }
 
 // operation is the id of the mutation that ctx is for, nil without one.
@@ -37,12 +37,12 @@ func operation(ctx context.Context) uuid.UUID {
 	return requested(ctx)
 }
 
-// repeatable reports whether ctx's request has an operation id. If it does, success may have been an earlier request's,
-// whose content was published and not this one's.
+// repeatable reports whether ctx's request has an operation id. If it does, success may be that of an earlier request, whose
+// content was published instead of this one's.
 func repeatable(ctx context.Context) bool { return requested(ctx) != uuid.Nil }
 
-// firstAnswer is for a request that was refused, or had nothing to change: that may be because an earlier one under the same operation id
-// has happened since it was looked for, whose answer it then gets.
+// firstAnswer is for a request that was refused, or had nothing to change. That may be because an earlier one under the same operation
+// id was committed after this one had looked for it; then this one gets the answer of the earlier one.
 func firstAnswer[T any](ctx context.Context, s *Session, op string, path Path, answer T, refusal error) (T, error) {
 	if first, done, err := recall[T](ctx, s, op, path); err == nil && done {
 		return first, nil
@@ -50,7 +50,7 @@ func firstAnswer[T any](ctx context.Context, s *Session, op string, path Path, a
 	return answer, refusal
 }
 
-// otherRequest refuses an operation id that stands for something else.
+// otherRequest refuses an operation id that was used for something else.
 func otherRequest(id uuid.UUID) error {
 	return fail(IO, "operation id %s was used for another request; choose a new one", id)
 }

@@ -9,12 +9,12 @@ import (
 	"granary/blocks"
 )
 
-// orphanAge is how long ago a block must have been written to be taken for one that belongs to nothing. Its row is there before it is, so
-// that is for clocks that differ.
+// orphanAge is how long ago a block without a row must have been written to be deleted. A row is there before its block is, so this only
+// allows for clocks that differ.
 const orphanAge = 24 * time.Hour
 
-// DeleteOrphans deletes the blocks in the store that the database knows nothing of, and returns how many. A server that was taken for dead may
-// have left some, and every block is one that was written after the moment to which the database was restored.
+// DeleteOrphans deletes the blocks in the store that have no row in the database, and returns how many. A server that was taken for dead
+// may have left some; and if the database was restored to an earlier moment, all blocks written after that moment are such.
 func (fs *FS) DeleteOrphans(ctx context.Context) (deleted int, err error) {
 	var batch []blocks.ID
 	flush := func() error {
@@ -48,7 +48,7 @@ func (fs *FS) DeleteOrphans(ctx context.Context) (deleted int, err error) {
 	return deleted, flush()
 }
 
-// orphansAmong returns those of ids of which the database knows nothing.
+// orphansAmong returns those of ids that have no row in the database.
 func (fs *FS) orphansAmong(ctx context.Context, ids []blocks.ID) ([]blocks.ID, error) {
 	rows, err := fs.db.Query(ctx, `SELECT k.id FROM unnest($1::uuid[]) AS k (id) WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.id = k.id)`, ids)
 	if err != nil {

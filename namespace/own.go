@@ -2,7 +2,7 @@ package namespace
 
 import "context"
 
-// What is reached by way of a share lies in another project, and has a path there: its own.
+// What is reached through a share lies in another project, and has a path there, called its own path.
 
 // placed returns the own path of what is at path, which is at the mount of the share on c or below it.
 func (c *chain) placed(path Path) Path {
@@ -12,7 +12,7 @@ func (c *chain) placed(path Path) Path {
 	return Path{c.own.text + path.text[len(c.path.prefix(c.stem).text):]}
 }
 
-// ownPath is placed of a path on c that may lie above the mount, or be an own one already.
+// ownPath is placed for a path on c that may also lie above the mount, or be an own path already.
 func (c *chain) ownPath(path Path) Path {
 	if c.stem == 0 || !path.under(c.path.prefix(c.stem)) {
 		return path
@@ -20,7 +20,7 @@ func (c *chain) ownPath(path Path) Path {
 	return c.placed(path)
 }
 
-// findOwn finds the own path of the dataset if c goes by way of a share.
+// findOwn finds the own path of the dataset if c leads through a share.
 func (w *walker) findOwn(c *chain) error {
 	for i := len(c.nodes) - 1; i > 0; i-- {
 		if !c.nodes[i].shown {
@@ -38,8 +38,8 @@ func (w *walker) findOwn(c *chain) error {
 	return nil
 }
 
-// lookAbove finds, for a chain that goes by way of a share, what lies above the dataset at its own path: limits that count
-// what is written in it, and the storage policy that it has from there. It relies on both.
+// lookAbove finds, for a chain that leads through a share, what lies above the dataset on its own path: limits against which
+// writes in it count, and the storage policy that it inherits. It relies on both.
 func (w *walker) lookAbove(c *chain) error {
 	if c.stem == 0 {
 		return nil
@@ -61,7 +61,7 @@ func (w *walker) lookAbove(c *chain) error {
 	return nil
 }
 
-// withAbove returns the inodes on c, from the root on; by way of a share those at the own path of what it leads to.
+// withAbove returns the inodes on c, from the root on; if c leads through a share, those on the own path.
 func (s *Session) withAbove(ctx context.Context, c *chain) ([]node, error) {
 	w := &walker{ctx: ctx, s: s}
 	if err := w.findOwn(c); err != nil || c.stem == 0 {

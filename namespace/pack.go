@@ -17,42 +17,42 @@ import (
 
 // Bounds of packs.
 const (
-	// RowMax is the longest content, in bytes, that a new file has in a row of the database. It comes with one flush, but costs the database
-	// some four times of what a block costs the disk.
+	// RowMax is the longest content, in bytes, that a new file has in a row of the database. A row needs only one flush, but costs about
+	// four times as much processor time as a block on the disk.
 	RowMax = 32 << 10
-	// PackMax is the longest content, in bytes, of a new file that shares a block with others that come at the same time.
+	// PackMax is the longest content, in bytes, of a new file that shares a block with others that arrive at the same time.
 	PackMax = 1 << 20
 
-	packBytes  = 8 << 20  // content of a pack, about
+	packBytes  = 8 << 20  // content of a pack, roughly
 	packFiles  = 128      // in a pack
-	packLanes  = 2        // that are written at a time
-	packMemory = 64 << 20 // content that is held for packs; what comes beyond that has blocks of its own
+	packLanes  = 2        // packs written at a time
+	packMemory = 64 << 20 // content that is held for packs; content beyond that gets blocks of its own
 	settleEach = time.Second
 
-	// packGather is how long after a pack uploads are waited for that may come back, until packEnough wait.
+	// packGather is how long a lane waits after a pack for its writers to return, unless packEnough uploads are waiting.
 	packGather = time.Millisecond
 	packEnough = 8
 )
 
-// pack is a block that several uploads share. Until all of them have said whether they were published, it is pending or open in the
-// database, where as much of it counts as live as they may come to have.
+// pack is a block that several uploads share. Until the outcome of all of them is known, it is pending or open in the database, where
+// all of it counts as live.
 type pack struct {
 	id   blocks.ID
 	size int64 // bytes of content
 	open atomic.Int64
 }
 
-// packer puts the contents of files that come at the same time into one block, which costs one file of the store and its flushes, and not one
-// for each. Who comes alone has a block alone, at once; behind a pack of several, those are waited for who came with it.
+// packer puts the contents of files that arrive at the same time into one block, which costs one file in the store, with its flushes,
+// instead of one for each. A file that is alone gets its own block at once; after a pack of several, a lane waits for the same writers.
 type packer struct {
 	fs   *FS
 	held atomic.Int64 // bytes, of packMemory
 
 	mu      sync.Mutex
 	waiting []*packable
-	busy    int         // lanes
+	busy    int         // lanes at work
 	closed  bool        // nothing is packed any more
-	settled []blocks.ID // packs whose uploads are over, and whose rows do not say so yet
+	settled []blocks.ID // packs whose uploads are all over, which their rows do not say yet
 	stock   stock
 
 	gathering gathering
@@ -65,14 +65,14 @@ type packer struct {
 type packable struct {
 	project int64
 	content []byte
-	done    chan struct{} // closed when the rest is there
+	done    chan struct{} // closed when the fields below are set
 
 	in  *pack
 	at  extent // off counts from the start of the content
 	err error
 }
 
-// reserve takes n bytes of memory, if there are as many. They are to be given back by release.
+// reserve takes n bytes of packMemory, if as many are left. The caller returns them with release.
 func (p *packer) reserve(n int64) bool {
 	if p.held.Add(n) > packMemory {
 		p.held.Add(-n)
@@ -83,7 +83,7 @@ func (p *packer) reserve(n int64) bool {
 
 func (p *packer) release(n int64) { p.held.Add(-n) }
 
-// put stores content, which must not change until put returns, durably. Who gets a pack has to end it, once.
+// put stores content durably; it must not change until put returns. A caller that gets a pack has to call end for it, once.
 func (p *packer) put(ctx context.Context, project int64, content []byte) (extent, *pack, error) {
 	w := &packable{project: project, content: content, done: make(chan struct{})}
 	p.mu.Lock()
@@ -110,7 +110,7 @@ func (p *packer) put(ctx context.Context, project int64, content []byte) (extent
 	return w.at, w.in, w.err
 }
 
-// withdraw takes w out of what waits, if it is still there.
+// withdraw removes w from the waiting contents, if it is still there.
 func (p *packer) withdraw(w *packable) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -157,7 +157,7 @@ func (p *packer) take() (batch []*packable) {
 	return batch
 }
 
-// write makes a pack of batch and tells who waits for it.
+// write makes a pack of batch and tells those who wait for it.
 func (p *packer) write(batch []*packable) {
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
@@ -206,7 +206,7 @@ func (p *packer) store(ctx context.Context, in *pack, batch []*packable, intende
 	return key.Version(), err
 }
 
-// end says of one of the uploads that share in that it is over, published or not.
+// end records that one of the uploads that share the pack in is over, published or not.
 func (p *packer) end(in *pack) {
 	if in.open.Add(-1) == 0 {
 		p.over(in.id)
@@ -219,7 +219,7 @@ func (p *packer) over(id blocks.ID) {
 	p.settled = append(p.settled, id)
 }
 
-// close waits for packs that are being written, and writes down which are closed.
+// close waits for packs that are being written, and records which are closed.
 func (p *packer) close() error {
 	p.mu.Lock()
 	p.closed = true
@@ -230,7 +230,7 @@ func (p *packer) close() error {
 	return errors.Join(p.settle(ctx), p.fs.discardAgain(ctx), p.clear(ctx, 0))
 }
 
-// settle writes down which packs are closed. What fails is tried again the next time, and by others if this server is gone.
+// settle records which packs are closed. If that fails, it is tried again the next time, or by others if this server is gone.
 func (p *packer) settle(ctx context.Context) error {
 	p.mu.Lock()
 	ids := p.settled

@@ -46,7 +46,7 @@ func (fs *FS) receiveNew(ctx context.Context, project int64, r io.Reader, size i
 		if err != nil {
 			return nil, err
 		}
-		// What is written as it comes may come for long.
+		// Content that is written as it arrives may take long, so the buffer is given back as soon as it was read.
 		drained := readerOf(func() (int, error) { giveBack(); return 0, io.EOF })
 		b, err := fs.write(ctx, project, io.MultiReader(content, drained, source), size, sum)
 		return b, bodyFailure(err)
@@ -60,10 +60,10 @@ func (fs *FS) receiveNew(ctx context.Context, project int64, r io.Reader, size i
 	return b, nil
 }
 
-// packBuffers hold what is to be packed. They are empty.
+// packBuffers is a pool of empty buffers for content to be packed.
 var packBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// readerOf is a reader that reads nothing.
+// readerOf is a reader that puts nothing into the buffer.
 type readerOf func() (int, error)
 
 func (f readerOf) Read([]byte) (int, error) { return f() }

@@ -11,28 +11,28 @@ import (
 
 const (
 	stockSize = 8                      // blocks that are recorded ahead together
-	stockRush = 100 * time.Millisecond // between two packs: a third is expected
-	stockKept = time.Minute            // at most; after deadAfter without a sign of this server others would take the blocks for garbage
+	stockRush = 100 * time.Millisecond // if two packs begin within it, a third is expected
+	stockKept = time.Minute            // at most: after deadAfter without a heartbeat of this server, others would take the blocks for garbage
 )
 
-// stock are blocks that are recorded as pending before there is content for them, so that a pack needs not wait for that. There are
+// stock holds blocks that are recorded as pending before there is content for them, so that a pack need not wait for that. There are
 // some only while packs follow each other.
 type stock struct {
 	ids     []blocks.ID
 	dead    []blocks.ID // given up, and perhaps still recorded
 	since   time.Time   // when the first of ids was recorded, or earlier
-	last    time.Time   // when a pack was begun
+	last    time.Time   // when the last pack was begun
 	filling bool
 	rush    time.Duration // stockRush
 }
 
-// intend says which block a pack of size bytes is to be. What it returns beside waits until that is recorded durably; see FS.intend.
+// intend returns the block that a pack of size bytes will be, and a function that waits until that is recorded durably; see FS.intend.
 func (p *packer) intend(ctx context.Context, project, size int64) (blocks.ID, func() error) {
 	p.mu.Lock()
 	s, now := &p.stock, time.Now()
 	follows := now.Sub(s.last) < s.rush
 	s.last = now
-	// By the clock on the wall, too: the other one stands still while a machine sleeps.
+	// Measured by the wall clock, too, since the monotonic one stops while the machine sleeps.
 	if n := len(s.ids) - 1; n >= 0 && max(now.Sub(s.since), now.Round(0).Sub(s.since.Round(0))) < stockKept {
 		id := s.ids[n]
 		s.ids = s.ids[:n]
@@ -50,7 +50,7 @@ func (p *packer) intend(ctx context.Context, project, size int64) (blocks.ID, fu
 	return id, p.fs.intend(ctx, project, id, size)
 }
 
-// fill begins to fill the stock, unless that is under way. p.mu is held.
+// fill begins to fill the stock, unless that is in progress. p.mu is held.
 func (p *packer) fill() {
 	if p.stock.filling || p.closed {
 		return
@@ -70,7 +70,7 @@ func (p *packer) fill() {
 				return err
 			})
 		})
-		if err != nil { // the next pack will meet it, too, and say so
+		if err != nil { // the next pack will meet the error, too, and return it
 			p.fs.log.WarnContext(ctx, "no blocks could be recorded ahead", "error", err)
 		}
 		p.mu.Lock()
@@ -87,7 +87,7 @@ func (p *packer) fill() {
 	})
 }
 
-// clear gives the stock up if no pack was begun for the time idle.
+// clear gives the stock up if no pack was begun for the time idle, or if it is as old as stockKept.
 func (p *packer) clear(ctx context.Context, idle time.Duration) error {
 	p.mu.Lock()
 	var ids []blocks.ID
@@ -111,7 +111,7 @@ func (p *packer) clear(ctx context.Context, idle time.Duration) error {
 	return err
 }
 
-// tidy is done once in a while.
+// tidy does what the packer has to do once in a while.
 func (p *packer) tidy(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
 		return err

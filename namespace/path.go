@@ -13,7 +13,7 @@ const (
 	MaxDepth = 1000 // components of a path that is created
 )
 
-// PathPattern is what [ParsePath] takes, as a regular expression: a path with a colon is taken too, but names nothing.
+// PathPattern is what [ParsePath] accepts, as a regular expression. It also accepts a path with a colon, which names nothing.
 const PathPattern = `^(/([^/:.\x00][^/:\x00]*|\.[^/:.\x00][^/:\x00]*|\.\.[^/:\x00]+)?)+$`
 
 // Path is an absolute path: no empty, "." or ".." component, no NUL, valid UTF-8. Its zero value is the root. Names
@@ -106,7 +106,7 @@ func (p Path) under(dir Path) bool {
 }
 
 // Valid fails for paths that may be looked up but never name anything: those with a colon (DFSUtil.isValidName). HDFS
-// asks so before it redirects a request.
+// checks this before it redirects a request.
 func (p Path) Valid() error {
 	if strings.IndexByte(p.text, ':') >= 0 {
 		return &Error{Op: "check path", Path: p.String(), Kind: InvalidPath, Msg: "Invalid path name " + p.String()}

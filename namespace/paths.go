@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// upSQL finds inodes and all that lies above them, each once, however many of them lie in one directory. The rows k say which.
+// upSQL finds the inodes in the rows k and all inodes above them, each once, however many of them lie in one directory.
 func upSQL(k string) string {
 	return `
 WITH RECURSIVE up AS (
@@ -25,7 +25,7 @@ SELECT up.project_id, up.id, coalesce(up.parent_id, -1),
 var (
 	upFromKeysSQL    = upSQL(`SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS k (project_id, id)`)
 	upFromDatasetSQL = upSQL(`SELECT project_id, inode_id AS id FROM datasets WHERE inode_id = $1`)
-	// upFromIDSQL asks every project there is: only whoever knows nothing but an id may run it.
+	// upFromIDSQL looks in every project, so it is only for callers that know nothing but an id.
 	upFromIDSQL = upSQL(`SELECT id AS project_id, $1::bigint AS id FROM projects`)
 )
 
@@ -40,7 +40,7 @@ func pathOf(ctx context.Context, db querier, k key) (*Path, error) {
 	return nil, err
 }
 
-// pathOfID is pathOf for those who do not know the project. It costs an installation of many projects much: who knows more asks by that.
+// pathOfID is pathOf for callers that do not know the project. It is expensive in an installation of many projects.
 func (fs *FS) pathOfID(ctx context.Context, id int64) (*Path, error) {
 	return fs.onlyPath(ctx, id, upFromIDSQL)
 }
@@ -50,7 +50,7 @@ func (fs *FS) pathOfDataset(ctx context.Context, id int64) (*Path, error) {
 	return fs.onlyPath(ctx, id, upFromDatasetSQL)
 }
 
-// onlyPath returns the path of the inode from which sql goes up. No two projects have inodes of one id.
+// onlyPath returns the path of the inode id, from which sql goes up. Ids are unique over all projects.
 func (fs *FS) onlyPath(ctx context.Context, id int64, sql string) (*Path, error) {
 	up, err := lookUp(ctx, fs.db, sql, id)
 	if err != nil {
@@ -64,7 +64,7 @@ func (fs *FS) onlyPath(ctx context.Context, id int64, sql string) (*Path, error)
 	return nil, nil
 }
 
-// pathsOf returns the paths of inodes, of those that have one, in one statement.
+// pathsOf returns the paths of those inodes that have one, in one statement.
 func pathsOf(ctx context.Context, db querier, keys []key) (map[key]Path, error) {
 	projects, ids := columns(keys)
 	up, err := lookUp(ctx, db, upFromKeysSQL, projects, ids)
@@ -80,14 +80,14 @@ func pathsOf(ctx context.Context, db querier, keys []key) (map[key]Path, error) 
 	return paths, nil
 }
 
-// below returns the path of n, which lies in or below the node that c ends in, as it is by way of c.
+// below returns the path by which c leads to n, which is the node that c ends in or lies below it.
 func (c *chain) below(ctx context.Context, db querier, n *node) (Path, error) {
 	_, path, err := c.firstBelow(ctx, db, []node{*n})
 	return path, err
 }
 
-// firstBelow returns the one of some inodes in or below the node that c ends in that a walk downwards meets first, if it goes through each
-// directory in the order of the names in it, and its path by way of c.
+// firstBelow returns that one of some inodes, all at or below the node that c ends in, which a walk downwards meets first if it goes
+// through each directory in the order of names, and the path by which c leads to it.
 func (c *chain) firstBelow(ctx context.Context, db querier, some []node) (first *node, path Path, err error) {
 	top := c.node().key()
 	keys := []key{top}
@@ -101,7 +101,7 @@ func (c *chain) firstBelow(ctx context.Context, db querier, some []node) (first 
 	}
 	above, known := up.path(top)
 	for i := range some {
-		at, found := up.path(some[i].key()) // one after another: they may be long
+		at, found := up.path(some[i].key()) // one at a time, since they may be long
 		if !known || !found {
 			return nil, Path{}, errStale // it was deleted, or moved away
 		}
@@ -124,7 +124,7 @@ type upwards map[key]stepUp
 
 // stepUp is an inode on the way up.
 type stepUp struct {
-	parent int64  // 0: the inode is the top of its project; -1: it is that of a subtree that was deleted
+	parent int64  // 0: the inode is the top of its project; -1: it is the top of a deleted subtree
 	name   string // of a top, the project's
 }
 
@@ -145,10 +145,10 @@ func lookUp(ctx context.Context, db querier, sql string, args ...any) (upwards, 
 	return up, err
 }
 
-// path returns the path of one of them, and whether it has one.
+// path returns the path of one of the inodes, and whether it has one.
 func (up upwards) path(k key) (Path, bool) {
 	var names []string
-	for range len(up) { // in a tree that is sound nothing lies below itself
+	for range len(up) { // bounded in case a damaged tree has a cycle
 		at, ok := up[k]
 		switch {
 		case !ok:

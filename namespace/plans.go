@@ -10,20 +10,20 @@ import (
 	"github.com/jackc/puddle/v2"
 )
 
-// PlanByIndexes makes the connections of [Config.DB] plan by indexes, whatever the tables hold: a plan that was right for the first
-// thirty inodes, which are read faster as a whole, would stay until the table is analyzed again, when it may have thousands.
+// PlanByIndexes makes the connections of [Config.DB] plan with indexes, whatever the tables hold. For the first thirty inodes, reading
+// the whole table is faster, but that plan would stay until the table is analyzed again, when it may have thousands.
 func PlanByIndexes(c *pgx.ConnConfig) {
 	c.RuntimeParams["enable_seqscan"] = "off"
-	c.RuntimeParams["jit"] = "off" // which reading a table as a whole would seem to be worth then
+	c.RuntimeParams["jit"] = "off" // or a sequential scan would be compiled, since it seems expensive now
 }
 
-// mostPages is how many pages of listings, or windows of batches, are read at a time, into memory: nobody holds a connection who takes
-// them slowly.
+// mostPages is how many pages of listings, or windows of batches, are read at a time. They are read into memory, so that a slow client
+// holds no connection.
 const mostPages = 8
 
-// byKeys connects to the database that pool is connected to, for what is asked or committed together, and for listings. These connections
-// are their own, so that it waits behind nothing else, and every statement on them is planned once and looks rows up by their keys. Else
-// what compares is planned each time that a listing asks: its few parts always seem cheaper to plan for than a generic plan is.
+// byKeys returns a second pool for pool's database, for batches of lookups and of mutations, and for listings. These wait for nothing else
+// there, and every statement is planned once and looks rows up by their keys. Otherwise the comparison behind a listing would be planned
+// each time, because a plan for its few parts always seems cheaper than a generic one.
 func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
 	config := pool.Config()
 	config.MinConns, config.MinIdleConns, config.MaxConns = 0, 0, mostLanes+mostCommitLanes+mostPages
@@ -31,7 +31,7 @@ func byKeys(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Pool, error) {
 	for name, value := range map[string]string{
 		"plan_cache_mode": "force_generic_plan",
 		"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_bitmapscan": "off", "enable_material": "off",
-		// bounds for how long a server that went away without a word holds up whoever waits for its locks
+		// bounds how long a server that vanished delays those who wait for its locks
 		"idle_in_transaction_session_timeout": strconv.FormatInt(commitTimeout.Milliseconds(), 10),
 	} {
 		config.ConnConfig.RuntimeParams[name] = value
@@ -56,7 +56,7 @@ type PoolStats interface {
 // OwnPool returns the figures of the connections that the file system has besides those of [Config.DB].
 func (fs *FS) OwnPool() PoolStats { return fs.byKeys }
 
-// sendPage asks what listings and windows of batches ask. When the file system is closed, the common connections are still there.
+// sendPage sends a query of a listing or a window of a batch. After the file system was closed, it uses the connections of [Config.DB].
 func (fs *FS) sendPage(ctx context.Context, batch *pgx.Batch) error {
 	select {
 	case fs.pages <- struct{}{}:

@@ -40,7 +40,7 @@ var StoragePolicies = []StoragePolicy{
 	{15, "LAZY_PERSIST", []string{"RAM_DISK", "DISK"}, []string{"DISK"}, []string{"DISK"}, true},
 }
 
-// DefaultPolicy is the id of what a file has for which none was set, HOT.
+// DefaultPolicy is the id of HOT, the policy of a file for which none was set.
 const DefaultPolicy = 7
 
 // policyByID returns the policy with this id; 0 is the default.
@@ -71,7 +71,7 @@ func (s *Session) StoragePolicy(ctx context.Context, path Path) (StoragePolicy, 
 	return p, s.dress("storage policy", path, err)
 }
 
-// SetStoragePolicy records a policy by its name, in any case; "" takes the one that was set back. It needs write.
+// SetStoragePolicy records a policy by its name, ignoring case; "" removes the one that was set. It needs write.
 // Source: FSDirAttrOp.setStoragePolicy of Hadoop 3.4.
 func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) error {
 	const op = "set storage policy"
@@ -109,7 +109,7 @@ func (s *Session) SetStoragePolicy(ctx context.Context, path Path, name string) 
 		}
 		quotas := c.quotas()
 		for i := range quotas {
-			quotas[i].limits = unlimited // HDFS holds no change of policy against a quota
+			quotas[i].limits = unlimited // HDFS checks no change of policy against quotas
 		}
 		m := &mutation{}
 		if n.inherits != after.inherits || !n.inherits && n.policy != after.policy {

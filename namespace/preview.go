@@ -7,7 +7,7 @@ import (
 	"granary/auth"
 )
 
-// AccessPreview says what a change of access would come to, which is not made.
+// AccessPreview says what a change of access would do, without making it.
 type AccessPreview struct {
 	Before, After AccessState
 	// Users are those who can do anything before or after; if All is false, the principal alone.
@@ -22,13 +22,13 @@ type AccessPreview struct {
 // AccessBeside is what somebody may do before a change, and after it.
 type AccessBeside struct{ Before, After Access }
 
-// supposed is the state of an inode that is not made yet.
+// supposed is a hypothetical state of an inode.
 type supposed struct {
 	inode key
 	state *node
 }
 
-// in puts what is supposed into c, which may share its nodes with others.
+// in puts the supposed state into c. It copies c's nodes, which other chains may share.
 func (x *supposed) in(c *chain) {
 	for i := range c.nodes {
 		if c.nodes[i].key() != x.inode {
@@ -40,8 +40,8 @@ func (x *supposed) in(c *chain) {
 	}
 }
 
-// PreviewAccess says who could do what with path, with all that leads there, if it were changed: it decides as after the
-// change. It needs what the change needs. as returns a user's principal.
+// PreviewAccess says who could do what with path if it were changed. It decides as after the change, with all directories on
+// the way. It needs what the change needs. as returns a user's principal.
 func (s *Session) PreviewAccess(ctx context.Context, path Path, change AccessChange, as func(context.Context, string) (auth.Principal, error)) (AccessPreview, error) {
 	var out AccessPreview
 	all := s.mayAskAbout(ctx, "", path) == nil
@@ -82,7 +82,7 @@ func (s *Session) PreviewAccess(ctx context.Context, path Path, change AccessCha
 				out.Users = append(out.Users, b)
 			}
 		}
-		own, err := s.fs.accessBeside(ctx, s.p, path, x) // who asks need not be among those who are told of
+		own, err := s.fs.accessBeside(ctx, s.p, path, x) // the principal need not be among names
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (s *Session) PreviewAccess(ctx context.Context, path Path, change AccessCha
 	return out, s.dress("preview access", path, err)
 }
 
-// besides are the users who may have rights on what c leads to as it is, or as it is supposed.
+// besides returns the users who may have rights on what c leads to, as it is or in the supposed state.
 func (fs *FS) besides(ctx context.Context, c *chain, x *supposed) (names []string, partial bool, err error) {
 	after := *c
 	x.in(&after)
@@ -109,7 +109,7 @@ func (fs *FS) besides(ctx context.Context, c *chain, x *supposed) (names []strin
 	return names[:min(len(names), accessLimit)], len(names) > accessLimit, nil
 }
 
-// accessBeside says what p can do with path as it is, and as it is supposed.
+// accessBeside says what p can do with path as it is, and in the supposed state.
 func (fs *FS) accessBeside(ctx context.Context, p auth.Principal, path Path, x *supposed) (b AccessBeside, err error) {
 	if b.Before, err = fs.accessOf(ctx, p, path, nil); err != nil {
 		return b, err

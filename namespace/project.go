@@ -15,8 +15,8 @@ import (
 // ProjectsDir is where projects live.
 const ProjectsDir = "/Projects"
 
-// ProjectNamePattern is what a project may be called: it names a directory, a group in ACL entries and a URL. It leaves no
-// room for look-alikes but those of case, which CreateProject refuses.
+// ProjectNamePattern is what a project may be called: it names a directory, a group in ACL entries and a URL. It allows no
+// look-alikes except those that differ in case, which CreateProject refuses.
 const ProjectNamePattern = `^[A-Za-z][A-Za-z0-9_-]{0,62}$`
 
 var projectName = regexp.MustCompile(ProjectNamePattern)
@@ -39,7 +39,7 @@ type NewProject struct {
 const MaxDescription = 4 << 10
 
 // CreateProject makes a project at /Projects/<name> with a key of its own and one member, its owner. Inside it, members are
-// in the group that has the project's name. Everybody may, by a token that is not limited; only a superuser makes projects
+// in the group that has the project's name. Everybody may do so, but not with a limited token; only a superuser makes projects
 // for others.
 func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 	const op = "create project"
@@ -66,7 +66,7 @@ func (s *Session) CreateProject(ctx context.Context, p NewProject) error {
 			return struct{}{}, nil, err
 		}
 		names, first := int64(1+len(p.Datasets)), all[0].parent() == nil
-		if first { // which brings /Projects with it
+		if first { // /Projects is made, too
 			names++
 		}
 		w.relied.add(all[0])
@@ -100,7 +100,7 @@ func (p NewProject) checkDatasets(path Path) error {
 	return nil
 }
 
-// createProject makes a project and returns the inode of its top. It fails with errStale if first and there are projects.
+// createProject makes a project and returns the inode of its top. It fails with errStale if first is set and /Projects exists.
 func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first bool) (root int64, err error) {
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, int32(lockSetup)); err != nil {
 		return 0, err
@@ -109,10 +109,10 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first 
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `SELECT FROM users WHERE id = $1 FOR KEY SHARE`, user); err != nil { // or it would be locked as a member, behind the names
+	if _, err := tx.Exec(ctx, `SELECT FROM users WHERE id = $1 FOR KEY SHARE`, user); err != nil { // or making it a member would lock it, after the names
 		return 0, err
 	}
-	if err := auth.LockNames(ctx, tx); err != nil { // or somebody is put into a group of the name meanwhile
+	if err := auth.LockNames(ctx, tx); err != nil { // or somebody could be put into a group of this name meanwhile
 		return 0, err
 	}
 	var alike string
@@ -134,7 +134,7 @@ func (fs *FS) createProject(ctx context.Context, tx pgx.Tx, p NewProject, first 
 		return 0, fail(Exist, "%s is the name of a group; its members would gain the project's files", p.Name)
 	case auth.Alike(p.Name, auth.Supergroup): // also while nobody is in it
 		return 0, fail(Exist, "%s is the name of the group of superusers, or looks like it: choose another one", p.Name)
-	case first && there: // somebody else's, who was charged for the directory
+	case first && there: // it was made with another project, which was charged for it
 		return 0, errStale
 	case isEntry:
 		return 0, fail(Exist, "%s exists and is not a project", projectPath(p.Name))
@@ -194,14 +194,14 @@ func (fs *FS) foundProject(ctx context.Context, tx pgx.Tx, p NewProject, user in
 	return root, fs.touchDir(ctx, tx, key{0, projects}, now, 1)
 }
 
-// mountProject makes the entry by which a project, whose top this is, is reached. Its id is that of no inode.
+// mountProject makes the entry through which the project with this top is reached. No other inode may have the id.
 func mountProject(ctx context.Context, tx pgx.Tx, projects, id int64, top node, name string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO inodes (project_id, id, parent_id, name, kind, mode, owner, grp, mtime, target_project, target_id)
 		VALUES (0, $1, $2, $3, 'm', 0, $4, $3, $5, $6, $7)`, id, projects, name, top.owner, top.mtime, top.project, top.id)
 	return err
 }
 
-// projectsDir returns the id of /Projects, which appears with the first project, and keeps it from going away.
+// projectsDir returns the id of /Projects, which it makes for the first project, and locks it so that it is not removed.
 func (fs *FS) projectsDir(ctx context.Context, tx pgx.Tx) (int64, error) {
 	if _, err := tx.Exec(ctx, `SELECT 1 FROM inodes WHERE project_id = 0 AND id = $1 FOR KEY SHARE`, RootID); err != nil {
 		return 0, err
@@ -252,7 +252,7 @@ func (fs *FS) ProjectID(ctx context.Context, name string) (int64, error) {
 	return *id, nil
 }
 
-// ProjectName returns the name of a project by its id. It needs nothing: who is told of it is up to the caller.
+// ProjectName returns the name of a project by its id. It checks no rights: the caller decides who may know the name.
 func (fs *FS) ProjectName(ctx context.Context, id int64) (string, error) {
 	var name *string
 	err := fs.db.QueryRow(ctx, `SELECT (SELECT name FROM projects WHERE id = $1 AND id <> 0 AND state <> 'd')`, id).Scan(&name)
@@ -266,7 +266,7 @@ func (fs *FS) ProjectName(ctx context.Context, id int64) (string, error) {
 }
 
 // dropProjects removes the projects that are mounted in n, if n is /Projects: projects are mounted nowhere else. It returns
-// what others are told of their shares.
+// the events of other projects about their shares.
 func dropProjects(ctx context.Context, tx pgx.Tx, n *node) (told []*event, err error) {
 	rows, err := tx.Query(ctx, mountsSQL, n.project, n.id)
 	if err != nil {
@@ -286,11 +286,11 @@ func dropProjects(ctx context.Context, tx pgx.Tx, n *node) (told []*event, err e
 	return told, nil
 }
 
-// mountsSQL finds the projects that are mounted in a directory among all that there are, and not among its children.
+// mountsSQL finds the projects that are mounted in a directory by going through all mounts of projects, and not through its children.
 const mountsSQL = `SELECT target_project FROM inodes WHERE project_id = $1 AND parent_id = $2 AND kind = 'm' ORDER BY target_project`
 
-// dropProject takes a project and its mount out of the tree, with what was shared of it and with it. Its key stays until the
-// reaper has purged its files. It returns what others are told of the shares.
+// dropProject takes a project and its mount out of the tree, and ends the shares of it and with it. Its key stays until the
+// reaper has purged its files. It returns the events of other projects about the shares.
 func dropProject(ctx context.Context, tx pgx.Tx, project int64) ([]*event, error) {
 	told, err := dropSharesOf(ctx, tx, project)
 	if err != nil {
@@ -313,6 +313,6 @@ func dropProject(ctx context.Context, tx pgx.Tx, project int64) ([]*event, error
 	if _, err := tx.Exec(ctx, `DELETE FROM datasets WHERE project_id = $1`, project); err != nil {
 		return nil, err
 	}
-	// The root's version moves on, and with it whatever was decided about a path through it.
+	// This increments the root's version, so that whatever was decided about a path through it is decided again.
 	return told, detach(ctx, tx, &node{project: project, id: root})
 }

@@ -16,10 +16,10 @@ type Project struct {
 	Archived    bool
 	Listed      bool // anybody may find it and ask to be let in
 	Created     time.Time
-	Quota       QuotaUsage // of its files; what it holds is 0 for who is no member
+	Quota       QuotaUsage // of its files; usage is 0 for non-members except superusers
 }
 
-// Project describes a project. What one without limits holds, and takes long to count, is told as it was a while ago: see [Session.held].
+// Project describes a project. What one without limits holds may be as of a while ago, if it takes long to count: see [Session.held].
 func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 	var p Project
 	err := steadily(ctx, func() error {
@@ -44,7 +44,7 @@ func (s *Session) Project(ctx context.Context, name string) (Project, error) {
 	return p, s.dress("describe project", projectPath(name), err)
 }
 
-// Knows fails unless the principal may know of a project, as [Session.Project] does, which counts besides.
+// Knows fails unless the principal may know of a project, like [Session.Project], but counts nothing.
 func (s *Session) Knows(ctx context.Context, project string) error {
 	err := steadily(ctx, func() error {
 		_, err := (&walker{ctx: ctx, s: s}).project(project)
@@ -53,7 +53,7 @@ func (s *Session) Knows(ctx context.Context, project string) error {
 	return s.dress("describe project", projectPath(project), err)
 }
 
-// staleIfGone turns a row that is not there any more into errStale.
+// staleIfGone turns the error for a missing row into errStale.
 func staleIfGone(err error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return errStale
@@ -61,15 +61,15 @@ func staleIfGone(err error) error {
 	return err
 }
 
-// Projects lists up to limit projects, by name, that follow after. They are those of which the principal is a member; for a
-// superuser, with everybody set, all.
+// Projects lists up to limit projects, sorted by name, whose names follow after: those of which the principal is a member or,
+// for a superuser with everybody set, all.
 func (s *Session) Projects(ctx context.Context, after string, limit int, everybody bool) ([]Project, error) {
 	const op = "list projects"
 	if err := (&walker{ctx: ctx, s: s}).renewedReader(); err != nil {
 		return nil, s.dress(op, Path{ProjectsDir}, err)
 	}
 	if s.p.Scope.Root != 0 {
-		return nil, nil // a token for a directory knows nothing of the project that it is in
+		return nil, nil // a token for a directory gives no access to the project that it is in
 	}
 	if everybody {
 		if err := s.superuserFor("listAllProjects"); err != nil {
@@ -98,7 +98,7 @@ type ProjectChange struct {
 	Archived    *bool // nobody changes files in an archived project
 }
 
-// ChangeProject changes what a project says of itself, and whether it is in use. It is for the project's owners.
+// ChangeProject changes a project's description, and whether it is listed or archived. It is for the project's owners.
 func (s *Session) ChangeProject(ctx context.Context, name string, change ProjectChange) error {
 	const op = "change project"
 	if change.Description != nil && len(*change.Description) > MaxDescription {
@@ -148,8 +148,8 @@ func other[T comparable](value *T, was T) *T {
 	return value
 }
 
-// LimitProject sets how many files and directories a project may hold, and how many bytes; NoQuota for any, nil leaves what
-// is. Limits are the superuser's, as those of directories.
+// LimitProject sets how many files and directories a project may hold, and how many bytes; NoQuota for no limit, nil for no
+// change. It is for superusers, as for limits of directories.
 func (s *Session) LimitProject(ctx context.Context, name string, names, space *int64) error {
 	for _, limit := range []*int64{names, space} {
 		if limit != nil && *limit < 0 && *limit != NoQuota {
@@ -159,9 +159,9 @@ func (s *Session) LimitProject(ctx context.Context, name string, names, space *i
 	return s.SetQuota(ctx, projectPath(name), QuotaChange{Names: names, Space: space})
 }
 
-// DeleteProject puts a project into the trash: nobody finds it any more, and its name stays taken. RestoreProject takes it
-// back for as long as the trash keeps things; then its files are purged, and with the last of them its key. Copies of the database
-// that were made before hold the key still, so its files are beyond recovery when those are gone, too. It is for the
+// DeleteProject puts a project into the trash: nobody finds it any more, and its name stays taken. RestoreProject brings it
+// back until the trash interval has passed; then its files are purged, and its key with the last of them. Copies of the database
+// that were made before still hold the key, so the files are beyond recovery only when those are gone, too. It is for the
 // project's owners.
 func (s *Session) DeleteProject(ctx context.Context, name string) error {
 	_, err := act(ctx, s, "delete project", projectPath(name), func(w *walker) (struct{}, *mutation, error) {
@@ -218,7 +218,7 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 			return struct{}{}, nil, err
 		case !s.p.Scope.IsZero():
 			return struct{}{}, nil, fail(AccessControl, "Permission denied: user=%s, the token is limited and may not restore projects", s.p.User)
-		case all[0].node() != nil: // a superuser's; no project takes the name of one in the trash
+		case all[0].node() != nil: // made by a superuser; no project takes the name of one in the trash
 			return struct{}{}, nil, fail(Exist, "%s exists: move that away first", projectPath(name))
 		}
 		w.relied.add(all[0])
@@ -236,7 +236,7 @@ func (s *Session) RestoreProject(ctx context.Context, name string) error {
 				return nil, staleIfGone(err)
 			}
 			if top.policy == 0 {
-				// What holds above may have become another one meanwhile.
+				// The policy that it inherits may have changed meanwhile.
 				top.policy = projects.policy
 				if err := recountBelow(ctx, tx, &top); err != nil {
 					return nil, err

@@ -12,14 +12,14 @@ import (
 
 // Promise makes the new file path, empty, for a writer who is told to send its content in another request, and returns
 // the lease under which [Session.Create] accepts it. Hadoop's clients look a file up as soon as they have begun to write
-// it, which on HDFS they do in vain as often as not: its first hop makes nothing. If nobody comes within the lease
-// limit, the file goes again.
+// it; on HDFS that often fails, since its first hop makes nothing. If the writer does not come within the lease limit, the
+// file is removed.
 //
-// Who asks again gets another promise, in the place of the first if nobody came for that: a client that has lost an answer
-// repeats its request. Of the two leases one is good.
+// A second request of the same user, whose client may have lost the answer, gets another promise, which replaces the first
+// one if no writer has come for that. Only one of the two leases is valid.
 //
 // A file that exists is left alone until the new one is published: there is nothing to promise then, and the lease is
-// zero. So it is for whatever Create will refuse, which is for Create to say.
+// zero. Promise also fails with what Create would refuse; the server then redirects all the same, and Create says why.
 func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Lease, error) {
 	const op = "create"
 	if err := s.fs.completeOptions(path, s.client, &o); err != nil {
@@ -32,7 +32,7 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 			return Lease{}, nil, err
 		}
 		if old := c.node(); old != nil {
-			// Only where its writer never came is it as good as not there, or where the same user asks again before that.
+			// It counts as missing only if its writer never came, or if the same user asks again before the writer has come.
 			if newborn, err := w.free(path, old, createFile); err != nil || !newborn {
 				return Lease{}, nil, err
 			}
@@ -44,11 +44,11 @@ func (s *Session) Promise(ctx context.Context, path Path, o CreateOptions) (Leas
 		if err != nil {
 			return Lease{}, nil, err
 		}
-		m.touches = &touched{} // beside its effects
+		m.touches = &touched{} // nothing besides its effects
 		m.apply = func(ctx context.Context, tx pgx.Tx) error {
 			return s.grant(ctx, tx, file.key(), o.Lease.ID, true)
 		}
-		// The file is told of when its content has come. Directories on the way to it are there to stay.
+		// The file's event is written when its content has come. Directories on the way to it stay in any case.
 		if m.event.detail.Made == "" {
 			m.event = nil
 		} else {
@@ -66,7 +66,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 	const op = "create"
 	s.fs.writing.begin(o.Lease.ID)
 	defer s.fs.writing.end(o.Lease.ID)
-	// The file was not there when it was promised, and is nobody else's since.
+	// The file did not exist when it was promised, and nobody else has written it since.
 	if err := s.condition.check(path, nil); err != nil {
 		return Status{}, s.dress(op, path, err)
 	}
@@ -75,7 +75,7 @@ func (s *Session) keepPromise(ctx context.Context, path Path, o CreateOptions, c
 		err = s.dress(op, path, err)
 		var e *Error
 		if errors.As(err, &e) && e.Kind == AccessControl && s.p.Scope.IsZero() {
-			s.fs.abandon(ctx, path, byPath, o.Lease, s.p.User) // it is the user who may not, and not a token of the user's
+			s.fs.abandon(ctx, path, byPath, o.Lease, s.p.User) // the user may not, and not just a token of the user's
 		}
 		return Status{}, err
 	}

@@ -14,14 +14,15 @@ import (
 // NoQuota is the limit of a directory that has none.
 const NoQuota int64 = -1
 
-// QuotaChange says which limits SetQuota changes. A nil one stays; NoQuota takes the limit away.
+// QuotaChange says which limits SetQuota changes. A nil one stays; NoQuota removes the limit.
 type QuotaChange struct {
 	Names *int64
 	Space *int64
 	Types map[string]int64 // by storage type
 }
 
-// hdfsName is HDFS's name of the change, which a refusal quotes (FSNamesystem.getQuotaCommand): to it, one by storage type is one of space.
+// hdfsName is HDFS's name of the change, which a refusal quotes (FSNamesystem.getQuotaCommand). It takes a limit by storage type for one
+// of space.
 func (q QuotaChange) hdfsName() string {
 	space := q.Space
 	for _, limit := range q.Types {
@@ -40,7 +41,7 @@ func (q QuotaChange) hdfsName() string {
 }
 
 // SetQuota sets limits of a directory. Limits below what the directory holds are allowed; nothing is then added until
-// it shrinks. It is the superuser's. Source: FSDirAttrOp.setQuota of Hadoop 3.4.
+// it shrinks. It is for superusers. Source: FSDirAttrOp.setQuota of Hadoop 3.4.
 func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) error {
 	const op = "set quota"
 	forbidden := func() error {
@@ -49,13 +50,13 @@ func (s *Session) SetQuota(ctx context.Context, path Path, change QuotaChange) e
 		}
 		return fail(AccessControl, "Access denied for user %s. Superuser privilege is required for operation %s", s.p.User, change.hdfsName())
 	}
-	if err := forbidden(); err != nil { // which HDFS says before it looks at the path
+	if err := forbidden(); err != nil { // HDFS checks this before it looks at the path
 		return s.dress(op, path, err)
 	}
 	_, err := act(ctx, s, op, path, func(w *walker) (struct{}, *mutation, error) {
 		c, err := w.walk(path, Need{Change: true})
 		if err == nil {
-			err = forbidden() // it may have been one before the walk, and is none now
+			err = forbidden() // the principal may have been a superuser before the walk, and not now
 		}
 		if err != nil {
 			return struct{}{}, nil, err
@@ -99,7 +100,7 @@ func (q QuotaChange) apply(l limits) (limits, error) {
 	return l, nil
 }
 
-// detail is l as an event has it.
+// detail returns l in the form that events have.
 func (l limits) detail() *DetailQuota {
 	d := &DetailQuota{Names: l.names, Space: l.space}
 	for i, limit := range l.types {
@@ -113,7 +114,7 @@ func (l limits) detail() *DetailQuota {
 	return d
 }
 
-// setLimits exchanges the limits of n and starts, or ends, counting. n is locked, so nothing below it changes while it is
+// setLimits replaces the limits of n and starts, or ends, counting. n is locked, so nothing below it changes while it is
 // counted.
 func setLimits(ctx context.Context, tx pgx.Tx, n *node, l limits) error {
 	column := func(limit int64) *int64 {
@@ -149,8 +150,8 @@ func recount(ctx context.Context, tx pgx.Tx, n *node) error {
 	return err
 }
 
-// recountBelow counts again what n, which has got another policy, and the directories below it hold, where they have
-// limits. n must be locked, and with it all that lies below.
+// recountBelow counts again what n, whose policy has changed, and the directories below it hold, if they have limits. n must
+// be locked, and with it all that lies below.
 func recountBelow(ctx context.Context, tx pgx.Tx, n *node) error {
 	var limited bool
 	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM usage)`).Scan(&limited)
@@ -188,7 +189,7 @@ type TypeUsage struct {
 	Quota, Consumed int64
 }
 
-// typeUsage returns what held means to the limits by storage type.
+// typeUsage returns the usage of those storage types that have a limit.
 func (l limits) typeUsage(held amount) []TypeUsage {
 	var all []TypeUsage
 	for i, limit := range l.types {
@@ -209,7 +210,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 			return fail(NotExist, "File/Directory does not exist: %s", path)
 		}
 		look := s.fs.snapshot
-		if n.dir() && (!n.limits.any() || !s.p.Superuser) { // else it is known, and nothing below is asked for
+		if n.dir() && (!n.limits.any() || !s.p.Superuser) { // else it is known, and nothing below is checked
 			look = s.survey
 		}
 		return look(ctx, func(tx pgx.Tx) error {
@@ -240,7 +241,7 @@ func (s *Session) QuotaUsage(ctx context.Context, path Path) (QuotaUsage, error)
 	return usage, s.dress("quota usage", path, err)
 }
 
-// usageOf returns what n holds: as it was counted all along if n has a limit, else by counting now.
+// usageOf returns what n holds: from usage if n has a limit, else by counting now.
 func usageOf(ctx context.Context, tx pgx.Tx, n *node) (amount, error) {
 	if !n.limits.any() {
 		return count(ctx, tx, n)
@@ -255,7 +256,7 @@ func usageOf(ctx context.Context, tx pgx.Tx, n *node) (amount, error) {
 	return a, err
 }
 
-// limitGone is err of a reading of usage: if there is none, the limits were taken away since the walk.
+// limitGone returns errStale if a read of usage failed for want of a row: the limits were removed since the walk.
 func limitGone(err error) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return errStale
@@ -264,7 +265,7 @@ func limitGone(err error) error {
 }
 
 // Space returns the nearest limit of space at or above path and how much of it is used, in bytes, for clients that ask
-// how much room there is; ok is false where no limit applies. By way of a share it is what lies above the dataset. It needs read on path.
+// how much room there is; ok is false where no limit applies. Through a share, limits above the dataset count. It needs read on path.
 func (s *Session) Space(ctx context.Context, path Path) (limit, used int64, ok bool, err error) {
 	err = s.look(ctx, path, Need{Node: perm.Read}, func(c *chain) error {
 		limit, used, ok = 0, 0, false
