@@ -149,7 +149,7 @@ func other[T comparable](value *T, was T) *T {
 }
 
 // LimitProject sets how many files and directories a project may hold, and how many bytes; NoQuota for no limit, nil for no
-// change. It is for superusers, as for limits of directories.
+// change. It is for superusers, like limits of directories.
 func (s *Session) LimitProject(ctx context.Context, name string, names, space *int64) error {
 	for _, limit := range []*int64{names, space} {
 		if limit != nil && *limit < 0 && *limit != NoQuota {
