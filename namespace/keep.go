@@ -9,7 +9,7 @@ const keptSQL = `EXISTS (SELECT FROM servers WHERE keeps AND NOT ended AND seen 
 // for dead. Until then, whatever is live at any moment from now on stays in the store: a backup copies the database first, and then
 // the store, however long that takes.
 func (fs *FS) KeepBlocks(ctx context.Context) error {
-	fs.keeping.Store(true) // each beat says so again: one that comes after a long silence makes a row of its own
+	fs.keeping.Store(true) // every beat repeats it, since one that comes after a long silence inserts a new row
 	return fs.beat(ctx)
 }
 
