@@ -111,7 +111,7 @@ func (p *packer) clear(ctx context.Context, idle time.Duration) error {
 	return err
 }
 
-// tidy does what the packer has to do once in a while.
+// tidy is called every settleEach.
 func (p *packer) tidy(ctx context.Context) error {
 	if err := p.settle(ctx); err != nil {
 		return err
