@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -255,6 +256,11 @@ func continueUpload(c *call, _ none) (none, error) {
 		return none{}, err
 	}
 	u, status, err := c.session.ContinueUpload(c.ctx, c.uploadInURL(), offset, c.r.ContentLength, c.body)
+	var cut *truncated
+	var told *namespace.Error
+	if errors.As(err, &cut) && u.Offset > offset && errors.As(err, &told) { // of other bodies that end early nothing is kept
+		return none{}, &denial{face: faces[told.Kind], msg: told.Msg}
+	}
 	if err != nil {
 		return none{}, err
 	}
