@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -257,9 +258,9 @@ func continueUpload(c *call, _ none) (none, error) {
 	}
 	u, status, err := c.session.ContinueUpload(c.ctx, c.uploadInURL(), offset, c.r.ContentLength, c.body)
 	var cut *truncated
-	var told *namespace.Error
-	if errors.As(err, &cut) && u.Offset > offset && errors.As(err, &told) { // of other bodies that end early nothing is kept
-		return none{}, &denial{face: faces[told.Kind], msg: told.Msg}
+	if errors.As(err, &cut) { // where all other bodies that end early are to be sent again from the beginning
+		msg := fmt.Sprintf("The part ended before it was complete; %d bytes of the upload have come, go on from there", u.Offset)
+		return none{}, &denial{face: faces[namespace.IO], msg: msg}
 	}
 	if err != nil {
 		return none{}, err
