@@ -87,7 +87,7 @@ func (seen *seenRun) add(f *eventFile, status namespace.Status) {
 	}
 	seen.size += status.Size
 	seen.mtime = max(seen.mtime, status.MTime)
-	if f.last.wall > seen.last.wall || math.IsNaN(seen.last.wall) {
+	if f.last.wall > seen.last.wall || math.IsNaN(seen.last.wall) || seen.last == (tip{}) { // not every writer says when
 		seen.last = f.last
 	}
 	for tag := range f.series {

@@ -91,7 +91,7 @@ func TestCurves(t *testing.T) {
 // JSON has no number for what is not finite, and a file may hold that wherever it has a number.
 func TestCurvesOfWhatIsNoNumber(t *testing.T) {
 	h := newTraining(t)
-	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1)}
+	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0}
 	for i, x := range odd {
 		h.train(itoa(int64(i))+"/tfevents.1", false, write.Event(x, 1, write.Simple("loss", float32(x)), write.Image("sample", 1, 1, []byte("\x89PNG"))))
 	}
@@ -102,9 +102,15 @@ func TestCurvesOfWhatIsNoNumber(t *testing.T) {
 	if len(found.Runs) != len(odd) || len(curve.Series) != len(odd) {
 		t.Fatalf("%+v, %+v", found, curve)
 	}
-	for i, word := range []string{"NaN", "Infinity", "-Infinity"} {
+	for i, word := range []string{"NaN", "Infinity", "-Infinity", ""} {
 		r, s := found.Runs[i], curve.Series[i]
-		if r.LastWallTime != 0 || s.WallTimes[0] != 0 || s.Values[0] != nil || !slices.Equal(s.NonFinite, []NonFinite{{0, word}}) {
+		if word == "" {
+			if r.LastStep != 1 || r.LastWallTime != 0 || len(s.NonFinite) != 0 {
+				t.Errorf("a run that does not say when is shown as %+v, %+v", r, s)
+			}
+			continue
+		}
+		if r.LastStep != 1 || r.LastWallTime != 0 || s.WallTimes[0] != 0 || s.Values[0] != nil || !slices.Equal(s.NonFinite, []NonFinite{{0, word}}) {
 			t.Errorf("%s is shown as %+v, %+v", word, r, s)
 		}
 		var list ImageOfRunList
