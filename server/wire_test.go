@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func (h *house) send(text string) answer {
 
 func (h *house) receive(from *bufio.Reader) answer {
 	h.t.Helper()
-	resp, err := http.ReadResponse(from, nil)
+	resp, err := http.ReadResponse(from, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "over a socket"}}) // which is what a failed test tells
 	must(h.t, err)
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
