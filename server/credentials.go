@@ -309,11 +309,11 @@ func dressed(err error, f face, challenge string) error {
 	if e.Kind == auth.Throttled {
 		return &denial{face: tooMany, msg: e.Msg, retry: e.Retry}
 	}
-	msg := e.Msg
+	refused := &denial{face: f, msg: e.Msg, challenge: challenge}
 	if f.class == invalidToken.class {
 		// Java's client splits the text at its colons and makes the second class anew, whereupon it asks for another
 		// token.
-		msg = groupInformation + "org.apache.hadoop.security.token.SecretManager$InvalidToken: " + msg
+		refused.java = groupInformation + "org.apache.hadoop.security.token.SecretManager$InvalidToken: "
 	}
-	return &denial{face: f, msg: msg, challenge: challenge}
+	return refused
 }

@@ -125,6 +125,7 @@ var faces = map[namespace.Kind]face{
 type failure struct {
 	face
 	msg       string
+	java      string        // what Hadoop's clients find before msg, who take texts apart
 	challenge string        // of WWW-Authenticate; empty: none
 	allow     string        // of Allow; empty: none
 	retry     time.Duration // of Retry-After; 0: none
@@ -138,6 +139,7 @@ type failure struct {
 type denial struct {
 	face
 	msg       string
+	java      string        // what Hadoop's clients find before msg
 	challenge string        // of WWW-Authenticate, with 401
 	allow     string        // of Allow, with 405
 	retry     time.Duration // of Retry-After, with 429 and 503
@@ -202,7 +204,7 @@ func explain(err error) failure {
 	var refused *denial
 	if errors.As(err, &refused) {
 		return failure{
-			face: refused.face, msg: refused.msg, challenge: refused.challenge, allow: refused.allow, retry: refused.retry,
+			face: refused.face, msg: refused.msg, java: refused.java, challenge: refused.challenge, allow: refused.allow, retry: refused.retry,
 			contentRange: refused.contentRange, err: err,
 		}
 	}

@@ -216,7 +216,7 @@ func remoteException(f failure) []byte {
 	b = append(b, `,"javaClassName":`...)
 	b = appendJSON(b, f.class)
 	b = append(b, `,"message":`...)
-	b = appendJSON(b, f.msg)
+	b = appendJSON(b, f.java+f.msg)
 	return append(b, "}}"...)
 }
 

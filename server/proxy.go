@@ -158,7 +158,7 @@ func (c *call) mayNot(caller, other string) error {
 // denyProxy refuses a doas. HDFS finds it out elsewhere if nobody said who calls, and words it so.
 func (c *call) denyProxy(msg string) error {
 	if c.server.simple && c.query.get("user.name") == "" {
-		return &denial{face: invalidToken, msg: groupInformation + mayNotImpersonate.class + ": " + msg}
+		return &denial{face: invalidToken, msg: msg, java: groupInformation + mayNotImpersonate.class + ": "}
 	}
 	return &denial{face: mayNotImpersonate, msg: msg}
 }

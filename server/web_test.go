@@ -114,7 +114,7 @@ func TestProblems(t *testing.T) {
 		{"GET", "open?path=a", "ada", Problem{Title: "Invalid path", Status: 400, Exception: "InvalidPathException"}},
 		{"GET", "open?path=/example/hello.txt&offset=x", "ada", Problem{Title: "Invalid argument", Status: 400, Exception: "IllegalArgumentException"}},
 		{"GET", "open?path=/example/hello.txt", "", Problem{Title: "Credential required", Status: 401, Exception: "AccessControlException"}},
-		{"GET", "open?path=/a&delegation=x", "", Problem{Title: "Invalid token", Status: 401, Exception: "SecurityException"}},
+		{"GET", "open?path=/a&delegation=x", "", Problem{Title: "Invalid token", Status: 401, Exception: "SecurityException", Detail: "the token is not a JWT: three parts of base64url, joined by dots, without padding"}},
 		{"PUT", "create?path=/example/x", "bob", Problem{Title: "Permission denied", Status: 403, Instance: "/example/x", Exception: "AccessControlException"}},
 		{"PUT", "create?path=/example/hello.txt", "ada", Problem{Title: "Already exists", Status: 409, Instance: "/example/hello.txt", Exception: "FileAlreadyExistsException"}},
 		{"PUT", "open?path=/example/hello.txt", "ada", Problem{Title: "Method not allowed", Status: 405, Exception: "UnsupportedOperationException"}},
