@@ -24,8 +24,9 @@ import (
 const (
 	// headerTime is how long a client may take to send a request's head; bodies have no such end.
 	headerTime = 5 * time.Second
-	// idleTime is how long a connection may wait for its next request.
-	idleTime = time.Minute
+	// idleTime is how long a connection may wait for its next request. It is longer than the minute for which proxies and load
+	// balancers commonly keep their connections, or they would send requests on ones that are being closed.
+	idleTime = 75 * time.Second
 	// maxHeader bounds a request's head in bytes. HDFS's own bound (hadoop.http.max.request.header.size) is the same:
 	// a path of 8000 characters that are each sent as nine, and a destination, must fit.
 	maxHeader = 64 << 10
