@@ -37,7 +37,7 @@ func CheckDurable(ctx context.Context, q Querier) error {
 	case version/10000 < oldestMajor:
 		return fmt.Errorf("the database is PostgreSQL %s, and Granary needs %d or newer", versionText, oldestMajor)
 	case standby:
-		return fmt.Errorf("the database is a standby, which says what was so a while ago: name the primary")
+		return fmt.Errorf("the database is a standby, which may be behind: name the primary")
 	case fsync != "on":
 		return fmt.Errorf("the database has fsync=%s and would lose files when its machine fails: set fsync=on", fsync)
 	case fullPages != "on":

@@ -137,7 +137,7 @@ func (r *reader) agree(ctx context.Context, plan *login.Plan, yes bool) error {
 		}
 		if change.Foreign {
 			foreign++
-			whose = "    (others wrote into it, too)"
+			whose = "    (has other settings, too)"
 		}
 		fmt.Fprintf(r.out, "%s %s%s\n", does, change.Path, whose)
 	}
@@ -145,9 +145,9 @@ func (r *reader) agree(ctx context.Context, plan *login.Plan, yes bool) error {
 		return nil
 	}
 	if r.terminal < 0 {
-		return errors.New("nothing was changed: others wrote into some of these files, too; --yes keeps what they wrote, and changes the files")
+		return errors.New("nothing was changed: some of these files have other settings, too; with --yes they are changed, and those settings stay")
 	}
-	fmt.Fprint(r.out, "Others wrote into some of these files, too. What login replaces there, logout puts back. Change them? [y/N] ")
+	fmt.Fprint(r.out, "Some of these files have other settings, too. What login replaces there, logout puts back. Change them? [y/N] ")
 	answer, err := readLine(ctx, r.in)
 	if err != nil {
 		return fmt.Errorf("read the answer: %w", err)

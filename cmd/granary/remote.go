@@ -131,7 +131,7 @@ func (r *remote) withToken(ctx context.Context, token string, t tokenRequest) (l
 			t.verbs = slices.DeleteFunc(slices.Clone(*me.Verbs), func(v string) bool { return v == "manage" })
 		}
 		if len(t.verbs) == 0 {
-			return login.Credential{}, errors.New("the token may manage and neither read nor write, so clients can do nothing with what is made of it")
+			return login.Credential{}, errors.New("the given token may neither read nor write, so clients could do nothing with a token that is made with it")
 		}
 	}
 	return create(ctx, client, t)
